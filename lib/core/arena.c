@@ -1,0 +1,143 @@
+#include "core/arena.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/alloc.h"
+
+enum { BLOCK = 16 << 10, ALIGN = 16 };
+
+struct arena_block {
+	struct arena_block *next;
+	size_t size;
+	_Alignas(ALIGN) char bytes[];
+};
+
+void
+arena_init(struct arena *a)
+{
+	*a = (struct arena){ 0 };
+}
+
+void
+arena_reset(struct arena *a)
+{
+	a->at = a->first;
+	a->used = 0;
+}
+
+void
+arena_release(struct arena *a)
+{
+	struct arena_block *b = a->first, *next;
+
+	for (; b != NULL; b = next) {
+		next = b->next;
+		free(b);
+	}
+	arena_init(a);
+}
+
+/* The next block that holds n bytes; blocks passed over stay for later. */
+static void
+advance(struct arena *a, size_t n)
+{
+	struct arena_block *b = a->at == NULL ? a->first : a->at->next;
+	size_t size = n > BLOCK ? n : BLOCK;
+
+	if (b == NULL || b->size < n) {
+		if (n > SIZE_MAX / 2)
+			alloc_die(n);
+		b = xmalloc(sizeof(*b) + size);
+		b->size = size;
+		b->next = a->at == NULL ? a->first : a->at->next;
+		if (a->at == NULL)
+			a->first = b;
+		else
+			a->at->next = b;
+	}
+	a->at = b;
+	a->used = 0;
+}
+
+void *
+arena_alloc(struct arena *a, size_t n)
+{
+	void *p;
+
+	if (n > SIZE_MAX / 2)
+		alloc_die(n);
+	n = (n + ALIGN - 1) & ~(size_t)(ALIGN - 1);
+	if (a->at == NULL || n > a->at->size - a->used)
+		advance(a, n);
+	p = a->at->bytes + a->used;
+	a->used += n;
+	return p;
+}
+
+void *
+arena_calloc(struct arena *a, size_t n, size_t size)
+{
+	size_t total;
+	void *p;
+
+	if (__builtin_mul_overflow(n, size, &total))
+		alloc_die(SIZE_MAX);
+	p = arena_alloc(a, total);
+	memset(p, 0, total);
+	return p;
+}
+
+struct str
+arena_dup(struct arena *a, struct str s)
+{
+	char *p = arena_alloc(a, s.n + 1);
+
+	if (s.n > 0)
+		memcpy(p, s.p, s.n);
+	p[s.n] = '\0';
+	return str_make(p, s.n);
+}
+
+char *
+arena_cstr(struct arena *a, struct str s)
+{
+	char *p = arena_alloc(a, s.n + 1);
+
+	if (s.n > 0)
+		memcpy(p, s.p, s.n);
+	p[s.n] = '\0';
+	return p;
+}
+
+struct str
+arena_printf(struct arena *a, const char *fmt, ...)
+{
+	va_list ap;
+	int n;
+	char *p;
+
+	va_start(ap, fmt);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	if (n < 0)
+		return STR("");
+	p = arena_alloc(a, (size_t)n + 1);
+	va_start(ap, fmt);
+	vsnprintf(p, (size_t)n + 1, fmt, ap);
+	va_end(ap);
+	return str_make(p, (size_t)n);
+}
+
+size_t
+arena_held(const struct arena *a)
+{
+	size_t n = 0;
+
+	for (const struct arena_block *b = a->first; b != NULL; b = b->next)
+		n += sizeof(*b) + b->size;
+	return n;
+}

@@ -1,0 +1,33 @@
+#ifndef KITH_CORE_ARENA_H
+#define KITH_CORE_ARENA_H
+/*
+ * Memory that is given back all at once: one arena a record, reset before the
+ * next.  What it returns lives until the reset or release.  A reset keeps the
+ * blocks, so that a steady stream of records allocates nothing.
+ */
+#include "core/str.h"
+
+struct arena_block;
+
+struct arena {
+	struct arena_block *first, *at;
+	size_t used;
+};
+
+/* A zeroed struct arena is ready too. */
+void arena_init(struct arena *a);
+void arena_reset(struct arena *a);
+void arena_release(struct arena *a);
+/* n bytes aligned to 16, uninitialised; never NULL. */
+void *arena_alloc(struct arena *a, size_t n);
+/* The same, zeroed, n * size with the overflow check. */
+void *arena_calloc(struct arena *a, size_t n, size_t size);
+/* A copy of s with a NUL behind it (not counted). */
+struct str arena_dup(struct arena *a, struct str s);
+char *arena_cstr(struct arena *a, struct str s);
+struct str arena_printf(struct arena *a, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+/* Bytes held in blocks, used or not. */
+size_t arena_held(const struct arena *a);
+
+#endif

@@ -1,0 +1,47 @@
+#ifndef KITH_CORE_BUF_H
+#define KITH_CORE_BUF_H
+/*
+ * Growable bytes with a ceiling.  Storage of the struct is the caller's, the
+ * bytes are the buffer's.  Past the ceiling nothing is added and `over` stays
+ * set until the next reset, so a caller may write many pieces and ask once.
+ * BUF_PAD bytes behind the content are always readable (zeroed when the
+ * buffer grew for it), which is what SIMD readers want.
+ */
+#include "core/str.h"
+
+enum { BUF_PAD = 64 };
+
+struct buf {
+	char *p;
+	size_t n;
+	size_t cap;
+	size_t max;
+	bool over;
+};
+
+/* max is in bytes and must not be 0. */
+void buf_init(struct buf *b, size_t max);
+void buf_release(struct buf *b);
+/* Empties it and keeps the memory. */
+void buf_reset(struct buf *b);
+/* Each returns 0, or -1 with `over` set and nothing added. */
+int buf_add(struct buf *b, const void *p, size_t n);
+int buf_add_str(struct buf *b, struct str s);
+int buf_add_z(struct buf *b, const char *s);
+int buf_add_char(struct buf *b, char c);
+int buf_printf(struct buf *b, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+/* Room for n more bytes: where they go, or NULL past the ceiling. */
+char *buf_room(struct buf *b, size_t n);
+/* Cuts down to n bytes; n must not exceed what is there. */
+void buf_cut(struct buf *b, size_t n);
+/* Puts a NUL behind the content (not counted) and returns it as C string. */
+const char *buf_cstr(struct buf *b);
+
+static inline struct str
+buf_str(const struct buf *b)
+{
+	return (struct str){ b->p == NULL ? "" : b->p, b->n };
+}
+
+#endif

@@ -1,0 +1,30 @@
+#ifndef KITH_CORE_HASH_H
+#define KITH_CORE_HASH_H
+/*
+ * Two kinds of hash: a fast one under a secret for tables in memory, which
+ * never shows in any output, and a collision-resistant one for ids, which is
+ * the same everywhere and for ever.
+ */
+#include "core/str.h"
+
+/* SipHash-1-3 (Aumasson, Bernstein 2012) under the process's secret. */
+uint64_t hash_keyed(const void *p, size_t n);
+/* SipHash-1-3 under a key of the caller's. */
+uint64_t hash_sip13(const uint8_t key[16], const void *p, size_t n);
+
+/* SHA-256 (FIPS 180-4). */
+void hash_sha256(const void *p, size_t n, uint8_t out[32]);
+/* HMAC-SHA-256 (RFC 2104). */
+void hash_hmac(struct str key, struct str text, uint8_t out[32]);
+
+/* Letters that an id has behind its prefix: 130 bits, base32, lower case. */
+enum { ID_LETTERS = 26, ID_SIZE = 1 + ID_LETTERS + 1 };
+
+/*
+ * An id from content: prefix, then the first 130 bits of SHA-256 over the
+ * parts, each preceded by its length (so no two lists of parts run
+ * together), in base32 of RFC 4648 in lower case.  NUL-terminated.
+ */
+void id_make(char out[ID_SIZE], char prefix, const struct str *parts, size_t n);
+
+#endif

@@ -1,0 +1,90 @@
+#include "core/map.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/alloc.h"
+#include "core/hash.h"
+
+/* Slots hold an entry's index plus one; 0 is free.  Open addressing, at most
+ * three quarters full. */
+
+void
+map_init(struct map *m)
+{
+	*m = (struct map){ 0 };
+}
+
+void
+map_release(struct map *m)
+{
+	free(m->entries);
+	free(m->slots);
+	arena_release(&m->keys);
+	map_init(m);
+}
+
+void
+map_reset(struct map *m)
+{
+	m->n = 0;
+	if (m->slots != NULL)
+		memset(m->slots, 0, (m->mask + 1) * sizeof(*m->slots));
+	arena_reset(&m->keys);
+}
+
+/* The slot of key, or the free one where it belongs. */
+static size_t
+slot_of(const struct map *m, struct str key)
+{
+	size_t i = hash_keyed(key.p, key.n) & m->mask;
+
+	while (
+	    m->slots[i] != 0 && !str_eq(m->entries[m->slots[i] - 1].key, key))
+		i = (i + 1) & m->mask;
+	return i;
+}
+
+static void
+rehash(struct map *m)
+{
+	size_t want = m->slots == NULL ? 64 : (m->mask + 1) * 2;
+
+	free(m->slots);
+	m->slots = xcalloc(want, sizeof(*m->slots));
+	m->mask = want - 1;
+	for (size_t i = 0; i < m->n; i++)
+		m->slots[slot_of(m, m->entries[i].key)] = (uint32_t)i + 1;
+}
+
+uint64_t *
+map_get(const struct map *m, struct str key)
+{
+	size_t i;
+
+	if (m->n == 0)
+		return NULL;
+	i = slot_of(m, key);
+	return m->slots[i] == 0 ? NULL : &m->entries[m->slots[i] - 1].value;
+}
+
+uint64_t *
+map_put(struct map *m, struct str key, bool *fresh)
+{
+	uint64_t *there = map_get(m, key);
+
+	if (fresh != NULL)
+		*fresh = there == NULL;
+	if (there != NULL)
+		return there;
+	if (m->slots == NULL || (m->n + 1) * 4 > (m->mask + 1) * 3)
+		rehash(m);
+	if (m->n == m->cap) {
+		m->cap = m->cap == 0 ? 32 : m->cap * 2;
+		m->entries =
+		    xreallocarray(m->entries, m->cap, sizeof(*m->entries));
+	}
+	m->entries[m->n] = (struct map_entry){ arena_dup(&m->keys, key), 0 };
+	m->slots[slot_of(m, key)] = (uint32_t)m->n + 1;
+	return &m->entries[m->n++].value;
+}

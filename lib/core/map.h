@@ -1,0 +1,38 @@
+#ifndef KITH_CORE_MAP_H
+#define KITH_CORE_MAP_H
+/*
+ * A hash map from byte strings to 64-bit values, with a hash keyed by a
+ * random secret of the process (SipHash-1-3), so that nobody who writes the
+ * input can make it slow.  Entries stand in the order of their first put:
+ * walking it depends on the input alone, never on the hash.
+ */
+#include "core/arena.h"
+#include "core/str.h"
+
+struct map_entry {
+	struct str key; /* owned by the map */
+	uint64_t value;
+};
+
+struct map {
+	struct map_entry *entries; /* 0 .. n-1, in the order of insertion */
+	size_t n, cap;
+	uint32_t *slots;
+	size_t mask;
+	struct arena keys;
+};
+
+/* A zeroed struct map is ready too. */
+void map_init(struct map *m);
+void map_release(struct map *m);
+/* Empties it and keeps the memory. */
+void map_reset(struct map *m);
+/* The value's place, or NULL.  Valid until the next map_put. */
+uint64_t *map_get(const struct map *m, struct str key);
+/*
+ * The value's place, made with value 0 where the key was not there; *fresh
+ * (may be NULL) tells which.  The key is copied.
+ */
+uint64_t *map_put(struct map *m, struct str key, bool *fresh);
+
+#endif

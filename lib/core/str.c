@@ -1,0 +1,238 @@
+#define _GNU_SOURCE /* memmem, memrchr */
+#include "core/str.h"
+
+#include <string.h>
+
+static unsigned char
+lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (unsigned char)(c + 32)
+				    : (unsigned char)c;
+}
+
+int
+str_cmp(struct str a, struct str b)
+{
+	size_t n = a.n < b.n ? a.n : b.n;
+	int c = n == 0 ? 0 : memcmp(a.p, b.p, n);
+
+	if (c != 0)
+		return c;
+	return a.n < b.n ? -1 : a.n > b.n;
+}
+
+bool
+str_eq_nocase(struct str a, struct str b)
+{
+	if (a.n != b.n)
+		return false;
+	for (size_t i = 0; i < a.n; i++)
+		if (lower(a.p[i]) != lower(b.p[i]))
+			return false;
+	return true;
+}
+
+bool
+str_starts(struct str s, struct str prefix)
+{
+	return s.n >= prefix.n && str_eq(str_sub(s, 0, prefix.n), prefix);
+}
+
+bool
+str_starts_nocase(struct str s, struct str prefix)
+{
+	return s.n >= prefix.n &&
+	       str_eq_nocase(str_sub(s, 0, prefix.n), prefix);
+}
+
+bool
+str_ends(struct str s, struct str suffix)
+{
+	return s.n >= suffix.n &&
+	       str_eq(str_sub(s, s.n - suffix.n, suffix.n), suffix);
+}
+
+bool
+str_ends_nocase(struct str s, struct str suffix)
+{
+	return s.n >= suffix.n &&
+	       str_eq_nocase(str_sub(s, s.n - suffix.n, suffix.n), suffix);
+}
+
+ptrdiff_t
+str_chr(struct str s, char c)
+{
+	const char *at = s.n == 0 ? NULL : memchr(s.p, c, s.n);
+
+	return at == NULL ? -1 : at - s.p;
+}
+
+ptrdiff_t
+str_rchr(struct str s, char c)
+{
+	const char *at = s.n == 0 ? NULL : memrchr(s.p, c, s.n);
+
+	return at == NULL ? -1 : at - s.p;
+}
+
+ptrdiff_t
+str_find(struct str s, struct str needle)
+{
+	const char *at;
+
+	if (needle.n == 0)
+		return 0;
+	at = s.n == 0 ? NULL : memmem(s.p, s.n, needle.p, needle.n);
+	return at == NULL ? -1 : at - s.p;
+}
+
+ptrdiff_t
+str_find_nocase(struct str s, struct str needle)
+{
+	for (size_t i = 0; i + needle.n <= s.n; i++)
+		if (str_eq_nocase(str_sub(s, i, needle.n), needle))
+			return (ptrdiff_t)i;
+	return -1;
+}
+
+struct str
+str_sub(struct str s, size_t from, size_t n)
+{
+	if (from > s.n)
+		from = s.n;
+	if (n > s.n - from)
+		n = s.n - from;
+	return s.p == NULL ? s : str_make(s.p + from, n);
+}
+
+static bool
+is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+struct str
+str_trim_right(struct str s)
+{
+	while (s.n > 0 && is_space(s.p[s.n - 1]))
+		s.n--;
+	return s;
+}
+
+struct str
+str_trim(struct str s)
+{
+	s = str_trim_right(s);
+	while (s.n > 0 && is_space(*s.p)) {
+		s.p++;
+		s.n--;
+	}
+	return s;
+}
+
+struct str
+str_split(struct str *rest, char sep)
+{
+	ptrdiff_t at = str_chr(*rest, sep);
+	struct str piece = *rest;
+
+	if (at < 0) {
+		*rest = STR_NONE;
+		return piece;
+	}
+	piece.n = (size_t)at;
+	rest->p += at + 1;
+	rest->n -= (size_t)at + 1;
+	return piece;
+}
+
+struct str
+str_line(struct str *rest)
+{
+	struct str line = str_split(rest, '\n');
+
+	if (line.n > 0 && line.p[line.n - 1] == '\r')
+		line.n--;
+	if (rest->p != NULL && rest->n == 0)
+		*rest = STR_NONE;
+	return line;
+}
+
+int
+str_to_int(struct str s, int64_t *out)
+{
+	bool minus = s.n > 0 && s.p[0] == '-';
+	int64_t v = 0;
+
+	if (minus || (s.n > 0 && s.p[0] == '+'))
+		s = str_sub(s, 1, s.n);
+	if (s.n == 0)
+		return -1;
+	for (size_t i = 0; i < s.n; i++) {
+		int digit = s.p[i] - '0';
+
+		if (digit < 0 || digit > 9 ||
+		    __builtin_mul_overflow(v, 10, &v) ||
+		    __builtin_sub_overflow(v, digit, &v))
+			return -1;
+	}
+	/* v is built below zero, where INT64_MIN has room. */
+	if (!minus && v == INT64_MIN)
+		return -1;
+	*out = minus ? v : -v;
+	return 0;
+}
+
+/* Bytes of the sequence that starts at s[i], or 0 where it is malformed. */
+static size_t
+utf8_length(const unsigned char *s, size_t left)
+{
+	unsigned char c = s[0], low = 0x80, high = 0xbf;
+	size_t n;
+
+	if (c < 0x80)
+		return 1;
+	if (c < 0xc2 || c > 0xf4)
+		return 0;
+	n = c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
+	if (n > left)
+		return 0;
+	if (c == 0xe0)
+		low = 0xa0;
+	else if (c == 0xed)
+		high = 0x9f;
+	else if (c == 0xf0)
+		low = 0x90;
+	else if (c == 0xf4)
+		high = 0x8f;
+	if (s[1] < low || s[1] > high)
+		return 0;
+	for (size_t i = 2; i < n; i++)
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+	return n;
+}
+
+bool
+str_is_utf8(struct str s)
+{
+	const unsigned char *p = (const unsigned char *)s.p;
+
+	for (size_t i = 0; i < s.n;) {
+		uint64_t word;
+		size_t n;
+
+		if (s.n - i >= sizeof(word)) {
+			memcpy(&word, p + i, sizeof(word));
+			if ((word & UINT64_C(0x8080808080808080)) == 0) {
+				i += sizeof(word);
+				continue;
+			}
+		}
+		n = utf8_length(p + i, s.n - i);
+		if (n == 0)
+			return false;
+		i += n;
+	}
+	return true;
+}

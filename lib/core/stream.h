@@ -1,0 +1,64 @@
+#ifndef KITH_CORE_STREAM_H
+#define KITH_CORE_STREAM_H
+/*
+ * Input in blocks and lines, output in blocks.  The input calls `idle` before
+ * a read that would block, which is where the driver flushes: a live pipeline
+ * has no delay and a batch one has full blocks.  Input that is compressed
+ * (gzip, zstd, xz, bzip2, lz4: told by its first bytes) is read through
+ * core/inflate.h where the program links it.
+ */
+#include "core/buf.h"
+#include "core/err.h"
+
+enum { STREAM_BLOCK = 256 << 10 };
+
+struct input;
+
+enum input_result {
+	INPUT_END = 0,
+	INPUT_LINE = 1,
+	INPUT_LONG = 2, /* past the ceiling: skipped to its end, see below */
+	INPUT_FAIL = -1,
+};
+
+/*
+ * path "-" or NULL is standard input.  max_line is the ceiling of a line in
+ * bytes.  NULL on error.
+ */
+struct input *input_open(const char *path, size_t max_line, struct err *e);
+void input_close(struct input *in);
+void input_on_idle(struct input *in, void (*idle)(void *), void *arg);
+/*
+ * The next line without its newline; a last line without one counts.  The
+ * slice lives until the next call and has BUF_PAD readable bytes behind it.
+ * INPUT_LONG gives the line's first bytes (at most 4096).
+ */
+enum input_result input_line(struct input *in, struct str *line, struct err *e);
+/*
+ * Blocks instead of lines: 1 with the next bytes (at least one), 0 at the
+ * end, -1.
+ */
+int input_block(struct input *in, struct str *bytes, struct err *e);
+/* What messages call it; lines given so far; bytes read of the file; its size
+ * or -1; where the last line began, in bytes of the decompressed stream. */
+const char *input_name(const struct input *in);
+uint64_t input_lines(const struct input *in);
+uint64_t input_bytes(const struct input *in);
+int64_t input_size(const struct input *in);
+uint64_t input_offset(const struct input *in);
+
+struct output {
+	int fd;
+	struct buf buf;
+	uint64_t written;
+};
+
+void output_init(struct output *o, int fd);
+/* Writes what is held; 0 or -1.  EPIPE arrives as SIGPIPE in filters. */
+int output_flush(struct output *o, struct err *e);
+/* Flushes when a block is full. */
+int output_ready(struct output *o, struct err *e);
+/* Flushes, closes with a check, frees. */
+int output_close(struct output *o, struct err *e);
+
+#endif

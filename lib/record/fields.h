@@ -1,0 +1,47 @@
+#ifndef KITH_RECORD_FIELDS_H
+#define KITH_RECORD_FIELDS_H
+/*
+ * The record's fields as one table: what the JSON Schema, kith-record(5) and
+ * the checks are made from, and the few readings of a record that every room
+ * shares.
+ */
+#include "record/record.h"
+
+#define RECORD_SCHEMA_VERSION "1"
+
+struct field {
+	const char *name; /* "from", or "from.email" for a member's member */
+	const char *type; /* "string" "time" "address" "address[]" "object"
+			     "string[]" "boolean" "integer" "enum:a|b|c" ... */
+	const char *by; /* the tool that writes it */
+	const char *doc; /* one sentence */
+};
+
+/* Ends with a NULL name. */
+extern const struct field fields[];
+
+/* Writes the JSON Schema (draft 2020-12) of a record, pretty-printed. */
+void fields_schema(struct buf *out);
+/* Writes the FIELDS section of kith-record(5) in mdoc. */
+void fields_manual(struct buf *out);
+/*
+ * Checks a message record's known members against the table: 0, or -1 with
+ * "from.tel: not an E.164 number" or the like.
+ */
+int fields_check(struct record *r, struct err *e);
+
+/* A record's own time: receivedAt where it stands, else sentAt; TIME_NONE. */
+int64_t record_time(struct record *r);
+bool record_is(const struct record *r, const char *member, const char *value);
+bool record_has_keyword(const struct record *r, const char *keyword);
+/*
+ * A customer's message that asks for an answer: type message (or call),
+ * inbound, no keyword of automatic, bounce, list, draft, deleted; not
+ * quarantined by merge.
+ */
+bool record_is_request(struct record *r);
+/* A human answer of ours: outbound, none of those keywords, not private; for
+ * a draft with a delivery, delivered. */
+bool record_is_answer(struct record *r);
+
+#endif

@@ -1,0 +1,87 @@
+#ifndef KITH_RECORD_JSON_H
+#define KITH_RECORD_JSON_H
+/*
+ * JSON texts read in place.  simdjson's first stage finds the structural
+ * characters (and checks UTF-8 and control characters); a walk over them
+ * checks the grammar of RFC 8259 in full.  No tree is built and nothing is
+ * copied: a value is a view of the text, decoded when it is asked for.
+ *
+ * Bounds: depth JSON_DEPTH; numbers of any size pass as they are written.
+ */
+#include "core/arena.h"
+#include "core/err.h"
+#include "core/str.h"
+
+enum { JSON_DEPTH = 256 };
+
+enum json_type {
+	JSON_NONE, /* no value: what a missing member gives */
+	JSON_NULL,
+	JSON_FALSE,
+	JSON_TRUE,
+	JSON_NUMBER,
+	JSON_STRING,
+	JSON_LIST,
+	JSON_OBJECT,
+};
+
+/* A view of a value; cheap to copy, valid as long as text and index are. */
+struct json {
+	const char *text; /* of the whole document */
+	const uint32_t *at; /* this value's entry in the index */
+};
+#define JSON_ABSENT ((struct json){ NULL, NULL })
+
+/* A parser and its index: one document at a time. */
+struct json_doc;
+struct json_doc *json_doc_new(void);
+void json_doc_free(struct json_doc *d);
+/*
+ * Parses text (borrowed; must have BUF_PAD readable bytes behind it).  The
+ * values live until the next parse with d or until the text goes.  On error
+ * e says what and at which byte.
+ */
+int json_parse(
+    struct json_doc *d, struct str text, struct json *root, struct err *e);
+/* The same for text without such bytes: it is copied into d. */
+int json_parse_copy(
+    struct json_doc *d, struct str text, struct json *root, struct err *e);
+
+enum json_type json_type(struct json v);
+/* The value's bytes as they stand in the text. */
+struct str json_raw(struct json v);
+
+/*
+ * A member of an object by its name (compared decoded); of doubled names the
+ * last.  JSON_ABSENT where there is none or v is no object, so look-ups chain.
+ */
+struct json json_get(struct json v, const char *name);
+struct json json_get_str(struct json v, struct str name);
+/* Item i of a list, or JSON_ABSENT. */
+struct json json_at(struct json v, size_t i);
+size_t json_count(struct json v);
+
+/* Walks a list's items or an object's members. */
+struct json_iter {
+	struct json v;
+	const uint32_t *next;
+	bool object;
+};
+struct json_iter json_each(struct json v);
+/* False at the end (at once for scalars).  key may be NULL. */
+bool json_next(struct json_iter *it, struct json *key, struct json *value);
+
+/*
+ * A string's content with its escapes decoded: in place where it has none,
+ * else in the arena.  A lone surrogate becomes U+FFFD.  STR_NONE unless v is a
+ * string.
+ */
+struct str json_str(struct json v, struct arena *a);
+/* True where v is the string s; decodes nothing in the common case. */
+bool json_is(struct json v, const char *s);
+/* 0, or -1 unless v is such a number. */
+int json_int(struct json v, int64_t *out);
+int json_real(struct json v, double *out);
+bool json_true(struct json v);
+
+#endif

@@ -1,0 +1,56 @@
+#ifndef KITH_RECORD_RECORD_H
+#define KITH_RECORD_RECORD_H
+/*
+ * A record: one JSON object on a line, seen as its top-level members, some of
+ * which a tool replaces or adds while every other byte stays as it was.
+ * Replaced members keep their place; new ones go to the end, in the order of
+ * the first put.  So a second pass of the same tool changes nothing.
+ */
+#include "core/arena.h"
+#include "core/buf.h"
+#include "record/json.h"
+
+enum {
+	RECORD_MEMBERS = 1024, /* top-level members a record may have */
+	RECORD_PUTS = 32, /* members a tool may put into one record */
+};
+
+struct record;
+
+struct record *record_new(void);
+void record_free(struct record *r);
+/*
+ * Parses a line (borrowed, BUF_PAD readable bytes behind).  Resets the arena
+ * and the puts.  -1 with a sentence where it is not a JSON object.
+ */
+int record_parse(struct record *r, struct str line, struct err *e);
+
+/* The root object, and a member of it (JSON_ABSENT when missing). */
+struct json record_root(const struct record *r);
+struct json record_get(const struct record *r, const char *name);
+/* A string member, decoded; STR_NONE when missing or no string. */
+struct str record_str(struct record *r, const char *name);
+/* Memory until the next parse. */
+struct arena *record_arena(struct record *r);
+/* The line as it came. */
+struct str record_line(const struct record *r);
+
+/*
+ * Puts a member: writes its value with the writer, between record_put and
+ * record_put_end.  A second put of a name replaces the first.  name is
+ * borrowed until the record is written.
+ */
+struct writer;
+struct writer *record_put(struct record *r, const char *name);
+void record_put_end(struct record *r);
+/* A member whose value is text already. */
+void record_put_str(struct record *r, const char *name, struct str s);
+void record_put_raw(struct record *r, const char *name, struct str json);
+/* Takes a member out. */
+void record_drop(struct record *r, const char *name);
+
+/* Appends the line with the puts applied, without a newline.  -1 past out's
+ * ceiling or where a put passed its own. */
+int record_write(const struct record *r, struct buf *out, struct err *e);
+
+#endif

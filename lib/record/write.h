@@ -1,0 +1,48 @@
+#ifndef KITH_RECORD_WRITE_H
+#define KITH_RECORD_WRITE_H
+/*
+ * Writing JSON into a buffer: commas and escapes are its work, the ceiling is
+ * the buffer's.  Members are written in the order of the calls.
+ */
+#include "core/buf.h"
+
+enum { WRITE_DEPTH = 64 };
+
+struct writer {
+	struct buf *out; /* borrowed */
+	unsigned depth;
+	bool first; /* nothing at this level yet */
+	bool after_key;
+};
+
+/* Appends to out, whatever stands there. */
+void write_init(struct writer *w, struct buf *out);
+void write_object(struct writer *w);
+void write_object_end(struct writer *w);
+void write_list(struct writer *w);
+void write_list_end(struct writer *w);
+void write_key(struct writer *w, const char *name);
+void write_key_str(struct writer *w, struct str name);
+/* Invalid UTF-8 becomes U+FFFD; C0 controls are escaped. */
+void write_str(struct writer *w, struct str s);
+void write_z(struct writer *w, const char *s);
+void write_int(struct writer *w, int64_t v);
+/* The shortest text that reads back the same; not finite: nothing invented,
+ * null. */
+void write_real(struct writer *w, double v);
+void write_bool(struct writer *w, bool v);
+/* A value that is JSON already. */
+void write_raw(struct writer *w, struct str json);
+/* An instant as RFC 3339. */
+void write_time(struct writer *w, int64_t t);
+
+/* Members whose value is absent (p == NULL, TIME_NONE) are left out. */
+void write_member(struct writer *w, const char *name, struct str s);
+void write_member_time(struct writer *w, const char *name, int64_t t);
+void write_member_int(struct writer *w, const char *name, int64_t v);
+void write_member_raw(struct writer *w, const char *name, struct str json);
+
+/* Just the escaped content of a string, without quotes. */
+void write_escaped(struct buf *out, struct str s);
+
+#endif
