@@ -1,13 +1,11 @@
 #include "core/hash.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-#include <openssl/sha.h>
 
 #include "core/alloc.h"
 
@@ -88,10 +86,30 @@ hash_keyed(const void *p, size_t n)
 	return hash_sip13(key, p, n);
 }
 
+/* One context for the process: a fetch of the algorithm costs more than the
+ * hash of a short text. */
+static EVP_MD_CTX *
+sha256_start(void)
+{
+	static EVP_MD_CTX *ctx;
+	static EVP_MD *md;
+
+	if (ctx == NULL) {
+		ctx = EVP_MD_CTX_new();
+		md = EVP_MD_fetch(NULL, "SHA256", NULL);
+	}
+	if (ctx == NULL || md == NULL || EVP_DigestInit_ex(ctx, md, NULL) != 1)
+		alloc_die(sizeof(uint32_t) * 64);
+	return ctx;
+}
+
 void
 hash_sha256(const void *p, size_t n, uint8_t out[32])
 {
-	SHA256(p, n, out);
+	EVP_MD_CTX *ctx = sha256_start();
+
+	EVP_DigestUpdate(ctx, p, n);
+	EVP_DigestFinal_ex(ctx, out, NULL);
 }
 
 void
@@ -108,25 +126,19 @@ void
 id_make(char out[ID_SIZE], char prefix, const struct str *parts, size_t n)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyz234567";
-	char small[1024], *text = small;
-	size_t need = 0, at = 0;
+	EVP_MD_CTX *ctx = sha256_start();
 	uint8_t digest[32];
 	unsigned bits = 0, held = 0, d = 0;
 
-	for (size_t i = 0; i < n; i++)
-		need += 8 + parts[i].n;
-	if (need > sizeof(small))
-		text = xmalloc(need);
 	for (size_t i = 0; i < n; i++) {
+		uint8_t length[8];
+
 		for (unsigned b = 0; b < 8; b++)
-			text[at++] = (char)(parts[i].n >> (56 - 8 * b));
-		if (parts[i].n > 0)
-			memcpy(text + at, parts[i].p, parts[i].n);
-		at += parts[i].n;
+			length[b] = (uint8_t)(parts[i].n >> (56 - 8 * b));
+		EVP_DigestUpdate(ctx, length, sizeof(length));
+		EVP_DigestUpdate(ctx, parts[i].p, parts[i].n);
 	}
-	hash_sha256(text, at, digest);
-	if (text != small)
-		free(text);
+	EVP_DigestFinal_ex(ctx, digest, NULL);
 	out[0] = prefix;
 	for (size_t i = 1; i <= ID_LETTERS; i++) {
 		if (held < 5) {

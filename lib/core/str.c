@@ -1,4 +1,3 @@
-#define _GNU_SOURCE /* memmem, memrchr */
 #include "core/str.h"
 
 #include <string.h>
