@@ -1,0 +1,43 @@
+#ifndef KITH_RECORD_WAITING_H
+#define KITH_RECORD_WAITING_H
+/*
+ * Conversations as they stand after the records so far: who waits for us, and
+ * since when.  One account of it for recall, route, reply and report, so that
+ * they never disagree.  Records are taken in the order of their time, as
+ * merge writes them.
+ *
+ * A request (record_is_request) makes the conversation wait from its own time
+ * unless it waits already; an answer (record_is_answer) ends that.  A
+ * quarantined or internal record changes nothing.
+ */
+#include "core/map.h"
+#include "record/fields.h"
+
+struct thread {
+	struct str id; /* conversation; all slices live as long as `threads` */
+	struct str person; /* absent when unknown */
+	struct str channel; /* of the last request */
+	struct str subject; /* the first that is not empty */
+	struct str last_request; /* id of the last request */
+	int64_t first, last; /* times of the first and last record */
+	int64_t first_request, first_answer; /* TIME_NONE until there is one */
+	int64_t waiting_since; /* the oldest unanswered request, or TIME_NONE */
+	int64_t last_request_at, last_answer_at; /* TIME_NONE */
+	uint32_t requests, answers, records;
+};
+
+struct threads {
+	struct map index;
+	struct thread *v; /* in the order of the first record */
+	size_t n, cap;
+	struct arena text;
+};
+
+/* A zeroed struct threads is ready. */
+void threads_release(struct threads *t);
+/* Takes a record in; its thread (until the next add), NULL where it has no
+ * conversation. */
+struct thread *threads_add(struct threads *t, struct record *r);
+struct thread *threads_get(const struct threads *t, struct str conversation);
+
+#endif

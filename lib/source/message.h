@@ -1,0 +1,65 @@
+#ifndef KITH_SOURCE_MESSAGE_H
+#define KITH_SOURCE_MESSAGE_H
+/*
+ * A record on its way out of normalize: a format fills it in, and message_emit
+ * decides the direction, makes the id, and writes the members in their
+ * canonical order.  All slices are borrowed until the emit; absent members
+ * are STR_NONE, TIME_NONE, or lists of length 0.
+ */
+#include "core/arena.h"
+#include "core/driver.h"
+
+struct address {
+	struct str name, email, tel, uri;
+};
+
+struct address_list {
+	struct address *v;
+	size_t n;
+};
+
+struct str_list {
+	struct str *v;
+	size_t n;
+};
+
+struct attachment {
+	struct str name, type, blob_id;
+	int64_t size; /* bytes of the decoded content, -1 unknown */
+};
+
+struct message {
+	const char *type; /* "message" */
+	const char *channel; /* "email" */
+	struct str account;
+	struct str native_id; /* what the id is made from, with channel and
+				 account */
+	bool id_without_account; /* native_id is unique in the world */
+	const char *direction; /* NULL: decided from `us` and from, to, cc */
+	int64_t sent, received;
+	struct address from;
+	struct address_list to, cc;
+	struct str subject, text, quoted, signature;
+	struct str message_id, thread_id; /* without angle brackets */
+	struct str_list in_reply_to, references;
+	struct attachment *attachments;
+	size_t attachment_count;
+	const char *keywords[16]; /* NULL-terminated */
+	struct str data; /* a JSON object's text, or absent */
+	struct str source; /* the native record's `source`, raw */
+	struct arena arena; /* memory of the message, reset by message_init */
+};
+
+/* For a fresh struct (zeroed) and again for every message. */
+void message_init(struct message *m);
+void message_release(struct message *m);
+/* False where the list is full (15) or has it already. */
+bool message_keyword(struct message *m, const char *keyword);
+void message_add_address(
+    struct message *m, struct address_list *list, struct address a);
+void message_add_str(struct message *m, struct str_list *list, struct str s);
+void message_add_attachment(struct message *m, struct attachment a);
+/* Writes it to the run's output and commits. */
+int message_emit(struct run *r, struct message *m, struct err *e);
+
+#endif

@@ -1,0 +1,100 @@
+#ifndef KITH_SOURCE_SOURCE_H
+#define KITH_SOURCE_SOURCE_H
+/*
+ * Export formats.  One file each in this room, one line each in the table
+ * (formats.c).  A format tells itself by content, cuts its files into items
+ * (ingest: native records, nothing lost), and gives an item its meaning
+ * (normalize: message records).
+ *
+ * A native record is
+ *	{"source":{"format":"mail","file":"a.mbox","at":"1032"},"native":...}
+ * where file is the path as the user gave it (with "/member" behind for what
+ * stands in a folder or archive) and at the place in it: the byte offset in
+ * the decompressed file, or "#3" for the third item of a list.
+ */
+#include "core/driver.h"
+#include "core/stream.h"
+#include "record/json.h"
+#include "record/write.h"
+#include "source/message.h"
+#include "source/tree.h"
+
+enum {
+	SOURCE_HEAD = 64 << 10, /* bytes of a file that a sniff may see */
+	SOURCE_ITEM_MAX = 32 << 20, /* bytes of one item (--max-item) */
+};
+
+/* Where items go. */
+struct ingest {
+	struct run *run;
+	const char *file; /* what source.file says */
+	size_t max_item;
+	struct writer writer;
+	const struct source_format *format; /* of the item being written */
+};
+
+/*
+ * Begins a native record and returns the writer, which stands where the value
+ * of `native` goes; ingest_item_end finishes and commits it.
+ */
+struct writer *ingest_item(struct ingest *in, struct str at);
+int ingest_item_end(struct ingest *in, struct err *e);
+int ingest_reject(struct ingest *in, struct str at, const char *why,
+    struct str bytes, struct err *e);
+/* Bytes as JSON: {"text":"..."} where they are UTF-8 without NUL, else
+ * {"base64":"..."}. */
+void ingest_bytes(struct writer *w, struct str bytes);
+/* The way back, for normalize: appends the bytes to out. */
+int ingest_bytes_read(struct json v, struct buf *out, struct err *e);
+
+/* Where a native item becomes records. */
+struct normalize {
+	struct run *run;
+	struct str source; /* raw `source` of the native record */
+	struct str line; /* the whole native record */
+	struct message message;
+	struct buf scratch;
+};
+
+struct source_format {
+	const char *name; /* "mail", for --format and source.format */
+	const char *about; /* one line, for --list-formats */
+	/*
+	 * How sure, 0..100, that a file with this base name and these first
+	 * bytes (at most SOURCE_HEAD, the whole file when shorter) is of the
+	 * format.  NULL: not a format of single files.
+	 */
+	int (*sniff)(const char *base_name, struct str head);
+	/* Cuts a file into items. */
+	int (*read)(struct ingest *in, struct input *file, struct err *e);
+	/*
+	 * The same for a whole folder or archive, where the format is one of
+	 * those (Maildir, Slack): NULL otherwise.  names are its first 1000
+	 * file names.
+	 */
+	int (*sniff_tree)(const char *const *names, size_t n);
+	int (*read_tree)(struct ingest *in, struct tree *tree, struct err *e);
+	/* One native item into any number of records (message_emit each). */
+	enum stage_result (*normalize)(
+	    struct normalize *n, struct json native, struct err *e);
+	/* Frees what read or normalize kept; may be NULL. */
+	void (*done)(void);
+};
+
+/* Ends with a NULL. */
+extern const struct source_format *const source_formats[];
+const struct source_format *source_format_named(struct str name);
+/* The surest format of single files, NULL when none is. */
+const struct source_format *source_tell(const char *base_name, struct str head);
+/* The surest of whole folders and archives, NULL when none is. */
+const struct source_format *
+source_tell_tree(const char *const *names, size_t n);
+
+/*
+ * Ingests one operand: a file, a folder, an archive, archives within it, or
+ * "-".  format forces one; NULL tells by content.
+ */
+int source_ingest(struct run *r, const char *path,
+    const struct source_format *format, size_t max_item, struct err *e);
+
+#endif

@@ -1,0 +1,32 @@
+#ifndef KITH_SOURCE_TREE_H
+#define KITH_SOURCE_TREE_H
+/*
+ * A container: a folder, or an archive on disk or within another, seen as a
+ * list of regular files.  Folders are walked in byte order of the names, so
+ * that the same folder gives the same output; archives in their own order.
+ * Symbolic links that leave the folder are not followed.
+ */
+#include "core/err.h"
+#include "core/stream.h"
+
+struct tree;
+
+/* NULL where path is neither a folder nor an archive. */
+struct tree *tree_open(const char *path, struct err *e);
+/* An archive within an archive, in memory (bytes are copied). */
+struct tree *tree_open_bytes(const char *name, struct str bytes, struct err *e);
+void tree_close(struct tree *t);
+/* As given to tree_open. */
+const char *tree_name(const struct tree *t);
+/* 1 with the next file's name within the tree (lives until the next call), 0
+ * at the end, -1. */
+int tree_next(struct tree *t, const char **name, struct err *e);
+/* From the first again. */
+int tree_rewind(struct tree *t, struct err *e);
+/* The current file as input (closed by the caller before tree_next); a
+ * compressed file within is decompressed. */
+struct input *tree_input(struct tree *t, size_t max_line, struct err *e);
+/* The current file's bytes, whole; -1 past out's ceiling. */
+int tree_read(struct tree *t, struct buf *out, struct err *e);
+
+#endif

@@ -1,0 +1,36 @@
+#ifndef KITH_TEXT_UNICODE_H
+#define KITH_TEXT_UNICODE_H
+/*
+ * Unicode by ICU: charsets, folding, domain names.
+ */
+#include "core/arena.h"
+#include "core/buf.h"
+#include "core/err.h"
+
+/*
+ * Decodes bytes of a named charset (any alias that ICU or the WHATWG list
+ * knows) and appends UTF-8; malformed input becomes U+FFFD.  -1 where the
+ * charset is unknown (nothing is appended).
+ */
+int charset_decode(struct str bytes, struct str charset, struct buf *out);
+/*
+ * A name for undeclared or mislabelled 8-bit text: UTF-8 where it is valid,
+ * UTF-16 by its BOM, ISO-2022-* by its escapes, else ICU's detection, else
+ * windows-1252.  Borrowed for ever.
+ */
+const char *charset_guess(struct str bytes);
+/* Appends s with malformed UTF-8 as U+FFFD and NULs left out. */
+void utf8_clean(struct str s, struct buf *out);
+/* At most n bytes of s, cut at a character's start. */
+struct str utf8_cut(struct str s, size_t n);
+/* NFKC_Casefold (UAX 44): for comparing names and words. */
+struct str unicode_fold(struct str s, struct arena *a);
+/*
+ * A domain in its A-label form, lower case (UTS 46, non-transitional).
+ * STR_NONE where it is no domain name.
+ */
+struct str idna_ascii(struct str domain, struct arena *a);
+/* The same in U-label form, for people. */
+struct str idna_unicode(struct str domain, struct arena *a);
+
+#endif
