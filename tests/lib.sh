@@ -1,0 +1,72 @@
+# For shell tests: TAP, a scratch folder of their own, the built programs in
+# PATH.  Usage: . "${0%/*}/../lib.sh" (or "${0%/*}/lib.sh"), then ok, is, plan.
+# shellcheck shell=sh
+TESTS=$(cd "${TESTS:-${0%/*}}" && pwd)
+while [ ! -e "$TESTS/lib.sh" ]; do TESTS=${TESTS%/*}; done
+ROOT=${TESTS%/*}
+BUILD=${KITH_BUILD:-$ROOT/build}
+PATH=$BUILD/bin:$PATH
+unset KITH_STATE KITH_CONFIG KITH_NOW NO_COLOR
+LC_ALL=C.UTF-8
+TZ=UTC
+export PATH LC_ALL TZ
+SCRATCH=$(mktemp -d)
+trap 'cd /; rm -rf "$SCRATCH"' EXIT
+trap 'exit 1' HUP INT TERM
+cd "$SCRATCH" || exit 1
+count=0
+failed=0
+
+# pass WHAT / fail WHAT: one result.
+pass() {
+	count=$((count + 1))
+	echo "ok $count - $1"
+}
+fail() {
+	count=$((count + 1))
+	failed=$((failed + 1))
+	echo "not ok $count - $1"
+}
+# ok WHAT COMMAND...: the command succeeds.
+ok() {
+	what=$1
+	shift
+	if "$@" >"$SCRATCH/.ok" 2>&1; then pass "$what"; else
+		fail "$what"
+		sed 's/^/# /' "$SCRATCH/.ok"
+	fi
+}
+# is WHAT GOT WANT: two texts are the same.
+is() {
+	if [ "$2" = "$3" ]; then pass "$1"; else
+		fail "$1"
+		printf '%s\n' "$2" | sed 's/^/#  got: /'
+		printf '%s\n' "$3" | sed 's/^/# want: /'
+	fi
+}
+# like WHAT GOT PATTERN: the text holds a line that matches the expression.
+like() {
+	if printf '%s\n' "$2" | grep -Eq -- "$3"; then pass "$1"; else
+		fail "$1"
+		printf '%s\n' "$2" | sed 's/^/#  got: /'
+		echo "# want: /$3/"
+	fi
+}
+# code WHAT WANT COMMAND...: the exit code is exactly this.
+code() {
+	what=$1 want=$2
+	shift 2
+	"$@" >"$SCRATCH/.out" 2>"$SCRATCH/.err"
+	got=$?
+	if [ "$got" -eq "$want" ]; then pass "$what"; else
+		fail "$what"
+		echo "# exit $got, want $want"
+		sed 's/^/# /' "$SCRATCH/.err"
+	fi
+}
+# done_testing: the plan, and the exit code.
+done_testing() {
+	echo "1..$count"
+	[ "$failed" -eq 0 ]
+	exit
+}
