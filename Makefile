@@ -93,11 +93,11 @@ setup:
 	@scripts/setup
 
 check: setup
-	@$(MAKE) --no-print-directory tests
+	@$(MAKE) --no-print-directory -j2 tests
 	@KITH_BUILD=$(abspath $(B)) scripts/check
 
 demo: setup
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory -j2 all
 	@KITH_BUILD=$(abspath $(B)) scripts/demo
 
 lint: setup
@@ -125,9 +125,13 @@ uninstall:
 	rm -rf $(DESTDIR)$(PREFIX)/share/kith
 	scripts/completions --remove $(DESTDIR)$(PREFIX)
 
+# What clang-tidy has to know.
+print-cflags:
+	@echo $(filter-out -MMD -MP -Werror,$(CFLAGS_ALL)) -Wno-unknown-warning-option
+
 clean:
 	rm -rf $(B)
 
-.PHONY: all need tests setup check demo lint bench install uninstall clean
+.PHONY: all need print-cflags tests setup check demo lint bench install uninstall clean
 .SECONDARY:
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)

@@ -1,0 +1,41 @@
+#!/bin/sh
+# The manuals' examples: every "$ " line of an .Bd -literal block under
+# EXAMPLES runs in a scratch copy of tests/examples, and what stands below it
+# must come out (no output given: only the exit code 0 or 1 is asked).
+. "${0%/*}/lib.sh"
+for man in "$ROOT"/man/*.[1-8]; do
+	name=${man##*/}
+	rm -rf "$SCRATCH/ex" "$SCRATCH/steps"
+	mkdir "$SCRATCH/steps"
+	cp -R "$TESTS/examples" "$SCRATCH/ex" 2>/dev/null || mkdir "$SCRATCH/ex"
+	awk -v dir="$SCRATCH/steps" '
+	/^\.Sh/ { on = /EXAMPLES/ }
+	!on { next }
+	/^\.Bd -literal/ { block = 1; next }
+	/^\.Ed/ { block = 0; next }
+	!block { next }
+	{ gsub(/\\e/, "\\"); sub(/^\\&/, "") }
+	/^\$ / { n++; file = sprintf("%s/%03d", dir, n)
+		print substr($0, 3) > (file ".cmd"); more = /\\$/; next }
+	n && more { sub(/^> /, ""); print > (file ".cmd"); more = /\\$/; next }
+	n { print > (file ".want") }' "$man"
+	for cmd in "$SCRATCH"/steps/*.cmd; do
+		[ -e "$cmd" ] || continue
+		step=${cmd%.cmd}
+		title="$name: $(head -n 1 "$cmd" | cut -c 1-60)"
+		(cd "$SCRATCH/ex" && KITH_NOW=${EXAMPLES_NOW:-2026-03-04T12:00:00Z} \
+			sh "$cmd" >"$step.out" 2>"$step.err" </dev/null)
+		rc=$?
+		if [ $rc -gt 1 ]; then
+			fail "$title"
+			sed 's/^/# /' "$step.err"
+		elif [ -e "$step.want" ]; then
+			# Columns may be filled up with spaces at a line's end.
+			is "$title" "$(sed 's/ *$//' "$step.out" "$step.err")" \
+				"$(sed 's/ *$//' "$step.want")"
+		else
+			pass "$title"
+		fi
+	done
+done
+done_testing

@@ -1,0 +1,39 @@
+#!/bin/sh
+# The house stays in order: arrows, libraries, options against manuals, what a
+# tool links.
+. "${0%/*}/lib.sh"
+cd "$ROOT" || exit 1
+
+ok "arrows between rooms, one module a library" scripts/arrows
+
+for prog in "$BUILD"/bin/kith-*; do
+	tool=${prog##*/kith-}
+	man=man/kith-$tool.1
+	ok "$tool has a manual" test -e "$man"
+	missing=
+	"$prog" --completions >"$SCRATCH/options"
+	while IFS='	' read -r _ name _; do
+		grep -q "Fl Fl $name" "$man" man/kith.1 || missing="$missing --$name"
+	done <"$SCRATCH/options"
+	is "$tool: every option stands in its manual or in kith(1)" "$missing" ""
+	unknown=
+	for o in $(grep -o 'Fl Fl [a-z][a-z-]*' "$man" | cut -d' ' -f3 | sort -u); do
+		cut -f2 "$SCRATCH/options" | grep -qx -- "$o" ||
+			unknown="$unknown --$o"
+	done
+	is "$tool: its manual names no option that is not there" "$unknown" ""
+	code "$tool --help" 0 "$prog" --help
+	code "$tool --version" 0 "$prog" --version
+	code "$tool refuses an unknown option" 2 "$prog" --no-such-option
+done
+
+# links PROGRAM LIBRARY: a tool that does not need a library does not load it.
+spared() {
+	ldd "$BUILD/bin/kith-$1" | grep -q "$2" && return 1
+	return 0
+}
+ok "route does not load libcurl" spared route libcurl
+ok "identify does not load GMime" spared identify libgmime
+ok "recall does not load Hyperscan" spared recall libhs
+ok "ingest does not load libcurl" spared ingest libcurl
+done_testing
