@@ -47,6 +47,7 @@ struct message {
 	const char *keywords[16]; /* NULL-terminated */
 	struct str data; /* a JSON object's text, or absent */
 	struct str source; /* the native record's `source`, raw */
+	struct str native; /* raw, where it is kept */
 	struct arena arena; /* memory of the message, reset by message_init */
 };
 

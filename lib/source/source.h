@@ -22,15 +22,23 @@
 enum {
 	SOURCE_HEAD = 64 << 10, /* bytes of a file that a sniff may see */
 	SOURCE_ITEM_MAX = 32 << 20, /* bytes of one item (--max-item) */
+	SOURCE_NAMES = 1000, /* file names that sniff_tree may see */
 };
+/* Bytes of an archive that stands in an archive or comes by a pipe: it is
+ * held in memory. */
+#define SOURCE_ARCHIVE_MAX ((size_t)1 << 30)
 
 /* Where items go. */
 struct ingest {
 	struct run *run;
 	const char *file; /* what source.file says */
+	struct input *input; /* the file being read, NULL between files */
 	size_t max_item;
 	struct writer writer;
 	const struct source_format *format; /* of the item being written */
+	const struct source_format *forced; /* by --format, or NULL */
+	unsigned depth; /* of archives in archives */
+	uint64_t items;
 };
 
 /*
@@ -41,20 +49,31 @@ struct writer *ingest_item(struct ingest *in, struct str at);
 int ingest_item_end(struct ingest *in, struct err *e);
 int ingest_reject(struct ingest *in, struct str at, const char *why,
     struct str bytes, struct err *e);
+/*
+ * The tree's current file in the ordinary way: an archive in it, a file of a
+ * format told by its content, or a reject.  For what a read_tree finds beside
+ * its own.
+ */
+int ingest_tree_file(
+    struct ingest *in, struct tree *tree, const char *name, struct err *e);
 /* Bytes as JSON: {"text":"..."} where they are UTF-8 without NUL, else
  * {"base64":"..."}. */
 void ingest_bytes(struct writer *w, struct str bytes);
-/* The way back, for normalize: appends the bytes to out. */
-int ingest_bytes_read(struct json v, struct buf *out, struct err *e);
+/* The way back, for normalize: in the arena, or in the text itself. */
+int ingest_bytes_read(
+    struct json v, struct arena *a, struct str *out, struct err *e);
 
 /* Where a native item becomes records. */
 struct normalize {
 	struct run *run;
 	struct str source; /* raw `source` of the native record */
 	struct str line; /* the whole native record */
+	struct str native; /* raw, where records keep it (--keep-native) */
 	struct message message;
 	struct buf scratch;
 };
+/* n->message, emptied, with the source (and native) filled in. */
+struct message *normalize_begin(struct normalize *n);
 
 struct source_format {
 	const char *name; /* "mail", for --format and source.format */
@@ -84,6 +103,10 @@ struct source_format {
 /* Ends with a NULL. */
 extern const struct source_format *const source_formats[];
 const struct source_format *source_format_named(struct str name);
+/* "NAME<spaces>ABOUT" lines for --list-formats. */
+void source_list(struct buf *out);
+/* Calls every format's done. */
+void source_done(void);
 /* The surest format of single files, NULL when none is. */
 const struct source_format *source_tell(const char *base_name, struct str head);
 /* The surest of whole folders and archives, NULL when none is. */

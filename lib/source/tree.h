@@ -4,14 +4,20 @@
  * A container: a folder, or an archive on disk or within another, seen as a
  * list of regular files.  Folders are walked in byte order of the names, so
  * that the same folder gives the same output; archives in their own order.
- * Symbolic links that leave the folder are not followed.
+ * Symbolic links in a folder are not followed (what they point to stands in
+ * the folder itself, or is none of it); tree_skipped tells of them.
  */
 #include "core/err.h"
 #include "core/stream.h"
 
+enum {
+	TREE_DEPTH = 64, /* folders in folders */
+	TREE_FILES = 4 << 20, /* files of a folder; their names are held */
+};
+
 struct tree;
 
-/* NULL where path is neither a folder nor an archive. */
+/* path is a folder or an archive; NULL on error. */
 struct tree *tree_open(const char *path, struct err *e);
 /* An archive within an archive, in memory (bytes are copied). */
 struct tree *tree_open_bytes(const char *name, struct str bytes, struct err *e);
@@ -21,6 +27,10 @@ const char *tree_name(const struct tree *t);
 /* 1 with the next file's name within the tree (lives until the next call), 0
  * at the end, -1. */
 int tree_next(struct tree *t, const char **name, struct err *e);
+/* Name i of what a folder holds and the walk leaves out: links, devices; NULL
+ * past the last. */
+const char *tree_skipped(const struct tree *t, size_t i);
+bool tree_is_folder(const struct tree *t);
 /* From the first again. */
 int tree_rewind(struct tree *t, struct err *e);
 /* The current file as input (closed by the caller before tree_next); a

@@ -1,0 +1,79 @@
+/*
+ * The table of formats, and telling them apart.  A new format is one file in
+ * this room that defines `const struct source_format source_NAME`, and one
+ * line here.
+ */
+#include "source/source.h"
+
+#define FORMATS(FORMAT) FORMAT(mail)
+
+#define DECLARE(name) extern const struct source_format source_##name;
+#define ENTRY(name) &source_##name,
+
+FORMATS(DECLARE)
+
+const struct source_format *const source_formats[] = { FORMATS(ENTRY) NULL };
+
+const struct source_format *
+source_format_named(struct str name)
+{
+	for (size_t i = 0; source_formats[i] != NULL; i++)
+		if (str_is(name, source_formats[i]->name))
+			return source_formats[i];
+	return NULL;
+}
+
+void
+source_list(struct buf *out)
+{
+	for (size_t i = 0; source_formats[i] != NULL; i++)
+		buf_printf(out, "%-8s %s\n", source_formats[i]->name,
+		    source_formats[i]->about);
+}
+
+void
+source_done(void)
+{
+	for (size_t i = 0; source_formats[i] != NULL; i++)
+		if (source_formats[i]->done != NULL)
+			source_formats[i]->done();
+}
+
+/* The first of the surest, so that the table's order decides ties. */
+const struct source_format *
+source_tell(const char *base_name, struct str head)
+{
+	const struct source_format *best = NULL;
+	int most = 0;
+
+	for (size_t i = 0; source_formats[i] != NULL; i++) {
+		int sure = source_formats[i]->sniff == NULL
+			       ? 0
+			       : source_formats[i]->sniff(base_name, head);
+
+		if (sure > most) {
+			most = sure;
+			best = source_formats[i];
+		}
+	}
+	return best;
+}
+
+const struct source_format *
+source_tell_tree(const char *const *names, size_t n)
+{
+	const struct source_format *best = NULL;
+	int most = 0;
+
+	for (size_t i = 0; source_formats[i] != NULL; i++) {
+		int sure = source_formats[i]->sniff_tree == NULL
+			       ? 0
+			       : source_formats[i]->sniff_tree(names, n);
+
+		if (sure > most) {
+			most = sure;
+			best = source_formats[i];
+		}
+	}
+	return best;
+}

@@ -1,0 +1,379 @@
+/*
+ * From an operand to items: opens files, folders and archives, asks the table
+ * of formats what they are, and lets the format cut them.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "core/alloc.h"
+#include "core/inflate.h"
+#include "source/source.h"
+
+enum {
+	REJECT_HEAD = 512, /* bytes of an unknown file that a reject shows */
+	PROGRESS_EVERY = 256, /* items between two looks at the progress */
+};
+
+struct writer *
+ingest_item(struct ingest *in, struct str at)
+{
+	struct writer *w = &in->writer;
+
+	run_count_in(in->run);
+	write_init(w, run_out(in->run));
+	write_object(w);
+	write_key(w, "source");
+	write_object(w);
+	write_member(w, "format", str_of(in->format->name));
+	write_member(w, "file", str_of(in->file));
+	write_member(w, "at", at);
+	write_object_end(w);
+	write_key(w, "native");
+	return w;
+}
+
+int
+ingest_item_end(struct ingest *in, struct err *e)
+{
+	write_object_end(&in->writer);
+	if (in->input != NULL && ++in->items % PROGRESS_EVERY == 0)
+		run_progress(
+		    in->run, input_bytes(in->input), input_size(in->input));
+	return run_commit(in->run, e);
+}
+
+int
+ingest_reject(struct ingest *in, struct str at, const char *why,
+    struct str bytes, struct err *e)
+{
+	run_rollback(in->run);
+	run_count_in(in->run);
+	return run_reject(in->run, str_of(in->file), at, why,
+	    str_sub(bytes, 0, REJECT_HEAD), e);
+}
+
+struct message *
+normalize_begin(struct normalize *n)
+{
+	message_init(&n->message);
+	n->message.source = n->source;
+	n->message.native = n->native;
+	return &n->message;
+}
+
+static void
+flush_idle(void *arg)
+{
+	struct err e;
+
+	/* A failure stays in the output and comes back with the next commit. */
+	(void)run_flush(arg, &e);
+}
+
+static const char *
+base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash == NULL ? path : slash + 1;
+}
+
+static int read_tree(struct ingest *in, struct tree *t, struct err *e);
+
+/* An archive whose bytes have to be in memory: from a pipe, or in another. */
+static int
+read_archive_bytes(
+    struct ingest *in, const char *name, struct str bytes, struct err *e)
+{
+	struct tree *t;
+	int rc;
+
+	if (in->depth >= INFLATE_MAX_DEPTH)
+		return ingest_reject(in, STR("0"),
+		    "archives in archives deeper than 4", bytes, e);
+	t = tree_open_bytes(name, bytes, e);
+	if (t == NULL)
+		return -1;
+	in->depth++;
+	rc = read_tree(in, t, e);
+	in->depth--;
+	tree_close(t);
+	return rc;
+}
+
+/* One open file, known not to be an archive. */
+static int
+read_file(
+    struct ingest *in, struct input *input, struct str head, struct err *e)
+{
+	const struct source_format *f = in->forced;
+	int rc;
+
+	if (f == NULL)
+		f = source_tell(base_name(in->file), head);
+	if (f == NULL || f->read == NULL)
+		return ingest_reject(in, STR("0"),
+		    f == NULL
+			? "not of any format that is known: name one with "
+			  "--format"
+			: "the format is one of folders and archives",
+		    head, e);
+	in->format = f;
+	in->input = input;
+	input_on_idle(input, flush_idle, in->run);
+	rc = f->read(in, input, e);
+	in->input = NULL;
+	return rc;
+}
+
+static int
+read_all(struct input *input, struct buf *out, struct err *e)
+{
+	struct str block;
+	int rc;
+
+	while ((rc = input_block(input, &block, e)) == 1)
+		if (buf_add_str(out, block) < 0)
+			return err_set(e,
+			    "%s: an archive of more than %zu bytes; give it "
+			    "as a file",
+			    input_name(input), out->max);
+	return rc;
+}
+
+/* A file whose bytes come through `input`, maybe an archive. */
+static int
+read_input(struct ingest *in, struct input *input, struct err *e)
+{
+	struct str head;
+	struct buf bytes;
+	int rc;
+
+	if (input_peek(input, SOURCE_HEAD, &head, e) < 0)
+		return -1;
+	if (head.n == 0)
+		return 0;
+	if (!inflate_is_archive(head))
+		return read_file(in, input, head, e);
+	buf_init(&bytes, SOURCE_ARCHIVE_MAX);
+	rc = read_all(input, &bytes, e);
+	if (rc == 0)
+		rc = read_archive_bytes(in, in->file, buf_str(&bytes), e);
+	buf_release(&bytes);
+	return rc;
+}
+
+static char *
+join(const char *dir, const char *name, size_t n)
+{
+	size_t d = strlen(dir);
+	char *path = xmalloc(d + n + 2);
+
+	while (d > 1 && dir[d - 1] == '/')
+		d--;
+	memcpy(path, dir, d);
+	path[d] = '/';
+	memcpy(path + d + 1, name, n);
+	path[d + 1 + n] = '\0';
+	return path;
+}
+
+int
+ingest_tree_file(
+    struct ingest *in, struct tree *tree, const char *name, struct err *e)
+{
+	const char *outer = in->file;
+	char *file = join(tree_name(tree), name, strlen(name));
+	struct input *input;
+	int rc = -1;
+
+	in->file = file;
+	input = tree_input(tree, in->max_item, e);
+	if (input != NULL) {
+		rc = read_input(in, input, e);
+		input_close(input);
+	}
+	in->file = outer;
+	free(file);
+	return rc;
+}
+
+/* The first names of a tree, for telling what it is; the tree is at its
+ * beginning again after it. */
+static int
+peek_names(struct tree *t, char **names, size_t *n, struct err *e)
+{
+	const char *name;
+	int rc = 0;
+
+	while (*n < SOURCE_NAMES && (rc = tree_next(t, &name, e)) == 1)
+		names[(*n)++] = xstrdup(name);
+	return rc < 0 ? -1 : tree_rewind(t, e);
+}
+
+static int
+tell_tree(struct ingest *in, struct tree *t, const struct source_format **f,
+    struct err *e)
+{
+	char *names[SOURCE_NAMES];
+	size_t n = 0;
+	int rc = peek_names(t, names, &n, e);
+
+	*f = NULL;
+	if (rc == 0 && in->forced == NULL)
+		*f = source_tell_tree((const char *const *)names, n);
+	else if (rc == 0 && in->forced->sniff_tree != NULL &&
+		 in->forced->sniff_tree((const char *const *)names, n) > 0)
+		*f = in->forced;
+	else if (rc == 0 && in->forced->read == NULL)
+		*f = in->forced;
+	for (size_t i = 0; i < n; i++)
+		free(names[i]);
+	return rc;
+}
+
+static int read_folder(struct ingest *in, const char *path, struct err *e);
+
+/* Each file for itself; a folder in a folder may be of a format again. */
+static int
+read_members(struct ingest *in, struct tree *t, struct err *e)
+{
+	char *last = NULL;
+	const char *name;
+	int rc;
+
+	while ((rc = tree_next(t, &name, e)) == 1) {
+		const char *slash =
+		    tree_is_folder(t) ? strchr(name, '/') : NULL;
+		size_t n = slash == NULL ? 0 : (size_t)(slash - name);
+
+		if (slash == NULL)
+			rc = ingest_tree_file(in, t, name, e);
+		else if (last == NULL || strlen(last) != n ||
+			 memcmp(last, name, n) != 0) {
+			char *sub = join(tree_name(t), name, n);
+
+			free(last);
+			last = xmemdup0(name, n);
+			rc = read_folder(in, sub, e);
+			free(sub);
+		}
+		if (rc < 0)
+			break;
+	}
+	free(last);
+	return rc;
+}
+
+/* What the walk left out is said, once for the operand. */
+static int
+reject_skipped(struct ingest *in, struct tree *t, struct err *e)
+{
+	const char *name, *outer = in->file;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && (name = tree_skipped(t, i)) != NULL;
+	     i++) {
+		char *file = join(tree_name(t), name, strlen(name));
+
+		in->file = file;
+		rc = ingest_reject(in, STR(""),
+		    "a link or device in a folder is not followed; name it "
+		    "as an operand",
+		    STR(""), e);
+		in->file = outer;
+		free(file);
+	}
+	return rc;
+}
+
+static int
+read_tree(struct ingest *in, struct tree *t, struct err *e)
+{
+	const struct source_format *f;
+
+	if (tell_tree(in, t, &f, e) < 0)
+		return -1;
+	if (f == NULL || f->read_tree == NULL)
+		return read_members(in, t, e);
+	in->format = f;
+	return f->read_tree(in, t, e);
+}
+
+static int
+read_folder(struct ingest *in, const char *path, struct err *e)
+{
+	struct tree *t = tree_open(path, e);
+	int rc;
+
+	if (t == NULL)
+		return -1;
+	rc = read_tree(in, t, e);
+	tree_close(t);
+	return rc;
+}
+
+static int
+ingest_folder(struct ingest *in, struct err *e)
+{
+	struct tree *t = tree_open(in->file, e);
+	int rc;
+
+	if (t == NULL)
+		return -1;
+	rc = reject_skipped(in, t, e);
+	if (rc == 0)
+		rc = read_tree(in, t, e);
+	tree_close(t);
+	return rc;
+}
+
+/* A file on disk: an archive there need not be in memory. */
+static int
+ingest_file(struct ingest *in, const char *path, struct err *e)
+{
+	struct input *input = input_open(path, in->max_item, e);
+	struct str head;
+	bool archive;
+	int rc = -1;
+
+	if (input == NULL)
+		return -1;
+	if (path == NULL) {
+		rc = read_input(in, input, e);
+		input_close(input);
+		return rc;
+	}
+	if (input_peek(input, SOURCE_HEAD, &head, e) < 0) {
+		input_close(input);
+		return -1;
+	}
+	archive = inflate_is_archive(head);
+	if (!archive && head.n > 0)
+		rc = read_file(in, input, head, e);
+	else
+		rc = 0;
+	input_close(input);
+	return archive ? read_folder(in, path, e) : rc;
+}
+
+int
+source_ingest(struct run *r, const char *path,
+    const struct source_format *format, size_t max_item, struct err *e)
+{
+	struct ingest in = {
+		.run = r,
+		.file = path,
+		.max_item = max_item,
+		.forced = format,
+	};
+	struct stat st;
+
+	if (strcmp(path, "-") == 0)
+		return ingest_file(&in, NULL, e);
+	if (stat(path, &st) < 0)
+		return err_sys(e, errno, "%s", path);
+	return S_ISDIR(st.st_mode) ? ingest_folder(&in, e)
+				   : ingest_file(&in, path, e);
+}

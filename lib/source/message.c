@@ -1,0 +1,240 @@
+/*
+ * Writing a normalized record: one place that knows the order of the members,
+ * how the id is made, and who is ours.
+ */
+#include "source/message.h"
+
+#include "core/hash.h"
+#include "record/write.h"
+
+void
+message_init(struct message *m)
+{
+	struct arena arena = m->arena;
+
+	arena_reset(&arena);
+	*m = (struct message){
+		.sent = TIME_NONE,
+		.received = TIME_NONE,
+		.arena = arena,
+	};
+}
+
+void
+message_release(struct message *m)
+{
+	arena_release(&m->arena);
+}
+
+bool
+message_keyword(struct message *m, const char *keyword)
+{
+	size_t max = sizeof(m->keywords) / sizeof(m->keywords[0]) - 1;
+
+	for (size_t i = 0; i < max; i++) {
+		if (m->keywords[i] == NULL) {
+			m->keywords[i] = keyword;
+			return true;
+		}
+		if (strcmp(m->keywords[i], keyword) == 0)
+			return false;
+	}
+	return false;
+}
+
+/* Room for one more of size bytes: lists grow at powers of two. */
+static void *
+grow(struct message *m, void *v, size_t n, size_t size)
+{
+	void *wider;
+
+	if (n != 0 && (n & (n - 1)) != 0)
+		return v;
+	wider = arena_calloc(&m->arena, n == 0 ? 1 : 2 * n, size);
+	if (n != 0)
+		memcpy(wider, v, n * size);
+	return wider;
+}
+
+void
+message_add_address(
+    struct message *m, struct address_list *list, struct address a)
+{
+	list->v = grow(m, list->v, list->n, sizeof(*list->v));
+	list->v[list->n++] = a;
+}
+
+void
+message_add_str(struct message *m, struct str_list *list, struct str s)
+{
+	list->v = grow(m, list->v, list->n, sizeof(*list->v));
+	list->v[list->n++] = s;
+}
+
+void
+message_add_attachment(struct message *m, struct attachment a)
+{
+	m->attachments = grow(
+	    m, m->attachments, m->attachment_count, sizeof(*m->attachments));
+	m->attachments[m->attachment_count++] = a;
+}
+
+static bool
+is_ours(const struct config *c, const struct address *a)
+{
+	return (a->email.p != NULL && config_our_email(c, a->email)) ||
+	       (a->tel.p != NULL && config_our_tel(c, a->tel)) ||
+	       (a->uri.p != NULL && config_our_uri(c, a->uri));
+}
+
+static size_t
+count_ours(const struct config *c, const struct address_list *list)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < list->n; i++)
+		n += is_ours(c, &list->v[i]);
+	return n;
+}
+
+/* From us to all of us is internal, from us to anybody else outbound. */
+static const char *
+direction(const struct config *c, const struct message *m)
+{
+	size_t recipients = m->to.n + m->cc.n;
+
+	if (c == NULL || !is_ours(c, &m->from))
+		return "inbound";
+	if (recipients > 0 &&
+	    count_ours(c, &m->to) + count_ours(c, &m->cc) == recipients)
+		return "internal";
+	return "outbound";
+}
+
+static void
+write_address(struct writer *w, const struct address *a)
+{
+	write_object(w);
+	write_member(w, "name", a->name);
+	write_member(w, "email", a->email);
+	write_member(w, "tel", a->tel);
+	write_member(w, "uri", a->uri);
+	write_object_end(w);
+}
+
+static bool
+address_empty(const struct address *a)
+{
+	return a->name.p == NULL && a->email.p == NULL && a->tel.p == NULL &&
+	       a->uri.p == NULL;
+}
+
+static void
+write_addresses(
+    struct writer *w, const char *name, const struct address_list *list)
+{
+	if (list->n == 0)
+		return;
+	write_key(w, name);
+	write_list(w);
+	for (size_t i = 0; i < list->n; i++)
+		write_address(w, &list->v[i]);
+	write_list_end(w);
+}
+
+static void
+write_strs(struct writer *w, const char *name, const struct str_list *list)
+{
+	if (list->n == 0)
+		return;
+	write_key(w, name);
+	write_list(w);
+	for (size_t i = 0; i < list->n; i++)
+		write_str(w, list->v[i]);
+	write_list_end(w);
+}
+
+static void
+write_attachments(struct writer *w, const struct message *m)
+{
+	if (m->attachment_count == 0)
+		return;
+	write_key(w, "attachments");
+	write_list(w);
+	for (size_t i = 0; i < m->attachment_count; i++) {
+		const struct attachment *a = &m->attachments[i];
+
+		write_object(w);
+		write_member(w, "name", a->name);
+		write_member(w, "type", a->type);
+		if (a->size >= 0)
+			write_member_int(w, "size", a->size);
+		write_member(w, "blobId", a->blob_id);
+		write_object_end(w);
+	}
+	write_list_end(w);
+}
+
+static void
+write_keywords(struct writer *w, const struct message *m)
+{
+	if (m->keywords[0] == NULL)
+		return;
+	write_key(w, "keywords");
+	write_list(w);
+	for (size_t i = 0; m->keywords[i] != NULL; i++)
+		write_z(w, m->keywords[i]);
+	write_list_end(w);
+}
+
+static void
+write_head(struct writer *w, struct run *r, const struct message *m)
+{
+	struct str parts[3] = { str_of(m->channel),
+		m->id_without_account || m->account.p == NULL ? STR("")
+							      : m->account,
+		m->native_id };
+	char id[ID_SIZE];
+
+	id_make(id, 'm', parts, 3);
+	write_member(w, "id", str_of(id));
+	write_member(w, "type", str_of(m->type));
+	write_member(w, "channel", str_of(m->channel));
+	write_member(w, "account", m->account);
+	write_member(w, "direction",
+	    str_of(m->direction != NULL ? m->direction
+					: direction(run_config(r), m)));
+	write_member_time(w, "sentAt", m->sent);
+	write_member_time(w, "receivedAt", m->received);
+}
+
+int
+message_emit(struct run *r, struct message *m, struct err *e)
+{
+	struct writer w;
+
+	write_init(&w, run_out(r));
+	write_object(&w);
+	write_head(&w, r, m);
+	if (!address_empty(&m->from)) {
+		write_key(&w, "from");
+		write_address(&w, &m->from);
+	}
+	write_addresses(&w, "to", &m->to);
+	write_addresses(&w, "cc", &m->cc);
+	write_member(&w, "subject", m->subject);
+	write_member(&w, "text", m->text);
+	write_member(&w, "quoted", m->quoted);
+	write_member(&w, "signature", m->signature);
+	write_member(&w, "messageId", m->message_id);
+	write_strs(&w, "inReplyTo", &m->in_reply_to);
+	write_strs(&w, "references", &m->references);
+	write_member(&w, "threadId", m->thread_id);
+	write_attachments(&w, m);
+	write_keywords(&w, m);
+	write_member_raw(&w, "data", m->data);
+	write_member_raw(&w, "source", m->source);
+	write_member_raw(&w, "native", m->native);
+	write_object_end(&w);
+	return run_commit(r, e);
+}

@@ -1,0 +1,297 @@
+/*
+ * Folders and archives under one face.  A folder's names are gathered and
+ * sorted first; an archive is read as it stands and opened anew to rewind.
+ */
+#include "source/tree.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/alloc.h"
+#include "core/file.h"
+#include "core/inflate.h"
+
+struct names {
+	char **v;
+	size_t n, cap;
+};
+
+struct tree {
+	char *name;
+	bool folder;
+	struct names files, skipped; /* folder */
+	size_t at; /* the next of files */
+	struct inflate *z; /* archive */
+	struct inflate_entry entry;
+	struct buf bytes; /* archive in memory */
+	bool in_memory;
+	struct buf path;
+};
+
+static void
+names_add(struct names *l, const char *s)
+{
+	if (l->n == l->cap) {
+		l->cap = l->cap == 0 ? 64 : 2 * l->cap;
+		l->v = xreallocarray(l->v, l->cap, sizeof(*l->v));
+	}
+	l->v[l->n++] = xstrdup(s);
+}
+
+static void
+names_release(struct names *l)
+{
+	for (size_t i = 0; i < l->n; i++)
+		free(l->v[i]);
+	free(l->v);
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static int
+walk(struct tree *t, int fd, size_t prefix, unsigned depth, struct err *e);
+
+/* One entry of the folder fd; t->path holds its name within the tree. */
+static int
+walk_entry(
+    struct tree *t, int fd, const char *base, unsigned depth, struct err *e)
+{
+	const char *path = buf_cstr(&t->path);
+	struct stat st;
+	int sub;
+
+	if (fstatat(fd, base, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return err_sys(e, errno, "%s/%s", t->name, path);
+	if (S_ISREG(st.st_mode)) {
+		if (t->files.n == TREE_FILES)
+			return err_set(e, "%s: more than %d files", t->name,
+			    (int)TREE_FILES);
+		names_add(&t->files, path);
+		return 0;
+	}
+	if (!S_ISDIR(st.st_mode)) {
+		names_add(&t->skipped, path);
+		return 0;
+	}
+	if (depth == TREE_DEPTH)
+		return err_set(e, "%s/%s: more than %d folders deep", t->name,
+		    path, (int)TREE_DEPTH);
+	sub = openat(fd, base, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (sub < 0)
+		return err_sys(e, errno, "%s/%s", t->name, path);
+	buf_add_char(&t->path, '/');
+	return walk(t, sub, t->path.n, depth + 1, e);
+}
+
+/* Takes fd. */
+static int
+walk(struct tree *t, int fd, size_t prefix, unsigned depth, struct err *e)
+{
+	DIR *dir = fdopendir(fd);
+	struct dirent *d;
+	int rc = 0;
+
+	if (dir == NULL) {
+		err_sys(e, errno, "%s", t->name);
+		close(fd);
+		return -1;
+	}
+	while (rc == 0 && (errno = 0, d = readdir(dir)) != NULL) {
+		if (strcmp(d->d_name, ".") == 0 || strcmp(d->d_name, "..") == 0)
+			continue;
+		buf_cut(&t->path, prefix);
+		buf_add_z(&t->path, d->d_name);
+		rc = walk_entry(t, dirfd(dir), d->d_name, depth, e);
+	}
+	if (rc == 0 && errno != 0)
+		rc = err_sys(e, errno, "%s", t->name);
+	closedir(dir);
+	return rc;
+}
+
+static int
+open_folder(struct tree *t, struct err *e)
+{
+	int fd = open(t->name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	t->folder = true;
+	if (fd < 0)
+		return err_sys(e, errno, "%s", t->name);
+	if (walk(t, fd, 0, 0, e) < 0)
+		return -1;
+	if (t->files.n > 1)
+		qsort(t->files.v, t->files.n, sizeof(*t->files.v), by_name);
+	if (t->skipped.n > 1)
+		qsort(
+		    t->skipped.v, t->skipped.n, sizeof(*t->skipped.v), by_name);
+	return 0;
+}
+
+static struct tree *
+tree_new(const char *name)
+{
+	struct tree *t = xcalloc(1, sizeof(*t));
+
+	t->name = xstrdup(name);
+	buf_init(&t->path, 64 << 10);
+	return t;
+}
+
+struct tree *
+tree_open(const char *path, struct err *e)
+{
+	struct tree *t = tree_new(path);
+	struct stat st;
+	int rc;
+
+	if (stat(path, &st) < 0)
+		rc = err_sys(e, errno, "%s", path);
+	else if (S_ISDIR(st.st_mode))
+		rc = open_folder(t, e);
+	else
+		rc = (t->z = inflate_archive(path, e)) == NULL ? -1 : 0;
+	if (rc == 0)
+		return t;
+	tree_close(t);
+	return NULL;
+}
+
+struct tree *
+tree_open_bytes(const char *name, struct str bytes, struct err *e)
+{
+	struct tree *t = tree_new(name);
+
+	t->in_memory = true;
+	buf_init(&t->bytes, bytes.n + 1);
+	buf_add_str(&t->bytes, bytes);
+	t->z = inflate_memory(buf_str(&t->bytes), e);
+	if (t->z != NULL)
+		return t;
+	err_prefix(e, "%s", name);
+	tree_close(t);
+	return NULL;
+}
+
+void
+tree_close(struct tree *t)
+{
+	if (t == NULL)
+		return;
+	if (t->z != NULL)
+		inflate_close(t->z);
+	if (t->in_memory)
+		buf_release(&t->bytes);
+	names_release(&t->files);
+	names_release(&t->skipped);
+	buf_release(&t->path);
+	free(t->name);
+	free(t);
+}
+
+const char *
+tree_name(const struct tree *t)
+{
+	return t->name;
+}
+
+bool
+tree_is_folder(const struct tree *t)
+{
+	return t->folder;
+}
+
+const char *
+tree_skipped(const struct tree *t, size_t i)
+{
+	return i < t->skipped.n ? t->skipped.v[i] : NULL;
+}
+
+int
+tree_next(struct tree *t, const char **name, struct err *e)
+{
+	int rc;
+
+	if (t->folder) {
+		if (t->at == t->files.n)
+			return 0;
+		*name = t->files.v[t->at++];
+		return 1;
+	}
+	rc = inflate_next(t->z, &t->entry, e);
+	if (rc == 1)
+		*name = t->entry.name;
+	else if (rc < 0)
+		err_prefix(e, "%s", t->name);
+	return rc;
+}
+
+int
+tree_rewind(struct tree *t, struct err *e)
+{
+	t->at = 0;
+	if (t->folder)
+		return 0;
+	inflate_close(t->z);
+	t->z = t->in_memory ? inflate_memory(buf_str(&t->bytes), e)
+			    : inflate_archive(t->name, e);
+	return t->z == NULL ? -1 : 0;
+}
+
+/* The current folder file's path on disk. */
+static const char *
+disk_path(struct tree *t)
+{
+	buf_reset(&t->path);
+	buf_printf(&t->path, "%s/%s", t->name, t->files.v[t->at - 1]);
+	return buf_cstr(&t->path);
+}
+
+static ptrdiff_t
+read_entry(void *arg, void *p, size_t n, struct err *e)
+{
+	struct tree *t = arg;
+
+	return inflate_read(t->z, p, n, e);
+}
+
+struct input *
+tree_input(struct tree *t, size_t max_line, struct err *e)
+{
+	if (t->folder)
+		return input_open(disk_path(t), max_line, e);
+	buf_reset(&t->path);
+	buf_printf(&t->path, "%s/%s", t->name, t->entry.name);
+	return input_from(buf_cstr(&t->path), read_entry, t, max_line, e);
+}
+
+int
+tree_read(struct tree *t, struct buf *out, struct err *e)
+{
+	enum { PIECE = 64 << 10 };
+
+	if (t->folder)
+		return file_read(disk_path(t), out, e);
+	for (;;) {
+		size_t left = out->max - out->n;
+		size_t want = left < PIECE ? left : PIECE;
+		char past, *to = want == 0 ? &past : buf_room(out, want);
+		ptrdiff_t n = inflate_read(t->z, to, want == 0 ? 1 : want, e);
+
+		if (n < 0)
+			return err_prefix(e, "%s/%s", t->name, t->entry.name);
+		if (n == 0)
+			return 0;
+		if (want == 0)
+			return err_set(e, "%s/%s: more than %zu bytes", t->name,
+			    t->entry.name, out->max);
+		out->n += (size_t)n;
+	}
+}
