@@ -1,0 +1,323 @@
+#include "core/time.h"
+
+#include <stdio.h>
+#include <time.h>
+
+/* Howard Hinnant's days_from_civil: exact for every proleptic date. */
+int64_t
+time_days(int year, int month, int day)
+{
+	int64_t y = (int64_t)year - (month <= 2);
+	int64_t era = (y >= 0 ? y : y - 399) / 400;
+	int64_t yoe = y - era * 400;
+	int64_t doy = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+	int64_t doe = yoe * 365 + yoe / 4 - yoe / 100 + doy;
+
+	return era * 146097 + doe - 719468;
+}
+
+static int
+month_days(int year, int month)
+{
+	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30,
+		31 };
+	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+
+	return month == 2 && leap ? 29 : days[month - 1];
+}
+
+static bool
+within(int v, int min, int max)
+{
+	return v >= min && v <= max;
+}
+
+int
+time_from_civil(const struct civil *c, int64_t *out)
+{
+	int64_t s;
+
+	if (!within(c->year, 1, 9999) || !within(c->month, 1, 12) ||
+	    !within(c->day, 1, month_days(c->year, c->month)) ||
+	    !within(c->hour, 0, 23) || !within(c->minute, 0, 59) ||
+	    !within(c->second, 0, 60) || !within(c->usec, 0, 999999))
+		return -1;
+	s = time_days(c->year, c->month, c->day) * 86400 +
+	    c->hour * INT64_C(3600) + c->minute * INT64_C(60) + c->second;
+	*out = s * TIME_SECOND + c->usec;
+	return 0;
+}
+
+static int64_t
+floor_div(int64_t a, int64_t b)
+{
+	return a / b - (a % b < 0);
+}
+
+void
+time_to_civil(int64_t t, struct civil *out)
+{
+	int64_t days = floor_div(t, TIME_DAY), rest = t - days * TIME_DAY;
+	int64_t z = days + 719468, era = floor_div(z, 146097);
+	int64_t doe = z - era * 146097;
+	int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+	int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+	int64_t mp = (5 * doy + 2) / 153;
+
+	out->day = (int)(doy - (153 * mp + 2) / 5 + 1);
+	out->month = (int)(mp < 10 ? mp + 3 : mp - 9);
+	out->year = (int)(yoe + era * 400 + (out->month <= 2));
+	out->hour = (int)(rest / TIME_HOUR);
+	out->minute = (int)(rest % TIME_HOUR / TIME_MINUTE);
+	out->second = (int)(rest % TIME_MINUTE / TIME_SECOND);
+	out->usec = (int)(rest % TIME_SECOND);
+}
+
+int
+time_weekday(const struct civil *c)
+{
+	int64_t d = time_days(c->year, c->month, c->day);
+
+	/* 1970-01-01 was a Thursday. */
+	return (int)(d + 3 - floor_div(d + 3, 7) * 7);
+}
+
+/* Takes exactly n digits off s. */
+static int
+digits(struct str *s, size_t n, int *out)
+{
+	int v = 0;
+	size_t i;
+
+	if (s->n < n)
+		return -1;
+	for (i = 0; i < n; i++) {
+		if (s->p[i] < '0' || s->p[i] > '9')
+			return -1;
+		v = v * 10 + (s->p[i] - '0');
+	}
+	*s = str_sub(*s, n, s->n);
+	*out = v;
+	return 0;
+}
+
+static bool
+take(struct str *s, char c)
+{
+	if (s->n == 0 || s->p[0] != c)
+		return false;
+	*s = str_sub(*s, 1, s->n);
+	return true;
+}
+
+/* Digits behind the point; what is finer than a microsecond is cut. */
+static int
+fraction(struct str *s, int *usec)
+{
+	int unit = 100000;
+	size_t i;
+
+	*usec = 0;
+	for (i = 0; i < s->n && s->p[i] >= '0' && s->p[i] <= '9'; i++) {
+		*usec += (s->p[i] - '0') * unit;
+		unit /= 10;
+	}
+	*s = str_sub(*s, i, s->n);
+	return i == 0 ? -1 : 0;
+}
+
+/* "Z", "+02:00", "+0200", "-05": seconds east of UTC. */
+static int
+offset(struct str *s, int *out)
+{
+	bool minus;
+	int h, m = 0;
+
+	*out = 0;
+	if (take(s, 'Z') || take(s, 'z'))
+		return 0;
+	minus = s->n > 0 && s->p[0] == '-';
+	if (!take(s, '+') && !take(s, '-'))
+		return -1;
+	if (digits(s, 2, &h) != 0)
+		return -1;
+	if (s->n > 0) {
+		take(s, ':');
+		if (digits(s, 2, &m) != 0)
+			return -1;
+	}
+	if (h > 23 || m > 59)
+		return -1;
+	*out = (h * 3600 + m * 60) * (minus ? -1 : 1);
+	return 0;
+}
+
+static int
+clock_part(struct str *s, struct civil *c, int *east)
+{
+	if (!take(s, 'T') && !take(s, 't') && !take(s, ' '))
+		return -1;
+	if (digits(s, 2, &c->hour) != 0 || !take(s, ':') ||
+	    digits(s, 2, &c->minute) != 0)
+		return -1;
+	if (take(s, ':')) {
+		if (digits(s, 2, &c->second) != 0)
+			return -1;
+		if (take(s, '.') && fraction(s, &c->usec) != 0)
+			return -1;
+	}
+	return offset(s, east);
+}
+
+int
+time_parse(struct str s, int64_t *out)
+{
+	struct civil c = { 0 };
+	int64_t t, min, max;
+	int east = 0;
+
+	if (digits(&s, 4, &c.year) != 0 || !take(&s, '-') ||
+	    digits(&s, 2, &c.month) != 0 || !take(&s, '-') ||
+	    digits(&s, 2, &c.day) != 0)
+		return -1;
+	if (s.n > 0 && clock_part(&s, &c, &east) != 0)
+		return -1;
+	if (s.n > 0 || time_from_civil(&c, &t) != 0)
+		return -1;
+	t -= east * TIME_SECOND;
+	min = time_days(1, 1, 1) * TIME_DAY;
+	max = time_days(10000, 1, 1) * TIME_DAY;
+	if (t < min || t >= max)
+		return -1;
+	*out = t;
+	return 0;
+}
+
+static char *
+two(char *p, int v)
+{
+	*p++ = (char)('0' + v / 10 % 10);
+	*p++ = (char)('0' + v % 10);
+	return p;
+}
+
+size_t
+time_format(int64_t t, char out[TIME_SIZE])
+{
+	struct civil c;
+	char *p = out;
+	int unit;
+
+	time_to_civil(t, &c);
+	if (!within(c.year, 0, 9999))
+		return (size_t)snprintf(out, TIME_SIZE,
+		    "%d-%02d-%02dT%02d:%02d:%02dZ", c.year, c.month, c.day,
+		    c.hour, c.minute, c.second);
+	p = two(two(p, c.year / 100), c.year % 100);
+	*p++ = '-';
+	p = two(p, c.month);
+	*p++ = '-';
+	p = two(p, c.day);
+	*p++ = 'T';
+	p = two(p, c.hour);
+	*p++ = ':';
+	p = two(p, c.minute);
+	*p++ = ':';
+	p = two(p, c.second);
+	if (c.usec != 0) {
+		*p++ = '.';
+		for (unit = 100000; unit >= (c.usec % 1000 == 0 ? 1000 : 1);
+		     unit /= 10)
+			*p++ = (char)('0' + c.usec / unit % 10);
+	}
+	*p++ = 'Z';
+	*p = '\0';
+	return (size_t)(p - out);
+}
+
+static int64_t
+unit_of(char c)
+{
+	switch (c) {
+	case 's':
+		return TIME_SECOND;
+	case 'm':
+		return TIME_MINUTE;
+	case 'h':
+		return TIME_HOUR;
+	case 'd':
+		return TIME_DAY;
+	case 'w':
+		return 7 * TIME_DAY;
+	default:
+		return 0;
+	}
+}
+
+int
+duration_parse(struct str s, int64_t *out)
+{
+	int64_t sum = 0, v, unit;
+	size_t i;
+
+	if (s.n == 0)
+		return -1;
+	while (s.n > 0) {
+		v = 0;
+		for (i = 0; i < s.n && s.p[i] >= '0' && s.p[i] <= '9'; i++) {
+			if (__builtin_mul_overflow(v, 10, &v) ||
+			    __builtin_add_overflow(v, s.p[i] - '0', &v))
+				return -1;
+		}
+		if (i == 0 || i == s.n || (unit = unit_of(s.p[i])) == 0)
+			return -1;
+		if (__builtin_mul_overflow(v, unit, &v) ||
+		    __builtin_add_overflow(sum, v, &sum))
+			return -1;
+		s = str_sub(s, i + 1, s.n);
+	}
+	*out = sum;
+	return 0;
+}
+
+size_t
+duration_format(int64_t d, char out[TIME_SIZE])
+{
+	static const struct {
+		int64_t unit;
+		char letter;
+	} units[] = { { TIME_DAY, 'd' }, { TIME_HOUR, 'h' },
+		{ TIME_MINUTE, 'm' }, { TIME_SECOND, 's' } };
+	uint64_t rest = d < 0 ? -(uint64_t)d : (uint64_t)d, u, v;
+	size_t n = 0, i, given = 0;
+
+	if (d < 0 && rest >= (uint64_t)TIME_SECOND)
+		out[n++] = '-';
+	for (i = 0; i < 4 && given < 2; i++) {
+		u = (uint64_t)units[i].unit;
+		v = rest / u;
+		rest %= u;
+		/* The two units stand beside each other: "2d", not "2d 5s". */
+		if (given > 0)
+			given++;
+		if (v == 0)
+			continue;
+		if (given == 0)
+			given = 1;
+		n += (size_t)snprintf(out + n, TIME_SIZE - n, "%s%llu%c",
+		    given > 1 ? " " : "", (unsigned long long)v,
+		    units[i].letter);
+	}
+	if (given == 0)
+		n = (size_t)snprintf(out, TIME_SIZE, "0s");
+	return n;
+}
+
+int64_t
+time_clock(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	return (int64_t)ts.tv_sec * TIME_SECOND + ts.tv_nsec / 1000;
+}
