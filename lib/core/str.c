@@ -182,7 +182,6 @@ str_to_int(struct str s, int64_t *out)
 	return 0;
 }
 
-/* Bytes of the sequence that starts at s[i], or 0 where it is malformed. */
 static size_t
 utf8_length(const unsigned char *s, size_t left)
 {
@@ -210,6 +209,37 @@ utf8_length(const unsigned char *s, size_t left)
 		if ((s[i] & 0xc0) != 0x80)
 			return 0;
 	return n;
+}
+
+size_t
+str_utf8(struct str s)
+{
+	return s.n == 0 ? 0 : utf8_length((const unsigned char *)s.p, s.n);
+}
+
+size_t
+str_put_utf8(char out[4], uint32_t c)
+{
+	if (c < 0x80) {
+		out[0] = (char)c;
+		return 1;
+	}
+	if (c < 0x800) {
+		out[0] = (char)(0xc0 | c >> 6);
+		out[1] = (char)(0x80 | (c & 0x3f));
+		return 2;
+	}
+	if (c < 0x10000) {
+		out[0] = (char)(0xe0 | c >> 12);
+		out[1] = (char)(0x80 | (c >> 6 & 0x3f));
+		out[2] = (char)(0x80 | (c & 0x3f));
+		return 3;
+	}
+	out[0] = (char)(0xf0 | c >> 18);
+	out[1] = (char)(0x80 | (c >> 12 & 0x3f));
+	out[2] = (char)(0x80 | (c >> 6 & 0x3f));
+	out[3] = (char)(0x80 | (c & 0x3f));
+	return 4;
 }
 
 bool

@@ -73,6 +73,10 @@ struct str str_split(struct str *rest, char sep);
 struct str str_line(struct str *rest);
 /* The whole of s as a decimal integer; 0, or -1 when it is none. */
 int str_to_int(struct str s, int64_t *out);
+/* Bytes of the well-formed UTF-8 sequence that s begins with, or 0. */
+size_t str_utf8(struct str s);
+/* Writes a code point (up to U+10FFFF) in UTF-8; returns its bytes. */
+size_t str_put_utf8(char out[4], uint32_t c);
 /* True where s is well-formed UTF-8 (RFC 3629). */
 bool str_is_utf8(struct str s);
 

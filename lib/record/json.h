@@ -25,15 +25,16 @@ enum json_type {
 	JSON_OBJECT,
 };
 
-/* A view of a value; cheap to copy, valid as long as text and index are. */
-struct json {
-	const char *text; /* of the whole document */
-	const uint32_t *at; /* this value's entry in the index */
-};
-#define JSON_ABSENT ((struct json){ NULL, NULL })
-
 /* A parser and its index: one document at a time. */
 struct json_doc;
+
+/* A view of a value; cheap to copy, valid as long as text and index are. */
+struct json {
+	const struct json_doc *doc; /* NULL: no value */
+	uint32_t at; /* this value's entry in the index */
+};
+#define JSON_ABSENT ((struct json){ NULL, 0 })
+
 struct json_doc *json_doc_new(void);
 void json_doc_free(struct json_doc *d);
 /*
@@ -50,6 +51,27 @@ int json_parse_copy(
 enum json_type json_type(struct json v);
 /* The value's bytes as they stand in the text. */
 struct str json_raw(struct json v);
+/*
+ * Is there a backslash in a string as it is written?  For short ones, such as
+ * names: reads up to 7 bytes of what follows in the text.
+ */
+static inline bool
+json_escaped(struct str s)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+
+	for (size_t i = 0; i < s.n; i += 8) {
+		uint64_t word;
+
+		memcpy(&word, s.p + i, sizeof(word));
+		word ^= ones * '\\';
+		/* The lowest bit set is that of the first zero byte. */
+		word = (word - ones) & ~word & (ones << 7);
+		if (word != 0 && i + (size_t)__builtin_ctzll(word) / 8 < s.n)
+			return true;
+	}
+	return false;
+}
 
 /*
  * A member of an object by its name (compared decoded); of doubled names the
@@ -63,23 +85,37 @@ size_t json_count(struct json v);
 
 /* Walks a list's items or an object's members. */
 struct json_iter {
-	struct json v;
-	const uint32_t *next;
+	const struct json_doc *doc;
+	uint32_t next;
 	bool object;
 };
 struct json_iter json_each(struct json v);
 /* False at the end (at once for scalars).  key may be NULL. */
 bool json_next(struct json_iter *it, struct json *key, struct json *value);
 
+/* An object's members all at once. */
+struct json_member {
+	struct str name; /* as it is written, without the quotes */
+	struct json value;
+};
+/* Fills at most max of them and returns how many there are. */
+size_t json_members(struct json v, struct json_member *out, size_t max);
+/* Is that its name, decoded? */
+bool json_name_is(const struct json_member *m, struct str name);
+
 /*
  * A string's content with its escapes decoded: in place where it has none,
- * else in the arena.  A lone surrogate becomes U+FFFD.  STR_NONE unless v is a
- * string.
+ * else in the arena.  A lone surrogate becomes U+FFFD; \\u0000 becomes a NUL.
+ * STR_NONE unless v is a string.
  */
 struct str json_str(struct json v, struct arena *a);
 /* True where v is the string s; decodes nothing in the common case. */
 bool json_is(struct json v, const char *s);
-/* 0, or -1 unless v is such a number. */
+bool json_is_str(struct json v, struct str s);
+/*
+ * 0, or -1 unless v is such a number: json_int takes whole ones without a
+ * fraction or exponent in their writing that fit, json_real all finite ones.
+ */
 int json_int(struct json v, int64_t *out);
 int json_real(struct json v, double *out);
 bool json_true(struct json v);

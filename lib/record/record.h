@@ -13,6 +13,7 @@
 enum {
 	RECORD_MEMBERS = 1024, /* top-level members a record may have */
 	RECORD_PUTS = 32, /* members a tool may put into one record */
+	RECORD_PUT_BYTES = 128 << 20, /* their values together */
 };
 
 struct record;
@@ -25,7 +26,10 @@ void record_free(struct record *r);
  */
 int record_parse(struct record *r, struct str line, struct err *e);
 
-/* The root object, and a member of it (JSON_ABSENT when missing). */
+/*
+ * The root object, and a member of it (JSON_ABSENT when missing; of doubled
+ * names the last).  Both show the line as it came, not what was put since.
+ */
 struct json record_root(const struct record *r);
 struct json record_get(const struct record *r, const char *name);
 /* A string member, decoded; STR_NONE when missing or no string. */
@@ -37,8 +41,9 @@ struct str record_line(const struct record *r);
 
 /*
  * Puts a member: writes its value with the writer, between record_put and
- * record_put_end.  A second put of a name replaces the first.  name is
- * borrowed until the record is written.
+ * record_put_end (no other put in between).  A second put of a name replaces
+ * the first.  Of doubled names the last is replaced and the others go.  name
+ * is borrowed until the record is written.
  */
 struct writer;
 struct writer *record_put(struct record *r, const char *name);
@@ -49,8 +54,12 @@ void record_put_raw(struct record *r, const char *name, struct str json);
 /* Takes a member out. */
 void record_drop(struct record *r, const char *name);
 
+/* The value that stands put for name, as JSON text; STR_NONE without one.
+ * Until the next put. */
+struct str record_put_get(const struct record *r, const char *name);
+
 /* Appends the line with the puts applied, without a newline.  -1 past out's
- * ceiling or where a put passed its own. */
+ * ceiling, or where the puts were too many or past RECORD_PUT_BYTES. */
 int record_write(const struct record *r, struct buf *out, struct err *e);
 
 #endif

@@ -1,0 +1,300 @@
+#include "record/record.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/alloc.h"
+#include "record/write.h"
+
+/* What happens to a member of the line: one of these or a put's index. */
+enum { KEEP = -1, DROP = -2 };
+
+struct put {
+	const char *name; /* NULL: it was dropped again */
+	size_t from, to; /* within values */
+	bool placed; /* it replaces a member of the line */
+};
+
+struct record {
+	struct json_doc *doc;
+	struct str line;
+	struct json root;
+	struct arena arena;
+	struct json_member members[RECORD_MEMBERS];
+	int8_t ops[RECORD_MEMBERS]; /* all KEEP unless changed */
+	size_t n;
+	bool escaped; /* some name is written with escapes */
+	bool changed; /* some member's op is not KEEP */
+	struct put puts[RECORD_PUTS];
+	size_t nputs;
+	struct put *open; /* between record_put and record_put_end */
+	bool too_many;
+	struct buf values;
+	struct writer writer;
+};
+
+struct record *
+record_new(void)
+{
+	struct record *r = xcalloc(1, sizeof(*r));
+
+	r->doc = json_doc_new();
+	buf_init(&r->values, RECORD_PUT_BYTES);
+	return r;
+}
+
+void
+record_free(struct record *r)
+{
+	if (r == NULL)
+		return;
+	json_doc_free(r->doc);
+	arena_release(&r->arena);
+	buf_release(&r->values);
+	free(r);
+}
+
+int
+record_parse(struct record *r, struct str line, struct err *e)
+{
+	size_t n;
+
+	arena_reset(&r->arena);
+	buf_reset(&r->values);
+	r->line = line;
+	r->n = r->nputs = 0;
+	r->escaped = r->changed = r->too_many = false;
+	r->open = NULL;
+	if (json_parse(r->doc, line, &r->root, e) != 0)
+		return -1;
+	if (json_type(r->root) != JSON_OBJECT) {
+		r->root = JSON_ABSENT;
+		return err_set(e, "no record: the line is no JSON object");
+	}
+	n = json_members(r->root, r->members, RECORD_MEMBERS);
+	if (n > RECORD_MEMBERS) {
+		r->root = JSON_ABSENT;
+		return err_set(e,
+		    "no record: more than %d members at the top level",
+		    RECORD_MEMBERS);
+	}
+	r->n = n;
+	for (size_t i = 0; i < n; i++)
+		r->escaped |= json_escaped(r->members[i].name);
+	return 0;
+}
+
+struct json
+record_root(const struct record *r)
+{
+	return r->root;
+}
+
+/* The index of the last member of that name below `below`, or -1. */
+static ptrdiff_t
+find(const struct record *r, struct str name, size_t below)
+{
+	while (below-- > 0) {
+		const struct json_member *m = &r->members[below];
+
+		if (r->escaped ? json_name_is(m, name) : str_eq(m->name, name))
+			return (ptrdiff_t)below;
+	}
+	return -1;
+}
+
+struct json
+record_get(const struct record *r, const char *name)
+{
+	ptrdiff_t i = find(r, str_of(name), r->n);
+
+	return i < 0 ? JSON_ABSENT : r->members[i].value;
+}
+
+struct str
+record_str(struct record *r, const char *name)
+{
+	return json_str(record_get(r, name), &r->arena);
+}
+
+struct arena *
+record_arena(struct record *r)
+{
+	return &r->arena;
+}
+
+struct str
+record_line(const struct record *r)
+{
+	return r->line;
+}
+
+static struct put *
+find_put(const struct record *r, const char *name)
+{
+	for (size_t i = 0; i < r->nputs; i++)
+		if (r->puts[i].name != NULL &&
+		    strcmp(r->puts[i].name, name) == 0)
+			return (struct put *)&r->puts[i];
+	return NULL;
+}
+
+/* Gives op to the last member of that name and DROP to those before it. */
+static bool
+mark(struct record *r, const char *name, int op)
+{
+	struct str s = str_of(name);
+	ptrdiff_t i = find(r, s, r->n);
+
+	if (i < 0)
+		return false;
+	if (!r->changed)
+		memset(r->ops, KEEP, r->n);
+	r->changed = true;
+	for (; i >= 0; i = find(r, s, (size_t)i)) {
+		r->ops[i] = (int8_t)op;
+		op = DROP;
+	}
+	return true;
+}
+
+struct writer *
+record_put(struct record *r, const char *name)
+{
+	struct put *put = find_put(r, name);
+
+	if (put == NULL && r->nputs < RECORD_PUTS) {
+		put = &r->puts[r->nputs++];
+		put->name = name;
+		put->placed = mark(r, name, (int)(put - r->puts));
+	}
+	r->open = put;
+	if (put == NULL)
+		r->too_many = true;
+	else
+		put->from = put->to = r->values.n;
+	write_init(&r->writer, &r->values);
+	return &r->writer;
+}
+
+void
+record_put_end(struct record *r)
+{
+	if (r->open != NULL)
+		r->open->to = r->values.n;
+	r->open = NULL;
+}
+
+void
+record_put_str(struct record *r, const char *name, struct str s)
+{
+	write_str(record_put(r, name), s);
+	record_put_end(r);
+}
+
+void
+record_put_raw(struct record *r, const char *name, struct str json)
+{
+	write_raw(record_put(r, name), json);
+	record_put_end(r);
+}
+
+void
+record_drop(struct record *r, const char *name)
+{
+	struct put *put = find_put(r, name);
+
+	if (put != NULL)
+		put->name = NULL;
+	mark(r, name, DROP);
+}
+
+static struct str
+put_value(const struct record *r, const struct put *put)
+{
+	return str_make(r->values.p + put->from, put->to - put->from);
+}
+
+struct str
+record_put_get(const struct record *r, const char *name)
+{
+	const struct put *put = find_put(r, name);
+
+	return put == NULL ? STR_NONE : put_value(r, put);
+}
+
+static const char *
+end_of(struct json v)
+{
+	struct str raw = json_raw(v);
+
+	return raw.p + raw.n;
+}
+
+/*
+ * Writes the members of the line with what was replaced and dropped, up to
+ * the end of the last one.  *survivors tells whether any stays; returns the
+ * rest of the line.
+ */
+static const char *
+write_members(const struct record *r, struct buf *out, bool *survivors)
+{
+	const char *from = r->line.p, *last = json_raw(r->root).p + 1;
+
+	if (!r->changed && r->n > 0)
+		last = end_of(r->members[r->n - 1].value);
+	*survivors = !r->changed && r->n > 0;
+	for (size_t i = 0; r->changed && i < r->n; i++) {
+		const struct json_member *m = &r->members[i];
+		const char *cut = *survivors ? last : m->name.p - 1;
+
+		last = end_of(m->value);
+		if (r->ops[i] == DROP) {
+			/* With the comma before it or, when nothing stands
+			 * before it, the one behind. */
+			buf_add(out, from, (size_t)(cut - from));
+			if (!*survivors && i + 1 < r->n)
+				last = m[1].name.p - 1;
+			from = last;
+			continue;
+		}
+		*survivors = true;
+		if (r->ops[i] == KEEP)
+			continue;
+		cut = json_raw(m->value).p;
+		buf_add(out, from, (size_t)(cut - from));
+		buf_add_str(out, put_value(r, &r->puts[r->ops[i]]));
+		from = last;
+	}
+	buf_add(out, from, (size_t)(last - from));
+	return last;
+}
+
+int
+record_write(const struct record *r, struct buf *out, struct err *e)
+{
+	const char *rest;
+	bool survivors = false;
+
+	if (r->too_many)
+		return err_set(e, "more than %d members are put", RECORD_PUTS);
+	if (r->values.over)
+		return err_set(
+		    e, "the members put are past %d bytes", RECORD_PUT_BYTES);
+	rest = write_members(r, out, &survivors);
+	for (size_t i = 0; i < r->nputs; i++) {
+		const struct put *put = &r->puts[i];
+
+		if (put->name == NULL || put->placed)
+			continue;
+		buf_add(out, survivors ? ",\"" : "\"", survivors ? 2 : 1);
+		write_escaped(out, str_of(put->name));
+		buf_add(out, "\":", 2);
+		buf_add_str(out, put_value(r, put));
+		survivors = true;
+	}
+	buf_add(out, rest, (size_t)(r->line.p + r->line.n - rest));
+	if (out->over)
+		return err_set(e, "the record is past %zu bytes", out->max);
+	return 0;
+}

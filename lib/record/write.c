@@ -1,0 +1,236 @@
+#include "record/write.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/time.h"
+
+void
+write_init(struct writer *w, struct buf *out)
+{
+	*w = (struct writer){ .out = out, .first = true };
+}
+
+/* The comma before a value or name, where one is due. */
+static void
+separate(struct writer *w)
+{
+	if (w->after_key)
+		w->after_key = false;
+	else if (!w->first && w->depth > 0)
+		buf_add_char(w->out, ',');
+	w->first = false;
+}
+
+static void
+begin(struct writer *w, char c)
+{
+	separate(w);
+	if (w->depth++ >= WRITE_DEPTH)
+		w->out->over = true;
+	buf_add_char(w->out, c);
+	w->first = true;
+}
+
+static void
+finish(struct writer *w, char c)
+{
+	buf_add_char(w->out, c);
+	w->depth--;
+	w->first = false;
+}
+
+void
+write_object(struct writer *w)
+{
+	begin(w, '{');
+}
+
+void
+write_object_end(struct writer *w)
+{
+	finish(w, '}');
+}
+
+void
+write_list(struct writer *w)
+{
+	begin(w, '[');
+}
+
+void
+write_list_end(struct writer *w)
+{
+	finish(w, ']');
+}
+
+/* Bytes at the start of s that stand in a JSON string as they are and are
+ * well-formed. */
+static size_t
+plain(struct str s)
+{
+	size_t i = 0;
+
+	while (i < s.n) {
+		unsigned char c = (unsigned char)s.p[i];
+		size_t n = 1;
+
+		if (c < ' ' || c == '"' || c == '\\')
+			break;
+		if (c >= 0x80 && (n = str_utf8(str_sub(s, i, 4))) == 0)
+			break;
+		i += n;
+	}
+	return i;
+}
+
+static void
+escape(struct buf *out, unsigned char c)
+{
+	static const char codes[] = "btn\0fr";
+
+	if (c == '"' || c == '\\')
+		buf_add(out, (char[]){ '\\', (char)c }, 2);
+	else if (c >= '\b' && c <= '\r' && c != '\v')
+		buf_add(out, (char[]){ '\\', codes[c - '\b'] }, 2);
+	else if (c < ' ')
+		buf_printf(out, "\\u%04x", c);
+	else
+		buf_add_z(out, "\xef\xbf\xbd");
+}
+
+void
+write_escaped(struct buf *out, struct str s)
+{
+	for (;;) {
+		size_t n = plain(s);
+
+		buf_add(out, s.p, n);
+		if (n >= s.n)
+			return;
+		escape(out, (unsigned char)s.p[n]);
+		s = str_sub(s, n + 1, s.n);
+	}
+}
+
+static void
+quoted(struct buf *out, struct str s)
+{
+	buf_add_char(out, '"');
+	write_escaped(out, s);
+	buf_add_char(out, '"');
+}
+
+void
+write_key_str(struct writer *w, struct str name)
+{
+	separate(w);
+	quoted(w->out, name);
+	buf_add_char(w->out, ':');
+	w->after_key = true;
+}
+
+void
+write_key(struct writer *w, const char *name)
+{
+	write_key_str(w, str_of(name));
+}
+
+void
+write_str(struct writer *w, struct str s)
+{
+	separate(w);
+	quoted(w->out, s);
+}
+
+void
+write_z(struct writer *w, const char *s)
+{
+	write_str(w, str_of(s));
+}
+
+void
+write_int(struct writer *w, int64_t v)
+{
+	separate(w);
+	buf_printf(w->out, "%" PRId64, v);
+}
+
+void
+write_real(struct writer *w, double v)
+{
+	char text[32];
+
+	separate(w);
+	if (!isfinite(v)) {
+		buf_add_z(w->out, "null");
+		return;
+	}
+	for (int digits = 15; digits <= 17; digits++) {
+		snprintf(text, sizeof(text), "%.*g", digits, v);
+		if (strtod(text, NULL) == v)
+			break;
+	}
+	buf_add_z(w->out, text);
+}
+
+void
+write_bool(struct writer *w, bool v)
+{
+	separate(w);
+	buf_add_z(w->out, v ? "true" : "false");
+}
+
+void
+write_raw(struct writer *w, struct str json)
+{
+	separate(w);
+	buf_add_str(w->out, json);
+}
+
+void
+write_time(struct writer *w, int64_t t)
+{
+	char text[TIME_SIZE];
+	size_t n = time_format(t, text);
+
+	separate(w);
+	quoted(w->out, str_make(text, n));
+}
+
+void
+write_member(struct writer *w, const char *name, struct str s)
+{
+	if (s.p == NULL)
+		return;
+	write_key(w, name);
+	write_str(w, s);
+}
+
+void
+write_member_time(struct writer *w, const char *name, int64_t t)
+{
+	if (t == TIME_NONE)
+		return;
+	write_key(w, name);
+	write_time(w, t);
+}
+
+void
+write_member_int(struct writer *w, const char *name, int64_t v)
+{
+	write_key(w, name);
+	write_int(w, v);
+}
+
+void
+write_member_raw(struct writer *w, const char *name, struct str json)
+{
+	if (json.p == NULL)
+		return;
+	write_key(w, name);
+	write_raw(w, json);
+}
