@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/plain.h"
+
 /* The process has one standard error: its channel is one too. */
 static struct {
 	const char *program;
@@ -27,38 +29,15 @@ diag_verbosity(int quiet, int verbose)
 				      : DIAG_NOTE;
 }
 
-/* Length of a character that may steer a terminal: C0, DEL, C1 and the bidi
- * controls U+061C, U+200E..F, U+202A..E, U+2066..9; 0 for all others. */
-static size_t
-steering(const unsigned char *s)
-{
-	if (*s < 0x20 || *s == 0x7f)
-		return 1;
-	if (s[0] == 0xc2 && s[1] >= 0x80 && s[1] < 0xa0)
-		return 2;
-	if (s[0] == 0xd8 && s[1] == 0x9c)
-		return 2;
-	if (s[0] == 0xe2 && s[1] == 0x80 &&
-	    (s[2] == 0x8e || s[2] == 0x8f || (s[2] >= 0xaa && s[2] <= 0xae)))
-		return 3;
-	if (s[0] == 0xe2 && s[1] == 0x81 && s[2] >= 0xa6 && s[2] <= 0xa9)
-		return 3;
-	return 0;
-}
-
 static void
 print_plain(const char *text)
 {
-	const unsigned char *s = (const unsigned char *)text;
+	struct buf out;
 
-	while (*s != '\0') {
-		size_t n = steering(s);
-
-		if (n == 0)
-			putc_unlocked(*s++, stderr);
-		for (; n > 0; n--)
-			fprintf(stderr, "\\x%02x", *s++);
-	}
+	buf_init(&out, 1 << 16);
+	plain_text(&out, str_of(text));
+	fwrite(buf_str(&out).p, 1, out.n, stderr);
+	buf_release(&out);
 }
 
 void

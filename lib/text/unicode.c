@@ -630,3 +630,63 @@ idna_unicode(struct str domain, struct arena *a)
 		return out;
 	return idna_run(uidna_nameToUnicodeUTF8, out, a);
 }
+
+static int
+width_of(UChar32 c)
+{
+	int32_t east;
+
+	if (c >= 0x20 && c < 0x7f)
+		return 1;
+	switch (u_charType(c)) {
+	case U_NON_SPACING_MARK:
+	case U_ENCLOSING_MARK:
+	case U_FORMAT_CHAR:
+	case U_CONTROL_CHAR:
+		return 0;
+	default:
+		break;
+	}
+	east = u_getIntPropertyValue(c, UCHAR_EAST_ASIAN_WIDTH);
+	return east == U_EA_WIDE || east == U_EA_FULLWIDTH ? 2 : 1;
+}
+
+/* One walk for both: how far it gets, and the columns that it took. */
+static size_t
+walk_columns(struct str s, int most, int *columns)
+{
+	const uint8_t *p = (const uint8_t *)s.p;
+	size_t i = 0;
+
+	*columns = 0;
+	while (i < s.n) {
+		size_t next = i;
+		UChar32 c;
+		int w;
+
+		U8_NEXT_OR_FFFD(p, next, s.n, c);
+		w = width_of(c);
+		if (*columns + w > most)
+			break;
+		*columns += w;
+		i = next;
+	}
+	return i;
+}
+
+int
+unicode_width(struct str s)
+{
+	int columns;
+
+	walk_columns(s, INT_MAX - 2, &columns);
+	return columns;
+}
+
+size_t
+unicode_fit(struct str s, int columns)
+{
+	int taken;
+
+	return walk_columns(s, columns, &taken);
+}
