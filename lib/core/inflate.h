@@ -1,9 +1,9 @@
 #ifndef KITH_CORE_INFLATE_H
 #define KITH_CORE_INFLATE_H
 /*
- * Compressed streams and archives through libarchive, with bounds against
- * bombs.  Nothing is ever written to disk; absolute names and ".." are
- * refused.
+ * Compressed streams and archives through libarchive (loaded when the first
+ * of them is met), with bounds against bombs.  Nothing is ever written to disk;
+ * absolute names and ".." are refused.
  */
 #include "core/err.h"
 
@@ -33,7 +33,12 @@ struct inflate_entry {
 	int64_t size; /* -1 when not known */
 	int64_t mtime; /* instant, or TIME_NONE */
 };
-/* 1 with the next regular file, 0 at the end, -1 (truncated, bomb, ...). */
+/*
+ * 1 with the next regular file, 0 at the end, -1 (truncated, bomb, a name that
+ * is refused): calling again after -1 is allowed, it goes on where that is
+ * possible and ends else.  Messages of this and of inflate_read do not name
+ * the archive.
+ */
 int inflate_next(struct inflate *z, struct inflate_entry *entry, struct err *e);
 /* Bytes of the stream or of the entry: how many, 0 at its end, -1. */
 ptrdiff_t inflate_read(struct inflate *z, void *p, size_t n, struct err *e);

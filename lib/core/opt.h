@@ -48,7 +48,8 @@ int opt_parse(int argc, char **argv, const struct opt *own, void *own_at,
 void opt_release(const struct opt *table, void *at);
 /* Writes the help's option lines to standard output. */
 void opt_help(const struct opt *table);
-/* "letter<TAB>name<TAB>kind<TAB>arg<TAB>choices,..<TAB>help" a line. */
+/* "letter<TAB>name<TAB>kind<TAB>arg<TAB>choices,..<TAB>help" a line; "-" where
+ * there is none. */
 void opt_list_lines(const struct opt *table);
 /* Sizes as OPT_SIZE reads them; 0 or -1. */
 int opt_size(struct str s, int64_t *out);

@@ -5,7 +5,7 @@
  * a read that would block, which is where the driver flushes: a live pipeline
  * has no delay and a batch one has full blocks.  Input that is compressed
  * (gzip, zstd, xz, bzip2, lz4: told by its first bytes) is read through
- * core/inflate.h where the program links it.
+ * core/inflate.h.
  */
 #include "core/buf.h"
 #include "core/err.h"
@@ -62,6 +62,8 @@ struct output {
 };
 
 void output_init(struct output *o, int fd);
+/* Writes the first n bytes that are held and keeps the rest. */
+int output_flush_part(struct output *o, size_t n, struct err *e);
 /* Writes what is held; 0 or -1.  EPIPE arrives as SIGPIPE in filters. */
 int output_flush(struct output *o, struct err *e);
 /* Flushes when a block is full. */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/escape.h"
 #include "core/time.h"
 
 void
@@ -67,53 +68,10 @@ write_list_end(struct writer *w)
 	finish(w, ']');
 }
 
-/* Bytes at the start of s that stand in a JSON string as they are and are
- * well-formed. */
-static size_t
-plain(struct str s)
-{
-	size_t i = 0;
-
-	while (i < s.n) {
-		unsigned char c = (unsigned char)s.p[i];
-		size_t n = 1;
-
-		if (c < ' ' || c == '"' || c == '\\')
-			break;
-		if (c >= 0x80 && (n = str_utf8(str_sub(s, i, 4))) == 0)
-			break;
-		i += n;
-	}
-	return i;
-}
-
-static void
-escape(struct buf *out, unsigned char c)
-{
-	static const char codes[] = "btn\0fr";
-
-	if (c == '"' || c == '\\')
-		buf_add(out, (char[]){ '\\', (char)c }, 2);
-	else if (c >= '\b' && c <= '\r' && c != '\v')
-		buf_add(out, (char[]){ '\\', codes[c - '\b'] }, 2);
-	else if (c < ' ')
-		buf_printf(out, "\\u%04x", c);
-	else
-		buf_add_z(out, "\xef\xbf\xbd");
-}
-
 void
 write_escaped(struct buf *out, struct str s)
 {
-	for (;;) {
-		size_t n = plain(s);
-
-		buf_add(out, s.p, n);
-		if (n >= s.n)
-			return;
-		escape(out, (unsigned char)s.p[n]);
-		s = str_sub(s, n + 1, s.n);
-	}
+	json_escape(out, s);
 }
 
 static void

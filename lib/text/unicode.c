@@ -1,5 +1,7 @@
 #include "text/unicode.h"
 
+#include <limits.h>
+
 #include <unicode/ucnv.h>
 #include <unicode/ucsdet.h>
 #include <unicode/uidna.h>

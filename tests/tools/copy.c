@@ -1,0 +1,86 @@
+/* The copying stage: what the driver itself costs and does. */
+#include "core/driver.h"
+
+struct copy {
+	bool reject, text, fail, again;
+	int64_t count;
+	const char *prefix;
+	struct opt_list words;
+	int mode;
+};
+
+static const char *const modes[] = { "plain", "double", "none", NULL };
+
+static const struct opt opts[] = {
+	{ 'x', "reject-x", OPT_FLAG, offsetof(struct copy, reject), NULL,
+	    "reject lines that begin with x", 0, 0, NULL },
+	{ 0, "fail", OPT_FLAG, offsetof(struct copy, fail), NULL,
+	    "end with an error at a line that begins with f", 0, 0, NULL },
+	{ 0, "again", OPT_FLAG, offsetof(struct copy, again), NULL,
+	    "the same, as one that may pass", 0, 0, NULL },
+	{ 'n', "count", OPT_INT, offsetof(struct copy, count), "N",
+	    "copies of each line", 1, 1000000, NULL },
+	{ 'p', "prefix", OPT_TEXT, offsetof(struct copy, prefix), "TEXT",
+	    "what stands before each line", 0, 0, NULL },
+	{ 'w', "word", OPT_LIST, offsetof(struct copy, words), "WORD",
+	    "a line of its own at the end", 0, 0, NULL },
+	{ 'm', "mode", OPT_CHOICE, offsetof(struct copy, mode), "MODE",
+	    "what becomes of a line", 0, 0, modes },
+	{ 0 },
+};
+
+static void
+copy_defaults(void *self)
+{
+	((struct copy *)self)->count = 1;
+}
+
+static enum stage_result
+copy_line(struct run *r, void *self, struct str line, struct err *e)
+{
+	struct copy *c = self;
+	struct buf *out = run_out(r);
+
+	if ((c->fail || c->again) && line.p[0] == 'f')
+		return c->again ? err_again(e, "the other side is away")
+				: err_set(e, "a line that fails");
+	for (int64_t i = 0; c->mode != 2 && i < c->count; i++) {
+		if (c->prefix != NULL)
+			buf_add_z(out, c->prefix);
+		buf_add_str(out, line);
+		if (c->mode == 1)
+			buf_add_str(out, line);
+		if (c->reject && line.p[0] == 'x') {
+			err_set(e, "begins with x");
+			return STAGE_REJECT;
+		}
+		if (run_commit(r, e) < 0)
+			return STAGE_FATAL;
+	}
+	return STAGE_OK;
+}
+
+static int
+copy_end(struct run *r, void *self, struct err *e)
+{
+	struct copy *c = self;
+
+	for (size_t i = 0; i < c->words.n; i++) {
+		buf_add_z(run_out(r), c->words.v[i]);
+		run_sum(r, "words", 1);
+		if (run_commit(r, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+const struct tool tool = {
+	.name = "copy",
+	.about = "copy lines",
+	.operands = "[FILE ...]",
+	.opts = opts,
+	.size = sizeof(struct copy),
+	.defaults = copy_defaults,
+	.line = copy_line,
+	.end = copy_end,
+};
