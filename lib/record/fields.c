@@ -1,0 +1,276 @@
+#include "record/fields.h"
+
+#include <string.h>
+
+#include "core/time.h"
+
+static bool
+has_control(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] < ' ' || s.p[i] == 0x7f)
+			return true;
+	return false;
+}
+
+static bool
+is_id(struct str s)
+{
+	return s.n > 0 && str_chr(s, ' ') < 0 && !has_control(s);
+}
+
+static bool
+is_time(struct str s)
+{
+	int64_t t;
+
+	return str_ends(s, STR("Z")) && time_parse(s, &t) == 0;
+}
+
+static bool
+is_email(struct str s)
+{
+	ptrdiff_t at = str_rchr(s, '@');
+
+	return at > 0 && (size_t)at + 1 < s.n && !has_control(s);
+}
+
+static bool
+is_tel(struct str s)
+{
+	if (s.n < 3 || s.n > 16 || s.p[0] != '+' || s.p[1] == '0')
+		return false;
+	for (size_t i = 1; i < s.n; i++)
+		if (s.p[i] < '0' || s.p[i] > '9')
+			return false;
+	return true;
+}
+
+static bool
+is_uri(struct str s)
+{
+	ptrdiff_t colon = str_chr(s, ':');
+
+	if (colon <= 0 || (size_t)colon + 1 == s.n || has_control(s))
+		return false;
+	for (ptrdiff_t i = 0; i < colon; i++) {
+		char c = s.p[i];
+
+		if (!(c >= 'a' && c <= 'z') &&
+		    (i == 0 || c == '\0' || strchr("0123456789+.-", c) == NULL))
+			return false;
+	}
+	return true;
+}
+
+static bool
+is_any(struct str s)
+{
+	(void)s;
+	return true;
+}
+
+/* Types that are strings of a form. */
+static const struct {
+	const char *type;
+	bool (*is)(struct str);
+	const char *what;
+} forms[] = {
+	{ "string", is_any, "a string" },
+	{ "id", is_id, "an id" },
+	{ "time", is_time, "a time in RFC 3339 with Z" },
+	{ "email", is_email, "a mail address" },
+	{ "tel", is_tel, "an E.164 number" },
+	{ "uri", is_uri, "a uri" },
+};
+
+static bool
+is_one_of(struct str s, const char *words)
+{
+	struct str rest = str_of(words);
+
+	while (rest.p != NULL)
+		if (str_eq(str_split(&rest, '|'), s))
+			return true;
+	return false;
+}
+
+/* What v ought to be by its type and is not, or NULL. */
+static const char *
+wrong_scalar(struct json v, struct str type, struct arena *a)
+{
+	enum json_type is = json_type(v);
+	int64_t n;
+
+	if (str_is(type, "any"))
+		return NULL;
+	if (str_is(type, "object") || str_is(type, "address"))
+		return is == JSON_OBJECT ? NULL : "an object";
+	if (str_is(type, "boolean"))
+		return is == JSON_TRUE || is == JSON_FALSE ? NULL
+							   : "true or false";
+	if (str_is(type, "integer"))
+		return json_int(v, &n) == 0 ? NULL : "an integer";
+	if (is != JSON_STRING)
+		return "a string";
+	if (str_starts(type, STR("enum:")))
+		return is_one_of(json_str(v, a), type.p + 5)
+			   ? NULL
+			   : "one of the words for it";
+	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++)
+		if (str_is(type, forms[i].type))
+			return forms[i].is(json_str(v, a)) ? NULL
+							   : forms[i].what;
+	return "of a known type";
+}
+
+static int check_members(struct json v, const struct field *parent,
+    const char *shown, struct arena *a, struct err *e);
+
+static int
+check_one(struct json v, const struct field *f, struct str type,
+    const char *shown, struct arena *a, struct err *e)
+{
+	const char *wrong;
+
+	if (json_type(v) == JSON_NULL)
+		return err_set(e, "%s: null: leave it out", shown);
+	wrong = wrong_scalar(v, type, a);
+	if (wrong != NULL)
+		return err_set(e, "%s: not %s", shown, wrong);
+	return check_members(v, f, shown, a, e);
+}
+
+static int
+check_field(struct json v, const struct field *f, const char *shown,
+    struct arena *a, struct err *e)
+{
+	struct str type = str_of(f->type);
+	struct json item;
+	struct json_iter it;
+
+	if (!str_ends(type, STR("[]")))
+		return check_one(v, f, type, shown, a, e);
+	if (json_type(v) != JSON_LIST)
+		return err_set(e, "%s: not a list", shown);
+	type.n -= 2;
+	it = json_each(v);
+	while (json_next(&it, NULL, &item))
+		if (check_one(item, f, type, shown, a, e) != 0)
+			return -1;
+	return 0;
+}
+
+/* Addresses have the members of from, wherever they stand. */
+static int
+check_members(struct json v, const struct field *parent, const char *shown,
+    struct arena *a, struct err *e)
+{
+	bool address = strncmp(parent->type, "address", 7) == 0;
+	const char *owner = address ? "from" : parent->name;
+	size_t n = strlen(owner);
+
+	if (json_type(v) != JSON_OBJECT)
+		return 0;
+	for (const struct field *f = fields; f->name != NULL; f++) {
+		struct json member;
+		struct str name;
+
+		if (strncmp(f->name, owner, n) != 0 || f->name[n] != '.')
+			continue;
+		member = json_get(v, f->name + n + 1);
+		if (member.doc == NULL)
+			continue;
+		name = arena_printf(a, "%s.%s", shown, f->name + n + 1);
+		if (check_field(member, f, name.p, a, e) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+fields_check(struct record *r, struct err *e)
+{
+	for (const struct field *f = fields; f->name != NULL; f++) {
+		struct json v;
+
+		if (strchr(f->name, '.') != NULL)
+			continue;
+		v = record_get(r, f->name);
+		if (v.doc != NULL &&
+		    check_field(v, f, f->name, record_arena(r), e) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+int64_t
+record_time(struct record *r)
+{
+	int64_t t;
+
+	if (time_parse(record_str(r, "receivedAt"), &t) == 0 ||
+	    time_parse(record_str(r, "sentAt"), &t) == 0)
+		return t;
+	return TIME_NONE;
+}
+
+bool
+record_is(const struct record *r, const char *member, const char *value)
+{
+	return json_is(record_get(r, member), value);
+}
+
+static bool
+has_any(const struct record *r, const char *const *words)
+{
+	struct json_iter it = json_each(record_get(r, "keywords"));
+	struct json v;
+
+	while (json_next(&it, NULL, &v))
+		for (const char *const *w = words; *w != NULL; w++)
+			if (json_is(v, *w))
+				return true;
+	return false;
+}
+
+bool
+record_has_keyword(const struct record *r, const char *keyword)
+{
+	return has_any(r, (const char *[]){ keyword, NULL });
+}
+
+/* Words between people: a message or a call. */
+static bool
+is_talk(const struct record *r)
+{
+	struct json type = record_get(r, "type");
+
+	return json_is(type, "message") || json_is(type, "call");
+}
+
+bool
+record_is_request(struct record *r)
+{
+	static const char *const not [] = { "automatic", "bounce", "list",
+		"draft", "deleted", NULL };
+
+	return record_is(r, "direction", "inbound") && is_talk(r) &&
+	       record_get(r, "quarantine").doc == NULL && !has_any(r, not );
+}
+
+bool
+record_is_answer(struct record *r)
+{
+	static const char *const not [] = { "automatic", "bounce", "list",
+		"draft", "deleted", "private", NULL };
+	struct json status;
+
+	if (!record_is(r, "direction", "outbound") || !is_talk(r) ||
+	    record_get(r, "quarantine").doc != NULL || has_any(r, not ))
+		return false;
+	status = json_get(record_get(r, "delivery"), "status");
+	if (status.doc != NULL)
+		return json_is(status, "delivered") || json_is(status, "sent");
+	return record_get(r, "reply").doc == NULL;
+}

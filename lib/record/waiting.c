@@ -1,0 +1,127 @@
+#include "record/waiting.h"
+
+#include <stdlib.h>
+
+#include "core/alloc.h"
+#include "core/time.h"
+
+void
+threads_release(struct threads *t)
+{
+	map_release(&t->index);
+	map_release(&t->words);
+	arena_release(&t->text);
+	free(t->v);
+	*t = (struct threads){ 0 };
+}
+
+/* The one copy of a word that comes again and again. */
+static struct str
+intern(struct threads *t, struct str word)
+{
+	bool fresh;
+	uint64_t *at;
+
+	if (word.p == NULL)
+		return word;
+	at = map_put(&t->words, word, &fresh);
+	if (fresh)
+		*at = t->words.n - 1;
+	return t->words.entries[*at].key;
+}
+
+/* Writes over the old text where the new one fits: ids are of one length. */
+static void
+replace(struct threads *t, struct str *old, struct str s)
+{
+	if (s.p == NULL || s.n > old->n || old->p == NULL)
+		*old = s.p == NULL ? s : arena_dup(&t->text, s);
+	else
+		*old = str_make(memcpy((char *)old->p, s.p, s.n), s.n);
+}
+
+static struct thread *
+thread_of(struct threads *t, struct str id, int64_t at)
+{
+	bool fresh;
+	uint64_t *slot = map_put(&t->index, id, &fresh);
+
+	if (!fresh)
+		return &t->v[*slot];
+	*slot = t->n;
+	if (t->n == t->cap) {
+		t->cap = t->cap == 0 ? 64 : t->cap * 2;
+		t->v = xreallocarray(t->v, t->cap, sizeof(*t->v));
+	}
+	t->v[t->n] = (struct thread){
+		.id = t->index.entries[t->n].key,
+		.first = at,
+		.last = at,
+		.first_request = TIME_NONE,
+		.first_answer = TIME_NONE,
+		.waiting_since = TIME_NONE,
+		.last_request_at = TIME_NONE,
+		.last_answer_at = TIME_NONE,
+	};
+	return &t->v[t->n++];
+}
+
+static void
+request(struct threads *t, struct thread *h, struct record *r, int64_t at)
+{
+	h->requests++;
+	if (h->first_request == TIME_NONE)
+		h->first_request = at;
+	h->last_request_at = at;
+	if (h->waiting_since == TIME_NONE)
+		h->waiting_since = at;
+	h->channel = intern(t, record_str(r, "channel"));
+	replace(t, &h->last_request, record_str(r, "id"));
+}
+
+static void
+answer(struct thread *h, int64_t at)
+{
+	h->answers++;
+	/* An answer is one to a request: what we sent before the customer
+	 * first wrote opens the conversation. */
+	if (h->first_answer == TIME_NONE && h->first_request != TIME_NONE)
+		h->first_answer = at;
+	h->last_answer_at = at;
+	h->waiting_since = TIME_NONE;
+}
+
+struct thread *
+threads_add(struct threads *t, struct record *r)
+{
+	struct str id = record_str(r, "conversation"), s;
+	int64_t at = record_time(r);
+	struct thread *h;
+
+	if (id.p == NULL)
+		return NULL;
+	if (at == TIME_NONE)
+		at = t->latest;
+	t->latest = at;
+	h = thread_of(t, id, at);
+	h->records++;
+	if (at > h->last)
+		h->last = at;
+	if (h->person.p == NULL && (s = record_str(r, "person")).p != NULL)
+		h->person = arena_dup(&t->text, s);
+	if (h->subject.p == NULL && (s = record_str(r, "subject")).n > 0)
+		h->subject = arena_dup(&t->text, s);
+	if (record_is_request(r))
+		request(t, h, r, at);
+	else if (record_is_answer(r))
+		answer(h, at);
+	return h;
+}
+
+struct thread *
+threads_get(const struct threads *t, struct str conversation)
+{
+	const uint64_t *at = map_get(&t->index, conversation);
+
+	return at == NULL ? NULL : &t->v[*at];
+}
