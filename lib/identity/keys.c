@@ -151,7 +151,8 @@ fold_local(struct str local, struct arena *a)
 	bool ascii;
 
 	local = unquote(local, a);
-	if (local.n == 0 || !fold_ascii(local, p, &ascii))
+	if (local.n == 0 || str_chr(local, '@') >= 0 ||
+	    !fold_ascii(local, p, &ascii))
 		return STR_NONE;
 	if (ascii)
 		return str_make(p, local.n);
