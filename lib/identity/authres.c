@@ -1,7 +1,5 @@
 #include "identity/authres.h"
 
-#include <string.h>
-
 #include "text/unicode.h"
 
 /* A cursor over the field's body. */
@@ -93,20 +91,21 @@ quoted(struct scan *c)
 	return STR_NONE;
 }
 
-/* Characters up to one of stop, white space, or a comment. */
+/* Characters up to stop or also, white space, or a comment. */
 static struct str
-token(struct scan *c, const char *stop)
+token(struct scan *c, char stop, char also)
 {
 	size_t from = c->i;
 
-	while (!at_end(c)) {
+	for (; !at_end(c); c->i++) {
 		char ch = peek(c);
 
+		if ((unsigned char)ch > ';' && ch != stop && ch != also)
+			continue;
 		if (ch == ' ' || ch == '\t' || ch == '\r' || ch == '\n' ||
 		    ch == '(' || ch == ';' || ch == '"' || ch == '\0' ||
-		    strchr(stop, ch) != NULL)
+		    ch == stop || ch == also)
 			break;
-		c->i++;
 	}
 	return c->i == from ? STR_NONE : str_sub(c->s, from, c->i - from);
 }
@@ -134,11 +133,11 @@ value(struct scan *c)
 
 	skip_space(c);
 	if (peek(c) != '"')
-		return token(c, "");
+		return token(c, ';', ';');
 	v = quoted(c);
 	if (v.p == NULL || peek(c) != '@')
 		return v;
-	rest = token(c, "");
+	rest = token(c, ';', ';');
 	return arena_printf(c->a, "%.*s%.*s", STR_ARG(v), STR_ARG(rest));
 }
 
@@ -168,12 +167,12 @@ property(struct scan *c, struct authres_result *r)
 	skip_space(c);
 	if (at_end(c) || peek(c) == ';')
 		return false;
-	type = token(c, "=.");
+	type = token(c, '=', '.');
 	if (type.p == NULL)
 		return false;
 	if (take(c, '.')) {
 		skip_space(c);
-		name = token(c, "=");
+		name = token(c, '=', '=');
 	}
 	if (!take(c, '='))
 		return false;
@@ -191,18 +190,27 @@ result(struct scan *c, struct authres_result *r)
 {
 	*r = (struct authres_result){ 0 };
 	skip_space(c);
-	r->method = lowered(token(c, "=/"), c->a);
+	r->method = lowered(token(c, '=', '/'), c->a);
 	if (r->method.p == NULL)
 		return false;
 	if (take(c, '/')) {
 		skip_space(c);
-		(void)token(c, "=");
+		(void)token(c, '=', '=');
 	}
 	if (!take(c, '='))
 		return false;
 	skip_space(c);
-	r->result = lowered(token(c, "="), c->a);
+	r->result = lowered(token(c, '=', '='), c->a);
 	return r->result.p != NULL;
+}
+
+static int
+server(struct scan *c, struct str *id)
+{
+	skip_space(c);
+	*id = peek(c) == '"' ? quoted(c) : token(c, '=', '=');
+	skip_space(c);
+	return id->p == NULL || id->n == 0 || peek(c) == '=' ? -1 : 0;
 }
 
 int
@@ -211,10 +219,7 @@ authres_parse(struct str body, struct arena *a, struct authres *out)
 	struct scan c = { body, 0, a };
 
 	out->n = 0;
-	skip_space(&c);
-	out->id = peek(&c) == '"' ? quoted(&c) : token(&c, "=");
-	skip_space(&c);
-	if (out->id.p == NULL || out->id.n == 0 || peek(&c) == '=')
+	if (server(&c, &out->id) != 0)
 		return -1;
 	skip_result(&c); /* the version */
 	while (take(&c, ';')) {
@@ -398,25 +403,33 @@ is_ours(struct str id, const struct config *c)
 	return false;
 }
 
+/* A field's hop, or -1 where it is not of a server that we believe. */
+static int64_t
+counts(struct json v, const struct config *c, struct str *body, struct arena *a)
+{
+	struct scan s = { .a = a };
+	struct str id;
+	int64_t hop;
+
+	*body = s.s = json_str(json_get(v, "value"), a);
+	if (body->p == NULL || server(&s, &id) != 0 || !is_ours(id, c))
+		return -1;
+	return json_int(json_get(v, "hop"), &hop) != 0 || hop < 0 ? 0 : hop;
+}
+
 /* The fewest Received fields above a field that counts, or -1. */
 static int64_t
-top_hop(struct json list, const struct config *c, struct authres *f,
-    struct arena *a)
+top_hop(struct json list, const struct config *c, struct arena *a)
 {
 	struct json_iter it = json_each(list);
-	struct json v;
 	int64_t top = -1, hop;
-	size_t n = 0;
+	struct str body;
+	struct json v;
 
-	while (n++ < AUTHRES_FIELDS && json_next(&it, NULL, &v)) {
-		struct str body = json_str(json_get(v, "value"), a);
-
-		if (body.p == NULL || authres_parse(body, a, f) != 0 ||
-		    !is_ours(f->id, c))
-			continue;
-		if (json_int(json_get(v, "hop"), &hop) != 0)
-			hop = 0;
-		if (top < 0 || hop < top)
+	for (size_t n = 0; n < AUTHRES_FIELDS && json_next(&it, NULL, &v);
+	     n++) {
+		hop = counts(v, c, &body, a);
+		if (hop >= 0 && (top < 0 || hop < top))
 			top = hop;
 	}
 	return top;
@@ -429,22 +442,21 @@ auth_read(struct auth *out, struct json list, struct str domain,
 	struct judge j = { .out = out, .domain = domain };
 	struct json_iter it = json_each(list);
 	struct authres *f;
+	struct str body;
 	struct json v;
-	int64_t top, hop;
-	size_t n = 0;
+	int64_t top;
 
 	*out = (struct auth){ 0 };
 	if (c->authserv.n == 0 || json_type(list) != JSON_LIST)
 		return;
+	top = top_hop(list, c, a);
+	if (top < 0)
+		return;
 	f = arena_alloc(a, sizeof(*f));
-	top = top_hop(list, c, f, a);
-	while (top >= 0 && n++ < AUTHRES_FIELDS && json_next(&it, NULL, &v)) {
-		struct str body = json_str(json_get(v, "value"), a);
-
-		if (json_int(json_get(v, "hop"), &hop) != 0)
-			hop = 0;
-		if (hop != top || body.p == NULL ||
-		    authres_parse(body, a, f) != 0 || !is_ours(f->id, c))
+	for (size_t n = 0; n < AUTHRES_FIELDS && json_next(&it, NULL, &v);
+	     n++) {
+		if (counts(v, c, &body, a) != top ||
+		    authres_parse(body, a, f) != 0)
 			continue;
 		if (out->by.p == NULL)
 			out->by = f->id;

@@ -1,7 +1,6 @@
 #include "identity/evidence.h"
 
-#include <stdio.h>
-
+#include "core/escape.h"
 #include "record/fields.h"
 #include "record/write.h"
 #include "text/unicode.h"
@@ -91,57 +90,75 @@ path(struct finder *f, const char *member, int index, const char *leaf)
 	return str_make(p, n + l);
 }
 
-static void
-add_email(struct finder *f, struct json v, enum trust t, const char *member,
-    int index)
+/* An address object of a record. */
+struct party {
+	struct str email, tel, uri;
+};
+
+enum { PARTY_MEMBERS = 16 };
+
+static struct party
+read_party(struct json v, struct arena *a)
 {
-	struct str s = json_str(json_get(v, "email"), f->a);
+	struct party p = { 0 };
+	struct json_member m[PARTY_MEMBERS];
+	size_t n = json_members(v, m, PARTY_MEMBERS);
 
-	if (s.p != NULL)
-		add(f, STR("email"), key_email(s, f->a), t,
-		    index < 0 ? STR("from.email")
-			      : path(f, member, index, "email"));
-}
+	for (size_t i = 0; i < n && i < PARTY_MEMBERS; i++) {
+		struct str name = m[i].name;
 
-static void
-add_tel(struct finder *f, struct json v, enum trust t, const char *member,
-    int index)
-{
-	struct str s = json_str(json_get(v, "tel"), f->a);
-
-	if (s.p != NULL && key_is_e164(s))
-		add(f, STR("tel"), s, t,
-		    index < 0 ? STR("from.tel")
-			      : path(f, member, index, "tel"));
-}
-
-/* t TRUST_UNKNOWN: what the key's type says. */
-static void
-add_uri(struct finder *f, struct json v, enum trust t, const char *member,
-    int index)
-{
-	struct str s = json_str(json_get(v, "uri"), f->a), type, value;
-
-	if (s.p == NULL || key_of_uri(s, &type, &value, f->a) != 0)
-		return;
-	add(f, type, value, t == TRUST_UNKNOWN ? key_type_of(type)->trust : t,
-	    index < 0 ? STR("from.uri") : path(f, member, index, "uri"));
+		if (json_name_is(&m[i], STR("email")))
+			p.email = json_str(m[i].value, a);
+		else if (name.n != 4 && json_name_is(&m[i], STR("tel")))
+			p.tel = json_str(m[i].value, a);
+		else if (name.n != 4 && json_name_is(&m[i], STR("uri")))
+			p.uri = json_str(m[i].value, a);
+	}
+	return p;
 }
 
 static bool
-is_ours(const struct finder *f, struct json v)
+is_ours(const struct finder *f, const struct party *p)
 {
 	const struct config *c = f->c;
-	struct str s;
 
-	if ((s = json_str(json_get(v, "email"), f->a)).p != NULL &&
-	    config_our_email(c, s))
-		return true;
-	if ((s = json_str(json_get(v, "tel"), f->a)).p != NULL &&
-	    config_our_tel(c, s))
-		return true;
-	return (s = json_str(json_get(v, "uri"), f->a)).p != NULL &&
-	       config_our_uri(c, s);
+	return (p->email.p != NULL && config_our_email(c, p->email)) ||
+	       (p->tel.p != NULL && config_our_tel(c, p->tel)) ||
+	       (p->uri.p != NULL && config_our_uri(c, p->uri));
+}
+
+/* Where a party stands: index -1 is `from`. */
+struct place {
+	const char *member;
+	int index;
+};
+
+static struct str
+place_of(struct finder *f, struct place at, const char *leaf)
+{
+	if (at.index >= 0)
+		return path(f, at.member, at.index, leaf);
+	return leaf[0] == 'e'   ? STR("from.email")
+	       : leaf[0] == 't' ? STR("from.tel")
+				: STR("from.uri");
+}
+
+/* The trusts of the three; uri TRUST_UNKNOWN: what its type says. */
+static void
+add_party(struct finder *f, const struct party *p, struct place at,
+    enum trust email, enum trust tel, enum trust uri)
+{
+	struct str type, value;
+
+	if (p->uri.p != NULL && key_of_uri(p->uri, &type, &value, f->a) == 0)
+		add(f, type, value,
+		    uri == TRUST_UNKNOWN ? key_type_of(type)->trust : uri,
+		    place_of(f, at, "uri"));
+	if (p->email.p != NULL)
+		add(f, STR("email"), key_email(p->email, f->a), email,
+		    place_of(f, at, "email"));
+	if (p->tel.p != NULL && key_is_e164(p->tel))
+		add(f, STR("tel"), p->tel, tel, place_of(f, at, "tel"));
 }
 
 /*
@@ -156,19 +173,19 @@ add_list(struct finder *f, const char *member, bool outbound)
 	bool first = outbound;
 
 	for (int i = 0; json_next(&it, NULL, &v); i++) {
-		enum trust t = TRUST_MENTIONED;
+		enum trust t = TRUST_MENTIONED, tel = t;
+		struct party p;
 
 		if (f->out->n == EVIDENCE_MAX)
 			return;
-		if (json_type(v) != JSON_OBJECT || is_ours(f, v))
+		p = read_party(v, f->a);
+		if (is_ours(f, &p))
 			continue;
 		if (first)
-			t = TRUST_OPERATOR;
-		add_email(f, v, t, member, i);
-		add_tel(f, v,
-		    first && carries_numbers(f->channel) ? TRUST_PLATFORM : t,
-		    member, i);
-		add_uri(f, v, t, member, i);
+			t = tel = TRUST_OPERATOR;
+		if (first && carries_numbers(f->channel))
+			tel = TRUST_PLATFORM;
+		add_party(f, &p, (struct place){ member, i }, t, tel, t);
 		first = false;
 	}
 }
@@ -223,16 +240,15 @@ author_trust(struct finder *f, struct json from, struct auth *auth)
 static void
 add_author(struct finder *f, struct json from, enum trust t)
 {
+	struct party p = read_party(from, f->a);
 	enum trust tel = tel_trust(f), uri = TRUST_UNKNOWN;
 
-	if (json_type(from) != JSON_OBJECT || is_ours(f, from))
+	if (is_ours(f, &p))
 		return;
 	if (f->contact)
 		t = tel = uri = checks_profiles(f->channel) ? TRUST_PLATFORM
 							    : TRUST_OPERATOR;
-	add_uri(f, from, uri, "from", -1);
-	add_email(f, from, t, "from", -1);
-	add_tel(f, from, tel, "from", -1);
+	add_party(f, &p, (struct place){ "from", -1 }, t, tel, uri);
 }
 
 void
@@ -283,6 +299,40 @@ put_auth(struct record *r, const struct auth *auth)
 	record_put_end(r);
 }
 
+static char *
+piece(char *p, const char *s, size_t n)
+{
+	memcpy(p, s, n);
+	return p + n;
+}
+#define PIECE(p, lit) piece((p), "" lit, sizeof(lit) - 1)
+
+/* One entry; all but the value are words of ours, which need no escapes. */
+static void
+put_entry(struct buf *out, const struct evidence *e, bool first)
+{
+	const char *trust = trust_name(e->trust);
+	size_t t = strlen(trust);
+	char *p = buf_room(out, e->type.n + 32), *from = p;
+
+	if (p == NULL)
+		return;
+	p = first ? PIECE(p, "{\"type\":\"") : PIECE(p, ",{\"type\":\"");
+	p = piece(p, e->type.p, e->type.n);
+	p = PIECE(p, "\",\"value\":\"");
+	out->n += (size_t)(p - from);
+	json_escape(out, e->value);
+	p = from = buf_room(out, t + e->from.n + 32);
+	if (p == NULL)
+		return;
+	p = PIECE(p, "\",\"trust\":\"");
+	p = piece(p, trust, t);
+	p = PIECE(p, "\",\"from\":\"");
+	p = piece(p, e->from.p, e->from.n);
+	p = PIECE(p, "\"}");
+	out->n += (size_t)(p - from);
+}
+
 void
 evidence_put(
     struct record *r, const struct evidence_list *list, const struct auth *auth)
@@ -296,14 +346,8 @@ evidence_put(
 	}
 	w = record_put(r, "ids");
 	write_list(w);
-	for (size_t i = 0; i < list->n; i++) {
-		write_object(w);
-		write_member(w, "type", list->v[i].type);
-		write_member(w, "value", list->v[i].value);
-		write_member(w, "trust", str_of(trust_name(list->v[i].trust)));
-		write_member(w, "from", list->v[i].from);
-		write_object_end(w);
-	}
+	for (size_t i = 0; i < list->n; i++)
+		put_entry(w->out, &list->v[i], i == 0);
 	write_list_end(w);
 	record_put_end(r);
 }

@@ -2,24 +2,29 @@
 
 #include "text/unicode.h"
 
+#define LIT(s)                      \
+	{                           \
+		"" s, sizeof(s) - 1 \
+	}
+
 static const struct key_type types[] = {
-	{ "email", TRUST_CLAIMED, false },
-	{ "tel", TRUST_PLATFORM, false },
-	{ "slack", TRUST_PLATFORM, false },
-	{ "telegram", TRUST_PLATFORM, false },
-	{ "messenger", TRUST_PLATFORM, false },
-	{ "instagram", TRUST_PLATFORM, false },
-	{ "x", TRUST_PLATFORM, false },
-	{ "teams", TRUST_PLATFORM, false },
-	{ "discord", TRUST_PLATFORM, false },
-	{ "signal", TRUST_PLATFORM, false },
-	{ "matrix", TRUST_PLATFORM, false },
-	{ "xmpp", TRUST_PLATFORM, false },
-	{ "uid", TRUST_PLATFORM, false },
-	{ "cookie", TRUST_PLATFORM, true },
-	{ "device", TRUST_PLATFORM, true },
+	{ LIT("email"), TRUST_CLAIMED, false },
+	{ LIT("tel"), TRUST_PLATFORM, false },
+	{ LIT("slack"), TRUST_PLATFORM, false },
+	{ LIT("telegram"), TRUST_PLATFORM, false },
+	{ LIT("messenger"), TRUST_PLATFORM, false },
+	{ LIT("instagram"), TRUST_PLATFORM, false },
+	{ LIT("x"), TRUST_PLATFORM, false },
+	{ LIT("teams"), TRUST_PLATFORM, false },
+	{ LIT("discord"), TRUST_PLATFORM, false },
+	{ LIT("signal"), TRUST_PLATFORM, false },
+	{ LIT("matrix"), TRUST_PLATFORM, false },
+	{ LIT("xmpp"), TRUST_PLATFORM, false },
+	{ LIT("uid"), TRUST_PLATFORM, false },
+	{ LIT("cookie"), TRUST_PLATFORM, true },
+	{ LIT("device"), TRUST_PLATFORM, true },
 };
-static const struct key_type stranger = { "", TRUST_CLAIMED, false };
+static const struct key_type stranger = { LIT(""), TRUST_CLAIMED, false };
 
 static const char *const trusts[] = {
 	[TRUST_AUTHENTICATED] = "authenticated",
@@ -38,45 +43,45 @@ static const char *const trusts[] = {
  * disposable address.
  */
 struct provider {
-	const char *domain;
+	struct str domain;
 	char tag; /* begins the part that does not matter; 0 for none */
 	bool dots; /* dots do not matter */
-	const char *same_as; /* the domain that it is another name of */
+	struct str same_as; /* the domain that it is another name of */
 };
 
 static const struct provider providers[] = {
-	{ "gmail.com", '+', true, NULL },
-	{ "googlemail.com", '+', true, "gmail.com" },
-	{ "outlook.com", '+', false, NULL },
-	{ "hotmail.com", '+', false, NULL },
-	{ "live.com", '+', false, NULL },
-	{ "msn.com", '+', false, NULL },
-	{ "icloud.com", '+', false, NULL },
-	{ "me.com", '+', false, NULL },
-	{ "mac.com", '+', false, NULL },
-	{ "proton.me", '+', false, NULL },
-	{ "protonmail.com", '+', false, NULL },
-	{ "protonmail.ch", '+', false, NULL },
-	{ "pm.me", '+', false, NULL },
-	{ "fastmail.com", '+', false, NULL },
-	{ "fastmail.fm", '+', false, NULL },
-	{ "yahoo.com", '-', false, NULL },
-	{ "ymail.com", '-', false, NULL },
-	{ "rocketmail.com", '-', false, NULL },
-	{ "yahoo.de", '-', false, NULL },
-	{ "yahoo.fr", '-', false, NULL },
-	{ "yahoo.it", '-', false, NULL },
-	{ "yahoo.es", '-', false, NULL },
-	{ "yahoo.co.uk", '-', false, NULL },
-	{ "yahoo.co.in", '-', false, NULL },
-	{ "yahoo.com.br", '-', false, NULL },
+	{ LIT("gmail.com"), '+', true, { NULL, 0 } },
+	{ LIT("googlemail.com"), '+', true, LIT("gmail.com") },
+	{ LIT("outlook.com"), '+', false, { NULL, 0 } },
+	{ LIT("hotmail.com"), '+', false, { NULL, 0 } },
+	{ LIT("live.com"), '+', false, { NULL, 0 } },
+	{ LIT("msn.com"), '+', false, { NULL, 0 } },
+	{ LIT("icloud.com"), '+', false, { NULL, 0 } },
+	{ LIT("me.com"), '+', false, { NULL, 0 } },
+	{ LIT("mac.com"), '+', false, { NULL, 0 } },
+	{ LIT("proton.me"), '+', false, { NULL, 0 } },
+	{ LIT("protonmail.com"), '+', false, { NULL, 0 } },
+	{ LIT("protonmail.ch"), '+', false, { NULL, 0 } },
+	{ LIT("pm.me"), '+', false, { NULL, 0 } },
+	{ LIT("fastmail.com"), '+', false, { NULL, 0 } },
+	{ LIT("fastmail.fm"), '+', false, { NULL, 0 } },
+	{ LIT("yahoo.com"), '-', false, { NULL, 0 } },
+	{ LIT("ymail.com"), '-', false, { NULL, 0 } },
+	{ LIT("rocketmail.com"), '-', false, { NULL, 0 } },
+	{ LIT("yahoo.de"), '-', false, { NULL, 0 } },
+	{ LIT("yahoo.fr"), '-', false, { NULL, 0 } },
+	{ LIT("yahoo.it"), '-', false, { NULL, 0 } },
+	{ LIT("yahoo.es"), '-', false, { NULL, 0 } },
+	{ LIT("yahoo.co.uk"), '-', false, { NULL, 0 } },
+	{ LIT("yahoo.co.in"), '-', false, { NULL, 0 } },
+	{ LIT("yahoo.com.br"), '-', false, { NULL, 0 } },
 };
 
 const struct key_type *
 key_type_of(struct str name)
 {
 	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
-		if (str_is(name, types[i].name))
+		if (str_eq(name, types[i].name))
 			return &types[i];
 	return &stranger;
 }
@@ -159,6 +164,7 @@ fold_local(struct str local, struct arena *a)
 	return str_is_utf8(local) ? unicode_fold(local, a) : STR_NONE;
 }
 
+/* Letters, digits and single hyphens: nothing that IDNA has a say in. */
 static bool
 is_plain_domain(struct str d)
 {
@@ -167,7 +173,7 @@ is_plain_domain(struct str d)
 	for (size_t i = 0; i < d.n; i++) {
 		char c = d.p[i];
 
-		if (c == '.' && before == '.')
+		if (c == before && (c == '.' || c == '-'))
 			return false;
 		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
 			c == '-' || c == '.' || c == '_'))
@@ -190,8 +196,8 @@ fold_domain(struct str domain, struct arena *a)
 		d.n--;
 	if (d.n > 2 && d.p[0] == '[' && d.p[d.n - 1] == ']')
 		return d;
-	if (ascii && str_find(d, STR("xn--")) < 0)
-		return is_plain_domain(d) ? d : STR_NONE;
+	if (ascii && is_plain_domain(d))
+		return d;
 	return str_is_utf8(domain) ? idna_ascii(domain, a) : STR_NONE;
 }
 
@@ -199,7 +205,7 @@ static const struct provider *
 provider_of(struct str domain)
 {
 	for (size_t i = 0; i < sizeof(providers) / sizeof(*providers); i++)
-		if (str_is(domain, providers[i].domain))
+		if (str_eq(domain, providers[i].domain))
 			return &providers[i];
 	return NULL;
 }
@@ -208,20 +214,21 @@ provider_of(struct str domain)
 static void
 lift_user(struct str *local, struct str *domain)
 {
-	static const char *const of[] = { "fastmail.com", "fastmail.fm" };
+	static const struct str of[] = { LIT("fastmail.com"),
+		LIT("fastmail.fm") };
 
 	for (size_t i = 0; i < sizeof(of) / sizeof(*of); i++) {
-		size_t n = strlen(of[i]);
+		size_t n = of[i].n;
 		struct str user;
 
-		if (domain->n < n + 2 || !str_ends(*domain, str_of(of[i])) ||
+		if (domain->n < n + 2 || !str_ends(*domain, of[i]) ||
 		    domain->p[domain->n - n - 1] != '.')
 			continue;
 		user = str_sub(*domain, 0, domain->n - n - 1);
 		if (str_chr(user, '.') >= 0)
 			continue;
 		*local = user;
-		*domain = str_of(of[i]);
+		*domain = of[i];
 	}
 }
 
@@ -248,8 +255,8 @@ apply_provider(struct str *local, struct str *domain)
 		if (n > 0)
 			local->n = n;
 	}
-	if (p->same_as != NULL)
-		*domain = str_of(p->same_as);
+	if (p->same_as.p != NULL)
+		*domain = p->same_as;
 }
 
 struct str

@@ -24,7 +24,7 @@ enum trust {
 };
 
 struct key_type {
-	const char *name; /* "email"; a uri's scheme */
+	struct str name; /* "email"; a uri's scheme */
 	enum trust trust; /* of a sender's key, when nothing else decides */
 	/*
 	 * One person has many of these (a cookie a browser): they are not
