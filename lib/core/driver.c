@@ -106,6 +106,12 @@ run_operands(const struct run *r)
 	return r->operands;
 }
 
+const char *
+run_take_operand(struct run *r)
+{
+	return r->operands[0] == NULL ? NULL : *r->operands++;
+}
+
 const struct config *
 run_config(const struct run *r)
 {

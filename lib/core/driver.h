@@ -64,6 +64,9 @@ int driver_main(const struct tool *t, int argc, char **argv);
 
 /* Operands (without the options), NULL-terminated. */
 char *const *run_operands(const struct run *r);
+/* Takes the first operand off the list (a report's name, a key to look up):
+ * the rest stay input files.  NULL when there is none. */
+const char *run_take_operand(struct run *r);
 const struct config *run_config(const struct run *r);
 /* The state's folder from -S, KITH_STATE or the workspace; NULL when none. */
 const char *run_state(const struct run *r);
