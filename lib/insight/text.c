@@ -1,0 +1,431 @@
+/* Tables for people at a terminal, and for programs. */
+#include "insight/table.h"
+
+#include "core/plain.h"
+#include "record/write.h"
+#include "text/unicode.h"
+
+enum { BAR = 16, CUT = 48, GAP = 2, FILL = 78 };
+
+#define BOLD "\033[1m"
+#define DIM "\033[2m"
+#define RED "\033[31m"
+#define BLUE "\033[34m"
+#define OFF "\033[0m"
+
+/* The cell's text as people read it, on one line. */
+static void
+cell_plain(const struct column *c, const struct cell *cell, struct buf *out)
+{
+	char text[TIME_SIZE];
+
+	switch (c->kind) {
+	case CELL_TEXT:
+	case CELL_NAME:
+		plain_line(out, cell->s);
+		return;
+	case CELL_COUNT:
+		if (cell->n != CELL_NONE)
+			buf_printf(out, "%lld", (long long)cell->n);
+		return;
+	case CELL_DURATION:
+		if (cell->n != CELL_NONE)
+			buf_add(out, text, duration_format(cell->n, text));
+		return;
+	case CELL_TIME:
+		if (cell->n == TIME_NONE)
+			return;
+		time_format(cell->n, text);
+		text[10] = ' ';
+		buf_add(out, text, 16);
+		return;
+	case CELL_LIST:
+		if (cell->list_n > 0)
+			buf_printf(out, "%zu", cell->list_n);
+		return;
+	}
+}
+
+/* What one table needs while it is laid out. */
+struct layout {
+	const struct table *t;
+	const struct table_style *style;
+	struct buf *out;
+	struct buf cell;
+	int width[TABLE_COLUMNS];
+	int64_t most[TABLE_COLUMNS];
+};
+
+static bool
+shown(const struct column *c)
+{
+	return !(c->flags & COLUMN_HIDDEN) && c->kind != CELL_LIST;
+}
+
+static bool
+flush_right(const struct column *c)
+{
+	return c->kind == CELL_COUNT || c->kind == CELL_DURATION;
+}
+
+/* The cell's text, cut to what the column may take; its width. */
+static int
+cell_fit(struct layout *l, size_t column, const struct cell *cell)
+{
+	const struct column *c = &l->t->columns[column];
+	int width;
+
+	buf_reset(&l->cell);
+	cell_plain(c, cell, &l->cell);
+	width = unicode_width(buf_str(&l->cell));
+	if (c->kind != CELL_TEXT || width <= CUT)
+		return width;
+	buf_cut(&l->cell, unicode_fit(buf_str(&l->cell), CUT - 1));
+	width = unicode_width(buf_str(&l->cell)) + 1;
+	buf_add_z(&l->cell, "\xe2\x80\xa6");
+	return width;
+}
+
+static void
+measure(struct layout *l)
+{
+	const struct table *t = l->t;
+
+	for (size_t i = 0; i < t->column_n; i++) {
+		l->width[i] = unicode_width(str_of(t->columns[i].title));
+		for (size_t r = 0; r < t->row_n; r++) {
+			const struct cell *cell =
+			    &t->cells[r * t->column_n + i];
+			int w = cell_fit(l, i, cell);
+
+			if (w > l->width[i])
+				l->width[i] = w;
+			if (cell->n > l->most[i])
+				l->most[i] = cell->n;
+		}
+	}
+}
+
+static void
+spaces(struct buf *out, int n)
+{
+	for (; n > 0; n--)
+		buf_add_char(out, ' ');
+}
+
+/* A bar of eighths: value against the column's greatest. */
+static void
+bar(struct layout *l, int64_t value, int64_t most)
+{
+	static const char *const eighths[] = { "", "\xe2\x96\x8f",
+		"\xe2\x96\x8e", "\xe2\x96\x8d", "\xe2\x96\x8c", "\xe2\x96\x8b",
+		"\xe2\x96\x8a", "\xe2\x96\x89" };
+	int64_t parts = 0;
+	int drawn;
+
+	if (value > 0 && most > 0)
+		parts = (int64_t)((double)value / (double)most * BAR * 8 + 0.5);
+	if (value > 0 && parts == 0)
+		parts = 1;
+	drawn = (int)(parts / 8);
+	if (l->style->color)
+		buf_add_z(l->out, BLUE);
+	for (int i = 0; i < drawn; i++)
+		buf_add_z(l->out, "\xe2\x96\x88");
+	buf_add_z(l->out, eighths[parts % 8]);
+	if (l->style->color)
+		buf_add_z(l->out, OFF);
+	spaces(l->out, BAR - drawn - (parts % 8 != 0));
+}
+
+static void
+head(struct layout *l)
+{
+	const struct table *t = l->t;
+
+	for (size_t i = 0; i < t->column_n; i++) {
+		const struct column *c = &t->columns[i];
+		int pad = l->width[i] - unicode_width(str_of(c->title));
+
+		if (!shown(c))
+			continue;
+		if (l->style->color)
+			buf_add_z(l->out, DIM);
+		if (flush_right(c))
+			spaces(l->out, pad);
+		buf_add_z(l->out, c->title);
+		if (!flush_right(c))
+			spaces(l->out, pad);
+		if (l->style->color)
+			buf_add_z(l->out, OFF);
+		spaces(l->out, GAP + ((c->flags & COLUMN_BAR) ? BAR + GAP : 0));
+	}
+}
+
+static void
+row_cell(struct layout *l, size_t column, const struct cell *cell)
+{
+	const struct column *c = &l->t->columns[column];
+	int pad = l->width[column] - cell_fit(l, column, cell);
+	bool warn = (c->flags & COLUMN_WARN) && l->style->color &&
+		    l->cell.n > 0 && (c->kind != CELL_COUNT || cell->n > 0);
+
+	if (flush_right(c))
+		spaces(l->out, pad);
+	if (warn)
+		buf_add_z(l->out, RED);
+	buf_add_str(l->out, buf_str(&l->cell));
+	if (warn)
+		buf_add_z(l->out, OFF);
+	if (!flush_right(c))
+		spaces(l->out, pad);
+	spaces(l->out, GAP);
+	if ((c->flags & COLUMN_BAR)) {
+		bar(l, cell->n, l->most[column]);
+		spaces(l->out, GAP);
+	}
+}
+
+/* Takes off the spaces that stand behind the line's last text. */
+static void
+end_line(struct buf *out)
+{
+	while (out->n > 0 && out->p[out->n - 1] == ' ')
+		buf_cut(out, out->n - 1);
+	buf_add_char(out, '\n');
+}
+
+/* The ids behind a row's figures, one a line. */
+static void
+row_lists(struct layout *l, const struct cell *row)
+{
+	for (size_t i = 0; i < l->t->column_n; i++) {
+		if (l->t->columns[i].kind != CELL_LIST ||
+		    (l->t->columns[i].flags & COLUMN_HIDDEN))
+			continue;
+		for (size_t k = 0; k < row[i].list_n; k++) {
+			buf_add_z(l->out, "    ");
+			plain_line(l->out, row[i].list[k]);
+			if (row[i].notes != NULL)
+				buf_printf(
+				    l->out, "  %.*s", STR_ARG(row[i].notes[k]));
+			buf_add_char(l->out, '\n');
+		}
+	}
+}
+
+/* A table of one row stands better upright: a figure a line. */
+static void
+upright(struct layout *l)
+{
+	const struct table *t = l->t;
+	int widest = 0;
+
+	for (size_t i = 0; i < t->column_n; i++)
+		if (shown(&t->columns[i]) && l->width[i] > widest)
+			widest = l->width[i];
+	for (size_t i = 0; i < t->column_n; i++) {
+		const char *title = t->columns[i].title;
+
+		if (!shown(&t->columns[i]) || cell_fit(l, i, &t->cells[i]) == 0)
+			continue;
+		buf_add_z(l->out, title);
+		spaces(l->out, widest - unicode_width(str_of(title)) + GAP);
+		l->width[i] = 0;
+		row_cell(l, i, &t->cells[i]);
+		end_line(l->out);
+	}
+}
+
+static void
+rows(struct layout *l)
+{
+	const struct table *t = l->t;
+
+	head(l);
+	end_line(l->out);
+	for (size_t r = 0; r < t->row_n; r++) {
+		const struct cell *row = &t->cells[r * t->column_n];
+
+		for (size_t i = 0; i < t->column_n; i++)
+			if (shown(&t->columns[i]))
+				row_cell(l, i, &row[i]);
+		end_line(l->out);
+		row_lists(l, row);
+	}
+}
+
+/* A paragraph, its lines filled. */
+static void
+fill(struct buf *out, const char *text)
+{
+	struct str rest = str_of(text);
+	int at = 0;
+
+	while (rest.p != NULL) {
+		struct str word = str_split(&rest, ' ');
+		int w = unicode_width(word);
+
+		if (at > 0 && at + 1 + w > FILL) {
+			buf_add_char(out, '\n');
+			at = 0;
+		}
+		if (at > 0)
+			buf_add_char(out, ' ');
+		buf_add_str(out, word);
+		at += w + (at > 0);
+	}
+	buf_add_char(out, '\n');
+}
+
+void
+table_text(
+    const struct table *t, const struct table_style *style, struct buf *out)
+{
+	struct layout l = { .t = t, .style = style, .out = out };
+
+	buf_init(&l.cell, 1 << 20);
+	buf_printf(out, "%s%s%s\n", style->color ? BOLD : "", t->title,
+	    style->color ? OFF : "");
+	measure(&l);
+	if (t->row_n == 0)
+		buf_printf(out, "%s\n", t->empty);
+	else if (t->chart == CHART_TILES)
+		upright(&l);
+	else
+		rows(&l);
+	if (style->define) {
+		buf_add_char(out, '\n');
+		fill(out, t->about);
+	}
+	buf_release(&l.cell);
+}
+
+static bool
+absent(const struct column *c, const struct cell *cell)
+{
+	if (c->kind == CELL_TEXT || c->kind == CELL_NAME)
+		return cell->s.p == NULL;
+	return c->kind == CELL_LIST ? cell->list == NULL : cell->n == CELL_NONE;
+}
+
+void
+table_json(const struct table *t, struct buf *out)
+{
+	struct writer w;
+
+	for (size_t r = 0; r < t->row_n; r++) {
+		write_init(&w, out);
+		write_object(&w);
+		write_member(&w, "report", str_of(t->name));
+		for (size_t i = 0; i < t->column_n; i++) {
+			const struct column *c = &t->columns[i];
+			const struct cell *v = &t->cells[r * t->column_n + i];
+
+			if (absent(c, v))
+				continue;
+			write_key(&w, c->key);
+			if (c->kind == CELL_TEXT || c->kind == CELL_NAME)
+				write_str(&w, v->s);
+			else if (c->kind == CELL_COUNT)
+				write_int(&w, v->n);
+			else if (c->kind == CELL_DURATION)
+				write_int(&w, v->n / TIME_SECOND);
+			else if (c->kind == CELL_TIME)
+				write_time(&w, v->n);
+			if (c->kind != CELL_LIST)
+				continue;
+			write_list(&w);
+			for (size_t k = 0; k < v->list_n; k++)
+				write_str(&w, v->list[k]);
+			write_list_end(&w);
+		}
+		write_object_end(&w);
+		buf_add_char(out, '\n');
+	}
+}
+
+/* A telephone number or another number may begin with a sign. */
+static bool
+is_number(struct str s)
+{
+	size_t digits = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] >= '0' && s.p[i] <= '9')
+			digits++;
+		else if (!(i == 0 && (s.p[i] == '+' || s.p[i] == '-')))
+			return false;
+	}
+	return digits > 0;
+}
+
+static void
+csv_cell(struct buf *out, struct str s)
+{
+	bool quote = false;
+	bool formula =
+	    s.n > 0 && str_chr(STR("=+-@\t\r"), s.p[0]) >= 0 && !is_number(s);
+
+	for (size_t i = 0; i < s.n && !quote; i++)
+		quote = str_chr(STR(",\"\r\n"), s.p[i]) >= 0;
+	if (quote)
+		buf_add_char(out, '"');
+	if (formula)
+		buf_add_char(out, '\'');
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '"')
+			buf_add_char(out, '"');
+		buf_add_char(out, s.p[i]);
+	}
+	if (quote)
+		buf_add_char(out, '"');
+}
+
+static void
+csv_value(struct buf *out, const struct column *c, const struct cell *v)
+{
+	char text[TIME_SIZE];
+
+	if (absent(c, v))
+		return;
+	switch (c->kind) {
+	case CELL_TEXT:
+	case CELL_NAME:
+		csv_cell(out, v->s);
+		return;
+	case CELL_COUNT:
+		buf_printf(out, "%lld", (long long)v->n);
+		return;
+	case CELL_DURATION:
+		buf_printf(out, "%lld", (long long)(v->n / TIME_SECOND));
+		return;
+	case CELL_TIME:
+		buf_add(out, text, time_format(v->n, text));
+		return;
+	case CELL_LIST:
+		for (size_t k = 0; k < v->list_n; k++) {
+			if (k > 0)
+				buf_add_char(out, ' ');
+			buf_add_str(out, v->list[k]);
+		}
+		return;
+	}
+}
+
+void
+table_csv(const struct table *t, struct buf *out)
+{
+	for (size_t i = 0; i < t->column_n; i++)
+		buf_printf(out, "%s%s", i > 0 ? "," : "", t->columns[i].key);
+	buf_add_z(out, "\r\n");
+	for (size_t r = 0; r < t->row_n; r++) {
+		for (size_t i = 0; i < t->column_n; i++) {
+			if (i > 0)
+				buf_add_char(out, ',');
+			csv_value(out, &t->columns[i],
+			    &t->cells[r * t->column_n + i]);
+		}
+		buf_add_z(out, "\r\n");
+	}
+}
