@@ -24,7 +24,8 @@ PKGS := simdjson libcurl libxml-2.0 ldns gmime-3.0 libarchive icu-i18n \
 PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null)
 
-WARN := -Wall -Wextra -Wvla -Wwrite-strings -Wformat=2 -Wshadow
+WARN := -Wall -Wextra -Wvla -Wwrite-strings -Wformat=2 -Wshadow \
+	-Wno-missing-field-initializers
 CWARN := -Wmissing-prototypes -Wstrict-prototypes
 HARDEN := -fstack-protector-strong -fstack-clash-protection -fPIE \
 	$(if $(SAN),,-D_FORTIFY_SOURCE=3)
