@@ -1,0 +1,110 @@
+#include "triage/patterns.h"
+
+#include "tap.h"
+
+static void
+finds(const char *pattern, const char *text, bool want)
+{
+	struct err e = { 0 };
+	struct patterns *p = patterns_new();
+
+	if (patterns_add(p, str_of(pattern), &e) != 0 ||
+	    patterns_compile(p, &e) != 0 ||
+	    patterns_scan(p, str_of(text), &e) != 0) {
+		printf("# %s\n", e.msg);
+		ok(false, pattern);
+	} else {
+		printf("# %s in %s\n", pattern, text);
+		ok(patterns_found(p, 0) == want, pattern);
+	}
+	patterns_free(p);
+}
+
+static void
+words(void)
+{
+	finds("cancel", "I want to CANCEL.", true);
+	finds("cancel", "cancel", true);
+	finds("cancel", "cancelled", false);
+	finds("cancel", "re_cancel", false);
+	finds("cancel*", "I am cancelling it", true);
+	finds("*cancel*", "uncancelled", true);
+	finds("my lawyer", "My\n  Lawyer will call", true);
+	finds("my lawyer", "my lawyers", false);
+	finds("k\xc3\xbcndigen", "Ich will K\xc3\x9cNDIGEN!", true);
+	finds("k\xc3\xbcndigen", "\xc3\xbck\xc3\xbcndigen", false);
+	finds("\xd0\xbe\xd1\x82\xd0\xbc\xd0\xb5\xd0\xbd\xd0\xb0",
+	    "\xd0\x9e\xd0\xa2\xd0\x9c\xd0\x95\xd0\x9d\xd0\x90", true);
+	finds("C++", "is it C++?", true);
+	finds("C++", "is it c++11?", true);
+	finds("$100", "for $1000", false);
+	finds("a.b", "axb", false);
+	finds("a.b", "(a.b)", true);
+	finds("/", "and / or", true);
+}
+
+static void
+expressions(void)
+{
+	finds("/k\xc3\xbcndig\\w+/", "bitte k\xc3\xbcndigung best\xc3\xa4tigen",
+	    true);
+	finds("/k\xc3\xbcndig\\w+/", "K\xc3\x9cNDIGUNG", true);
+	finds("/order\\s+#?\\d{4,}/", "Order #12345", true);
+	finds("/order\\s+#?\\d{4,}/", "order 123", false);
+	finds("/\\bcancel\\b/", "please cancel now", true);
+	finds("/\\bcancel\\b/", "cancelled", false);
+	finds("/^stop$/", "STOP", true);
+	finds("/^stop$/", "please stop", false);
+}
+
+static void
+bad(const char *pattern, const char *want)
+{
+	struct err e = { 0 };
+	struct patterns *p = patterns_new();
+
+	is_int(patterns_add(p, str_of(pattern), &e), -1, "refused");
+	is_str(str_of(e.msg), want, want);
+	patterns_free(p);
+}
+
+static void
+many(void)
+{
+	struct err e = { 0 };
+	struct patterns *p = patterns_new();
+
+	is_int(patterns_add(p, STR("one"), &e), 0, "first");
+	is_int(patterns_add(p, STR("two"), &e), 1, "second");
+	is_int(patterns_add(p, STR("one"), &e), 0, "the first again");
+	is_int((int64_t)patterns_count(p), 2, "two of them");
+	is_str(patterns_text(p, 1), "two", "text");
+	patterns_compile(p, &e);
+	patterns_scan(p, STR("two and a half"), &e);
+	ok(!patterns_found(p, 0) && patterns_found(p, 1), "second found");
+	patterns_scan(p, STR("one"), &e);
+	ok(patterns_found(p, 0) && patterns_found(p, 1), "both found");
+	patterns_clear(p);
+	ok(!patterns_found(p, 0) && !patterns_found(p, 1), "cleared");
+	patterns_free(p);
+	p = patterns_new();
+	is_int(patterns_compile(p, &e), 0, "none");
+	is_int(patterns_scan(p, STR("x"), &e), 0, "nothing to look for");
+	patterns_free(p);
+	patterns_free(NULL);
+}
+
+int
+main(void)
+{
+	words();
+	expressions();
+	bad("/(/", "'/(/': Missing close parenthesis for group started at "
+		   "index 0");
+	bad("/a(?=b)/", "'/a(?=b)/': Zero-width assertions are not supported");
+	bad("/x*/", "'/x*/' is found in every text");
+	bad(" ", "' ' is found in every text");
+	bad("*", "'*' is found in every text");
+	many();
+	return done();
+}
