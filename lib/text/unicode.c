@@ -2,6 +2,8 @@
 
 #include <limits.h>
 
+#include <unicode/uchar.h>
+#include <unicode/utf8.h>
 #include <unicode/ucnv.h>
 #include <unicode/ucsdet.h>
 #include <unicode/uidna.h>
@@ -691,4 +693,46 @@ unicode_fit(struct str s, int columns)
 	int taken;
 
 	return walk_columns(s, columns, &taken);
+}
+
+bool
+unicode_in_word(uint32_t c)
+{
+	if (c < 0x80)
+		return c == '_' || (c >= '0' && c <= '9') ||
+		       (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+	if ((U_GET_GC_MASK((UChar32)c) &
+		(U_GC_L_MASK | U_GC_N_MASK | U_GC_M_MASK)) == 0)
+		return false;
+	switch (u_getIntPropertyValue((UChar32)c, UCHAR_LINE_BREAK)) {
+	case U_LB_IDEOGRAPHIC:
+	case U_LB_CONDITIONAL_JAPANESE_STARTER:
+	case U_LB_COMPLEX_CONTEXT:
+		return false;
+	default:
+		return true;
+	}
+}
+
+uint32_t
+utf8_first(struct str s)
+{
+	int32_t i = 0, n = s.n < 4 ? (int32_t)s.n : 4;
+	UChar32 c = 0;
+
+	if (n > 0)
+		U8_NEXT((const uint8_t *)s.p, i, n, c);
+	return c < 0 ? 0 : (uint32_t)c;
+}
+
+uint32_t
+utf8_last(struct str s)
+{
+	int32_t i = s.n < 4 ? (int32_t)s.n : 4;
+	const uint8_t *p = (const uint8_t *)s.p + s.n - (size_t)i;
+	UChar32 c = 0;
+
+	if (i > 0)
+		U8_PREV(p, 0, i, c);
+	return c < 0 ? 0 : (uint32_t)c;
 }

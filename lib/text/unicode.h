@@ -37,4 +37,15 @@ int unicode_width(struct str s);
 /* Bytes of the longest beginning of s that takes at most so many columns. */
 size_t unicode_fit(struct str s, int columns);
 
+/*
+ * True for what words are made of (letters, digits, marks, '_') in scripts
+ * that put blanks between words; Han, kana, Thai and their like do not, so
+ * their characters end a word on either side.
+ */
+bool unicode_in_word(uint32_t c);
+/* The character that begins at s.p, or the one that ends at s.p + s.n; 0
+ * where s is empty or not UTF-8 there. */
+uint32_t utf8_first(struct str s);
+uint32_t utf8_last(struct str s);
+
 #endif

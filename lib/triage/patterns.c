@@ -7,17 +7,20 @@
 #include "core/arena.h"
 #include "core/buf.h"
 #include "core/map.h"
+#include "text/unicode.h"
 
-/* A character that a word is made of; its borders lie where there is none. */
-#define LETTER "[\\p{L}\\p{N}\\p{M}_]"
-#define BORDER "[^\\p{L}\\p{N}\\p{M}_]"
+/* What a '*' within a word stands for: all of Unicode's letters would make
+ * the automaton slow to build, and signs beyond ASCII are rare there. */
+#define LETTERS "[0-9A-Za-z_\\x{80}-\\x{10ffff}]*"
 
-enum { FLAGS = HS_FLAG_CASELESS | HS_FLAG_UTF8 | HS_FLAG_SINGLEMATCH };
+enum { FLAGS = HS_FLAG_CASELESS | HS_FLAG_UTF8 };
 
 struct pattern {
 	struct str text; /* as it was written */
 	const char *expression; /* for Hyperscan */
 	unsigned flags;
+	/* A word's ends where another letter must not stand. */
+	bool border_before, border_behind;
 };
 
 struct patterns {
@@ -28,6 +31,7 @@ struct patterns {
 	hs_database_t *db;
 	hs_scratch_t *scratch;
 	uint64_t *found; /* bits */
+	struct str scanned; /* the text in hand */
 	bool any;
 };
 
@@ -57,22 +61,16 @@ is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-/* True where the character at s is none of ASCII's signs and blanks. */
-static bool
-is_letter(char c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-	       (c >= 'a' && c <= 'z') || c == '_' || (c & 0x80) != 0;
-}
-
-/* A word as an expression.  Borders only stand beside letters: "C++". */
+/*
+ * A word as an expression.  Its borders are looked at when it is found: a
+ * class of all letters on either side makes the automaton a hundred times
+ * slower to build.
+ */
 static void
 word_expression(struct str s, struct buf *out)
 {
 	size_t i = 0;
 
-	if (is_letter(s.p[0]))
-		buf_add_z(out, "(?:^|" BORDER ")");
 	while (i < s.n) {
 		if (is_blank(s.p[i])) {
 			buf_add_z(out, "\\s+");
@@ -81,15 +79,33 @@ word_expression(struct str s, struct buf *out)
 			continue;
 		}
 		if (s.p[i] == '*')
-			buf_add_z(out, LETTER "*");
-		else if (is_letter(s.p[i]))
+			buf_add_z(out, LETTERS);
+		else if (unicode_in_word((unsigned char)s.p[i]) ||
+			 (s.p[i] & 0x80) != 0)
 			buf_add_char(out, s.p[i]);
 		else
 			buf_printf(out, "\\x%02x", (unsigned char)s.p[i]);
 		i++;
 	}
-	if (is_letter(s.p[s.n - 1]) || s.p[s.n - 1] == '*')
-		buf_add_z(out, "(?:$|" BORDER ")");
+}
+
+/* A '*' at an end says that any letters may follow there. */
+static void
+word_prepare(struct pattern *new, struct str s, struct buf *out)
+{
+	s = str_trim(s);
+	new->border_before = unicode_in_word(utf8_first(s));
+	new->border_behind = unicode_in_word(utf8_last(s));
+	while (s.n > 0 && s.p[0] == '*')
+		s = str_sub(s, 1, s.n);
+	while (s.n > 0 && s.p[s.n - 1] == '*')
+		s.n--;
+	word_expression(s, out);
+	/* Borders need the place where it begins. */
+	new->flags =
+	    FLAGS | (new->border_before ? HS_FLAG_SOM_LEFTMOST : 0) |
+	    (new->border_before || new->border_behind ? 0
+						      : HS_FLAG_SINGLEMATCH);
 }
 
 /* Would Hyperscan take it?  The message is its own, made a sentence's end. */
@@ -119,24 +135,28 @@ try(const char *expression, unsigned flags, struct str text, struct err *e)
 static int
 prepare(struct patterns *p, struct pattern *new, struct str text, struct err *e)
 {
-	struct buf b;
-	bool expression;
-
-	buf_init(&b, PATTERN_BYTES * 8);
-	expression =
+	bool expression =
 	    text.n >= 2 && text.p[0] == '/' && text.p[text.n - 1] == '/';
+	struct buf b;
+	int rc;
+
+	*new = (struct pattern){ .text = arena_dup(&p->arena, text) };
+	buf_init(&b, PATTERN_BYTES * 8);
 	if (expression)
 		buf_add_str(&b, str_sub(text, 1, text.n - 2));
 	else
-		word_expression(str_trim(text), &b);
-	new->text = arena_dup(&p->arena, text);
+		word_prepare(new, text, &b);
 	new->expression = arena_cstr(&p->arena, buf_str(&b));
 	buf_release(&b);
-	new->flags = FLAGS | HS_FLAG_UCP;
-	if (try(new->expression, new->flags, text, e) == 0)
-		return 0;
-	new->flags = FLAGS;
-	return try(new->expression, new->flags, text, e);
+	if (!expression)
+		return try(new->expression, new->flags, text, e);
+	new->flags = FLAGS | HS_FLAG_SINGLEMATCH | HS_FLAG_UCP;
+	rc = try(new->expression, new->flags, text, e);
+	if (rc != 0) {
+		new->flags &= ~(unsigned)HS_FLAG_UCP;
+		rc = try(new->expression, new->flags, text, e);
+	}
+	return rc;
 }
 
 static int
@@ -234,15 +254,21 @@ patterns_text(const struct patterns *p, size_t i)
 	return p->v[i].text;
 }
 
+/* Called where a pattern ends; one without borders comes once a text. */
 static int
 on_match(unsigned id, unsigned long long from, unsigned long long to,
     unsigned flags, void *arg)
 {
 	struct patterns *p = arg;
+	const struct pattern *w = &p->v[id];
+	struct str before = str_sub(p->scanned, 0, from);
+	struct str behind = str_sub(p->scanned, to, p->scanned.n);
 
-	(void)from;
-	(void)to;
 	(void)flags;
+	if (w->border_before && unicode_in_word(utf8_last(before)))
+		return 0;
+	if (w->border_behind && unicode_in_word(utf8_first(behind)))
+		return 0;
 	p->found[id / 64] |= UINT64_C(1) << (id % 64);
 	p->any = true;
 	return 0;
@@ -255,6 +281,7 @@ patterns_scan(struct patterns *p, struct str text, struct err *e)
 		return 0;
 	if (text.n > UINT32_MAX)
 		return err_set(e, "a text of more than 4 GiB");
+	p->scanned = text;
 	if (hs_scan(p->db, text.p, (unsigned)text.n, 0, p->scratch, on_match,
 		p) != HS_SUCCESS)
 		return err_set(e, "the text cannot be looked through");

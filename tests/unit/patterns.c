@@ -37,6 +37,15 @@ words(void)
 	    "\xd0\x9e\xd0\xa2\xd0\x9c\xd0\x95\xd0\x9d\xd0\x90", true);
 	finds("C++", "is it C++?", true);
 	finds("C++", "is it c++11?", true);
+	finds("can*ing", "I am cancelling", true);
+	finds("can*ing", "I can swing", false);
+	finds("late", "later, too late", true);
+	finds("late", "later, relate", false);
+	finds("caf\xc3\xa9", "caf\xc3\xa9\xe2\x80\xa6", true);
+	finds("caf\xc3\xa9", "caf\xc3\xa9s", false);
+	/* Chinese has no blanks between words. */
+	finds("\xe5\x8f\x96\xe6\xb6\x88",
+	    "\xe6\x88\x91\xe5\x8f\x96\xe6\xb6\x88\xe8\xae\xa2", true);
 	finds("$100", "for $1000", false);
 	finds("a.b", "axb", false);
 	finds("a.b", "(a.b)", true);
