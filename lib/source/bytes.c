@@ -43,14 +43,12 @@ ingest_bytes(struct writer *w, struct str bytes)
 	bool text =
 	    memchr(bytes.p, '\0', bytes.n) == NULL && str_is_utf8(bytes);
 
-	write_object(w);
 	if (text) {
 		write_member(w, "text", bytes);
 	} else {
 		write_key(w, "base64");
 		write_base64(w, bytes);
 	}
-	write_object_end(w);
 }
 
 static int

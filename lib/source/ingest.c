@@ -3,6 +3,7 @@
  * of formats what they are, and lets the format cut them.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -20,6 +21,7 @@ ingest_item(struct ingest *in, struct str at)
 {
 	struct writer *w = &in->writer;
 
+	snprintf(in->at, sizeof(in->at), "%.*s", STR_ARG(at));
 	run_count_in(in->run);
 	write_init(w, run_out(in->run));
 	write_object(w);
@@ -40,7 +42,11 @@ ingest_item_end(struct ingest *in, struct err *e)
 	if (in->input != NULL && ++in->items % PROGRESS_EVERY == 0)
 		run_progress(
 		    in->run, input_bytes(in->input), input_size(in->input));
-	return run_commit(in->run, e);
+	if (!run_out(in->run)->over)
+		return run_commit(in->run, e);
+	run_rollback(in->run);
+	return run_reject(in->run, str_of(in->file), str_of(in->at),
+	    "too long as a line; --max-line gives it more room", STR(""), e);
 }
 
 int

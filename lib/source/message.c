@@ -4,7 +4,7 @@
  */
 #include "source/message.h"
 
-#include "core/hash.h"
+#include "record/id.h"
 #include "record/write.h"
 
 void
@@ -190,13 +190,10 @@ write_keywords(struct writer *w, const struct message *m)
 static void
 write_head(struct writer *w, struct run *r, const struct message *m)
 {
-	struct str parts[3] = { str_of(m->channel),
-		m->id_without_account || m->account.p == NULL ? STR("")
-							      : m->account,
-		m->native_id };
 	char id[ID_SIZE];
 
-	id_make(id, 'm', parts, 3);
+	record_id(id, str_of(m->channel),
+	    m->id_without_account ? STR_NONE : m->account, m->native_id);
 	write_member(w, "id", str_of(id));
 	write_member(w, "type", str_of(m->type));
 	write_member(w, "channel", str_of(m->channel));

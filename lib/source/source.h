@@ -39,6 +39,7 @@ struct ingest {
 	const struct source_format *forced; /* by --format, or NULL */
 	unsigned depth; /* of archives in archives */
 	uint64_t items;
+	char at[64]; /* of the item being written */
 };
 
 /*
@@ -56,8 +57,8 @@ int ingest_reject(struct ingest *in, struct str at, const char *why,
  */
 int ingest_tree_file(
     struct ingest *in, struct tree *tree, const char *name, struct err *e);
-/* Bytes as JSON: {"text":"..."} where they are UTF-8 without NUL, else
- * {"base64":"..."}. */
+/* Bytes as a member of the object that is open: "text":"..." where they are
+ * UTF-8 without NUL, else "base64":"...". */
 void ingest_bytes(struct writer *w, struct str bytes);
 /* The way back, for normalize: in the arena, or in the text itself. */
 int ingest_bytes_read(

@@ -1,0 +1,491 @@
+#include "source/mime.h"
+
+#include <gmime/gmime.h>
+#include <stdlib.h>
+
+#include "core/alloc.h"
+#include "source/repair.h"
+#include "text/unicode.h"
+
+struct mime {
+	GMimeParser *parser;
+	GMimeParserOptions *options;
+	GMimeMessage *message;
+	GByteArray bytes; /* what the parser reads; not its own */
+	struct buf mended, line;
+	struct mime_part parts[MIME_PARTS];
+	size_t count;
+	bool cut;
+};
+
+static unsigned open_count;
+
+struct mime *
+mime_new(void)
+{
+	struct mime *m = xcalloc(1, sizeof(*m));
+
+	if (open_count++ == 0)
+		g_mime_init();
+	m->parser = g_mime_parser_new();
+	g_mime_parser_set_format(m->parser, GMIME_FORMAT_MESSAGE);
+	g_mime_parser_set_persist_stream(m->parser, TRUE);
+	m->options = g_mime_parser_options_new();
+	g_mime_parser_options_set_allow_addresses_without_domain(
+	    m->options, TRUE);
+	buf_init(&m->mended, (size_t)2 << 30);
+	buf_init(&m->line, (size_t)2 << 30);
+	return m;
+}
+
+static void
+forget(struct mime *m)
+{
+	if (m->message != NULL)
+		g_object_unref(m->message);
+	m->message = NULL;
+	m->count = 0;
+	m->cut = false;
+}
+
+void
+mime_free(struct mime *m)
+{
+	if (m == NULL)
+		return;
+	forget(m);
+	g_object_unref(m->parser);
+	g_mime_parser_options_free(m->options);
+	buf_release(&m->mended);
+	buf_release(&m->line);
+	free(m);
+	if (--open_count == 0)
+		g_mime_shutdown();
+}
+
+/* How many fields the lines of s begin with, up to `most`, and where they
+ * end. */
+static size_t
+count_fields(struct str s, size_t most, size_t *end)
+{
+	struct mail_header h;
+
+	mail_header_scan(s, most, &h);
+	*end = h.end;
+	return h.fields;
+}
+
+/*
+ * What a hostile mail could make GMime allocate is bounded before it starts:
+ * every part begins behind a line of two dashes, every header ends.
+ */
+static int
+check_bounds(struct str raw, size_t body, struct err *e)
+{
+	size_t sections = 0, end;
+	ptrdiff_t at;
+
+	raw = str_sub(raw, body, raw.n);
+	if (count_fields(raw, MIME_FIELDS, &end) > MIME_FIELDS)
+		return err_set(
+		    e, "a part's header has more than %d fields", MIME_FIELDS);
+	while ((at = str_find(raw, STR("\n--"))) >= 0) {
+		if (++sections > MIME_SECTIONS)
+			return err_set(e,
+			    "more than %d lines could begin a part",
+			    MIME_SECTIONS);
+		raw = str_sub(raw, (size_t)at + 3, raw.n);
+		(void)str_line(&raw);
+		if (raw.p == NULL)
+			break;
+		if (count_fields(raw, MIME_FIELDS, &end) > MIME_FIELDS)
+			return err_set(e,
+			    "a part's header has more than %d fields",
+			    MIME_FIELDS);
+		/* Back to the newline, which may begin the next. */
+		raw = str_sub(raw, end > 0 ? end - 1 : 0, raw.n);
+	}
+	return 0;
+}
+
+static struct str
+lower(struct arena *a, const char *type, const char *subtype)
+{
+	struct str s = arena_printf(a, "%s/%s", type, subtype);
+	char *p = (char *)s.p;
+
+	for (size_t i = 0; i < s.n; i++)
+		if (p[i] >= 'A' && p[i] <= 'Z')
+			p[i] = (char)(p[i] - 'A' + 'a');
+	return s;
+}
+
+static struct str
+type_name(struct arena *a, GMimeContentType *ct)
+{
+	if (ct == NULL)
+		return STR("text/plain");
+	if (g_mime_content_type_is_type(ct, "text", "plain"))
+		return STR("text/plain");
+	if (g_mime_content_type_is_type(ct, "text", "html"))
+		return STR("text/html");
+	return lower(a, g_mime_content_type_get_media_type(ct),
+	    g_mime_content_type_get_media_subtype(ct));
+}
+
+static struct str
+dup_or_none(struct arena *a, const char *s)
+{
+	return s == NULL || *s == '\0' ? STR_NONE : arena_dup(a, str_of(s));
+}
+
+static void
+describe(struct mime_part *p, GMimeObject *o, struct arena *a)
+{
+	GMimeContentType *ct = g_mime_object_get_content_type(o);
+	GMimeContentDisposition *cd = g_mime_object_get_content_disposition(o);
+	const char *name = NULL;
+
+	p->type = type_name(a, ct);
+	if (ct != NULL)
+		p->charset = dup_or_none(
+		    a, g_mime_content_type_get_parameter(ct, "charset"));
+	if (cd != NULL) {
+		p->disposition =
+		    g_ascii_strcasecmp(
+			g_mime_content_disposition_get_disposition(cd),
+			"attachment") == 0
+			? MIME_ATTACHMENT
+			: MIME_INLINE;
+		name = g_mime_content_disposition_get_parameter(cd, "filename");
+	}
+	if (GMIME_IS_PART(o))
+		name = g_mime_part_get_filename(GMIME_PART(o));
+	else if (name == NULL && ct != NULL)
+		name = g_mime_content_type_get_parameter(ct, "name");
+	p->name = dup_or_none(a, name);
+}
+
+static void
+walk(struct mime *m, GMimeObject *o, unsigned index, unsigned depth,
+    struct arena *a)
+{
+	struct mime_part *p = &m->parts[m->count];
+	int children = 0;
+
+	if (o == NULL)
+		return;
+	if (m->count == MIME_PARTS || depth > MIME_DEPTH) {
+		m->cut = true;
+		return;
+	}
+	m->count++;
+	*p = (struct mime_part){ .index = index, .object = o };
+	describe(p, o, a);
+	if (GMIME_IS_MULTIPART(o)) {
+		children = g_mime_multipart_get_count(GMIME_MULTIPART(o));
+		p->multipart = children > 0;
+		/* No boundary was found: all of it is text before the first. */
+		if (children == 0)
+			p->type = STR("text/plain");
+	}
+	for (int i = 0; i < children && !m->cut; i++)
+		walk(m, g_mime_multipart_get_part(GMIME_MULTIPART(o), i),
+		    (unsigned)i, depth + 1, a);
+	p->end = m->count;
+}
+
+int
+mime_parse(struct mime *m, struct str raw, struct arena *a, struct err *e)
+{
+	struct mail_header h;
+	GMimeStream *stream;
+
+	forget(m);
+	mail_header_scan(raw, MIME_FIELDS, &h);
+	if (h.fields == 0)
+		return err_set(e, "not a mail: no header fields");
+	if (h.fields > MIME_FIELDS)
+		return err_set(
+		    e, "the header has more than %d fields", MIME_FIELDS);
+	if (check_bounds(raw, h.end, e) < 0)
+		return -1;
+	if (!h.sound) {
+		buf_reset(&m->mended);
+		mail_header_mend(raw, &h, &m->mended);
+		raw = buf_str(&m->mended);
+	}
+	/* A memory stream that does not own its array only reads data and len;
+	 * it never writes to it. */
+	m->bytes = (GByteArray){ (guint8 *)(uintptr_t)raw.p, (guint)raw.n };
+	stream = g_mime_stream_mem_new_with_byte_array(&m->bytes);
+	g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream), FALSE);
+	g_mime_parser_init_with_stream(m->parser, stream);
+	g_object_unref(stream);
+	m->message = g_mime_parser_construct_message(m->parser, m->options);
+	if (m->message == NULL)
+		return err_set(e, "not a mail");
+	walk(m, g_mime_message_get_mime_part(m->message), 0, 0, a);
+	return 0;
+}
+
+bool
+mime_is_cut(const struct mime *m)
+{
+	return m->cut;
+}
+
+static GMimeHeaderList *
+header_list(const struct mime *m)
+{
+	return g_mime_object_get_header_list(GMIME_OBJECT(m->message));
+}
+
+size_t
+mime_field_count(const struct mime *m)
+{
+	return (size_t)g_mime_header_list_get_count(header_list(m));
+}
+
+void
+mime_field(const struct mime *m, size_t i, struct str *name, struct str *value)
+{
+	GMimeHeader *h =
+	    g_mime_header_list_get_header_at(header_list(m), (int)i);
+
+	*name = str_of(g_mime_header_get_name(h));
+	*value = str_trim(str_of(g_mime_header_get_raw_value(h)));
+}
+
+struct str
+mime_content_type(const struct mime *m)
+{
+	GMimeObject *o = g_mime_message_get_mime_part(m->message);
+	GMimeHeader *h =
+	    o == NULL ? NULL
+		      : g_mime_header_list_get_header(
+			    g_mime_object_get_header_list(o), "Content-Type");
+
+	return h == NULL ? STR_NONE
+			 : str_trim(str_of(g_mime_header_get_raw_value(h)));
+}
+
+static void
+add_addresses(
+    InternetAddressList *list, struct message *msg, struct address_list *out)
+{
+	int n = list == NULL ? 0 : internet_address_list_length(list);
+
+	for (int i = 0; i < n; i++) {
+		InternetAddress *ia =
+		    internet_address_list_get_address(list, i);
+		struct address a = { .name = dup_or_none(&msg->arena,
+					 internet_address_get_name(ia)) };
+
+		if (INTERNET_ADDRESS_IS_GROUP(ia)) {
+			add_addresses(internet_address_group_get_members(
+					  INTERNET_ADDRESS_GROUP(ia)),
+			    msg, out);
+			continue;
+		}
+		a.email =
+		    dup_or_none(&msg->arena, internet_address_mailbox_get_addr(
+						 INTERNET_ADDRESS_MAILBOX(ia)));
+		message_add_address(msg, out, a);
+	}
+}
+
+void
+mime_addresses(const struct mime *m, enum mime_who who, struct message *message,
+    struct address_list *out)
+{
+	static const GMimeAddressType types[] = { GMIME_ADDRESS_TYPE_FROM,
+		GMIME_ADDRESS_TYPE_TO, GMIME_ADDRESS_TYPE_CC,
+		GMIME_ADDRESS_TYPE_REPLY_TO, GMIME_ADDRESS_TYPE_SENDER };
+
+	add_addresses(
+	    g_mime_message_get_addresses(m->message, types[who]), message, out);
+}
+
+/* s as a C string, for one call. */
+static const char *
+line(struct mime *m, struct str s)
+{
+	buf_reset(&m->line);
+	buf_add_str(&m->line, s);
+	return buf_cstr(&m->line);
+}
+
+void
+mime_address_list(struct mime *m, struct str value, struct message *message,
+    struct address_list *out)
+{
+	InternetAddressList *list =
+	    internet_address_list_parse(m->options, line(m, value));
+
+	if (list == NULL)
+		return;
+	add_addresses(list, message, out);
+	g_object_unref(list);
+}
+
+struct str
+mime_text(struct mime *m, struct str value, struct arena *a)
+{
+	char *unfolded = g_mime_utils_header_unfold(line(m, value));
+	char *text = g_mime_utils_header_decode_text(m->options, unfolded);
+	struct str s = arena_dup(a, str_trim(str_of(text)));
+
+	g_free(unfolded);
+	g_free(text);
+	return s;
+}
+
+size_t
+mime_part_count(const struct mime *m)
+{
+	return m->count;
+}
+
+const struct mime_part *
+mime_part(const struct mime *m, size_t i)
+{
+	return &m->parts[i];
+}
+
+/* A message in a message, or a multipart without parts: written out again. */
+static struct str
+written(GMimeObject *o, struct buf *scratch)
+{
+	GMimeStream *s = g_mime_stream_mem_new();
+	GByteArray *bytes;
+
+	g_mime_object_write_to_stream(o, NULL, s);
+	bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(s));
+	buf_reset(scratch);
+	buf_add(scratch, bytes->data, bytes->len);
+	g_object_unref(s);
+	return buf_str(scratch);
+}
+
+/* The content as it is transferred: a part of raw. */
+static struct str
+transferred(GMimeDataWrapper *content)
+{
+	GMimeStream *s =
+	    content == NULL ? NULL : g_mime_data_wrapper_get_stream(content);
+	GByteArray *bytes;
+	int64_t end;
+
+	if (s == NULL || !GMIME_IS_STREAM_MEM(s))
+		return STR("");
+	bytes = ((GMimeStreamMem *)s)->buffer;
+	end = s->bound_end < 0 ? (int64_t)bytes->len : s->bound_end;
+	if (end > (int64_t)bytes->len)
+		end = bytes->len;
+	if (s->bound_start >= end)
+		return STR("");
+	return str_make((const char *)bytes->data + s->bound_start,
+	    (size_t)(end - s->bound_start));
+}
+
+static struct str
+decoded(struct str s, GMimeContentEncoding encoding, struct buf *scratch)
+{
+	GMimeEncoding state;
+	char *to;
+
+	if (encoding != GMIME_CONTENT_ENCODING_BASE64 &&
+	    encoding != GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE &&
+	    encoding != GMIME_CONTENT_ENCODING_UUENCODE)
+		return s;
+	g_mime_encoding_init_decode(&state, encoding);
+	buf_reset(scratch);
+	to = buf_room(scratch, g_mime_encoding_outlen(&state, s.n) + 64);
+	if (to == NULL)
+		return STR("");
+	scratch->n = g_mime_encoding_flush(&state, s.p, s.n, to);
+	return buf_str(scratch);
+}
+
+struct str
+mime_content(
+    const struct mime *m, const struct mime_part *p, struct buf *scratch)
+{
+	GMimeObject *o = p->object;
+	const char *text;
+
+	(void)m;
+	if (GMIME_IS_MULTIPART(o)) {
+		text = g_mime_multipart_get_prologue(GMIME_MULTIPART(o));
+		return text == NULL ? STR("") : str_of(text);
+	}
+	if (GMIME_IS_MESSAGE_PART(o)) {
+		GMimeMessage *inner =
+		    g_mime_message_part_get_message(GMIME_MESSAGE_PART(o));
+
+		return inner == NULL ? STR("")
+				     : written(GMIME_OBJECT(inner), scratch);
+	}
+	if (!GMIME_IS_PART(o))
+		return STR("");
+	return decoded(transferred(g_mime_part_get_content(GMIME_PART(o))),
+	    g_mime_part_get_content_encoding(GMIME_PART(o)), scratch);
+}
+
+/* True where some character beyond ASCII is well-formed UTF-8. */
+static bool
+has_utf8(struct str s)
+{
+	for (size_t i = 0; i + 1 < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+		size_t n = c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : 2;
+
+		if (c >= 0xc2 && str_is_utf8(str_sub(s, i, n)) && i + n <= s.n)
+			return true;
+	}
+	return false;
+}
+
+static void
+decode_text(struct str s, struct str charset, struct buf *out)
+{
+	bool ascii = charset.p == NULL ||
+		     str_eq_nocase(charset, STR("us-ascii")) ||
+		     str_eq_nocase(charset, STR("ascii"));
+	bool utf8 = str_eq_nocase(charset, STR("utf-8")) ||
+		    str_eq_nocase(charset, STR("utf8"));
+
+	if (utf8 && (str_is_utf8(s) || has_utf8(s))) {
+		utf8_clean(s, out);
+		return;
+	}
+	if (!ascii && !utf8 && charset_decode(s, charset, out) == 0)
+		return;
+	if (charset_decode(s, str_of(charset_guess(s)), out) < 0)
+		utf8_clean(s, out);
+}
+
+/* CRLF to LF from byte `from` on, in place. */
+static void
+drop_returns(struct buf *b, size_t from)
+{
+	char *p = b->p + from, *end = b->p + b->n, *to;
+
+	if (b->n == from || (p = memchr(p, '\r', (size_t)(end - p))) == NULL)
+		return;
+	for (to = p; p < end; p++)
+		if (*p != '\r' || p + 1 == end || p[1] != '\n')
+			*to++ = *p;
+	buf_cut(b, (size_t)(to - b->p));
+}
+
+void
+mime_text_content(const struct mime *m, const struct mime_part *p,
+    struct buf *scratch, struct buf *out)
+{
+	size_t from = out->n;
+
+	decode_text(mime_content(m, p, scratch), p->charset, out);
+	drop_returns(out, from);
+}

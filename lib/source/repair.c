@@ -1,0 +1,151 @@
+#include "source/repair.h"
+
+#include "text/unicode.h"
+
+enum line_kind { LINE_EMPTY, LINE_FIELD, LINE_FOLD, LINE_FROM, LINE_OTHER };
+
+static const struct str bom = { "\xef\xbb\xbf", 3 };
+
+/* A field's name, maybe with blanks before the colon. */
+static enum line_kind
+field_or_other(struct str line)
+{
+	size_t n = 0;
+
+	while (n < line.n && (unsigned char)line.p[n] > ' ' &&
+	       (unsigned char)line.p[n] < 127 && line.p[n] != ':')
+		n++;
+	if (n == 0)
+		return LINE_OTHER;
+	while (n < line.n && (line.p[n] == ' ' || line.p[n] == '\t'))
+		n++;
+	return n < line.n && line.p[n] == ':' ? LINE_FIELD : LINE_OTHER;
+}
+
+static enum line_kind
+line_kind(struct str line, size_t at)
+{
+	if (line.n == 0)
+		return LINE_EMPTY;
+	if (line.p[0] == ' ' || line.p[0] == '\t')
+		return LINE_FOLD;
+	if (at == 0 &&
+	    (str_starts(line, STR("From ")) || str_starts(line, STR(">From "))))
+		return LINE_FROM;
+	return field_or_other(line);
+}
+
+/* A line between fields that is none: does the header go on behind it? */
+static bool
+goes_on(struct str rest)
+{
+	struct str line;
+
+	if (rest.p == NULL)
+		return false;
+	line = str_line(&rest);
+	return line_kind(line, 1) == LINE_FIELD;
+}
+
+/* Where the header's first line stands. */
+static size_t
+header_start(struct str raw)
+{
+	size_t at = str_starts(raw, bom) ? bom.n : 0;
+
+	while (at < raw.n && (raw.p[at] == '\n' || raw.p[at] == '\r'))
+		at++;
+	return at;
+}
+
+void
+mail_header_scan(struct str raw, size_t most, struct mail_header *out)
+{
+	size_t start = header_start(raw);
+	struct str rest = str_sub(raw, start, raw.n);
+	bool ended = false;
+
+	*out = (struct mail_header){ .sound = start == 0, .end = raw.n };
+	while (rest.p != NULL && rest.n > 0 && out->fields <= most) {
+		const char *at = rest.p;
+		struct str line = str_line(&rest);
+		enum line_kind kind =
+		    line_kind(line, (size_t)(at - raw.p) - start);
+
+		if (kind == LINE_EMPTY) {
+			ended = true;
+			out->end =
+			    rest.p == NULL ? raw.n : (size_t)(rest.p - raw.p);
+			break;
+		}
+		if (kind == LINE_FIELD)
+			out->fields++;
+		else if (kind != LINE_FOLD || out->fields == 0)
+			out->sound = false;
+		if (kind == LINE_OTHER && !goes_on(rest)) {
+			out->end = (size_t)(at - raw.p);
+			break;
+		}
+	}
+	raw = str_sub(raw, 0, out->end);
+	if (!ended || (raw.n > 0 && memchr(raw.p, '\0', raw.n) != NULL) ||
+	    !str_is_utf8(raw))
+		out->sound = false;
+}
+
+/* The charset of 8-bit text in the header: the one that the body declares,
+ * else a guess. */
+static struct str
+header_charset(struct str header)
+{
+	ptrdiff_t at = str_find_nocase(header, STR("charset="));
+	struct str name = str_sub(header, (size_t)(at + 8), 64);
+	size_t n = 0;
+
+	if (at >= 0) {
+		while (name.n > 0 && (name.p[0] == '"' || name.p[0] == ' '))
+			name = str_sub(name, 1, name.n);
+		while (n < name.n && strchr("\"; \t\r\n", name.p[n]) == NULL)
+			n++;
+		name = str_sub(name, 0, n);
+		if (n > 0 && !str_starts_nocase(name, STR("utf")) &&
+		    !str_starts_nocase(name, STR("us-ascii")) &&
+		    !str_starts_nocase(name, STR("iso-2022")))
+			return name;
+	}
+	return str_of(charset_guess(header));
+}
+
+static void
+mend_line(struct str line, struct str charset, struct buf *out)
+{
+	if (str_is_utf8(line) || charset_decode(line, charset, out) < 0)
+		utf8_clean(line, out);
+}
+
+void
+mail_header_mend(struct str raw, const struct mail_header *h, struct buf *out)
+{
+	size_t start = header_start(raw);
+	struct str header = str_sub(raw, start, h->end - start);
+	struct str rest = header, charset = header_charset(header);
+	size_t fields = 0;
+
+	while (rest.p != NULL && rest.n > 0) {
+		size_t at = (size_t)(rest.p - header.p);
+		struct str line = str_line(&rest);
+		enum line_kind kind = line_kind(line, at);
+
+		if (kind == LINE_EMPTY)
+			break;
+		fields += kind == LINE_FIELD;
+		if (kind == LINE_FROM || fields == 0)
+			continue;
+		if (kind == LINE_OTHER)
+			buf_add_char(out, ' ');
+		mend_line(line, charset, out);
+		buf_add_char(out, '\n');
+	}
+	buf_add_char(out, '\n');
+	buf_add_str(out, str_sub(raw, h->end, raw.n));
+}
