@@ -46,11 +46,15 @@ static void
 advance(struct arena *a, size_t n)
 {
 	struct arena_block *b = a->at == NULL ? a->first : a->at->next;
-	size_t size = n > BLOCK ? n : BLOCK;
+	size_t size = BLOCK;
 
 	if (b == NULL || b->size < n) {
-		if (n > SIZE_MAX / 2)
+		if (n > SIZE_MAX / 4)
 			alloc_die(n);
+		/* Powers of two: wishes that grow from record to record do
+		 * not leave a block each behind. */
+		while (size < n)
+			size *= 2;
 		b = xmalloc(sizeof(*b) + size);
 		b->size = size;
 		b->next = a->at == NULL ? a->first : a->at->next;

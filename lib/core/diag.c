@@ -1,5 +1,6 @@
 #include "core/diag.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -7,6 +8,8 @@
 #include <unistd.h>
 
 #include "core/plain.h"
+
+enum { LINE_BYTES = 64 << 10 };
 
 /* The process has one standard error: its channel is one too. */
 static struct {
@@ -29,15 +32,24 @@ diag_verbosity(int quiet, int verbose)
 				      : DIAG_NOTE;
 }
 
+/* One write a line: programs of a pipeline share the terminal. */
 static void
-print_plain(const char *text)
+put(struct buf *line)
 {
-	struct buf out;
+	const char *p = buf_str(line).p;
+	size_t left = line->n;
 
-	buf_init(&out, 1 << 16);
-	plain_text(&out, str_of(text));
-	fwrite(buf_str(&out).p, 1, out.n, stderr);
-	buf_release(&out);
+	while (left > 0) {
+		ssize_t n = write(STDERR_FILENO, p, left);
+
+		if (n < 0 && errno != EINTR)
+			break;
+		if (n > 0) {
+			p += n;
+			left -= (size_t)n;
+		}
+	}
+	buf_release(line);
 }
 
 void
@@ -46,6 +58,7 @@ diag(enum diag_level level, const char *place, const char *fmt, ...)
 	static const char *const words[] = { "", "",
 		"warning: ", "error: ", "fatal: " };
 	char text[2048];
+	struct buf line;
 	va_list ap;
 
 	if (level > channel.worst)
@@ -55,17 +68,18 @@ diag(enum diag_level level, const char *place, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	diag_progress_clear();
-	flockfile(stderr);
-	fprintf(stderr, "%s: ", channel.program);
+	buf_init(&line, LINE_BYTES);
+	buf_add_z(&line, channel.progress ? "\r\033[K" : "");
+	channel.progress = false;
+	buf_printf(&line, "%s: ", channel.program);
 	if (place != NULL) {
-		print_plain(place);
-		fputs(": ", stderr);
+		plain_text(&line, str_of(place));
+		buf_add_z(&line, ": ");
 	}
-	fputs(words[level], stderr);
-	print_plain(text);
-	putc('\n', stderr);
-	funlockfile(stderr);
+	buf_add_z(&line, words[level]);
+	plain_text(&line, str_of(text));
+	buf_add_char(&line, '\n');
+	put(&line);
 }
 
 enum diag_level
@@ -77,21 +91,30 @@ diag_worst(void)
 void
 diag_progress(const char *fmt, ...)
 {
+	char text[512];
+	struct buf line;
 	va_list ap;
 
-	fprintf(stderr, "\r%s: ", channel.program);
 	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
+	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	fputs("\033[K", stderr);
-	fflush(stderr);
+	buf_init(&line, LINE_BYTES);
+	buf_printf(&line, "\r%s: ", channel.program);
+	plain_text(&line, str_of(text));
+	buf_add_z(&line, "\033[K");
+	put(&line);
 	channel.progress = true;
 }
 
 void
 diag_progress_clear(void)
 {
-	if (channel.progress)
-		fputs("\r\033[K", stderr);
+	struct buf line;
+
+	if (!channel.progress)
+		return;
+	buf_init(&line, LINE_BYTES);
+	buf_add_z(&line, "\r\033[K");
+	put(&line);
 	channel.progress = false;
 }

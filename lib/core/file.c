@@ -10,9 +10,12 @@
 int
 file_read(const char *path, struct buf *out, struct err *e)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd;
 	ssize_t n = 1;
 
+	if (out->over)
+		return err_set(e, "%s: no room left to read it", path);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return err_sys(e, errno, "%s", path);
 	while (n > 0) {

@@ -24,12 +24,29 @@ map_release(struct map *m)
 	map_init(m);
 }
 
+/* Frees the slots of the entries one by one: a table that was once large is
+ * not wiped as a whole for few of them. */
+static void
+clear_slots(struct map *m)
+{
+	for (size_t e = 0; e < m->n; e++) {
+		struct str key = m->entries[e].key;
+		size_t i = hash_keyed(key.p, key.n) & m->mask;
+
+		while (m->slots[i] != (uint32_t)e + 1)
+			i = (i + 1) & m->mask;
+		m->slots[i] = 0;
+	}
+}
+
 void
 map_reset(struct map *m)
 {
-	m->n = 0;
-	if (m->slots != NULL)
+	if (m->n < m->mask / 16)
+		clear_slots(m);
+	else if (m->slots != NULL)
 		memset(m->slots, 0, (m->mask + 1) * sizeof(*m->slots));
+	m->n = 0;
 	arena_reset(&m->keys);
 }
 
@@ -71,20 +88,23 @@ map_get(const struct map *m, struct str key)
 uint64_t *
 map_put(struct map *m, struct str key, bool *fresh)
 {
-	uint64_t *there = map_get(m, key);
+	size_t i;
 
-	if (fresh != NULL)
-		*fresh = there == NULL;
-	if (there != NULL)
-		return there;
 	if (m->slots == NULL || (m->n + 1) * 4 > (m->mask + 1) * 3)
 		rehash(m);
+	i = slot_of(m, key);
+	if (fresh != NULL)
+		*fresh = m->slots[i] == 0;
+	if (m->slots[i] != 0)
+		return &m->entries[m->slots[i] - 1].value;
+	if (m->n == UINT32_MAX - 1)
+		alloc_die(SIZE_MAX);
 	if (m->n == m->cap) {
 		m->cap = m->cap == 0 ? 32 : m->cap * 2;
 		m->entries =
 		    xreallocarray(m->entries, m->cap, sizeof(*m->entries));
 	}
 	m->entries[m->n] = (struct map_entry){ arena_dup(&m->keys, key), 0 };
-	m->slots[slot_of(m, key)] = (uint32_t)m->n + 1;
-	return &m->entries[m->n++].value;
+	m->slots[i] = (uint32_t)++m->n;
+	return &m->entries[m->n - 1].value;
 }

@@ -20,6 +20,8 @@ enum {
 struct input {
 	int fd; /* -1 where `read` gives the bytes */
 	bool own_fd, regular, told, end_seen;
+	bool failed; /* for good: what was held is not given as a line */
+	struct err failure;
 	char *name;
 	ptrdiff_t (*read)(void *arg, void *p, size_t n, struct err *e);
 	void *arg;
@@ -244,19 +246,26 @@ fill(struct input *in, struct err *e)
 		size_t room;
 		ptrdiff_t n;
 
+		if (in->failed) {
+			*e = in->failure;
+			return -1;
+		}
 		if (in->end_seen)
 			return 0;
 		make_room(in);
 		room = in->cap - in->end;
 		n = read_some(in, in->block + in->end,
 		    room < STREAM_BLOCK ? room : STREAM_BLOCK, e);
-		if (n < 0)
+		if (n >= 0) {
+			in->end += (size_t)n;
+			memset(in->block + in->end, 0, BUF_PAD);
+			in->end_seen = n == 0;
+		}
+		if (n < 0 || (!in->told && tell(in, e) < 0)) {
+			in->failed = true;
+			in->failure = *e;
 			return -1;
-		in->end += (size_t)n;
-		memset(in->block + in->end, 0, BUF_PAD);
-		in->end_seen = n == 0;
-		if (!in->told && tell(in, e) < 0)
-			return -1;
+		}
 	} while (!in->told || (in->end == 0 && !in->end_seen));
 	return in->end > before;
 }
@@ -329,7 +338,7 @@ skip_long(struct input *in, size_t whole, struct str *line, struct err *e)
 		}
 	*line = str_make(in->long_head, n);
 	if (whole != SIZE_MAX) {
-		take(in, whole, 1);
+		take(in, whole, whole < held ? 1 : 0);
 		return INPUT_LONG;
 	}
 	take(in, held, 0);
@@ -363,7 +372,8 @@ input_line(struct input *in, struct str *line, struct err *e)
 			*line = take(in, (size_t)(nl - from), 1);
 			return INPUT_LINE;
 		}
-		if (held > in->max_line)
+		/* The head is the same however the bytes arrive. */
+		if (held > in->max_line && held >= LONG_HEAD)
 			return skip_long(in, SIZE_MAX, line, e);
 		in->seen = held;
 		rc = fill(in, e);
@@ -371,6 +381,8 @@ input_line(struct input *in, struct str *line, struct err *e)
 			return INPUT_FAIL;
 		if (rc == 0 && held == 0)
 			return INPUT_END;
+		if (rc == 0 && held > in->max_line)
+			return skip_long(in, held, line, e);
 		if (rc == 0) {
 			*line = take(in, held, 0);
 			return INPUT_LINE;
