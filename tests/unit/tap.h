@@ -14,7 +14,9 @@ static int tap_count, tap_failed;
 static inline bool
 tap_ok(bool good, const char *what, const char *file, int line)
 {
-	printf("%sok %d - %s\n", good ? "" : "not ", ++tap_count, what);
+	/* A line of TAP is one line. */
+	printf("%sok %d - %.*s\n", good ? "" : "not ", ++tap_count,
+	    (int)strcspn(what, "\n"), what);
 	if (!good) {
 		tap_failed++;
 		printf("# failed at %s:%d\n", file, line);

@@ -1,0 +1,188 @@
+#include "record/expr.h"
+
+#include <stdlib.h>
+
+#include "core/alloc.h"
+#include "tap.h"
+
+static struct buf out;
+static struct err e;
+
+static const char *
+run(const char *program, const char *input)
+{
+	struct expr *x = expr_new("rules.yaml", 9, 4, str_of(program), &e);
+	ptrdiff_t n = -1;
+
+	buf_reset(&out);
+	if (x != NULL)
+		n = expr_run(x, str_of(input), &out, &e);
+	expr_free(x);
+	return n < 0 ? e.msg : buf_cstr(&out);
+}
+
+static void
+results(void)
+{
+	static const char *const cases[][3] = {
+		{ ".a", "{\"a\":{\"b\":[1,2.5,\"x\"]}}",
+		    "{\"b\":[1,2.5,\"x\"]}\n" },
+		{ ".[]", "[1,2]", "1\n2\n" },
+		{ "empty", "1", "" },
+		{ ".a # a comment", "{\"a\":1}", "1\n" },
+		{ "$ENV", "1", "{}\n" },
+		{ "env", "1", "{}\n" },
+		{ "{now: 1, input: 2, import: 3, stderr}", "{\"stderr\":4}",
+		    "{\"now\":1,\"input\":2,\"import\":3,\"stderr\":4}\n" },
+		{ ".now + .input", "{\"now\":1,\"input\":2}", "3\n" },
+		{ "def input: 7; input", "1", "7\n" },
+		{ "\"now\"", "1", "\"now\"\n" },
+		{ "\"\\(.a) now\"", "{\"a\":1}", "\"1 now\"\n" },
+		{ "test(\"r.fund\"; \"i\")", "\"a ReFund\"", "true\n" },
+		{ ".", "12345678901234567890", "12345678901234567000\n" },
+		{ "error(\"no\")", "1", "rules.yaml: no" },
+		{ "error({a:1})", "1", "rules.yaml: {\"a\":1}" },
+		{ ".a.b", "{\"a\":1}",
+		    "rules.yaml: Cannot index number with string \"b\"" },
+		{ ".", "{",
+		    "rules.yaml: the input is no JSON to jq: "
+		    "Unfinished JSON term at EOF at line 1, column 1 "
+		    "(while parsing '{')" },
+		{ "[now]", "1", "rules.yaml:10:6: a program sees no clock" },
+		{ "[1, now, 2]", "1",
+		    "rules.yaml: now: a program sees no clock" },
+		{ "range(200000)", "1",
+		    "rules.yaml: more than 100000 results" },
+		{ "reduce range(300) as $i (1; [.])", "1",
+		    "rules.yaml: a result is nested deeper than 256" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		is_str(str_of(run(cases[i][0], cases[i][1])), cases[i][2],
+		    cases[i][0]);
+}
+
+static void
+compile_errors(void)
+{
+	static const char *const cases[][2] = {
+		{ ".a |", "10:9: the program ends too early" },
+		{ ".a |\n ", "11:2: the program ends too early" },
+		{ "foo", "10:5: foo/0 is not defined" },
+		{ ".foo and\n  (.b | foo(1))", "11:9: foo/1 is not defined" },
+		{ ".a + $x", "10:10: $x is not defined" },
+		{ "1 + * 2", "10:9: unexpected *" },
+		{ ".a ==\n== 2", "11:1: unexpected ==" },
+		{ "if .a then 1", "10:17: the program ends too early" },
+		{ "{\"a\":1", "10:11: the program ends too early" },
+		{ "\"abc", "10:9: the program ends too early" },
+		{ "\"abc\\(1 2)\"", "10:13: unexpected 2" },
+		{ ".a)", "10:7: unexpected )" },
+		{ "import \"a\" as a; .", "10:5: a program sees no files" },
+		{ ".a |\n input", "11:2: a program sees no input but its own" },
+		{ "break $out", "10:11: $*label-out is not defined" },
+		{ "\"\\(now)\"", "10:8: a program sees no clock" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const char *msg = run(cases[i][0], "1");
+		struct str got = str_of(msg), file = STR("rules.yaml:");
+
+		if (str_starts(got, file))
+			got = str_sub(got, file.n, got.n);
+		is_str(got, cases[i][1], cases[i][0]);
+	}
+	ok(expr_new("x", 0, 0, STR(".\0."), &e) == NULL, "a NUL");
+	is_str(str_of(e.msg), "x:1:2: a NUL in the program", "where it is");
+}
+
+static void
+bounds(void)
+{
+	struct expr *x = expr_new("x", 0, 0,
+	    STR("if . == 1 then def f: f; f elif . == 2 then "
+		"[range(1000000000)] | length else . end"),
+	    &e);
+
+	setenv("SECRET", "s", 1);
+	ok(x != NULL, "a program that may not end");
+	is_int(expr_run(x, STR("1"), &out, &e), -1, "it is stopped");
+	is_str(str_of(e.msg), "x: the program took longer than 2000 ms",
+	    "and says so");
+	buf_reset(&out);
+	is_int(expr_run(x, STR("3"), &out, &e), 1, "and runs again");
+	is_str(buf_str(&out), "3\n", "as it should");
+	expr_free(x);
+	ok(getenv("SECRET") != NULL, "the environment is back");
+}
+
+static void
+tests(void)
+{
+	static const struct {
+		const char *program;
+		int want;
+	} cases[] = { { "true", 1 }, { "false", 0 }, { "null", 0 }, { "0", 1 },
+		{ "empty", 0 }, { "false, true", 0 }, { "error(\"x\")", -1 } };
+	struct expr *x;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		x = expr_new("x", 0, 0, str_of(cases[i].program), &e);
+		is_int(expr_test(x, STR("1"), &e), cases[i].want,
+		    cases[i].program);
+		is_int(expr_test(x, STR("1"), &e), cases[i].want, "again");
+		expr_free(x);
+	}
+	x = expr_new_vars("x", 0, 0, STR("$a.b == . and $c == \"d\""),
+	    (const char *[]){ "a", "{\"b\":1}", "c", "\"d\"", NULL }, &e);
+	ok(x != NULL && expr_test(x, STR("1"), &e) == 1, "bound names");
+	expr_free(x);
+	x = expr_new_vars(
+	    "x", 0, 0, STR("."), (const char *[]){ "a", "{", NULL }, &e);
+	ok(x == NULL, "a bound value that is no JSON");
+}
+
+static void
+templates(void)
+{
+	static const char *const cases[][2] = {
+		{ "Hello \\(.n),\nyour \"order\" \\n \\x 100%",
+		    "Hello Anna,\nyour \"order\" \\n \\x 100%" },
+		{ "\\(.n | ascii_upcase + \")\\(1+1)\" )!", "ANNA)2!" },
+		{ "\\\\(.n) and \\(.o)", "\\(.n) and 12" },
+		{ "", "" },
+		{ "\\(.l[])", "t.md: the template gives more than one text" },
+		{ "\\(empty)", "t.md: the template gives no text" },
+		{ "a\nb \\(.n", "t.md:3:3: a \\( without its )" },
+		{ "a\nb \\(.n |) c", "t.md:3:9: unexpected )" },
+		{ "a\nb \"q\" \\(foo) c", "t.md:3:9: foo/0 is not defined" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct expr *x =
+		    expr_template("t.md", 1, str_of(cases[i][0]), &e);
+		int n = -1;
+
+		buf_reset(&out);
+		if (x != NULL)
+			n = expr_render(x,
+			    STR("{\"n\":\"Anna\",\"o\":12,\"l\":[1,2]}"), &out,
+			    &e);
+		is_str(n == 0 ? buf_str(&out) : str_of(e.msg), cases[i][1],
+		    cases[i][0]);
+		expr_free(x);
+	}
+}
+
+int
+main(void)
+{
+	buf_init(&out, 64 << 20);
+	results();
+	compile_errors();
+	bounds();
+	tests();
+	templates();
+	buf_release(&out);
+	return done();
+}
