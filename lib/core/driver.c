@@ -573,7 +573,7 @@ show_sums(const struct run *r)
 	int n;
 
 	diag_progress_clear();
-	if (r->rejects.fd >= 0 && r->rejected > 0)
+	if (r->common.rejects != NULL && r->rejected > 0)
 		diag(DIAG_NOTE, NULL, "%" PRIu64 " rejected, see %s",
 		    r->rejected, r->common.rejects);
 	else if (r->rejected > REJECTS_SHOWN)

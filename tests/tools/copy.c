@@ -9,7 +9,8 @@ struct copy {
 	int mode;
 };
 
-static const char *const modes[] = { "plain", "double", "none", NULL };
+enum { PLAIN, DOUBLE, NONE, SWELL, SWOLLEN = 10000 };
+static const char *const modes[] = { "plain", "double", "none", "swell", NULL };
 
 static const struct opt opts[] = {
 	{ 'x', "reject-x", OPT_FLAG, offsetof(struct copy, reject), NULL,
@@ -39,16 +40,16 @@ static enum stage_result
 copy_line(struct run *r, void *self, struct str line, struct err *e)
 {
 	struct copy *c = self;
+	static const int copies[] = { 1, 2, 0, SWOLLEN };
 	struct buf *out = run_out(r);
 
 	if ((c->fail || c->again) && line.p[0] == 'f')
 		return c->again ? err_again(e, "the other side is away")
 				: err_set(e, "a line that fails");
-	for (int64_t i = 0; c->mode != 2 && i < c->count; i++) {
+	for (int64_t i = 0; c->mode != NONE && i < c->count; i++) {
 		if (c->prefix != NULL)
 			buf_add_z(out, c->prefix);
-		buf_add_str(out, line);
-		if (c->mode == 1)
+		for (int k = 0; k < copies[c->mode]; k++)
 			buf_add_str(out, line);
 		if (c->reject && line.p[0] == 'x') {
 			err_set(e, "begins with x");
