@@ -46,10 +46,10 @@ make(const struct report_options *o)
 	    (!business ? COLUMN_BAR : 0));
 	table_column(t, "firstReplyP90", "p90", CELL_DURATION,
 	    (!business ? COLUMN_TICK : 0));
-	table_column(t, "firstReplyBusinessMedian", "first reply, business",
-	    CELL_DURATION,
+	table_column(t, "firstReplyBusinessMedian", "in business hours",
+	    CELL_HOURS,
 	    (business ? COLUMN_BAR : 0) | (!business ? COLUMN_HIDDEN : 0));
-	table_column(t, "firstReplyBusinessP90", "p90", CELL_DURATION,
+	table_column(t, "firstReplyBusinessP90", "p90", CELL_HOURS,
 	    (business ? COLUMN_TICK : 0) | (!business ? COLUMN_HIDDEN : 0));
 	table_column(t, "nextReplyMedian", "next reply", CELL_DURATION, 0);
 	table_column(t, "why", "conversations", CELL_LIST,

@@ -47,12 +47,10 @@ html_cell(const struct column *c, const struct cell *v, struct buf *out)
 		plain_line(&line, v->s);
 		html_escape(out, buf_str(&line));
 		buf_release(&line);
+	} else if (cell_is_number(c->kind)) {
+		cell_number(c->kind, v->n, out);
 	} else if (v->n == CELL_NONE) {
 		return;
-	} else if (c->kind == CELL_COUNT) {
-		buf_printf(out, "%lld", (long long)v->n);
-	} else if (c->kind == CELL_DURATION) {
-		buf_add(out, text, duration_format(v->n, text));
 	} else if (c->kind == CELL_TIME) {
 		time_format(v->n, text);
 		buf_printf(out, "<time datetime=\"%s\">%.10s %.5s</time>", text,
@@ -145,11 +143,22 @@ bars(const struct table *t, struct buf *out)
 {
 	size_t n = t->row_n < BARS_MAX ? t->row_n : BARS_MAX;
 	int64_t most = scale(t);
+	const char *comma = "";
 
 	svg_open(out, (int)n * ROW + 4, t->title);
 	for (size_t r = 0; r < n; r++)
 		bar_row(t, r, most, out);
-	buf_add_z(out, "</svg>\n");
+	buf_add_z(out, "</svg>\n<p class=\"key\">");
+	for (size_t i = 0; i < t->column_n; i++) {
+		const struct column *c = &t->columns[i];
+
+		if ((c->flags & (COLUMN_BAR | COLUMN_TICK)) == 0)
+			continue;
+		buf_printf(out, "%s%s: %s", comma,
+		    (c->flags & COLUMN_BAR) != 0 ? "bar" : "mark", c->title);
+		comma = ", ";
+	}
+	buf_add_z(out, "</p>\n");
 }
 
 /* The lanes' names, in the order of their first row. */

@@ -24,6 +24,8 @@ static const char style[] =
     ".r{text-align:right;font-variant-numeric:tabular-nums;"
     "white-space:nowrap}time,.n{white-space:nowrap}\n"
     ".w{color:var(--warn);font-weight:600}\n"
+    "td.i{max-width:9em;overflow:hidden;text-overflow:ellipsis;"
+    "white-space:nowrap}.key{font-size:13px;margin-top:-10px}\n"
     "td.t{min-width:16em;max-width:30em;overflow-wrap:anywhere}\n"
     "details{margin-top:10px;color:var(--soft);font-size:13.5px}\n"
     "ul{margin:4px 0;padding-left:18px;font:12.5px/1.5 ui-monospace,"
@@ -49,9 +51,12 @@ class_of(const struct column *c)
 	switch (c->kind) {
 	case CELL_COUNT:
 	case CELL_DURATION:
+	case CELL_HOURS:
 		return "r";
 	case CELL_TEXT:
 		return "t";
+	case CELL_NAME:
+		return "i";
 	default:
 		return "n";
 	}

@@ -75,3 +75,28 @@ table_find(const struct table *t, const char *key)
 			return (int)i;
 	return -1;
 }
+
+bool
+cell_is_number(enum cell_kind kind)
+{
+	return kind == CELL_COUNT || kind == CELL_DURATION ||
+	       kind == CELL_HOURS;
+}
+
+void
+cell_number(enum cell_kind kind, int64_t n, struct buf *out)
+{
+	char text[TIME_SIZE];
+
+	if (n == CELL_NONE)
+		return;
+	if (kind == CELL_COUNT)
+		buf_printf(out, "%lld", (long long)n);
+	else if (kind == CELL_DURATION || n < TIME_HOUR)
+		buf_add(out, text, duration_format(n, text));
+	else if (n % TIME_HOUR < TIME_MINUTE)
+		buf_printf(out, "%lldh", (long long)(n / TIME_HOUR));
+	else
+		buf_printf(out, "%lldh %lldm", (long long)(n / TIME_HOUR),
+		    (long long)(n % TIME_HOUR / TIME_MINUTE));
+}

@@ -15,6 +15,8 @@ enum cell_kind {
 	CELL_NAME, /* ids, keys, channel names: never cut */
 	CELL_COUNT, /* a whole number */
 	CELL_DURATION, /* microseconds; JSON and CSV: seconds */
+	CELL_HOURS, /* business time: the same, for people in hours and never
+		       in days, which would be read as eight hours or as 24 */
 	CELL_TIME, /* an instant */
 	CELL_LIST, /* ids behind a figure: JSON a list, text one a line */
 };
@@ -82,6 +84,10 @@ struct cell *table_row(struct table *t);
 /* A cell for what is there. */
 struct cell cell_count(int64_t n);
 struct cell cell_text(struct table *t, struct str s);
+/* Numbers: counts, durations, hours. */
+bool cell_is_number(enum cell_kind kind);
+/* A number for people: "12", "3d 4h", "187h 10m"; nothing where absent. */
+void cell_number(enum cell_kind kind, int64_t n, struct buf *out);
 /* Column index of a key, or -1. */
 int table_find(const struct table *t, const char *key);
 

@@ -25,12 +25,9 @@ cell_plain(const struct column *c, const struct cell *cell, struct buf *out)
 		plain_line(out, cell->s);
 		return;
 	case CELL_COUNT:
-		if (cell->n != CELL_NONE)
-			buf_printf(out, "%lld", (long long)cell->n);
-		return;
 	case CELL_DURATION:
-		if (cell->n != CELL_NONE)
-			buf_add(out, text, duration_format(cell->n, text));
+	case CELL_HOURS:
+		cell_number(c->kind, cell->n, out);
 		return;
 	case CELL_TIME:
 		if (cell->n == TIME_NONE)
@@ -60,12 +57,6 @@ static bool
 shown(const struct column *c)
 {
 	return !(c->flags & COLUMN_HIDDEN) && c->kind != CELL_LIST;
-}
-
-static bool
-flush_right(const struct column *c)
-{
-	return c->kind == CELL_COUNT || c->kind == CELL_DURATION;
 }
 
 /* The cell's text, cut to what the column may take; its width. */
@@ -151,10 +142,10 @@ head(struct layout *l)
 			continue;
 		if (l->style->color)
 			buf_add_z(l->out, DIM);
-		if (flush_right(c))
+		if (cell_is_number(c->kind))
 			spaces(l->out, pad);
 		buf_add_z(l->out, c->title);
-		if (!flush_right(c))
+		if (!cell_is_number(c->kind))
 			spaces(l->out, pad);
 		if (l->style->color)
 			buf_add_z(l->out, OFF);
@@ -170,14 +161,14 @@ row_cell(struct layout *l, size_t column, const struct cell *cell)
 	bool warn = (c->flags & COLUMN_WARN) && l->style->color &&
 		    l->cell.n > 0 && (c->kind != CELL_COUNT || cell->n > 0);
 
-	if (flush_right(c))
+	if (cell_is_number(c->kind))
 		spaces(l->out, pad);
 	if (warn)
 		buf_add_z(l->out, RED);
 	buf_add_str(l->out, buf_str(&l->cell));
 	if (warn)
 		buf_add_z(l->out, OFF);
-	if (!flush_right(c))
+	if (!cell_is_number(c->kind))
 		spaces(l->out, pad);
 	spaces(l->out, GAP);
 	if ((c->flags & COLUMN_BAR)) {
@@ -329,7 +320,7 @@ table_json(const struct table *t, struct buf *out)
 				write_str(&w, v->s);
 			else if (c->kind == CELL_COUNT)
 				write_int(&w, v->n);
-			else if (c->kind == CELL_DURATION)
+			else if (cell_is_number(c->kind))
 				write_int(&w, v->n / TIME_SECOND);
 			else if (c->kind == CELL_TIME)
 				write_time(&w, v->n);
@@ -398,6 +389,7 @@ csv_value(struct buf *out, const struct column *c, const struct cell *v)
 		buf_printf(out, "%lld", (long long)v->n);
 		return;
 	case CELL_DURATION:
+	case CELL_HOURS:
 		buf_printf(out, "%lld", (long long)(v->n / TIME_SECOND));
 		return;
 	case CELL_TIME:

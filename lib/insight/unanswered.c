@@ -36,7 +36,7 @@ make(const struct report_options *o)
 
 	t->chart = CHART_NONE;
 	table_column(t, "waited", "waits for", CELL_DURATION, COLUMN_BAR);
-	table_column(t, "waitedBusiness", "business", CELL_DURATION,
+	table_column(t, "waitedBusiness", "business", CELL_HOURS,
 	    (o->calendar == NULL ? COLUMN_HIDDEN : 0));
 	table_column(
 	    t, "waitingSince", "since (UTC)", CELL_TIME, COLUMN_HIDDEN);
@@ -137,9 +137,9 @@ make_summary(const struct report_options *o)
 	table_column(t, "longestWait", "longest wait", CELL_DURATION, 0);
 	table_column(t, "firstReplyMedian", "first reply", CELL_DURATION, 0);
 	table_column(t, "firstReplyP90", "p90", CELL_DURATION, 0);
-	table_column(t, "firstReplyBusinessMedian", "in business time",
-	    CELL_DURATION, (o->calendar == NULL ? COLUMN_HIDDEN : 0));
-	table_column(t, "firstReplyBusinessP90", "p90", CELL_DURATION,
+	table_column(t, "firstReplyBusinessMedian", "in business hours",
+	    CELL_HOURS, (o->calendar == NULL ? COLUMN_HIDDEN : 0));
+	table_column(t, "firstReplyBusinessP90", "p90", CELL_HOURS,
 	    (o->calendar == NULL ? COLUMN_HIDDEN : 0));
 	table_column(t, "automatic", "automatic", CELL_COUNT, 0);
 	table_column(t, "quarantined", "set aside", CELL_COUNT, COLUMN_WARN);
