@@ -1,4 +1,4 @@
-#include "tests/unit/tap.h"
+#include "tap.h"
 
 #include "text/unicode.h"
 
