@@ -1,0 +1,466 @@
+#include "identity/authres.h"
+
+#include "text/unicode.h"
+
+/* A cursor over the field's body. */
+struct scan {
+	struct str s;
+	size_t i;
+	struct arena *a;
+};
+
+static bool
+at_end(const struct scan *c)
+{
+	return c->i >= c->s.n;
+}
+
+static char
+peek(const struct scan *c)
+{
+	return at_end(c) ? '\0' : c->s.p[c->i];
+}
+
+/* A comment from its "(": past its end, or past all when it never ends. */
+static void
+skip_comment(struct scan *c)
+{
+	unsigned depth = 0;
+
+	for (; !at_end(c); c->i++) {
+		char ch = c->s.p[c->i];
+
+		if (ch == '\\' && c->i + 1 < c->s.n) {
+			c->i++;
+		} else if (ch == '(') {
+			if (++depth > AUTHRES_COMMENT_DEPTH) {
+				c->i = c->s.n;
+				return;
+			}
+		} else if (ch == ')' && --depth == 0) {
+			c->i++;
+			return;
+		}
+	}
+}
+
+/* CFWS of RFC 5322 3.2.2. */
+static void
+skip_space(struct scan *c)
+{
+	while (!at_end(c)) {
+		char ch = peek(c);
+
+		if (ch == '(')
+			skip_comment(c);
+		else if (ch == ' ' || ch == '\t' || ch == '\r' || ch == '\n')
+			c->i++;
+		else
+			return;
+	}
+}
+
+static bool
+take(struct scan *c, char ch)
+{
+	skip_space(c);
+	if (at_end(c) || peek(c) != ch)
+		return false;
+	c->i++;
+	return true;
+}
+
+/* A quoted string's content, escapes undone. */
+static struct str
+quoted(struct scan *c)
+{
+	char *p = arena_alloc(c->a, c->s.n - c->i + 1);
+	size_t n = 0;
+
+	for (c->i++; !at_end(c); c->i++) {
+		char ch = peek(c);
+
+		if (ch == '"') {
+			c->i++;
+			return str_make(p, n);
+		}
+		if (ch == '\\' && c->i + 1 < c->s.n)
+			ch = c->s.p[++c->i];
+		p[n++] = ch;
+	}
+	return STR_NONE;
+}
+
+/* Characters up to stop or also, white space, or a comment. */
+static struct str
+token(struct scan *c, char stop, char also)
+{
+	size_t from = c->i;
+
+	for (; !at_end(c); c->i++) {
+		char ch = peek(c);
+
+		if ((unsigned char)ch > ';' && ch != stop && ch != also)
+			continue;
+		if (ch == ' ' || ch == '\t' || ch == '\r' || ch == '\n' ||
+		    ch == '(' || ch == ';' || ch == '"' || ch == '\0' ||
+		    ch == stop || ch == also)
+			break;
+	}
+	return c->i == from ? STR_NONE : str_sub(c->s, from, c->i - from);
+}
+
+static struct str
+lowered(struct str s, struct arena *a)
+{
+	char *p;
+
+	if (s.p == NULL)
+		return s;
+	p = arena_alloc(a, s.n + 1);
+	for (size_t i = 0; i < s.n; i++)
+		p[i] = s.p[i] >= 'A' && s.p[i] <= 'Z'
+			   ? (char)(s.p[i] + ('a' - 'A'))
+			   : s.p[i];
+	return str_make(p, s.n);
+}
+
+/* pvalue: a token, a quoted string, or a quoted local part before a domain. */
+static struct str
+value(struct scan *c)
+{
+	struct str v, rest;
+
+	skip_space(c);
+	if (peek(c) != '"')
+		return token(c, ';', ';');
+	v = quoted(c);
+	if (v.p == NULL || peek(c) != '@')
+		return v;
+	rest = token(c, ';', ';');
+	return arena_printf(c->a, "%.*s%.*s", STR_ARG(v), STR_ARG(rest));
+}
+
+/* To the ";" that ends this result, with quotes and comments minded. */
+static void
+skip_result(struct scan *c)
+{
+	while (!at_end(c) && peek(c) != ';') {
+		if (peek(c) == '"')
+			(void)quoted(c);
+		else if (peek(c) == '(')
+			skip_comment(c);
+		else
+			c->i++;
+	}
+}
+
+/*
+ * One "ptype.property=value", "reason=value", or what servers put there beside
+ * the grammar ("action=none").  False where no such thing follows.
+ */
+static bool
+property(struct scan *c, struct authres_result *r)
+{
+	struct str type, name = STR_NONE, v;
+
+	skip_space(c);
+	if (at_end(c) || peek(c) == ';')
+		return false;
+	type = token(c, '=', '.');
+	if (type.p == NULL)
+		return false;
+	if (take(c, '.')) {
+		skip_space(c);
+		name = token(c, '=', '=');
+	}
+	if (!take(c, '='))
+		return false;
+	v = value(c);
+	if (name.p != NULL && v.p != NULL && r->prop_count < AUTHRES_PROPS)
+		r->props[r->prop_count++] =
+		    (struct authres_prop){ lowered(type, c->a),
+			    lowered(name, c->a), v };
+	return true;
+}
+
+/* methodspec: Keyword ["/" version] "=" result. */
+static bool
+result(struct scan *c, struct authres_result *r)
+{
+	*r = (struct authres_result){ 0 };
+	skip_space(c);
+	r->method = lowered(token(c, '=', '/'), c->a);
+	if (r->method.p == NULL)
+		return false;
+	if (take(c, '/')) {
+		skip_space(c);
+		(void)token(c, '=', '=');
+	}
+	if (!take(c, '='))
+		return false;
+	skip_space(c);
+	r->result = lowered(token(c, '=', '='), c->a);
+	return r->result.p != NULL;
+}
+
+static int
+server(struct scan *c, struct str *id)
+{
+	skip_space(c);
+	*id = peek(c) == '"' ? quoted(c) : token(c, '=', '=');
+	skip_space(c);
+	return id->p == NULL || id->n == 0 || peek(c) == '=' ? -1 : 0;
+}
+
+int
+authres_parse(struct str body, struct arena *a, struct authres *out)
+{
+	struct scan c = { body, 0, a };
+
+	out->n = 0;
+	if (server(&c, &out->id) != 0)
+		return -1;
+	skip_result(&c); /* the version */
+	while (take(&c, ';')) {
+		struct authres_result *r = &out->results[out->n];
+
+		if (out->n == AUTHRES_RESULTS)
+			return 0;
+		if (result(&c, r)) {
+			while (property(&c, r))
+				;
+			out->n++;
+		}
+		skip_result(&c);
+	}
+	return 0;
+}
+
+struct str
+authres_prop(const struct authres_result *r, const char *type, const char *name)
+{
+	for (size_t i = 0; i < r->prop_count; i++)
+		if (str_is(r->props[i].type, type) &&
+		    str_is(r->props[i].name, name))
+			return r->props[i].value;
+	return STR_NONE;
+}
+
+/* Judging. */
+
+/* The domain of a property that may hold a whole address. */
+static struct str
+prop_domain(struct str v, struct arena *a)
+{
+	ptrdiff_t at = str_rchr(v, '@');
+
+	if (v.p == NULL)
+		return v;
+	v = str_sub(v, (size_t)(at + 1), v.n);
+	if (v.n > 0 && v.p[v.n - 1] == '>')
+		v.n--;
+	if (v.n > 0 && v.p[v.n - 1] == '.')
+		v.n--;
+	return str_is_utf8(v) ? idna_ascii(v, a) : STR_NONE;
+}
+
+/*
+ * Equal, or a parent with at least two labels: who holds the parent holds
+ * what is below it, but not the other way round.
+ */
+static bool
+vouches(struct str signer, struct str domain)
+{
+	if (signer.p == NULL || signer.n == 0)
+		return false;
+	if (str_eq(signer, domain))
+		return true;
+	return signer.n < domain.n && str_ends(domain, signer) &&
+	       domain.p[domain.n - signer.n - 1] == '.' &&
+	       str_chr(signer, '.') > 0;
+}
+
+static bool
+is_bad(struct str word)
+{
+	return str_is(word, "fail") || str_is(word, "hardfail") ||
+	       str_is(word, "softfail");
+}
+
+struct judge {
+	struct auth *out;
+	struct str domain;
+	bool spf_aligned, dkim_aligned;
+	/* of the fields above the one in hand */
+	bool spf_read, dkim_read, dmarc_read, arc_read;
+};
+
+static void
+judge_dkim(struct judge *j, const struct authres_result *r, struct arena *a)
+{
+	struct str d = prop_domain(authres_prop(r, "header", "d"), a);
+	bool pass = str_is(r->result, "pass"), aligned;
+
+	if (d.p == NULL)
+		d = prop_domain(authres_prop(r, "header", "i"), a);
+	aligned = pass && vouches(d, j->domain);
+	/* Of several signatures the best one speaks. */
+	if (j->out->dkim.p == NULL || (pass && !str_is(j->out->dkim, "pass")) ||
+	    aligned)
+		j->out->dkim = r->result;
+	j->dkim_aligned |= aligned;
+}
+
+static void
+judge_spf(struct judge *j, const struct authres_result *r, struct arena *a)
+{
+	struct str from = prop_domain(authres_prop(r, "smtp", "mailfrom"), a);
+
+	if (j->out->spf.p != NULL)
+		return;
+	j->out->spf = r->result;
+	j->spf_aligned = str_is(r->result, "pass") && vouches(from, j->domain);
+}
+
+static void
+judge_dmarc(struct judge *j, const struct authres_result *r, struct arena *a)
+{
+	struct str from = prop_domain(authres_prop(r, "header", "from"), a);
+
+	/* About another author: not about this mail. */
+	if (from.p != NULL && !str_eq(from, j->domain))
+		return;
+	if (j->out->dmarc.p == NULL || is_bad(r->result))
+		j->out->dmarc = r->result;
+}
+
+static void
+judge_field(struct judge *j, const struct authres *f, struct arena *a)
+{
+	bool spf = j->spf_read, dkim = j->dkim_read, dmarc = j->dmarc_read;
+	bool arc = j->arc_read;
+
+	for (size_t i = 0; i < f->n; i++) {
+		const struct authres_result *r = &f->results[i];
+
+		if (str_is(r->method, "spf")) {
+			if (!spf)
+				judge_spf(j, r, a);
+			j->spf_read = true;
+		} else if (str_is(r->method, "dkim")) {
+			if (!dkim)
+				judge_dkim(j, r, a);
+			j->dkim_read = true;
+		} else if (str_is(r->method, "dmarc")) {
+			if (!dmarc)
+				judge_dmarc(j, r, a);
+			j->dmarc_read = true;
+		} else if (str_is(r->method, "arc")) {
+			if (!arc)
+				j->out->arc = r->result;
+			j->arc_read = true;
+		}
+	}
+}
+
+/* The words in which a server says that it could not tell. */
+static bool
+tells_nothing(struct str dmarc)
+{
+	return dmarc.p == NULL || str_is(dmarc, "none") ||
+	       str_is(dmarc, "temperror") || str_is(dmarc, "permerror");
+}
+
+bool
+auth_words_fail(struct str spf, struct str dkim, struct str dmarc)
+{
+	if (!tells_nothing(dmarc))
+		return is_bad(dmarc);
+	return is_bad(dkim) && is_bad(spf);
+}
+
+static enum auth_verdict
+verdict(const struct judge *j)
+{
+	const struct auth *o = j->out;
+
+	if (str_is(o->dmarc, "pass"))
+		return AUTH_PASS;
+	if (auth_words_fail(o->spf, o->dkim, o->dmarc))
+		return AUTH_FAIL;
+	if (tells_nothing(o->dmarc) && (j->dkim_aligned || j->spf_aligned))
+		return AUTH_PASS;
+	return AUTH_NOTHING;
+}
+
+static bool
+is_ours(struct str id, const struct config *c)
+{
+	for (size_t i = 0; i < c->authserv.n; i++)
+		if (str_eq_nocase(id, c->authserv.v[i]))
+			return true;
+	return false;
+}
+
+/* A field's hop, or -1 where it is not of a server that we believe. */
+static int64_t
+counts(struct json v, const struct config *c, struct str *body, struct arena *a)
+{
+	struct scan s = { .a = a };
+	struct str id;
+	int64_t hop;
+
+	*body = s.s = json_str(json_get(v, "value"), a);
+	if (body->p == NULL || server(&s, &id) != 0 || !is_ours(id, c))
+		return -1;
+	return json_int(json_get(v, "hop"), &hop) != 0 || hop < 0 ? 0 : hop;
+}
+
+/* The fewest Received fields above a field that counts, or -1. */
+static int64_t
+top_hop(struct json list, const struct config *c, struct arena *a)
+{
+	struct json_iter it = json_each(list);
+	int64_t top = -1, hop;
+	struct str body;
+	struct json v;
+
+	for (size_t n = 0; n < AUTHRES_FIELDS && json_next(&it, NULL, &v);
+	     n++) {
+		hop = counts(v, c, &body, a);
+		if (hop >= 0 && (top < 0 || hop < top))
+			top = hop;
+	}
+	return top;
+}
+
+void
+auth_read(struct auth *out, struct json list, struct str domain,
+    const struct config *c, struct arena *a)
+{
+	struct judge j = { .out = out, .domain = domain };
+	struct json_iter it = json_each(list);
+	struct authres *f;
+	struct str body;
+	struct json v;
+	int64_t top;
+
+	*out = (struct auth){ 0 };
+	if (c->authserv.n == 0 || json_type(list) != JSON_LIST)
+		return;
+	top = top_hop(list, c, a);
+	if (top < 0)
+		return;
+	f = arena_alloc(a, sizeof(*f));
+	for (size_t n = 0; n < AUTHRES_FIELDS && json_next(&it, NULL, &v);
+	     n++) {
+		if (counts(v, c, &body, a) != top ||
+		    authres_parse(body, a, f) != 0)
+			continue;
+		if (out->by.p == NULL)
+			out->by = f->id;
+		judge_field(&j, f, a);
+	}
+	out->verdict = verdict(&j);
+}

@@ -1,0 +1,399 @@
+#include "identity/evidence.h"
+
+#include "core/escape.h"
+#include "record/fields.h"
+#include "record/write.h"
+#include "text/unicode.h"
+
+/* One reading of one record. */
+struct finder {
+	struct record *r;
+	struct arena *a;
+	const struct config *c;
+	struct evidence_list *out;
+	struct str channel;
+	bool contact;
+};
+
+static void
+add(struct finder *f, struct str type, struct str value, enum trust trust,
+    struct str from)
+{
+	struct evidence_list *out = f->out;
+
+	if (value.p == NULL || type.n + value.n >= KEY_MAX)
+		return;
+	for (size_t i = 0; i < out->n; i++) {
+		struct evidence *old = &out->v[i];
+
+		if (!str_eq(old->value, value) || !str_eq(old->type, type))
+			continue;
+		if (trust < old->trust) {
+			old->trust = trust;
+			old->from = from;
+		}
+		return;
+	}
+	if (out->n < EVIDENCE_MAX)
+		out->v[out->n++] =
+		    (struct evidence){ type, value, trust, from };
+}
+
+/* Channels on which the network vouches for a number. */
+static bool
+carries_numbers(struct str channel)
+{
+	static const char *const names[] = { "sms", "mms", "whatsapp", "voice",
+		"signal", "telegram" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (str_is(channel, names[i]))
+			return true;
+	return false;
+}
+
+/* Channels whose profiles hold mail addresses that the platform checked. */
+static bool
+checks_profiles(struct str channel)
+{
+	return str_is(channel, "slack") || str_is(channel, "teams");
+}
+
+static enum trust
+email_trust(const struct finder *f)
+{
+	return checks_profiles(f->channel) ? TRUST_PLATFORM : TRUST_CLAIMED;
+}
+
+static enum trust
+tel_trust(const struct finder *f)
+{
+	return carries_numbers(f->channel) ? TRUST_PLATFORM : TRUST_CLAIMED;
+}
+
+/* "to[3].email". */
+static struct str
+path(struct finder *f, const char *member, int index, const char *leaf)
+{
+	size_t m = strlen(member), l = strlen(leaf), n = m;
+	char *p;
+
+	if (index > 9)
+		return arena_printf(f->a, "%s[%d].%s", member, index, leaf);
+	p = arena_alloc(f->a, m + 4 + l);
+	memcpy(p, member, m);
+	p[n++] = '[';
+	p[n++] = (char)('0' + index);
+	p[n++] = ']';
+	p[n++] = '.';
+	memcpy(p + n, leaf, l);
+	return str_make(p, n + l);
+}
+
+/* An address object of a record. */
+struct party {
+	struct str email, tel, uri;
+};
+
+enum { PARTY_MEMBERS = 16 };
+
+static struct party
+read_party(struct json v, struct arena *a)
+{
+	struct party p = { 0 };
+	struct json_member m[PARTY_MEMBERS];
+	size_t n = json_members(v, m, PARTY_MEMBERS);
+
+	for (size_t i = 0; i < n && i < PARTY_MEMBERS; i++) {
+		struct str name = m[i].name;
+
+		if (json_name_is(&m[i], STR("email")))
+			p.email = json_str(m[i].value, a);
+		else if (name.n != 4 && json_name_is(&m[i], STR("tel")))
+			p.tel = json_str(m[i].value, a);
+		else if (name.n != 4 && json_name_is(&m[i], STR("uri")))
+			p.uri = json_str(m[i].value, a);
+	}
+	return p;
+}
+
+static bool
+is_ours(const struct finder *f, const struct party *p)
+{
+	const struct config *c = f->c;
+
+	return (p->email.p != NULL && config_our_email(c, p->email)) ||
+	       (p->tel.p != NULL && config_our_tel(c, p->tel)) ||
+	       (p->uri.p != NULL && config_our_uri(c, p->uri));
+}
+
+/* Where a party stands: index -1 is `from`. */
+struct place {
+	const char *member;
+	int index;
+};
+
+static struct str
+place_of(struct finder *f, struct place at, const char *leaf)
+{
+	if (at.index >= 0)
+		return path(f, at.member, at.index, leaf);
+	return leaf[0] == 'e'   ? STR("from.email")
+	       : leaf[0] == 't' ? STR("from.tel")
+				: STR("from.uri");
+}
+
+/* The trusts of the three; uri TRUST_UNKNOWN: what its type says. */
+static void
+add_party(struct finder *f, const struct party *p, struct place at,
+    enum trust email, enum trust tel, enum trust uri)
+{
+	struct str type, value;
+
+	if (p->uri.p != NULL && key_of_uri(p->uri, &type, &value, f->a) == 0)
+		add(f, type, value,
+		    uri == TRUST_UNKNOWN ? key_type_of(type)->trust : uri,
+		    place_of(f, at, "uri"));
+	if (p->email.p != NULL)
+		add(f, STR("email"), key_email(p->email, f->a), email,
+		    place_of(f, at, "email"));
+	if (p->tel.p != NULL && key_is_e164(p->tel))
+		add(f, STR("tel"), p->tel, tel, place_of(f, at, "tel"));
+}
+
+/*
+ * Recipients.  Whom one of ours wrote to first is as sure as an agent is;
+ * all others are names on an envelope that anybody can write.
+ */
+static void
+add_list(struct finder *f, const char *member, bool outbound)
+{
+	struct json_iter it = json_each(record_get(f->r, member));
+	struct json v;
+	bool first = outbound;
+
+	for (int i = 0; json_next(&it, NULL, &v); i++) {
+		enum trust t = TRUST_MENTIONED, tel = t;
+		struct party p;
+
+		if (f->out->n == EVIDENCE_MAX)
+			return;
+		p = read_party(v, f->a);
+		if (is_ours(f, &p))
+			continue;
+		if (first)
+			t = tel = TRUST_OPERATOR;
+		if (first && carries_numbers(f->channel))
+			tel = TRUST_PLATFORM;
+		add_party(f, &p, (struct place){ member, i }, t, tel, t);
+		first = false;
+	}
+}
+
+/* The author's domain as the mail has it: providers' other names stay. */
+static struct str
+author_domain(struct finder *f, struct json from)
+{
+	struct str s = json_str(json_get(from, "email"), f->a);
+	ptrdiff_t at = str_rchr(s, '@');
+
+	return at < 0 ? STR_NONE
+		      : idna_ascii(str_sub(s, (size_t)at + 1, s.n), f->a);
+}
+
+/* The authors beside `from`, where a mail has several. */
+static bool
+has_one_author(struct finder *f)
+{
+	struct json all = json_get(record_get(f->r, "data"), "authors");
+
+	return json_type(all) != JSON_LIST || json_count(all) <= 1;
+}
+
+static enum trust
+mail_trust(struct finder *f, struct json from, struct auth *auth)
+{
+	struct json results =
+	    json_get(record_get(f->r, "data"), "authenticationResults");
+	struct str domain;
+
+	if (json_type(results) != JSON_LIST)
+		return TRUST_CLAIMED;
+	domain = author_domain(f, from);
+	if (domain.p == NULL)
+		return TRUST_CLAIMED;
+	auth_read(auth, results, domain, f->c, f->a);
+	return auth->verdict == AUTH_PASS && has_one_author(f)
+		   ? TRUST_AUTHENTICATED
+		   : TRUST_CLAIMED;
+}
+
+/* What the mail's authentication says of its author. */
+static enum trust
+author_trust(struct finder *f, struct json from, struct auth *auth)
+{
+	if (f->contact || !str_is(f->channel, "email"))
+		return email_trust(f);
+	return mail_trust(f, from, auth);
+}
+
+static void
+add_author(struct finder *f, struct json from, enum trust t)
+{
+	struct party p = read_party(from, f->a);
+	enum trust tel = tel_trust(f), uri = TRUST_UNKNOWN;
+
+	if (is_ours(f, &p))
+		return;
+	if (f->contact)
+		t = tel = uri = checks_profiles(f->channel) ? TRUST_PLATFORM
+							    : TRUST_OPERATOR;
+	add_party(f, &p, (struct place){ "from", -1 }, t, tel, uri);
+}
+
+void
+evidence_find(struct record *r, const struct config *c,
+    struct evidence_list *out, struct auth *auth)
+{
+	struct finder f = {
+		.r = r,
+		.a = record_arena(r),
+		.c = c,
+		.out = out,
+		.channel = record_str(r, "channel"),
+		.contact = record_is(r, "type", "contact"),
+	};
+	struct json from = record_get(r, "from");
+	bool outbound = record_is(r, "direction", "outbound");
+	enum trust t;
+
+	out->n = 0;
+	*auth = (struct auth){ 0 };
+	/* Also of what says to be from us: a forger may say that too. */
+	t = author_trust(&f, from, auth);
+	if (record_is(r, "direction", "internal"))
+		return;
+	if (!outbound)
+		add_author(&f, from, t);
+	add_list(&f, "to", outbound && auth->verdict != AUTH_FAIL);
+	add_list(&f, "cc", false);
+}
+
+static void
+put_auth(struct record *r, const struct auth *auth)
+{
+	struct writer *w;
+
+	if (auth->by.p == NULL) {
+		record_drop(r, "auth");
+		return;
+	}
+	w = record_put(r, "auth");
+	write_object(w);
+	write_member(w, "spf", auth->spf);
+	write_member(w, "dkim", auth->dkim);
+	write_member(w, "dmarc", auth->dmarc);
+	write_member(w, "arc", auth->arc);
+	write_member(w, "by", auth->by);
+	write_object_end(w);
+	record_put_end(r);
+}
+
+static char *
+piece(char *p, const char *s, size_t n)
+{
+	memcpy(p, s, n);
+	return p + n;
+}
+#define PIECE(p, lit) piece((p), "" lit, sizeof(lit) - 1)
+
+/* One entry; all but the value are words of ours, which need no escapes. */
+static void
+put_entry(struct buf *out, const struct evidence *e, bool first)
+{
+	const char *trust = trust_name(e->trust);
+	size_t t = strlen(trust);
+	char *p = buf_room(out, e->type.n + 32), *from = p;
+
+	if (p == NULL)
+		return;
+	p = first ? PIECE(p, "{\"type\":\"") : PIECE(p, ",{\"type\":\"");
+	p = piece(p, e->type.p, e->type.n);
+	p = PIECE(p, "\",\"value\":\"");
+	out->n += (size_t)(p - from);
+	json_escape(out, e->value);
+	p = from = buf_room(out, t + e->from.n + 32);
+	if (p == NULL)
+		return;
+	p = PIECE(p, "\",\"trust\":\"");
+	p = piece(p, trust, t);
+	p = PIECE(p, "\",\"from\":\"");
+	p = piece(p, e->from.p, e->from.n);
+	p = PIECE(p, "\"}");
+	out->n += (size_t)(p - from);
+}
+
+void
+evidence_put(
+    struct record *r, const struct evidence_list *list, const struct auth *auth)
+{
+	struct writer *w;
+
+	put_auth(r, auth);
+	if (list->n == 0) {
+		record_drop(r, "ids");
+		return;
+	}
+	w = record_put(r, "ids");
+	write_list(w);
+	for (size_t i = 0; i < list->n; i++)
+		put_entry(w->out, &list->v[i], i == 0);
+	write_list_end(w);
+	record_put_end(r);
+}
+
+void
+evidence_read(struct record *r, struct evidence_list *out)
+{
+	struct arena *a = record_arena(r);
+	struct json_iter it = json_each(record_get(r, "ids"));
+	struct json v;
+
+	out->n = 0;
+	while (out->n < EVIDENCE_MAX && json_next(&it, NULL, &v)) {
+		struct evidence *e = &out->v[out->n];
+
+		e->type = json_str(json_get(v, "type"), a);
+		e->value = json_str(json_get(v, "value"), a);
+		e->trust = trust_of(json_str(json_get(v, "trust"), a));
+		e->from = STR_NONE;
+		if (e->type.n > 0 && e->value.n > 0 &&
+		    e->type.n + e->value.n < KEY_MAX &&
+		    e->trust != TRUST_UNKNOWN)
+			out->n++;
+	}
+}
+
+bool
+evidence_failed(struct record *r, struct str *why)
+{
+	struct arena *a = record_arena(r);
+	struct json v = record_get(r, "auth");
+	struct str spf, dkim, dmarc, by;
+
+	if (json_type(v) != JSON_OBJECT)
+		return false;
+	spf = json_str(json_get(v, "spf"), a);
+	dkim = json_str(json_get(v, "dkim"), a);
+	dmarc = json_str(json_get(v, "dmarc"), a);
+	by = json_str(json_get(v, "by"), a);
+	if (!auth_words_fail(spf, dkim, dmarc))
+		return false;
+	if (str_is(dmarc, "fail") || dkim.p == NULL)
+		*why = arena_printf(
+		    a, "dmarc=%.*s at %.*s", STR_ARG(dmarc), STR_ARG(by));
+	else
+		*why = arena_printf(a, "dkim=%.*s and spf=%.*s at %.*s",
+		    STR_ARG(dkim), STR_ARG(spf), STR_ARG(by));
+	return true;
+}

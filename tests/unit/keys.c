@@ -1,0 +1,122 @@
+#include "identity/guards.h"
+#include "identity/keys.h"
+#include "tap.h"
+
+static struct arena a;
+
+static void
+mail(const char *in, const char *want)
+{
+	is_str(key_email(str_of(in), &a), want, in);
+}
+
+static void
+addresses(void)
+{
+	mail("Anna@Example.ORG", "anna@example.org");
+	mail("  anna@example.org\t", "anna@example.org");
+	mail("anna+news@example.org", "anna+news@example.org");
+	mail("an.na@example.org", "an.na@example.org");
+	mail("anna@example.org.", "anna@example.org");
+	mail("\"John Doe\"@example.org", NULL);
+	mail("\"john\"@example.org", "john@example.org");
+	mail("\"jo\\hn\"@example.org", "john@example.org");
+	mail("anna@b\xc3\xbc"
+	     "cher.example",
+	    "anna@xn--bcher-kva.example");
+	mail("anna@B\xc3\x9c"
+	     "CHER.example",
+	    "anna@xn--bcher-kva.example");
+	mail("anna@XN--BCHER-KVA.example", "anna@xn--bcher-kva.example");
+	mail("\xc3\x84nna@example.org", "\xc3\xa4nna@example.org");
+	mail("anna@[192.0.2.1]", "anna@[192.0.2.1]");
+	mail("a@b@example.org", NULL);
+	mail("", NULL);
+	mail("@example.org", NULL);
+	mail("anna@", NULL);
+	mail("anna", NULL);
+	mail("anna@exa mple.org", NULL);
+	mail("anna@a..b", NULL);
+	mail("anna\xff@example.org", NULL);
+	mail("anna@\xff.org", NULL);
+	mail("<anna@example.org>", NULL);
+}
+
+static void
+providers(void)
+{
+	mail("An.Na+x@googlemail.com", "anna@gmail.com");
+	mail("a.n.n.a@gmail.com", "anna@gmail.com");
+	mail("+x@gmail.com", "+x@gmail.com");
+	mail("...@gmail.com", "...@gmail.com");
+	mail("an.na+x@outlook.com", "an.na@outlook.com");
+	mail("anna+x@hotmail.com", "anna@hotmail.com");
+	mail("anna-shop@yahoo.com", "anna@yahoo.com");
+	mail("anna+shop@yahoo.com", "anna+shop@yahoo.com");
+	mail("shop@anna.fastmail.com", "anna@fastmail.com");
+	mail("anna+shop@fastmail.com", "anna@fastmail.com");
+	mail("an.na+shop@proton.me", "an.na@proton.me");
+	mail("anna+shop@icloud.com", "anna@icloud.com");
+	mail("an.na+x@notgmail.com", "an.na+x@notgmail.com");
+	mail("x@mail.gmail.com", "x@mail.gmail.com");
+}
+
+static void
+typed(void)
+{
+	is_str(key_read(STR("+4930123456"), &a), "tel:+4930123456", "number");
+	is_str(key_read(STR("Anna@X.org"), &a), "email:anna@x.org", "address");
+	is_str(key_read(STR("email:Anna@X.org"), &a), "email:anna@x.org",
+	    "email:");
+	is_str(key_read(STR("MAILTO:Anna@X.org"), &a), "email:anna@x.org",
+	    "mailto:");
+	is_str(key_read(STR("tel:+4930123456"), &a), "tel:+4930123456", "tel:");
+	is_str(key_read(STR("Slack:T1/U2"), &a), "slack:T1/U2", "slack user");
+	is_str(key_read(STR("slack:T1/C2"), &a), NULL, "slack channel");
+	is_str(key_read(STR("slack:T1/USLACKBOT"), &a), NULL, "slackbot");
+	is_str(key_read(STR("030 123"), &a), NULL, "no key");
+	ok(!key_is_e164(STR("+0123456789")), "E.164 begins with 1-9");
+	ok(!key_is_e164(STR("+1234567890123456")), "E.164 has 15 digits");
+	ok(trust_of(STR("operator")) == TRUST_OPERATOR, "trust by name");
+	ok(!trust_joins(TRUST_CLAIMED), "a claim joins nobody");
+}
+
+static enum guard
+guard(const char *type, const char *value)
+{
+	return guard_key(str_of(type), str_of(value));
+}
+
+static void
+guards(void)
+{
+	ok(guard("email", "anna@x.org") == GUARD_NONE, "a person");
+	ok(guard("email", "info@x.org") == GUARD_SHARED, "info@");
+	ok(guard("email", "support+de@x.org") == GUARD_SHARED, "support+de@");
+	ok(guard("email", "no-reply@x.org") == GUARD_SHARED, "no-reply@");
+	ok(guard("email", "test@x.org") == GUARD_SHARED, "test@");
+	ok(guard("email", "null@x.org") == GUARD_PLACEHOLDER, "null@");
+	ok(guard("email", "a@x.invalid") == GUARD_PLACEHOLDER, ".invalid");
+	ok(guard("uid", "NULL") == GUARD_PLACEHOLDER, "uid NULL");
+	ok(guard("uid", "-1") == GUARD_PLACEHOLDER, "uid -1");
+	ok(guard("cookie", "00000000-0000-0000-0000-000000000000") ==
+		GUARD_PLACEHOLDER,
+	    "all zeros");
+	ok(guard("uid", "shop/anonymous") == GUARD_PLACEHOLDER, "anonymous");
+	ok(guard("uid", "100") == GUARD_NONE, "uid 100");
+	ok(guard("tel", "+10000000000") == GUARD_PLACEHOLDER, "zero number");
+	ok(guard("tel", "+4930123456") == GUARD_NONE, "a number");
+	is_str(str_of(guard_why(STR("email"), STR("noreply@x.org"))),
+	    "a no-reply address", "why");
+}
+
+int
+main(void)
+{
+	addresses();
+	providers();
+	typed();
+	guards();
+	arena_release(&a);
+	return done();
+}
