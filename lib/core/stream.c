@@ -15,6 +15,9 @@ enum {
 	LONG_HEAD = 4096, /* bytes of a line past the ceiling that are shown */
 	MAGIC = 10, /* first bytes that tell a compressed stream */
 	KEEP_OUTPUT = 4 << 20, /* memory an output keeps between blocks */
+	PIPE_BYTES = 1 << 20, /* of 64 KiB the neighbours wait too often:
+				 measured 0.75 s against 0.63 s for a stage
+				 that splices 528 MB between two cats */
 };
 
 struct input {
@@ -52,6 +55,13 @@ input_new(const char *name, size_t max_line)
 	return in;
 }
 
+/* A wish: no error where the descriptor is no pipe or the system says no. */
+static void
+widen_pipe(int fd)
+{
+	fcntl(fd, F_SETPIPE_SZ, PIPE_BYTES);
+}
+
 struct input *
 input_open(const char *path, size_t max_line, struct err *e)
 {
@@ -77,6 +87,8 @@ input_open(const char *path, size_t max_line, struct err *e)
 	in->fd = fd;
 	in->own_fd = !is_stdin;
 	in->regular = S_ISREG(st.st_mode);
+	if (S_ISFIFO(st.st_mode))
+		widen_pipe(fd);
 	if (in->regular) {
 		in->size = st.st_size;
 		posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
@@ -425,6 +437,7 @@ output_init(struct output *o, int fd)
 {
 	*o = (struct output){ .fd = fd };
 	buf_init(&o->buf, SIZE_MAX / 4);
+	widen_pipe(fd);
 }
 
 static int
