@@ -1,0 +1,407 @@
+/*
+ * The cutter of JSON files.  A scan for brackets and quotes finds where a
+ * value ends and copies it without its white space; json_parse then checks
+ * the grammar, so the scan itself may be lenient.
+ */
+#include "source/cut.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/alloc.h"
+#include "core/buf.h"
+#include "text/unicode.h"
+
+enum {
+	CUT_HEAD = 64 << 10, /* bytes looked at to tell lines from the rest */
+};
+
+struct json_cut {
+	struct input *in;
+	struct json_doc *doc;
+	struct buf item, recoded;
+	struct str block; /* what is left of the block in hand */
+	uint64_t offset; /* of block.p in the file */
+	uint64_t count; /* items so far */
+	size_t max_item;
+	bool begun, list, in_list, lines, ended;
+	unsigned depth;
+	bool in_string, escaped;
+	char at[32];
+};
+
+/* What a byte is to the scan outside strings. */
+enum { TOKEN = 0, BLANK, QUOTE, OPEN, CLOSE, COMMA };
+static const unsigned char kinds[256] = {
+	[' '] = BLANK,
+	['\t'] = BLANK,
+	['\n'] = BLANK,
+	['\r'] = BLANK,
+	[0x1e] = BLANK, /* RFC 7464: JSON text sequences */
+	['"'] = QUOTE,
+	['{'] = OPEN,
+	['['] = OPEN,
+	['}'] = CLOSE,
+	[']'] = CLOSE,
+	[','] = COMMA,
+};
+
+struct json_cut *
+json_cut_new(void)
+{
+	struct json_cut *c = xcalloc(1, sizeof(*c));
+
+	c->doc = json_doc_new();
+	return c;
+}
+
+void
+json_cut_free(struct json_cut *c)
+{
+	if (c == NULL)
+		return;
+	json_doc_free(c->doc);
+	buf_release(&c->item);
+	buf_release(&c->recoded);
+	free(c);
+}
+
+bool
+json_cut_in_list(const struct json_cut *c)
+{
+	return c->list;
+}
+
+static void
+take(struct json_cut *c, size_t n)
+{
+	c->block.p += n;
+	c->block.n -= n;
+	c->offset += n;
+}
+
+/* 1 with bytes in hand, 0 at the end, -1. */
+static int
+fill(struct json_cut *c, struct err *e)
+{
+	int got;
+
+	while (c->block.n == 0 && !c->ended) {
+		got = input_block(c->in, &c->block, e);
+		if (got < 0)
+			return -1;
+		if (got == 0) {
+			c->block = STR("");
+			c->ended = true;
+		}
+	}
+	return c->block.n > 0;
+}
+
+/* An object a line: the first two lines begin with one. */
+static bool
+looks_like_lines(struct str head)
+{
+	ptrdiff_t end = str_chr(head, '\n');
+
+	if (end < 0 || head.n == 0 || head.p[0] != '{')
+		return false;
+	return (size_t)end + 1 < head.n && head.p[end + 1] == '{';
+}
+
+int
+json_cut_begin(
+    struct json_cut *c, struct input *in, size_t max_item, struct err *e)
+{
+	struct str head;
+
+	c->in = in;
+	c->max_item = max_item;
+	c->block = STR("");
+	c->offset = 0;
+	c->count = 0;
+	c->begun = c->list = c->in_list = c->ended = false;
+	if (c->item.max != max_item) {
+		buf_release(&c->item);
+		buf_init(&c->item, max_item);
+	}
+	if (input_peek(in, CUT_HEAD, &head, e) < 0)
+		return -1;
+	c->lines = looks_like_lines(head);
+	if (!str_starts(head, STR("\xef\xbb\xbf")))
+		return 0;
+	/* A byte order mark: the block that comes begins with it. */
+	if (fill(c, e) < 0)
+		return -1;
+	if (str_starts(c->block, STR("\xef\xbb\xbf")))
+		take(c, 3);
+	return 0;
+}
+
+/* Takes white space, commas and the list's own brackets.  As fill. */
+static int
+skip_between(struct json_cut *c, struct err *e)
+{
+	int got;
+
+	while ((got = fill(c, e)) > 0) {
+		unsigned char b = (unsigned char)c->block.p[0];
+
+		if (kinds[b] == BLANK || kinds[b] == COMMA) {
+			take(c, 1);
+		} else if (b == '[' &&
+			   (!c->begun || (c->list && !c->in_list))) {
+			c->begun = c->list = c->in_list = true;
+			take(c, 1);
+		} else if (b == ']' && c->in_list) {
+			c->in_list = false;
+			take(c, 1);
+		} else {
+			break;
+		}
+	}
+	c->begun = true;
+	return got;
+}
+
+int
+json_cut_more(struct json_cut *c, struct err *e)
+{
+	return skip_between(c, e);
+}
+
+static uint64_t
+has_byte(uint64_t x, unsigned char b)
+{
+	uint64_t y = x ^ (UINT64_C(0x0101010101010101) * b);
+
+	return (y - UINT64_C(0x0101010101010101)) & ~y &
+	       UINT64_C(0x8080808080808080);
+}
+
+/* Bytes of s before the first quote or backslash. */
+static size_t
+plain_run(struct str s)
+{
+	size_t i = 0;
+	uint64_t x;
+
+	for (; i + 8 <= s.n; i += 8) {
+		memcpy(&x, s.p + i, 8);
+		if ((has_byte(x, '"') | has_byte(x, '\\')) != 0)
+			break;
+	}
+	while (i < s.n && s.p[i] != '"' && s.p[i] != '\\')
+		i++;
+	return i;
+}
+
+/* Within a string from byte i of the block: where it ends, or the block. */
+static size_t
+scan_string(struct json_cut *c, size_t i)
+{
+	struct str s = c->block;
+
+	while (i < s.n) {
+		if (c->escaped) {
+			c->escaped = false;
+			i++;
+			continue;
+		}
+		i += plain_run(str_make(s.p + i, s.n - i));
+		if (i == s.n)
+			break;
+		if (s.p[i++] == '\\') {
+			c->escaped = true;
+		} else {
+			c->in_string = false;
+			break;
+		}
+	}
+	return i;
+}
+
+/*
+ * How much of the block belongs to the item before white space outside of
+ * strings; *done where the item ends there.
+ */
+static size_t
+scan_run(struct json_cut *c, bool *done)
+{
+	size_t i = c->in_string ? scan_string(c, 0) : 0;
+
+	*done = i > 0 && !c->in_string && c->depth == 0;
+	while (i < c->block.n && !*done) {
+		switch (kinds[(unsigned char)c->block.p[i]]) {
+		case TOKEN:
+			i++;
+			continue;
+		case BLANK:
+			*done = c->depth == 0;
+			return i;
+		case COMMA:
+			if (c->depth == 0) {
+				*done = true;
+				return i;
+			}
+			i++;
+			continue;
+		case QUOTE:
+			c->in_string = true;
+			i = scan_string(c, i + 1);
+			*done = !c->in_string && c->depth == 0;
+			continue;
+		case OPEN:
+			c->depth++;
+			i++;
+			continue;
+		default: /* CLOSE */
+			if (c->depth == 0 && i > 0) {
+				*done = true;
+				return i;
+			}
+			*done = c->depth <= 1;
+			c->depth -= c->depth > 0;
+			i++;
+		}
+	}
+	return i;
+}
+
+/* Keeps n bytes of the block in the item, as far as its ceiling allows. */
+static void
+keep(struct json_cut *c, size_t n)
+{
+	if (!c->item.over)
+		buf_add(&c->item, c->block.p, n);
+	take(c, n);
+}
+
+/* The item's bytes by brackets: 1 whole, 0 cut off by the end, -1. */
+static int
+gather_value(struct json_cut *c, struct err *e)
+{
+	bool done = false;
+	int got;
+
+	c->depth = 0;
+	c->in_string = c->escaped = false;
+	while (!done) {
+		if ((got = fill(c, e)) < 0)
+			return -1;
+		if (got == 0)
+			return c->depth == 0 && !c->in_string;
+		keep(c, scan_run(c, &done));
+		while (!done && c->block.n > 0 &&
+		       kinds[(unsigned char)c->block.p[0]] == BLANK)
+			take(c, 1);
+	}
+	return 1;
+}
+
+/* The item's bytes up to the line's end: 1, or -1. */
+static int
+gather_line(struct json_cut *c, struct err *e)
+{
+	int got;
+
+	while ((got = fill(c, e)) > 0) {
+		ptrdiff_t end = str_chr(c->block, '\n');
+
+		if (end >= 0) {
+			keep(c, (size_t)end);
+			take(c, 1);
+			break;
+		}
+		keep(c, c->block.n);
+	}
+	while (c->item.n > 0 &&
+	       kinds[(unsigned char)c->item.p[c->item.n - 1]] == BLANK)
+		buf_cut(&c->item, c->item.n - 1);
+	return got < 0 ? -1 : 1;
+}
+
+/* The item in UTF-8, decoded from what it looks like where it is none. */
+static struct str
+as_utf8(struct json_cut *c)
+{
+	struct str s = buf_str(&c->item);
+
+	if (str_is_utf8(s))
+		return STR_NONE;
+	buf_release(&c->recoded);
+	buf_init(&c->recoded, 4 * (s.n + BUF_PAD));
+	if (charset_decode(s, str_of(charset_guess(s)), &c->recoded) < 0)
+		return STR_NONE;
+	return buf_str(&c->recoded);
+}
+
+static enum cut_result
+parse_item(struct json_cut *c, struct cut_item *item, struct err *e)
+{
+	struct str utf8;
+
+	item->text = buf_str(&c->item);
+	if (c->item.over) {
+		err_set(e,
+		    "larger than %zu bytes: raise the ceiling with --max-item",
+		    c->max_item);
+		return CUT_BAD;
+	}
+	if (json_parse(c->doc, item->text, &item->value, e) == 0)
+		return CUT_ITEM;
+	utf8 = as_utf8(c);
+	if (utf8.p == NULL || json_parse(c->doc, utf8, &item->value, e) < 0)
+		return CUT_BAD;
+	item->text = utf8;
+	return CUT_ITEM;
+}
+
+/* What is left when no item is: nothing, or a list without its end. */
+static enum cut_result
+at_end(struct json_cut *c, struct cut_item *item, struct err *e)
+{
+	if (!c->in_list)
+		return CUT_END;
+	c->in_list = false;
+	snprintf(c->at, sizeof(c->at), "%ju", (uintmax_t)c->offset);
+	item->at = str_of(c->at);
+	item->text = STR("");
+	err_set(e, "the file ends within its list: it is cut off");
+	return CUT_BAD;
+}
+
+static int
+gather(struct json_cut *c, struct err *e)
+{
+	buf_reset(&c->item);
+	return c->lines && !c->in_list ? gather_line(c, e) : gather_value(c, e);
+}
+
+enum cut_result
+json_cut_next(struct json_cut *c, struct cut_item *item, struct err *e)
+{
+	int got = skip_between(c, e);
+	uint64_t begin = c->offset;
+
+	*item = (struct cut_item){ .value = JSON_ABSENT };
+	if (got <= 0)
+		return got < 0 ? CUT_FAIL : at_end(c, item, e);
+	c->count++;
+	if (c->in_list)
+		snprintf(c->at, sizeof(c->at), "#%ju", (uintmax_t)c->count);
+	else
+		snprintf(c->at, sizeof(c->at), "%ju", (uintmax_t)begin);
+	item->at = str_of(c->at);
+	if ((got = gather(c, e)) < 0)
+		return CUT_FAIL;
+	if (got == 0) {
+		c->in_list = false;
+		item->text = buf_str(&c->item);
+		err_set(e,
+		    "the file ends within the value that begins at byte %ju",
+		    (uintmax_t)begin);
+		return CUT_BAD;
+	}
+	return parse_item(c, item, e);
+}
