@@ -5,7 +5,10 @@
  */
 #include "source/source.h"
 
-#define FORMATS(FORMAT) FORMAT(mail)
+#define FORMATS(FORMAT) \
+	FORMAT(mail)    \
+	FORMAT(json)    \
+	FORMAT(csv)
 
 #define DECLARE(name) extern const struct source_format source_##name;
 #define ENTRY(name) &source_##name,

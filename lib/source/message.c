@@ -98,9 +98,10 @@ count_ours(const struct config *c, const struct address_list *list)
 }
 
 /* From us to all of us is internal, from us to anybody else outbound. */
-static const char *
-direction(const struct config *c, const struct message *m)
+const char *
+message_direction(struct run *r, const struct message *m)
 {
+	const struct config *c = run_config(r);
 	size_t recipients = m->to.n + m->cc.n;
 
 	if (c == NULL || !is_ours(c, &m->from))
@@ -199,8 +200,8 @@ write_head(struct writer *w, struct run *r, const struct message *m)
 	write_member(w, "channel", str_of(m->channel));
 	write_member(w, "account", m->account);
 	write_member(w, "direction",
-	    str_of(m->direction != NULL ? m->direction
-					: direction(run_config(r), m)));
+	    str_of(
+		m->direction != NULL ? m->direction : message_direction(r, m)));
 	write_member_time(w, "sentAt", m->sent);
 	write_member_time(w, "receivedAt", m->received);
 }

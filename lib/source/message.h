@@ -60,6 +60,8 @@ void message_add_address(
     struct message *m, struct address_list *list, struct address a);
 void message_add_str(struct message *m, struct str_list *list, struct str s);
 void message_add_attachment(struct message *m, struct attachment a);
+/* What `us` says of from, to and cc: "inbound", "outbound", "internal". */
+const char *message_direction(struct run *r, const struct message *m);
 /* Writes it to the run's output and commits. */
 int message_emit(struct run *r, struct message *m, struct err *e);
 

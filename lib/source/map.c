@@ -1,0 +1,240 @@
+/*
+ * normalize --map: what a jq program says of an item, completed and checked.
+ */
+#include "source/map.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/alloc.h"
+#include "core/file.h"
+#include "core/hash.h"
+#include "record/expr.h"
+#include "record/fields.h"
+
+enum {
+	MAPPING_PROGRAM = 1 << 20, /* bytes of a program */
+	MAPPING_RESULTS = 256 << 20, /* bytes that an item may give */
+};
+
+struct mapping {
+	struct expr *program;
+	struct buf results; /* a line each, with BUF_PAD behind */
+	struct buf done; /* the records, a line each */
+	struct record *record; /* the part that the program gave */
+	struct record *check; /* the whole */
+};
+
+struct mapping *
+mapping_open(const char *path, struct err *e)
+{
+	struct mapping *m = xcalloc(1, sizeof(*m));
+	struct buf text;
+
+	buf_init(&text, MAPPING_PROGRAM);
+	buf_init(&m->results, MAPPING_RESULTS);
+	buf_init(&m->done, MAPPING_RESULTS);
+	m->record = record_new();
+	m->check = record_new();
+	if (file_read(path, &text, e) == 0)
+		m->program = expr_new(path, 0, 0, buf_str(&text), e);
+	buf_release(&text);
+	if (m->program == NULL) {
+		mapping_close(m);
+		return NULL;
+	}
+	return m;
+}
+
+void
+mapping_close(struct mapping *m)
+{
+	if (m == NULL)
+		return;
+	expr_free(m->program);
+	buf_release(&m->results);
+	buf_release(&m->done);
+	record_free(m->record);
+	record_free(m->check);
+	free(m);
+}
+
+/* m and 26 letters of base32: an id of ours, kept as it is. */
+static bool
+is_record_id(struct str s)
+{
+	if (s.n != 1 + ID_LETTERS || s.p[0] != 'm')
+		return false;
+	for (size_t i = 1; i < s.n; i++)
+		if (!((s.p[i] >= 'a' && s.p[i] <= 'z') ||
+			(s.p[i] >= '2' && s.p[i] <= '7')))
+			return false;
+	return true;
+}
+
+/* A string or number that the program gave. */
+static struct str
+text_of(struct record *r, const char *name)
+{
+	struct json v = record_get(r, name);
+
+	return json_type(v) == JSON_NUMBER ? json_raw(v)
+					   : json_str(v, record_arena(r));
+}
+
+/*
+ * The id: of what the program calls `id`, else of messageId, else of all that
+ * it gave, always with channel and account, so that the same item has the
+ * same id wherever it is exported.
+ */
+static struct str
+make_id(struct record *r, char out[ID_SIZE])
+{
+	struct str own = text_of(r, "id"), line = record_line(r);
+	struct str account = record_str(r, "account");
+	struct str parts[3] = { record_str(r, "channel"),
+		account.p == NULL ? STR("") : account, own };
+
+	if (is_record_id(own))
+		return own;
+	if (parts[2].n == 0)
+		parts[2] = text_of(r, "messageId");
+	if (parts[2].n == 0)
+		parts[2] = line;
+	id_make(out, 'm', parts, 3);
+	return str_of(out);
+}
+
+static void
+read_address(struct message *m, struct json v, struct address *out)
+{
+	*out = (struct address){
+		.name = json_str(json_get(v, "name"), &m->arena),
+		.email = json_str(json_get(v, "email"), &m->arena),
+		.tel = json_str(json_get(v, "tel"), &m->arena),
+		.uri = json_str(json_get(v, "uri"), &m->arena),
+	};
+}
+
+static void
+read_addresses(struct message *m, struct json v, struct address_list *out)
+{
+	struct json_iter it = json_each(v);
+	struct address a;
+	struct json item;
+
+	while (json_next(&it, NULL, &item)) {
+		read_address(m, item, &a);
+		message_add_address(m, out, a);
+	}
+}
+
+/* Decided from `us` as for every format. */
+static const char *
+direction_of(struct normalize *n, struct record *r)
+{
+	struct message *m = normalize_begin(n);
+
+	read_address(m, record_get(r, "from"), &m->from);
+	read_addresses(m, record_get(r, "to"), &m->to);
+	read_addresses(m, record_get(r, "cc"), &m->cc);
+	return message_direction(n->run, m);
+}
+
+/* id, type and channel first as everywhere; then what the program gave. */
+static void
+write_record(struct normalize *n, struct record *r, struct buf *out)
+{
+	static const char *const ours[] = { "id", "type", "channel", "account",
+		"direction", "source", "native", NULL };
+	struct json_iter it = json_each(record_root(r));
+	struct json key, v;
+	struct writer w;
+	char id[ID_SIZE];
+
+	write_init(&w, out);
+	write_object(&w);
+	write_member(&w, "id", make_id(r, id));
+	write_key(&w, "type");
+	v = record_get(r, "type");
+	write_raw(
+	    &w, json_type(v) == JSON_NONE ? STR("\"message\"") : json_raw(v));
+	for (size_t i = 2; i < 5; i++) {
+		v = record_get(r, ours[i]);
+		if (json_type(v) > JSON_NULL)
+			write_member_raw(&w, ours[i], json_raw(v));
+		else if (i == 4)
+			write_member(&w, ours[i], str_of(direction_of(n, r)));
+	}
+	while (json_next(&it, &key, &v)) {
+		bool is_ours = json_type(v) == JSON_NULL;
+
+		for (size_t i = 0; ours[i] != NULL; i++)
+			is_ours |= json_is(key, ours[i]);
+		if (is_ours)
+			continue;
+		write_key_str(&w, json_str(key, record_arena(r)));
+		write_raw(&w, json_raw(v));
+	}
+	write_member_raw(&w, "source", n->source);
+	write_member_raw(&w, "native", n->native);
+	write_object_end(&w);
+}
+
+/* One result into one record at the end of m->done. */
+static int
+complete(
+    struct mapping *m, struct normalize *n, struct str result, struct err *e)
+{
+	struct str whole;
+	size_t from = m->done.n;
+
+	if (record_parse(m->record, result, e) < 0)
+		return err_set(e,
+		    "the map gave %.*s where a record (an object) is due",
+		    (int)(result.n < 60 ? result.n : 60), result.p);
+	if (record_str(m->record, "channel").n == 0)
+		return err_set(e, "the map gave no channel");
+	write_record(n, m->record, &m->done);
+	if (m->done.over || buf_add_char(&m->done, '\n') < 0)
+		return err_set(e, "records of more than %d bytes of one item",
+		    MAPPING_RESULTS);
+	whole = str_sub(buf_str(&m->done), from, m->done.n - from - 1);
+	if (record_parse(m->check, whole, e) < 0 ||
+	    fields_check(m->check, e) < 0)
+		return err_prefix(e, "the map gave a wrong record");
+	return 0;
+}
+
+static int
+emit_all(struct mapping *m, struct normalize *n, struct err *e)
+{
+	struct str rest = buf_str(&m->done);
+
+	while (rest.n > 0) {
+		buf_add_str(run_out(n->run), str_split(&rest, '\n'));
+		if (run_commit(n->run, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+enum stage_result
+mapping_run(struct mapping *m, struct normalize *n, struct err *e)
+{
+	struct str rest;
+	ptrdiff_t results;
+
+	buf_reset(&m->results);
+	buf_reset(&m->done);
+	results = expr_run(m->program, n->line, &m->results, e);
+	if (results < 0)
+		return STAGE_REJECT;
+	if (results == 0)
+		run_sum(n->run, "left out by the map", 1);
+	rest = buf_str(&m->results);
+	while (rest.n > 0)
+		if (complete(m, n, str_split(&rest, '\n'), e) < 0)
+			return STAGE_REJECT;
+	return emit_all(m, n, e) < 0 ? STAGE_FATAL : STAGE_OK;
+}
