@@ -7,6 +7,7 @@
 
 #define FORMATS(FORMAT) \
 	FORMAT(mail)    \
+	FORMAT(slack)   \
 	FORMAT(json)    \
 	FORMAT(csv)
 
