@@ -71,7 +71,7 @@ struct run {
 	struct common common;
 	char **operands;
 	struct config *config;
-	bool now_given, gate, fatal;
+	bool now_given, gate, again, fatal;
 	struct input *in; /* the file in hand, NULL between */
 	char place[4096];
 	/* Output up to `mark` is committed, what stands behind is not. */
@@ -225,6 +225,11 @@ on_idle(void *arg)
 {
 	struct run *r = arg;
 
+	if (r->idle_failed)
+		return;
+	if (r->tool->idle != NULL &&
+	    r->tool->idle(r, r->self, &r->idle_err) < 0)
+		r->idle_failed = true;
 	if (!r->idle_failed && run_flush(r, &r->idle_err) < 0)
 		r->idle_failed = true;
 }
@@ -316,6 +321,12 @@ void
 run_gate(struct run *r)
 {
 	r->gate = true;
+}
+
+void
+run_again(struct run *r)
+{
+	r->again = true;
 }
 
 void
@@ -595,6 +606,8 @@ exit_code(const struct run *r, int fatal)
 		return fatal;
 	if (diag_worst() >= DIAG_FATAL)
 		return EXIT_BAD;
+	if (r->again)
+		return ERR_AGAIN;
 	return r->rejected > 0 || r->gate || diag_worst() >= DIAG_ERROR
 		   ? EXIT_SOME
 		   : EXIT_GOOD;

@@ -44,6 +44,12 @@ struct tool {
 	enum stage_result (*line)(
 	    struct run *r, void *self, struct str line, struct err *e);
 	/*
+	 * Before a read of input that would block; may write records: what
+	 * the tool holds in hand should be done by then.  0 or -1.  May be
+	 * NULL.
+	 */
+	int (*idle)(struct run *r, void *self, struct err *e);
+	/*
 	 * Instead of line: the tool does its own reading (ingest, a look-up);
 	 * 0 or -1.
 	 */
@@ -106,6 +112,8 @@ void run_count_in(struct run *r);
 void run_sum(struct run *r, const char *name, int64_t add);
 /* The exit will be 1 (a gate said no, a look-up found nothing). */
 void run_gate(struct run *r);
+/* The exit will be 75: all went well, but a later run has more to do. */
+void run_again(struct run *r);
 /* Bytes of input read so far and in all, for progress (go tools). */
 void run_progress(struct run *r, uint64_t done, int64_t total);
 

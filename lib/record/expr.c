@@ -252,16 +252,23 @@ expr_new(
 }
 
 struct expr *
-expr_template(const char *name, int line0, struct str text, struct err *e)
+expr_template_vars(const char *name, int line0, struct str text,
+    const char *const *vars, struct err *e)
 {
 	struct program p;
 	struct expr *x = NULL;
 
 	program_init(&p, name, line0, 0);
 	if (program_template(&p, text, e) == 0)
-		x = build(&p, NULL, e);
+		x = build(&p, vars, e);
 	program_release(&p);
 	return x;
+}
+
+struct expr *
+expr_template(const char *name, int line0, struct str text, struct err *e)
+{
+	return expr_template_vars(name, line0, text, NULL, e);
 }
 
 void

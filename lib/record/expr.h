@@ -58,6 +58,9 @@ int expr_test(struct expr *x, struct str input, struct err *e);
  */
 struct expr *
 expr_template(const char *name, int line0, struct str text, struct err *e);
+/* The same with $NAME bound as by expr_new_vars. */
+struct expr *expr_template_vars(const char *name, int line0, struct str text,
+    const char *const *vars, struct err *e);
 /* Runs a template: the text is appended to out.  -1 where it gives none or
  * more than one, as \(.to[]) would. */
 int
