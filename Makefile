@@ -56,7 +56,14 @@ MANUALS := $(wildcard man/*.[1-8])
 SHARED := $(wildcard lib/dispatch/transports/*.yaml) \
 	$(wildcard lib/dispatch/templates/*)
 
-all: $(PROGS)
+# Where the programs look for them: ../share/kith beside their own folder.
+SHARE := $(SHARED:lib/dispatch/%=$(B)/share/kith/%)
+
+all: $(PROGS) $(SHARE)
+
+$(B)/share/kith/%: lib/dispatch/%
+	@mkdir -p $(@D)
+	@cp $< $@
 
 $(B)/obj/%.o: %.c | need
 	@mkdir -p $(@D)

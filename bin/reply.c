@@ -1,0 +1,481 @@
+/*
+ * kith-reply: drafts for those who wait, a check of drafts before they
+ * leave, and their sending through a durable outbox.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "core/alloc.h"
+#include "core/diag.h"
+#include "core/driver.h"
+#include "core/plain.h"
+#include "dispatch/delivery.h"
+#include "dispatch/drafting.h"
+#include "dispatch/send.h"
+
+enum on_ambiguous { HOLD, RESEND, GIVE_UP };
+static const char *const on_ambiguous_words[] = { "hold", "resend", "give-up",
+	NULL };
+
+struct reply {
+	/* options */
+	const char *draft, *retry;
+	struct opt_list files;
+	bool send, status, json;
+	int on_ambiguous;
+	/* work */
+	struct transports transports;
+	struct template *template;
+	struct drafting *drafting;
+	struct preflight preflight;
+	struct outbox *outbox;
+	struct sender *sender;
+	struct record *record;
+	struct buf reason;
+	struct arena arena;
+};
+
+static const struct opt opts[] = {
+	{ 'd', "draft", OPT_TEXT, offsetof(struct reply, draft), "TEMPLATE",
+	    "write a draft for each conversation that waits", 0, 0, NULL },
+	{ 0, "send", OPT_FLAG, offsetof(struct reply, send), NULL,
+	    "send the drafts, through the outbox in the state's folder", 0, 0,
+	    NULL },
+	{ 't', "transport", OPT_LIST, offsetof(struct reply, files), "FILE",
+	    "a transport file; before the workspace's", 0, 0, NULL },
+	{ 0, "status", OPT_FLAG, offsetof(struct reply, status), NULL,
+	    "show the outbox", 0, 0, NULL },
+	{ 0, "json", OPT_FLAG, offsetof(struct reply, json), NULL,
+	    "with --status: deliveries as JSON lines", 0, 0, NULL },
+	{ 0, "retry", OPT_TEXT, offsetof(struct reply, retry), "ID",
+	    "send a held or failed draft again, or all-failed", 0, 0, NULL },
+	{ 0, "on-ambiguous", OPT_CHOICE, offsetof(struct reply, on_ambiguous),
+	    "WHAT", "attempts with unknown outcome: hold, resend, give-up", 0,
+	    0, on_ambiguous_words },
+	{ 0 },
+};
+
+/* The folder of what comes with kith: PREFIX/share/kith beside PREFIX/bin. */
+static const char *
+share(struct arena *a, const char *what)
+{
+	char path[4096];
+	ssize_t n = readlink("/proc/self/exe", path, sizeof(path));
+	struct str s = str_make(path, n < 0 ? 0 : (size_t)n);
+
+	if (n <= 0 || n == (ssize_t)sizeof(path))
+		return NULL;
+	for (int i = 0; i < 2; i++)
+		s = str_sub(s, 0,
+		    (size_t)(str_rchr(s, '/') + 1) - (str_rchr(s, '/') >= 0));
+	return arena_printf(a, "%.*s/share/kith/%s", STR_ARG(s), what).p;
+}
+
+static int
+open_transports(struct run *r, struct reply *self, struct err *e)
+{
+	const struct config *c = run_config(r);
+	bool secrets = self->send || self->retry != NULL;
+
+	for (size_t i = 0; i < self->files.n; i++)
+		if (transports_add(
+			&self->transports, self->files.v[i], secrets, e) < 0)
+			return -1;
+	if (c->transports == NULL)
+		return 0;
+	return transports_add_folder(
+	    &self->transports, c->transports, secrets, e);
+}
+
+static int
+check_options(struct run *r, struct reply *self, struct err *e)
+{
+	int modes = (self->draft != NULL) + self->send + self->status;
+
+	if (modes > 1)
+		return err_set(e, "--draft, --send and --status exclude each "
+				  "other");
+	if (self->retry != NULL && !self->send && modes > 0)
+		return err_set(e, "--retry goes with --send");
+	if (self->json && !self->status)
+		return err_set(e, "--json goes with --status");
+	if ((self->send || self->status || self->retry != NULL) &&
+	    run_state(r) == NULL)
+		return err_set(e, "the outbox needs a folder for the state: "
+				  "-S DIR");
+	return 0;
+}
+
+static int
+emit(void *arg, struct record *delivery, struct err *e)
+{
+	if (record_write(delivery, run_out(arg), e) < 0)
+		return -1;
+	return run_commit(arg, e);
+}
+
+/* What a run before us did not finish, and what to do about it. */
+static int
+settle_ambiguous(struct run *r, struct reply *self, struct err *e)
+{
+	struct outbox_entry entry = { .number = 0 };
+	int64_t cut_off;
+	int rc;
+
+	if (outbox_recover(self->outbox, &cut_off, e) < 0)
+		return -1;
+	if (cut_off > 0)
+		diag(DIAG_WARN, NULL,
+		    "%lld drafts were being sent when a run ended: whether "
+		    "they arrived is not known",
+		    (long long)cut_off);
+	if (self->on_ambiguous == HOLD)
+		return 0;
+	for (;;) {
+		arena_reset(&self->arena);
+		rc = outbox_next(
+		    self->outbox, entry.number, &self->arena, &entry, e);
+		if (rc <= 0)
+			return rc < 0 ? -1 : outbox_commit(self->outbox, e);
+		if (entry.state != OUTBOX_AMBIGUOUS)
+			continue;
+		entry.state = OUTBOX_FAILED;
+		entry.at = run_now(r);
+		if (self->on_ambiguous == RESEND) {
+			entry.next = entry.at;
+		} else {
+			entry.next = TIME_NONE;
+			entry.reason = arena_printf(&self->arena,
+			    "given up: %.*s", STR_ARG(entry.reason));
+		}
+		if (outbox_result(self->outbox, &entry, e) < 0)
+			return -1;
+	}
+}
+
+static int
+open_outbox(struct run *r, struct reply *self, bool write, struct err *e)
+{
+	bool missing = false;
+
+	if (!write) {
+		self->outbox = outbox_open_read(run_state(r), &missing, e);
+		return self->outbox == NULL && !missing ? -1 : 0;
+	}
+	self->outbox = outbox_open(run_state(r), e);
+	if (self->outbox == NULL || settle_ambiguous(r, self, e) < 0)
+		return -1;
+	return 0;
+}
+
+static int
+reply_open(struct run *r, void *arg, struct err *e)
+{
+	struct reply *self = arg;
+	bool sends = self->send || self->retry != NULL;
+
+	buf_init(&self->reason, 4096);
+	self->record = record_new();
+	if (check_options(r, self, e) < 0 || open_transports(r, self, e) < 0)
+		return -1;
+	if (self->draft != NULL) {
+		self->template = template_open(self->draft, run_config(r),
+		    share(&self->arena, "templates"), e);
+		if (self->template == NULL)
+			return -1;
+		self->drafting = drafting_new(
+		    self->template, run_config(r), &self->transports);
+		return 0;
+	}
+	if (run_state(r) != NULL && open_outbox(r, self, sends, e) < 0)
+		return -1;
+	self->preflight = (struct preflight){ .config = run_config(r),
+		.transports = &self->transports,
+		.outbox = self->outbox,
+		.now = run_now(r) };
+	if (!sends)
+		return 0;
+	self->sender = sender_new(&self->preflight, emit, r, e);
+	return self->sender == NULL ? -1 : 0;
+}
+
+/* A draft looked at, and nothing sent. */
+static enum stage_result
+check_draft(struct run *r, struct reply *self, struct err *e)
+{
+	struct transport *t;
+	struct draft d;
+	int rc;
+
+	draft_read(self->record, &d);
+	rc = preflight_check(&self->preflight, &d, &t, &self->reason, e);
+	if (rc < 0)
+		return STAGE_FATAL;
+	if (rc == 0)
+		run_gate(r);
+	run_sum(r, rc == 0 ? "refused" : "ready", 1);
+	delivery_refuse(self->record, rc == 0 ? "refused" : "ready",
+	    buf_str(&self->reason), run_now(r));
+	return emit(r, self->record, e) < 0 ? STAGE_FATAL : STAGE_OK;
+}
+
+static enum stage_result
+reply_line(struct run *r, void *arg, struct str line, struct err *e)
+{
+	struct reply *self = arg;
+	int rc;
+
+	if (record_parse(self->record, line, e) < 0)
+		return STAGE_REJECT;
+	if (self->drafting != NULL) {
+		drafting_add(self->drafting, self->record);
+		return STAGE_OK;
+	}
+	if (self->sender == NULL)
+		return draft_is(self->record)         ? check_draft(r, self, e)
+		       : emit(r, self->record, e) < 0 ? STAGE_FATAL
+						      : STAGE_OK;
+	rc = draft_is(self->record)
+		 ? sender_add(self->sender, self->record, e)
+		 : sender_pass(self->sender, self->record, e);
+	return rc < 0 ? STAGE_FATAL : STAGE_OK;
+}
+
+static int
+reply_idle(struct run *r, void *arg, struct err *e)
+{
+	struct reply *self = arg;
+
+	(void)r;
+	return self->sender == NULL ? 0 : sender_drain(self->sender, e);
+}
+
+static int
+write_drafts(struct run *r, struct reply *self, struct err *e)
+{
+	size_t n = drafting_finish(self->drafting);
+	struct err why;
+
+	for (size_t i = 0; i < n; i++) {
+		struct str request = drafting_request(self->drafting, i);
+
+		if (drafting_write(self->drafting, i, run_out(r), &why) < 0) {
+			run_rollback(r);
+			if (run_reject(
+				r, STR(""), request, why.msg, STR(""), e) < 0)
+				return -1;
+		} else if (run_commit(r, e) < 0) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
+/* The exit code: a person is needed, or another run. */
+static int
+finish_sending(struct run *r, struct reply *self, struct err *e)
+{
+	const struct sender_sums *sums = sender_sums(self->sender);
+	int64_t left;
+
+	run_sum(r, "sent", sums->sent);
+	run_sum(r, "failed", sums->failed);
+	run_sum(r, "again", sums->again);
+	run_sum(r, "ambiguous", sums->ambiguous);
+	run_sum(r, "refused", sums->refused);
+	run_sum(r, "sent before", sums->known);
+	if (sums->failed + sums->ambiguous + sums->refused > 0)
+		run_gate(r);
+	if (outbox_left(self->outbox, &left, e) < 0)
+		return -1;
+	if (left > 0) {
+		diag(DIAG_NOTE, NULL,
+		    "%lld left to try again: run 'kith reply --send' later",
+		    (long long)left);
+		run_again(r);
+	}
+	return 0;
+}
+
+static int
+reply_end(struct run *r, void *arg, struct err *e)
+{
+	struct reply *self = arg;
+	int64_t due = 0;
+
+	if (self->drafting != NULL)
+		return write_drafts(r, self, e);
+	if (self->sender == NULL)
+		return 0;
+	if (self->retry == NULL && sender_add_due(self->sender, &due, e) < 0)
+		return -1;
+	for (; due > 0; due--)
+		run_count_in(r);
+	if (sender_drain(self->sender, e) < 0)
+		return -1;
+	return finish_sending(r, self, e);
+}
+
+/* Which entries --retry means. */
+static bool
+is_meant(struct reply *self, const struct outbox_entry *entry)
+{
+	struct str want = str_of(self->retry);
+	struct err e;
+
+	if (entry->state == OUTBOX_SENT)
+		return false;
+	if (str_is(want, "all-failed"))
+		return entry->state == OUTBOX_FAILED ||
+		       entry->state == OUTBOX_QUEUED;
+	if (str_eq(want, entry->key))
+		return true;
+	buf_reset(&self->reason);
+	buf_add_str(&self->reason, entry->record);
+	return record_parse(self->record, buf_str(&self->reason), &e) == 0 &&
+	       str_eq(want, record_str(self->record, "id"));
+}
+
+static int
+retry(struct run *r, struct reply *self, struct err *e)
+{
+	struct outbox_entry entry = { .number = 0 };
+	size_t found = 0;
+	int rc;
+
+	self->reason.max = SIZE_MAX / 4;
+	for (;;) {
+		arena_reset(&self->arena);
+		rc = outbox_next(
+		    self->outbox, entry.number, &self->arena, &entry, e);
+		if (rc < 0)
+			return -1;
+		if (rc == 0)
+			break;
+		if (!is_meant(self, &entry))
+			continue;
+		found++;
+		run_count_in(r);
+		if (sender_add_entry(self->sender, entry.number, e) < 0)
+			return -1;
+	}
+	if (found > 0 || str_is(str_of(self->retry), "all-failed"))
+		return 0;
+	return err_set(e,
+	    "%s: no such draft in the outbox that is not sent yet; --status "
+	    "lists them",
+	    self->retry);
+}
+
+static void
+status_line(struct buf *out, const struct outbox_entry *entry)
+{
+	char at[TIME_SIZE], next[TIME_SIZE] = "";
+
+	time_format(entry->at, at);
+	buf_printf(out, "%-10s  %-20s  %5lld  %-8.*s  ",
+	    outbox_words[entry->state], at, (long long)entry->attempts,
+	    STR_ARG(entry->channel));
+	plain_line(out, entry->recipient);
+	buf_add_z(out, "  ");
+	plain_line(out, entry->key);
+	if (entry->state != OUTBOX_SENT && entry->reason.n > 0) {
+		buf_add_z(out, "  ");
+		plain_line(out, entry->reason);
+	}
+	if (entry->state == OUTBOX_FAILED && entry->next != TIME_NONE) {
+		time_format(entry->next, next);
+		buf_printf(out, "; again %s", next);
+	}
+	buf_add_char(out, '\n');
+}
+
+static int
+show(struct run *r, struct reply *self, const struct outbox_entry *entry,
+    struct err *e)
+{
+	if (!self->json) {
+		status_line(run_out(r), entry);
+		return run_commit_text(r, e);
+	}
+	buf_reset(&self->reason);
+	buf_add_str(&self->reason, entry->record);
+	if (record_parse(self->record, buf_str(&self->reason), e) < 0)
+		return -1;
+	delivery_put(self->record, entry, STR_NONE, STR_NONE);
+	return emit(r, self->record, e);
+}
+
+static int
+status(struct run *r, struct reply *self, struct err *e)
+{
+	struct outbox_entry entry = { .number = 0 };
+	int rc;
+
+	self->reason.max = SIZE_MAX / 4;
+	if (!self->json) {
+		buf_printf(run_out(r), "%-10s  %-20s  %5s  %-8s  %s\n", "STATE",
+		    "SINCE", "TRIES", "CHANNEL", "TO, KEY, REASON");
+		if (run_commit_text(r, e) < 0)
+			return -1;
+	}
+	for (;;) {
+		arena_reset(&self->arena);
+		rc = self->outbox == NULL
+			 ? 0
+			 : outbox_next(self->outbox, entry.number, &self->arena,
+			       &entry, e);
+		if (rc <= 0)
+			return rc;
+		if (show(r, self, &entry, e) < 0)
+			return -1;
+	}
+}
+
+static bool
+wants_go(void *arg)
+{
+	const struct reply *self = arg;
+
+	return self->status || self->retry != NULL;
+}
+
+static int
+go(struct run *r, void *arg, struct err *e)
+{
+	struct reply *self = arg;
+
+	return self->status ? status(r, self, e) : retry(r, self, e);
+}
+
+static void
+reply_close(void *arg)
+{
+	struct reply *self = arg;
+
+	sender_free(self->sender);
+	outbox_close(self->outbox);
+	drafting_free(self->drafting);
+	template_free(self->template);
+	transports_release(&self->transports);
+	record_free(self->record);
+	buf_release(&self->reason);
+	arena_release(&self->arena);
+}
+
+const struct tool tool = {
+	.name = "reply",
+	.about = "drafts for those who wait; checks drafts and sends them",
+	.operands = "[FILE ...]",
+	.opts = opts,
+	.size = sizeof(struct reply),
+	.open = reply_open,
+	.line = reply_line,
+	.idle = reply_idle,
+	.go = go,
+	.wants_go = wants_go,
+	.end = reply_end,
+	.close = reply_close,
+	.ignore_sigpipe = true,
+};

@@ -1,0 +1,20 @@
+#ifndef KITH_DISPATCH_DELIVERY_H
+#define KITH_DISPATCH_DELIVERY_H
+/*
+ * Deliveries: a draft with what became of it.  A sent one is an outbound
+ * message record that can be fed back.
+ */
+#include "dispatch/outbox.h"
+#include "record/fields.h"
+
+/* Puts `delivery` with this status into a draft that did not leave. */
+void delivery_refuse(
+    struct record *draft, const char *status, struct str reason, int64_t now);
+/*
+ * r is parsed from entry->record: puts what the entry's state says.  from is
+ * our address where the draft has none (or absent).
+ */
+void delivery_put(struct record *r, const struct outbox_entry *entry,
+    struct str from, struct str from_name);
+
+#endif

@@ -1,0 +1,597 @@
+#include "dispatch/drafting.h"
+
+#include <stdlib.h>
+
+#include "core/alloc.h"
+#include "core/hash.h"
+#include "core/time.h"
+#include "dispatch/draft.h"
+#include "record/write.h"
+
+/* What is kept of a conversation while it waits. */
+struct kept {
+	char *line; /* the last request's, BUF_PAD behind; NULL: none waits */
+	size_t n;
+	char *route; /* of the request with the highest stakes; NULL: none */
+};
+
+struct drafting {
+	struct template *template;
+	const struct config *config;
+	const struct transports *transports;
+	struct threads threads;
+	struct kept *kept; /* beside threads.v */
+	size_t kept_cap;
+	struct map stops; /* person and channel -> 1: opted out, 2: in again */
+	size_t *order;
+	size_t waiting;
+	struct record *record;
+	struct buf subject, body;
+};
+
+struct drafting *
+drafting_new(struct template *t, const struct config *c,
+    const struct transports *transports)
+{
+	struct drafting *d = xcalloc(1, sizeof(*d));
+
+	d->template = t;
+	d->config = c;
+	d->transports = transports;
+	d->record = record_new();
+	buf_init(&d->subject, TEMPLATE_MAX);
+	buf_init(&d->body, TEMPLATE_MAX);
+	return d;
+}
+
+static void
+forget(struct kept *k)
+{
+	free(k->line);
+	free(k->route);
+	*k = (struct kept){ 0 };
+}
+
+void
+drafting_free(struct drafting *d)
+{
+	if (d == NULL)
+		return;
+	for (size_t i = 0; i < d->kept_cap; i++)
+		forget(&d->kept[i]);
+	free(d->kept);
+	free(d->order);
+	map_release(&d->stops);
+	threads_release(&d->threads);
+	record_free(d->record);
+	buf_release(&d->subject);
+	buf_release(&d->body);
+	free(d);
+}
+
+/*
+ * The words that carriers and platforms take as an opt-out or opt-in when
+ * they are the whole message; by mail only those that mean nothing else.
+ */
+static int
+stop_word(struct str text, bool mail)
+{
+	static const struct {
+		const char *word;
+		int means; /* 1: out, 2: in */
+		bool mail;
+	} words[] = { { "stop", 1, true }, { "stopall", 1, true },
+		{ "unsubscribe", 1, true }, { "optout", 1, true },
+		{ "opt-out", 1, true }, { "cancel", 1, false },
+		{ "end", 1, false }, { "quit", 1, false },
+		{ "revoke", 1, false }, { "arret", 1, false },
+		{ "remove", 1, false }, { "start", 2, false },
+		{ "yes", 2, false }, { "unstop", 2, true } };
+
+	text = str_trim(text);
+	while (text.n > 0 &&
+	       (text.p[text.n - 1] == '.' || text.p[text.n - 1] == '!'))
+		text.n--;
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (str_eq_nocase(text, str_of(words[i].word)) &&
+		    (!mail || words[i].mail))
+			return words[i].means;
+	return 0;
+}
+
+static struct str
+stop_key(struct record *r)
+{
+	struct str who = record_str(r, "person");
+
+	if (who.p == NULL)
+		who = record_str(r, "conversation");
+	return arena_printf(record_arena(r), "%.*s %.*s", STR_ARG(who),
+	    STR_ARG(record_str(r, "channel")));
+}
+
+static void
+learn_stop(struct drafting *d, struct record *r)
+{
+	struct str text = record_str(r, "text");
+	int means;
+
+	if (text.n > 32 || !record_is(r, "direction", "inbound"))
+		return;
+	means = stop_word(text, channel_is_mail(record_str(r, "channel")));
+	/* A yes takes nothing back that was not said. */
+	if (means == 1)
+		*map_put(&d->stops, stop_key(r), NULL) = 1;
+	else if (means == 2 && map_get(&d->stops, stop_key(r)) != NULL)
+		*map_put(&d->stops, stop_key(r), NULL) = 2;
+}
+
+static struct kept *
+kept_of(struct drafting *d, size_t i)
+{
+	if (i >= d->kept_cap) {
+		size_t cap = d->threads.cap;
+
+		d->kept = xreallocarray(d->kept, cap, sizeof(*d->kept));
+		memset(d->kept + d->kept_cap, 0,
+		    (cap - d->kept_cap) * sizeof(*d->kept));
+		d->kept_cap = cap;
+	}
+	return &d->kept[i];
+}
+
+static bool
+high_stakes(struct json route)
+{
+	return json_true(json_get(route, "human")) ||
+	       json_is(json_get(route, "stakes"), "high");
+}
+
+/* The route of the draft: the last one, but a person's attention once asked
+ * for is not lost because the customer wrote again. */
+static void
+keep_route(struct kept *k, struct record *r)
+{
+	struct json route = record_get(r, "route");
+	struct str raw = json_raw(route);
+
+	if (json_type(route) != JSON_OBJECT)
+		return;
+	if (k->route != NULL && !high_stakes(route)) {
+		struct json old;
+		struct json_doc *doc = json_doc_new();
+		struct err e;
+		bool keep =
+		    json_parse_copy(doc, str_of(k->route), &old, &e) == 0 &&
+		    high_stakes(old);
+
+		json_doc_free(doc);
+		if (keep)
+			return;
+	}
+	free(k->route);
+	k->route = xmemdup0(raw.p, raw.n);
+}
+
+static void
+keep_line(struct kept *k, struct str line)
+{
+	free(k->line);
+	k->line = xmalloc(line.n + BUF_PAD);
+	memcpy(k->line, line.p, line.n);
+	memset(k->line + line.n, 0, BUF_PAD);
+	k->n = line.n;
+}
+
+void
+drafting_add(struct drafting *d, struct record *r)
+{
+	struct thread *h;
+	struct kept *k;
+
+	learn_stop(d, r);
+	h = threads_add(&d->threads, r);
+	if (h == NULL)
+		return;
+	k = kept_of(d, (size_t)(h - d->threads.v));
+	if (h->waiting_since == TIME_NONE) {
+		forget(k);
+	} else if (record_is_request(r)) {
+		keep_line(k, record_line(r));
+		keep_route(k, r);
+	}
+}
+
+static const struct thread *sorting;
+
+static int
+by_wait(const void *a, const void *b)
+{
+	const struct thread *x = &sorting[*(const size_t *)a];
+	const struct thread *y = &sorting[*(const size_t *)b];
+
+	if (x->waiting_since != y->waiting_since)
+		return x->waiting_since < y->waiting_since ? -1 : 1;
+	return str_cmp(x->id, y->id);
+}
+
+size_t
+drafting_finish(struct drafting *d)
+{
+	d->order = xreallocarray(d->order, d->threads.n + 1, sizeof(size_t));
+	d->waiting = 0;
+	for (size_t i = 0; i < d->threads.n; i++)
+		if (d->threads.v[i].waiting_since != TIME_NONE &&
+		    kept_of(d, i)->line != NULL)
+			d->order[d->waiting++] = i;
+	sorting = d->threads.v;
+	qsort(d->order, d->waiting, sizeof(size_t), by_wait);
+	return d->waiting;
+}
+
+struct str
+drafting_request(const struct drafting *d, size_t i)
+{
+	return d->threads.v[d->order[i]].last_request;
+}
+
+/* What a draft is made of, on its way. */
+struct making {
+	struct drafting *d;
+	struct record *r; /* the request */
+	struct arena *a;
+	struct json route; /* JSON_ABSENT where there is none */
+	struct str channel, account, subject, key, template;
+	struct str message_id;
+	struct party from, to;
+	bool same_channel, automatic;
+	char id[ID_SIZE];
+};
+
+/* An address of the person on another channel, as recall knows them. */
+static struct party
+known_address(struct making *m)
+{
+	struct json list = json_get(record_get(m->r, "context"), "identifiers");
+	struct json_iter it = json_each(list);
+	struct json v;
+	struct party p = { 0 }, found = { 0 };
+
+	while (json_next(&it, NULL, &v)) {
+		struct str key = json_str(v, m->a), value;
+		ptrdiff_t colon;
+
+		if (json_type(v) == JSON_OBJECT) {
+			if (json_is(json_get(v, "trust"), "claimed") ||
+			    json_is(json_get(v, "trust"), "mentioned"))
+				continue;
+			key = json_str(json_get(v, "key"), m->a);
+			if (key.p == NULL)
+				key = arena_printf(m->a, "%.*s:%.*s",
+				    STR_ARG(
+					json_str(json_get(v, "type"), m->a)),
+				    STR_ARG(
+					json_str(json_get(v, "value"), m->a)));
+		}
+		colon = str_chr(key, ':');
+		value = str_sub(key, (size_t)(colon + 1), key.n);
+		p = (struct party){ 0 };
+		if (str_starts(key, STR("email:")))
+			p.email = value;
+		else if (str_starts(key, STR("tel:")))
+			p.tel = value;
+		else if (colon > 0 &&
+			 str_eq(str_sub(key, 0, (size_t)colon), m->channel))
+			p.uri = key;
+		if (party_address(&p, m->channel).n > 0 &&
+		    party_address(&found, m->channel).n == 0)
+			found = p;
+	}
+	return found;
+}
+
+static struct party
+recipient(struct making *m)
+{
+	struct json reply_to =
+	    json_at(json_get(record_get(m->r, "data"), "replyTo"), 0);
+	struct party p = { 0 };
+
+	if (channel_is_mail(m->channel) && m->same_channel) {
+		party_read(reply_to, m->a, &p);
+		if (json_type(reply_to) == JSON_STRING)
+			p.email = json_str(reply_to, m->a);
+		if (p.email.n > 0)
+			return p;
+	}
+	party_read(record_get(m->r, "from"), m->a, &p);
+	if (party_address(&p, m->channel).n > 0)
+		return p;
+	return known_address(m);
+}
+
+/* Our address: where the request went, else the transport's. */
+static struct party
+sender(struct making *m, const struct transport *t)
+{
+	static const char *const lists[] = { "to", "cc" };
+	struct party p = { 0 };
+	struct json v;
+
+	if (channel_is_mail(m->channel) && str_chr(m->account, '@') > 0)
+		p.email = m->account;
+	for (size_t i = 0; m->same_channel && p.email.n == 0 && i < 2; i++) {
+		struct json_iter it = json_each(record_get(m->r, lists[i]));
+
+		while (p.email.n == 0 && json_next(&it, NULL, &v)) {
+			struct str email = json_str(json_get(v, "email"), m->a);
+
+			if (channel_is_mail(m->channel) && email.n > 0 &&
+			    config_our_email(m->d->config, email))
+				p.email = email;
+		}
+	}
+	if (t != NULL && t->from.n > 0 && p.email.n == 0) {
+		if (str_chr(t->from, '@') > 0)
+			p.email = t->from;
+		else if (t->from.p[0] == '+')
+			p.tel = t->from;
+		else
+			p.uri = t->from;
+	}
+	if (t != NULL && (p.email.n > 0 || p.tel.n > 0 || p.uri.n > 0))
+		p.name = t->from_name;
+	return p;
+}
+
+/* Without the marks of earlier answers in front, in any of the languages
+ * that mail programs write them in. */
+static struct str
+bare_subject(struct str s)
+{
+	static const char *const marks[] = { "re", "aw", "sv", "antw", "vs",
+		"ref", "rif", "odp", "r", NULL };
+	bool again = true;
+
+	while (again) {
+		again = false;
+		s = str_trim(s);
+		for (int i = 0; marks[i] != NULL; i++) {
+			struct str mark = str_of(marks[i]);
+
+			if (str_starts_nocase(s, mark) && s.n > mark.n &&
+			    s.p[mark.n] == ':') {
+				s = str_sub(s, mark.n + 1, s.n);
+				again = true;
+			}
+		}
+	}
+	return s;
+}
+
+/* A subject is one line, whatever stood in the request's or the template. */
+static struct str
+one_line(struct str s, struct arena *a)
+{
+	char *p = arena_cstr(a, str_trim(s));
+	size_t n = str_trim(s).n;
+
+	for (size_t i = 0; i < n; i++)
+		if ((unsigned char)p[i] < ' ' || p[i] == 0x7f)
+			p[i] = ' ';
+	return str_make(p, n);
+}
+
+static void
+identify(struct making *m, struct str conversation)
+{
+	struct str to = party_address(&m->to, m->channel);
+	struct str parts[] = { STR("reply"), m->channel, to, conversation,
+		record_str(m->r, "id"), m->template };
+	char key[ID_SIZE];
+	ptrdiff_t at = str_rchr(m->from.email, '@');
+
+	id_make(key, 'k', parts, sizeof(parts) / sizeof(*parts));
+	m->key = arena_dup(m->a, str_of(key));
+	if (channel_is_mail(m->channel) && at >= 0)
+		m->message_id = arena_printf(m->a, "%s%.*s", key,
+		    STR_ARG(
+			str_sub(m->from.email, (size_t)at, m->from.email.n)));
+	draft_id(m->id, m->channel, m->account, m->message_id, m->from.email,
+	    m->key);
+}
+
+static int
+prepare(struct making *m, struct str conversation, struct err *e)
+{
+	struct drafting *d = m->d;
+	struct str own = record_str(m->r, "channel");
+	const struct transport *t;
+
+	m->channel = json_str(json_get(m->route, "replyOn"), m->a);
+	if (m->channel.n == 0)
+		m->channel = own;
+	m->same_channel = str_eq(m->channel, own);
+	if (m->same_channel)
+		m->account = record_str(m->r, "account");
+	t = transports_find(d->transports, m->channel, m->account);
+	m->template = str_of(template_name(d->template));
+	m->automatic = template_automatic(d->template);
+	m->to = recipient(m);
+	m->from = sender(m, t);
+	buf_reset(&d->subject);
+	buf_reset(&d->body);
+	if (template_render(
+		d->template, record_line(m->r), &d->subject, &d->body, e) < 0)
+		return -1;
+	m->subject = one_line(buf_str(&d->subject), m->a);
+	if (m->subject.n == 0 && channel_is_mail(m->channel))
+		m->subject = arena_printf(m->a, "Re: %.*s",
+		    STR_ARG(one_line(
+			bare_subject(record_str(m->r, "subject")), m->a)));
+	m->subject = str_trim_right(m->subject);
+	identify(m, conversation);
+	return 0;
+}
+
+static void
+write_party(struct writer *w, const struct party *p)
+{
+	write_object(w);
+	write_member(w, "name", p->name);
+	write_member(w, "email", p->email);
+	write_member(w, "tel", p->tel);
+	write_member(w, "uri", p->uri);
+	write_object_end(w);
+}
+
+static void
+write_to(struct writer *w, struct making *m)
+{
+	write_key(w, "to");
+	write_list(w);
+	if (party_address(&m->to, m->channel).n > 0)
+		write_party(w, &m->to);
+	write_list_end(w);
+}
+
+/* The request's own ids, for the thread to go on (RFC 5322 3.6.4). */
+static void
+write_thread(struct writer *w, struct making *m)
+{
+	struct str id = record_str(m->r, "messageId");
+	struct json before = record_get(m->r, "references"), v;
+	struct json_iter it;
+
+	write_member(w, "messageId", m->message_id);
+	if (!m->same_channel)
+		return;
+	if (json_count(before) == 0 &&
+	    json_count(record_get(m->r, "inReplyTo")) == 1)
+		before = record_get(m->r, "inReplyTo");
+	if (id.n > 0) {
+		write_key(w, "inReplyTo");
+		write_list(w);
+		write_str(w, id);
+		write_list_end(w);
+		write_key(w, "references");
+		write_list(w);
+		it = json_each(before);
+		while (json_next(&it, NULL, &v))
+			if (json_type(v) == JSON_STRING && !json_is_str(v, id))
+				write_raw(w, json_raw(v));
+		write_str(w, id);
+		write_list_end(w);
+	}
+	write_member(w, "threadId", record_str(m->r, "threadId"));
+}
+
+/* What the preflight needs to know of the person's wishes. */
+static void
+write_consent(struct writer *w, struct making *m)
+{
+	struct json known = json_get(record_get(m->r, "context"), "consent");
+	struct str who = record_str(m->r, "person");
+	const uint64_t *stop;
+
+	if (who.p == NULL)
+		who = record_str(m->r, "conversation");
+	stop = map_get(&m->d->stops,
+	    arena_printf(m->a, "%.*s %.*s", STR_ARG(who), STR_ARG(m->channel)));
+	if (stop == NULL && json_type(known) == JSON_NONE)
+		return;
+	write_key(w, "context");
+	write_object(w);
+	write_key(w, "consent");
+	if (stop == NULL) {
+		write_raw(w, json_raw(known));
+	} else {
+		write_object(w);
+		write_key_str(w, m->channel);
+		write_object(w);
+		write_member(w, "status", *stop == 1 ? STR("out") : STR("in"));
+		write_object_end(w);
+		write_object_end(w);
+	}
+	write_object_end(w);
+}
+
+static void
+write_reply(struct writer *w, struct making *m)
+{
+	write_key(w, "reply");
+	write_object(w);
+	write_member(w, "channel", m->channel);
+	write_to(w, m);
+	if (m->subject.n > 0)
+		write_member(w, "subject", m->subject);
+	write_member(w, "body", str_trim_right(buf_str(&m->d->body)));
+	write_member(w, "template", m->template);
+	if (m->automatic) {
+		write_key(w, "automatic");
+		write_bool(w, true);
+	}
+	write_member(w, "answers", record_str(m->r, "id"));
+	write_member(w, "idempotencyKey", m->key);
+	write_object_end(w);
+}
+
+static void
+write_draft(struct writer *w, struct making *m, struct str conversation)
+{
+	write_object(w);
+	write_member(w, "id", str_of(m->id));
+	write_member(w, "type", STR("message"));
+	write_member(w, "channel", m->channel);
+	write_member(w, "account", m->account);
+	write_member(w, "direction", STR("outbound"));
+	if (m->from.email.n > 0 || m->from.tel.n > 0 || m->from.uri.n > 0) {
+		write_key(w, "from");
+		write_party(w, &m->from);
+	}
+	write_to(w, m);
+	if (m->subject.n > 0)
+		write_member(w, "subject", m->subject);
+	write_member(w, "text", str_trim_right(buf_str(&m->d->body)));
+	write_thread(w, m);
+	write_key(w, "keywords");
+	write_list(w);
+	if (m->automatic)
+		write_z(w, "automatic");
+	write_z(w, "draft");
+	write_list_end(w);
+	write_member(w, "person", record_str(m->r, "person"));
+	write_member(w, "conversation", conversation);
+	write_consent(w, m);
+	if (json_type(m->route) == JSON_OBJECT)
+		write_member_raw(w, "route", json_raw(m->route));
+	write_reply(w, m);
+	write_object_end(w);
+}
+
+int
+drafting_write(struct drafting *d, size_t i, struct buf *out, struct err *e)
+{
+	const struct thread *h = &d->threads.v[d->order[i]];
+	const struct kept *k = &d->kept[d->order[i]];
+	struct making m = { .d = d, .r = d->record };
+	struct json_doc *route = NULL;
+	struct writer w;
+	int rc;
+
+	if (record_parse(d->record, str_make(k->line, k->n), e) < 0)
+		return -1;
+	m.a = record_arena(d->record);
+	if (k->route != NULL) {
+		route = json_doc_new();
+		if (json_parse_copy(route, str_of(k->route), &m.route, e) < 0)
+			m.route = JSON_ABSENT;
+	}
+	rc = prepare(&m, h->id, e);
+	if (rc == 0) {
+		write_init(&w, out);
+		write_draft(&w, &m, h->id);
+	}
+	json_doc_free(route);
+	return rc;
+}

@@ -1,0 +1,27 @@
+#ifndef KITH_DISPATCH_PREFLIGHT_H
+#define KITH_DISPATCH_PREFLIGHT_H
+/*
+ * What must be true before a draft may leave.  Every refusal is a sentence
+ * with the reason and, where there is one, the mend.
+ */
+#include "core/config.h"
+#include "core/time.h"
+#include "dispatch/draft.h"
+#include "dispatch/outbox.h"
+#include "dispatch/transport.h"
+
+/* The backstop against two machines that answer each other. */
+enum { LOOP_MAX = 10, LOOP_MINUTES = 180 };
+
+struct preflight {
+	const struct config *config;
+	const struct transports *transports;
+	struct outbox *outbox; /* NULL: what went before is not known */
+	int64_t now;
+};
+
+/* 1: may leave, by *transport.  0: may not, reason has the sentence.  -1. */
+int preflight_check(const struct preflight *p, const struct draft *d,
+    struct transport **transport, struct buf *reason, struct err *e);
+
+#endif

@@ -1,0 +1,697 @@
+#include "dispatch/send.h"
+
+#include <stdlib.h>
+
+#include "core/alloc.h"
+#include "dispatch/delivery.h"
+#include "dispatch/request.h"
+
+/* A draft in its place in the order of the output. */
+struct slot {
+	int64_t number; /* the outbox's; 0: the line comes out as it stands */
+	struct buf line;
+	bool done;
+	bool known; /* was settled before this run */
+};
+
+/* One in flight, or about to be. */
+struct item {
+	struct request request;
+	struct lane *lane;
+	uint64_t slot;
+	int64_t number;
+	int tries; /* in this run */
+	struct item *next;
+};
+
+struct waiting {
+	int64_t number;
+	uint64_t slot;
+	int tries;
+};
+
+/* All that leaves by one transport. */
+struct lane {
+	struct transport *t;
+	struct waiting *queue; /* a ring */
+	size_t first, n, cap;
+	size_t active;
+	int64_t start_at; /* net_clock_ms before which nothing starts */
+	bool down; /* not reachable in this run */
+	char why[256];
+};
+
+struct sender {
+	const struct preflight *p;
+	int (*emit)(void *, struct record *, struct err *);
+	void *arg;
+	struct net *net;
+	struct lane lanes[TRANSPORT_MAX];
+	struct slot *slots; /* a ring of SEND_WINDOW */
+	uint64_t slot_first, slot_end;
+	size_t queued, active;
+	struct item *idle;
+	struct item *marked, **marked_end; /* in the order of marking */
+	struct record *record;
+	struct buf line, reason;
+	struct arena arena;
+	struct sender_sums sums;
+};
+
+struct sender *
+sender_new(const struct preflight *p,
+    int (*emit)(void *, struct record *, struct err *), void *arg,
+    struct err *e)
+{
+	struct net *net = net_new(e);
+	struct sender *s;
+
+	if (net == NULL)
+		return NULL;
+	s = xcalloc(1, sizeof(*s));
+	s->p = p;
+	s->emit = emit;
+	s->arg = arg;
+	s->net = net;
+	s->marked_end = &s->marked;
+	s->record = record_new();
+	s->slots = xcalloc(SEND_WINDOW, sizeof(*s->slots));
+	for (size_t i = 0; i < SEND_WINDOW; i++)
+		buf_init(&s->slots[i].line, SIZE_MAX / 4);
+	buf_init(&s->line, SIZE_MAX / 4);
+	buf_init(&s->reason, 4096);
+	for (size_t i = 0; i < p->transports->n; i++)
+		s->lanes[i].t = p->transports->v[i];
+	return s;
+}
+
+static void
+items_free(struct item *list)
+{
+	struct item *next;
+
+	for (; list != NULL; list = next) {
+		next = list->next;
+		request_release(&list->request);
+		free(list);
+	}
+}
+
+void
+sender_free(struct sender *s)
+{
+	struct net_job *j;
+
+	if (s == NULL)
+		return;
+	while ((j = net_next(s->net)) != NULL) {
+		struct item *item = j->arg;
+
+		item->next = s->idle;
+		s->idle = item;
+	}
+	while ((j = net_abandon(s->net)) != NULL) {
+		struct item *item = j->arg;
+
+		item->next = s->idle;
+		s->idle = item;
+	}
+	net_free(s->net);
+	items_free(s->idle);
+	items_free(s->marked);
+	for (size_t i = 0; i < TRANSPORT_MAX; i++)
+		free(s->lanes[i].queue);
+	for (size_t i = 0; i < SEND_WINDOW; i++)
+		buf_release(&s->slots[i].line);
+	free(s->slots);
+	record_free(s->record);
+	buf_release(&s->line);
+	buf_release(&s->reason);
+	arena_release(&s->arena);
+	free(s);
+}
+
+const struct sender_sums *
+sender_sums(const struct sender *s)
+{
+	return &s->sums;
+}
+
+static struct slot *
+slot_at(struct sender *s, uint64_t i)
+{
+	return &s->slots[i % SEND_WINDOW];
+}
+
+static struct lane *
+lane_of(struct sender *s, const struct transport *t)
+{
+	struct lane *l = s->lanes;
+
+	while (l->t != t)
+		l++;
+	return l;
+}
+
+static void
+lane_push(struct sender *s, struct lane *l, struct waiting w)
+{
+	if (l->n == l->cap) {
+		size_t cap = l->cap == 0 ? 64 : l->cap * 2;
+		struct waiting *queue = xcalloc(cap, sizeof(*queue));
+
+		for (size_t i = 0; i < l->n; i++)
+			queue[i] = l->queue[(l->first + i) % l->cap];
+		free(l->queue);
+		l->queue = queue;
+		l->first = 0;
+		l->cap = cap;
+	}
+	l->queue[(l->first + l->n++) % l->cap] = w;
+	s->queued++;
+}
+
+static struct waiting
+lane_pop(struct sender *s, struct lane *l)
+{
+	struct waiting w = l->queue[l->first];
+
+	l->first = (l->first + 1) % l->cap;
+	l->n--;
+	s->queued--;
+	return w;
+}
+
+static bool
+in_hand(const struct sender *s, int64_t number)
+{
+	for (uint64_t i = s->slot_first; i < s->slot_end; i++) {
+		const struct slot *slot = &s->slots[i % SEND_WINDOW];
+
+		if (slot->number == number && !slot->done)
+			return true;
+	}
+	return false;
+}
+
+/* Reads an entry, its draft parsed into s->record. */
+static int
+load(
+    struct sender *s, int64_t number, struct outbox_entry *entry, struct err *e)
+{
+	int rc;
+
+	arena_reset(&s->arena);
+	rc = outbox_at(s->p->outbox, number, &s->arena, entry, e);
+	if (rc == 0)
+		err_set(e, "the outbox has lost entry %lld", (long long)number);
+	if (rc <= 0)
+		return -1;
+	buf_reset(&s->line);
+	buf_add_str(&s->line, entry->record);
+	return record_parse(s->record, buf_str(&s->line), e);
+}
+
+/*
+ * Waits double from attempt to attempt; after days of it nobody expects an
+ * answer any more.
+ */
+static int64_t
+next_try(const struct sender *s, const struct outbox_entry *entry,
+    int64_t retry_after)
+{
+	int64_t wait = SEND_FIRST_WAIT, first = entry->first;
+
+	for (int64_t i = 1; i < entry->attempts && wait < SEND_LONGEST_WAIT;
+	     i++)
+		wait *= 2;
+	if (wait > SEND_LONGEST_WAIT)
+		wait = SEND_LONGEST_WAIT;
+	wait *= TIME_SECOND;
+	if (retry_after != TIME_NONE && retry_after > wait)
+		wait = retry_after;
+	if (first != TIME_NONE &&
+	    s->p->now - first > SEND_GIVE_UP * TIME_SECOND)
+		return TIME_NONE;
+	return s->p->now + wait;
+}
+
+/* Writes what became of an entry and finishes its slot. */
+static int
+settle(
+    struct sender *s, struct outbox_entry *entry, uint64_t slot, struct err *e)
+{
+	entry->at = s->p->now;
+	if (outbox_result(s->p->outbox, entry, e) < 0)
+		return -1;
+	slot_at(s, slot)->done = true;
+	return 0;
+}
+
+static int
+settle_failed(struct sender *s, struct outbox_entry *entry, uint64_t slot,
+    const char *reason, int64_t next, struct err *e)
+{
+	entry->state = OUTBOX_FAILED;
+	entry->reason = str_of(reason);
+	entry->next = next;
+	return settle(s, entry, slot, e);
+}
+
+static struct item *
+item_new(struct sender *s)
+{
+	struct item *item = s->idle;
+
+	if (item != NULL) {
+		s->idle = item->next;
+		item->next = NULL;
+		return item;
+	}
+	item = xcalloc(1, sizeof(*item));
+	request_init(&item->request);
+	return item;
+}
+
+static void
+item_free(struct sender *s, struct item *item)
+{
+	item->next = s->idle;
+	s->idle = item;
+}
+
+/* Builds the request and writes down that it is about to leave. */
+static int
+mark(struct sender *s, struct lane *l, struct waiting w, struct err *e)
+{
+	struct outbox_entry entry;
+	struct draft d;
+	struct item *item;
+	struct err why;
+
+	if (load(s, w.number, &entry, e) < 0)
+		return -1;
+	if (entry.transport.p == NULL)
+		entry.transport = str_of(l->t->name);
+	if (l->down)
+		return settle_failed(s, &entry, w.slot, l->why,
+		    next_try(s, &entry, TIME_NONE), e);
+	draft_read(s->record, &d);
+	item = item_new(s);
+	if (request_build(&item->request, l->t, &d, buf_str(&s->line),
+		s->p->now, &why) < 0) {
+		item_free(s, item);
+		return settle_failed(s, &entry, w.slot, why.msg, TIME_NONE, e);
+	}
+	item->lane = l;
+	item->slot = w.slot;
+	item->number = w.number;
+	item->tries = w.tries + 1;
+	item->next = NULL;
+	*s->marked_end = item;
+	s->marked_end = &item->next;
+	l->active++;
+	s->active++;
+	return outbox_attempt(
+	    s->p->outbox, w.number, str_of(l->t->name), s->p->now, e);
+}
+
+/* Marks what has a free place; *wait_ms falls to when the next may start. */
+static int
+mark_lane(struct sender *s, struct lane *l, int64_t *wait_ms, struct err *e)
+{
+	while (l->n > 0 && (l->down || l->active < (size_t)l->t->parallel)) {
+		int64_t now = l->down ? 0 : net_clock_ms();
+
+		if (!l->down && now < l->start_at) {
+			if (*wait_ms > l->start_at - now)
+				*wait_ms = l->start_at - now;
+			return 0;
+		}
+		if (l->t->pace > 0)
+			l->start_at = now + (l->t->pace + 999) / 1000;
+		if (mark(s, l, lane_pop(s, l), e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+start_marked(struct sender *s, struct err *e)
+{
+	while (s->marked != NULL) {
+		struct item *item = s->marked;
+		struct net_job *j = &item->request.job;
+
+		s->marked = item->next;
+		if (s->marked == NULL)
+			s->marked_end = &s->marked;
+		item->next = NULL;
+		net_job_reset(j);
+		j->arg = item;
+		if (net_start(s->net, j, e) < 0) {
+			item_free(s, item);
+			return -1;
+		}
+	}
+	return 0;
+}
+
+static void
+count(struct sender *s, const struct outbox_entry *entry, bool known_before)
+{
+	if (entry->state == OUTBOX_SENT && known_before)
+		s->sums.known++;
+	else if (entry->state == OUTBOX_SENT)
+		s->sums.sent++;
+	else if (entry->state == OUTBOX_AMBIGUOUS)
+		s->sums.ambiguous++;
+	else if (entry->next != TIME_NONE)
+		s->sums.again++;
+	else
+		s->sums.failed++;
+}
+
+static int
+emit_slot(struct sender *s, struct slot *slot, struct err *e)
+{
+	struct outbox_entry entry;
+	struct transport *t = NULL;
+
+	if (slot->number == 0) {
+		if (record_parse(s->record, buf_str(&slot->line), e) < 0)
+			return -1;
+		return s->emit(s->arg, s->record, e);
+	}
+	if (load(s, slot->number, &entry, e) < 0)
+		return -1;
+	for (size_t i = 0; i < s->p->transports->n; i++)
+		if (str_is(entry.transport, s->p->transports->v[i]->name))
+			t = s->p->transports->v[i];
+	delivery_put(s->record, &entry, t == NULL ? STR_NONE : t->from,
+	    t == NULL ? STR_NONE : t->from_name);
+	count(s, &entry, slot->known);
+	return s->emit(s->arg, s->record, e);
+}
+
+/* Gives out what is finished and durable, in order. */
+static int
+emit_ready(struct sender *s, struct err *e)
+{
+	while (s->slot_first < s->slot_end) {
+		struct slot *slot = slot_at(s, s->slot_first);
+
+		if (!slot->done)
+			break;
+		if (emit_slot(s, slot, e) < 0)
+			return -1;
+		if (slot->line.cap > 65536)
+			buf_release(&slot->line);
+		s->slot_first++;
+	}
+	return 0;
+}
+
+/* Asked to come again soon: waits in line, and all others of the lane too. */
+static bool
+comes_again(struct item *item, const struct verdict *v, int64_t *wait_ms)
+{
+	const struct net_job *j = &item->request.job;
+
+	*wait_ms = 0;
+	if (v->state != OUTBOX_FAILED || !v->temporary ||
+	    item->tries >= SEND_TRIES)
+		return false;
+	/* A kept connection may have died meanwhile: a new one is made. */
+	if (v->retry_after == TIME_NONE)
+		return j->outcome == NET_REFUSED && j->kept && item->tries == 1;
+	*wait_ms = (v->retry_after + 999) / 1000;
+	return v->retry_after <= SEND_PATIENCE * TIME_SECOND;
+}
+
+static int
+queue_again(struct sender *s, struct item *item, struct outbox_entry *entry,
+    int64_t wait_ms, struct err *e)
+{
+	struct lane *l = item->lane;
+	int64_t start_at = wait_ms == 0 ? 0 : net_clock_ms() + wait_ms;
+
+	if (l->start_at < start_at)
+		l->start_at = start_at;
+	entry->state = OUTBOX_QUEUED;
+	entry->at = s->p->now;
+	lane_push(
+	    s, l, (struct waiting){ item->number, item->slot, item->tries });
+	return outbox_result(s->p->outbox, entry, e);
+}
+
+static int
+finish(struct sender *s, struct item *item, struct err *e)
+{
+	struct lane *l = item->lane;
+	struct outbox_entry entry;
+	struct verdict v;
+	int64_t wait_ms;
+
+	l->active--;
+	s->active--;
+	request_judge(&item->request, l->t, &v);
+	if (!item->request.job.reached && !l->down) {
+		l->down = true;
+		snprintf(l->why, sizeof(l->why), "%s is not reachable: %.*s",
+		    l->t->name, STR_ARG(str_sub(v.reason, 0, 180)));
+	}
+	if (load(s, item->number, &entry, e) < 0)
+		return -1;
+	entry.state = v.state;
+	entry.reason = v.reason;
+	entry.native = v.native;
+	entry.next = v.state == OUTBOX_FAILED && v.temporary
+			 ? next_try(s, &entry, v.retry_after)
+			 : TIME_NONE;
+	if (comes_again(item, &v, &wait_ms))
+		return queue_again(s, item, &entry, wait_ms, e);
+	return settle(s, &entry, item->slot, e);
+}
+
+/* One round: write down and sync, start, give out, work, take results. */
+static int
+pump(struct sender *s, int64_t wait_ms, struct err *e)
+{
+	struct net_job *j;
+
+	for (size_t i = 0; i < s->p->transports->n; i++)
+		if (mark_lane(s, &s->lanes[i], &wait_ms, e) < 0)
+			return -1;
+	if (outbox_commit(s->p->outbox, e) < 0 || start_marked(s, e) < 0 ||
+	    emit_ready(s, e) < 0)
+		return -1;
+	if (s->active == 0 && s->queued == 0)
+		return 0;
+	if (net_work(s->net, (int)wait_ms, e) < 0)
+		return -1;
+	while ((j = net_next(s->net)) != NULL) {
+		struct item *item = j->arg;
+
+		if (finish(s, item, e) < 0)
+			return -1;
+		item_free(s, item);
+	}
+	return 0;
+}
+
+int
+sender_drain(struct sender *s, struct err *e)
+{
+	while (s->slot_first < s->slot_end)
+		if (pump(s, 1000, e) < 0)
+			return -1;
+	return outbox_commit(s->p->outbox, e);
+}
+
+/* Room for one more. */
+static int
+make_room(struct sender *s, struct err *e)
+{
+	while (s->queued >= SEND_QUEUE ||
+	       s->slot_end - s->slot_first >= SEND_WINDOW)
+		if (pump(s, 1000, e) < 0)
+			return -1;
+	return 0;
+}
+
+static uint64_t
+new_slot(struct sender *s, int64_t number, bool done)
+{
+	struct slot *slot = slot_at(s, s->slot_end);
+
+	slot->number = number;
+	slot->done = done;
+	slot->known = false;
+	buf_reset(&slot->line);
+	return s->slot_end++;
+}
+
+/* A record that comes out as it is. */
+static int
+pass(struct sender *s, struct record *r, struct err *e)
+{
+	uint64_t slot = new_slot(s, 0, true);
+
+	if (record_write(r, &slot_at(s, slot)->line, e) < 0)
+		return -1;
+	/* Nothing before it: it need not wait. */
+	return s->slot_first == slot ? emit_ready(s, e) : 0;
+}
+
+int
+sender_pass(struct sender *s, struct record *r, struct err *e)
+{
+	return make_room(s, e) < 0 ? -1 : pass(s, r, e);
+}
+
+static int
+refuse(struct sender *s, struct record *r, struct err *e)
+{
+	s->sums.refused++;
+	delivery_refuse(r, "refused", buf_str(&s->reason), s->p->now);
+	return pass(s, r, e);
+}
+
+static void
+enqueue(struct sender *s, struct transport *t, int64_t number)
+{
+	struct waiting w = { number, new_slot(s, number, false), 0 };
+
+	lane_push(s, lane_of(s, t), w);
+}
+
+static int
+known(struct sender *s, int64_t number)
+{
+	slot_at(s, new_slot(s, number, true))->known = true;
+	return 0;
+}
+
+/* Is an entry from before to be tried (again) in this run? */
+static bool
+wants_try(const struct sender *s, const struct outbox_entry *old,
+    const struct transport *t, bool changed)
+{
+	switch (old->state) {
+	case OUTBOX_QUEUED:
+		return !in_hand(s, old->number);
+	case OUTBOX_FAILED:
+		if (in_hand(s, old->number))
+			return false;
+		return old->next == TIME_NONE ? changed
+					      : old->next <= s->p->now;
+	case OUTBOX_AMBIGUOUS:
+		return t != NULL && t->idempotency != IDEMPOTENCY_NONE;
+	default:
+		return false;
+	}
+}
+
+static int
+add_known(struct sender *s, struct record *r, const struct draft *d,
+    struct outbox_entry *fresh, const struct outbox_entry *old, struct err *e)
+{
+	bool changed = !str_eq(old->record, fresh->record);
+	struct transport *t =
+	    transports_find(s->p->transports, d->channel, d->account);
+	int rc;
+
+	if (!wants_try(s, old, t, changed))
+		return known(s, old->number);
+	rc = preflight_check(s->p, d, &t, &s->reason, e);
+	if (rc <= 0)
+		return rc < 0 ? -1 : refuse(s, r, e);
+	fresh->number = old->number;
+	/* What may be there already must stay what it was. */
+	if (changed && old->state != OUTBOX_AMBIGUOUS &&
+	    outbox_replace(s->p->outbox, fresh, e) < 0)
+		return -1;
+	enqueue(s, t, old->number);
+	return 0;
+}
+
+int
+sender_add(struct sender *s, struct record *r, struct err *e)
+{
+	struct outbox_entry fresh, old;
+	struct transport *t;
+	struct draft d;
+	int64_t number;
+	int rc;
+
+	if (make_room(s, e) < 0)
+		return -1;
+	draft_read(r, &d);
+	arena_reset(&s->arena);
+	fresh = (struct outbox_entry){
+		.key = d.key,
+		.channel = d.channel,
+		.recipient = d.recipient,
+		.conversation = d.conversation,
+		.answers = d.answers,
+		.subject = d.subject,
+		.automatic = d.automatic,
+		.record = record_line(r),
+		.at = s->p->now,
+	};
+	rc = outbox_get(s->p->outbox, d.key, &s->arena, &old, e);
+	if (rc > 0)
+		return add_known(s, r, &d, &fresh, &old, e);
+	if (rc == 0)
+		rc = preflight_check(s->p, &d, &t, &s->reason, e);
+	if (rc <= 0)
+		return rc < 0 ? -1 : refuse(s, r, e);
+	if (outbox_add(s->p->outbox, &fresh, &number, e) < 0)
+		return -1;
+	enqueue(s, t, number);
+	return 0;
+}
+
+int
+sender_add_entry(struct sender *s, int64_t number, struct err *e)
+{
+	struct outbox_entry entry;
+	struct transport *t;
+	struct draft d;
+	int rc;
+
+	if (make_room(s, e) < 0 || load(s, number, &entry, e) < 0)
+		return -1;
+	draft_read(s->record, &d);
+	rc = preflight_check(s->p, &d, &t, &s->reason, e);
+	if (rc < 0)
+		return -1;
+	if (rc > 0) {
+		enqueue(s, t, number);
+		return 0;
+	}
+	return settle_failed(s, &entry, new_slot(s, number, false),
+	    buf_cstr(&s->reason), TIME_NONE, e);
+}
+
+int
+sender_add_due(struct sender *s, int64_t *added, struct err *e)
+{
+	struct outbox_entry entry = { .number = 0 };
+	int rc;
+
+	*added = 0;
+	for (;;) {
+		arena_reset(&s->arena);
+		rc = outbox_due(s->p->outbox, entry.number, s->p->now,
+		    &s->arena, &entry, e);
+		if (rc <= 0)
+			return rc;
+		if (in_hand(s, entry.number))
+			continue;
+		if (sender_add_entry(s, entry.number, e) < 0)
+			return -1;
+		++*added;
+	}
+}

@@ -1,0 +1,169 @@
+#include "dispatch/template.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/alloc.h"
+#include "core/file.h"
+
+struct template
+{
+	char *path, *name;
+	bool automatic;
+	struct expr *subject, *body;
+	int line; /* of the body's first line, from 0 */
+};
+
+/* The first of the ways to read the name that is a file. */
+static char *
+find(const char *name, const struct config *c, const char *share)
+{
+	const char *dirs[] = { c == NULL ? NULL : c->templates, share };
+	static const char *const ends[] = { "", ".md", ".txt" };
+	struct buf path;
+	char *found = NULL;
+
+	if (strchr(name, '/') != NULL || access(name, R_OK) == 0)
+		return xstrdup(name);
+	buf_init(&path, 8192);
+	for (size_t d = 0; d < 2; d++)
+		for (size_t i = 0; dirs[d] != NULL && i < 3; i++) {
+			buf_reset(&path);
+			buf_printf(&path, "%s/%s%s", dirs[d], name, ends[i]);
+			if (found == NULL && access(buf_cstr(&path), R_OK) == 0)
+				found = xstrdup(buf_cstr(&path));
+		}
+	buf_release(&path);
+	return found;
+}
+
+static char *
+base_name(const char *path)
+{
+	struct str s = str_of(path);
+	ptrdiff_t slash = str_rchr(s, '/'), dot;
+
+	if (slash >= 0)
+		s = str_sub(s, (size_t)slash + 1, s.n);
+	dot = str_rchr(s, '.');
+	if (dot > 0)
+		s.n = (size_t)dot;
+	return xmemdup0(s.p, s.n);
+}
+
+static int
+front_line(struct template *t, struct str line, int number, struct err *e)
+{
+	ptrdiff_t colon = str_chr(line, ':');
+	struct str name = str_sub(line, 0, colon < 0 ? 0 : (size_t)colon);
+	struct str value =
+	    str_trim(str_sub(line, name.n + (name.n > 0), line.n));
+
+	if (str_is(name, "subject")) {
+		expr_free(t->subject);
+		t->subject = expr_template(t->path, number, value, e);
+		return t->subject == NULL ? -1 : 0;
+	}
+	if (str_is(name, "automatic")) {
+		t->automatic = str_is(value, "yes");
+		if (!t->automatic && !str_is(value, "no"))
+			return err_set(e,
+			    "%s:%d: automatic: yes or no is meant", t->path,
+			    number + 1);
+		return 0;
+	}
+	return err_set(e,
+	    "%s:%d: 'subject: ...' or 'automatic: yes' is meant here; an empty "
+	    "line starts the body",
+	    t->path, number + 1);
+}
+
+static int
+parse(struct template *t, struct str text, struct err *e)
+{
+	struct str rest = text;
+
+	while (rest.p != NULL) {
+		struct str line = str_line(&rest);
+		int number = t->line++;
+
+		if (line.n == 0)
+			break;
+		if (front_line(t, line, number, e) < 0)
+			return -1;
+	}
+	rest = str_trim_right(rest);
+	if (rest.n == 0)
+		return err_set(e,
+		    "%s: no body: an empty line and the text are missing",
+		    t->path);
+	if (!str_is_utf8(text))
+		return err_set(e, "%s: not in UTF-8", t->path);
+	t->body = expr_template(t->path, t->line, rest, e);
+	return t->body == NULL ? -1 : 0;
+}
+
+struct template *
+template_open(
+    const char *name, const struct config *c, const char *share, struct err *e)
+{
+	struct template *t;
+	struct buf text;
+	char *path = find(name, c, share);
+	int rc;
+
+	if (path == NULL) {
+		err_set(e,
+		    "no template '%s': neither a file nor in the folders of "
+		    "templates",
+		    name);
+		return NULL;
+	}
+	t = xcalloc(1, sizeof(*t));
+	t->path = path;
+	t->name = base_name(path);
+	buf_init(&text, TEMPLATE_MAX);
+	rc = file_read(path, &text, e);
+	if (rc == 0)
+		rc = parse(t, buf_str(&text), e);
+	buf_release(&text);
+	if (rc == 0)
+		return t;
+	template_free(t);
+	return NULL;
+}
+
+void
+template_free(struct template *t)
+{
+	if (t == NULL)
+		return;
+	expr_free(t->subject);
+	expr_free(t->body);
+	free(t->path);
+	free(t->name);
+	free(t);
+}
+
+const char *
+template_name(const struct template *t)
+{
+	return t->name;
+}
+
+bool
+template_automatic(const struct template *t)
+{
+	return t->automatic;
+}
+
+int
+template_render(struct template *t, struct str record, struct buf *subject,
+    struct buf *body, struct err *e)
+{
+	if (t->subject != NULL &&
+	    expr_render(t->subject, record, subject, e) < 0)
+		return -1;
+	return expr_render(t->body, record, body, e);
+}

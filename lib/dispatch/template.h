@@ -1,0 +1,36 @@
+#ifndef KITH_DISPATCH_TEMPLATE_H
+#define KITH_DISPATCH_TEMPLATE_H
+/*
+ * Reply templates: lines `name: value` until the first empty line, then the
+ * body; \(...) in them is jq over the record that is answered.
+ *
+ *	subject: ...		instead of "Re: " and the request's
+ *	automatic: yes		RFC 3834: never counts as an answer
+ */
+#include "core/config.h"
+#include "core/err.h"
+#include "record/expr.h"
+
+enum { TEMPLATE_MAX = 1 << 20 }; /* bytes of a file, and of what it gives */
+
+struct template;
+
+/*
+ * name is a file, or a template's name, with or without .md: looked up in the
+ * workspace's folder of templates, then in the share folder (may be NULL).
+ */
+struct template *template_open(
+    const char *name, const struct config *c, const char *share, struct err *e);
+/* NULL is allowed. */
+void template_free(struct template *t);
+/* Its name without folder and ending. */
+const char *template_name(const struct template *t);
+bool template_automatic(const struct template *t);
+/*
+ * Appends the body, without white space at its end, to body, and the subject
+ * to subject (nothing where the template has none).
+ */
+int template_render(struct template *t, struct str record, struct buf *subject,
+    struct buf *body, struct err *e);
+
+#endif

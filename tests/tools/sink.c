@@ -1,0 +1,468 @@
+/*
+ * A mail and web server for tests: takes everything, counts it, and fails as
+ * it is told to.  One thread, loopback only.
+ *
+ *	sink [-l LOG] [-d DIR] [FAULT=N[,N...] ...]
+ *
+ * Prints "smtp PORT" and "http PORT" (the same port speaks both: who is
+ * silent for a moment is greeted as mail does; a request line is answered as
+ * HTTP does).  To keep it simple there are two ports.  LOG gets a line for
+ * each message that was taken:
+ *	smtp MESSAGE-ID SENDER RECIPIENT
+ *	http KEY PATH
+ * KEY is the Idempotency-Key header or the first "key":"..." of the body.
+ * DIR gets each as a file 1, 2, ...  Faults, by the number of the message on
+ * its protocol, counted from 1:
+ *	drop=N		take it, then close without an answer
+ *	lose=N		close without an answer and without taking it
+ *	stall=N		take it and never answer
+ *	early=N		close before the data (SMTP: at DATA; HTTP: at accept)
+ *	4xx=N 5xx=N	say so (SMTP: to the final dot; HTTP: 404, 500)
+ *	rcpt=N		550 to the recipient
+ *	429=N		HTTP: with Retry-After: 0; SMTP: 451 to the dot
+ *	never=N		HTTP: 503 with Retry-After: 3600
+ *	no=N		HTTP: 200 and {"ok":false,"error":"channel_not_found"}
+ *	twice=1		HTTP: the second with a key is answered and not taken
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "core/alloc.h"
+#include "core/buf.h"
+#include "core/map.h"
+
+enum { PEERS = 1024, FAULTS = 256 };
+
+struct peer {
+	int fd;
+	bool http, data, closing;
+	int number; /* of the message in hand; 0: none */
+	struct buf in, mail;
+	char sender[512], recipient[512];
+};
+
+static struct peer peers[PEERS];
+static size_t peer_count;
+static struct {
+	const char *kind;
+	int number;
+} faults[FAULTS];
+static size_t fault_count;
+static int counts[2]; /* messages so far: SMTP, HTTP */
+static FILE *logfile;
+static const char *dir;
+static struct map keys;
+
+static bool
+is_fault(const char *kind, int number)
+{
+	for (size_t i = 0; i < fault_count; i++)
+		if (faults[i].number == number &&
+		    strcmp(faults[i].kind, kind) == 0)
+			return true;
+	return false;
+}
+
+static void
+say(struct peer *p, const char *text)
+{
+	size_t n = strlen(text);
+
+	while (n > 0) {
+		ssize_t w = send(p->fd, text, n, MSG_NOSIGNAL);
+
+		if (w < 0 && errno == EINTR)
+			continue;
+		if (w <= 0) {
+			p->closing = true;
+			return;
+		}
+		text += w;
+		n -= (size_t)w;
+	}
+}
+
+static void
+keep(struct str bytes)
+{
+	static int n;
+	char path[4096];
+	FILE *f;
+
+	n++;
+	if (dir == NULL)
+		return;
+	snprintf(path, sizeof(path), "%s/%d", dir, n);
+	f = fopen(path, "w");
+	if (f == NULL)
+		return;
+	fwrite(bytes.p, 1, bytes.n, f);
+	fclose(f);
+}
+
+static void
+header(struct str text, const char *name, char *out, size_t size)
+{
+	struct str rest = text;
+
+	*out = '\0';
+	while (rest.p != NULL) {
+		struct str line = str_line(&rest);
+
+		if (line.n == 0)
+			return;
+		if (!str_starts_nocase(line, str_of(name)))
+			continue;
+		line = str_trim(str_sub(line, strlen(name), line.n));
+		snprintf(out, size, "%.*s", STR_ARG(line));
+		return;
+	}
+}
+
+static void
+took(const char *kind, const char *a, const char *b, const char *c)
+{
+	if (logfile == NULL)
+		return;
+	fprintf(
+	    logfile, "%s %s %s%s%s\n", kind, a, b, *c == '\0' ? "" : " ", c);
+	fflush(logfile);
+}
+
+static void
+mail_done(struct peer *p)
+{
+	char id[1024];
+	int n = p->number;
+
+	p->data = false;
+	p->number = 0;
+	header(buf_str(&p->mail), "Message-ID:", id, sizeof(id));
+	if (is_fault("lose", n)) {
+		p->closing = true;
+	} else if (is_fault("4xx", n) || is_fault("429", n)) {
+		say(p, "451 4.3.0 try again later\r\n");
+	} else if (is_fault("5xx", n)) {
+		say(p, "554 5.7.1 we do not want it\r\n");
+	} else {
+		keep(buf_str(&p->mail));
+		took("smtp", id, p->sender, p->recipient);
+		if (is_fault("drop", n))
+			p->closing = true;
+		else if (!is_fault("stall", n))
+			say(p, "250 2.0.0 taken\r\n");
+	}
+	buf_reset(&p->mail);
+}
+
+static void
+path_of(struct str line, char *out, size_t size)
+{
+	ptrdiff_t from = str_chr(line, '<'), to = str_chr(line, '>');
+
+	if (from < 0 || to < from)
+		from = to = 0;
+	snprintf(out, size, "<%.*s>", (int)(to - from - (to > from)),
+	    line.p + from + 1);
+}
+
+static void
+mail_line(struct peer *p, struct str line)
+{
+	if (p->data) {
+		if (str_is(line, ".")) {
+			mail_done(p);
+			return;
+		}
+		if (line.n > 0 && line.p[0] == '.')
+			line = str_sub(line, 1, line.n);
+		buf_add_str(&p->mail, line);
+		buf_add_char(&p->mail, '\n');
+	} else if (str_starts_nocase(line, STR("EHLO"))) {
+		say(p, "250-sink\r\n250-8BITMIME\r\n250 SIZE 50000000\r\n");
+	} else if (str_starts_nocase(line, STR("MAIL"))) {
+		p->number = ++counts[0];
+		path_of(line, p->sender, sizeof(p->sender));
+		say(p, "250 2.1.0 ok\r\n");
+	} else if (str_starts_nocase(line, STR("RCPT"))) {
+		path_of(line, p->recipient, sizeof(p->recipient));
+		say(p, is_fault("rcpt", p->number)
+			   ? "550 5.1.1 no such user here\r\n"
+			   : "250 2.1.5 ok\r\n");
+	} else if (str_starts_nocase(line, STR("DATA"))) {
+		if (is_fault("early", p->number)) {
+			p->closing = true;
+			return;
+		}
+		p->data = true;
+		say(p, "354 go on\r\n");
+	} else if (str_starts_nocase(line, STR("QUIT"))) {
+		say(p, "221 2.0.0 bye\r\n");
+		p->closing = true;
+	} else {
+		say(p, "250 2.0.0 ok\r\n");
+	}
+}
+
+static void
+answer(struct peer *p, const char *status, const char *extra, const char *body)
+{
+	char text[2048];
+
+	snprintf(text, sizeof(text),
+	    "HTTP/1.1 %s\r\nContent-Type: application/json\r\n%s"
+	    "Content-Length: %zu\r\n\r\n%s",
+	    status, extra, strlen(body), body);
+	say(p, text);
+}
+
+static void
+key_of(struct str head, struct str body, char *out, size_t size)
+{
+	ptrdiff_t at = str_find(body, STR("\"key\":\""));
+	struct str rest;
+
+	header(head, "Idempotency-Key:", out, size);
+	if (*out != '\0' || at < 0)
+		return;
+	rest = str_sub(body, (size_t)at + 7, body.n);
+	snprintf(out, size, "%.*s", STR_ARG(str_split(&rest, '"')));
+}
+
+static void
+http_taken(
+    struct peer *p, int n, const char *key, struct str path, struct str whole)
+{
+	char ok[512], name[1024];
+	bool fresh = true;
+
+	*map_put(&keys, str_of(key), &fresh) = 1;
+	if (fresh || !is_fault("twice", 1)) {
+		keep(whole);
+		snprintf(name, sizeof(name), "%.*s", STR_ARG(path));
+		took("http", key, name, "");
+	}
+	snprintf(ok, sizeof(ok),
+	    "{\"ok\":true,\"channel\":\"C1\",\"ts\":\"1700000000.%06d\"}", n);
+	if (is_fault("drop", n))
+		p->closing = true;
+	else if (!is_fault("stall", n))
+		answer(p, "200 OK", "", ok);
+}
+
+static void
+http_request(struct peer *p, struct str whole, struct str head, struct str body)
+{
+	struct str rest = head, path;
+	char key[512];
+	int n = ++counts[1];
+
+	str_split(&rest, ' ');
+	path = str_split(&rest, ' ');
+	key_of(head, body, key, sizeof(key));
+	if (is_fault("lose", n) || is_fault("early", n))
+		p->closing = true;
+	else if (is_fault("4xx", n))
+		answer(p, "404 Not Found", "", "{\"error\":\"no such room\"}");
+	else if (is_fault("5xx", n))
+		answer(p, "500 Internal", "", "{\"error\":\"oops\"}");
+	else if (is_fault("429", n))
+		answer(p, "429 Too Many", "Retry-After: 0\r\n", "{}");
+	else if (is_fault("never", n))
+		answer(p, "503 Busy", "Retry-After: 3600\r\n", "{}");
+	else if (is_fault("no", n))
+		answer(p, "200 OK", "",
+		    "{\"ok\":false,\"error\":\"channel_not_found\"}");
+	else
+		http_taken(p, n, key, path, whole);
+}
+
+/* Takes whole requests off the input. */
+static bool
+http_input(struct peer *p)
+{
+	struct str in = buf_str(&p->in), head, body, whole;
+	ptrdiff_t end = str_find(in, STR("\r\n\r\n"));
+	char length[32];
+	int64_t n = 0;
+
+	if (end < 0)
+		return false;
+	head = str_sub(in, 0, (size_t)end + 4);
+	header(head, "Content-Length:", length, sizeof(length));
+	if (*length != '\0' && str_to_int(str_of(length), &n) < 0)
+		n = 0;
+	body = str_sub(in, head.n, (size_t)n);
+	if (body.n < (size_t)n)
+		return false;
+	whole = str_sub(in, 0, head.n + body.n);
+	http_request(p, whole, head, body);
+	memmove(p->in.p, p->in.p + whole.n, p->in.n - whole.n);
+	p->in.n -= whole.n;
+	return true;
+}
+
+static bool
+smtp_input(struct peer *p)
+{
+	struct str in = buf_str(&p->in), line;
+	ptrdiff_t end = str_chr(in, '\n');
+
+	if (end < 0)
+		return false;
+	line = str_sub(in, 0, (size_t)end);
+	if (line.n > 0 && line.p[line.n - 1] == '\r')
+		line.n--;
+	mail_line(p, line);
+	memmove(p->in.p, p->in.p + end + 1, p->in.n - (size_t)end - 1);
+	p->in.n -= (size_t)end + 1;
+	return true;
+}
+
+static void
+peer_read(struct peer *p)
+{
+	char *to = buf_room(&p->in, 65536);
+	ssize_t n = to == NULL ? 0 : read(p->fd, to, 65536);
+
+	if (n <= 0) {
+		p->closing = true;
+		return;
+	}
+	p->in.n += (size_t)n;
+	while (!p->closing && (p->http ? http_input(p) : smtp_input(p)))
+		;
+}
+
+static void
+peer_close(size_t i)
+{
+	close(peers[i].fd);
+	buf_release(&peers[i].in);
+	buf_release(&peers[i].mail);
+	peers[i] = peers[--peer_count];
+}
+
+static void
+accept_peer(int fd, bool http)
+{
+	int one = 1, got = accept(fd, NULL, NULL);
+	struct peer *p;
+
+	if (got < 0 || peer_count == PEERS) {
+		if (got >= 0)
+			close(got);
+		return;
+	}
+	setsockopt(got, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+	p = &peers[peer_count++];
+	*p = (struct peer){ .fd = got, .http = http };
+	buf_init(&p->in, 64 << 20);
+	buf_init(&p->mail, 64 << 20);
+	if (!http)
+		say(p, "220 sink\r\n");
+}
+
+static int
+listen_on(const char *name)
+{
+	struct sockaddr_in a = { .sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t n = sizeof(a);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0 || bind(fd, (struct sockaddr *)&a, sizeof(a)) < 0 ||
+	    listen(fd, 512) < 0 ||
+	    getsockname(fd, (struct sockaddr *)&a, &n) < 0) {
+		perror("sink");
+		exit(2);
+	}
+	printf("%s %d\n", name, ntohs(a.sin_port));
+	return fd;
+}
+
+static void
+add_faults(char *arg)
+{
+	char *list = strchr(arg, '=');
+	struct str rest;
+
+	if (list == NULL) {
+		fprintf(stderr, "sink: FAULT=N is meant\n");
+		exit(2);
+	}
+	*list++ = '\0';
+	rest = str_of(list);
+	while (rest.p != NULL && fault_count < FAULTS) {
+		int64_t n;
+
+		if (str_to_int(str_split(&rest, ','), &n) == 0) {
+			faults[fault_count].kind = arg;
+			faults[fault_count++].number = (int)n;
+		}
+	}
+}
+
+static void
+serve(int smtp, int http)
+{
+	struct pollfd fds[PEERS + 2];
+
+	for (;;) {
+		size_t n = peer_count;
+
+		fds[0] = (struct pollfd){ .fd = smtp, .events = POLLIN };
+		fds[1] = (struct pollfd){ .fd = http, .events = POLLIN };
+		for (size_t i = 0; i < n; i++)
+			fds[i + 2] = (struct pollfd){ .fd = peers[i].fd,
+				.events = POLLIN };
+		if (poll(fds, n + 2, -1) < 0)
+			continue;
+		/* From the last, because closing moves the last one up. */
+		for (size_t i = n; i-- > 0;) {
+			if (fds[i + 2].revents != 0)
+				peer_read(&peers[i]);
+			if (peers[i].closing)
+				peer_close(i);
+		}
+		if (fds[0].revents != 0)
+			accept_peer(smtp, false);
+		if (fds[1].revents != 0)
+			accept_peer(http, true);
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	int c, smtp, http;
+
+	while ((c = getopt(argc, argv, "l:d:")) != -1) {
+		if (c == 'l')
+			logfile = fopen(optarg, "a");
+		else if (c == 'd')
+			dir = optarg;
+		else
+			return 2;
+	}
+	for (; optind < argc; optind++)
+		add_faults(argv[optind]);
+	signal(SIGPIPE, SIG_IGN);
+	smtp = listen_on("smtp");
+	http = listen_on("http");
+	fflush(stdout);
+	fclose(stdout);
+	serve(smtp, http);
+	return 0;
+}
