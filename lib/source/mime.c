@@ -383,10 +383,33 @@ transferred(GMimeDataWrapper *content)
 	end = s->bound_end < 0 ? (int64_t)bytes->len : s->bound_end;
 	if (end > (int64_t)bytes->len)
 		end = bytes->len;
+	/* Where the line before a boundary ends in LF and the boundary's own in
+	 * CRLF, one byte too many was taken for the line's end. */
+	if (end + 1 < (int64_t)bytes->len && bytes->data[end] != '\n' &&
+	    bytes->data[end] != '\r' && bytes->data[end + 1] == '\n')
+		end++;
 	if (s->bound_start >= end)
 		return STR("");
 	return str_make((const char *)bytes->data + s->bound_start,
 	    (size_t)(end - s->bound_start));
+}
+
+/* Some programs say base64 and send plain text: it holds what base64 does not,
+ * before any padding. */
+static bool
+is_base64(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+
+		if (c == '=')
+			return true;
+		if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') &&
+		    !(c >= '0' && c <= '9') && c != '+' && c != '/' &&
+		    c != '\n' && c != '\r' && c != ' ' && c != '\t')
+			return false;
+	}
+	return true;
 }
 
 static struct str
@@ -413,12 +436,14 @@ mime_content(
     const struct mime *m, const struct mime_part *p, struct buf *scratch)
 {
 	GMimeObject *o = p->object;
-	const char *text;
+	GMimeContentEncoding encoding;
+	struct str text;
 
 	(void)m;
 	if (GMIME_IS_MULTIPART(o)) {
-		text = g_mime_multipart_get_prologue(GMIME_MULTIPART(o));
-		return text == NULL ? STR("") : str_of(text);
+		text =
+		    str_of(g_mime_multipart_get_prologue(GMIME_MULTIPART(o)));
+		return text.p == NULL ? STR("") : text;
 	}
 	if (GMIME_IS_MESSAGE_PART(o)) {
 		GMimeMessage *inner =
@@ -429,8 +454,12 @@ mime_content(
 	}
 	if (!GMIME_IS_PART(o))
 		return STR("");
-	return decoded(transferred(g_mime_part_get_content(GMIME_PART(o))),
-	    g_mime_part_get_content_encoding(GMIME_PART(o)), scratch);
+	text = transferred(g_mime_part_get_content(GMIME_PART(o)));
+	encoding = g_mime_part_get_content_encoding(GMIME_PART(o));
+	if (encoding == GMIME_CONTENT_ENCODING_BASE64 &&
+	    str_starts(p->type, STR("text/")) && !is_base64(text))
+		return text;
+	return decoded(text, encoding, scratch);
 }
 
 /* True where some character beyond ASCII is well-formed UTF-8. */

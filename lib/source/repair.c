@@ -47,6 +47,16 @@ goes_on(struct str rest)
 	return line_kind(line, 1) == LINE_FIELD;
 }
 
+static bool
+is_ascii(struct str s)
+{
+	unsigned char any = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		any |= (unsigned char)s.p[i];
+	return any < 0x80;
+}
+
 /* Where the header's first line stands. */
 static size_t
 header_start(struct str raw)
@@ -89,7 +99,8 @@ mail_header_scan(struct str raw, size_t most, struct mail_header *out)
 	}
 	raw = str_sub(raw, 0, out->end);
 	if (!ended || (raw.n > 0 && memchr(raw.p, '\0', raw.n) != NULL) ||
-	    !str_is_utf8(raw))
+	    (!is_ascii(raw) &&
+		(!str_is_utf8(raw) || str_find(raw, STR("=?")) >= 0)))
 		out->sound = false;
 }
 
@@ -116,11 +127,73 @@ header_charset(struct str header)
 	return str_of(charset_guess(header));
 }
 
+/*
+ * The encoded word (RFC 2047) that s begins with, up to its "?="; 0 when it is
+ * none.  text is what stands between the third question mark and the end.
+ */
+static size_t
+encoded_word(struct str s, struct str *text)
+{
+	ptrdiff_t charset, end;
+	struct str rest = str_sub(s, 2, s.n);
+
+	if (!str_starts(s, STR("=?")) || (charset = str_chr(rest, '?')) < 0)
+		return 0;
+	rest = str_sub(rest, (size_t)charset + 1, rest.n);
+	if (rest.n < 2 || rest.p[1] != '?')
+		return 0;
+	*text = str_sub(rest, 2, rest.n);
+	end = str_find(*text, STR("?="));
+	if (end < 0)
+		return 0;
+	text->n = (size_t)end;
+	return (size_t)(text->p + end + 2 - s.p);
+}
+
+/* UTF-8 that stands bare within encoded words: they say so then. */
+static void
+relabel_words(struct buf *line, struct buf *out)
+{
+	struct str s = buf_str(line), text;
+
+	while (s.n > 0) {
+		ptrdiff_t at = str_find(s, STR("=?"));
+		size_t n;
+
+		buf_add_str(out, str_sub(s, 0, at < 0 ? s.n : (size_t)at));
+		if (at < 0)
+			return;
+		s = str_sub(s, (size_t)at, s.n);
+		n = encoded_word(s, &text);
+		if (n == 0)
+			n = 2;
+		else if (!is_ascii(text)) {
+			buf_add_z(out, "=?utf-8");
+			s = str_sub(s, 2, s.n);
+			n -= 2;
+			at = str_chr(s, '?');
+			s = str_sub(s, (size_t)at, s.n);
+			n -= (size_t)at;
+		}
+		buf_add_str(out, str_sub(s, 0, n));
+		s = str_sub(s, n, s.n);
+	}
+}
+
 static void
 mend_line(struct str line, struct str charset, struct buf *out)
 {
-	if (str_is_utf8(line) || charset_decode(line, charset, out) < 0)
+	struct buf b;
+
+	if (is_ascii(line)) {
 		utf8_clean(line, out);
+		return;
+	}
+	buf_init(&b, 4 * line.n + 64);
+	if (str_is_utf8(line) || charset_decode(line, charset, &b) < 0)
+		utf8_clean(line, &b);
+	relabel_words(&b, out);
+	buf_release(&b);
 }
 
 void
