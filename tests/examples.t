@@ -1,13 +1,29 @@
 #!/bin/sh
 # The manuals' examples: every "$ " line of an .Bd -literal block under
-# EXAMPLES runs in a scratch copy of tests/examples, and what stands below it
-# must come out (no output given: only the exit code 0 or 1 is asked).
+# EXAMPLES runs in a scratch folder with the demo's exports, what the pipeline
+# makes of them (native.jsonl ... triaged.jsonl), and tests/examples; what
+# stands below the line must come out (nothing: only exit 0 or 1 is asked).
 . "${0%/*}/lib.sh"
+KITH_NOW=2026-03-04T12:00:00Z
+export KITH_NOW
+mkdir "$SCRATCH/base"
+cp -R "$TESTS/demo/." "$SCRATCH/base"
+[ ! -d "$TESTS/examples" ] || cp -R "$TESTS/examples/." "$SCRATCH/base"
+(
+	cd "$SCRATCH/base" || exit
+	kith ingest support.mbox slack-export >native.jsonl
+	kith normalize -C kith.yaml native.jsonl >messages.jsonl
+	kith identify -C kith.yaml messages.jsonl >identified.jsonl
+	kith merge -C kith.yaml identified.jsonl >merged.jsonl
+	kith recall -C kith.yaml merged.jsonl >recalled.jsonl
+	kith route -C kith.yaml recalled.jsonl >triaged.jsonl
+	kith reply -C kith.yaml --draft answer triaged.jsonl >drafts.jsonl
+)
 for man in "$ROOT"/man/*.[1-8]; do
 	name=${man##*/}
 	rm -rf "$SCRATCH/ex" "$SCRATCH/steps"
 	mkdir "$SCRATCH/steps"
-	cp -R "$TESTS/examples" "$SCRATCH/ex" 2>/dev/null || mkdir "$SCRATCH/ex"
+	cp -R "$SCRATCH/base" "$SCRATCH/ex"
 	awk -v dir="$SCRATCH/steps" '
 	/^\.Sh/ { on = /EXAMPLES/ }
 	!on { next }
@@ -23,8 +39,7 @@ for man in "$ROOT"/man/*.[1-8]; do
 		[ -e "$cmd" ] || continue
 		step=${cmd%.cmd}
 		title="$name: $(head -n 1 "$cmd" | cut -c 1-60)"
-		(cd "$SCRATCH/ex" && KITH_NOW=${EXAMPLES_NOW:-2026-03-04T12:00:00Z} \
-			sh "$cmd" >"$step.out" 2>"$step.err" </dev/null)
+		(cd "$SCRATCH/ex" && sh "$cmd" >"$step.out" 2>"$step.err" </dev/null)
 		rc=$?
 		if [ $rc -gt 1 ]; then
 			fail "$title"

@@ -52,16 +52,17 @@ automatic: yes
 Hello \(.from.name), we will answer soon.
 T
 mkdir transports
-cat >transports/all.yaml <<'Y'
-name: all
+for channel in slack email voice; do
+	cat >transports/$channel.yaml <<Y
 kind: http
-channels: [slack, email, voice]
+channel: $channel
 url: "http://127.0.0.1:9/"
 insecure: true
 body: '{text: .text}'
 Y
-kith reply --draft ack.md -C kith.yaml --now 2026-02-11T15:00:00Z triaged.jsonl >drafts.jsonl
-kith reply -C kith.yaml --transport transports/all.yaml --now 2026-02-11T15:00:00Z drafts.jsonl >checked.jsonl
+done
+echo 'transports: transports' >>kith.yaml
+kith reply -C kith.yaml --now 2026-02-11T15:00:00Z drafts.jsonl >checked.jsonl
 is "the check says exit 1" $? 1
 is "no draft of high stakes is ready" "$(jq -r 'select(.route.stakes == "high" and .delivery.status != "refused") | .id' checked.jsonl)" ""
 is "both are refused, in words" "$(jq -r 'select(.route.stakes == "high") | .delivery.reason' checked.jsonl | grep -c -E 'stakes|person|approv')" 2
@@ -69,6 +70,6 @@ is "the harmless one is ready" "$(jq -r 'select(.route.stakes != "high") | .deli
 
 # Even with --send: refused before any socket is opened.
 code "--send refuses them too" 1 sh -c 'jq -c "select(.route.stakes == \"high\")" drafts.jsonl |
-	kith reply --send -S state -C kith.yaml --transport transports/all.yaml --now 2026-02-11T15:00:00Z >sent.jsonl'
+	kith reply --send -S state -C kith.yaml --now 2026-02-11T15:00:00Z >sent.jsonl'
 is "nothing was sent" "$(jq -r .delivery.status sent.jsonl | sort -u)" refused
 done_testing
