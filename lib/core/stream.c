@@ -487,7 +487,7 @@ output_flush(struct output *o, struct err *e)
 int
 output_ready(struct output *o, struct err *e)
 {
-	return o->buf.n < STREAM_BLOCK ? 0 : output_flush(o, e);
+	return o->buf.n < STREAM_OUT ? 0 : output_flush(o, e);
 }
 
 int

@@ -10,7 +10,10 @@
 #include "core/buf.h"
 #include "core/err.h"
 
-enum { STREAM_BLOCK = 256 << 10 };
+enum {
+	STREAM_BLOCK = 256 << 10, /* bytes of input held, lines permitting */
+	STREAM_OUT = 128 << 10, /* bytes of output that are a block */
+};
 
 struct input;
 
