@@ -66,6 +66,12 @@ thread_of(struct threads *t, struct str id, int64_t at)
 	return &t->v[t->n++];
 }
 
+struct thread *
+threads_put(struct threads *t, struct str conversation)
+{
+	return thread_of(t, conversation, t->latest);
+}
+
 static void
 request(struct threads *t, struct thread *h, struct record *r, int64_t at)
 {
