@@ -87,6 +87,9 @@ base64_decode(struct str s, char *to)
 			held = v = 0;
 			continue;
 		}
+		/* Two dashes are a boundary that was not told as one. */
+		if (a == NO_LETTER && p < end && p[-1] == '-' && *p == '-')
+			break;
 		if (a >= NO_LETTER)
 			continue;
 		v = v << 6 | a;
