@@ -39,6 +39,7 @@ struct threads {
 	struct map words; /* channels */
 	struct arena text;
 	int64_t latest; /* time of the last record taken in */
+	size_t at; /* the thread that was asked for last */
 };
 
 /* A zeroed struct threads is ready. */
