@@ -117,10 +117,16 @@ line_tool(struct run *r, void *self, struct str line, struct err *e)
 		f = source_format_named(name);
 	if (f != NULL && f->normalize != NULL)
 		return f->normalize(&t->n, native, e);
-	err_set(e,
-	    "source.format: no such format \"%.*s\"; --map FILE.jq "
-	    "maps it",
-	    STR_ARG(name));
+	if (f != NULL)
+		err_set(e,
+		    "rows of format \"%s\" have no meaning of their own: "
+		    "--map FILE.jq gives them one",
+		    f->name);
+	else
+		err_set(e,
+		    "source.format: no such format \"%.*s\"; --map FILE.jq "
+		    "maps it",
+		    STR_ARG(name));
 	return STAGE_REJECT;
 }
 

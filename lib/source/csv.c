@@ -16,6 +16,7 @@
 enum {
 	CSV_CELLS = 16384, /* of a row, and columns of a header */
 	CSV_GROW = 4096, /* libcsv's step for a long cell */
+	CSV_IN_CELL = 2, /* libcsv's pstate within a cell */
 };
 
 struct table {
@@ -189,6 +190,17 @@ parse(struct table *t, struct csv_parser *p, struct str bytes)
 	return t->rc;
 }
 
+/* The last row.  A quote still open has swallowed rows: they are not one. */
+static int
+finish(struct table *t, struct csv_parser *p)
+{
+	if (p->pstate == CSV_IN_CELL && p->quoted)
+		return reject_rest(t, p);
+	if (csv_fini(p, take_cell, take_row, t) < 0)
+		return reject_rest(t, p);
+	return t->rc;
+}
+
 /* Blocks of the file through the parser; `skip` bytes of it go first. */
 static int
 parse_file(
@@ -207,10 +219,8 @@ parse_file(
 		skip -= n;
 		rc = parse(t, p, str_sub(block, n, block.n));
 	}
-	if (rc == 0 && csv_fini(p, take_cell, take_row, t) < 0)
-		rc = reject_rest(t, p);
-	else if (rc == 0)
-		rc = t->rc;
+	if (rc == 0)
+		rc = finish(t, p);
 	return rc < 0 ? -1 : 0;
 }
 
@@ -247,8 +257,8 @@ parse_recoded(struct table *t, struct csv_parser *p, struct input *file)
 		shape = csv_shape(buf_str(&utf8), true);
 		csv_set_delim(p, (unsigned char)shape.separator);
 		rc = parse(t, p, str_sub(buf_str(&utf8), shape.skip, utf8.n));
-		if (rc == 0 && csv_fini(p, take_cell, take_row, t) < 0)
-			rc = reject_rest(t, p);
+		if (rc == 0)
+			rc = finish(t, p);
 	}
 	buf_release(&raw);
 	buf_release(&utf8);
@@ -268,7 +278,7 @@ csv_read(struct ingest *in, struct input *file, struct err *e)
 		return -1;
 	t.charset = charset_guess(head);
 	shape = csv_shape(head, head.n < SOURCE_HEAD);
-	if (csv_init(&p, CSV_STRICT_FINI) != 0)
+	if (csv_init(&p, 0) != 0)
 		return err_set(e, "libcsv does not start");
 	cell_max = in->max_item;
 	csv_set_realloc_func(&p, grow_cell);

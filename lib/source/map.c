@@ -141,6 +141,20 @@ direction_of(struct normalize *n, struct record *r)
 	return message_direction(n->run, m);
 }
 
+/* Times of any offset are written in UTC. */
+static void
+write_value(struct record *r, struct writer *w, struct json key, struct json v)
+{
+	int64_t t;
+
+	if ((json_is(key, "sentAt") || json_is(key, "receivedAt")) &&
+	    json_type(v) == JSON_STRING &&
+	    time_parse(json_str(v, record_arena(r)), &t) == 0)
+		write_time(w, t);
+	else
+		write_raw(w, json_raw(v));
+}
+
 /* id, type and channel first as everywhere; then what the program gave. */
 static void
 write_record(struct normalize *n, struct record *r, struct buf *out)
@@ -174,7 +188,7 @@ write_record(struct normalize *n, struct record *r, struct buf *out)
 		if (is_ours)
 			continue;
 		write_key_str(&w, json_str(key, record_arena(r)));
-		write_raw(&w, json_raw(v));
+		write_value(r, &w, key, v);
 	}
 	write_member_raw(&w, "source", n->source);
 	write_member_raw(&w, "native", n->native);

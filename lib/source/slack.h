@@ -98,6 +98,8 @@ int slack_body(
 
 /* A string member; STR_NONE also where it is empty. */
 struct str slack_str(struct slack_view *v, struct json from, const char *name);
+/* The address of a user's row; STR_NONE where it is none. */
+struct str slack_email(struct slack_view *v, struct json user);
 /* "slack:T1/U2"; without a team "slack:U2". */
 struct str slack_uri(struct slack_view *v, struct str team, struct str id);
 /* The name that a user goes by; user is a row of users.json or trimmed. */

@@ -93,7 +93,7 @@ address_of_user(struct slack_view *v, struct json msg, struct str id)
 	return (struct address){
 		.name = str_is(id, "USLACKBOT") ? STR("Slackbot")
 						: slack_user_name(v, row),
-		.email = slack_str(v, json_get(row, "profile"), "email"),
+		.email = slack_email(v, row),
 		.uri = slack_uri(v, team_of(v, msg, row), id),
 	};
 }
@@ -344,8 +344,10 @@ slack_normalize(struct normalize *n, struct json native, struct err *e)
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		struct json item = json_get(native, kinds[i].member);
 
-		if (json_type(item) != JSON_OBJECT)
+		if (json_type(item) == JSON_NONE)
 			continue;
+		if (json_type(item) != JSON_OBJECT)
+			break;
 		v.workspace = workspace_of(&v, item);
 		return kinds[i].read(&v, item, e);
 	}

@@ -62,6 +62,7 @@ write_profile(struct writer *w, struct json user)
 	write_object(w);
 	for (size_t i = 0; of_user[i] != NULL; i++)
 		copy_member(w, user, of_user[i]);
+	copy_member(w, json_get(user, "enterprise_user"), "enterprise_id");
 	write_key(w, "profile");
 	write_object(w);
 	for (size_t i = 0; of_profile[i] != NULL; i++)

@@ -13,11 +13,39 @@ slack_str(struct slack_view *v, struct json from, const char *name)
 }
 
 struct str
+slack_email(struct slack_view *v, struct json user)
+{
+	struct str s = str_trim(
+	    json_str(json_get(json_get(user, "profile"), "email"), v->a));
+	ptrdiff_t at = str_chr(s, '@');
+
+	if (at <= 0 || (size_t)at + 1 == s.n || str_rchr(s, '@') != at)
+		return STR_NONE;
+	for (size_t i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] <= ' ' || s.p[i] == 0x7f)
+			return STR_NONE;
+	return s;
+}
+
+/* Letters, digits, "_", "-" and ".": what may stand in a uri. */
+static bool
+is_id(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!((s.p[i] >= 'A' && s.p[i] <= 'Z') ||
+			(s.p[i] >= 'a' && s.p[i] <= 'z') ||
+			(s.p[i] >= '0' && s.p[i] <= '9') || s.p[i] == '_' ||
+			s.p[i] == '-' || s.p[i] == '.'))
+			return false;
+	return s.n > 0;
+}
+
+struct str
 slack_uri(struct slack_view *v, struct str team, struct str id)
 {
-	if (id.n == 0)
+	if (!is_id(id))
 		return STR_NONE;
-	if (team.n == 0)
+	if (!is_id(team))
 		return arena_printf(v->a, "slack:%.*s", STR_ARG(id));
 	return arena_printf(
 	    v->a, "slack:%.*s/%.*s", STR_ARG(team), STR_ARG(id));
@@ -46,6 +74,12 @@ slack_user_team(struct slack_view *v, struct json user)
 
 	if (team.p == NULL)
 		team = slack_str(v, json_get(user, "profile"), "team");
+	/* People of a Grid organisation may be of no one team. */
+	if (team.p == NULL)
+		team = slack_str(v, user, "enterprise_id");
+	if (team.p == NULL)
+		team = slack_str(
+		    v, json_get(user, "enterprise_user"), "enterprise_id");
 	return team;
 }
 
@@ -180,7 +214,7 @@ slack_user(struct slack_view *v, struct json row, struct err *e)
 	m->from.name = slack_str(v, profile, "real_name");
 	if (m->from.name.p == NULL)
 		m->from.name = slack_user_name(v, row);
-	m->from.email = slack_str(v, profile, "email");
+	m->from.email = slack_email(v, row);
 	m->from.tel = international(v, slack_str(v, profile, "phone"));
 	m->from.uri = slack_uri(v, team, id);
 	m->direction = slack_is_ours(v, &m->from) ? "internal" : "inbound";

@@ -321,7 +321,7 @@ take_fence(struct render *r)
 		return false;
 	r->fenced = !r->fenced;
 	r->i += 3;
-	if (r->fenced && r->i < r->s.n && r->s.p[r->i] == '\n' &&
+	if (r->i < r->s.n && r->s.p[r->i] == '\n' &&
 	    (r->out->n == 0 || r->out->p[r->out->n - 1] == '\n'))
 		r->i++;
 	return true;
