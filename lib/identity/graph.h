@@ -1,0 +1,131 @@
+#ifndef KITH_IDENTITY_GRAPH_H
+#define KITH_IDENTITY_GRAPH_H
+/*
+ * The identity graph in memory: keys, which of them were seen together, and
+ * the people that follow from it.
+ *
+ * What it gives depends on the set of what was put in, never on the order:
+ * resolving parts and then their results is resolving the whole.  A person is
+ * a connected component; it is known by its oldest key.
+ *
+ * Memory: about 60 bytes a key with the text of a usual mail address, and 25
+ * for each pair of keys seen together.
+ */
+#include "core/arena.h"
+#include "core/hash.h"
+
+#define GRAPH_NONE UINT32_MAX
+
+enum {
+	GRAPH_DEGREE =
+	    20, /* other keys beside one before it counts as shared */
+	GRAPH_TOGETHER = 16, /* keys of one record that are joined */
+};
+
+enum {
+	KEY_TRUSTED = 1, /* stood in evidence that joins */
+	KEY_SHARED = 2, /* a role address or the like, by list */
+	KEY_NOTHING = 4, /* a placeholder, by list */
+	KEY_DEMOTED = 8, /* shared, by its degree */
+	KEY_DEVICE = 16, /* not counted in others' degrees */
+	KEY_HANDED = 32, /* its person id was given out by an earlier run */
+	KEY_APART = 64, /* in a component that some other must not join */
+	KEY_CLAIM = 128, /* stands for whoever claims the key behind the "?" */
+};
+
+struct graph_key {
+	const char *text; /* type:value; "?type:value" for KEY_CLAIM */
+	int64_t since; /* its earliest evidence; with KEY_HANDED as of then */
+	uint32_t parent;
+	uint32_t person; /* for the caller; 0 at first */
+	uint16_t n; /* bytes of text */
+	uint16_t degree;
+	uint8_t flags;
+};
+
+struct graph_edge {
+	uint32_t a, b; /* keys, the smaller text first */
+	int64_t since;
+	char record[ID_SIZE]; /* the earliest that holds both */
+	bool stored; /* the state has it */
+};
+
+struct graph_pair {
+	uint32_t a, b;
+};
+
+struct graph {
+	struct graph_key *keys;
+	uint32_t n, cap;
+	uint64_t *slots;
+	size_t mask;
+	char *chunk;
+	size_t chunk_left;
+	char **owned;
+	size_t owned_n;
+	struct graph_edge *edges;
+	size_t edge_n, edge_cap;
+	uint32_t *edge_slots;
+	size_t edge_mask;
+	struct graph_pair *same, *different;
+	size_t same_n, different_n;
+	unsigned max_degree; /* GRAPH_DEGREE unless set */
+};
+
+void graph_init(struct graph *g);
+void graph_release(struct graph *g);
+
+/* Finds or makes n keys (up to 64 a call) by their notation: out[i] is the
+ * index of text[i].  Several at once, because each is a miss in the cache. */
+void
+graph_intern(struct graph *g, const struct str *text, size_t n, uint32_t *out);
+/* GRAPH_NONE where it is not there. */
+uint32_t graph_lookup(const struct graph *g, struct str text);
+static inline struct str
+graph_text(const struct graph *g, uint32_t i)
+{
+	return (struct str){ g->keys[i].text, g->keys[i].n };
+}
+
+/*
+ * Trusted keys that stood in one record of that time and id.  Keys that a list
+ * tells to be shared are not joined.
+ */
+void graph_evidence(struct graph *g, const uint32_t *keys, size_t n,
+    int64_t since, struct str record);
+/* One pair, as the state kept it.  Returns the edge. */
+struct graph_edge *graph_join(
+    struct graph *g, uint32_t a, uint32_t b, int64_t since, struct str record);
+/* An operator's word: these are one person; these are not. */
+void graph_same(struct graph *g, uint32_t a, uint32_t b);
+void graph_different(struct graph *g, uint32_t a, uint32_t b);
+
+/* What resolving has to say, for the caller to show. */
+struct graph_report {
+	void (*demoted)(void *arg, uint32_t key); /* by its degree */
+	void (*refused)(void *arg, uint32_t a, uint32_t b); /* `different` */
+	void *arg;
+};
+/*
+ * Makes the people.  Evidence is followed from the oldest, then the
+ * operator's `same`; what would join two that are `different` is not.
+ */
+void graph_resolve(struct graph *g, const struct graph_report *report);
+/* The person's oldest key, after graph_resolve. */
+uint32_t graph_root(struct graph *g, uint32_t key);
+/* The older of two keys: given out before, earlier evidence, smaller text. */
+bool graph_older(const struct graph *g, uint32_t a, uint32_t b);
+/* The id of the person whose oldest key this is. */
+void graph_person_id(const struct graph *g, uint32_t root, char out[ID_SIZE]);
+
+/*
+ * The shortest chain of evidence from a to b: keys in path[0..n), at most max.
+ * Returns n, 0 where there is none.
+ */
+size_t graph_path(
+    const struct graph *g, uint32_t a, uint32_t b, uint32_t *path, size_t max);
+/* The evidence between two keys, NULL where it is an operator's word. */
+const struct graph_edge *
+graph_edge_of(const struct graph *g, uint32_t a, uint32_t b);
+
+#endif
