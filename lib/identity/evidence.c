@@ -201,13 +201,11 @@ author_domain(struct finder *f, struct json from)
 		      : idna_ascii(str_sub(s, (size_t)at + 1, s.n), f->a);
 }
 
-/* The authors beside `from`, where a mail has several. */
+/* A mail with several authors vouches for none of them alone. */
 static bool
 has_one_author(struct finder *f)
 {
-	struct json all = json_get(record_get(f->r, "data"), "authors");
-
-	return json_type(all) != JSON_LIST || json_count(all) <= 1;
+	return json_count(json_get(record_get(f->r, "data"), "otherFrom")) == 0;
 }
 
 static enum trust

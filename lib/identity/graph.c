@@ -29,6 +29,7 @@ graph_release(struct graph *g)
 	free(g->keys);
 	free(g->slots);
 	free(g->edges);
+	free(g->sources);
 	free(g->edge_slots);
 	free(g->same);
 	free(g->different);
@@ -54,6 +55,15 @@ keep(struct graph *g, struct str s)
 	g->chunk += s.n;
 	g->chunk_left -= s.n;
 	return p;
+}
+
+bool
+graph_is_device(struct str text)
+{
+	ptrdiff_t colon = str_chr(text, ':');
+
+	return colon > 0 &&
+	       key_type_of(str_sub(text, 0, (size_t)colon))->device;
 }
 
 /* The flags that a key has by itself. */
@@ -231,16 +241,13 @@ order(const struct graph *g, uint32_t *a, uint32_t *b)
 	}
 }
 
-const struct graph_edge *
+size_t
 graph_edge_of(const struct graph *g, uint32_t a, uint32_t b)
 {
-	size_t at;
-
 	if (g->edge_slots == NULL)
-		return NULL;
+		return SIZE_MAX;
 	order(g, &a, &b);
-	at = edge_slot(g, a, b);
-	return g->edge_slots[at] == 0 ? NULL : &g->edges[g->edge_slots[at] - 1];
+	return (size_t)g->edge_slots[edge_slot(g, a, b)] - 1;
 }
 
 static void
@@ -252,12 +259,39 @@ count(struct graph *g, uint32_t key, uint32_t beside)
 		k->degree++;
 }
 
-struct graph_edge *
+static void
+add_edge(struct graph *g, uint32_t a, uint32_t b)
+{
+	if (g->edge_n == g->edge_cap) {
+		g->edge_cap = g->edge_cap == 0 ? 256 : g->edge_cap * 3 / 2;
+		g->edges =
+		    xreallocarray(g->edges, g->edge_cap, sizeof(*g->edges));
+		if (g->keep_records)
+			g->sources = xreallocarray(
+			    g->sources, g->edge_cap, sizeof(*g->sources));
+	}
+	g->edges[g->edge_n] = (struct graph_edge){ a, b, INT64_MAX };
+	if (g->keep_records)
+		g->sources[g->edge_n] = (struct graph_source){ 0 };
+	g->edge_n++;
+	count(g, a, b);
+	count(g, b, a);
+}
+
+static void
+set_source(struct graph_source *s, struct str record)
+{
+	*s = (struct graph_source){ 0 };
+	memcpy(
+	    s->record, record.p, record.n < ID_SIZE ? record.n : ID_SIZE - 1);
+}
+
+size_t
 graph_join(
     struct graph *g, uint32_t a, uint32_t b, int64_t since, struct str record)
 {
 	struct graph_edge *e;
-	size_t at;
+	size_t at, i;
 
 	if (g->edge_slots == NULL ||
 	    (g->edge_n + 1) * 10 > (g->edge_mask + 1) * 7)
@@ -265,28 +299,19 @@ graph_join(
 	order(g, &a, &b);
 	at = edge_slot(g, a, b);
 	if (g->edge_slots[at] == 0) {
-		if (g->edge_n == g->edge_cap) {
-			g->edge_cap =
-			    g->edge_cap == 0 ? 256 : g->edge_cap * 3 / 2;
-			g->edges = xreallocarray(
-			    g->edges, g->edge_cap, sizeof(*g->edges));
-		}
-		g->edges[g->edge_n] =
-		    (struct graph_edge){ .a = a, .b = b, .since = INT64_MAX };
-		g->edge_slots[at] = (uint32_t)++g->edge_n;
-		count(g, a, b);
-		count(g, b, a);
+		add_edge(g, a, b);
+		g->edge_slots[at] = (uint32_t)g->edge_n;
 	}
-	e = &g->edges[g->edge_slots[at] - 1];
-	if (since < e->since ||
-	    (since == e->since && str_cmp(record, str_of(e->record)) < 0)) {
+	i = g->edge_slots[at] - 1;
+	e = &g->edges[i];
+	if (g->keep_records &&
+	    (since < e->since ||
+		(since == e->since &&
+		    str_cmp(record, str_of(g->sources[i].record)) < 0)))
+		set_source(&g->sources[i], record);
+	if (since < e->since)
 		e->since = since;
-		e->stored = false;
-		memset(e->record, 0, sizeof(e->record));
-		memcpy(e->record, record.p,
-		    record.n < ID_SIZE ? record.n : ID_SIZE - 1);
-	}
-	return e;
+	return i;
 }
 
 void

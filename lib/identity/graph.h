@@ -8,8 +8,8 @@
  * resolving parts and then their results is resolving the whole.  A person is
  * a connected component; it is known by its oldest key.
  *
- * Memory: about 60 bytes a key with the text of a usual mail address, and 25
- * for each pair of keys seen together.
+ * Memory: about 75 bytes a key with the text of a usual mail address, and 25
+ * for each pair of keys seen together (55 with keep_records).
  */
 #include "core/arena.h"
 #include "core/hash.h"
@@ -46,8 +46,12 @@ struct graph_key {
 struct graph_edge {
 	uint32_t a, b; /* keys, the smaller text first */
 	int64_t since;
+};
+
+/* Kept with keep_records only. */
+struct graph_source {
 	char record[ID_SIZE]; /* the earliest that holds both */
-	bool stored; /* the state has it */
+	bool stored; /* the state has it so */
 };
 
 struct graph_pair {
@@ -64,7 +68,9 @@ struct graph {
 	char **owned;
 	size_t owned_n;
 	struct graph_edge *edges;
+	struct graph_source *sources; /* one an edge, or NULL */
 	size_t edge_n, edge_cap;
+	bool keep_records; /* set before the first edge */
 	uint32_t *edge_slots;
 	size_t edge_mask;
 	struct graph_pair *same, *different;
@@ -94,8 +100,10 @@ graph_text(const struct graph *g, uint32_t i)
 void graph_evidence(struct graph *g, const uint32_t *keys, size_t n,
     int64_t since, struct str record);
 /* One pair, as the state kept it.  Returns the edge. */
-struct graph_edge *graph_join(
+size_t graph_join(
     struct graph *g, uint32_t a, uint32_t b, int64_t since, struct str record);
+/* A key of a type that one person has many of. */
+bool graph_is_device(struct str text);
 /* An operator's word: these are one person; these are not. */
 void graph_same(struct graph *g, uint32_t a, uint32_t b);
 void graph_different(struct graph *g, uint32_t a, uint32_t b);
@@ -124,8 +132,7 @@ void graph_person_id(const struct graph *g, uint32_t root, char out[ID_SIZE]);
  */
 size_t graph_path(
     const struct graph *g, uint32_t a, uint32_t b, uint32_t *path, size_t max);
-/* The evidence between two keys, NULL where it is an operator's word. */
-const struct graph_edge *
-graph_edge_of(const struct graph *g, uint32_t a, uint32_t b);
+/* The edge between two keys, SIZE_MAX where it is an operator's word. */
+size_t graph_edge_of(const struct graph *g, uint32_t a, uint32_t b);
 
 #endif

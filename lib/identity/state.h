@@ -1,0 +1,112 @@
+#ifndef KITH_IDENTITY_STATE_H
+#define KITH_IDENTITY_STATE_H
+/*
+ * What merge keeps between runs, in DIR/people.db: keys and the evidence that
+ * joins them, the ids of people that were given out, and the timeline of
+ * messages.  recall reads it.
+ *
+ * Tables (all times in microseconds since 1970):
+ *	keys		key, person, since, handed: the key gave its person the
+ *id edges		a, b, since, record: two keys that stood together
+ *	persons		id, key: ids that were given out, aliases among them
+ *	conversations	id, key of whom it belongs to
+ *	messages	the timeline
+ *	refs		the channels' own ids, to conversations
+ */
+#include "core/err.h"
+#include "identity/graph.h"
+
+enum {
+	STATE_TEXT = 500, /* bytes of a message's text that are kept */
+	STATE_SUBJECT = 200,
+	STATE_DATA = 2000, /* bytes of an order's data; longer ones are not */
+};
+
+struct state;
+
+/* Opens DIR/people.db; for writing takes DIR/people.lock too, and where it is
+ * held fails with ERR_AGAIN. */
+struct state *state_open(const char *dir, bool write, struct err *e);
+void state_close(struct state *s);
+int state_begin(struct state *s, struct err *e);
+int state_commit(struct state *s, struct err *e);
+
+/*
+ * Adds to the graph all that is known of its keys, and of the keys that are
+ * joined with these.
+ */
+int state_load(struct state *s, struct graph *g, struct err *e);
+/* After graph_resolve: keeps keys, evidence and people, and moves the
+ * messages of keys that belong to somebody else now. */
+int state_save(struct state *s, struct graph *g, struct err *e);
+/* The key that an id of a person stands for, aliases included: 1, 0, -1. */
+int state_person_key(struct state *s, struct str id, struct arena *a,
+    struct str *key, struct err *e);
+/* The key that decided a message's person: 1, 0, -1. */
+int state_message_key(struct state *s, struct str id, struct arena *a,
+    struct str *key, struct err *e);
+
+struct state_message {
+	struct str id, person, key, conversation;
+	struct str type, channel, account, direction, name;
+	struct str subject, text, keywords, data; /* the latter two JSON */
+	struct str place, quarantine; /* the latter JSON */
+	int64_t time; /* TIME_NONE */
+	int64_t content; /* hash */
+};
+
+/* 1 with the message, whose slices live until the next call; 0, -1. */
+int state_message(
+    struct state *s, struct str id, struct state_message *out, struct err *e);
+int state_put_message(
+    struct state *s, const struct state_message *m, struct err *e);
+
+/* Where a conversation is looked for, in what comes out of these: */
+struct state_found {
+	char conversation[ID_SIZE];
+	char message[ID_SIZE]; /* whose id it is; empty for a weak one */
+	bool weak; /* only mentioned by a message of it */
+	int64_t last; /* time of its last message until then */
+};
+int state_ref(
+    struct state *s, struct str ref, struct state_found *out, struct err *e);
+/* A weak one never takes the place of another. */
+int state_put_ref(struct state *s, struct str ref, struct str conversation,
+    struct str message, bool weak, struct err *e);
+/* The conversation of the person's, or the place's, last message until t that
+ * was not kept apart. */
+int state_last_of_person(struct state *s, struct str person, int64_t t,
+    struct state_found *out, struct err *e);
+int state_last_of_place(struct state *s, struct str place, int64_t t,
+    struct state_found *out, struct err *e);
+int state_put_conversation(
+    struct state *s, struct str id, struct str key, struct err *e);
+/* The key of whom it belongs to, absent for nobody: 1, 0, -1. */
+int state_conversation(struct state *s, struct str id, struct arena *a,
+    struct str *key, struct err *e);
+
+/* For look-ups. */
+
+/* Runs over the person's messages with (time, id) behind `after` and before
+ * `until`, oldest first; of more than `most` the newest. */
+struct state_cursor {
+	int64_t time;
+	char id[ID_SIZE];
+};
+int state_timeline(struct state *s, struct str person,
+    const struct state_cursor *after, const struct state_cursor *until,
+    size_t most, void (*each)(void *arg, const struct state_message *m),
+    void *arg, struct err *e);
+/* The person that has the key now; the person that an id stands for now; the
+ * owner of a conversation or message.  1 with its id in out; 0, -1. */
+int
+state_who(struct state *s, struct str name, char out[ID_SIZE], struct err *e);
+/* The person's keys, oldest first. */
+int state_keys(struct state *s, struct str person,
+    void (*each)(void *arg, struct str key, int64_t since), void *arg,
+    struct err *e);
+/* Other ids that stand for the person. */
+int state_aliases(struct state *s, struct str person,
+    void (*each)(void *arg, struct str id), void *arg, struct err *e);
+
+#endif
