@@ -67,14 +67,14 @@ graph_is_device(struct str text)
 }
 
 /* The flags that a key has by itself. */
-static uint8_t
+static uint16_t
 nature(struct str text)
 {
 	ptrdiff_t colon = str_chr(text, ':');
 	struct str type = str_sub(text, 0, (size_t)colon);
 	struct str value = str_sub(text, (size_t)colon + 1, text.n);
 	enum guard guard;
-	uint8_t flags = 0;
+	uint16_t flags = 0;
 
 	if (text.n > 0 && text.p[0] == '?')
 		return KEY_CLAIM;
@@ -314,6 +314,24 @@ graph_join(
 	return i;
 }
 
+static void
+beside(
+    struct graph *g, uint32_t a, uint32_t b, int64_t since, struct str record)
+{
+	const uint16_t listed = KEY_SHARED | KEY_NOTHING;
+
+	if (a == b)
+		return;
+	if (((g->keys[a].flags | g->keys[b].flags) & listed) == 0) {
+		graph_join(g, a, b, since, record);
+		return;
+	}
+	if ((g->keys[a].flags & listed) != 0)
+		g->keys[a].flags |= KEY_HELD;
+	if ((g->keys[b].flags & listed) != 0)
+		g->keys[b].flags |= KEY_HELD;
+}
+
 void
 graph_evidence(struct graph *g, const uint32_t *keys, size_t n, int64_t since,
     struct str record)
@@ -329,8 +347,5 @@ graph_evidence(struct graph *g, const uint32_t *keys, size_t n, int64_t since,
 	}
 	for (size_t i = 0; i < n; i++)
 		for (size_t j = i + 1; j < n; j++)
-			if (keys[i] != keys[j] &&
-			    ((g->keys[keys[i]].flags | g->keys[keys[j]].flags) &
-				(KEY_SHARED | KEY_NOTHING)) == 0)
-				graph_join(g, keys[i], keys[j], since, record);
+			beside(g, keys[i], keys[j], since, record);
 }

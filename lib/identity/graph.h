@@ -31,6 +31,7 @@ enum {
 	KEY_HANDED = 32, /* its person id was given out by an earlier run */
 	KEY_APART = 64, /* in a component that some other must not join */
 	KEY_CLAIM = 128, /* stands for whoever claims the key behind the "?" */
+	KEY_HELD = 256, /* a list kept it from joining others */
 };
 
 struct graph_key {
@@ -40,7 +41,7 @@ struct graph_key {
 	uint32_t person; /* for the caller; 0 at first */
 	uint16_t n; /* bytes of text */
 	uint16_t degree;
-	uint8_t flags;
+	uint16_t flags;
 };
 
 struct graph_edge {

@@ -72,11 +72,7 @@ static const char *const sqls[] = {
 			  ") VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
 			  " ?, ?, ?)",
 	[Q_REF] = "SELECT conversation, message, weak FROM refs WHERE ref = ?",
-	[Q_PUT_REF] = "INSERT INTO refs VALUES(?, ?, ?, ?) ON CONFLICT(ref) DO"
-		      " UPDATE SET conversation = excluded.conversation,"
-		      " message = excluded.message, weak = excluded.weak"
-		      " WHERE weak > excluded.weak OR (message ="
-		      " excluded.message AND weak = excluded.weak)",
+	[Q_PUT_REF] = "INSERT OR REPLACE INTO refs VALUES(?, ?, ?, ?)",
 	[Q_LAST_PERSON] = "SELECT conversation, time FROM messages WHERE"
 			  " person = ? AND time <= ? AND conversation IS NOT"
 			  " NULL AND quarantine IS NULL"

@@ -36,6 +36,10 @@ int state_commit(struct state *s, struct err *e);
  * joined with these.
  */
 int state_load(struct state *s, struct graph *g, struct err *e);
+/* After graph_resolve: a key that was not in it, with its person's as its
+ * root. */
+int state_adopt(struct state *s, struct graph *g, struct str key, uint32_t *out,
+    struct err *e);
 /* After graph_resolve: keeps keys, evidence and people, and moves the
  * messages of keys that belong to somebody else now. */
 int state_save(struct state *s, struct graph *g, struct err *e);
@@ -70,7 +74,7 @@ struct state_found {
 };
 int state_ref(
     struct state *s, struct str ref, struct state_found *out, struct err *e);
-/* A weak one never takes the place of another. */
+/* Takes the place of what stood there. */
 int state_put_ref(struct state *s, struct str ref, struct str conversation,
     struct str message, bool weak, struct err *e);
 /* The conversation of the person's, or the place's, last message until t that

@@ -142,6 +142,23 @@ state_load(struct state *s, struct graph *g, struct err *e)
 	return rc < 0 ? -1 : 0;
 }
 
+int
+state_adopt(struct state *s, struct graph *g, struct str key, uint32_t *out,
+    struct err *e)
+{
+	uint32_t before = g->n;
+
+	graph_intern(g, &key, 1, out);
+	room(s, g->n);
+	if (g->n == before)
+		return 0;
+	if (load_key(s, g, *out, e) < 0)
+		return -1;
+	if (s->old_root[*out] != 0)
+		g->keys[*out].parent = s->old_root[*out] - 1;
+	return 0;
+}
+
 /* Keeping. */
 
 static int

@@ -1,0 +1,49 @@
+#ifndef KITH_IDENTITY_SPOOL_H
+#define KITH_IDENTITY_SPOOL_H
+/*
+ * Records on their way through merge's sort: each with what the passes need
+ * of it in front, so that only the last one parses it again.
+ */
+#include "core/buf.h"
+#include "identity/evidence.h"
+#include "identity/graph.h"
+
+enum {
+	SPOOL_FAILED = 1, /* the sender is not who the mail says */
+	SPOOL_CONTACT = 2,
+	SPOOL_EDITED = 4,
+	SPOOL_OURS = 8, /* outbound or internal */
+};
+
+struct spooled {
+	int64_t time; /* TIME_NONE sorts first */
+	uint64_t content; /* hash of what the record says */
+	uint64_t tie; /* hash of where it is from */
+	uint32_t claim; /* the key that stands for whoever claims; GRAPH_NONE */
+	uint8_t flags, rank; /* rank: the smaller is the better witness */
+	uint8_t trusted, claimed; /* so many of keys, in this order */
+	uint32_t keys[EVIDENCE_MAX];
+	struct str line;
+};
+
+/* Fills s from a parsed record and its evidence; keys go into the graph. */
+void spool_read(struct spooled *s, struct record *r,
+    const struct evidence_list *list, struct graph *g);
+/* The sort's key (time, id, then what else tells two apart), and its line. */
+void spool_write(
+    const struct spooled *s, struct str id, struct buf *key, struct buf *line);
+/* The way back; line is borrowed. */
+void spool_load(struct spooled *s, struct str line);
+/* The id in a sort key. */
+struct str spool_id(struct str key);
+/* Of two with the same id: is a to be kept rather than b? */
+bool spool_better(const struct spooled *a, const struct spooled *b);
+
+/*
+ * The key that decides the person, after graph_resolve: the first that is
+ * trusted and nobody else's; a shared one where there is nothing better; else
+ * the claim.  GRAPH_NONE for nobody.
+ */
+uint32_t spool_decides(const struct spooled *s, const struct graph *g);
+
+#endif
