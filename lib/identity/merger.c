@@ -1,0 +1,542 @@
+#include "identity/merger.h"
+
+#include <stdlib.h>
+
+#include "core/alloc.h"
+#include "core/map.h"
+#include "core/sort.h"
+#include "core/time.h"
+#include "identity/seen.h"
+#include "identity/timeline.h"
+#include "record/fields.h"
+#include "record/write.h"
+
+enum {
+	KEY_BYTES = 1 << 12, /* of the sort */
+	LINE_BYTES = 0x7fffffff, /* of a record with what stands before it */
+	ID_MAX = 256, /* bytes of a record's id */
+};
+
+/* Of records with the same id: the one that is kept. */
+struct keeper {
+	struct spooled best; /* without its line */
+	uint64_t at; /* its place in the order */
+};
+
+struct merger {
+	struct merger_options o;
+	struct links links;
+	struct state *state;
+	struct graph graph;
+	struct sorter *sorter;
+	struct record *record;
+	struct evidence_list *list;
+	struct conversations *conversations;
+	struct seen seen;
+	struct map doubled; /* ids that came more than once, to keepers */
+	struct keeper *keepers;
+	struct map wanted; /* ids of messages in the links file, to keys + 1 */
+	struct buf key, line;
+	struct spooled at;
+	uint64_t place; /* of the record in hand, in the order */
+	bool begun; /* a transaction */
+};
+
+struct merger *
+merger_open(const struct merger_options *o, struct err *e)
+{
+	struct merger *m = xcalloc(1, sizeof(*m));
+
+	m->o = *o;
+	graph_init(&m->graph);
+	m->graph.max_degree = o->degree;
+	m->graph.keep_records = o->state != NULL || o->explain;
+	m->sorter = sorter_new(o->memory);
+	m->record = record_new();
+	m->list = xcalloc(1, sizeof(*m->list));
+	buf_init(&m->key, KEY_BYTES);
+	buf_init(&m->line, LINE_BYTES);
+	if ((o->links != NULL && links_read(&m->links, o->links, e) != 0) ||
+	    (o->state != NULL &&
+		(m->state = state_open(o->state, !o->explain, e)) == NULL)) {
+		merger_close(m);
+		return NULL;
+	}
+	return m;
+}
+
+void
+merger_close(struct merger *m)
+{
+	if (m == NULL)
+		return;
+	conversations_free(m->conversations);
+	state_close(m->state);
+	links_release(&m->links);
+	graph_release(&m->graph);
+	sorter_free(m->sorter);
+	record_free(m->record);
+	seen_release(&m->seen);
+	map_release(&m->doubled);
+	map_release(&m->wanted);
+	buf_release(&m->key);
+	buf_release(&m->line);
+	free(m->keepers);
+	free(m->list);
+	free(m);
+}
+
+struct graph *
+merger_graph(struct merger *m)
+{
+	return &m->graph;
+}
+
+struct state *
+merger_state(struct merger *m)
+{
+	return m->state;
+}
+
+/* Taking in. */
+
+int
+merger_take(struct merger *m, struct str line, struct err *e)
+{
+	struct record *r = m->record;
+	struct str id;
+
+	if (record_parse(r, line, e) != 0)
+		return 1;
+	id = record_str(r, "id");
+	if (id.p == NULL && record_get(r, "native").doc != NULL)
+		return err_set(e, "not normalized yet: run kith normalize"), 1;
+	if (id.n == 0 || id.n > ID_MAX || memchr(id.p, '\0', id.n) != NULL)
+		return err_set(e, "no id: not a record of kith normalize"), 1;
+	evidence_read(r, m->list);
+	spool_read(&m->at, r, m->list, &m->graph);
+	if (!seen_first(&m->seen, id))
+		map_put(&m->doubled, id, NULL);
+	spool_write(&m->at, id, &m->key, &m->line);
+	return sorter_add(m->sorter, buf_str(&m->key), buf_str(&m->line), e);
+}
+
+/* Learning. */
+
+static int
+next(struct merger *m, struct str *id, struct err *e)
+{
+	struct str key, line;
+	int rc = sorter_next(m->sorter, &key, &line, e);
+
+	if (rc == 1) {
+		spool_load(&m->at, line);
+		*id = spool_id(key);
+		m->place++;
+	}
+	return rc;
+}
+
+static int
+rewind_all(struct merger *m, struct err *e)
+{
+	m->place = 0;
+	return sorter_rewind(m->sorter, e);
+}
+
+/* Which one of each doubled id is kept. */
+static int
+choose(struct merger *m, struct err *e)
+{
+	struct str id;
+	int rc;
+
+	if (m->doubled.n == 0)
+		return 0;
+	m->keepers = xcalloc(m->doubled.n, sizeof(*m->keepers));
+	for (size_t i = 0; i < m->doubled.n; i++)
+		m->doubled.entries[i].value = i;
+	while ((rc = next(m, &id, e)) == 1) {
+		uint64_t *at = map_get(&m->doubled, id);
+		struct keeper *k;
+
+		if (at == NULL)
+			continue;
+		k = &m->keepers[*at];
+		if (k->at == 0 || spool_better(&m->at, &k->best)) {
+			k->best = m->at;
+			k->at = m->place;
+		}
+	}
+	return rc < 0 ? -1 : rewind_all(m, e);
+}
+
+/* The keeper of the record in hand where it is another one, else NULL. */
+static const struct keeper *
+kept_instead(const struct merger *m, struct str id)
+{
+	uint64_t *at = m->doubled.n == 0 ? NULL : map_get(&m->doubled, id);
+
+	return at == NULL || m->keepers[*at].at == m->place ? NULL
+							    : &m->keepers[*at];
+}
+
+static int
+collect(struct merger *m, struct err *e)
+{
+	struct str id;
+	uint64_t *want;
+	int rc;
+
+	while ((rc = next(m, &id, e)) == 1) {
+		struct spooled *s = &m->at;
+
+		if (kept_instead(m, id) != NULL)
+			continue;
+		graph_evidence(&m->graph, s->keys, s->trusted, s->time, id);
+		if (s->claim != GRAPH_NONE &&
+		    s->time < m->graph.keys[s->claim].since)
+			m->graph.keys[s->claim].since = s->time;
+		want = m->wanted.n == 0 ? NULL : map_get(&m->wanted, id);
+		if (want != NULL)
+			*want = (uint64_t)spool_decides(s, &m->graph) + 1;
+	}
+	return rc < 0 ? -1 : rewind_all(m, e);
+}
+
+/* Links. */
+
+int
+merger_want(struct merger *m, struct link_name name, struct err *e)
+{
+	struct str key = name.s;
+	struct arena a = { 0 };
+	uint32_t i;
+	int rc = 1;
+
+	if (name.kind == LINK_MESSAGE)
+		map_put(&m->wanted, name.s, NULL);
+	if (name.kind == LINK_PERSON)
+		rc = m->state == NULL
+			 ? 0
+			 : state_person_key(m->state, name.s, &a, &key, e);
+	if (name.kind == LINK_MESSAGE)
+		rc = m->state == NULL
+			 ? 0
+			 : state_message_key(m->state, name.s, &a, &key, e);
+	if (rc == 1) {
+		graph_intern(&m->graph, &key, 1, &i);
+		if (name.kind != LINK_KEY)
+			*map_put(&m->wanted, name.s, NULL) = (uint64_t)i + 1;
+	}
+	arena_release(&a);
+	return rc < 0 ? -1 : 0;
+}
+
+static int
+prepare_links(struct merger *m, struct err *e)
+{
+	for (size_t i = 0; i < m->links.n; i++)
+		if (merger_want(m, m->links.v[i].a, e) != 0 ||
+		    merger_want(m, m->links.v[i].b, e) != 0)
+			return -1;
+	return 0;
+}
+
+/* Ids of people are hashes of their oldest keys: found by trying all. */
+static uint32_t
+key_of_person(struct merger *m, struct str id)
+{
+	for (uint32_t i = 0; i < m->graph.n; i++) {
+		char made[ID_SIZE];
+
+		graph_person_id(&m->graph, i, made);
+		if (str_is(id, made))
+			return i;
+	}
+	return GRAPH_NONE;
+}
+
+uint32_t
+merger_key_of(struct merger *m, struct link_name name)
+{
+	uint64_t *want;
+
+	if (name.kind == LINK_KEY)
+		return graph_lookup(&m->graph, name.s);
+	want = map_get(&m->wanted, name.s);
+	if (want != NULL && *want != 0)
+		return (uint32_t)(*want - 1);
+	return name.kind == LINK_PERSON ? key_of_person(m, name.s) : GRAPH_NONE;
+}
+
+static void
+apply_link(
+    struct merger *m, const struct link *l, const struct merger_report *report)
+{
+	uint32_t a = merger_key_of(m, l->a), b = merger_key_of(m, l->b);
+	const char *why = NULL;
+
+	if (a == GRAPH_NONE || b == GRAPH_NONE)
+		why = "nothing is known of one of the two";
+	else if (a == b && !l->same)
+		why = "both are known by the same key";
+	if (why != NULL && report != NULL && report->useless != NULL)
+		report->useless(report->graph.arg, l, why);
+	if (why != NULL)
+		return;
+	/* What an operator names is a key that joins. */
+	m->graph.keys[a].flags |= KEY_TRUSTED;
+	m->graph.keys[b].flags |= KEY_TRUSTED;
+	if (l->same)
+		graph_same(&m->graph, a, b);
+	else
+		graph_different(&m->graph, a, b);
+}
+
+static void
+tell_held(struct merger *m, const struct merger_report *report)
+{
+	if (report == NULL || report->held == NULL)
+		return;
+	for (uint32_t i = 0; i < m->graph.n; i++)
+		if ((m->graph.keys[i].flags & KEY_HELD) != 0)
+			report->held(report->graph.arg, i);
+}
+
+static int
+save(struct merger *m, struct err *e)
+{
+	if (m->state == NULL || m->o.explain)
+		return 0;
+	if (state_begin(m->state, e) != 0 ||
+	    state_save(m->state, &m->graph, e) != 0)
+		return -1;
+	return state_commit(m->state, e);
+}
+
+int
+merger_learn(
+    struct merger *m, const struct merger_report *report, struct err *e)
+{
+	seen_release(&m->seen);
+	if (sorter_finish(m->sorter, e) != 0 || prepare_links(m, e) != 0)
+		return -1;
+	if (m->state != NULL && state_load(m->state, &m->graph, e) != 0)
+		return -1;
+	if (choose(m, e) != 0 || collect(m, e) != 0)
+		return -1;
+	for (size_t i = 0; i < m->links.n; i++)
+		apply_link(m, &m->links.v[i], report);
+	graph_resolve(&m->graph, report == NULL ? NULL : &report->graph);
+	tell_held(m, report);
+	m->conversations = conversations_new(&m->graph, m->o.window, m->state);
+	return save(m, e);
+}
+
+/* Giving out. */
+
+/* A conversation is made of what people say to each other. */
+static bool
+is_talk(struct record *r)
+{
+	return record_is(r, "type", "message") || record_is(r, "type", "call");
+}
+
+static void
+put_claims(struct merger *m, struct str person, struct merged *out)
+{
+	struct writer *w = NULL;
+
+	for (size_t i = 0; i < m->at.claimed; i++) {
+		uint32_t k = m->at.keys[m->at.trusted + i];
+		uint16_t flags = m->graph.keys[k].flags;
+		struct str other;
+
+		if ((flags & KEY_TRUSTED) == 0 || (flags & KEY_NOTHING) != 0)
+			continue;
+		other = conversation_person(m->conversations, k);
+		if (str_eq(other, person))
+			continue;
+		if (w == NULL) {
+			w = record_put(m->record, "claims");
+			write_list(w);
+		}
+		write_object(w);
+		write_member(w, "person", other);
+		write_member(w, "key", graph_text(&m->graph, k));
+		write_object_end(w);
+	}
+	out->claimed = w != NULL;
+	if (w == NULL) {
+		record_drop(m->record, "claims");
+		return;
+	}
+	write_list_end(w);
+	record_put_end(m->record);
+}
+
+static void
+put_quarantine(struct record *r, const struct verdict *v)
+{
+	struct writer *w;
+
+	if (v->reason.p == NULL) {
+		record_drop(r, "quarantine");
+		return;
+	}
+	w = record_put(r, "quarantine");
+	write_object(w);
+	write_member(w, "reason", v->reason);
+	write_member(w, "reference", v->reference);
+	write_member(w, "conversation", v->kept_from);
+	write_object_end(w);
+	record_put_end(r);
+}
+
+static void
+put_id(struct record *r, const char *name, struct str id)
+{
+	if (id.p == NULL)
+		record_drop(r, name);
+	else
+		record_put_str(r, name, id);
+}
+
+/* Finds person and conversation of the record in hand; old is what the state
+ * holds of it, or NULL. */
+static int
+judge(struct merger *m, struct str id, const struct state_message *old,
+    struct verdict *v, bool *stays, struct err *e)
+{
+	struct turn t = { .record = m->record, .id = id, .time = m->at.time };
+
+	t.key = spool_decides(&m->at, &m->graph);
+	t.ours = (m->at.flags & SPOOL_OURS) != 0;
+	*stays = false;
+	if ((m->at.flags & SPOOL_FAILED) != 0)
+		(void)evidence_failed(m->record, &t.failed);
+	if (!is_talk(m->record)) {
+		*v = (struct verdict){ .key = t.key };
+		if (t.key != GRAPH_NONE)
+			v->person =
+			    conversation_person(m->conversations, t.key);
+		return 0;
+	}
+	if (old != NULL) {
+		int rc = conversation_again(m->conversations, &t, old, v, e);
+
+		*stays = rc == 1;
+		if (rc != 0)
+			return rc < 0 ? -1 : 0;
+	}
+	return conversation_of(m->conversations, &t, v, e);
+}
+
+/* Puts the record into the state, in the transaction that merger_keep ends. */
+static int
+keep(struct merger *m, const struct verdict *v, struct err *e)
+{
+	struct state_message sm;
+
+	timeline_message(m->record, &sm);
+	sm.person = v->person;
+	sm.conversation = v->conversation;
+	sm.key =
+	    v->key == GRAPH_NONE ? STR_NONE : graph_text(&m->graph, v->key);
+	sm.place = v->place;
+	sm.content = (int64_t)m->at.content;
+	if (v->reason.p != NULL)
+		sm.quarantine = record_put_get(m->record, "quarantine");
+	return state_put_message(m->state, &sm, e);
+}
+
+static int
+begin_once(struct merger *m, struct err *e)
+{
+	if (m->state == NULL || m->begun)
+		return 0;
+	m->begun = true;
+	return state_begin(m->state, e);
+}
+
+static enum merger_result
+conflict(struct str id, struct err *e)
+{
+	err_set(e,
+	    "another record with the id %.*s says something else, and is kept",
+	    STR_ARG(id));
+	return MERGER_CONFLICT;
+}
+
+static enum merger_result
+give(struct merger *m, struct str id, struct merged *out, struct err *e)
+{
+	struct state_message old, *known = NULL;
+	struct record *r = m->record;
+	struct verdict v;
+	bool stays;
+	int rc;
+
+	if (begin_once(m, e) != 0)
+		return MERGER_FAIL;
+	if (m->state != NULL) {
+		rc = state_message(m->state, id, &old, e);
+		if (rc < 0)
+			return MERGER_FAIL;
+		if (rc == 1 && (uint64_t)old.content != m->at.content)
+			return conflict(id, e);
+		if (rc == 1)
+			known = &old;
+	}
+	if (judge(m, id, known, &v, &stays, e) != 0)
+		return MERGER_FAIL;
+	put_id(r, "person", v.person);
+	put_id(r, "conversation", v.conversation);
+	put_claims(m, v.person, out);
+	if (stays && known->quarantine.p != NULL)
+		record_put_raw(r, "quarantine", known->quarantine);
+	else
+		put_quarantine(r, &v);
+	out->quarantined = record_put_get(r, "quarantine").p != NULL;
+	out->record = r;
+	if (m->state != NULL && !stays && keep(m, &v, e) != 0)
+		return MERGER_FAIL;
+	return MERGER_RECORD;
+}
+
+enum merger_result
+merger_next(struct merger *m, struct merged *out, struct err *e)
+{
+	const struct keeper *kept;
+	struct str id;
+	int rc = next(m, &id, e);
+
+	*out = (struct merged){ 0 };
+	if (rc <= 0)
+		return rc < 0 ? MERGER_FAIL : MERGER_END;
+	if (record_parse(m->record, m->at.line, e) != 0)
+		return MERGER_FAIL;
+	out->record = m->record;
+	kept = kept_instead(m, id);
+	if (kept == NULL)
+		return give(m, id, out, e);
+	if (kept->best.content == m->at.content)
+		return MERGER_DUPLICATE;
+	return conflict(id, e);
+}
+
+int
+merger_keep(struct merger *m, struct err *e)
+{
+	if (m->state == NULL || !m->begun)
+		return 0;
+	m->begun = false;
+	return state_commit(m->state, e);
+}
+
+uint64_t
+merger_conversations(const struct merger *m)
+{
+	return conversations_count(m->conversations);
+}

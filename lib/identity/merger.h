@@ -1,0 +1,69 @@
+#ifndef KITH_IDENTITY_MERGER_H
+#define KITH_IDENTITY_MERGER_H
+/*
+ * What merge does, in its passes: take every record in, learn from all of
+ * them, then give them out again in the order of their time.
+ *
+ *	merger_take	each record: its keys into the graph, itself into the
+ *sort merger_learn	which of doubled ids are kept; evidence; people
+ *	merger_next	each record, with what it was found to be
+ */
+#include "core/config.h"
+#include "identity/conversation.h"
+#include "identity/links.h"
+#include "identity/spool.h"
+
+struct merger_options {
+	const char *links; /* a file, or NULL */
+	const char *state; /* a folder, or NULL */
+	int64_t window;
+	size_t memory; /* of the sort, in bytes */
+	unsigned degree; /* see GRAPH_DEGREE */
+	bool explain; /* only learn: the state is read, not written */
+};
+
+struct merger;
+
+struct merger *merger_open(const struct merger_options *o, struct err *e);
+void merger_close(struct merger *m);
+struct graph *merger_graph(struct merger *m);
+struct state *merger_state(struct merger *m);
+
+/* Takes a record in: 0, 1 where it is no record (e says why), -1. */
+int merger_take(struct merger *m, struct str line, struct err *e);
+
+/* What the caller may want to show. */
+struct merger_report {
+	struct graph_report graph;
+	void (*held)(void *arg, uint32_t key); /* a shared key, by list */
+	void (*useless)(void *arg, const struct link *l, const char *why);
+};
+int merger_learn(
+    struct merger *m, const struct merger_report *report, struct err *e);
+
+enum merger_result {
+	MERGER_END,
+	MERGER_RECORD, /* out has the line */
+	MERGER_DUPLICATE,
+	MERGER_CONFLICT, /* another content under the same id: e says why */
+	MERGER_FAIL = -1,
+};
+
+/* What became of a record. */
+struct merged {
+	struct record *record; /* with the puts; until the next call */
+	bool claimed, quarantined; /* for the sums */
+};
+/* With a state the record is in it, not yet committed: see merger_keep. */
+enum merger_result
+merger_next(struct merger *m, struct merged *out, struct err *e);
+/* Commits what merger_next put into the state since the last call. */
+int merger_keep(struct merger *m, struct err *e);
+uint64_t merger_conversations(const struct merger *m);
+
+/* Before merger_learn: a name that will be asked for with merger_key_of. */
+int merger_want(struct merger *m, struct link_name name, struct err *e);
+/* The key behind a name: GRAPH_NONE where nothing is known of it. */
+uint32_t merger_key_of(struct merger *m, struct link_name name);
+
+#endif
