@@ -14,6 +14,7 @@
 
 enum {
 	CUT_HEAD = 64 << 10, /* bytes looked at to tell lines from the rest */
+	CUT_NESTED = 64, /* brackets followed there */
 };
 
 struct json_cut {
@@ -98,15 +99,53 @@ fill(struct json_cut *c, struct err *e)
 	return c->block.n > 0;
 }
 
-/* An object a line: the first two lines begin with one. */
+/*
+ * What is open at the end of a line that begins a value: 0 nothing, '"' a
+ * string, else the innermost bracket, ':' where a member's value is due.
+ */
+static char
+open_at_end(struct str line)
+{
+	char open[CUT_NESTED], last = 0;
+	size_t depth = 0;
+	bool quoted = false;
+
+	for (size_t i = 0; i < line.n; i++) {
+		char b = line.p[i];
+
+		if (quoted) {
+			i += b == '\\';
+			quoted = b != '"';
+			continue;
+		}
+		quoted = b == '"';
+		if (kinds[(unsigned char)b] == OPEN && depth < CUT_NESTED)
+			open[depth++] = b;
+		else if (kinds[(unsigned char)b] == CLOSE && depth > 0)
+			depth--;
+		if (kinds[(unsigned char)b] != BLANK)
+			last = b;
+	}
+	if (quoted)
+		return '"';
+	return depth == 0 ? 0 : last == ':' ? last : open[depth - 1];
+}
+
+/*
+ * An object a line: two lines begin with one, and the second does not go on
+ * with what the first left open.
+ */
 static bool
 looks_like_lines(struct str head)
 {
 	ptrdiff_t end = str_chr(head, '\n');
+	char open;
 
-	if (end < 0 || head.n == 0 || head.p[0] != '{')
+	if (end < 0 || head.p[0] != '{' || (size_t)end + 1 >= head.n ||
+	    head.p[end + 1] != '{')
 		return false;
-	return (size_t)end + 1 < head.n && head.p[end + 1] == '{';
+	open = open_at_end(str_sub(head, 0, (size_t)end));
+	return open == 0 || open == '"' || open == '{';
 }
 
 int
