@@ -2,6 +2,7 @@
  * kith-report: tables, JSON, CSV and pages from records.  It reads the whole
  * stream, keeps what service is measured by, and writes at the end.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -9,26 +10,55 @@
 #include "core/diag.h"
 #include "core/driver.h"
 #include "core/sort.h"
+#include "core/stream.h"
+#include "insight/diff.h"
 #include "insight/kinds.h"
 #include "insight/page.h"
 #include "record/fields.h"
 
 enum { KINDS = 8, PEOPLE = 16 };
 
-enum format { FORMAT_TABLE, FORMAT_JSON, FORMAT_CSV, FORMAT_HTML };
+enum format {
+	FORMAT_TABLE,
+	FORMAT_JSON,
+	FORMAT_CSV,
+	FORMAT_HTML,
+	FORMAT_PROMETHEUS,
+};
 
-static const char *const formats[] = { "table", "json", "csv", "html", NULL };
+static const char *const formats[] = { "table", "json", "csv", "html",
+	"prometheus", NULL };
+static const char *const groups[] = { "channel", "queue", "team", "assignee",
+	"priority", "day", "week", "month", NULL };
+
+/* The reports made from facts; timeline and diff have ways of their own. */
+static const struct kind {
+	const char *name;
+	struct table *(*make)(struct facts *, const struct report_options *);
+} reports[] = {
+	{ "summary", report_summary },
+	{ "channels", report_channels },
+	{ "unanswered", report_unanswered },
+	{ "sla", report_sla },
+	{ "journeys", report_journeys },
+	{ NULL, NULL },
+};
+
+#define REPORTS                                                           \
+	"summary, channels, unanswered, sla, journeys, timeline PERSON, " \
+	"diff FILE FILE"
 
 struct report {
 	/* options */
-	int64_t older;
-	int format;
+	int64_t older, since, until;
+	int format, by;
 	const char *calendar, *rules, *title;
 	bool why, define;
 	/* what is asked for */
 	const char *kinds;
 	struct str who; /* timeline: as given */
 	bool timeline, others;
+	const char *sides[2]; /* diff: the two files */
 	/* what is read */
 	struct record *record;
 	struct facts facts;
@@ -43,7 +73,14 @@ static const struct opt options[] = {
 	{ 0, "older", OPT_DURATION, offsetof(struct report, older), "DURATION",
 	    "unanswered: only who waits longer; exit 1 when there is somebody" },
 	{ 'f', "format", OPT_CHOICE, offsetof(struct report, format), "FORMAT",
-	    "table, json, csv or html (default: table)", 0, 0, formats },
+	    "table (default), json, csv, html or prometheus", 0, 0, formats },
+	{ 0, "by", OPT_CHOICE, offsetof(struct report, by), "GROUP",
+	    "channels: group by channel (default), queue, team, ...", 0, 0,
+	    groups },
+	{ 0, "since", OPT_TIME, offsetof(struct report, since), "TIME",
+	    "only waits that began at this time or later" },
+	{ 0, "until", OPT_TIME, offsetof(struct report, until), "TIME",
+	    "as it stood at this time: later records do not count" },
 	{ 'r', "rules", OPT_TEXT, offsetof(struct report, rules), "FILE",
 	    "rule file whose calendar tells business time" },
 	{ 0, "calendar", OPT_TEXT, offsetof(struct report, calendar), "NAME",
@@ -57,19 +94,49 @@ static const struct opt options[] = {
 	{ 0 },
 };
 
-/* The report's names; timeline takes the person as the next operand. */
+static void
+report_defaults(void *self)
+{
+	struct report *p = self;
+
+	p->since = p->until = TIME_NONE;
+}
+
+static const struct kind *
+kind_named(struct str name)
+{
+	for (const struct kind *k = reports; k->name != NULL; k++)
+		if (str_is(name, k->name))
+			return k;
+	return NULL;
+}
+
+static int
+take_sides(struct run *r, struct report *p, struct err *e)
+{
+	for (int i = 0; i < 2; i++)
+		p->sides[i] = run_take_operand(r);
+	if (p->sides[1] == NULL || run_take_operand(r) != NULL)
+		return err_set(e,
+		    "diff compares two files: kith route's output by the rules "
+		    "as they are, and by other rules");
+	return 0;
+}
+
+/* The report's names; timeline and diff take what they need behind them. */
 static int
 take_kinds(struct run *r, struct report *p, struct err *e)
 {
-	const char *kinds = run_take_operand(r);
-	struct str rest = str_of(kinds);
+	struct str rest;
 	size_t n = 0;
 
-	if (kinds == NULL)
+	p->kinds = run_take_operand(r);
+	if (p->kinds == NULL)
 		return err_set(e,
-		    "which report? summary, channels, unanswered or "
-		    "timeline PERSON; several with commas between");
-	p->kinds = kinds;
+		    "which report? " REPORTS "; several with commas between");
+	if (str_is(str_of(p->kinds), "diff"))
+		return take_sides(r, p, e);
+	rest = str_of(p->kinds);
 	while (rest.p != NULL) {
 		struct str kind = str_split(&rest, ',');
 
@@ -77,22 +144,20 @@ take_kinds(struct run *r, struct report *p, struct err *e)
 			return err_set(e, "more than %d reports", KINDS);
 		if (str_is(kind, "timeline"))
 			p->timeline = true;
-		else if (str_is(kind, "summary") || str_is(kind, "channels") ||
-			 str_is(kind, "unanswered"))
+		else if (kind_named(kind) != NULL)
 			p->others = true;
 		else
 			return err_set(e,
-			    "no report is called '%.*s'; there are summary, "
-			    "channels, unanswered and timeline",
+			    "no report is called '%.*s'; there are " REPORTS,
 			    STR_ARG(kind));
 	}
-	if (p->timeline) {
-		p->who = str_of(run_take_operand(r));
-		if (p->who.n == 0)
-			return err_set(e,
-			    "timeline of whom? give a person id or a key such "
-			    "as email:anna@example.org");
-	}
+	if (!p->timeline)
+		return 0;
+	p->who = str_of(run_take_operand(r));
+	if (p->who.n == 0)
+		return err_set(e,
+		    "timeline of whom? give a person id or a key such as "
+		    "email:anna@example.org");
 	return 0;
 }
 
@@ -126,6 +191,12 @@ report_open(struct run *r, void *self, struct err *e)
 	    (p->hours = calendar_named(p->rules, p->calendar, e)) == NULL)
 		return -1;
 	p->record = record_new();
+	p->facts.by = (enum facts_by)p->by;
+	p->facts.since = p->since;
+	p->facts.until = p->until;
+	if (run_config(r)->zone != NULL &&
+	    (p->facts.zone = zone_open(run_config(r)->zone, e)) == NULL)
+		return -1;
 	if (!p->timeline)
 		return 0;
 	p->story = timeline_new();
@@ -231,14 +302,11 @@ read_spool(struct report *p, struct err *e)
 static struct table *
 make_table(struct report *p, struct str kind, const struct report_options *o)
 {
+	const struct kind *k = kind_named(kind);
 	struct table *t = p->story;
 
-	if (str_is(kind, "summary"))
-		return report_summary(&p->facts, o);
-	if (str_is(kind, "channels"))
-		return report_channels(&p->facts, o);
-	if (str_is(kind, "unanswered"))
-		return report_unanswered(&p->facts, o);
+	if (k != NULL)
+		return k->make(&p->facts, o);
 	p->story = NULL;
 	return t;
 }
@@ -265,12 +333,23 @@ write_tables(struct run *r, struct report *p, struct table **tables, size_t n,
 			table_json(tables[i], out);
 		else if (p->format == FORMAT_CSV)
 			table_csv(tables[i], out);
-		else
+		else if (p->format == FORMAT_TABLE)
 			table_text(tables[i], &style, out);
-		if (p->format != FORMAT_JSON && i + 1 < n)
+		else if (table_prometheus(tables[i], out, e) < 0)
+			return -1;
+		if (i + 1 < n &&
+		    (p->format == FORMAT_TABLE || p->format == FORMAT_CSV))
 			buf_add_char(out, '\n');
 	}
 	return run_commit_text(r, e);
+}
+
+/* What time a wait that goes on is measured by. */
+static int64_t
+as_of(struct run *r, const struct report *p)
+{
+	return p->until != TIME_NONE && p->until < run_now(r) ? p->until
+							      : run_now(r);
 }
 
 static int
@@ -278,7 +357,7 @@ report_end(struct run *r, void *self, struct err *e)
 {
 	struct report *p = self;
 	struct report_options o = {
-		.now = run_now(r),
+		.now = as_of(r, p),
 		.calendar = p->hours,
 		.older = p->older,
 		.why = p->why,
@@ -288,6 +367,8 @@ report_end(struct run *r, void *self, struct err *e)
 	size_t n = 0;
 	int rc;
 
+	if (p->sides[1] != NULL)
+		return 0;
 	if (p->unmerged && p->facts.threads.n == 0 && p->others)
 		diag(DIAG_WARN, NULL,
 		    "no record has a conversation: run them through "
@@ -313,11 +394,72 @@ report_end(struct run *r, void *self, struct err *e)
 	return rc;
 }
 
+/* diff: one file after the other. */
+static int
+read_side(
+    struct run *r, struct report *p, struct diff *d, int side, struct err *e)
+{
+	struct input *in = input_open(p->sides[side], run_max_line(r), e);
+	enum input_result got;
+	struct str line;
+
+	if (in == NULL)
+		return -1;
+	while ((got = input_line(in, &line, e)) != INPUT_END) {
+		char at[32];
+
+		if (got == INPUT_FAIL)
+			break;
+		if (line.n == 0)
+			continue;
+		run_count_in(r);
+		if (got == INPUT_LINE &&
+		    record_parse(p->record, line, e) == 0) {
+			diff_add(d, side, p->record);
+			continue;
+		}
+		snprintf(at, sizeof(at), "%llu",
+		    (unsigned long long)input_lines(in));
+		if (run_reject(r, str_of(p->sides[side]), str_of(at),
+			got == INPUT_LONG ? "the line is too long" : e->msg,
+			line, e) < 0) {
+			got = INPUT_FAIL;
+			break;
+		}
+	}
+	input_close(in);
+	return got == INPUT_FAIL ? -1 : 0;
+}
+
+static bool
+wants_diff(void *self)
+{
+	return ((struct report *)self)->sides[1] != NULL;
+}
+
+static int
+report_diff(struct run *r, void *self, struct err *e)
+{
+	struct report *p = self;
+	struct diff *d = diff_new();
+	struct table *t;
+	int rc = -1;
+
+	if (read_side(r, p, d, 0, e) == 0 && read_side(r, p, d, 1, e) == 0) {
+		t = diff_report(d, as_of(r, p), p->why);
+		rc = write_tables(r, p, &t, 1, e);
+		table_free(t);
+	}
+	diff_free(d);
+	return rc;
+}
+
 static void
 report_close(void *self)
 {
 	struct report *p = self;
 
+	zone_free(p->facts.zone);
 	facts_release(&p->facts);
 	calendar_free(p->hours);
 	table_free(p->story);
@@ -329,12 +471,15 @@ report_close(void *self)
 const struct tool tool = {
 	.name = "report",
 	.about =
-	    "show who waits, how each channel answers, and one person's story",
+	    "show who waits, how each channel answers, what rules would change",
 	.operands = "REPORT[,REPORT ...] [PERSON] [FILE ...]",
 	.opts = options,
 	.size = sizeof(struct report),
+	.defaults = report_defaults,
 	.open = report_open,
 	.line = report_line,
+	.go = report_diff,
+	.wants_go = wants_diff,
 	.end = report_end,
 	.close = report_close,
 };

@@ -102,7 +102,12 @@ bar_row(const struct table *t, size_t r, int64_t most, struct buf *out)
 	struct buf label;
 
 	buf_init(&label, 4096);
-	plain_line(&label, row[0].s);
+	for (size_t i = 0; i < t->column_n && t->columns[i].kind == CELL_NAME;
+	     i++) {
+		if (i > 0)
+			buf_add_char(&label, ' ');
+		plain_line(&label, row[i].s);
+	}
 	svg_text(out, LABEL - 10, y + 19, "name", buf_str(&label));
 	buf_reset(&label);
 	for (size_t i = 0; i < t->column_n; i++) {

@@ -19,6 +19,9 @@ struct table *report_channels(struct facts *f, const struct report_options *o);
 struct table *
 report_unanswered(struct facts *f, const struct report_options *o);
 
+struct table *report_sla(struct facts *f, const struct report_options *o);
+struct table *report_journeys(struct facts *f, const struct report_options *o);
+
 /*
  * The timeline of one person, filled record by record: the caller chooses the
  * records.

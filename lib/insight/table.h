@@ -8,6 +8,7 @@
  */
 #include "core/arena.h"
 #include "core/buf.h"
+#include "core/err.h"
 #include "core/time.h"
 
 enum cell_kind {
@@ -103,5 +104,11 @@ void table_json(const struct table *t, struct buf *out);
 /* RFC 4180, with a header; cells that a spreadsheet would run as a formula
  * get an apostrophe, numbers and E.164 excepted. */
 void table_csv(const struct table *t, struct buf *out);
+/*
+ * Prometheus text exposition (0.0.4): a gauge for each number, named
+ * kith_TABLE_COLUMN (durations in _seconds), the names as labels.  Tables of
+ * people or messages are refused: a label must not be somebody's text.
+ */
+int table_prometheus(const struct table *t, struct buf *out, struct err *e);
 
 #endif

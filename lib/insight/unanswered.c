@@ -105,8 +105,7 @@ report_unanswered(struct facts *f, const struct report_options *o)
 	for (size_t i = 0; i < f->threads.n; i++) {
 		const struct thread *th = &f->threads.v[i];
 
-		if (th->waiting_since != TIME_NONE &&
-		    o->now - th->waiting_since >= o->older)
+		if (facts_waits(f, i) && o->now - th->waiting_since >= o->older)
 			order[n++] = th;
 	}
 	if (n > 0)
@@ -157,7 +156,7 @@ report_summary(struct facts *f, const struct report_options *o)
 	for (size_t i = 0; i < f->threads.n; i++) {
 		int64_t since = f->threads.v[i].waiting_since;
 
-		if (since == TIME_NONE)
+		if (!facts_waits(f, i))
 			continue;
 		waiting++;
 		if (oldest == TIME_NONE || since < oldest)
