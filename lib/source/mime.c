@@ -316,13 +316,57 @@ line(struct mime *m, struct str s)
 	return buf_cstr(&m->line);
 }
 
+/* Where the quotation that begins at i ends; the end where it does not. */
+static size_t
+quotation_end(struct str s, size_t i)
+{
+	for (i++; i < s.n && s.p[i] != '"'; i++)
+		if (s.p[i] == '\\')
+			i++;
+	return i < s.n ? i : s.n;
+}
+
+/*
+ * One quote too many would swallow addresses: where their number is odd, one
+ * that opens a quotation with an address in it, or none, goes.
+ */
+static void
+drop_stray_quotes(struct buf *b)
+{
+	struct str s = buf_str(b);
+	size_t to = 0, quotes = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		quotes += s.p[i] == '"' && (i == 0 || s.p[i - 1] != '\\');
+	if (quotes % 2 == 0)
+		return;
+	for (size_t i = 0; i < s.n; i++) {
+		size_t end;
+
+		if (s.p[i] != '"') {
+			b->p[to++] = s.p[i];
+			continue;
+		}
+		end = quotation_end(s, i);
+		if (end == s.n || memchr(s.p + i, '<', end - i) != NULL)
+			continue;
+		memmove(b->p + to, s.p + i, end - i + 1);
+		to += end - i + 1;
+		i = end;
+	}
+	buf_cut(b, to);
+}
+
 void
 mime_address_list(struct mime *m, struct str value, struct message *message,
     struct address_list *out)
 {
-	InternetAddressList *list =
-	    internet_address_list_parse(m->options, line(m, value));
+	InternetAddressList *list;
 
+	buf_reset(&m->line);
+	buf_add_str(&m->line, value);
+	drop_stray_quotes(&m->line);
+	list = internet_address_list_parse(m->options, buf_cstr(&m->line));
 	if (list == NULL)
 		return;
 	add_addresses(list, message, out);

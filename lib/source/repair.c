@@ -47,6 +47,13 @@ goes_on(struct str rest)
 	return line_kind(line, 1) == LINE_FIELD;
 }
 
+/* ISO 2022 text: 7-bit, but not ASCII. */
+static bool
+has_escape(struct str s)
+{
+	return s.n > 0 && memchr(s.p, '\033', s.n) != NULL;
+}
+
 static bool
 is_ascii(struct str s)
 {
@@ -98,7 +105,8 @@ mail_header_scan(struct str raw, size_t most, struct mail_header *out)
 		}
 	}
 	raw = str_sub(raw, 0, out->end);
-	if (!ended || (raw.n > 0 && memchr(raw.p, '\0', raw.n) != NULL) ||
+	if (!ended || has_escape(raw) ||
+	    (raw.n > 0 && memchr(raw.p, '\0', raw.n) != NULL) ||
 	    (!is_ascii(raw) &&
 		(!str_is_utf8(raw) || str_find(raw, STR("=?")) >= 0)))
 		out->sound = false;
@@ -185,6 +193,9 @@ mend_line(struct str line, struct str charset, struct buf *out)
 {
 	struct buf b;
 
+	if (has_escape(line) &&
+	    charset_decode(line, str_of(charset_guess(line)), out) == 0)
+		return;
 	if (is_ascii(line)) {
 		utf8_clean(line, out);
 		return;
