@@ -18,7 +18,7 @@
 
 enum {
 	LINE_MAX_DEFAULT = 64 << 20,
-	PROGRESS_LINES = 4096, /* between two looks at the clock */
+	PROGRESS_LINES = 64, /* between two looks at the clock */
 	OUT_FACTOR = 4, /* a record's ceiling: this many of --max-line */
 };
 
@@ -55,6 +55,7 @@ on_idle(void *arg)
 
 	if (r->idle_failed)
 		return;
+	run_progress(r, input_bytes(r->in), input_size(r->in));
 	if (r->tool->idle != NULL &&
 	    r->tool->idle(r, r->self, &r->idle_err) < 0)
 		r->idle_failed = true;

@@ -6,8 +6,21 @@
 #include "core/alloc.h"
 #include "core/hash.h"
 
-/* Slots hold an entry's index plus one; 0 is free.  Open addressing, at most
- * three quarters full. */
+/* Open addressing, at most three quarters full.  A slot holds the low half of
+ * the hash and the entry's index plus one, so that a probe that misses and a
+ * table that grows touch no entry and no key. */
+
+static inline uint64_t
+slot_make(uint64_t hash, size_t entry)
+{
+	return hash << 32 | (uint64_t)(entry + 1);
+}
+
+static inline size_t
+slot_entry(uint64_t slot)
+{
+	return (size_t)(uint32_t)slot - 1;
+}
 
 void
 map_init(struct map *m)
@@ -31,9 +44,10 @@ clear_slots(struct map *m)
 {
 	for (size_t e = 0; e < m->n; e++) {
 		struct str key = m->entries[e].key;
-		size_t i = hash_keyed(key.p, key.n) & m->mask;
+		uint64_t hash = hash_keyed(key.p, key.n);
+		size_t i = (uint32_t)hash & m->mask;
 
-		while (m->slots[i] != (uint32_t)e + 1)
+		while (m->slots[i] != slot_make(hash, e))
 			i = (i + 1) & m->mask;
 		m->slots[i] = 0;
 	}
@@ -52,26 +66,36 @@ map_reset(struct map *m)
 
 /* The slot of key, or the free one where it belongs. */
 static size_t
-slot_of(const struct map *m, struct str key)
+slot_of(const struct map *m, struct str key, uint64_t hash)
 {
-	size_t i = hash_keyed(key.p, key.n) & m->mask;
+	size_t i = (uint32_t)hash & m->mask;
 
-	while (
-	    m->slots[i] != 0 && !str_eq(m->entries[m->slots[i] - 1].key, key))
-		i = (i + 1) & m->mask;
+	for (; m->slots[i] != 0; i = (i + 1) & m->mask)
+		if (m->slots[i] >> 32 == (uint32_t)hash &&
+		    str_eq(m->entries[slot_entry(m->slots[i])].key, key))
+			break;
 	return i;
 }
 
 static void
-rehash(struct map *m)
+grow(struct map *m)
 {
-	size_t want = m->slots == NULL ? 64 : (m->mask + 1) * 2;
+	size_t old = m->slots == NULL ? 0 : m->mask + 1;
+	size_t want = old == 0 ? 64 : old * 2;
+	uint64_t *slots = xcalloc(want, sizeof(*slots));
 
-	free(m->slots);
-	m->slots = xcalloc(want, sizeof(*m->slots));
 	m->mask = want - 1;
-	for (size_t i = 0; i < m->n; i++)
-		m->slots[slot_of(m, m->entries[i].key)] = (uint32_t)i + 1;
+	for (size_t o = 0; o < old; o++) {
+		size_t i = m->slots[o] >> 32 & m->mask;
+
+		if (m->slots[o] == 0)
+			continue;
+		while (slots[i] != 0)
+			i = (i + 1) & m->mask;
+		slots[i] = m->slots[o];
+	}
+	free(m->slots);
+	m->slots = slots;
 }
 
 uint64_t *
@@ -81,22 +105,24 @@ map_get(const struct map *m, struct str key)
 
 	if (m->n == 0)
 		return NULL;
-	i = slot_of(m, key);
-	return m->slots[i] == 0 ? NULL : &m->entries[m->slots[i] - 1].value;
+	i = slot_of(m, key, hash_keyed(key.p, key.n));
+	return m->slots[i] == 0 ? NULL
+				: &m->entries[slot_entry(m->slots[i])].value;
 }
 
 uint64_t *
 map_put(struct map *m, struct str key, bool *fresh)
 {
+	uint64_t hash = hash_keyed(key.p, key.n);
 	size_t i;
 
 	if (m->slots == NULL || (m->n + 1) * 4 > (m->mask + 1) * 3)
-		rehash(m);
-	i = slot_of(m, key);
+		grow(m);
+	i = slot_of(m, key, hash);
 	if (fresh != NULL)
 		*fresh = m->slots[i] == 0;
 	if (m->slots[i] != 0)
-		return &m->entries[m->slots[i] - 1].value;
+		return &m->entries[slot_entry(m->slots[i])].value;
 	if (m->n == UINT32_MAX - 1)
 		alloc_die(SIZE_MAX);
 	if (m->n == m->cap) {
@@ -105,6 +131,6 @@ map_put(struct map *m, struct str key, bool *fresh)
 		    xreallocarray(m->entries, m->cap, sizeof(*m->entries));
 	}
 	m->entries[m->n] = (struct map_entry){ arena_dup(&m->keys, key), 0 };
-	m->slots[i] = (uint32_t)++m->n;
-	return &m->entries[m->n - 1].value;
+	m->slots[i] = slot_make(hash, m->n);
+	return &m->entries[m->n++].value;
 }

@@ -17,7 +17,7 @@ struct map_entry {
 struct map {
 	struct map_entry *entries; /* 0 .. n-1, in the order of insertion */
 	size_t n, cap;
-	uint32_t *slots;
+	uint64_t *slots; /* an entry's hash and its index plus one; 0: free */
 	size_t mask;
 	struct arena keys;
 };
