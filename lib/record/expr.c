@@ -17,6 +17,12 @@ struct expr {
 	char **environment; /* the process's, during a run */
 };
 
+struct expr_input {
+	struct str text;
+	jv value; /* where parsed is set */
+	bool parsed;
+};
+
 /* libjq's messages while it compiles: the first one tells the cause. */
 struct report {
 	struct buf first;
@@ -281,9 +287,9 @@ expr_free(struct expr *x)
 	free(x);
 }
 
-/* Parses the input and begins a run, which finish ends. */
+/* The input as libjq has it; the caller frees it.  -1 with e. */
 static int
-begin(struct expr *x, struct str input, struct err *e)
+parse(const struct expr *x, struct str input, jv *out, struct err *e)
 {
 	jv value, msg;
 
@@ -291,17 +297,34 @@ begin(struct expr *x, struct str input, struct err *e)
 		return err_set(
 		    e, "%s: the input is past %d bytes", x->name, EXPR_INPUT);
 	value = jv_parse_sized(input.p, (int)input.n);
-	if (!jv_is_valid(value)) {
-		msg = jv_invalid_get_msg(value);
-		err_set(e, "%s: the input is no JSON to jq: %s", x->name,
-		    jv_get_kind(msg) == JV_KIND_STRING ? jv_string_value(msg)
-						       : "it is empty");
-		jv_free(msg);
-		return -1;
-	}
+	*out = value;
+	if (jv_is_valid(value))
+		return 0;
+	msg = jv_invalid_get_msg(value);
+	err_set(e, "%s: the input is no JSON to jq: %s", x->name,
+	    jv_get_kind(msg) == JV_KIND_STRING ? jv_string_value(msg)
+					       : "it is empty");
+	jv_free(msg);
+	return -1;
+}
+
+/* Begins a run over a value, which it takes; finish ends it. */
+static void
+start(struct expr *x, jv value)
+{
 	x->environment = hide_environment();
 	jq_start(x->jq, value, 0);
 	start_timer(x->jq);
+}
+
+static int
+begin(struct expr *x, struct str input, struct err *e)
+{
+	jv value;
+
+	if (parse(x, input, &value, e) != 0)
+		return -1;
+	start(x, value);
 	return 0;
 }
 
@@ -412,16 +435,14 @@ expr_run(struct expr *x, struct str input, struct buf *out, struct err *e)
 	return n;
 }
 
-int
-expr_test(struct expr *x, struct str input, struct err *e)
+/* The truth of the first result of a run that has begun. */
+static int
+truth(struct expr *x, struct err *e)
 {
 	jv_kind kind;
-	int result;
 	jv v;
+	int result = next(x, &v, e);
 
-	if (begin(x, input, e) != 0)
-		return -1;
-	result = next(x, &v, e);
 	finish(x);
 	if (result != 0)
 		return -1;
@@ -429,6 +450,52 @@ expr_test(struct expr *x, struct str input, struct err *e)
 	jv_free(v);
 	return kind != JV_KIND_INVALID && kind != JV_KIND_NULL &&
 	       kind != JV_KIND_FALSE;
+}
+
+int
+expr_test(struct expr *x, struct str input, struct err *e)
+{
+	return begin(x, input, e) != 0 ? -1 : truth(x, e);
+}
+
+struct expr_input *
+expr_input_new(void)
+{
+	return xcalloc(1, sizeof(struct expr_input));
+}
+
+static void
+forget(struct expr_input *in)
+{
+	if (in->parsed)
+		jv_free(in->value);
+	in->parsed = false;
+}
+
+void
+expr_input_free(struct expr_input *in)
+{
+	if (in == NULL)
+		return;
+	forget(in);
+	free(in);
+}
+
+void
+expr_input_set(struct expr_input *in, struct str text)
+{
+	forget(in);
+	in->text = text;
+}
+
+int
+expr_test_input(struct expr *x, struct expr_input *in, struct err *e)
+{
+	if (!in->parsed && parse(x, in->text, &in->value, e) != 0)
+		return -1;
+	in->parsed = true;
+	start(x, jv_copy(in->value));
+	return truth(x, e);
 }
 
 /* The template's one text. */

@@ -53,6 +53,16 @@ expr_run(struct expr *x, struct str input, struct buf *out, struct err *e);
 int expr_test(struct expr *x, struct str input, struct err *e);
 
 /*
+ * A JSON text that several programs look at, parsed by libjq once, when the
+ * first asks.  The text is borrowed until the next set.
+ */
+struct expr_input;
+struct expr_input *expr_input_new(void);
+void expr_input_free(struct expr_input *in);
+void expr_input_set(struct expr_input *in, struct str text);
+int expr_test_input(struct expr *x, struct expr_input *in, struct err *e);
+
+/*
  * A text with \(...) in it, jq's string interpolation: compiled as a jq
  * string.  Everything outside stands as it is; \\( stands for \( itself.
  */

@@ -3,6 +3,9 @@
 /*
  * simdjson's first stage behind a C header: the byte offsets of a text's
  * structural characters, found with the machine's widest instructions.
+ * It runs line by line: on records of 880 bytes blocks of 256 KiB are faster
+ * (6600 against 5000 MB/s), but that is 40 of the 700 ns that a tool spends on
+ * a record, and every line with an error in it would cost a second try.
  */
 #include <stddef.h>
 #include <stdint.h>

@@ -11,7 +11,7 @@ const struct field fields[] = {
 	    "Where the record came from: any line can be traced to its "
 	    "bytes." },
 	{ "source.format", "string", "ingest",
-	    "The export's format, by the name in kith-formats(7)." },
+	    "The export's format, as kith-ingest(1) tells it." },
 	{ "source.file", "string", "ingest",
 	    "The file as it was named; an archive's entry stands behind it "
 	    "with a colon between." },

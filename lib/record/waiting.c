@@ -44,11 +44,15 @@ static struct thread *
 thread_of(struct threads *t, struct str id, int64_t at)
 {
 	bool fresh;
-	uint64_t *slot = map_put(&t->index, id, &fresh);
+	uint64_t *slot;
 
+	/* The same conversation again is no look-up in a large table. */
+	if (t->at < t->n && str_eq(t->v[t->at].id, id))
+		return &t->v[t->at];
+	slot = map_put(&t->index, id, &fresh);
 	if (!fresh)
-		return &t->v[*slot];
-	*slot = t->n;
+		return &t->v[t->at = *slot];
+	*slot = t->at = t->n;
 	if (t->n == t->cap) {
 		t->cap = t->cap == 0 ? 64 : t->cap * 2;
 		t->v = xreallocarray(t->v, t->cap, sizeof(*t->v));
@@ -64,6 +68,12 @@ thread_of(struct threads *t, struct str id, int64_t at)
 		.last_answer_at = TIME_NONE,
 	};
 	return &t->v[t->n++];
+}
+
+struct thread *
+threads_put(struct threads *t, struct str conversation)
+{
+	return thread_of(t, conversation, t->latest);
 }
 
 static void

@@ -39,6 +39,7 @@ struct threads {
 	struct map words; /* channels */
 	struct arena text;
 	int64_t latest; /* time of the last record taken in */
+	size_t at; /* the thread that was asked for last */
 };
 
 /* A zeroed struct threads is ready. */
@@ -46,6 +47,9 @@ void threads_release(struct threads *t);
 /* Takes a record in; its thread (until the next add), NULL where it has no
  * conversation. */
 struct thread *threads_add(struct threads *t, struct record *r);
+/* The thread of a conversation, made without a record where there is none:
+ * for what is known of it from an earlier run.  Until the next add or put. */
+struct thread *threads_put(struct threads *t, struct str conversation);
 struct thread *threads_get(const struct threads *t, struct str conversation);
 
 #endif

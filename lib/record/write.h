@@ -27,8 +27,8 @@ void write_key_str(struct writer *w, struct str name);
 void write_str(struct writer *w, struct str s);
 void write_z(struct writer *w, const char *s);
 void write_int(struct writer *w, int64_t v);
-/* The shortest text that reads back the same; not finite: nothing invented,
- * null. */
+/* As few digits (of 15 to 17) as read back the same; not finite: nothing
+ * invented, null. */
 void write_real(struct writer *w, double v);
 void write_bool(struct writer *w, bool v);
 /* A value that is JSON already. */

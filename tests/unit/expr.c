@@ -143,6 +143,26 @@ tests(void)
 }
 
 static void
+inputs(void)
+{
+	struct expr_input *in = expr_input_new();
+	struct expr *x = expr_new("x", 0, 0, STR(".a == 1"), &e);
+	struct expr *y = expr_new("y", 0, 0, STR(".a |= 2 | .a == 2"), &e);
+
+	expr_input_set(in, STR("{\"a\":1}"));
+	is_int(expr_test_input(x, in, &e), 1, "a shared input");
+	is_int(expr_test_input(y, in, &e), 1, "another program");
+	is_int(expr_test_input(x, in, &e), 1, "sees it as it came");
+	expr_input_set(in, STR("{"));
+	is_int(expr_test_input(x, in, &e), -1, "no JSON");
+	expr_input_set(in, STR("{\"a\":2}"));
+	is_int(expr_test_input(x, in, &e), 0, "the next one");
+	expr_free(x);
+	expr_free(y);
+	expr_input_free(in);
+}
+
+static void
 templates(void)
 {
 	static const char *const cases[][2] = {
@@ -182,6 +202,7 @@ main(void)
 	compile_errors();
 	bounds();
 	tests();
+	inputs();
 	templates();
 	buf_release(&out);
 	return done();

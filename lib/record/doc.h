@@ -1,0 +1,77 @@
+#ifndef KITH_RECORD_DOC_H
+#define KITH_RECORD_DOC_H
+/*
+ * A parsed document as json.c leaves it and value.c reads it.
+ */
+#include "core/buf.h"
+#include "record/json.h"
+#include "record/simd.h"
+
+struct json_doc {
+	const char *text;
+	const uint32_t *at; /* offsets of the structural characters */
+	uint32_t *skip; /* a container's entry: the entry that ends it */
+	uint32_t n;
+	size_t skip_cap;
+	bool escapes; /* there is a backslash somewhere */
+	struct simd *simd;
+	struct buf copy;
+};
+
+static inline bool
+is_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+static inline bool
+is_digit(char c)
+{
+	return (unsigned char)(c - '0') < 10;
+}
+
+/* 0..15, or -1. */
+static inline int
+hex_digit(char c)
+{
+	if (is_digit(c))
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* The 16 bits that four hex digits say, or -1. */
+static inline int32_t
+hex4(const char *p)
+{
+	int32_t v = 0;
+
+	for (int i = 0; i < 4; i++) {
+		int digit = hex_digit(p[i]);
+
+		if (digit < 0)
+			return -1;
+		v = v * 16 + digit;
+	}
+	return v;
+}
+
+/* The string's or scalar's bytes at entry i: up to the next one, without the
+ * white space between. */
+static inline struct str
+scalar(const struct json_doc *d, uint32_t i)
+{
+	const char *p = d->text + d->at[i], *end = d->text + d->at[i + 1];
+
+	while (is_space(end[-1]))
+		end--;
+	return str_make(p, (size_t)(end - p));
+}
+
+static inline bool
+opens(char c)
+{
+	return c == '{' || c == '[';
+}
+
+#endif

@@ -1,0 +1,32 @@
+#!/bin/sh
+# What is made from the table of fields: the schema, and the manual's list.
+. "${0%/*}/lib.sh"
+fields=$BUILD/tests/tools/fields
+
+"$fields" schema >schema.json
+ok "the schema is JSON" jq -e . schema.json
+is "its version" "$(jq -r '."$id"' schema.json)" urn:kith:record:1
+is "every member is described" \
+	"$(jq '[.properties[] | select(.description | not)] | length' schema.json)" 0
+is "addresses share one definition" \
+	"$(jq -r '.properties.to.items."$ref"' schema.json)" '#/$defs/address'
+is "members of members" \
+	"$(jq -r '.properties.ids.items.properties.trust.enum[0]' schema.json)" \
+	authenticated
+if command -v python3 >/dev/null && python3 -c 'import jsonschema' 2>/dev/null; then
+	ok "the schema is a good one" python3 -c '
+import json, jsonschema
+s = json.load(open("schema.json"))
+jsonschema.Draft202012Validator.check_schema(s)
+v = jsonschema.Draft202012Validator(s)
+v.validate({"id": "m1", "type": "message", "from": {"email": "a@b"}})
+assert not v.is_valid({"from": {"tel": "030"}})
+assert not v.is_valid({"type": "mail"})
+'
+fi
+"$fields" manual >table
+sed -n '/^\.Sh FIELDS$/,/^\.Sh LIMITS$/p' "$ROOT/man/kith-record.5" |
+	sed '1d;$d' >manual
+ok "kith-record(5) lists the table (build/tests/tools/fields manual)" \
+	diff -u manual table
+done_testing

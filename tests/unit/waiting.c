@@ -1,0 +1,85 @@
+#include "record/waiting.h"
+
+#include "core/time.h"
+#include "tap.h"
+
+static struct record *r;
+static struct threads threads;
+static struct buf line;
+
+/* A record of conversation c at second t; more is added to it. */
+static struct thread *
+add(const char *c, int t, const char *direction, const char *more)
+{
+	struct err e;
+
+	buf_reset(&line);
+	buf_printf(&line,
+	    "{\"id\":\"m%03d\",\"type\":\"message\",\"channel\":\"email\","
+	    "\"conversation\":\"%s\",\"direction\":\"%s\","
+	    "\"sentAt\":\"1970-01-01T00:%02d:%02dZ\"%s}",
+	    t, c, direction, t / 60, t % 60, more);
+	ok(record_parse(r, buf_str(&line), &e) == 0, "a record");
+	return threads_add(&threads, r);
+}
+
+int
+main(void)
+{
+	struct thread *h;
+	struct err e;
+
+	r = record_new();
+	buf_init(&line, 1 << 16);
+	h = add("c1", 1, "outbound", ",\"subject\":\"\"");
+	is_int(h->waiting_since, TIME_NONE, "nobody waits");
+	is_int(h->first_answer, TIME_NONE, "no answer to nothing");
+	h = add("c1", 2, "inbound", ",\"subject\":\"A\",\"person\":\"p1\"");
+	is_int(h->waiting_since, 2 * TIME_SECOND, "a request waits");
+	h = add("c1", 5, "inbound", ",\"subject\":\"B\"");
+	is_int(h->waiting_since, 2 * TIME_SECOND, "since the oldest");
+	is_str(h->last_request, "m005", "the last request");
+	h = add("c2", 6, "inbound", "");
+	h = add("c1", 7, "internal", "");
+	h = add("c1", 8, "outbound", ",\"keywords\":[\"automatic\"]");
+	is_int(h->waiting_since, 2 * TIME_SECOND,
+	    "neither a note nor an automatic answer ends it");
+	h = add("c1", 9, "inbound", ",\"quarantine\":{\"reason\":\"x\"}");
+	is_str(h->last_request, "m005", "quarantined: no request");
+	h = add("c1", 10, "outbound", "");
+	is_int(h->waiting_since, TIME_NONE, "an answer ends it");
+	is_int(h->first_answer, 10 * TIME_SECOND, "the first answer");
+	is_int(h->first_request, 2 * TIME_SECOND, "the first request");
+	h = add("c1", 12, "inbound", "");
+	is_int(h->waiting_since, 12 * TIME_SECOND, "the next request waits");
+	is_int(h->records, 8, "records");
+	is_int(h->requests, 3, "requests");
+	is_int(h->answers, 2, "answers");
+	is_int(h->first, 1 * TIME_SECOND, "from");
+	is_int(h->last, 12 * TIME_SECOND, "to");
+	is_str(h->subject, "A", "the first subject that is not empty");
+	is_str(h->person, "p1", "the person");
+	is_str(h->channel, "email", "the channel");
+	h = threads_get(&threads, STR("c2"));
+	ok(h != NULL && h->waiting_since == 6 * TIME_SECOND, "the other one");
+	ok(threads_get(&threads, STR("c3")) == NULL, "no such conversation");
+	is_int((int64_t)threads.n, 2, "conversations");
+
+	buf_reset(&line);
+	buf_add_z(&line,
+	    "{\"id\":\"m\",\"type\":\"message\",\"direction\":\"inbound\","
+	    "\"conversation\":\"c4\"}");
+	record_parse(r, buf_str(&line), &e);
+	h = threads_add(&threads, r);
+	is_int(h->waiting_since, 12 * TIME_SECOND,
+	    "without a time: at that of the record before");
+	is_str(h->channel, NULL, "no channel");
+	buf_reset(&line);
+	buf_add_z(&line, "{\"id\":\"m\"}");
+	record_parse(r, buf_str(&line), &e);
+	ok(threads_add(&threads, r) == NULL, "no conversation");
+	threads_release(&threads);
+	buf_release(&line);
+	record_free(r);
+	return done();
+}
