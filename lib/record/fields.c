@@ -176,7 +176,8 @@ check_members(struct json v, const struct field *parent, const char *shown,
 		struct json member;
 		struct str name;
 
-		if (strncmp(f->name, owner, n) != 0 || f->name[n] != '.')
+		if (strncmp(f->name, owner, n) != 0 || f->name[n] != '.' ||
+		    strchr(f->name + n + 1, '.') != NULL)
 			continue;
 		member = json_get(v, f->name + n + 1);
 		if (member.doc == NULL)
@@ -271,6 +272,6 @@ record_is_answer(struct record *r)
 		return false;
 	status = json_get(record_get(r, "delivery"), "status");
 	if (status.doc != NULL)
-		return json_is(status, "delivered") || json_is(status, "sent");
+		return json_is(status, "sent");
 	return record_get(r, "reply").doc == NULL;
 }

@@ -41,7 +41,7 @@ bool record_has_keyword(const struct record *r, const char *keyword);
  */
 bool record_is_request(struct record *r);
 /* A human answer of ours: outbound, none of those keywords, not private; for
- * a draft with a delivery, delivered. */
+ * a draft, with a delivery that says sent. */
 bool record_is_answer(struct record *r);
 
 #endif

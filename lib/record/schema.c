@@ -22,7 +22,8 @@ is_child(const struct field *f, const char *owner)
 {
 	size_t n = strlen(owner);
 
-	return strncmp(f->name, owner, n) == 0 && f->name[n] == '.';
+	return strncmp(f->name, owner, n) == 0 && f->name[n] == '.' &&
+	       strchr(f->name + n + 1, '.') == NULL;
 }
 
 static void write_properties(struct writer *w, const char *owner);

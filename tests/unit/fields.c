@@ -53,6 +53,9 @@ checks(void)
 		    "attachments.size: not an integer" },
 		{ "{\"ids\":[{\"trust\":\"maybe\"}]}",
 		    "ids.trust: not one of the words for it" },
+		{ "{\"route\":{\"rules\":[{\"rule\":\"a\",\"line\":1},"
+		  "{\"line\":\"2\"}]}}",
+		    "route.rules.line: not an integer" },
 		{ "{\"route\":{\"human\":1}}",
 		    "route.human: not true or false" },
 	};
@@ -103,7 +106,7 @@ readings(void)
 		  "\"reply\":{}}",
 		    false, false },
 		{ "{\"type\":\"message\",\"direction\":\"outbound\","
-		  "\"reply\":{},\"delivery\":{\"status\":\"delivered\"}}",
+		  "\"reply\":{},\"delivery\":{\"status\":\"sent\"}}",
 		    false, true },
 		{ "{\"type\":\"message\",\"direction\":\"outbound\","
 		  "\"reply\":{},\"delivery\":{\"status\":\"refused\"}}",
@@ -132,7 +135,7 @@ table(void)
 	bool owned = true, unique = true;
 
 	for (const struct field *f = fields; f->name != NULL; f++) {
-		const char *dot = strchr(f->name, '.');
+		const char *dot = strrchr(f->name, '.');
 		bool found = dot == NULL;
 
 		for (const struct field *g = fields; g != f; g++) {
