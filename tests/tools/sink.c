@@ -4,10 +4,8 @@
  *
  *	sink [-l LOG] [-d DIR] [FAULT=N[,N...] ...]
  *
- * Prints "smtp PORT" and "http PORT" (the same port speaks both: who is
- * silent for a moment is greeted as mail does; a request line is answered as
- * HTTP does).  To keep it simple there are two ports.  LOG gets a line for
- * each message that was taken:
+ * Prints "smtp PORT" and "http PORT", and ends when its parent does.  LOG gets
+ * a line for each message that was taken:
  *	smtp MESSAGE-ID SENDER RECIPIENT
  *	http KEY PATH
  * KEY is the Idempotency-Key header or the first "key":"..." of the body.
@@ -35,6 +33,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -459,6 +458,7 @@ main(int argc, char **argv)
 	for (; optind < argc; optind++)
 		add_faults(argv[optind]);
 	signal(SIGPIPE, SIG_IGN);
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	smtp = listen_on("smtp");
 	http = listen_on("http");
 	fflush(stdout);

@@ -155,7 +155,7 @@ like "sums of the tool's own" "$(copy -v -w one -w two a 2>&1)" \
 # --- kith
 code "kith without a tool" 2 kith
 code "kith --help" 0 kith --help
-like "lists the tools" "$(cat .out)" '^  merge +[a-z]'
+like "lists the tools" "$(cat .out)" '^  report +[a-z]'
 code "kith --version" 0 kith --version
 code "an unknown tool" 2 kith ingets
 like "the nearest is named" "$(cat .err)" 'did you mean ingest'

@@ -1,0 +1,304 @@
+#!/bin/sh
+# reply --send against a server that fails as it is told to.
+. "${0%/*}/lib.sh"
+. "$TESTS/sink.sh"
+
+T1=2024-05-01T00:00:00Z
+T2=2024-05-01T00:06:00Z
+
+send() { # NOW [ARGUMENT...]
+	now=$1
+	shift
+	kith-reply --now "$now" -q -t transports/mail.yaml -t transports/http.yaml \
+	    --send -S state "$@" >out 2>err
+}
+# How it ended for each draft: "0 sent 1" is number, status, attempts.
+ends() {
+	jq -r '"\(.conversation | ltrimstr("c")) \(.delivery.status) \(
+	  .delivery.attempts)\(if .delivery.retryAt then " again" else "" end)"' out
+}
+reset() {
+	rm -rf state
+	: >taken
+}
+http_transport() { # LINE...: a web hook
+	cat >transports/http.yaml <<-END
+		kind: http
+		channel: chat
+		url: http://127.0.0.1:$http/hook/\\(.conversation)
+		insecure: true
+		parallel: 1
+		secretFile: token
+		headers:
+		  Authorization: 'Bearer \\(\$secret)'
+		body: '{to: .to[0].uri, text: .reply.body, key: .reply.idempotencyKey}'
+		success: .status == 200 and .body.ok
+		id: .body.ts
+		reason: .body.error
+	END
+	for line; do echo "$line" >>transports/http.yaml; done
+	echo hush-hush >transports/token
+}
+chats() {
+	mails "$1" | jq -c '.channel = "chat" | .reply.channel = "chat" |
+	  del(.from) | .to = [{uri: "chat:\(.id)"}]'
+}
+
+# --- mail, one fault after another ---------------------------------------
+PARALLEL=1
+start_sink drop=1 4xx=2 5xx=3 rcpt=4 early=5 lose=6
+http_transport
+mails 8 >drafts
+send $T1 <drafts
+is "exit code: something is left to try again" $? 75
+is "mail: each fault has its end" "$(ends)" "0 ambiguous 1
+1 failed 1 again
+2 failed 1
+3 failed 1
+4 failed 1 again
+5 ambiguous 1
+6 sent 1
+7 sent 1"
+like "the server's words are the reason" \
+    "$(jq -r .delivery.reason out)" "^550: 5.1.1 no such user here$"
+is "what was taken" "$(awk '{ print $4 }' taken)" "<c0@example.org>
+<c6@example.org>
+<c7@example.org>"
+send $T1 <drafts
+is "at once again: nothing is tried before its time" "$(wc -l <taken)" 3
+send $T2 <drafts
+is "exit code: a person is needed" $? 1
+is "later again: only what failed for a time" "$(ends)" "0 ambiguous 1
+1 sent 2
+2 failed 1
+3 failed 1
+4 sent 2
+5 ambiguous 1
+6 sent 1
+7 sent 1"
+is "nothing twice" "$(sort taken | uniq -d)" ""
+is "a delivery comes out as it was" \
+    "$(sed -n 7p out | jq -r .delivery.at)" $T1
+send $T2 --retry key2
+is "--retry KEY: a person wants it again" "$(ends)" "2 sent 2"
+send $T2 --retry all-failed
+is "--retry all-failed" "$(ends)" "3 sent 2"
+send $T2 --on-ambiguous resend </dev/null
+is "--on-ambiguous resend" "$(ends)" "0 sent 2
+5 sent 2"
+is "--status: all of them" "$(kith-reply --status -S state | cut -d' ' -f1 |
+    sort | uniq -c | sed 's/^ *//')" "1 STATE
+8 sent"
+is "--status --json: deliveries" "$(kith-reply --status --json -S state |
+    jq -r .delivery.status | uniq -c | sed 's/^ *//')" "8 sent"
+
+reset
+PARALLEL=1
+start_sink drop=1
+http_transport
+mails 1 >drafts
+send $T1 <drafts
+send $T2 --on-ambiguous give-up <drafts
+is "--on-ambiguous give-up" "$(ends)" "0 failed 1"
+is "  was not sent again" "$(wc -l <taken)" 1
+
+# --- what it says on the wire --------------------------------------------
+reset
+mkdir kept
+start_sink -d kept
+http_transport
+mails 1 | jq -c '.inReplyTo = ["q1@x.example"] | .references = ["q0@x.example",
+  "q1@x.example"] | .reply.automatic = true' >drafts
+send $T1 <drafts
+is "automatic: null sender" "$(cut -d' ' -f3 taken)" "<>"
+like "automatic: RFC 3834" "$(cat kept/1)" "^Auto-Submitted: auto-replied"
+like "the thread goes on" "$(cat kept/1)" "^In-Reply-To: <q1@x.example>"
+like "all of it" "$(cat kept/1)" "^References: <q0@x.example> <q1@x.example>"
+is "delivery: an outbound message, automatic, no draft" \
+    "$(jq -c '[.direction, .keywords, .sentAt, .text]' out)" \
+    "[\"outbound\",[\"automatic\"],\"$T1\",\"Hello 0,\\nyours\"]"
+is "the Message-ID is the record's" \
+    "<$(jq -r .messageId out)>" "$(cut -d' ' -f2 taken)"
+if [ -x "$BUILD/bin/kith-ingest" ] && [ -x "$BUILD/bin/kith-normalize" ]; then
+	id=$(kith-ingest kept/1 | kith-normalize | jq -r .id)
+	is "ingested back it has the same id" "$id" "$(jq -r .id out)"
+fi
+cp out deliveries
+send $T1 <deliveries
+ok "a delivery fed back passes as it is" cmp out deliveries
+is "  and is not sent" "$(wc -l <taken)" 1
+
+# --- over HTTP ------------------------------------------------------------
+reset
+start_sink drop=1 4xx=2 5xx=3 no=4 429=5 never=7
+http_transport
+chats 7 >drafts
+send $T1 <drafts
+is "HTTP: each fault has its end" "$(ends)" "0 ambiguous 1
+1 failed 1
+2 ambiguous 1
+3 failed 1
+4 sent 2
+5 failed 1 again
+6 sent 1"
+is "Retry-After is heard" "$(sed -n 6p out | jq -r .delivery.retryAt)" \
+    2024-05-01T01:00:00Z
+is "the channel's id is the message's" "$(sed -n 7p out | jq -r .messageId)" \
+    1700000000.000008
+is "the URL is written per draft" "$(cut -d' ' -f3 taken)" "/hook/c0
+/hook/c4
+/hook/c6"
+ok "the secret is nowhere" test -z "$(grep -l hush out err state/* taken)"
+
+reset
+start_sink drop=1 twice=1
+http_transport 'idempotency: header'
+chats 2 >drafts
+send $T1 <drafts
+is "folded doubles: an unknown end is another try" "$(ends)" "0 failed 1 again
+1 sent 1"
+send $T2 <drafts
+is "  and the other side folds it" "$(ends) $(wc -l <taken)" "0 sent 2
+1 sent 1 2"
+
+reset
+start_sink stall=1
+http_transport 'timeout: 1s'
+chats 1 >drafts
+send $T1 <drafts
+is "no answer in time: ambiguous" "$(ends)" "0 ambiguous 1"
+
+# --- what must not leave ---------------------------------------------------
+reset
+start_sink
+http_transport
+mails 12 | jq -c '.to = [{email: "anna@example.org"}] |
+  .reply.automatic = true' >drafts
+send $T1 <drafts
+is "a loop ends after ten" "$(ends | cut -d' ' -f2 | sort | uniq -c |
+    sed 's/^ *//')" "2 refused
+10 sent"
+like "  and says so" "$(jq -r .delivery.reason out)" "^a loop: 10 automatic"
+send 2024-05-01T03:01:00Z <drafts
+is "  until time has gone by" "$(wc -l <taken)" 12
+
+reset
+mails 2 | jq -c '.to = [{email: "anna@example.org"}] | .subject = "same" |
+  .reply.automatic = true' >drafts
+send $T1 <drafts
+like "an automatic subject goes out once" "$(jq -r .delivery.reason out)" \
+    "^a loop: an automatic reply with this subject"
+
+reset
+mails 3 | jq -c '.reply.answers = "m1"' >drafts
+jq -c 'if .id == "m2" then .reply.approvedBy = "Kim" else . end' drafts >d2
+send $T1 <d2
+is "one answer to a request, unless approved" "$(ends | cut -d' ' -f1,2)" \
+    "0 sent
+1 refused
+2 sent"
+
+reset
+mails 1 | jq -c '.route = {stakes: "high"} | .reply.automatic = true |
+  .reply.approvedBy = "Kim"' >drafts
+send $T1 <drafts
+is "high stakes: no automatic reply, whoever approved it" \
+    "$? $(ends | cut -d' ' -f2) $(wc -l <taken)" "1 refused 0"
+
+reset
+mails 1 >drafts
+sed "s/http:.*hook/https:\\/\\/10.1.2.3\\/hook/; /insecure/d" \
+    transports/http.yaml >transports/private.yaml
+chats 1 | kith-reply -q -t transports/private.yaml --send -S state >out 2>err
+like "an address of a private network" "$(jq -r .delivery.reason out)" \
+    "address that is not allowed"
+
+# --- order, once only, edits ----------------------------------------------
+reset
+mails 300 >drafts
+PARALLEL=16
+start_sink
+http_transport
+send $T1 <drafts
+is "deliveries come in the drafts' order" "$(ends | cut -d' ' -f1)" \
+    "$(seq 0 299)"
+is "all arrived once" "$(sort -u taken | wc -l) $(wc -l <taken)" "300 300"
+cat drafts drafts >both
+send $T1 <both
+is "drafts given twice and again" "$(wc -l <out) $(wc -l <taken)" "600 300"
+reset
+cat drafts drafts | send $T1
+is "drafts twice in one run" "$(wc -l <out) $(wc -l <taken)" "600 300"
+
+reset
+PARALLEL=1
+start_sink
+stop_sink
+mails 3 >drafts
+send $T1 <drafts
+is "nobody listens: exit code" $? 75
+is "nobody listens: one try for all" "$(ends)" "0 failed 1 again
+1 failed 0 again
+2 failed 0 again"
+start_sink
+sed 's/Hello/Good day/g' drafts >edited
+send $T2 <edited
+is "an edit before it left is sent" "$(jq -r .text out | grep -c 'Good day')" 3
+send $T2 <drafts
+is "an edit after it left is not" "$(jq -r .text out | grep -c 'Good day')" 3
+
+# --- a live pipeline --------------------------------------------------------
+reset
+mkfifo pipe
+kith-reply -q -t transports/mail.yaml --send -S state <pipe >out 2>err &
+live=$!
+exec 3>pipe
+mails 1 >&3
+n=0
+while [ ! -s out ] && [ $n -lt 2000 ]; do n=$((n + 1)) && ls >/dev/null; done
+is "a draft is sent though the pipe stays open" "$(ends)" "0 sent 1"
+code "two runs on one outbox: later" 75 \
+    kith-reply -q -t transports/mail.yaml --send -S state
+exec 3>&-
+wait $live
+
+# --- errors ------------------------------------------------------------------
+reset
+mails 20 >drafts
+kith-reply -q -t transports/mail.yaml --send -S state <drafts >/dev/full 2>err
+is "a full disk is no success" $? 2
+send $T1 <drafts
+is "  and what was sent is not sent again" \
+    "$(wc -l <out) $(sort taken | uniq -d)" "20 "
+bad() { # WHAT PATTERN LINE...
+	what=$1 pattern=$2
+	shift 2
+	printf '%s\n' "$@" >bad.yaml
+	kith-reply -t bad.yaml </dev/null >out 2>err
+	is "$what: exit code" $? 2
+	like "$what: says where" "$(cat err)" "$pattern"
+}
+bad "unknown key" "bad.yaml:3:1: 'colour' is not known for smtp" \
+    "kind: smtp" "channel: email" "colour: red"
+bad "no kind" "'kind' is smtp or http" "channel: email"
+bad "password in a URL" "use user and passwordFile" \
+    "kind: smtp" "channel: email" "url: smtp://me:pw@mail.example.com"
+bad "password in the clear" "needs 'tls: required'" \
+    "kind: smtp" "channel: email" "url: smtp://mail.example.com" \
+    "tls: none" "user: me" "passwordFile: pw"
+bad "plain http" "https:// is meant" "kind: http" "channel: chat" \
+    "url: http://chat.example.com/" "body: ."
+bad "host from a draft" "the host must stand as it is" "kind: http" \
+    "channel: chat" 'url: https://\(.to[0].uri)/' "body: ."
+bad "bad jq" "bad.yaml:4:.*foo/0 is not defined" "kind: http" \
+    "channel: chat" "url: https://chat.example.com/" "body: foo"
+bad "body without key" "neither body nor url sends" "kind: http" \
+    "channel: chat" "url: https://chat.example.com/" "body: ." \
+    "idempotency: body"
+printf '%s\n' "kind: http" "channel: chat" "url: https://chat.example.com/" \
+    "body: ." "secretFile: nothing" >bad.yaml
+code "a missing secret file: when sending" 2 \
+    kith-reply -t bad.yaml --send -S state2
+code "  not when checking" 0 kith-reply -t bad.yaml
+stop_sink
+done_testing

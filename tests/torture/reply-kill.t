@@ -1,0 +1,71 @@
+#!/bin/sh
+# Kills a run of reply --send at many system calls, runs it again, and counts
+# at the other side: nothing is lost, nothing arrives twice, and what nobody
+# can know is held as ambiguous.
+. "${0%/*}/../lib.sh"
+. "$TESTS/sink.sh"
+
+DRAFTS=12
+start_sink
+mails $DRAFTS >drafts
+send() {
+	kith-reply -q -t transports/mail.yaml --send -S state <drafts
+}
+
+# Does killing by strace work here at all?
+if ! strace -f -qq -o trace -e trace=none true 2>/dev/null; then
+	echo "1..0 # SKIP strace cannot trace here"
+	stop_sink
+	exit 0
+fi
+
+# try CALL N: one kill, one run more, and the account.
+try() {
+	rm -rf state
+	: >taken
+	strace -f -qq -o trace -e trace="$1" -e inject="$1:signal=SIGKILL:when=$2" \
+	    kith-reply -q -t transports/mail.yaml --send -S state \
+	    <drafts >first 2>/dev/null
+	[ $? -ne 0 ] && killed=$((killed + 1))
+	send >second 2>err
+	case $? in 0 | 1) ;; *) echo "exit code of the second run" ;; esac
+	jq -r '"\(.delivery.status) <\(.messageId // "-")>"' second |
+	    sort | uniq -c >statuses
+	awk '{ print $2 }' taken | sort | uniq -d | sed 's/^/twice: /'
+	sent=$(grep -c ' sent ' statuses)
+	held=$(awk '$2 == "ambiguous" { n += $1 } END { print n + 0 }' statuses)
+	[ $((sent + held)) -eq $DRAFTS ] || echo "lost: $sent sent, $held held"
+	arrived=$(wc -l <taken)
+	[ "$arrived" -ge "$sent" ] || echo "said to be sent, and is not"
+	[ "$arrived" -le $DRAFTS ] || echo "more than there were"
+	# What the first run gave out was true.
+	jq -r 'select(.delivery.status == "sent") | .messageId' first 2>/dev/null |
+	    while read -r id; do
+		grep -q "<$id>" taken || echo "given out, and is not sent"
+	    done
+	send >third 2>err
+	cmp -s second third || echo "a third run says something else"
+	ambiguous=$((ambiguous + held))
+}
+
+killed=0 ambiguous=0 points=0
+for point in ${POINTS:-sendto:1:9:70 pwrite64:1:9:70 fdatasync:1:2:14 \
+    recvfrom:2:11:60 connect:1:2:4}; do
+	IFS=: read -r call n step last <<-END
+		$point
+	END
+	wrong=
+	while [ "$n" -le "$last" ]; do
+		points=$((points + 1))
+		try "$call" "$n" >wrong
+		[ -s wrong ] && wrong="$wrong $n: $(head -1 wrong)"
+		n=$((n + step))
+	done
+	is "killed at $call: nothing lost, nothing twice" "$wrong" ""
+done
+echo "# $points points, $killed kills, $ambiguous drafts held"
+ok "the kills were kills" test $killed -gt $((points / 2))
+ok "some were held, not all" test $ambiguous -gt 0 -a \
+    $ambiguous -lt $((points * DRAFTS / 2))
+stop_sink
+done_testing
