@@ -433,6 +433,25 @@ judge(struct merger *m, struct str id, const struct state_message *old,
 	return conversation_of(m->conversations, &t, v, e);
 }
 
+/* Is whom we wrote to whose conversation it is? */
+static bool
+names_person(struct merger *m, const struct verdict *v)
+{
+	uint32_t to = spool_decides(&m->at, &m->graph);
+	struct graph *g = &m->graph;
+	struct str text;
+
+	if ((m->at.flags & SPOOL_OURS) == 0 || v->key == GRAPH_NONE)
+		return true;
+	if (to == GRAPH_NONE)
+		return false;
+	if (graph_root(g, to) == graph_root(g, v->key))
+		return true;
+	text = graph_text(g, v->key);
+	return (g->keys[v->key].flags & KEY_CLAIM) != 0 &&
+	       str_eq(str_sub(text, 1, text.n), graph_text(g, to));
+}
+
 /* Puts the record into the state, in the transaction that merger_keep ends. */
 static int
 keep(struct merger *m, const struct verdict *v, struct err *e)
@@ -440,6 +459,8 @@ keep(struct merger *m, const struct verdict *v, struct err *e)
 	struct state_message sm;
 
 	timeline_message(m->record, &sm);
+	if (!names_person(m, v))
+		sm.name = STR_NONE;
 	sm.person = v->person;
 	sm.conversation = v->conversation;
 	sm.key =

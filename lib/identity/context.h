@@ -1,0 +1,57 @@
+#ifndef KITH_IDENTITY_CONTEXT_H
+#define KITH_IDENTITY_CONTEXT_H
+/*
+ * What is known of each person: learned from records in the order of their
+ * time, told as a small object at any moment between two of them.
+ *
+ * Memory: about 350 bytes a person, 250 for each of the last five messages,
+ * and 200 for each conversation.
+ */
+#include "identity/evidence.h"
+#include "record/waiting.h"
+#include "record/write.h"
+
+enum {
+	CONTEXT_NAMES = 5, /* the first ones */
+	CONTEXT_IDS = 20,
+	CONTEXT_CHANNELS = 12,
+	CONTEXT_CONVERSATIONS = 8, /* the last ones */
+	CONTEXT_RECENT = 5, /* messages, the last ones */
+	CONTEXT_TEXT = 160, /* bytes of each one's text */
+	CONTEXT_ORDERS = 5, /* the last ones */
+	CONTEXT_ORDER_BYTES = 500, /* of each one's data */
+};
+
+struct context;
+struct known; /* one person */
+
+/* open: how long a conversation counts as open that waits for nobody. */
+struct context *context_new(int64_t open);
+void context_free(struct context *c);
+
+/* Learns from a record, whose person it is; one without a person or kept
+ * apart by merge teaches nothing. */
+void context_add(struct context *c, struct record *r);
+/* A key of the person's, as type:value. */
+void context_add_id(struct context *c, struct str person, struct str key);
+/* NULL where nothing is known of them. */
+struct known *context_get(const struct context *c, struct str person);
+struct str context_person(const struct known *k);
+/* Has anything been learned of them but keys? */
+bool context_is_known(const struct known *k);
+/* For the caller: up to where the state was read. */
+struct state_cursor *context_cursor(struct known *k);
+/* The same, made where it is not there. */
+struct known *context_make(struct context *c, struct str person);
+
+/* Writes the members of the object (the caller writes its braces). */
+void context_members(const struct context *c, const struct known *k,
+    int64_t as_of, struct writer *w);
+/* The person's conversations that are open then: indexes into
+ * context_threads, the longest waiting first; at most
+ * CONTEXT_CONVERSATIONS. */
+size_t context_open(const struct context *c, const struct known *k,
+    int64_t as_of, uint32_t out[CONTEXT_CONVERSATIONS]);
+const struct threads *context_threads(const struct context *c);
+
+#endif

@@ -1,0 +1,252 @@
+#include "identity/recaller.h"
+
+#include <stdlib.h>
+
+#include "core/alloc.h"
+#include "core/time.h"
+#include "identity/timeline.h"
+
+enum { RECORD_BYTES = 1 << 20 };
+
+struct recaller {
+	struct context *context;
+	const char *folder; /* of the state; borrowed, NULL without one */
+	struct state *state; /* opened when it is needed */
+	struct record *stored; /* for what the state holds */
+	struct buf line;
+	struct map now; /* ids of people in records, to those that stand now */
+	struct arena ids;
+};
+
+struct recaller *
+recaller_new(const char *state, int64_t open)
+{
+	struct recaller *rc = xcalloc(1, sizeof(*rc));
+
+	rc->context = context_new(open);
+	rc->stored = record_new();
+	buf_init(&rc->line, RECORD_BYTES);
+	rc->folder = state;
+	return rc;
+}
+
+/* When the first record is there, so is what merge kept before it. */
+static int
+open_state(struct recaller *rc, struct err *e)
+{
+	if (rc->state == NULL && rc->folder != NULL)
+		rc->state = state_open(rc->folder, false, e);
+	return rc->state == NULL && rc->folder != NULL ? -1 : 0;
+}
+
+void
+recaller_free(struct recaller *rc)
+{
+	if (rc == NULL)
+		return;
+	context_free(rc->context);
+	state_close(rc->state);
+	record_free(rc->stored);
+	buf_release(&rc->line);
+	map_release(&rc->now);
+	arena_release(&rc->ids);
+	free(rc);
+}
+
+struct context *
+recaller_context(struct recaller *rc)
+{
+	return rc->context;
+}
+
+static void
+learn_stored(void *arg, const struct state_message *m)
+{
+	struct recaller *rc = arg;
+	struct err e;
+
+	buf_reset(&rc->line);
+	timeline_record(m, &rc->line);
+	if (!rc->line.over &&
+	    record_parse(rc->stored, buf_str(&rc->line), &e) == 0)
+		context_add(rc->context, rc->stored);
+}
+
+struct keys_until {
+	struct recaller *rc;
+	struct str person;
+	int64_t until;
+};
+
+static void
+learn_key(void *arg, struct str key, int64_t since)
+{
+	struct keys_until *k = arg;
+
+	/* What somebody claims to be stands behind a "?". */
+	if (key.n > 0 && key.p[0] == '?')
+		key = str_sub(key, 1, key.n);
+	if (since < k->until || since == TIME_NONE)
+		context_add_id(k->rc->context, k->person, key);
+}
+
+static void
+set_cursor(struct known *k, int64_t time, struct str id)
+{
+	struct state_cursor *c = context_cursor(k);
+
+	*c = (struct state_cursor){ .time = time };
+	memcpy(c->id, id.p, id.n < ID_SIZE ? id.n : ID_SIZE - 1);
+}
+
+/* Reads what the state has of the person up to (time, id). */
+static int
+catch_up(struct recaller *rc, struct known *k, int64_t time, struct str id,
+    struct err *e)
+{
+	struct state_cursor until = { .time = time };
+	struct keys_until keys = { rc, context_person(k), time };
+
+	memcpy(until.id, id.p, id.n < ID_SIZE ? id.n : ID_SIZE - 1);
+	if (state_timeline(rc->state, context_person(k), context_cursor(k),
+		&until, RECALL_MOST, learn_stored, rc, e) != 0 ||
+	    state_keys(rc->state, context_person(k), learn_key, &keys, e) != 0)
+		return -1;
+	return 0;
+}
+
+/* The id that stands for a person now, where the record is older. */
+static int
+stands_now(
+    struct recaller *rc, struct str person, struct str *out, struct err *e)
+{
+	char id[ID_SIZE] = "";
+	bool fresh;
+	uint64_t *at = map_put(&rc->now, person, &fresh);
+	int found;
+
+	if (fresh) {
+		struct str kept;
+
+		found = state_who(rc->state, person, id, e);
+		if (found < 0)
+			return -1;
+		kept = arena_dup(&rc->ids, found ? str_of(id) : person);
+		*map_put(&rc->now, person, NULL) = (uint64_t)(uintptr_t)kept.p;
+		*out = kept;
+		return 0;
+	}
+	*out = str_of((const char *)(uintptr_t)*at);
+	return 0;
+}
+
+static void
+put(struct recaller *rc, struct record *r, const struct known *k, int64_t at)
+{
+	struct writer *w;
+
+	if (k == NULL || !context_is_known(k)) {
+		record_drop(r, "context");
+		return;
+	}
+	w = record_put(r, "context");
+	write_object(w);
+	context_members(rc->context, k, at, w);
+	write_object_end(w);
+	record_put_end(r);
+}
+
+void
+recaller_learn(struct recaller *rc, struct record *r)
+{
+	context_add(rc->context, r);
+}
+
+int
+recaller_record(struct recaller *rc, struct record *r, struct err *e)
+{
+	struct str person = record_str(r, "person"), id = record_str(r, "id");
+	int64_t at = record_time(r);
+	struct known *k = NULL;
+
+	if (open_state(rc, e) != 0)
+		return -1;
+	if (person.p == NULL || id.p == NULL ||
+	    record_get(r, "quarantine").doc != NULL) {
+		record_drop(r, "context");
+		context_add(rc->context, r);
+		return 0;
+	}
+	if (rc->state == NULL) {
+		put(rc, r, context_get(rc->context, person), at);
+		context_add(rc->context, r);
+		return 0;
+	}
+	if (stands_now(rc, person, &person, e) != 0)
+		return -1;
+	k = context_make(rc->context, person);
+	if (catch_up(rc, k, at, id, e) != 0)
+		return -1;
+	put(rc, r, k, at);
+	context_add(rc->context, r);
+	set_cursor(k, at, id);
+	return 0;
+}
+
+int
+recaller_find(struct recaller *rc, struct link_name name, int64_t as_of,
+    struct known **out, struct err *e)
+{
+	char person[ID_SIZE] = "";
+	struct arena a = { 0 };
+	int found;
+
+	*out = NULL;
+	if (open_state(rc, e) != 0)
+		return -1;
+	found = state_who(rc->state, name.s, person, e);
+	if (found == 0 && name.kind == LINK_KEY)
+		found = state_who(rc->state,
+		    arena_printf(&a, "?%.*s", STR_ARG(name.s)), person, e);
+	arena_release(&a);
+	if (found != 1)
+		return found;
+	*out = context_make(rc->context, str_of(person));
+	/* Ids begin with a letter before "~". */
+	return catch_up(
+	    rc, *out, as_of == TIME_NONE ? INT64_MAX : as_of, STR("~"), e);
+}
+
+struct alias_list {
+	struct arena *a;
+	struct str *v;
+	size_t n;
+};
+
+static void
+add_alias(void *arg, struct str id)
+{
+	struct alias_list *l = arg;
+
+	if ((l->n & (l->n - 1)) == 0)
+		l->v = xreallocarray(
+		    l->v, l->n == 0 ? 1 : l->n * 2, sizeof(*l->v));
+	l->v[l->n++] = arena_dup(l->a, id);
+}
+
+int
+recaller_aliases(struct recaller *rc, struct str person, struct arena *a,
+    struct str **out, size_t *n, struct err *e)
+{
+	struct alias_list l = { .a = a };
+	int found = 0;
+
+	if (rc->state != NULL)
+		found = state_aliases(rc->state, person, add_alias, &l, e);
+	*out = arena_calloc(a, l.n + 1, sizeof(**out));
+	if (l.n > 0)
+		memcpy(*out, l.v, l.n * sizeof(*l.v));
+	*n = l.n;
+	free(l.v);
+	return found;
+}

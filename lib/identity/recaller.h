@@ -1,0 +1,43 @@
+#ifndef KITH_IDENTITY_RECALLER_H
+#define KITH_IDENTITY_RECALLER_H
+/*
+ * What was known of a person at a time, from the records so far, from the
+ * state, or from both.
+ *
+ * With a state, what it holds between the person's last record and this one
+ * is read before the record is answered; so each context is exactly of its
+ * time, wherever the other records came from.
+ */
+#include "identity/context.h"
+#include "identity/links.h"
+#include "identity/state.h"
+
+enum {
+	RECALL_MOST = 500, /* messages of a person read from the state at once:
+			      of more, the last ones */
+};
+
+struct recaller;
+
+/* state is a folder (borrowed), or NULL; it need not be there before the first
+ * record is. */
+struct recaller *recaller_new(const char *state, int64_t open);
+void recaller_free(struct recaller *rc);
+struct context *recaller_context(struct recaller *rc);
+
+/* Puts `context` into the record as of its time, then learns from it. */
+int recaller_record(struct recaller *rc, struct record *r, struct err *e);
+/* Only learns. */
+void recaller_learn(struct recaller *rc, struct record *r);
+
+/*
+ * Who is meant by a name, as the state has it: their known, with all until
+ * as_of (TIME_NONE: all) read in; NULL in *out where nobody is.
+ */
+int recaller_find(struct recaller *rc, struct link_name name, int64_t as_of,
+    struct known **out, struct err *e);
+/* Other ids that stand for the person, in the arena. */
+int recaller_aliases(struct recaller *rc, struct str person, struct arena *a,
+    struct str **out, size_t *n, struct err *e);
+
+#endif
