@@ -3,36 +3,28 @@
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "core/diag.h"
 #include "core/driver.h"
 #include "core/nearest.h"
 
-static const struct {
-	const char *name, *about;
-} tools[] = {
-	{ "ingest",
-	    "export files, folders, archives and mailboxes to records" },
-	{ "normalize", "one schema for the messages of all channels" },
-	{ "identify", "who it may be: keys, and how far each can be trusted" },
-	{ "merge", "people, and conversations across channels, in time order" },
-	{ "recall", "what was known of the person by then" },
-	{ "route", "the right queue and person, by rules, in time" },
-	{ "reply", "drafts, checks and sent answers" },
-	{ "report", "who waits, what each channel gets, one person's story" },
-};
+/* In the order in which they stand in a pipeline. */
+static const char *const tools[] = { "ingest", "normalize", "identify", "merge",
+	"recall", "route", "reply", "report" };
 
-enum { TOOLS = sizeof(tools) / sizeof(*tools), EXIT_BAD = 2 };
+enum {
+	TOOLS = sizeof(tools) / sizeof(*tools),
+	EXIT_BAD = 2,
+	PATH_BYTES = 4096
+};
 
 static int
 unknown(const char *name)
 {
-	const char *names[TOOLS], *near;
+	const char *near = nearest(str_of(name), tools, TOOLS);
 
-	for (size_t i = 0; i < TOOLS; i++)
-		names[i] = tools[i].name;
-	near = nearest(str_of(name), names, TOOLS);
 	if (near != NULL)
 		diag(DIAG_FATAL, NULL, "%s: no such tool; did you mean %s?",
 		    name, near);
@@ -44,31 +36,49 @@ unknown(const char *name)
 	return EXIT_BAD;
 }
 
+/* Where kith-NAME stands beside this program: a path for free(), or NULL. */
+static char *
+beside(const char *name)
+{
+	char path[PATH_BYTES];
+	ssize_t n = readlink("/proc/self/exe", path, sizeof(path));
+	ptrdiff_t slash = n < 0 ? -1 : str_rchr(str_make(path, (size_t)n), '/');
+	struct buf file;
+
+	if (slash < 0)
+		return NULL;
+	buf_init(&file, (size_t)2 * PATH_BYTES);
+	buf_add(&file, path, (size_t)slash);
+	if (buf_printf(&file, "/kith-%s", name) < 0) {
+		buf_release(&file);
+		return NULL;
+	}
+	buf_cstr(&file);
+	return file.p;
+}
+
 /* argv[0] is the tool's name.  Returns the exit code where nothing ran. */
 static int
 run_tool(char **argv)
 {
-	char path[4096], *name = argv[0];
-	ssize_t n = readlink("/proc/self/exe", path, sizeof(path));
-	ptrdiff_t slash =
-	    n <= 0 ? -1 : str_rchr(str_make(path, (size_t)n), '/');
-	struct buf file;
+	const char *name = argv[0];
+	char program[PATH_BYTES], *path;
 	int err;
 
-	if (strchr(name, '/') != NULL)
+	if (strchr(name, '/') != NULL ||
+	    snprintf(program, sizeof(program), "kith-%s", name) >=
+		(int)sizeof(program))
 		return unknown(name);
-	buf_init(&file, sizeof(path) * 2);
-	buf_add(&file, path, (size_t)(slash + 1));
-	buf_printf(&file, "kith-%s", name);
-	argv[0] = file.p == NULL ? name : file.p + slash + 1;
-	if (slash >= 0)
-		execv(buf_cstr(&file), argv);
-	execvp(argv[0], argv);
+	argv[0] = program;
+	path = beside(name);
+	if (path != NULL)
+		execv(path, argv);
+	free(path);
+	execvp(program, argv);
 	err = errno;
-	buf_release(&file);
 	if (err == ENOENT)
 		return unknown(name);
-	diag(DIAG_FATAL, NULL, "kith-%s: %s", name, strerror(err));
+	diag(DIAG_FATAL, NULL, "%s: %s", program, strerror(err));
 	return EXIT_BAD;
 }
 
@@ -88,11 +98,58 @@ manual(const char *tool_name)
 	return EXIT_BAD;
 }
 
+/* Runs the program with --help and takes what it says to out. */
+static void
+ask(const char *path, struct buf *out)
+{
+	int fds[2], status;
+	pid_t child;
+	ssize_t n = 1;
+
+	if (pipe(fds) < 0)
+		return;
+	child = fork();
+	if (child == 0) {
+		dup2(fds[1], STDOUT_FILENO);
+		close(fds[0]);
+		close(fds[1]);
+		execl(path, path, "--help", (char *)NULL);
+		_exit(EXIT_BAD);
+	}
+	close(fds[1]);
+	while (child > 0 && n > 0 && buf_room(out, 4096) != NULL) {
+		n = read(fds[0], out->p + out->n, 4096);
+		if (n > 0)
+			out->n += (size_t)n;
+	}
+	close(fds[0]);
+	if (child > 0)
+		waitpid(child, &status, 0);
+}
+
+/* What stands beside this program, each with the line that it says of itself.
+ */
 static void
 list_tools(struct buf *out)
 {
-	for (size_t i = 0; i < TOOLS; i++)
-		buf_printf(out, "  %-10s %s\n", tools[i].name, tools[i].about);
+	for (size_t i = 0; i < TOOLS; i++) {
+		char *path = beside(tools[i]);
+		struct buf help;
+		struct str rest, about;
+
+		if (path == NULL || access(path, X_OK) < 0) {
+			free(path);
+			continue;
+		}
+		buf_init(&help, 1 << 20);
+		ask(path, &help);
+		rest = buf_str(&help);
+		str_line(&rest);
+		about = rest.p == NULL ? STR("") : str_line(&rest);
+		buf_printf(out, "  %-10s %.*s\n", tools[i], STR_ARG(about));
+		buf_release(&help);
+		free(path);
+	}
 }
 
 /* Without the name of a tool: the list. */

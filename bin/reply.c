@@ -373,7 +373,7 @@ status_line(struct buf *out, const struct outbox_entry *entry)
 {
 	char at[TIME_SIZE], next[TIME_SIZE] = "";
 
-	time_format(entry->at, at);
+	time_format(entry->at - entry->at % TIME_SECOND, at);
 	buf_printf(out, "%-10s  %-20s  %5lld  %-8.*s  ",
 	    outbox_words[entry->state], at, (long long)entry->attempts,
 	    STR_ARG(entry->channel));
@@ -385,7 +385,7 @@ status_line(struct buf *out, const struct outbox_entry *entry)
 		plain_line(out, entry->reason);
 	}
 	if (entry->state == OUTBOX_FAILED && entry->next != TIME_NONE) {
-		time_format(entry->next, next);
+		time_format(entry->next - entry->next % TIME_SECOND, next);
 		buf_printf(out, "; again %s", next);
 	}
 	buf_add_char(out, '\n');

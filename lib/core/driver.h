@@ -54,6 +54,12 @@ struct tool {
 	 * 0 or -1.
 	 */
 	int (*go)(struct run *r, void *self, struct err *e);
+	/*
+	 * Before committed records leave: makes durable what they taught, so
+	 * that the next tool in the pipe never knows more than the state.
+	 * 0 or -1.  May be NULL.
+	 */
+	int (*settle)(struct run *r, void *self, struct err *e);
 	/* After the last line; may write records still.  May be NULL. */
 	int (*end)(struct run *r, void *self, struct err *e);
 	/* Always, also after an error.  May be NULL. */

@@ -21,7 +21,7 @@ file_read(const char *path, struct buf *out, struct err *e)
 	while (n > 0) {
 		size_t left = out->max - out->n;
 		size_t want = left < 65536 ? left : 65536;
-		char past, *to = want == 0 ? &past : buf_room(out, want);
+		char past = 0, *to = want == 0 ? &past : buf_room(out, want);
 
 		n = read(fd, to, want == 0 ? 1 : want);
 		if (n < 0 && errno == EINTR) {

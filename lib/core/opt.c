@@ -260,7 +260,7 @@ parse_long(const struct tables *t, char **argv, int *i, struct err *e)
 	const char *value = rest.p;
 	struct found f;
 
-	if (find_long(t, name, &f, e) < 0)
+	if (find_long(t, name, &f, e) < 0 || f.opt == NULL)
 		return -1;
 	if (!takes_value(f.opt)) {
 		if (value != NULL)
@@ -283,7 +283,7 @@ parse_short(const struct tables *t, char **argv, int *i, struct err *e)
 		struct found f;
 		const char *value;
 
-		if (find_short(t, *p, &f, e) < 0)
+		if (find_short(t, *p, &f, e) < 0 || f.opt == NULL)
 			return -1;
 		if (!takes_value(f.opt)) {
 			if (set(&f, NULL, e) < 0)

@@ -134,6 +134,8 @@ run_flush(struct run *r, struct err *e)
 		return err_prefix(e, "%s", r->common.rejects);
 	if (n == 0)
 		return 0;
+	if (r->tool->settle != NULL && r->tool->settle(r, r->self, e) < 0)
+		return -1;
 	r->mark = 0;
 	return output_flush_part(&r->out, n, e);
 }

@@ -320,6 +320,8 @@ sender(struct making *m, const struct transport *t)
 
 	if (channel_is_mail(m->channel) && str_chr(m->account, '@') > 0)
 		p.email = m->account;
+	if (!channel_is_mail(m->channel) && str_starts(m->account, STR("+")))
+		p.tel = m->account;
 	for (size_t i = 0; m->same_channel && p.email.n == 0 && i < 2; i++) {
 		struct json_iter it = json_each(record_get(m->r, lists[i]));
 
@@ -331,7 +333,7 @@ sender(struct making *m, const struct transport *t)
 				p.email = email;
 		}
 	}
-	if (t != NULL && t->from.n > 0 && p.email.n == 0) {
+	if (t != NULL && t->from.n > 0 && p.email.n == 0 && p.tel.n == 0) {
 		if (str_chr(t->from, '@') > 0)
 			p.email = t->from;
 		else if (t->from.p[0] == '+')

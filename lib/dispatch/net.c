@@ -144,7 +144,7 @@ smtp_line(struct net_slot *s, struct str line)
 	if (line.n < 3 || str_to_int(str_sub(line, 0, 3), &code) < 0)
 		return;
 	/* What is said to QUIT is no word on the mail. */
-	if (s->all_sent && j->status != 354)
+	if (code == 221 || (s->all_sent && j->status != 354))
 		return;
 	if (code != j->status)
 		buf_reset(&j->answer);

@@ -171,6 +171,15 @@ lane_push(struct sender *s, struct lane *l, struct waiting w)
 	s->queued++;
 }
 
+/* Before all others: what goes to one place keeps its order. */
+static void
+lane_push_first(struct sender *s, struct lane *l, struct waiting w)
+{
+	lane_push(s, l, w);
+	l->first = (l->first + l->cap - 1) % l->cap;
+	l->queue[l->first] = w;
+}
+
 static struct waiting
 lane_pop(struct sender *s, struct lane *l)
 {
@@ -440,7 +449,7 @@ queue_again(struct sender *s, struct item *item, struct outbox_entry *entry,
 		l->start_at = start_at;
 	entry->state = OUTBOX_QUEUED;
 	entry->at = s->p->now;
-	lane_push(
+	lane_push_first(
 	    s, l, (struct waiting){ item->number, item->slot, item->tries });
 	return outbox_result(s->p->outbox, entry, e);
 }

@@ -47,6 +47,7 @@ static struct {
 
 enum field_name {
 	F_AUTH,
+	F_CONTENT_TYPE,
 	F_DATE,
 	F_DELIVERED,
 	F_FROM,
@@ -69,6 +70,7 @@ field_name(struct str name)
 {
 	static const struct str names[F_COUNT] = {
 		[F_AUTH] = { "Authentication-Results", 22 },
+		[F_CONTENT_TYPE] = { "Content-Type", 12 },
 		[F_DATE] = { "Date", 4 },
 		[F_DELIVERED] = { "Delivered-To", 12 },
 		[F_FROM] = { "From", 4 },
@@ -155,6 +157,7 @@ take_field(struct fields *f, struct str name, struct str value)
 	case F_SUBJECT:
 		set_once(&f->subject, value);
 		break;
+	case F_CONTENT_TYPE:
 	case F_FROM:
 	case F_TO:
 	case F_COUNT:
@@ -174,11 +177,6 @@ take_fields(struct fields *f, const struct mime *mime)
 	for (size_t i = 0; i < mime_field_count(mime); i++) {
 		mime_field(mime, i, &name, &value);
 		take_field(f, name, value);
-	}
-	value = mime_content_type(mime);
-	if (value.p != NULL) {
-		f->known++;
-		f->automatic |= automatic_field(STR("Content-Type"), value);
 	}
 }
 
@@ -288,10 +286,17 @@ mend_addresses(struct address_list *list)
 	list->n = n;
 }
 
+/* The addresses of all fields of that name. */
 static void
-addresses(struct message *m, enum mime_who who, struct address_list *out)
+addresses(struct message *m, struct str field, struct address_list *out)
 {
-	mime_addresses(kept.mime, who, m, out);
+	struct str name, value;
+
+	for (size_t i = 0; i < mime_field_count(kept.mime); i++) {
+		mime_field(kept.mime, i, &name, &value);
+		if (name.n == field.n && str_eq_nocase(name, field))
+			mime_address_list(kept.mime, value, m, out);
+	}
 	mend_addresses(out);
 }
 
@@ -348,7 +353,7 @@ take_data(
 
 	if (from->n > 1)
 		others = (struct address_list){ from->v + 1, from->n - 1 };
-	addresses(m, MIME_REPLY_TO, &reply_to);
+	addresses(m, STR("Reply-To"), &reply_to);
 	if (f->original_from.p != NULL) {
 		mime_address_list(kept.mime, f->original_from, m, &original);
 		mend_addresses(&original);
@@ -374,16 +379,16 @@ take_people(struct message *m, struct fields *f)
 {
 	struct address_list from = { 0 };
 
-	addresses(m, MIME_FROM, &from);
+	addresses(m, STR("From"), &from);
 	if (from.n == 0)
-		addresses(m, MIME_SENDER, &from);
+		addresses(m, STR("Sender"), &from);
 	if (from.n > 0) {
 		m->from = from.v[0];
 		f->automatic |= automatic_field(STR("From"),
 		    m->from.email.p != NULL ? m->from.email : m->from.name);
 	}
-	addresses(m, MIME_TO, &m->to);
-	addresses(m, MIME_CC, &m->cc);
+	addresses(m, STR("To"), &m->to);
+	addresses(m, STR("Cc"), &m->cc);
 	take_data(m, f, &from);
 }
 

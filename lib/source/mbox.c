@@ -152,22 +152,44 @@ is_counted(struct str head)
 	return true;
 }
 
-/* A ">>From " line that is no quotation of mail: the line before it begins
- * otherwise. */
+/* Where the line begins that holds the byte `at` of text. */
+static size_t
+line_start(struct str text, size_t at)
+{
+	return (size_t)(str_rchr(str_sub(text, 0, at), '\n') + 1);
+}
+
+/* True where the line that begins at i is a ">From " line of any level. */
+static bool
+is_quoted_from(struct str text, size_t i)
+{
+	while (i < text.n && text.p[i] == '>')
+		i++;
+	return str_starts(str_sub(text, i, text.n), from_);
+}
+
+/*
+ * A ">>From " line that is no quotation of mail: the line before it is not
+ * quoted, or is such a line itself.
+ */
 static bool
 is_reversible(struct str text)
 {
-	static const struct str twice = { "\n>>From ", 8 };
-	ptrdiff_t at;
+	static const struct str twice = { ">>From ", 7 };
+	size_t from = 0;
+	ptrdiff_t found;
 
-	while ((at = str_find(text, twice)) >= 0) {
-		struct str before = str_make(text.p, (size_t)at);
-		ptrdiff_t line = str_rchr(before, '\n');
+	while ((found = str_find(str_sub(text, from, text.n), twice)) >= 0) {
+		size_t at = from + (size_t)found, start = at, before;
 
-		before = str_sub(before, (size_t)(line + 1), before.n);
-		if (before.n == 0 || before.p[0] != '>')
+		while (start > 0 && text.p[start - 1] == '>')
+			start--;
+		from = at + twice.n;
+		if (start == 0 || text.p[start - 1] != '\n')
+			continue;
+		before = line_start(text, start - 1);
+		if (text.p[before] != '>' || is_quoted_from(text, before))
 			return true;
-		text = str_sub(text, (size_t)at + 1, text.n);
 	}
 	return false;
 }

@@ -16,6 +16,8 @@ enum {
 	MIME_PARTS = 1000,
 	MIME_DEPTH = 32,
 	MIME_SECTIONS = 100000,
+	MIME_HARMLESS = 256 << 10, /* bytes in which parts and part headers
+				      need not be counted */
 };
 
 struct mime;
@@ -34,15 +36,8 @@ bool mime_is_cut(const struct mime *m);
 size_t mime_field_count(const struct mime *m);
 void
 mime_field(const struct mime *m, size_t i, struct str *name, struct str *value);
-/* The Content-Type as it stands, STR_NONE when missing. */
-struct str mime_content_type(const struct mime *m);
 
-enum mime_who { MIME_FROM, MIME_TO, MIME_CC, MIME_REPLY_TO, MIME_SENDER };
-/* The addresses in the fields of that name, groups flattened; names decoded.
- */
-void mime_addresses(const struct mime *m, enum mime_who who,
-    struct message *message, struct address_list *out);
-/* Those in a field's value. */
+/* The addresses in a field's value, groups flattened, names decoded. */
 void mime_address_list(struct mime *m, struct str value,
     struct message *message, struct address_list *out);
 /* Unstructured text: unfolded, encoded words decoded. */

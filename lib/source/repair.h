@@ -17,11 +17,16 @@ struct mail_header {
  */
 void mail_header_scan(struct str raw, size_t most, struct mail_header *out);
 /*
- * Appends the mail to out with its header mended: NULs are gone, text in
+ * Appends the header to out, mended: NULs are gone, text in
  * another charset is UTF-8, a From_ line is gone, a line without a name goes
- * on the field before it, and an empty line ends the header.
+ * on the field before it.
  */
-void
-mail_header_mend(struct str raw, const struct mail_header *h, struct buf *out);
+void mail_header_mend(
+    struct str raw, const struct mail_header *h, struct buf *out);
+/*
+ * Takes the next field off *rest, which is a sound or mended header: name and
+ * value, the value folded, without white space around.  False at the end.
+ */
+bool mail_header_next(struct str *rest, struct str *name, struct str *value);
 
 #endif

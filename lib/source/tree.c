@@ -282,7 +282,7 @@ tree_read(struct tree *t, struct buf *out, struct err *e)
 	for (;;) {
 		size_t left = out->max - out->n;
 		size_t want = left < PIECE ? left : PIECE;
-		char past, *to = want == 0 ? &past : buf_room(out, want);
+		char past = 0, *to = want == 0 ? &past : buf_room(out, want);
 		ptrdiff_t n = inflate_read(t->z, to, want == 0 ? 1 : want, e);
 
 		if (n < 0)

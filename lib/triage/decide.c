@@ -1,0 +1,392 @@
+#include "triage/decide.h"
+
+#include <stdio.h>
+
+/* One look at a record. */
+struct look {
+	struct rules *rules;
+	const struct facts *facts;
+	struct str value[EQUALS]; /* of the members that are plain texts */
+	struct str email, tel, uri; /* of from */
+	bool read_from, scanned;
+	struct err *e;
+	struct buf *say; /* explain: what each condition found, or NULL */
+};
+
+static void
+look_at(struct look *l, struct rules *r, const struct facts *f, struct buf *say,
+    struct err *e)
+{
+	*l = (struct look){ .rules = r, .facts = f, .say = say, .e = e };
+	l->value[EQUAL_CHANNEL] = record_str(f->record, "channel");
+	l->value[EQUAL_TYPE] = record_str(f->record, "type");
+	l->value[EQUAL_ACCOUNT] = record_str(f->record, "account");
+	if (r->patterns != NULL)
+		patterns_clear(r->patterns);
+}
+
+/* A line of an explanation; the conditions' own sentences. */
+static void
+say(const struct look *l, bool held, const char *what, struct str found)
+{
+	if (l->say == NULL)
+		return;
+	buf_printf(l->say, "    %-11s %s%s%.*s%s\n", what, held ? "yes" : "no",
+	    found.p == NULL ? "" : ": ", STR_ARG(str_sub(found, 0, 200)),
+	    found.n > 200 ? "..." : "");
+}
+
+static bool
+has(const struct words *w, struct str s)
+{
+	size_t i;
+
+	for (i = 0; s.p != NULL && i < w->n; i++)
+		if (str_eq(w->v[i], s))
+			return true;
+	return false;
+}
+
+/* Some string of the list stands among the words. */
+static bool
+list_has(
+    const struct words *w, struct json list, struct arena *a, struct str *found)
+{
+	struct json_iter it = json_each(list);
+	struct json v;
+
+	while (json_next(&it, NULL, &v)) {
+		*found = json_str(v, a);
+		if (has(w, *found))
+			return true;
+	}
+	*found = STR_NONE;
+	return false;
+}
+
+static void
+read_from(struct look *l)
+{
+	struct json from = record_get(l->facts->record, "from");
+	struct arena *a = record_arena(l->facts->record);
+
+	if (l->read_from)
+		return;
+	l->read_from = true;
+	l->email = json_str(json_get(from, "email"), a);
+	l->tel = json_str(json_get(from, "tel"), a);
+	l->uri = json_str(json_get(from, "uri"), a);
+}
+
+/*
+ * True where the record was given the key "type:value" by somebody who can
+ * be believed: what a sender merely claims does not count.
+ */
+static bool
+has_key(struct look *l, struct str key)
+{
+	static const char *const trusted[] = { "authenticated", "platform",
+		"operator" };
+	struct arena *a = record_arena(l->facts->record);
+	struct json_iter it = json_each(record_get(l->facts->record, "ids"));
+	ptrdiff_t colon = str_chr(key, ':');
+	struct json id;
+	size_t i;
+
+	while (json_next(&it, NULL, &id)) {
+		struct str value = json_str(json_get(id, "value"), a);
+		struct str type = json_str(json_get(id, "type"), a);
+
+		if (!str_eq(type, str_sub(key, 0, (size_t)colon)) ||
+		    !str_eq(value, str_sub(key, (size_t)colon + 1, key.n)))
+			continue;
+		for (i = 0; i < 3; i++)
+			if (json_is(json_get(id, "trust"), trusted[i]))
+				return true;
+	}
+	return false;
+}
+
+static bool
+from_is(struct look *l, struct str want)
+{
+	ptrdiff_t at;
+
+	if (want.p[0] == '@') {
+		at = str_rchr(l->email, '@');
+		return at >= 0 &&
+		       str_eq_nocase(
+			   str_sub(l->email, (size_t)at, l->email.n), want);
+	}
+	if (want.p[0] == '+')
+		return str_eq(l->tel, want);
+	if (str_chr(want, ':') >= 0)
+		return has_key(l, want);
+	return l->email.p != NULL && str_eq_nocase(l->email, want);
+}
+
+static bool
+from_holds(struct look *l, const struct words *w, struct str *found)
+{
+	size_t i;
+
+	read_from(l);
+	*found = l->email.p != NULL ? l->email
+		 : l->tel.p != NULL ? l->tel
+				    : l->uri;
+	for (i = 0; i < w->n; i++)
+		if (from_is(l, w->v[i]))
+			return true;
+	return false;
+}
+
+static bool
+equal_holds(struct look *l, const struct rule *rule, enum equal q)
+{
+	const struct words *w = &rule->equal[q];
+	struct record *r = l->facts->record;
+	struct str found = STR_NONE;
+	bool held;
+
+	switch (q) {
+	case EQUAL_FROM:
+		held = from_holds(l, w, &found);
+		break;
+	case EQUAL_KEYWORD:
+		held = list_has(
+		    w, record_get(r, "keywords"), record_arena(r), &found);
+		break;
+	case EQUAL_SEGMENT:
+		held =
+		    list_has(w, json_get(record_get(r, "context"), "segments"),
+			record_arena(r), &found);
+		break;
+	default:
+		found = l->value[q];
+		held = has(w, found);
+		break;
+	}
+	say(l, held, equal_names[q], found.p == NULL ? STR("none") : found);
+	return held;
+}
+
+static bool
+flag_holds(struct look *l, const struct rule *rule, enum flag q)
+{
+	const struct facts *f = l->facts;
+	bool is = q == FLAG_QUARANTINE ? f->quarantined
+		  : q == FLAG_ANSWERED ? f->answered
+				       : f->overdue;
+	bool held = is == (rule->flag[q] == TRI_YES);
+
+	say(l, held, flag_names[q], is ? STR("true") : STR("false"));
+	return held;
+}
+
+static bool
+waiting_holds(struct look *l, const struct rule *rule)
+{
+	int64_t waited = l->facts->waited;
+	bool held = waited >= 0 && waited >= rule->waiting;
+	char text[TIME_SIZE];
+
+	if (l->say != NULL)
+		say(l, held, "waiting",
+		    waited < 0 ? STR("not")
+			       : str_make(text, duration_format(waited, text)));
+	return held;
+}
+
+static int
+scan(struct look *l)
+{
+	struct record *r = l->facts->record;
+	struct patterns *p = l->rules->patterns;
+
+	if (l->scanned)
+		return 0;
+	l->scanned = true;
+	if (patterns_scan(p, record_str(r, "subject"), l->e) != 0)
+		return -1;
+	return patterns_scan(p, record_str(r, "text"), l->e);
+}
+
+static bool
+some_found(struct look *l, const int *ids, size_t n, struct str *which)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (patterns_found(l->rules->patterns, (size_t)ids[i])) {
+			*which =
+			    patterns_text(l->rules->patterns, (size_t)ids[i]);
+			return true;
+		}
+	return false;
+}
+
+/* match and except: 1, 0, -1. */
+static int
+text_holds(struct look *l, const struct rule *rule)
+{
+	struct str which = STR_NONE;
+	bool held = true;
+
+	if (rule->n_match == 0 && rule->n_except == 0)
+		return 1;
+	if (scan(l) != 0)
+		return -1;
+	if (rule->n_match > 0) {
+		held = some_found(l, rule->match, rule->n_match, &which);
+		say(l, held, "match", which);
+		if (!held && l->say == NULL)
+			return 0;
+	}
+	if (rule->n_except > 0 &&
+	    some_found(l, rule->except, rule->n_except, &which)) {
+		say(l, false, "except", which);
+		return 0;
+	}
+	if (rule->n_except > 0)
+		say(l, true, "except", STR_NONE);
+	return held;
+}
+
+/* The `if`; 1, 0, or 0 with d->failed set. */
+static bool
+test_holds(struct look *l, struct rule *rule, struct decision *d)
+{
+	struct expr *x = rules_test(l->rules, rule, &d->why);
+	int held = x == NULL
+		       ? -1
+		       : expr_test(x, record_line(l->facts->record), &d->why);
+
+	if (held < 0) {
+		d->failed = rule;
+		say(l, false, "if", str_of(d->why.msg));
+		return false;
+	}
+	say(l, held == 1, "if", rule->program);
+	return held == 1;
+}
+
+/*
+ * 1 where the rule holds, 0, -1.  The cheap conditions come first, and unless
+ * somebody wants to read about all of them the first that fails is the end.
+ */
+static int
+holds(struct look *l, struct rule *rule, struct decision *d)
+{
+	bool all = true, more = l->say != NULL;
+	size_t i;
+	int rc;
+
+	if (l->facts->quarantined && rule->flag[FLAG_QUARANTINE] != TRI_YES) {
+		say(l, false, "quarantine",
+		    STR("true, and the rule does not ask for it"));
+		return 0;
+	}
+	for (i = 0; i < FLAGS && (all || more); i++)
+		if (rule->flag[i] != TRI_ANY)
+			all = flag_holds(l, rule, (enum flag)i) && all;
+	if (rule->waiting >= 0 && (all || more))
+		all = waiting_holds(l, rule) && all;
+	for (i = 0; i < EQUALS && (all || more); i++)
+		if (rule->equal[i].n > 0)
+			all = equal_holds(l, rule, (enum equal)i) && all;
+	if (!all && !more)
+		return 0;
+	rc = text_holds(l, rule);
+	if (rc < 0)
+		return -1;
+	all = rc == 1 && all;
+	if (rule->program.p == NULL)
+		return all;
+	if (!all) {
+		say(l, false, "if", STR("not asked, another condition fails"));
+		return 0;
+	}
+	return test_holds(l, rule, d);
+}
+
+/* Takes what is open in `into` from o; true where there was something. */
+static bool
+fill(struct outcome *into, const struct outcome *o)
+{
+	bool some = false;
+	size_t i;
+
+	for (i = 0; i < WHATS; i++)
+		if (into->what[i].p == NULL && o->what[i].p != NULL) {
+			into->what[i] = o->what[i];
+			some = true;
+		}
+	if (into->human == TRI_ANY && o->human != TRI_ANY) {
+		into->human = o->human;
+		some = true;
+	}
+	return some;
+}
+
+int
+decide(
+    struct rules *r, const struct facts *f, struct decision *d, struct err *e)
+{
+	struct look l;
+	size_t i;
+	int rc;
+
+	*d = (struct decision){ 0 };
+	look_at(&l, r, f, NULL, e);
+	for (i = 0; i < r->n; i++) {
+		struct rule *rule = &r->v[i];
+
+		rc = holds(&l, rule, d);
+		if (rc < 0)
+			return -1;
+		if (rc == 0)
+			continue;
+		if ((fill(&d->is, &rule->then) || rule->stop) &&
+		    d->n < DECISION_RULES)
+			d->rules[d->n++] = rule;
+		if (rule->stop)
+			break;
+	}
+	d->by_rule = d->is;
+	return 0;
+}
+
+void
+decide_rest(struct decision *d, const struct outcome *o)
+{
+	fill(&d->is, o);
+}
+
+int
+decide_explain(
+    struct rules *r, const struct facts *f, struct buf *out, struct err *e)
+{
+	struct decision d = { 0 };
+	struct rule *rule;
+	struct buf text;
+	struct look l;
+	bool stopped = false;
+	int rc = 0;
+
+	buf_init(&text, 1 << 20);
+	look_at(&l, r, f, &text, e);
+	for (rule = r->v; rc >= 0 && rule < r->v + r->n; rule++) {
+		buf_reset(&text);
+		rc = holds(&l, rule, &d);
+		buf_printf(out, "  %s:%d: rule %.*s %s%s\n", r->path,
+		    rule->line, STR_ARG(rule->name),
+		    rc == 1 ? "holds" : "does not hold",
+		    !stopped  ? ""
+		    : rc == 1 ? ", but a rule above has stopped"
+			      : "");
+		buf_add_str(out, buf_str(&text));
+		stopped = stopped || (rc == 1 && rule->stop);
+	}
+	buf_release(&text);
+	return rc < 0 ? -1 : 0;
+}

@@ -1,0 +1,357 @@
+/*
+ * One rule of the rule file: its conditions and what it decides.
+ */
+#include "triage/rulefile.h"
+
+#include <stdio.h>
+
+#include "record/fields.h"
+
+const char *const equal_names[EQUALS] = { "channel", "type", "account", "from",
+	"keyword", "segment" };
+const char *const flag_names[FLAGS] = { "quarantine", "answered", "overdue" };
+const char *const what_names[WHATS] = { "queue", "team", "assignee", "priority",
+	"stakes", "replyOn" };
+
+enum { KEYS_MAX = 32, FIELD_VALUES = 64 };
+
+/* The values that the record's schema has for a field: "enum:a|b|c". */
+static size_t
+field_values(struct rulefile *f, const char *name, const char **out)
+{
+	const struct field *at = fields;
+	struct str rest;
+	size_t n = 0;
+
+	while (at->name != NULL && strcmp(at->name, name) != 0)
+		at++;
+	if (at->name == NULL || strncmp(at->type, "enum:", 5) != 0)
+		return 0;
+	for (rest = str_of(at->type + 5); rest.p != NULL && n < FIELD_VALUES;)
+		out[n++] = arena_cstr(&f->rules->arena, str_split(&rest, '|'));
+	return n;
+}
+
+/* An error for each of the words that is no value of the field. */
+static void
+check_values(struct rulefile *f, const struct yaml_node *n, const char *field)
+{
+	const char *values[FIELD_VALUES];
+	size_t i, count = field_values(f, field, values);
+	size_t items = yaml_kind(n) == YAML_LIST ? yaml_count(n) : 1;
+
+	for (i = 0; count > 0 && i < items; i++)
+		rulefile_choice(f, rulefile_item(n, i), field, values, count);
+}
+
+/* --- what it decides --- */
+
+static void
+check_team(struct rulefile *f, const struct yaml_node *n)
+{
+	const char *names[RULES_NAMES];
+	struct rules *r = f->rules;
+	struct team *t = rules_team(r, yaml_text(n));
+	size_t i;
+
+	if (t != NULL) {
+		t->used = true;
+		return;
+	}
+	for (i = 0; i < r->n_teams; i++)
+		names[i] = arena_cstr(&r->arena, r->teams[i].name);
+	rulefile_unknown(f, n, "team", names, r->n_teams);
+}
+
+/* Without service levels any word is a priority. */
+static void
+check_priority(struct rulefile *f, const struct yaml_node *n)
+{
+	const char *names[RULES_NAMES];
+	struct rules *r = f->rules;
+	struct level *l = rules_level(r, yaml_text(n));
+	size_t i;
+
+	if (l != NULL)
+		l->used = true;
+	if (l != NULL || r->n_levels == 0)
+		return;
+	for (i = 0; i < r->n_levels; i++)
+		names[i] = arena_cstr(&r->arena, r->levels[i].name);
+	rulefile_unknown(f, n, "service level", names, r->n_levels);
+}
+
+/* Somebody outside of all teams may be meant, or a slip of the pen. */
+static void
+check_assignee(struct rulefile *f, const struct yaml_node *n)
+{
+	const struct rules *r = f->rules;
+	size_t i, j;
+
+	for (i = 0; i < r->n_teams; i++)
+		for (j = 0; j < r->teams[i].n; j++)
+			if (str_eq(r->teams[i].members[j].name, yaml_text(n)))
+				return;
+	if (r->n_teams > 0)
+		rulefile_warn(f, n, "assignee '%.*s' is in no team",
+		    STR_ARG(yaml_text(n)));
+}
+
+static void
+decide(struct rulefile *f, const struct yaml_node *v, enum what w,
+    struct outcome *out)
+{
+	static const char *const stakes[] = { "low", "normal", "high" };
+
+	out->what[w] = rulefile_text(f, v, what_names[w]);
+	if (out->what[w].p == NULL)
+		return;
+	switch (w) {
+	case WHAT_TEAM:
+		check_team(f, v);
+		break;
+	case WHAT_PRIORITY:
+		check_priority(f, v);
+		break;
+	case WHAT_ASSIGNEE:
+		check_assignee(f, v);
+		break;
+	case WHAT_STAKES:
+		rulefile_choice(f, v, "stakes", stakes, 3);
+		break;
+	case WHAT_REPLY_ON:
+		check_values(f, v, "channel");
+		break;
+	default:
+		break;
+	}
+}
+
+void
+rulefile_outcome(struct rulefile *f, const struct yaml_node *n,
+    struct outcome *out, bool *stop, const char *where)
+{
+	const char *keys[WHATS + 2];
+	size_t i, count = WHATS + (stop == NULL ? 1 : 2);
+	int k;
+
+	memcpy(keys, what_names, sizeof(what_names));
+	keys[WHATS] = "human";
+	keys[WHATS + 1] = "stop";
+	if (yaml_kind(n) != YAML_MAP) {
+		rulefile_error(f, n,
+		    "decisions are missing%s; write {queue: "
+		    "inbox}",
+		    where);
+		return;
+	}
+	for (i = 0; i < yaml_count(n); i++) {
+		k = rulefile_key(f, n, i, keys, count, where);
+		if (k == WHATS)
+			out->human = rulefile_bool(f, yaml_at(n, i), "human");
+		else if (k == WHATS + 1)
+			*stop =
+			    rulefile_bool(f, yaml_at(n, i), "stop") == TRI_YES;
+		else if (k >= 0)
+			decide(f, yaml_at(n, i), (enum what)k, out);
+	}
+}
+
+/* --- its conditions --- */
+
+static int *
+read_patterns(struct rulefile *f, const struct yaml_node *n, size_t *count)
+{
+	struct words w = rulefile_words(f, n, "a pattern");
+	int *out = arena_calloc(&f->rules->arena, w.n + 1, sizeof(*out)), id;
+	struct err e;
+	size_t i;
+
+	*count = 0;
+	for (i = 0; i < w.n; i++) {
+		id = patterns_add(f->rules->patterns, w.v[i], &e);
+		if (id < 0)
+			rulefile_error(
+			    f, rulefile_item(n, i), "pattern %s", e.msg);
+		else
+			out[(*count)++] = id;
+	}
+	return out;
+}
+
+/* An address, "@domain", "+number" or a key "type:value". */
+static void
+check_from(struct rulefile *f, const struct yaml_node *n)
+{
+	size_t i, items = yaml_kind(n) == YAML_LIST ? yaml_count(n) : 1;
+	struct str s;
+
+	for (i = 0; i < items; i++) {
+		s = yaml_text(rulefile_item(n, i));
+		if (s.n > 0 && str_chr(s, '@') < 0 && str_chr(s, ':') < 0 &&
+		    s.p[0] != '+')
+			rulefile_error(f, rulefile_item(n, i),
+			    "from: '%.*s' is no address, @domain, +number or "
+			    "type:value",
+			    STR_ARG(s));
+	}
+}
+
+static void
+read_equal(struct rulefile *f, const struct yaml_node *v, enum equal q,
+    struct rule *rule)
+{
+	rule->equal[q] = rulefile_words(f, v, equal_names[q]);
+	if (q == EQUAL_CHANNEL || q == EQUAL_TYPE)
+		check_values(f, v, equal_names[q]);
+	if (q == EQUAL_FROM)
+		check_from(f, v);
+}
+
+static void
+read_if(struct rulefile *f, const struct yaml_node *v, struct rule *rule)
+{
+	rule->program = rulefile_text(f, v, "if");
+	rule->program_line = yaml_line(v) - 1;
+	rule->program_column = yaml_column(v) - 1;
+	/* A block begins its lines at column 1, a quoted text behind the
+	 * quote. */
+	if (!yaml_plain(v) && rule->program_column > 0)
+		rule->program_column++;
+}
+
+struct expr *
+rules_test(const struct rules *r, struct rule *rule, struct err *e)
+{
+	if (rule->test == NULL)
+		rule->test = expr_new(r->path, rule->program_line,
+		    rule->program_column, rule->program, e);
+	return rule->test;
+}
+
+/* All of them as one program: true where it compiles. */
+static bool
+compile_together(const struct rules *r)
+{
+	struct expr *x;
+	struct err e;
+	struct buf b;
+	size_t i;
+
+	buf_init(&b, 8 << 20);
+	buf_add_z(&b, "false");
+	for (i = 0; i < r->n; i++)
+		if (r->v[i].program.p != NULL)
+			buf_printf(&b, ",(\n%.*s\n)", STR_ARG(r->v[i].program));
+	x = b.over ? NULL : expr_new(r->path, 0, 0, buf_str(&b), &e);
+	buf_release(&b);
+	expr_free(x);
+	return x != NULL;
+}
+
+void
+rulefile_programs(struct rulefile *f)
+{
+	struct rules *r = f->rules;
+	struct err e;
+	size_t i;
+
+	if (compile_together(r))
+		return;
+	for (i = 0; i < r->n; i++)
+		if (r->v[i].program.p != NULL &&
+		    rules_test(r, &r->v[i], &e) == NULL)
+			rulefile_passed(f, NULL, e.msg);
+}
+
+enum { KEY_NAME, KEY_MATCH, KEY_EXCEPT, KEY_WAITING, KEY_IF, KEY_THEN, KEYS };
+
+static void
+read_part(
+    struct rulefile *f, const struct yaml_node *v, int key, struct rule *rule)
+{
+	switch (key) {
+	case KEY_NAME:
+		rule->name = rulefile_text(f, v, "name");
+		break;
+	case KEY_MATCH:
+		rule->match = read_patterns(f, v, &rule->n_match);
+		break;
+	case KEY_EXCEPT:
+		rule->except = read_patterns(f, v, &rule->n_except);
+		break;
+	case KEY_WAITING:
+		rule->waiting = rulefile_duration(f, v, "waiting");
+		break;
+	case KEY_IF:
+		read_if(f, v, rule);
+		break;
+	case KEY_THEN:
+		rulefile_outcome(f, v, &rule->then, &rule->stop, " of then");
+		break;
+	default:
+		break;
+	}
+}
+
+static void
+read_key(
+    struct rulefile *f, const struct yaml_node *n, size_t i, struct rule *rule)
+{
+	static const char *const parts[KEYS] = { "name", "match", "except",
+		"waiting", "if", "then" };
+	const char *keys[KEYS_MAX];
+	const struct yaml_node *v = yaml_at(n, i);
+	int k;
+
+	memcpy(keys, parts, sizeof(parts));
+	memcpy(keys + KEYS, equal_names, sizeof(equal_names));
+	memcpy(keys + KEYS + EQUALS, flag_names, sizeof(flag_names));
+	k = rulefile_key(
+	    f, n, i, keys, KEYS + (size_t)EQUALS + FLAGS, " of a rule");
+	if (k < 0)
+		return;
+	if (k < KEYS)
+		read_part(f, v, k, rule);
+	else if (k < KEYS + EQUALS)
+		read_equal(f, v, (enum equal)(k - KEYS), rule);
+	else
+		rule->flag[k - KEYS - EQUALS] = rulefile_bool(f, v, keys[k]);
+}
+
+static void
+check_name(struct rulefile *f, const struct yaml_node *n, struct rule *rule)
+{
+	struct rules *r = f->rules;
+	size_t i, number = (size_t)(rule - r->v);
+
+	if (rule->name.p == NULL)
+		rule->name = arena_printf(&r->arena, "rule %zu", number + 1);
+	for (i = 0; i < number; i++)
+		if (str_eq(r->v[i].name, rule->name))
+			rulefile_error(f, yaml_get(n, "name"),
+			    "'%.*s' is the name of the rule of line %d too",
+			    STR_ARG(rule->name), r->v[i].line);
+}
+
+void
+rulefile_rule(struct rulefile *f, const struct yaml_node *n, struct rule *rule)
+{
+	size_t i;
+
+	rule->line = yaml_line(n);
+	rule->column = yaml_column(n);
+	rule->waiting = -1;
+	if (yaml_kind(n) != YAML_MAP) {
+		rulefile_error(f, n, "a rule needs then, and conditions");
+		return;
+	}
+	for (i = 0; i < yaml_count(n); i++)
+		read_key(f, n, i, rule);
+	check_name(f, n, rule);
+	if (yaml_get(n, "then") == NULL)
+		rulefile_error(f, n,
+		    "rule %.*s decides nothing: it has no "
+		    "then",
+		    STR_ARG(rule->name));
+}

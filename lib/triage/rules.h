@@ -1,0 +1,168 @@
+#ifndef KITH_TRIAGE_RULES_H
+#define KITH_TRIAGE_RULES_H
+/*
+ * The rule file (kith-rules(5)): calendars, teams, service levels, defaults
+ * and rules, read from YAML, each knowing the line where it stands.
+ */
+#include "core/arena.h"
+#include "core/calendar.h"
+#include "core/err.h"
+#include "record/expr.h"
+#include "triage/patterns.h"
+
+enum {
+	RULES_MAX = 5000,
+	RULES_NAMES = 1000, /* calendars, teams, members, levels, each */
+	RULES_VALUES = 10000, /* entries of one list */
+	RULES_ISSUES = 200, /* that are kept */
+};
+
+struct words {
+	struct str *v;
+	size_t n;
+};
+
+enum tri { TRI_ANY, TRI_NO, TRI_YES };
+
+/* Conditions that compare a member with a list of values, any of which will
+ * do.  The order is that of the manual. */
+enum equal {
+	EQUAL_CHANNEL,
+	EQUAL_TYPE,
+	EQUAL_ACCOUNT,
+	EQUAL_FROM,
+	EQUAL_KEYWORD,
+	EQUAL_SEGMENT,
+	EQUALS,
+};
+/* Conditions that are yes or no. */
+enum flag {
+	FLAG_QUARANTINE, /* merge set the record apart */
+	FLAG_ANSWERED, /* we answered in this conversation before */
+	FLAG_OVERDUE, /* the conversation waits past its due time */
+	FLAGS,
+};
+/* What a rule can decide. */
+enum what {
+	WHAT_QUEUE,
+	WHAT_TEAM,
+	WHAT_ASSIGNEE,
+	WHAT_PRIORITY,
+	WHAT_STAKES,
+	WHAT_REPLY_ON,
+	WHATS,
+};
+extern const char *const equal_names[EQUALS];
+extern const char *const flag_names[FLAGS];
+extern const char *const what_names[WHATS];
+
+struct outcome {
+	struct str what[WHATS]; /* absent: not decided */
+	enum tri human;
+};
+
+struct rule {
+	struct str name; /* "rule 3" where it has none */
+	int line, column;
+	struct words equal[EQUALS];
+	enum tri flag[FLAGS];
+	int64_t waiting; /* at least so long; -1: not asked */
+	int *match, *except; /* numbers of patterns */
+	size_t n_match, n_except;
+	struct str program; /* of `if`; absent where there is none */
+	int program_line, program_column; /* from 0 */
+	struct expr *test; /* the program, once it was needed */
+	struct outcome then;
+	bool stop;
+};
+
+struct member {
+	struct str name;
+	int64_t capacity; /* conversations at once; -1: no bound */
+};
+
+enum assign { ASSIGN_ROUND_ROBIN, ASSIGN_BALANCED, ASSIGN_NOBODY };
+
+struct named_calendar {
+	struct str name;
+	int line, column;
+	struct calendar *calendar;
+	bool used;
+};
+
+struct team {
+	struct str name;
+	int line, column;
+	struct member *members;
+	size_t n;
+	struct named_calendar *calendar; /* or NULL */
+	enum assign assign;
+	bool used;
+};
+
+/* A service level: how soon we answer. */
+struct level {
+	struct str name;
+	int line, column;
+	int64_t first, next; /* business time; -1: no promise */
+	struct named_calendar *calendar; /* NULL: the team's */
+	bool used;
+};
+
+struct rules {
+	const char *path;
+	struct yaml *yaml; /* owns most texts */
+	struct arena arena;
+	struct named_calendar *calendars;
+	size_t n_calendars;
+	struct team *teams;
+	size_t n_teams;
+	struct level *levels;
+	size_t n_levels;
+	struct outcome defaults;
+	struct rule *v;
+	size_t n;
+	struct patterns *patterns;
+};
+
+/* What is wrong with a rule file, in the order of its lines. */
+struct issue {
+	bool error;
+	int line, column;
+	char *text; /* without the place */
+};
+
+struct issues {
+	struct issue *v;
+	size_t n, cap;
+	size_t errors, warnings; /* all, also those that were not kept */
+};
+
+/* A zeroed struct issues is ready too. */
+void issues_release(struct issues *is);
+void issues_add(struct issues *is, bool error, int line, int column,
+    const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+
+/*
+ * Reads a rule file.  Every fault that is found goes to `is`; with one error
+ * among them, or where the file cannot be read at all, the result is NULL and
+ * e holds the first.
+ */
+struct rules *rules_read(const char *path, struct issues *is, struct err *e);
+void rules_free(struct rules *r);
+/* Warns of rules that can never count and of names that nothing uses. */
+void rules_lint(struct rules *r, struct issues *is);
+
+/*
+ * The program of a rule's `if`, compiled at the first call: libjq takes 16 ms
+ * for each, so that a file of many rules would be slow to start.  That all of
+ * them compile is known since rules_read.  NULL on error.
+ */
+struct expr *
+rules_test(const struct rules *r, struct rule *rule, struct err *e);
+
+/* NULL where nothing has that name. */
+struct team *rules_team(const struct rules *r, struct str name);
+struct level *rules_level(const struct rules *r, struct str priority);
+
+#endif
