@@ -4,17 +4,25 @@
 #include <stdlib.h>
 
 #include "core/alloc.h"
+#include "source/base64.h"
 #include "source/repair.h"
 #include "text/unicode.h"
+
+struct field {
+	struct str name, value;
+};
 
 struct mime {
 	GMimeParser *parser;
 	GMimeParserOptions *options;
-	GMimeMessage *message;
+	GMimeObject *root;
 	GByteArray bytes; /* what the parser reads; not its own */
-	struct buf mended, line;
+	struct buf header; /* mended */
+	struct buf entity; /* Content- fields and body: what GMime sees */
+	struct buf line;
+	struct field fields[MIME_FIELDS];
 	struct mime_part parts[MIME_PARTS];
-	size_t count;
+	size_t field_count, count;
 	bool cut;
 };
 
@@ -33,7 +41,8 @@ mime_new(void)
 	m->options = g_mime_parser_options_new();
 	g_mime_parser_options_set_allow_addresses_without_domain(
 	    m->options, TRUE);
-	buf_init(&m->mended, (size_t)2 << 30);
+	buf_init(&m->header, (size_t)2 << 30);
+	buf_init(&m->entity, (size_t)2 << 30);
 	buf_init(&m->line, (size_t)2 << 30);
 	return m;
 }
@@ -41,10 +50,10 @@ mime_new(void)
 static void
 forget(struct mime *m)
 {
-	if (m->message != NULL)
-		g_object_unref(m->message);
-	m->message = NULL;
-	m->count = 0;
+	if (m->root != NULL)
+		g_object_unref(m->root);
+	m->root = NULL;
+	m->field_count = m->count = 0;
 	m->cut = false;
 }
 
@@ -56,7 +65,8 @@ mime_free(struct mime *m)
 	forget(m);
 	g_object_unref(m->parser);
 	g_mime_parser_options_free(m->options);
-	buf_release(&m->mended);
+	buf_release(&m->header);
+	buf_release(&m->entity);
 	buf_release(&m->line);
 	free(m);
 	if (--open_count == 0)
@@ -86,6 +96,8 @@ check_bounds(struct str raw, size_t body, struct err *e)
 	ptrdiff_t at;
 
 	raw = str_sub(raw, body, raw.n);
+	if (raw.n < MIME_HARMLESS)
+		return 0;
 	if (count_fields(raw, MIME_FIELDS, &end) > MIME_FIELDS)
 		return err_set(
 		    e, "a part's header has more than %d fields", MIME_FIELDS);
@@ -195,11 +207,49 @@ walk(struct mime *m, GMimeObject *o, unsigned index, unsigned depth,
 	p->end = m->count;
 }
 
+/* The header into fields; those of the body go to the entity too. */
+static void
+take_header(struct mime *m, struct str header)
+{
+	struct field *f = m->fields;
+	const char *from = header.p;
+
+	while (m->field_count < MIME_FIELDS &&
+	       mail_header_next(&header, &f->name, &f->value)) {
+		if (str_starts_nocase(f->name, STR("Content-")))
+			buf_add(&m->entity, from, (size_t)(header.p - from));
+		from = header.p;
+		m->field_count++;
+		f++;
+	}
+}
+
+/*
+ * GMime gets the Content- fields and the body.  The other fields it would
+ * decode one by one, into objects; here only those are decoded that are asked
+ * for.
+ */
+static int
+parse_entity(struct mime *m, struct err *e)
+{
+	GMimeStream *stream;
+
+	/* A memory stream that does not own its array only reads data and len;
+	 * it never writes to it. */
+	m->bytes = (GByteArray){ (guint8 *)m->entity.p, (guint)m->entity.n };
+	stream = g_mime_stream_mem_new_with_byte_array(&m->bytes);
+	g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream), FALSE);
+	g_mime_parser_init_with_stream(m->parser, stream);
+	g_object_unref(stream);
+	m->root = g_mime_parser_construct_part(m->parser, m->options);
+	return m->root == NULL ? err_set(e, "not a mail") : 0;
+}
+
 int
 mime_parse(struct mime *m, struct str raw, struct arena *a, struct err *e)
 {
 	struct mail_header h;
-	GMimeStream *stream;
+	struct str header;
 
 	forget(m);
 	mail_header_scan(raw, MIME_FIELDS, &h);
@@ -210,22 +260,19 @@ mime_parse(struct mime *m, struct str raw, struct arena *a, struct err *e)
 		    e, "the header has more than %d fields", MIME_FIELDS);
 	if (check_bounds(raw, h.end, e) < 0)
 		return -1;
+	header = str_sub(raw, 0, h.end);
 	if (!h.sound) {
-		buf_reset(&m->mended);
-		mail_header_mend(raw, &h, &m->mended);
-		raw = buf_str(&m->mended);
+		buf_reset(&m->header);
+		mail_header_mend(raw, &h, &m->header);
+		header = buf_str(&m->header);
 	}
-	/* A memory stream that does not own its array only reads data and len;
-	 * it never writes to it. */
-	m->bytes = (GByteArray){ (guint8 *)(uintptr_t)raw.p, (guint)raw.n };
-	stream = g_mime_stream_mem_new_with_byte_array(&m->bytes);
-	g_mime_stream_mem_set_owner(GMIME_STREAM_MEM(stream), FALSE);
-	g_mime_parser_init_with_stream(m->parser, stream);
-	g_object_unref(stream);
-	m->message = g_mime_parser_construct_message(m->parser, m->options);
-	if (m->message == NULL)
-		return err_set(e, "not a mail");
-	walk(m, g_mime_message_get_mime_part(m->message), 0, 0, a);
+	buf_reset(&m->entity);
+	take_header(m, header);
+	buf_add_char(&m->entity, '\n');
+	buf_add_str(&m->entity, str_sub(raw, h.end, raw.n));
+	if (parse_entity(m, e) < 0)
+		return -1;
+	walk(m, m->root, 0, 0, a);
 	return 0;
 }
 
@@ -235,39 +282,17 @@ mime_is_cut(const struct mime *m)
 	return m->cut;
 }
 
-static GMimeHeaderList *
-header_list(const struct mime *m)
-{
-	return g_mime_object_get_header_list(GMIME_OBJECT(m->message));
-}
-
 size_t
 mime_field_count(const struct mime *m)
 {
-	return (size_t)g_mime_header_list_get_count(header_list(m));
+	return m->field_count;
 }
 
 void
 mime_field(const struct mime *m, size_t i, struct str *name, struct str *value)
 {
-	GMimeHeader *h =
-	    g_mime_header_list_get_header_at(header_list(m), (int)i);
-
-	*name = str_of(g_mime_header_get_name(h));
-	*value = str_trim(str_of(g_mime_header_get_raw_value(h)));
-}
-
-struct str
-mime_content_type(const struct mime *m)
-{
-	GMimeObject *o = g_mime_message_get_mime_part(m->message);
-	GMimeHeader *h =
-	    o == NULL ? NULL
-		      : g_mime_header_list_get_header(
-			    g_mime_object_get_header_list(o), "Content-Type");
-
-	return h == NULL ? STR_NONE
-			 : str_trim(str_of(g_mime_header_get_raw_value(h)));
+	*name = m->fields[i].name;
+	*value = m->fields[i].value;
 }
 
 static void
@@ -293,18 +318,6 @@ add_addresses(
 						 INTERNET_ADDRESS_MAILBOX(ia)));
 		message_add_address(msg, out, a);
 	}
-}
-
-void
-mime_addresses(const struct mime *m, enum mime_who who, struct message *message,
-    struct address_list *out)
-{
-	static const GMimeAddressType types[] = { GMIME_ADDRESS_TYPE_FROM,
-		GMIME_ADDRESS_TYPE_TO, GMIME_ADDRESS_TYPE_CC,
-		GMIME_ADDRESS_TYPE_REPLY_TO, GMIME_ADDRESS_TYPE_SENDER };
-
-	add_addresses(
-	    g_mime_message_get_addresses(m->message, types[who]), message, out);
 }
 
 /* s as a C string, for one call. */
@@ -438,36 +451,22 @@ transferred(GMimeDataWrapper *content)
 	    (size_t)(end - s->bound_start));
 }
 
-/* Some programs say base64 and send plain text: it holds what base64 does not,
- * before any padding. */
-static bool
-is_base64(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i];
-
-		if (c == '=')
-			return true;
-		if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') &&
-		    !(c >= '0' && c <= '9') && c != '+' && c != '/' &&
-		    c != '\n' && c != '\r' && c != ' ' && c != '\t')
-			return false;
-	}
-	return true;
-}
-
 static struct str
 decoded(struct str s, GMimeContentEncoding encoding, struct buf *scratch)
 {
 	GMimeEncoding state;
 	char *to;
 
-	if (encoding != GMIME_CONTENT_ENCODING_BASE64 &&
-	    encoding != GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE &&
+	buf_reset(scratch);
+	if (encoding == GMIME_CONTENT_ENCODING_BASE64) {
+		to = buf_room(scratch, BASE64_DECODED(s.n));
+		scratch->n = to == NULL ? 0 : base64_decode(s, to);
+		return buf_str(scratch);
+	}
+	if (encoding != GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE &&
 	    encoding != GMIME_CONTENT_ENCODING_UUENCODE)
 		return s;
 	g_mime_encoding_init_decode(&state, encoding);
-	buf_reset(scratch);
 	to = buf_room(scratch, g_mime_encoding_outlen(&state, s.n) + 64);
 	if (to == NULL)
 		return STR("");
@@ -501,7 +500,8 @@ mime_content(
 	text = transferred(g_mime_part_get_content(GMIME_PART(o)));
 	encoding = g_mime_part_get_content_encoding(GMIME_PART(o));
 	if (encoding == GMIME_CONTENT_ENCODING_BASE64 &&
-	    str_starts(p->type, STR("text/")) && !is_base64(text))
+	    str_starts(p->type, STR("text/")) && !base64_is(text))
+		/* Some programs say base64 and send plain text. */
 		return text;
 	return decoded(text, encoding, scratch);
 }

@@ -230,6 +230,39 @@ mail_header_mend(struct str raw, const struct mail_header *h, struct buf *out)
 		mend_line(line, charset, out);
 		buf_add_char(out, '\n');
 	}
-	buf_add_char(out, '\n');
-	buf_add_str(out, str_sub(raw, h->end, raw.n));
+}
+
+/* The end of the line that s begins with, its folds included. */
+static size_t
+field_end(struct str s)
+{
+	const char *p = s.p, *end = s.p + s.n;
+
+	do {
+		p = memchr(p, '\n', (size_t)(end - p));
+		if (p == NULL)
+			return s.n;
+		p++;
+	} while (p < end && (*p == ' ' || *p == '\t'));
+	return (size_t)(p - s.p);
+}
+
+bool
+mail_header_next(struct str *rest, struct str *name, struct str *value)
+{
+	size_t n;
+	ptrdiff_t colon;
+	struct str field;
+
+	if (rest->n == 0 || rest->p[0] == '\n' || rest->p[0] == '\r')
+		return false;
+	n = field_end(*rest);
+	field = str_sub(*rest, 0, n);
+	*rest = str_sub(*rest, n, rest->n);
+	colon = str_chr(field, ':');
+	if (colon < 0)
+		return false;
+	*name = str_trim_right(str_sub(field, 0, (size_t)colon));
+	*value = str_trim(str_sub(field, (size_t)colon + 1, field.n));
+	return true;
 }
