@@ -125,8 +125,10 @@ say_failure(struct run *r, struct self *s)
 		return;
 	if (s->said == 0)
 		diag(DIAG_WARN, run_place(r),
-		    "rule %.*s does not hold, because its `if` fails: %s",
-		    STR_ARG(rt->failed_rule->name), rt->failed_why.msg);
+		    "rule %.*s of line %d does not hold, because its `if` "
+		    "fails: %s",
+		    STR_ARG(rt->failed_rule->name), rt->failed_rule->line,
+		    rt->failed_why.msg);
 	run_sum(r, "failed ifs", (int64_t)(rt->failed - s->said));
 	s->said = rt->failed;
 }

@@ -12,6 +12,7 @@ cases_open(struct cases *c, struct rules *rules)
 	c->got = json_doc_new();
 	c->record = record_new();
 	buf_init(&c->text, CASE_BYTES);
+	buf_init(&c->written, CASE_BYTES);
 }
 
 void
@@ -24,6 +25,7 @@ cases_close(struct cases *c)
 	record_free(c->record);
 	arena_release(&c->arena);
 	buf_release(&c->text);
+	buf_release(&c->written);
 	*c = (struct cases){ 0 };
 }
 
@@ -142,9 +144,9 @@ cases_run(struct cases *c, struct str line, struct buf *out, struct err *e)
 	name = json_str(json_get(root, "name"), &c->arena);
 	if (replay(c, root, e) != 0)
 		return -1;
-	buf_reset(&c->text);
-	if (record_write(c->record, &c->text, e) != 0 ||
-	    json_parse_copy(c->got, buf_str(&c->text), &got, e) != 0)
+	buf_reset(&c->written);
+	if (record_write(c->record, &c->written, e) != 0 ||
+	    json_parse_copy(c->got, buf_str(&c->written), &got, e) != 0)
 		return -1;
 	buf_init(&why, CASE_BYTES);
 	wrong = compare(c, json_get(got, "route"), want, &why);

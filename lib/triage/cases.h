@@ -19,7 +19,7 @@ struct cases {
 	struct json_doc *line, *got;
 	struct record *record;
 	struct arena arena;
-	struct buf text;
+	struct buf text, written; /* the record in hand, and with its route */
 	size_t count, failed;
 };
 

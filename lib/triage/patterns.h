@@ -6,10 +6,10 @@
  *
  * A word is found whole and in any case: "cancel" is not in "cancelled".
  * Blanks in it match any run of blanks, a '*' any letters and digits:
- * "cancel*" is in "cancelled".  An expression stands between slashes and has Hyperscan's
- * part of PCRE's syntax (no back references, no look-around); letters match
- * in any case, \w and \s know letters and blanks beyond ASCII, \d and \b
- * do not.
+ * "cancel*" is in "cancelled".  An expression stands between slashes and has
+ * Hyperscan's part of PCRE's syntax (no back references, no look-around);
+ * letters match in any case, \w and \s know letters and blanks beyond ASCII, \d
+ * and \b do not.
  */
 #include "core/err.h"
 

@@ -19,6 +19,7 @@ struct step {
 	const struct named_calendar *calendar;
 	bool later; /* the level's next, not its first */
 	bool handed; /* from another team */
+	bool stayed; /* the assignee is who had it */
 	struct str from_team, from_assignee;
 	bool overdue; /* decided anew at its due time */
 };
@@ -105,6 +106,7 @@ find_assignee(struct step *s, struct err *e)
 	if (s->place != NULL && !s->handed &&
 	    s->place->is.what[WHAT_ASSIGNEE].p != NULL) {
 		*who = s->place->is.what[WHAT_ASSIGNEE];
+		s->stayed = true;
 		return 0;
 	}
 	if (who->p != NULL || team == NULL)
@@ -434,13 +436,10 @@ other_source(const struct step *s, int what)
 		       : s->kept.human == TRI_YES
 			   ? "as before in this conversation"
 			   : "stakes are high";
-	if (what == WHAT_ASSIGNEE) {
-		if (s->handed)
-			return "next in the new team";
-		return s->place != NULL && s->facts.waited >= 0
-			   ? "as before in this conversation, or next"
-			   : "next in the team";
-	}
+	if (what == WHAT_ASSIGNEE && !s->stayed)
+		return s->handed ? "next in the new team" : "next in the team";
+	if (what == WHAT_ASSIGNEE)
+		return "as before in this conversation";
 	return s->kept.what[what].p != NULL ? "as before in this conversation"
 					    : "default";
 }

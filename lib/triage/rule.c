@@ -326,7 +326,7 @@ check_name(struct rulefile *f, const struct yaml_node *n, struct rule *rule)
 	size_t i, number = (size_t)(rule - r->v);
 
 	if (rule->name.p == NULL)
-		rule->name = arena_printf(&r->arena, "rule %zu", number + 1);
+		rule->name = arena_printf(&r->arena, "#%zu", number + 1);
 	for (i = 0; i < number; i++)
 		if (str_eq(r->v[i].name, rule->name))
 			rulefile_error(f, yaml_get(n, "name"),

@@ -121,15 +121,23 @@ rulefile_passed(struct rulefile *f, const struct yaml_node *n, const char *msg)
 
 /* --- values --- */
 
+static void
+unknown(struct rulefile *f, const struct yaml_node *n, const char *what,
+    const char *where, const char *const *names, size_t count)
+{
+	const char *near = nearest(yaml_text(n), names, count);
+
+	rulefile_error(f, n, "unknown %s '%.*s'%s%s%s%s", what,
+	    STR_ARG(yaml_text(n)), where,
+	    near == NULL ? "" : "; did you mean '", near == NULL ? "" : near,
+	    near == NULL ? "" : "'?");
+}
+
 void
 rulefile_unknown(struct rulefile *f, const struct yaml_node *n,
     const char *what, const char *const *names, size_t count)
 {
-	const char *near = nearest(yaml_text(n), names, count);
-
-	rulefile_error(f, n, "unknown %s '%.*s'%s%s%s", what,
-	    STR_ARG(yaml_text(n)), near == NULL ? "" : "; did you mean '",
-	    near == NULL ? "" : near, near == NULL ? "" : "'?");
+	unknown(f, n, what, "", names, count);
 }
 
 static int
@@ -149,13 +157,10 @@ rulefile_key(struct rulefile *f, const struct yaml_node *n, size_t i,
 {
 	const struct yaml_node *key = yaml_key(n, i);
 	int at = find(yaml_text(key), names, count);
-	char what[64];
 
-	if (at >= 0)
-		return at;
-	snprintf(what, sizeof(what), "key%s", where);
-	rulefile_unknown(f, key, what, names, count);
-	return -1;
+	if (at < 0)
+		unknown(f, key, "key", where, names, count);
+	return at;
 }
 
 int

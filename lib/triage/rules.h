@@ -62,7 +62,7 @@ struct outcome {
 };
 
 struct rule {
-	struct str name; /* "rule 3" where it has none */
+	struct str name; /* "#3" where it has none */
 	int line, column;
 	struct words equal[EQUALS];
 	enum tri flag[FLAGS];
