@@ -1,7 +1,7 @@
 /*
  * Slack exports, cut into items: a folder or zip of a workspace, a Grid
- * organisation, or one of its files alone.  Two passes over a tree: the first
- * learns who and which channels there are, the second goes through the days,
+ * organisation, or one of its files alone.  Passes over a tree: the first
+ * two learn who and which channels there are, the last goes through the days,
  * so that memory grows with people and channels and not with messages.
  *
  * A native record of a message has all that its meaning needs:
@@ -24,7 +24,7 @@ struct reader {
 	struct json_cut *cut;
 	struct arena arena; /* of one item */
 	struct buf path; /* of the file in hand */
-	bool learning; /* the first pass */
+	enum slack_item learning; /* what this pass does; SLACK_OTHER: emits */
 };
 
 enum { PATH_MAX_BYTES = 1 << 20 };
@@ -234,9 +234,11 @@ static void
 learn(struct reader *r, const struct place *at, enum slack_item kind,
     struct json v)
 {
+	if (kind != r->learning)
+		return;
 	if (kind == SLACK_USER)
 		slack_roster_user(&r->roster, at->root, v);
-	else if (kind == SLACK_CHANNEL && at->channel_type != NULL)
+	else if (at->channel_type != NULL)
 		slack_roster_channel(&r->roster, at->root, at->channel_type, v);
 }
 
@@ -314,7 +316,7 @@ read_member(struct reader *r, struct tree *tree, const char *name,
 	return rc;
 }
 
-/* The first pass sees the people and channels, the second all there is. */
+/* The first passes see the people, then the channels; the last sees all. */
 static int
 read_name(struct reader *r, struct tree *tree, const char *name, struct err *e)
 {
@@ -322,11 +324,12 @@ read_name(struct reader *r, struct tree *tree, const char *name, struct err *e)
 	struct place at = { .root = folder };
 	int part = part_of(base_of(path));
 
+	if (r->learning != SLACK_OTHER &&
+	    (part < 0 || parts[part].item != r->learning))
+		return 0;
 	if (part >= 0) {
 		at.expect = parts[part].item;
 		at.channel_type = parts[part].type;
-	} else if (r->learning) {
-		return 0;
 	} else if (is_day(base_of(path))) {
 		at.expect = SLACK_MESSAGE;
 		at.root = folder_of(folder);
@@ -350,7 +353,7 @@ is_litter(struct str path)
 	       str_is(base, "Thumbs.db") || str_is(base, "desktop.ini");
 }
 
-/* Every file once.  What cannot be read of the tree is said by the second
+/* Every file once.  What cannot be read of the tree is said by the last
  * pass. */
 static int
 walk(struct reader *r, struct tree *tree, struct err *e)
@@ -399,10 +402,15 @@ slack_read_tree(struct ingest *in, struct tree *tree, struct err *e)
 	int rc;
 
 	reader_init(&r, in);
-	r.learning = true;
+	r.learning = SLACK_USER;
 	rc = walk(&r, tree, e);
 	slack_roster_finish(&r.roster);
-	r.learning = false;
+	r.learning = SLACK_CHANNEL;
+	if (rc == 0)
+		rc = tree_rewind(tree, e);
+	if (rc == 0)
+		rc = walk(&r, tree, e);
+	r.learning = SLACK_OTHER;
 	if (rc == 0 && r.roster.full)
 		rc = ingest_reject(in, STR(""),
 		    "more users or channels than are held: the names of the "

@@ -13,6 +13,7 @@ enum {
 	SLACK_USERS = 2000000, /* profiles held, about 300 bytes each */
 	SLACK_CHANNELS = 1000000, /* channels held, about 200 bytes each */
 	SLACK_MEMBERS = 12, /* of a channel, that its messages repeat */
+	SLACK_DOMAINS = 16, /* of its members' addresses, for larger ones */
 	SLACK_PEOPLE = 64, /* profiles that go with one message */
 };
 
@@ -25,16 +26,24 @@ enum slack_item {
 	SLACK_LOG, /* of integration_logs.json */
 };
 
+struct slack_person {
+	struct str profile; /* JSON, trimmed */
+	struct str domain; /* of the mail address, absent without one */
+	bool bot;
+};
+
 struct slack_channel {
 	struct str json; /* what a native record says of it */
 	struct str *members; /* that its messages repeat */
 	size_t member_count;
+	struct str *domains; /* of all members of a larger channel */
+	size_t domain_count;
 };
 
 struct slack_roster {
-	struct map users; /* id -> the profile's index */
-	struct str *profiles; /* JSON, trimmed */
-	size_t profiles_cap;
+	struct map users; /* id -> index into person */
+	struct slack_person *person;
+	size_t person_cap;
 	struct map channels; /* folder's path -> index */
 	struct slack_channel *channel;
 	size_t channel_cap;
@@ -52,7 +61,7 @@ void slack_roster_release(struct slack_roster *r);
 /* Takes in an item of users.json; root is the folder that the file is in. */
 void
 slack_roster_user(struct slack_roster *r, struct str root, struct json user);
-/* An item of channels.json and its like, of this type. */
+/* An item of channels.json and its like, of this type; after the users. */
 void slack_roster_channel(struct slack_roster *r, struct str root,
     const char *type, struct json channel);
 /* When all is taken in: which workspace each root is. */
@@ -88,6 +97,13 @@ slack_channel_row(struct slack_view *v, struct json row, struct err *e);
 enum stage_result
 slack_log(struct slack_view *v, struct json row, struct err *e);
 
+/*
+ * Who wrote to whom, into v->m: from, to, direction.  msg is the message, said
+ * itself or what it wraps (an edit).
+ */
+void slack_people(struct slack_view *v, struct json msg, struct json said);
+/* The row of a user among those that go with the message. */
+struct json slack_user_row(const struct slack_view *v, struct str id);
 /*
  * What a message says: text, quoted, attachments, data into v->m.  outer is
  * msg itself, or what wraps it (an edit).  -1 past the ceiling of the scratch

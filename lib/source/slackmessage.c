@@ -1,6 +1,6 @@
 /*
- * The meaning of a Slack message: who wrote to whom, where, when, and in which
- * thread.  What it says is slackbody.c's.
+ * The meaning of a Slack message: where, when, and in which thread.  Who wrote
+ * to whom is slackpeople.c's, what it says slackbody.c's.
  */
 #include "source/slack.h"
 
@@ -47,18 +47,12 @@ is_speech(struct json msg)
 	return json_type(json_get(msg, "client_msg_id")) == JSON_STRING;
 }
 
-static struct json
-user_row(const struct slack_view *v, struct str id)
-{
-	return id.n == 0 ? JSON_ABSENT : json_get_str(v->users, id);
-}
-
 static struct str
 name_of_user(void *arg, struct str id)
 {
 	struct slack_view *v = arg;
 
-	return slack_user_name(v, user_row(v, id));
+	return slack_user_name(v, slack_user_row(v, id));
 }
 
 static struct str
@@ -69,140 +63,6 @@ name_of_channel(void *arg, struct str id)
 	return json_is_str(json_get(v->channel, "id"), id)
 		   ? slack_str(v, v->channel, "name")
 		   : STR_NONE;
-}
-
-static struct str
-team_of(struct slack_view *v, struct json msg, struct json row)
-{
-	struct str team = slack_user_team(v, row);
-
-	if (team.p == NULL)
-		team = slack_str(v, msg, "user_team");
-	if (team.p == NULL)
-		team = v->workspace;
-	if (team.p == NULL)
-		team = slack_user_team(v, json_get(msg, "user_profile"));
-	return team;
-}
-
-static struct address
-address_of_user(struct slack_view *v, struct json msg, struct str id)
-{
-	struct json row = user_row(v, id);
-
-	return (struct address){
-		.name = str_is(id, "USLACKBOT") ? STR("Slackbot")
-						: slack_user_name(v, row),
-		.email = slack_email(v, row),
-		.uri = slack_uri(v, team_of(v, msg, row), id),
-	};
-}
-
-/* A program that posts under no user's name. */
-static struct address
-address_of_bot(struct slack_view *v, struct json msg)
-{
-	struct json bot = json_get(msg, "bot_profile");
-	struct address a = { .name = slack_str(v, msg, "username") };
-	struct str team = v->workspace;
-
-	if (a.name.p == NULL)
-		a.name = slack_str(v, bot, "name");
-	if (team.p == NULL)
-		team = slack_str(v, bot, "team_id");
-	a.uri = slack_uri(v, team, slack_str(v, msg, "bot_id"));
-	return a;
-}
-
-static void
-set_from(struct slack_view *v, struct json msg)
-{
-	struct str id = slack_str(v, msg, "user");
-	struct json profile = json_get(msg, "user_profile");
-	struct json row = user_row(v, id);
-	struct json subtype = json_get(msg, "subtype");
-
-	if (id.p == NULL)
-		id = slack_str(v, json_get(msg, "comment"), "user");
-	v->m->from =
-	    id.p == NULL ? address_of_bot(v, msg) : address_of_user(v, msg, id);
-	if (v->m->from.name.p == NULL)
-		v->m->from.name = slack_user_name(v, profile);
-	if (v->m->from.name.p == NULL)
-		v->m->from.name = slack_str(v, msg, "username");
-	if (json_type(json_get(msg, "bot_id")) == JSON_STRING ||
-	    str_is(id, "USLACKBOT") || json_true(json_get(row, "is_bot")) ||
-	    json_is(subtype, "bot_message") ||
-	    json_is(subtype, "slackbot_response"))
-		message_keyword(v->m, "automatic");
-}
-
-/* The other members of a direct conversation; all where it is with oneself. */
-static void
-add_members(struct slack_view *v, struct json members, struct str author)
-{
-	static const struct json none;
-	struct json_iter it = json_each(members);
-	struct json member;
-	struct str id;
-
-	while (json_next(&it, NULL, &member)) {
-		id = json_str(member, v->a);
-		if (id.n > 0 && !str_eq(id, author))
-			message_add_address(
-			    v->m, &v->m->to, address_of_user(v, none, id));
-	}
-	if (v->m->to.n == 0 && json_count(members) > 0)
-		message_add_address(
-		    v->m, &v->m->to, address_of_user(v, none, author));
-}
-
-static void
-set_to(struct slack_view *v, struct json msg, struct str author)
-{
-	struct json type = json_get(v->channel, "type");
-	struct json members = json_get(v->channel, "members");
-	bool direct = json_is(type, "dm") || json_is(type, "mpim");
-	struct str id = slack_str(v, v->channel, "id");
-	struct str name = slack_str(v, v->channel, "name");
-	struct address to = { 0 };
-
-	if (direct && json_count(members) > 0) {
-		add_members(v, members, author);
-		return;
-	}
-	if (id.p == NULL)
-		id = slack_str(v, msg, "channel");
-	if (name.p == NULL)
-		name = slack_str(v, msg, "channel_name");
-	to.uri = slack_uri(v, v->workspace, id);
-	if (name.p != NULL)
-		to.name = arena_printf(v->a, "#%.*s", STR_ARG(name));
-	if (to.uri.p != NULL || to.name.p != NULL)
-		message_add_address(v->m, &v->m->to, to);
-}
-
-/* Ours to others is outbound; internal where all members that are known are
- * ours. */
-static const char *
-direction(struct slack_view *v)
-{
-	static const struct json none;
-	struct json_iter it = json_each(json_get(v->channel, "members"));
-	struct json member;
-	size_t known = 0;
-
-	if (!slack_is_ours(v, &v->m->from))
-		return "inbound";
-	while (json_next(&it, NULL, &member)) {
-		struct address a =
-		    address_of_user(v, none, json_str(member, v->a));
-
-		if (!slack_is_ours(v, &a))
-			return "outbound";
-		known++;
-	}
-	return known > 0 ? "internal" : "outbound";
 }
 
 /* Ids: the message's own, its thread's, and what it answers. */
@@ -292,8 +152,7 @@ slack_message(struct slack_view *v, struct json msg, struct err *e)
 		t.root = t.ts;
 	if (m->type[0] == 'e')
 		said = set_change(v, msg, &t);
-	set_from(v, said);
-	set_to(v, msg, slack_str(v, said, "user"));
+	slack_people(v, msg, said);
 	if (m->type[0] == 'e' && m->in_reply_to.n > 0) {
 		m->native_id = m->message_id = message_ref(v, t.channel, t.ts);
 		m->thread_id = message_ref(v, t.channel, t.root);
@@ -301,7 +160,6 @@ slack_message(struct slack_view *v, struct json msg, struct err *e)
 		set_ids(v, &t);
 	}
 	set_keywords(v, said);
-	m->direction = direction(v);
 	if (slack_body(v, msg, said, e) < 0)
 		return STAGE_REJECT;
 	return message_emit(v->n->run, m, e) < 0 ? STAGE_FATAL : STAGE_OK;

@@ -20,7 +20,7 @@ slack_roster_release(struct slack_roster *r)
 	map_release(&r->channels);
 	map_release(&r->teams);
 	map_release(&r->workspaces);
-	free(r->profiles);
+	free(r->person);
 	free(r->channel);
 	free(r->workspace);
 	arena_release(&r->arena);
@@ -99,6 +99,18 @@ count_team(struct slack_roster *r, struct str root, struct json user)
 	arena_release(&a);
 }
 
+/* Of the user's mail address; STR_NONE without one. */
+static struct str
+domain_of(struct arena *a, struct json user)
+{
+	struct str email =
+	    json_str(json_get(json_get(user, "profile"), "email"), a);
+	ptrdiff_t at = str_rchr(email, '@');
+
+	return at < 0 ? STR_NONE
+		      : arena_dup(a, str_sub(email, (size_t)at + 1, email.n));
+}
+
 void
 slack_roster_user(struct slack_roster *r, struct str root, struct json user)
 {
@@ -120,22 +132,34 @@ slack_roster_user(struct slack_roster *r, struct str root, struct json user)
 	if (!fresh)
 		goto out;
 	*at = r->users.n - 1;
-	if (*at == r->profiles_cap) {
-		r->profiles_cap = *at == 0 ? 64 : 2 * *at;
-		r->profiles = xreallocarray(
-		    r->profiles, r->profiles_cap, sizeof(*r->profiles));
+	if (*at == r->person_cap) {
+		r->person_cap = *at == 0 ? 64 : 2 * *at;
+		r->person =
+		    xreallocarray(r->person, r->person_cap, sizeof(*r->person));
 	}
-	r->profiles[*at] = arena_dup(&r->arena, buf_str(b));
+	r->person[*at] = (struct slack_person){
+		.profile = arena_dup(&r->arena, buf_str(b)),
+		.domain = domain_of(&r->arena, user),
+		.bot = json_true(json_get(user, "is_bot")),
+	};
 out:
 	arena_release(&a);
+}
+
+static const struct slack_person *
+person_of(const struct slack_roster *r, struct str id)
+{
+	uint64_t *at = id.n == 0 ? NULL : map_get(&r->users, id);
+
+	return at == NULL ? NULL : &r->person[*at];
 }
 
 struct str
 slack_roster_profile(const struct slack_roster *r, struct str id)
 {
-	uint64_t *at = id.n == 0 ? NULL : map_get(&r->users, id);
+	const struct slack_person *person = person_of(r, id);
 
-	return at == NULL ? STR_NONE : r->profiles[*at];
+	return person == NULL ? STR_NONE : person->profile;
 }
 
 /* The place for the channel of this folder; NULL when there is one already or
@@ -164,6 +188,44 @@ add_channel(struct slack_roster *r, struct str root, struct str folder)
 	return &r->channel[*at];
 }
 
+/*
+ * The domains of a large channel's members, to tell whether all are ours; none
+ * where somebody is unknown or there are too many.
+ */
+static void
+keep_domains(
+    struct slack_roster *r, struct slack_channel *c, struct json members)
+{
+	struct json_iter it = json_each(members);
+	struct str found[SLACK_DOMAINS];
+	struct arena a = { 0 };
+	size_t n = 0, i;
+	struct json v;
+
+	while (n <= SLACK_DOMAINS && json_next(&it, NULL, &v)) {
+		const struct slack_person *p = person_of(r, json_str(v, &a));
+
+		if (p != NULL && p->bot)
+			continue;
+		if (p == NULL || p->domain.p == NULL)
+			n = SLACK_DOMAINS + 1;
+		for (i = 0; i < n && n <= SLACK_DOMAINS; i++)
+			if (str_eq_nocase(found[i], p->domain))
+				break;
+		if (i < n)
+			continue;
+		if (n < SLACK_DOMAINS)
+			found[n] = p->domain;
+		n++;
+	}
+	arena_release(&a);
+	if (n == 0 || n > SLACK_DOMAINS)
+		return;
+	c->domains = arena_calloc(&r->arena, n, sizeof(*c->domains));
+	memcpy(c->domains, found, n * sizeof(*found));
+	c->domain_count = n;
+}
+
 /* The members that messages of the channel repeat: all of a direct
  * conversation, those of a small channel. */
 static void
@@ -175,8 +237,12 @@ keep_members(struct slack_roster *r, struct slack_channel *c, const char *type,
 	struct json_iter it = json_each(members);
 	struct json v;
 
-	if (n == 0 || n > (direct ? SLACK_PEOPLE / 2 : SLACK_MEMBERS))
+	if (n == 0)
 		return;
+	if (n > (direct ? SLACK_PEOPLE / 2 : SLACK_MEMBERS)) {
+		keep_domains(r, c, members);
+		return;
+	}
 	c->members = arena_calloc(&r->arena, n, sizeof(*c->members));
 	while (json_next(&it, NULL, &v)) {
 		struct str id = arena_dup(&r->arena, json_str(v, &r->arena));
@@ -190,6 +256,18 @@ keep_members(struct slack_roster *r, struct slack_channel *c, const char *type,
 }
 
 static void
+write_list_of(struct writer *w, const char *name, const struct str *v, size_t n)
+{
+	if (n == 0)
+		return;
+	write_key(w, name);
+	write_list(w);
+	for (size_t i = 0; i < n; i++)
+		write_str(w, v[i]);
+	write_list_end(w);
+}
+
+static void
 write_channel(struct writer *w, struct str id, struct str name,
     const char *type, const struct slack_channel *c)
 {
@@ -197,13 +275,8 @@ write_channel(struct writer *w, struct str id, struct str name,
 	write_member(w, "id", id);
 	write_member(w, "name", name);
 	write_member(w, "type", str_of(type));
-	if (c->member_count > 0) {
-		write_key(w, "members");
-		write_list(w);
-		for (size_t i = 0; i < c->member_count; i++)
-			write_str(w, c->members[i]);
-		write_list_end(w);
-	}
+	write_list_of(w, "members", c->members, c->member_count);
+	write_list_of(w, "memberDomains", c->domains, c->domain_count);
 	write_object_end(w);
 }
 

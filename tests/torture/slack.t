@@ -62,7 +62,8 @@ is 'and the next comes out' "$(grep -c next .out)" 1
 # be limited: not with a sanitizer).
 limit=400000
 # shellcheck disable=SC3045
-(ulimit -v $limit && kith-ingest --version) >/dev/null 2>&1 || limit=unlimited
+{ (ulimit -v $limit && kith-ingest --version) || limit=unlimited; } \
+    >/dev/null 2>&1
 {
 	printf '['
 	yes '{"type":"message","user":"U0ANARU01","ts":"1717400000.000100","text":"where is my parcel, it has not come yet"},' |
