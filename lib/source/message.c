@@ -6,6 +6,7 @@
 
 #include "record/id.h"
 #include "record/write.h"
+#include "text/phone.h"
 
 void
 message_init(struct message *m)
@@ -77,6 +78,24 @@ message_add_attachment(struct message *m, struct attachment a)
 	m->attachments = grow(
 	    m, m->attachments, m->attachment_count, sizeof(*m->attachments));
 	m->attachments[m->attachment_count++] = a;
+}
+
+void
+message_phone(
+    struct run *r, struct message *m, struct address *a, struct str raw)
+{
+	const struct config *c = run_config(r);
+	char e164[PHONE_SIZE];
+
+	raw = str_trim(raw);
+	if (raw.n == 0)
+		return;
+	if (phone_e164(raw, c == NULL ? NULL : c->region, e164))
+		a->tel = arena_dup(&m->arena, str_of(e164));
+	else if (str_starts_nocase(raw, STR("tel:")))
+		a->uri = arena_dup(&m->arena, raw);
+	else
+		a->uri = arena_printf(&m->arena, "tel:%.*s", STR_ARG(raw));
 }
 
 static bool

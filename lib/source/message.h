@@ -62,6 +62,13 @@ void message_add_str(struct message *m, struct str_list *list, struct str s);
 void message_add_attachment(struct message *m, struct attachment a);
 /* What `us` says of from, to and cc: "inbound", "outbound", "internal". */
 const char *message_direction(struct run *r, const struct message *m);
+/*
+ * A telephone number as the export has it: in E.164 into a->tel, with the
+ * workspace's region for national ones; what is no such number (a short code,
+ * a sender's name) as "tel:..." into a->uri.  Nothing for an empty one.
+ */
+void message_phone(
+    struct run *r, struct message *m, struct address *a, struct str raw);
 /* Writes it to the run's output and commits. */
 int message_emit(struct run *r, struct message *m, struct err *e);
 

@@ -1,0 +1,126 @@
+#include "text/phone.h"
+
+#include <cstring>
+#include <set>
+#include <string>
+#include <unordered_map>
+
+#include <phonenumbers/phonenumberutil.h>
+
+using i18n::phonenumbers::PhoneNumber;
+using i18n::phonenumbers::PhoneNumberUtil;
+
+namespace
+{
+
+bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* International numbers in plain ASCII need no library but for a trunk zero
+ * in parentheses, which only it knows to drop. */
+bool
+plain_international(struct str s, char out[PHONE_SIZE])
+{
+	size_t n = 0;
+
+	if (s.n == 0 || s.p[0] != '+')
+		return false;
+	out[n++] = '+';
+	for (size_t i = 1; i < s.n; i++) {
+		if (is_digit(s.p[i])) {
+			if (n == PHONE_SIZE - 1)
+				return false;
+			out[n++] = s.p[i];
+		} else if (std::strchr(" -./", s.p[i]) == nullptr) {
+			return false;
+		}
+	}
+	out[n] = '\0';
+	return phone_is_e164(str_make(out, n));
+}
+
+std::string
+parse(const std::string &raw, const std::string &region)
+{
+	const PhoneNumberUtil &util = *PhoneNumberUtil::GetInstance();
+	PhoneNumber number;
+	std::string e164;
+
+	if (util.Parse(raw, region, &number) !=
+	    PhoneNumberUtil::NO_PARSING_ERROR)
+		return e164;
+	if (!util.IsPossibleNumber(number))
+		return e164;
+	util.Format(number, PhoneNumberUtil::E164, &e164);
+	return e164;
+}
+
+} // namespace
+
+extern "C" bool
+phone_is_e164(struct str s)
+{
+	if (s.n < 8 || s.n > 16 || s.p[0] != '+' || s.p[1] == '0')
+		return false;
+	for (size_t i = 1; i < s.n; i++)
+		if (!is_digit(s.p[i]))
+			return false;
+	return true;
+}
+
+extern "C" bool
+phone_e164(struct str raw, const char *region, char out[PHONE_SIZE])
+{
+	static std::unordered_map<std::string, std::string> cache;
+
+	if (raw.n == 0 || raw.n > PHONE_TEXT)
+		return false;
+	if (plain_international(raw, out))
+		return true;
+
+	std::string text(raw.p, raw.n),
+	    where(region == nullptr ? "ZZ" : region);
+	std::string key = where + text;
+	auto known = cache.find(key);
+
+	if (known == cache.end()) {
+		/* 00 is what most of the world dials before a country code. */
+		std::string e164 = parse(text, where);
+
+		if (e164.empty() && text.compare(0, 2, "00") == 0)
+			e164 = parse("+" + text.substr(2), where);
+		if (cache.size() >= PHONE_CACHE)
+			cache.clear();
+		known = cache.emplace(std::move(key), std::move(e164)).first;
+	}
+	if (known->second.empty() || known->second.size() >= PHONE_SIZE)
+		return false;
+	std::memcpy(out, known->second.c_str(), known->second.size() + 1);
+	return phone_is_e164(str_make(out, known->second.size()));
+}
+
+extern "C" bool
+phone_region_known(const char *region)
+{
+	return PhoneNumberUtil::GetInstance()->GetCountryCodeForRegion(
+		   region) != 0;
+}
+
+extern "C" const char *
+phone_region(struct str e164)
+{
+	static std::string region;
+	const PhoneNumberUtil &util = *PhoneNumberUtil::GetInstance();
+	PhoneNumber number;
+
+	region.clear();
+	if (util.Parse(std::string(e164.p, e164.n), "ZZ", &number) ==
+	    PhoneNumberUtil::NO_PARSING_ERROR)
+		util.GetRegionCodeForNumber(number, &region);
+	if (region == "ZZ" || region == "001")
+		region.clear();
+	return region.c_str();
+}
