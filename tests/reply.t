@@ -1,6 +1,7 @@
 #!/bin/sh
 # reply --send against a server that fails as it is told to.
 . "${0%/*}/lib.sh"
+# shellcheck source=sink.sh
 . "$TESTS/sink.sh"
 
 T1=2024-05-01T00:00:00Z

@@ -11,8 +11,8 @@
 
 enum { OUTBOX_VERSION = 1 };
 
-const char *const outbox_words[] = { "queued", "attempting", "sent", "failed",
-	"ambiguous", NULL };
+const char *const outbox_words[] = { "queued", "reserved", "attempting", "sent",
+	"failed", "ambiguous", NULL };
 
 /*
  * Texts stand apart from the state, so that a change of state writes few
@@ -23,7 +23,7 @@ static const char schema[] =
     " number INTEGER PRIMARY KEY,"
     " key TEXT NOT NULL UNIQUE,"
     " state TEXT NOT NULL CHECK (state IN"
-    "  ('queued','attempting','sent','failed','ambiguous')),"
+    "  ('queued','reserved','attempting','sent','failed','ambiguous')),"
     " channel TEXT NOT NULL, recipient TEXT NOT NULL,"
     " conversation TEXT, answers TEXT, subject TEXT,"
     " automatic INTEGER NOT NULL,"
@@ -35,7 +35,11 @@ static const char schema[] =
     "CREATE INDEX entry_answers ON entry (answers) WHERE automatic = 0;"
     "CREATE INDEX entry_open ON entry (number) WHERE state <> 'sent';"
     "CREATE TABLE draft (number INTEGER PRIMARY KEY REFERENCES entry,"
-    " record TEXT NOT NULL);";
+    " record TEXT NOT NULL);"
+    /* One row: the boot of the machine that the last run was in, and how
+     * often it synced. */
+    "CREATE TABLE run (boot TEXT, syncs INTEGER NOT NULL);"
+    "INSERT INTO run VALUES (NULL, 0);";
 
 #define COLUMNS                                                               \
 	"SELECT e.number, e.key, e.channel, e.recipient, e.conversation,"     \
@@ -49,6 +53,7 @@ enum statement {
 	ADD_DRAFT,
 	REPLACE,
 	REPLACE_DRAFT,
+	RESERVE,
 	ATTEMPT,
 	RESULT,
 	GET,
@@ -60,6 +65,10 @@ enum statement {
 	REPEATS,
 	ANSWERED,
 	RECOVER,
+	RELEASE,
+	BOOT,
+	SET_BOOT,
+	SYNC,
 	STATEMENTS
 };
 
@@ -75,6 +84,7 @@ static const char *const sql[STATEMENTS] = {
 		    " conversation = ?4, answers = ?5, subject = ?6,"
 		    " automatic = ?7 WHERE number = ?1",
 	[REPLACE_DRAFT] = "UPDATE draft SET record = ?2 WHERE number = ?1",
+	[RESERVE] = "UPDATE entry SET state = 'reserved' WHERE number = ?1",
 	[ATTEMPT] = "UPDATE entry SET state = 'attempting', transport = ?2,"
 		    " attempts = attempts + 1, at = ?3,"
 		    " first = coalesce(first, ?3), next = NULL"
@@ -100,14 +110,20 @@ static const char *const sql[STATEMENTS] = {
 		     " answers = ?1 AND key <> ?2 AND " WENT "LIMIT 1",
 	[RECOVER] = "UPDATE entry SET state = 'ambiguous',"
 		    " reason = 'the run ended before the answer was known'"
-		    " WHERE state = 'attempting'",
+		    " WHERE state IN ('attempting','reserved')",
+	[RELEASE] = "UPDATE entry SET state = 'queued'"
+		    " WHERE state = 'reserved'",
+	[BOOT] = "SELECT boot FROM run",
+	[SET_BOOT] = "UPDATE run SET boot = ?1",
+	[SYNC] = "UPDATE run SET syncs = syncs + 1",
 };
 
 struct outbox {
 	struct db *db;
 	struct stmt *s[STATEMENTS];
 	int lock;
-	bool dirty;
+	bool dirty; /* a transaction is open */
+	bool unsynced;
 };
 
 static struct stmt *
@@ -143,7 +159,9 @@ open_file(const char *dir, enum db_mode mode, int lock, struct err *e)
 	buf_release(&path);
 	if (o->db == NULL ||
 	    (mode == DB_WRITE &&
-		db_schema(o->db, OUTBOX_VERSION, schema, e) < 0)) {
+		(db_schema(o->db, OUTBOX_VERSION, schema, e) < 0 ||
+		    /* A commit writes; outbox_sync syncs. */
+		    db_exec(o->db, "PRAGMA synchronous=NORMAL", e) < 0))) {
 		outbox_close(o);
 		return NULL;
 	}
@@ -191,13 +209,30 @@ outbox_commit(struct outbox *o, struct err *e)
 	if (db_commit(o->db, e) < 0)
 		return -1;
 	o->dirty = false;
+	o->unsynced = true;
 	return 0;
 }
 
-bool
-outbox_dirty(const struct outbox *o)
+/*
+ * A commit under synchronous=FULL syncs the whole write-ahead log, with all
+ * that earlier commits wrote there.
+ */
+int
+outbox_sync(struct outbox *o, struct err *e)
 {
-	return o->dirty;
+	struct stmt *s;
+
+	if (outbox_commit(o, e) < 0)
+		return -1;
+	if (!o->unsynced)
+		return 0;
+	if (db_exec(o->db, "PRAGMA synchronous=FULL", e) < 0)
+		return -1;
+	s = change(o, SYNC, e);
+	if (s == NULL || stmt_run(s, e) < 0 || outbox_commit(o, e) < 0)
+		return -1;
+	o->unsynced = false;
+	return db_exec(o->db, "PRAGMA synchronous=NORMAL", e);
 }
 
 static void
@@ -310,15 +345,73 @@ outbox_result(struct outbox *o, const struct outbox_entry *entry, struct err *e)
 	return stmt_run(s, e);
 }
 
+/* What tells one boot of the machine from another; empty: not known. */
+static struct str
+boot_id(struct buf *b)
+{
+	struct err e;
+
+	buf_init(b, 256);
+	if (file_read("/proc/sys/kernel/random/boot_id", b, &e) < 0)
+		buf_reset(b);
+	return str_trim(buf_str(b));
+}
+
+static int
+same_boot(struct outbox *o, struct str now, bool *same, struct err *e)
+{
+	struct stmt *s = statement(o, BOOT, e);
+	int rc;
+
+	if (s == NULL)
+		return -1;
+	rc = stmt_step(s, e);
+	*same = rc > 0 && now.n > 0 && str_eq(stmt_col(s, 0), now);
+	stmt_reset(s);
+	return rc < 0 ? -1 : 0;
+}
+
+static int
+run_change(struct outbox *o, enum statement which, struct err *e)
+{
+	struct stmt *s = change(o, which, e);
+
+	return s == NULL ? -1 : stmt_run(s, e);
+}
+
 int
 outbox_recover(struct outbox *o, int64_t *count, struct err *e)
 {
-	struct stmt *s = change(o, RECOVER, e);
+	struct buf b;
+	struct str boot = boot_id(&b);
+	struct stmt *s;
+	bool same;
+	int rc = same_boot(o, boot, &same, e);
 
-	if (s == NULL || stmt_run(s, e) < 0)
+	if (rc == 0 && same)
+		rc = run_change(o, RELEASE, e);
+	if (rc == 0)
+		rc = run_change(o, RECOVER, e);
+	*count = rc == 0 ? db_changes(o->db) : 0;
+	if (rc == 0 && (s = change(o, SET_BOOT, e)) != NULL) {
+		stmt_text(s, 1, boot);
+		rc = stmt_run(s, e);
+	}
+	if (rc == 0)
+		rc = outbox_commit(o, e);
+	buf_release(&b);
+	return rc;
+}
+
+int
+outbox_reserve(struct outbox *o, int64_t number, struct err *e)
+{
+	struct stmt *s = change(o, RESERVE, e);
+
+	if (s == NULL)
 		return -1;
-	*count = db_changes(o->db);
-	return outbox_commit(o, e);
+	stmt_int(s, 1, number);
+	return stmt_run(s, e);
 }
 
 static struct str

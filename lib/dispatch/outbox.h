@@ -4,20 +4,25 @@
  * The durable outbox, DIR/outbox.db: what was taken in to be sent, and how
  * far it came.  One run at a time writes it (DIR/outbox.lock).
  *
- *	queued -> attempting -> sent
- *	                     -> failed      no, or not yet (`next` says when)
- *	                     -> ambiguous   it left and no answer came
+ *	queued -> reserved -> attempting -> sent
+ *	                                 -> failed     no, or not yet (`next`)
+ *	                                 -> ambiguous  it left, and no answer
  *
- * Changes are gathered and made durable by outbox_commit.  The rule that all
- * else rests on: `attempting` is committed before the socket is opened, the
- * result after it.  So what stands as attempting when a run starts was cut
- * off in between, and nobody knows: it becomes ambiguous.
+ * The rule that all else rests on: `reserved` is on disk (outbox_sync) before
+ * the socket is opened, `attempting` is written (outbox_commit) before it, and
+ * the result after it.  What is written and not synced survives the end of
+ * the process by whatever means, and is lost only with the machine's power:
+ * so one sync serves many drafts, and a later run still knows more than that.
+ * On the same boot of the machine, reserved means that nothing was begun, and
+ * attempting that nobody knows; after another boot nobody knows of either.
+ * What nobody knows becomes ambiguous.
  */
 #include "core/arena.h"
 #include "core/err.h"
 
 enum outbox_state {
 	OUTBOX_QUEUED,
+	OUTBOX_RESERVED,
 	OUTBOX_ATTEMPTING,
 	OUTBOX_SENT,
 	OUTBOX_FAILED,
@@ -47,15 +52,17 @@ struct outbox *outbox_open(const char *dir, struct err *e);
 /* To look only: no lock.  *missing is set, and NULL returned, where there is
  * no outbox yet. */
 struct outbox *outbox_open_read(const char *dir, bool *missing, struct err *e);
-/* What is not committed is lost.  NULL is allowed. */
+/* What is not committed is lost, what is not synced may be.  NULL is allowed.
+ */
 void outbox_close(struct outbox *o);
 
-/* Makes all changes durable; nothing where there are none. */
+/* Writes all changes out; nothing where there are none. */
 int outbox_commit(struct outbox *o, struct err *e);
-/* True where changes wait for a commit. */
-bool outbox_dirty(const struct outbox *o);
+/* The same, and puts all that was ever committed on disk. */
+int outbox_sync(struct outbox *o, struct err *e);
 
-/* What stands as attempting becomes ambiguous; how many. */
+/* What an earlier run left in the middle; *count: how many became ambiguous.
+ */
 int outbox_recover(struct outbox *o, int64_t *count, struct err *e);
 /* Takes it in as queued; *number tells which.  The key must be new. */
 int outbox_add(struct outbox *o, const struct outbox_entry *entry,
@@ -63,6 +70,7 @@ int outbox_add(struct outbox *o, const struct outbox_entry *entry,
 /* Another text under the same key, for what has not left yet. */
 int outbox_replace(
     struct outbox *o, const struct outbox_entry *entry, struct err *e);
+int outbox_reserve(struct outbox *o, int64_t number, struct err *e);
 int outbox_attempt(struct outbox *o, int64_t number, struct str transport,
     int64_t now, struct err *e);
 /* state, reason, native, at and next of the entry. */

@@ -12,6 +12,7 @@ struct slot {
 	struct buf line;
 	bool done;
 	bool known; /* was settled before this run */
+	uint64_t round; /* of syncs, in which it was done */
 };
 
 /* One in flight, or about to be. */
@@ -30,11 +31,15 @@ struct waiting {
 	int tries;
 };
 
+struct line {
+	struct waiting *v; /* a ring */
+	size_t first, n, cap;
+};
+
 /* All that leaves by one transport. */
 struct lane {
 	struct transport *t;
-	struct waiting *queue; /* a ring */
-	size_t first, n, cap;
+	struct line queue, reserve;
 	size_t active;
 	int64_t start_at; /* net_clock_ms before which nothing starts */
 	bool down; /* not reachable in this run */
@@ -49,7 +54,8 @@ struct sender {
 	struct lane lanes[TRANSPORT_MAX];
 	struct slot *slots; /* a ring of SEND_WINDOW */
 	uint64_t slot_first, slot_end;
-	size_t queued, active;
+	size_t queued, active; /* queued: reserved ones too */
+	uint64_t round; /* of syncs */
 	struct item *idle;
 	struct item *marked, **marked_end; /* in the order of marking */
 	struct record *record;
@@ -73,6 +79,7 @@ sender_new(const struct preflight *p,
 	s->emit = emit;
 	s->arg = arg;
 	s->net = net;
+	s->round = 1;
 	s->marked_end = &s->marked;
 	s->record = record_new();
 	s->slots = xcalloc(SEND_WINDOW, sizeof(*s->slots));
@@ -119,8 +126,10 @@ sender_free(struct sender *s)
 	net_free(s->net);
 	items_free(s->idle);
 	items_free(s->marked);
-	for (size_t i = 0; i < TRANSPORT_MAX; i++)
-		free(s->lanes[i].queue);
+	for (size_t i = 0; i < TRANSPORT_MAX; i++) {
+		free(s->lanes[i].queue.v);
+		free(s->lanes[i].reserve.v);
+	}
 	for (size_t i = 0; i < SEND_WINDOW; i++)
 		buf_release(&s->slots[i].line);
 	free(s->slots);
@@ -154,40 +163,38 @@ lane_of(struct sender *s, const struct transport *t)
 }
 
 static void
-lane_push(struct sender *s, struct lane *l, struct waiting w)
+line_push(struct line *l, struct waiting w)
 {
 	if (l->n == l->cap) {
 		size_t cap = l->cap == 0 ? 64 : l->cap * 2;
-		struct waiting *queue = xcalloc(cap, sizeof(*queue));
+		struct waiting *v = xcalloc(cap, sizeof(*v));
 
 		for (size_t i = 0; i < l->n; i++)
-			queue[i] = l->queue[(l->first + i) % l->cap];
-		free(l->queue);
-		l->queue = queue;
+			v[i] = l->v[(l->first + i) % l->cap];
+		free(l->v);
+		l->v = v;
 		l->first = 0;
 		l->cap = cap;
 	}
-	l->queue[(l->first + l->n++) % l->cap] = w;
-	s->queued++;
+	l->v[(l->first + l->n++) % l->cap] = w;
 }
 
 /* Before all others: what goes to one place keeps its order. */
 static void
-lane_push_first(struct sender *s, struct lane *l, struct waiting w)
+line_push_first(struct line *l, struct waiting w)
 {
-	lane_push(s, l, w);
+	line_push(l, w);
 	l->first = (l->first + l->cap - 1) % l->cap;
-	l->queue[l->first] = w;
+	l->v[l->first] = w;
 }
 
 static struct waiting
-lane_pop(struct sender *s, struct lane *l)
+line_pop(struct line *l)
 {
-	struct waiting w = l->queue[l->first];
+	struct waiting w = l->v[l->first];
 
 	l->first = (l->first + 1) % l->cap;
 	l->n--;
-	s->queued--;
 	return w;
 }
 
@@ -254,6 +261,7 @@ settle(
 	if (outbox_result(s->p->outbox, entry, e) < 0)
 		return -1;
 	slot_at(s, slot)->done = true;
+	slot_at(s, slot)->round = s->round;
 	return 0;
 }
 
@@ -325,21 +333,68 @@ mark(struct sender *s, struct lane *l, struct waiting w, struct err *e)
 	    s->p->outbox, w.number, str_of(l->t->name), s->p->now, e);
 }
 
+/* All that is committed by now may come out, and what is reserved leave. */
+static int
+sync_all(struct sender *s, struct err *e)
+{
+	if (outbox_sync(s->p->outbox, e) < 0)
+		return -1;
+	s->round++;
+	return 0;
+}
+
+/* Fills the reserve where a place is free and none is left to fill it. */
+static int
+reserve(struct sender *s, struct lane *l, struct err *e)
+{
+	if (l->reserve.n > 0 || l->queue.n == 0 || l->down ||
+	    l->active == (size_t)l->t->parallel)
+		return 0;
+	while (l->queue.n > 0 && l->reserve.n < SEND_RESERVE) {
+		struct waiting w = line_pop(&l->queue);
+
+		line_push(&l->reserve, w);
+		if (outbox_reserve(s->p->outbox, w.number, e) < 0)
+			return -1;
+	}
+	return sync_all(s, e);
+}
+
+/* Nothing leaves by a transport that cannot be reached. */
+static int
+clear_lane(struct sender *s, struct lane *l, struct err *e)
+{
+	while (l->reserve.n + l->queue.n > 0) {
+		struct waiting w =
+		    line_pop(l->reserve.n > 0 ? &l->reserve : &l->queue);
+
+		s->queued--;
+		if (mark(s, l, w, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 /* Marks what has a free place; *wait_ms falls to when the next may start. */
 static int
 mark_lane(struct sender *s, struct lane *l, int64_t *wait_ms, struct err *e)
 {
-	while (l->n > 0 && (l->down || l->active < (size_t)l->t->parallel)) {
-		int64_t now = l->down ? 0 : net_clock_ms();
+	if (l->down)
+		return clear_lane(s, l, e);
+	if (reserve(s, l, e) < 0)
+		return -1;
+	while (l->reserve.n > 0 && l->active < (size_t)l->t->parallel) {
+		int64_t now = net_clock_ms();
 
-		if (!l->down && now < l->start_at) {
+		if (now < l->start_at) {
 			if (*wait_ms > l->start_at - now)
 				*wait_ms = l->start_at - now;
 			return 0;
 		}
 		if (l->t->pace > 0)
 			l->start_at = now + (l->t->pace + 999) / 1000;
-		if (mark(s, l, lane_pop(s, l), e) < 0)
+		s->queued--;
+		if (mark(s, l, line_pop(&l->reserve), e) < 0)
 			return -1;
 	}
 	return 0;
@@ -410,7 +465,7 @@ emit_ready(struct sender *s, struct err *e)
 	while (s->slot_first < s->slot_end) {
 		struct slot *slot = slot_at(s, s->slot_first);
 
-		if (!slot->done)
+		if (!slot->done || slot->round >= s->round)
 			break;
 		if (emit_slot(s, slot, e) < 0)
 			return -1;
@@ -447,10 +502,11 @@ queue_again(struct sender *s, struct item *item, struct outbox_entry *entry,
 
 	if (l->start_at < start_at)
 		l->start_at = start_at;
-	entry->state = OUTBOX_QUEUED;
+	entry->state = OUTBOX_RESERVED;
 	entry->at = s->p->now;
-	lane_push_first(
-	    s, l, (struct waiting){ item->number, item->slot, item->tries });
+	s->queued++;
+	line_push_first(&l->reserve,
+	    (struct waiting){ item->number, item->slot, item->tries });
 	return outbox_result(s->p->outbox, entry, e);
 }
 
@@ -483,7 +539,7 @@ finish(struct sender *s, struct item *item, struct err *e)
 	return settle(s, &entry, item->slot, e);
 }
 
-/* One round: write down and sync, start, give out, work, take results. */
+/* One round: write down, start, give out, work, take results. */
 static int
 pump(struct sender *s, int64_t wait_ms, struct err *e)
 {
@@ -496,7 +552,7 @@ pump(struct sender *s, int64_t wait_ms, struct err *e)
 	    emit_ready(s, e) < 0)
 		return -1;
 	if (s->active == 0 && s->queued == 0)
-		return 0;
+		return sync_all(s, e) < 0 ? -1 : emit_ready(s, e);
 	if (net_work(s->net, (int)wait_ms, e) < 0)
 		return -1;
 	while ((j = net_next(s->net)) != NULL) {
@@ -515,7 +571,7 @@ sender_drain(struct sender *s, struct err *e)
 	while (s->slot_first < s->slot_end)
 		if (pump(s, 1000, e) < 0)
 			return -1;
-	return outbox_commit(s->p->outbox, e);
+	return outbox_sync(s->p->outbox, e);
 }
 
 /* Room for one more. */
@@ -537,6 +593,7 @@ new_slot(struct sender *s, int64_t number, bool done)
 	slot->number = number;
 	slot->done = done;
 	slot->known = false;
+	slot->round = 0;
 	buf_reset(&slot->line);
 	return s->slot_end++;
 }
@@ -572,7 +629,8 @@ enqueue(struct sender *s, struct transport *t, int64_t number)
 {
 	struct waiting w = { number, new_slot(s, number, false), 0 };
 
-	lane_push(s, lane_of(s, t), w);
+	line_push(&lane_of(s, t)->queue, w);
+	s->queued++;
 }
 
 static int

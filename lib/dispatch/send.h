@@ -2,14 +2,14 @@
 #define KITH_DISPATCH_SEND_H
 /*
  * Drafts in, deliveries out, the outbox and the network between.  Deliveries
- * come out in the order of the drafts.  What is being sent and what was found
- * out is committed in groups: one sync for as many drafts as are in flight,
- * always before a socket is opened for them, and before their deliveries come
- * out.
+ * come out in the order of the drafts, and only what the disk knows comes out.
+ * A sync serves SEND_RESERVE drafts: they are reserved together, before the
+ * first of them leaves.
  */
 #include "dispatch/preflight.h"
 
 enum {
+	SEND_RESERVE = 64, /* drafts that one sync lets leave, a transport */
 	SEND_QUEUE = 256, /* drafts that wait for a free place */
 	SEND_WINDOW = 16384, /* drafts between the oldest unfinished one and
 				the newest */

@@ -415,7 +415,7 @@ transport_free(struct transport *t)
 	struct expr *all[] = { t->url.program, t->body, t->success, t->id,
 		t->reason, t->retry_after, t->temporary, t->ambiguous };
 
-	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		expr_free(all[i]);
 	for (size_t i = 0; i < t->header_count; i++)
 		expr_free(t->headers[i].value.program);
@@ -494,8 +494,9 @@ transports_add_folder(
 	struct dirent **names;
 	int n = scandir(dir, &names, is_yaml, by_name), rc = 0;
 
+	/* A workspace may name the folder before there is any transport. */
 	if (n < 0)
-		return err_sys(e, errno, "%s", dir);
+		return errno == ENOENT ? 0 : err_sys(e, errno, "%s", dir);
 	for (int i = 0; i < n; i++) {
 		struct str path =
 		    arena_printf(&all->arena, "%s/%s", dir, names[i]->d_name);

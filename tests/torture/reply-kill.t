@@ -3,10 +3,11 @@
 # at the other side: nothing is lost, nothing arrives twice, and what nobody
 # can know is held as ambiguous.
 . "${0%/*}/../lib.sh"
+# shellcheck source=../sink.sh
 . "$TESTS/sink.sh"
 
 DRAFTS=12
-start_sink
+start_sink drop=0
 mails $DRAFTS >drafts
 send() {
 	kith-reply -q -t transports/mail.yaml --send -S state <drafts
@@ -25,8 +26,7 @@ try() {
 	: >taken
 	strace -f -qq -o trace -e trace="$1" -e inject="$1:signal=SIGKILL:when=$2" \
 	    kith-reply -q -t transports/mail.yaml --send -S state \
-	    <drafts >first 2>/dev/null
-	[ $? -ne 0 ] && killed=$((killed + 1))
+	    <drafts >first 2>/dev/null || killed=$((killed + 1))
 	send >second 2>err
 	case $? in 0 | 1) ;; *) echo "exit code of the second run" ;; esac
 	jq -r '"\(.delivery.status) <\(.messageId // "-")>"' second |
@@ -63,6 +63,21 @@ for point in ${POINTS:-sendto:1:9:70 pwrite64:1:9:70 fdatasync:1:2:14 \
 	done
 	is "killed at $call: nothing lost, nothing twice" "$wrong" ""
 done
+# The power goes instead: what was only reserved may have left all the same.
+rm -rf state
+: >taken
+strace -f -qq -o trace -e trace=sendto -e inject=sendto:signal=SIGKILL:when=20 \
+    kith-reply -q -t transports/mail.yaml --send -S state <drafts >first 2>/dev/null || :
+is "killed: what was reserved was not begun" \
+    "$(sqlite3 state/outbox.db "SELECT count(*) > 0 FROM entry
+      WHERE state = 'reserved'")" 1
+sqlite3 state/outbox.db "UPDATE run SET boot = 'another'"
+unknown=$(sqlite3 state/outbox.db "SELECT count(*) FROM entry
+  WHERE state IN ('reserved', 'attempting')")
+send >second 2>err
+is "after another boot it is held" \
+    "$(jq -r .delivery.status second | grep -c ambiguous)" "$unknown"
+
 echo "# $points points, $killed kills, $ambiguous drafts held"
 ok "the kills were kills" test $killed -gt $((points / 2))
 ok "some were held, not all" test $ambiguous -gt 0 -a \
