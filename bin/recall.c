@@ -233,7 +233,7 @@ recall_go(struct run *r, void *self, struct err *e)
 		write_json(r, t, k, aliases, n, now);
 		return run_commit(r, e);
 	}
-	page_write(
+	person_page_write(
 	    run_out(r), recaller_context(t->recaller), k, aliases, n, now, now);
 	return run_commit_text(r, e);
 }

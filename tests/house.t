@@ -6,6 +6,10 @@ cd "$ROOT" || exit 1
 
 ok "arrows between rooms, one module a library" scripts/arrows
 
+# Of two functions with one name the linker would take either.
+is "no name is defined twice in the library" "$(nm -g --defined-only "$BUILD/libkith.a" 2>/dev/null |
+	awk 'NF == 3 && $2 ~ /^[TDBR]$/ { print $3 }' | sort | uniq -d)" ""
+
 for prog in "$BUILD"/bin/kith-*; do
 	tool=${prog##*/kith-}
 	man=man/kith-$tool.1
