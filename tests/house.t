@@ -32,6 +32,7 @@ for prog in "$BUILD"/bin/kith-*; do
 done
 
 # links PROGRAM LIBRARY: a tool that does not need a library does not load it.
+# shellcheck disable=SC2317
 spared() {
 	ldd "$BUILD/bin/kith-$1" | grep -q "$2" && return 1
 	return 0
