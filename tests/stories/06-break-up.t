@@ -62,6 +62,7 @@ body: '{text: .text}'
 Y
 done
 echo 'transports: transports' >>kith.yaml
+kith reply --draft ack.md -C kith.yaml --now 2026-02-11T15:00:00Z triaged.jsonl >drafts.jsonl
 kith reply -C kith.yaml --now 2026-02-11T15:00:00Z drafts.jsonl >checked.jsonl
 is "the check says exit 1" $? 1
 is "no draft of high stakes is ready" "$(jq -r 'select(.route.stakes == "high" and .delivery.status != "refused") | .id' checked.jsonl)" ""
