@@ -75,7 +75,7 @@ $(B)/obj/%.o: %.cc | need
 
 $(B)/libkith.a: $(LIB_OBJ)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(AR) rcsP $@ $^
 
 $(B)/bin/kith-%: $(B)/obj/bin/%.o $(B)/libkith.a
 	@mkdir -p $(@D)

@@ -325,7 +325,7 @@ write_tables(struct run *r, struct report *p, struct table **tables, size_t n,
 	struct buf *out = run_out(r);
 
 	if (p->format == FORMAT_HTML)
-		page_write(tables, n,
+		report_page(tables, n,
 		    p->title == NULL ? "Customer service report" : p->title,
 		    run_now(r), out);
 	for (size_t i = 0; i < n && p->format != FORMAT_HTML; i++) {

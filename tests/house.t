@@ -10,6 +10,9 @@ ok "arrows between rooms, one module a library" scripts/arrows
 is "no name is defined twice in the library" "$(nm -g --defined-only "$BUILD/libkith.a" 2>/dev/null |
 	awk 'NF == 3 && $2 ~ /^[TDBR]$/ { print $3 }' | sort | uniq -d)" ""
 
+is "no function is defined in two modules" "$(nm -g --defined-only "$BUILD/libkith.a" 2>/dev/null |
+	awk 'NF == 3 && $2 ~ /[TDB]/ {print $3}' | grep -v '^_Z' | sort | uniq -d)" ""
+
 for prog in "$BUILD"/bin/kith-*; do
 	tool=${prog##*/kith-}
 	man=man/kith-$tool.1

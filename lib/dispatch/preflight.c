@@ -203,8 +203,9 @@ to_machine(const struct preflight *p, const struct draft *d,
 	return false;
 }
 
-static check *const first[] = { unreadable, no_address, own_address,
-	outside_header, stakes, opted_out, to_machine, NULL };
+/* The stakes come first: whoever reads one reason must read that one. */
+static check *const first[] = { stakes, unreadable, no_address, own_address,
+	outside_header, opted_out, to_machine, NULL };
 static check *const by_transport[] = { bad_mail, bad_body, NULL };
 
 static bool

@@ -147,7 +147,7 @@ write_section(const struct table *t, struct buf *out)
 }
 
 void
-page_write(struct table *const *tables, size_t n, const char *title,
+report_page(struct table *const *tables, size_t n, const char *title,
     int64_t now, struct buf *out)
 {
 	char text[TIME_SIZE];

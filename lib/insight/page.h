@@ -8,7 +8,7 @@
 #include "insight/table.h"
 
 /* title is escaped; now is the report's time, shown in the head. */
-void page_write(struct table *const *tables, size_t n, const char *title,
+void report_page(struct table *const *tables, size_t n, const char *title,
     int64_t now, struct buf *out);
 
 #endif
