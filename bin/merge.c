@@ -136,7 +136,7 @@ static void
 on_useless(void *arg, const struct link *l, const char *why)
 {
 	(void)arg;
-	diag(DIAG_WARN, NULL, "links file, line %u: %.*s, %.*s: %s", l->line,
+	diag(DIAG_INFO, NULL, "links file, line %u: %.*s, %.*s: %s", l->line,
 	    STR_ARG(l->a.s), STR_ARG(l->b.s), why);
 }
 

@@ -52,7 +52,8 @@ carries_numbers(struct str channel)
 	return false;
 }
 
-/* Channels whose profiles hold mail addresses that the platform checked. */
+/* Channels whose profiles hold mail addresses that the platform checked; the
+ * numbers there are what the users typed. */
 static bool
 checks_profiles(struct str channel)
 {
@@ -243,9 +244,10 @@ add_author(struct finder *f, struct json from, enum trust t)
 
 	if (is_ours(f, &p))
 		return;
-	if (f->contact)
-		t = tel = uri = checks_profiles(f->channel) ? TRUST_PLATFORM
-							    : TRUST_OPERATOR;
+	if (f->contact && checks_profiles(f->channel))
+		t = uri = TRUST_PLATFORM;
+	else if (f->contact)
+		t = tel = uri = TRUST_OPERATOR;
 	add_party(f, &p, (struct place){ "from", -1 }, t, tel, uri);
 }
 

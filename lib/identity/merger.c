@@ -38,6 +38,7 @@ struct merger {
 	struct map wanted; /* ids of messages in the links file, to keys + 1 */
 	struct buf key, line;
 	struct spooled at;
+	uint32_t met; /* keys that stood in records */
 	uint64_t place; /* of the record in hand, in the order */
 	bool begun; /* a transaction */
 };
@@ -270,20 +271,29 @@ merger_key_of(struct merger *m, struct link_name name)
 	return name.kind == LINK_PERSON ? key_of_person(m, name.s) : GRAPH_NONE;
 }
 
+static bool
+is_evident(const struct merger *m, uint32_t key)
+{
+	const struct graph_key *k = &m->graph.keys[key];
+
+	return key < m->met || (k->flags & (KEY_TRUSTED | KEY_CLAIM)) != 0;
+}
+
 static void
 apply_link(
     struct merger *m, const struct link *l, const struct merger_report *report)
 {
 	uint32_t a = merger_key_of(m, l->a), b = merger_key_of(m, l->b);
+	bool none = a == GRAPH_NONE || b == GRAPH_NONE;
 	const char *why = NULL;
 
-	if (a == GRAPH_NONE || b == GRAPH_NONE)
-		why = "nothing is known of one of the two";
+	if (none || !is_evident(m, a) || !is_evident(m, b))
+		why = "nothing is known of one of them";
 	else if (a == b && !l->same)
 		why = "both are known by the same key";
 	if (why != NULL && report != NULL && report->useless != NULL)
 		report->useless(report->graph.arg, l, why);
-	if (why != NULL)
+	if (none || a == b)
 		return;
 	/* What an operator names is a key that joins. */
 	m->graph.keys[a].flags |= KEY_TRUSTED;
@@ -320,6 +330,7 @@ merger_learn(
     struct merger *m, const struct merger_report *report, struct err *e)
 {
 	seen_release(&m->seen);
+	m->met = m->graph.n;
 	if (sorter_finish(m->sorter, e) != 0 || prepare_links(m, e) != 0)
 		return -1;
 	if (m->state != NULL && state_load(m->state, &m->graph, e) != 0)

@@ -98,7 +98,7 @@ prepare(struct graph *g, const struct graph_report *report)
 		struct graph_key *k = &g->keys[i];
 
 		k->parent = i;
-		k->flags &= (uint8_t) ~(KEY_APART | KEY_DEMOTED);
+		k->flags &= (uint16_t) ~(KEY_APART | KEY_DEMOTED);
 		if (k->degree <= g->max_degree)
 			continue;
 		k->flags |= KEY_DEMOTED;

@@ -1,0 +1,290 @@
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/time.h"
+#include "identity/graph.h"
+#include "tap.h"
+
+/* A fixed generator: the same cases in every run. */
+static uint64_t seed = 42;
+
+static uint32_t
+below(uint32_t n)
+{
+	seed = seed * UINT64_C(6364136223846793005) + 1442695040888963407u;
+	return (uint32_t)(seed >> 33) % n;
+}
+
+enum { KEYS = 120, RECORDS = 90, PARTS = 3 };
+
+/* A record of up to three keys; its number is its time and id. */
+struct seen {
+	unsigned key[3], n, time;
+};
+
+static struct seen records[RECORDS];
+static unsigned apart[4][2];
+
+static void
+invent(void)
+{
+	for (unsigned i = 0; i < RECORDS; i++) {
+		records[i].n = 1 + below(3);
+		records[i].time = below(50);
+		for (unsigned k = 0; k < 3; k++)
+			records[i].key[k] = below(KEYS);
+	}
+	for (unsigned i = 0; i < 4; i++)
+		for (unsigned k = 0; k < 2; k++)
+			apart[i][k] = below(KEYS);
+}
+
+static uint32_t
+key(struct graph *g, unsigned k)
+{
+	char name[32];
+	struct str s = { name, 0 };
+	uint32_t out;
+
+	s.n = (size_t)snprintf(name, sizeof(name),
+	    k % 3 == 0 ? "slack:T/U%u" : "email:k%u@x.org", k);
+	graph_intern(g, &s, 1, &out);
+	return out;
+}
+
+static void
+take(struct graph *g, unsigned i)
+{
+	uint32_t k[3];
+	char id[16];
+
+	for (unsigned j = 0; j < records[i].n; j++)
+		k[j] = key(g, records[i].key[j]);
+	snprintf(id, sizeof(id), "m%04u", i);
+	graph_evidence(g, k, records[i].n, records[i].time, str_of(id));
+}
+
+static void
+settle(struct graph *g, bool split)
+{
+	for (unsigned i = 0; split && i < 4; i++)
+		if (apart[i][0] != apart[i][1])
+			graph_different(
+			    g, key(g, apart[i][0]), key(g, apart[i][1]));
+	graph_resolve(g, NULL);
+}
+
+/* Every key's person. */
+static void
+people(struct graph *g, char out[KEYS][ID_SIZE])
+{
+	for (unsigned k = 0; k < KEYS; k++)
+		graph_person_id(g, graph_root(g, key(g, k)), out[k]);
+}
+
+static void
+whole(char out[KEYS][ID_SIZE], bool split)
+{
+	struct graph g;
+
+	graph_init(&g);
+	for (unsigned i = 0; i < RECORDS; i++)
+		take(&g, i);
+	settle(&g, split);
+	people(&g, out);
+	graph_release(&g);
+}
+
+static bool
+same(char a[KEYS][ID_SIZE], char b[KEYS][ID_SIZE])
+{
+	return memcmp(a, b, (size_t)KEYS * ID_SIZE) == 0;
+}
+
+static void
+any_order(bool split)
+{
+	char want[KEYS][ID_SIZE], got[KEYS][ID_SIZE];
+	unsigned order[RECORDS], wrong = 0;
+
+	for (unsigned round = 0; round < 20; round++) {
+		struct graph g;
+
+		invent();
+		whole(want, split);
+		for (unsigned i = 0; i < RECORDS; i++)
+			order[i] = i;
+		for (unsigned i = RECORDS - 1; i > 0; i--) {
+			unsigned j = below(i + 1), t = order[i];
+
+			order[i] = order[j];
+			order[j] = t;
+		}
+		graph_init(&g);
+		/* Twice is once. */
+		for (unsigned i = 0; i < 2 * RECORDS; i++)
+			take(&g, order[i % RECORDS]);
+		settle(&g, split);
+		people(&g, got);
+		wrong += !same(want, got);
+		graph_release(&g);
+	}
+	is_int(wrong, 0,
+	    split ? "any order, twice, with some kept apart"
+		  : "any order, twice");
+}
+
+/* What parts learned, put together, is what the whole learns. */
+static void
+parts(void)
+{
+	char want[KEYS][ID_SIZE], got[KEYS][ID_SIZE];
+	unsigned wrong = 0;
+
+	for (unsigned round = 0; round < 20; round++) {
+		struct graph part[PARTS], g;
+
+		invent();
+		whole(want, false);
+		graph_init(&g);
+		for (unsigned p = 0; p < PARTS; p++) {
+			graph_init(&part[p]);
+			for (unsigned i = p; i < RECORDS; i += PARTS)
+				take(&part[p], i);
+			graph_resolve(&part[p], NULL);
+			for (uint32_t k = 0; k < part[p].n; k++) {
+				uint32_t pair[2];
+				uint32_t root = graph_root(&part[p], k);
+				struct str text[2] = { graph_text(&part[p], k),
+					graph_text(&part[p], root) };
+
+				graph_intern(&g, text, 2, pair);
+				graph_evidence(&g, pair, 1,
+				    part[p].keys[k].since, STR("m"));
+				graph_evidence(&g, pair + 1, 1,
+				    part[p].keys[root].since, STR("m"));
+				if (k != root)
+					graph_same(&g, pair[0], pair[1]);
+			}
+			graph_release(&part[p]);
+		}
+		graph_resolve(&g, NULL);
+		people(&g, got);
+		wrong += !same(want, got);
+		graph_release(&g);
+	}
+	is_int(wrong, 0, "parts and then their results are the whole");
+}
+
+static uint32_t
+named(struct graph *g, const char *name)
+{
+	struct str s = str_of(name);
+	uint32_t out;
+
+	graph_intern(g, &s, 1, &out);
+	return out;
+}
+
+static void
+together(struct graph *g, const char *a, const char *b, int64_t t)
+{
+	uint32_t k[2] = { named(g, a), named(g, b) };
+
+	graph_evidence(g, k, 2, t, STR("m1"));
+}
+
+static bool
+one(struct graph *g, const char *a, const char *b)
+{
+	return graph_root(g, named(g, a)) == graph_root(g, named(g, b));
+}
+
+static void
+guards(void)
+{
+	struct graph g;
+	char name[32];
+
+	graph_init(&g);
+	together(&g, "email:info@x.org", "slack:T/U1", 1);
+	together(&g, "email:info@x.org", "slack:T/U2", 2);
+	together(&g, "uid:null", "slack:T/U3", 1);
+	together(&g, "uid:null", "slack:T/U4", 1);
+	for (unsigned i = 0; i < 21; i++) {
+		snprintf(name, sizeof(name), "email:c%u@x.org", i);
+		together(&g, "tel:+4930123456", name, 3);
+		snprintf(name, sizeof(name), "cookie:%u", i);
+		together(&g, "email:anna@x.org", name, 3);
+	}
+	graph_resolve(&g, NULL);
+	ok(!one(&g, "slack:T/U1", "slack:T/U2"), "a role address joins nobody");
+	ok(!one(&g, "slack:T/U3", "slack:T/U4"), "a placeholder joins nobody");
+	ok(!one(&g, "email:c1@x.org", "email:c2@x.org"),
+	    "a number beside 21 addresses joins nobody");
+	ok(one(&g, "cookie:1", "cookie:20"), "one person may have 21 cookies");
+	graph_release(&g);
+}
+
+static void
+operators(void)
+{
+	struct graph g;
+	uint32_t path[8];
+
+	graph_init(&g);
+	together(&g, "email:a@x.org", "slack:T/U1", 1);
+	together(&g, "slack:T/U1", "email:b@x.org", 2);
+	graph_resolve(&g, NULL);
+	ok(one(&g, "email:a@x.org", "email:b@x.org"), "a chain");
+	is_int((int64_t)graph_path(&g, named(&g, "email:a@x.org"),
+		   named(&g, "email:b@x.org"), path, 8),
+	    3, "of two steps");
+	is_str(graph_text(&g, path[1]), "slack:T/U1", "over the middle");
+	graph_different(
+	    &g, named(&g, "email:a@x.org"), named(&g, "email:b@x.org"));
+	graph_resolve(&g, NULL);
+	ok(!one(&g, "email:a@x.org", "email:b@x.org"), "kept apart");
+	ok(one(&g, "email:a@x.org", "slack:T/U1"), "the older evidence stays");
+	is_int((int64_t)graph_path(&g, named(&g, "email:a@x.org"),
+		   named(&g, "email:b@x.org"), path, 8),
+	    0, "and no chain");
+	graph_same(&g, named(&g, "email:a@x.org"), named(&g, "email:b@x.org"));
+	graph_resolve(&g, NULL);
+	ok(!one(&g, "email:a@x.org", "email:b@x.org"),
+	    "different wins over same");
+	graph_release(&g);
+}
+
+/* An id that was given out stays, whatever older evidence turns up. */
+static void
+stays(void)
+{
+	struct graph g;
+	char id[ID_SIZE], want[ID_SIZE];
+	uint32_t late;
+
+	graph_init(&g);
+	late = named(&g, "email:late@x.org");
+	g.keys[late].since = 100;
+	g.keys[late].flags |= KEY_HANDED;
+	together(&g, "email:early@x.org", "email:late@x.org", 1);
+	graph_resolve(&g, NULL);
+	graph_person_id(&g, late, want);
+	graph_person_id(&g, graph_root(&g, named(&g, "email:early@x.org")), id);
+	is_str(str_of(id), want, "the id that was given out");
+	is_int(g.keys[late].since, 100, "and its age");
+	graph_release(&g);
+}
+
+int
+main(void)
+{
+	any_order(false);
+	any_order(true);
+	parts();
+	guards();
+	operators();
+	stays();
+	return done();
+}
