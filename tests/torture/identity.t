@@ -1,0 +1,103 @@
+#!/bin/sh
+# identify, merge and recall under bad luck: full disks, closed pipes, locks,
+# states that are none, kills at any moment, input that is no input.
+. "${0%/*}/../lib.sh"
+
+# people N: N records of ten people on two channels.
+people() {
+	awk -v n="$1" 'BEGIN {
+		for (i = 0; i < n; i++) {
+			p = (i * 7) % 10
+			t = sprintf("2024-05-%02dT%02d:%02d:00Z", 1 + i / 1440, (i / 60) % 24, i % 60)
+			if (i % 3)
+				printf "{\"id\":\"m%d\",\"type\":\"message\",\"channel\":\"slack\",\"account\":\"T1\",\"direction\":\"inbound\",\"sentAt\":\"%s\",\"from\":{\"uri\":\"slack:T1/U%d\",\"email\":\"p%d@x.org\"},\"text\":\"hello %d\",\"messageId\":\"C1/%d\"}\n", i, t, p, p, i, i
+			else
+				printf "{\"id\":\"m%d\",\"type\":\"message\",\"channel\":\"email\",\"direction\":\"inbound\",\"sentAt\":\"%s\",\"from\":{\"email\":\"p%d@x.org\"},\"text\":\"hello %d\",\"messageId\":\"i%d\",\"inReplyTo\":[\"i%d\"]}\n", i, t, p, i, i, i - 30
+		}
+	}' | kith-identify
+}
+
+people 600 >ids
+kith-merge ids >whole
+for tool in identify merge recall; do
+	code "$tool: a full disk is exit 2" 2 sh -c "kith-$tool whole >/dev/full"
+	code "$tool: nothing in is nothing out" 0 "kith-$tool" /dev/null
+	code "$tool: a closed pipe ends it" 0 sh -c "kith-$tool whole | head -1"
+done
+code "merge -S: a full disk is exit 2" 2 sh -c "kith-merge -S full ids >/dev/full"
+kith-merge -S full ids >out
+ok "and the state is usable afterwards" cmp out whole
+code "look-up: a full disk is exit 2" 2 \
+	sh -c "kith-recall -S full p1@x.org >/dev/full"
+
+# States that are none.
+echo text >file
+code "merge: a file for a folder" 2 kith-merge -S file ids
+code "recall: a file for a folder" 2 kith-recall -S file whole
+mkdir junk
+yes junk | head -c 100000 >junk/people.db
+code "merge: a state that is no database" 2 kith-merge -S junk ids
+code "recall: likewise" 2 kith-recall -S junk whole
+ok "which stays as it was" sh -c 'yes junk | head -c 100000 | cmp - junk/people.db'
+if [ "$(id -u)" -ne 0 ]; then
+	mkdir closed && chmod 500 closed
+	code "merge: no rights on the state" 2 kith-merge -S closed ids
+	chmod 700 closed
+fi
+mkdir other
+sqlite3 other/people.db 'PRAGMA user_version = 99; CREATE TABLE t(x);'
+code "merge: a state of another version" 2 kith-merge -S other ids
+
+# Two at once.
+kith-merge -S st ids >/dev/null
+code "a second run has to wait" 75 \
+	flock st/people.lock kith-merge -S st ids
+code "recall reads meanwhile" 0 \
+	flock st/people.lock kith-recall -S st p1@x.org
+
+# Killed at any moment: the next run makes it whole.
+n=0
+for after in 0 0.002 0.004 0.007 0.01 0.013 0.017 0.02 0.025 0.03 0.04 0.05 0.07 0.1; do
+	kith-merge -S kill ids >part &
+	pid=$!
+	perl -e "select undef, undef, undef, $after"
+	kill -9 $pid 2>/dev/null
+	wait $pid 2>/dev/null
+	n=$((n + 1))
+	if [ -s kill/people.db ]; then
+		sqlite3 kill/people.db 'PRAGMA integrity_check' >check 2>&1
+		[ "$(cat check)" = ok ] || fail "whole after kill $n"
+	fi
+	# What came out was in the state before.
+	head -n "$(grep -c '' part)" whole >want
+	ids_out=$(tr -d '\0' <part | sed -n 's/.*"id":"\(m[0-9]*\)".*"conversation".*/\1/p' | tail -1)
+	[ -z "$ids_out" ] ||
+		[ -n "$(sqlite3 kill/people.db "SELECT 1 FROM messages WHERE id = '$ids_out'")" ] ||
+		fail "written before it was kept: $ids_out"
+	[ $((n % 5)) -ne 0 ] || rm -rf kill
+done
+kith-merge -S kill ids >out
+ok "after $n kills the result is the same" cmp out whole
+kith-merge -S kill ids >out
+ok "and again" cmp out whole
+
+# Input that is none.
+printf 'null\n7\n"x"\n[]\n{}\n{"id":7}\n{"id":""}\n{"id":"a\\u0000b"}\n\0\n{"id":"m\377"}\n' >bad
+code "merge: ten lines that are no record" 1 kith-merge -q --rejects r bad
+is "each is rejected" "$(wc -l <r)" 10
+deep=$(printf '%0300d' 0 | sed 's/0/[/g')
+code "a value nested too deep" 1 sh -c "echo '{\"id\":\"m1\",\"ids\":$deep' | kith-merge -q"
+printf '{"id":"m1","ids":{"type":"email"},"from":[],"to":{"a":1},"inReplyTo":{"x":[1]},"references":"r","threadId":9,"messageId":[1],"sentAt":{},"channel":7,"data":3,"type":"message","direction":"outbound"}\n' >odd
+for tool in identify merge recall; do
+	code "$tool: members of the wrong types" 0 sh -c "kith-$tool odd | jq -e .id"
+done
+awk 'BEGIN { printf "{\"id\":\"m1\",\"type\":\"message\",\"channel\":\"email\",\"direction\":\"inbound\",\"from\":{\"email\":\"a@x.org\"},\"to\":["
+	for (i = 0; i < 50000; i++) printf "%s{\"email\":\"b%d@x.org\"}", i ? "," : "", i
+	printf "],\"references\":[\"r0\""
+	for (i = 1; i < 50000; i++) printf ",\"r%d\"", i
+	print "]}" }' >wide
+code "50000 recipients and references" 0 sh -c 'kith-identify wide | kith-merge | kith-recall >o; [ "$(jq ".ids | length" o)" -eq 64 ]'
+long=$(awk 'BEGIN { for (i = 0; i < 5000; i++) printf "a" }')
+printf '{"id":"m1","type":"message","channel":"email","direction":"inbound","from":{"email":"%s@x.org","uri":"slack:%s"}}\n' "$long" "$long" >long
+is "an address past all limits is no key" "$(kith-identify long | jq -c .ids)" null
+done_testing
