@@ -446,6 +446,16 @@ slack_read(struct ingest *in, struct input *file, struct err *e)
 	return rc;
 }
 
+static size_t
+digits_at(struct str s, size_t i)
+{
+	size_t n = 0;
+
+	while (i + n < s.n && s.p[i + n] >= '0' && s.p[i + n] <= '9')
+		n++;
+	return n;
+}
+
 /* "ts": "1434139102.000002", the digits quoted or not. */
 static bool
 has_ts(struct str head)
@@ -453,7 +463,7 @@ has_ts(struct str head)
 	ptrdiff_t i;
 
 	while ((i = str_find(head, STR("\"ts\""))) >= 0) {
-		size_t n = 0;
+		size_t n;
 
 		head = str_trim(str_sub(head, (size_t)i + 4, head.n));
 		if (head.n == 0 || head.p[0] != ':')
@@ -461,9 +471,9 @@ has_ts(struct str head)
 		head = str_trim(str_sub(head, 1, head.n));
 		if (head.n > 0 && head.p[0] == '"')
 			head = str_sub(head, 1, head.n);
-		while (n < head.n && head.p[n] >= '0' && head.p[n] <= '9')
-			n++;
-		if (n >= 9 && n <= 11 && n + 6 < head.n && head.p[n] == '.')
+		n = digits_at(head, 0);
+		if (n >= 9 && n <= 11 && n < head.n && head.p[n] == '.' &&
+		    digits_at(head, n + 1) == 6)
 			return true;
 	}
 	return false;
@@ -499,16 +509,43 @@ slack_sniff(const char *base_name, struct str head)
 	return 0;
 }
 
+/*
+ * The folder that an export stands in: the names' top, or the one folder that
+ * all are in.  Where there are several each is looked at for itself.
+ */
+static struct str
+export_root(const char *const *names, size_t n)
+{
+	struct str root = STR_NONE;
+
+	for (size_t i = 0; i < n; i++) {
+		struct str path = str_of(names[i]), first;
+
+		if (is_litter(path))
+			continue;
+		if (str_chr(path, '/') < 0)
+			return STR("");
+		first = str_split(&path, '/');
+		if (root.p != NULL && !str_eq(root, first))
+			return STR("");
+		root = first;
+	}
+	return root.p == NULL ? STR("") : root;
+}
+
 static int
 slack_sniff_tree(const char *const *names, size_t n)
 {
+	struct str root = export_root(names, n);
 	bool days = false, users = false, channels = false;
 
 	for (size_t i = 0; i < n; i++) {
 		struct str path = str_of(names[i]), base = base_of(path);
-		int part = part_of(base);
+		struct str folder = folder_of(path);
+		int part = str_eq(folder, root) ? part_of(base) : -1;
 
-		days |= is_day(base) && path.n > base.n;
+		days |= is_day(base) && folder.n > 0 &&
+			str_eq(folder_of(folder), root);
 		users |= part >= 0 && parts[part].item == SLACK_USER;
 		channels |= part >= 0 && parts[part].item == SLACK_CHANNEL;
 	}

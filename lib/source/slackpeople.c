@@ -71,7 +71,8 @@ set_from(struct slack_view *v, struct json msg)
 	if (v->m->from.name.p == NULL)
 		v->m->from.name = slack_str(v, msg, "username");
 	if (json_type(json_get(msg, "bot_id")) == JSON_STRING ||
-	    str_is(id, "USLACKBOT") || json_true(json_get(row, "is_bot")) ||
+	    (id.p != NULL && str_is(id, "USLACKBOT")) ||
+	    json_true(json_get(row, "is_bot")) ||
 	    json_is(subtype, "bot_message") ||
 	    json_is(subtype, "slackbot_response"))
 		message_keyword(v->m, "automatic");
