@@ -252,42 +252,28 @@ struct making {
 static struct party
 known_address(struct making *m)
 {
-	struct json list = json_get(record_get(m->r, "context"), "identifiers");
-	struct json_iter it = json_each(list);
+	struct json_iter it =
+	    json_each(json_get(record_get(m->r, "context"), "ids"));
 	struct json v;
-	struct party p = { 0 }, found = { 0 };
 
 	while (json_next(&it, NULL, &v)) {
-		struct str key = json_str(v, m->a), value;
-		ptrdiff_t colon;
+		struct str key = json_str(v, m->a);
+		struct str value =
+		    str_sub(key, (size_t)(str_chr(key, ':') + 1), key.n);
+		struct party p = { 0 };
 
-		if (json_type(v) == JSON_OBJECT) {
-			if (json_is(json_get(v, "trust"), "claimed") ||
-			    json_is(json_get(v, "trust"), "mentioned"))
-				continue;
-			key = json_str(json_get(v, "key"), m->a);
-			if (key.p == NULL)
-				key = arena_printf(m->a, "%.*s:%.*s",
-				    STR_ARG(
-					json_str(json_get(v, "type"), m->a)),
-				    STR_ARG(
-					json_str(json_get(v, "value"), m->a)));
-		}
-		colon = str_chr(key, ':');
-		value = str_sub(key, (size_t)(colon + 1), key.n);
-		p = (struct party){ 0 };
 		if (str_starts(key, STR("email:")))
 			p.email = value;
 		else if (str_starts(key, STR("tel:")))
 			p.tel = value;
-		else if (colon > 0 &&
-			 str_eq(str_sub(key, 0, (size_t)colon), m->channel))
+		else if (value.n < key.n &&
+			 str_eq(
+			     str_sub(key, 0, key.n - value.n - 1), m->channel))
 			p.uri = key;
-		if (party_address(&p, m->channel).n > 0 &&
-		    party_address(&found, m->channel).n == 0)
-			found = p;
+		if (party_address(&p, m->channel).n > 0)
+			return p;
 	}
-	return found;
+	return (struct party){ 0 };
 }
 
 static struct party
@@ -347,24 +333,25 @@ sender(struct making *m, const struct transport *t)
 }
 
 /* Without the marks of earlier answers in front, in any of the languages
- * that mail programs write them in. */
+ * that mail programs write them in; *marks: how many there were. */
 static struct str
-bare_subject(struct str s)
+bare_subject(struct str s, int *count)
 {
 	static const char *const marks[] = { "re", "aw", "sv", "antw", "vs",
 		"ref", "rif", "odp", "r", NULL };
-	bool again = true;
+	int before = -1;
 
-	while (again) {
-		again = false;
+	*count = 0;
+	while (before < *count) {
+		before = *count;
 		s = str_trim(s);
 		for (int i = 0; marks[i] != NULL; i++) {
-			struct str mark = str_of(marks[i]);
+			size_t n = strlen(marks[i]);
 
-			if (str_starts_nocase(s, mark) && s.n > mark.n &&
-			    s.p[mark.n] == ':') {
-				s = str_sub(s, mark.n + 1, s.n);
-				again = true;
+			if (s.n > n && s.p[n] == ':' &&
+			    str_starts_nocase(s, str_of(marks[i]))) {
+				s = str_sub(s, n + 1, s.n);
+				++*count;
 			}
 		}
 	}
@@ -403,6 +390,26 @@ identify(struct making *m, struct str conversation)
 	    m->key);
 }
 
+/* The template's, else the request's as an answer to it; one mark of an
+ * answer is enough. */
+static void
+set_subject(struct making *m)
+{
+	struct str own = one_line(buf_str(&m->d->subject), m->a), bare;
+	int marks;
+
+	if (own.n == 0 && channel_is_mail(m->channel)) {
+		own = one_line(record_str(m->r, "subject"), m->a);
+		bare = bare_subject(own, &marks);
+		marks = 2;
+	} else {
+		bare = bare_subject(own, &marks);
+	}
+	m->subject =
+	    marks < 2 ? own
+		      : str_trim(arena_printf(m->a, "Re: %.*s", STR_ARG(bare)));
+}
+
 static int
 prepare(struct making *m, struct str conversation, struct err *e)
 {
@@ -426,12 +433,7 @@ prepare(struct making *m, struct str conversation, struct err *e)
 	if (template_render(
 		d->template, record_line(m->r), &d->subject, &d->body, e) < 0)
 		return -1;
-	m->subject = one_line(buf_str(&d->subject), m->a);
-	if (m->subject.n == 0 && channel_is_mail(m->channel))
-		m->subject = arena_printf(m->a, "Re: %.*s",
-		    STR_ARG(one_line(
-			bare_subject(record_str(m->r, "subject")), m->a)));
-	m->subject = str_trim_right(m->subject);
+	set_subject(m);
 	identify(m, conversation);
 	return 0;
 }

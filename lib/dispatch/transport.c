@@ -212,7 +212,8 @@ read_secret(struct reading *in, const struct yaml_node *v, struct err *e)
 		write_init(&w, &in->secret_json);
 		write_str(&w, secret);
 	}
-	explicit_bzero(bytes.p, bytes.p == NULL ? 0 : bytes.cap);
+	if (bytes.p != NULL)
+		explicit_bzero(bytes.p, bytes.cap);
 	buf_release(&bytes);
 	return rc;
 }

@@ -35,6 +35,12 @@ has(struct buf *out, const char *text)
 }
 
 static bool
+lacks(struct buf *out, const char *text)
+{
+	return str_find(buf_str(out), str_of(text)) < 0;
+}
+
+static bool
 lines_fit(struct str s, size_t max)
 {
 	while (s.p != NULL)
@@ -83,7 +89,7 @@ test_names(struct buf *out)
 	    "encoded");
 	m.to_name = STR("=?utf-8?q?x?=");
 	compose(&m, out);
-	ok(!has(out, "To: =?utf-8?q?x?= "), "no encoded word from outside");
+	ok(lacks(out, "To: =?utf-8?q?x?= "), "no encoded word from outside");
 }
 
 static void
@@ -149,7 +155,7 @@ test_ids(struct buf *out)
 	ok(lines_fit(buf_str(out), MAIL_LINE), "folded");
 	refs[39] = STR("bad id>\r\nBcc: x@y");
 	compose(&m, out);
-	ok(!has(out, "Bcc") && !has(out, "In-Reply-To"), "no id, no header");
+	ok(lacks(out, "Bcc") && lacks(out, "In-Reply-To"), "no id, no header");
 	m.message_id = STR("no at sign");
 	is_str(compose(&m, out), "error", "our own id must be one");
 }
