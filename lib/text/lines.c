@@ -51,12 +51,24 @@ rule_char(struct str s)
 {
 	static const char *const wide[] = { "—", "–", "─", "━", "ᐧ", "‐" };
 
-	if (s.n > 0 && s.p[0] != '\0' && strchr("-_=*~#+", s.p[0]) != NULL)
+	switch (s.n == 0 ? 'x' : s.p[0]) {
+	case '-':
+	case '_':
+	case '=':
+	case '*':
+	case '~':
+	case '#':
+	case '+':
 		return 1;
-	for (size_t i = 0; i < sizeof(wide) / sizeof(*wide); i++)
-		if (str_starts(s, str_of(wide[i])))
-			return strlen(wide[i]);
-	return 0;
+	case '\xe1':
+	case '\xe2':
+		for (size_t i = 0; i < sizeof(wide) / sizeof(*wide); i++)
+			if (str_starts(s, str_of(wide[i])))
+				return strlen(wide[i]);
+		return 0;
+	default:
+		return 0;
+	}
 }
 
 static bool
@@ -259,32 +271,34 @@ lines_strength(struct str s)
 static enum strength
 intro_up(struct lines *t, size_t j, size_t *first)
 {
-	struct str all = STR("");
+	char joined[2 * INTRO_MAX];
+	size_t at = sizeof(joined);
 	enum strength best = NO_INTRO;
 
-	arena_reset(&t->scratch);
 	for (size_t k = 0; k < INTRO_LINES && k <= j; k++) {
 		size_t i = j - k;
 		struct str s = lines_at(t, i);
 		enum strength now;
 
-		if (t->v[i].class != TEXT || s.n + all.n > INTRO_MAX ||
+		if (t->v[i].class != TEXT || s.n > INTRO_MAX ||
 		    (k > 0 && phrase_sentence(s)))
 			break;
-		s = str_trim(unicode_fold(s, &t->scratch));
-		all = arena_printf(&t->scratch, "%.*s%s%.*s", STR_ARG(s),
-		    k == 0 ? "" : " ", STR_ARG(all));
-		now = lines_strength(all);
+		s = lines_folded(t, i);
+		if (s.n + 1 > at)
+			break;
+		if (k > 0)
+			joined[--at] = ' ';
+		at -= s.n;
+		memcpy(joined + at, s.p, s.n);
+		now =
+		    lines_strength(str_make(joined + at, sizeof(joined) - at));
 		if (now == STRONG && phrase_dates(s) &&
 		    (k == 0 || phrase_year(s) || phrase_time(s))) {
 			*first = i;
 			return STRONG;
 		}
-		if (now == STRONG && best != STRONG) {
-			best = STRONG;
-			*first = i;
-		} else if (now == WEAK && k == 0) {
-			best = WEAK;
+		if (now > best && (now == STRONG || k == 0)) {
+			best = now;
 			*first = i;
 		}
 	}
@@ -466,6 +480,7 @@ lines_original(struct lines *t, size_t i)
 void
 lines_init(struct lines *t, struct str body, struct arena *a)
 {
+	phrase_init();
 	*t = (struct lines){ .body = body };
 	split(t, a);
 	mark_code(t);

@@ -1,5 +1,6 @@
 #include "text/phrase.h"
 
+#include <pthread.h>
 #include <string.h>
 
 /*
@@ -53,16 +54,16 @@ static const char other[] =
     "sensitivity|reference|organization|newsgroups|message-id|mailed-by|"
     "signed-by|";
 
-/* Whole words; a bar of its own kind for scripts without spaces below. */
+/* Whole words; below it, for scripts without spaces, parts of words. */
 static const char wrote[] =
     "|wrote|writes|said|says|schrieb|schrieben|schreibt|geschrieben|écrit|"
     "ecrit|écrivait|escribió|escribio|escribe|escreveu|escreve|scritto|"
     "scrive|schreef|geschreven|schrijft|skrev|skriver|skreiv|kirjoitti|"
-    "kirjoittaa|napisał|napisała|napisał(a)|napisal|napsal|napsala|"
-    "napsal(a)|píše|napísal|napísala|napísal(a)|pisze|írta|írja|scris|"
-    "yazdı|yazmış|написал|написала|написал(а)|писал|писала|пишет|написа|"
-    "написав|написала|написав(ла)|пише|писав|написао|napisao|napisala|"
-    "napisao/la|έγραψε|kirjutas|rakstīja|rašė|escriure|viết|menulis|כתב|"
+    "kirjoittaa|napisał|napisała|napisal|napsal|napsala|"
+    "píše|napísal|napísala|pisze|írta|írja|scris|"
+    "yazdı|yazmış|написал|написала|писал|писала|пишет|написа|"
+    "написав|пише|писав|написао|napisao|napisala|"
+    "έγραψε|kirjutas|rakstīja|rašė|escriure|viết|menulis|כתב|"
     "כתבה|كتب|كتبت|نوشت|लिखा|";
 
 static const char wrote_anywhere[] =
@@ -71,7 +72,7 @@ static const char wrote_anywhere[] =
 
 static const char dates[] =
     "|on|at|in|am|le|el|il|em|op|den|på|dnia|dňa|dne|dana|w|v|vào|pada|"
-    "în|na|la|a|kl|tarihinde|στισ|στις|la data|";
+    "în|na|la|a|kl|tarihinde|στισ|la data|";
 
 static const char dates_anywhere[] = "|在|于|於|בתאריך|في|";
 
@@ -239,6 +240,36 @@ static const char notice[] =
     "機密|기밀|environment before printing|drucken dieser|imprimer ce|"
     "imprimir este|stampare questa|";
 
+/* The lists taken apart: arrays to walk, and one table of whole entries. */
+enum { ENTRIES_MAX = 1536, TABLE = 4096 };
+
+struct list {
+	const struct str *v;
+	size_t n;
+};
+
+enum exact {
+	IS_FROM = 1,
+	IS_DATE = 2,
+	IS_TO = 4,
+	IS_SUBJECT = 8,
+	IS_OTHER = 16,
+	IS_WROTE = 32,
+	IS_DATES = 64,
+	IS_CLOSING = 128,
+};
+
+static struct {
+	struct str pool[ENTRIES_MAX];
+	size_t n;
+	struct list wrote_anywhere, dates_anywhere, original, above, mobile,
+	    mobile_end, excuse, footer, notice;
+	struct {
+		struct str key;
+		unsigned exact;
+	} table[TABLE];
+} words;
+
 static bool
 is_word_byte(char c)
 {
@@ -252,86 +283,122 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* The next entry of a list; false at its end. */
-static bool
-entry(const char **list, struct str *one)
+/* The place of a key: where it is or where it would go.  The keys are ours, so
+ * a plain hash does: no input fills the table. */
+static size_t
+place(struct str key)
 {
+	uint32_t h = 2166136261U;
+
+	for (size_t i = 0; i < key.n; i++)
+		h = (h ^ (unsigned char)key.p[i]) * 16777619U;
+	for (h %= TABLE; words.table[h].key.p != NULL; h = (h + 1) % TABLE)
+		if (str_eq(words.table[h].key, key))
+			break;
+	return h;
+}
+
+static struct list
+take_apart(const char *list)
+{
+	struct list l = { .v = words.pool + words.n };
 	const char *end;
 
-	if (**list == '|')
-		++*list;
-	end = strchr(*list, '|');
-	if (end == NULL)
-		return false;
-	*one = str_make(*list, (size_t)(end - *list));
-	*list = end;
-	return true;
+	for (list++; (end = strchr(list, '|')) != NULL; list = end + 1)
+		if (words.n < ENTRIES_MAX && end > list) {
+			words.pool[words.n++] =
+			    str_make(list, (size_t)(end - list));
+			l.n++;
+		}
+	return l;
 }
 
-static bool
-listed(const char *list, struct str s)
+static void
+add_exact(const char *list, unsigned exact)
 {
-	struct str one;
+	struct list l = take_apart(list);
 
-	while (entry(&list, &one))
-		if (str_eq(one, s))
-			return true;
-	return false;
-}
+	for (size_t i = 0; i < l.n; i++) {
+		size_t at = place(l.v[i]);
 
-static bool
-holds(const char *list, struct str s)
-{
-	struct str one;
-
-	while (entry(&list, &one))
-		if (str_find(s, one) >= 0)
-			return true;
-	return false;
-}
-
-static bool
-begins(const char *list, struct str s)
-{
-	struct str one;
-
-	while (entry(&list, &one))
-		if (str_starts(s, one))
-			return true;
-	return false;
-}
-
-static bool
-ends(const char *list, struct str s)
-{
-	struct str one;
-
-	while (entry(&list, &one))
-		if (str_ends(s, one))
-			return true;
-	return false;
-}
-
-/* Whether the word stands in s between other characters than letters. */
-static bool
-holds_word(struct str s, struct str word, bool last)
-{
-	size_t from_byte = 0;
-
-	for (;;) {
-		ptrdiff_t at = str_find(str_sub(s, from_byte, s.n), word);
-		size_t start, end;
-
-		if (at < 0)
-			return false;
-		start = from_byte + (size_t)at;
-		end = start + word.n;
-		if ((start == 0 || !is_word_byte(s.p[start - 1])) &&
-		    (end == s.n || !is_word_byte(s.p[end])) &&
-		    (!last || s.n - end <= 1))
-			return true;
-		from_byte = start + 1;
+		words.table[at].key = l.v[i];
+		words.table[at].exact |= exact;
 	}
+}
+
+static void
+take_all_apart(void)
+{
+	add_exact(from, IS_FROM);
+	add_exact(date, IS_DATE);
+	add_exact(to, IS_TO);
+	add_exact(subject, IS_SUBJECT);
+	add_exact(other, IS_OTHER);
+	add_exact(wrote, IS_WROTE);
+	add_exact(dates, IS_DATES);
+	add_exact(closing, IS_CLOSING);
+	words.wrote_anywhere = take_apart(wrote_anywhere);
+	words.dates_anywhere = take_apart(dates_anywhere);
+	words.original = take_apart(original);
+	words.above = take_apart(above);
+	words.mobile = take_apart(mobile);
+	words.mobile_end = take_apart(mobile_end);
+	words.excuse = take_apart(excuse);
+	words.footer = take_apart(footer);
+	words.notice = take_apart(notice);
+}
+
+void
+phrase_init(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, take_all_apart);
+}
+
+/* The lists that hold s as a whole entry. */
+static unsigned
+exact_of(struct str s)
+{
+	return s.n == 0 ? 0 : words.table[place(s)].exact;
+}
+
+static int
+count_held(const struct list *l, struct str s)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < l->n; i++)
+		n += l->v[i].n <= s.n && str_find(s, l->v[i]) >= 0;
+	return n;
+}
+
+static bool
+holds(const struct list *l, struct str s)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (l->v[i].n <= s.n && str_find(s, l->v[i]) >= 0)
+			return true;
+	return false;
+}
+
+static bool
+begins(const struct list *l, struct str s)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (s.n >= l->v[i].n && s.p[0] == l->v[i].p[0] &&
+		    memcmp(s.p, l->v[i].p, l->v[i].n) == 0)
+			return true;
+	return false;
+}
+
+static bool
+ends(const struct list *l, struct str s)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (str_ends(s, l->v[i]))
+			return true;
+	return false;
 }
 
 static struct str
@@ -349,31 +416,40 @@ phrase_label(struct str line)
 {
 	struct str name = strip(str_sub(line, 0, 64), " \t*_>|");
 	ptrdiff_t colon = str_chr(name, ':');
+	unsigned exact;
 
 	if (colon <= 0 || colon > 48)
 		return LABEL_NONE;
 	name = strip(str_sub(name, 0, (size_t)colon), " \t*_");
-	if (listed(from, name))
-		return LABEL_FROM;
-	if (listed(date, name))
-		return LABEL_DATE;
-	if (listed(to, name))
-		return LABEL_TO;
-	if (listed(subject, name))
-		return LABEL_SUBJECT;
-	return listed(other, name) ? LABEL_OTHER : LABEL_NONE;
+	exact = exact_of(name);
+	return (exact & IS_FROM) != 0      ? LABEL_FROM
+	       : (exact & IS_DATE) != 0    ? LABEL_DATE
+	       : (exact & IS_TO) != 0      ? LABEL_TO
+	       : (exact & IS_SUBJECT) != 0 ? LABEL_SUBJECT
+	       : (exact & IS_OTHER) != 0   ? LABEL_OTHER
+					   : LABEL_NONE;
 }
 
+/* Whether one of its words is such a verb; the last one. */
 static bool
-any_wrote(struct str line, bool last)
+any_wrote(struct str s, bool last)
 {
-	const char *list = wrote;
-	struct str one;
+	size_t i = 0;
 
-	while (entry(&list, &one))
-		if (holds_word(line, one, last))
+	while (i < s.n) {
+		size_t start = i;
+		bool verb;
+
+		while (i < s.n && is_word_byte(s.p[i]))
+			i++;
+		verb = i > start &&
+		       (exact_of(str_sub(s, start, i - start)) & IS_WROTE) != 0;
+		if (verb && (!last || s.n - i <= 8))
 			return true;
-	return last ? ends(wrote_anywhere, line) : holds(wrote_anywhere, line);
+		i += i == start || i < s.n;
+	}
+	return last ? ends(&words.wrote_anywhere, s)
+		    : holds(&words.wrote_anywhere, s);
 }
 
 bool
@@ -399,8 +475,8 @@ phrase_dates(struct str line)
 	word = str_sub(s, 0, n);
 	if (n == 0)
 		return false;
-	if (is_digit(s.p[0]) || listed(dates, word) ||
-	    begins(dates_anywhere, s))
+	if (is_digit(s.p[0]) || (exact_of(word) & IS_DATES) != 0 ||
+	    begins(&words.dates_anywhere, s))
 		return true;
 	/* "fri, 5", "søn. 30", "pe 5." */
 	for (size_t i = n; i < s.n && i < n + 4; i++)
@@ -412,13 +488,13 @@ phrase_dates(struct str line)
 bool
 phrase_original(struct str line)
 {
-	return holds(original, line);
+	return holds(&words.original, line);
 }
 
 bool
 phrase_above(struct str line)
 {
-	return holds(above, line);
+	return holds(&words.above, line);
 }
 
 /* Without markdown's brackets, and the address in them. */
@@ -453,7 +529,7 @@ goes_on(struct str s)
 		    rest.p[0] != ' ')
 			continue;
 		rest = str_trim(rest);
-		return rest.n > 0 && !holds(excuse, rest);
+		return rest.n > 0 && !holds(&words.excuse, rest);
 	}
 	return false;
 }
@@ -461,30 +537,31 @@ goes_on(struct str s)
 bool
 phrase_mobile(struct str line)
 {
-	enum { LONG = 160, WORDS = 18 };
+	enum { LONG = 160, SPACES = 17 };
 	char plain[LONG];
 	struct str s;
-	int words = 1;
+	int spaces = 0;
 
 	if (line.n >= LONG)
 		return false;
 	s = str_make(plain, unlink(line, plain, sizeof(plain)));
 	s = strip(s, " \t<>()*_-|~");
 	for (size_t i = 0; i < s.n; i++)
-		words += s.p[i] == ' ';
-	if (words > WORDS || goes_on(s))
+		spaces += s.p[i] == ' ';
+	if (spaces > SPACES || goes_on(s))
 		return false;
 	if (str_starts(s, STR("von meine")) && !str_ends(s, STR("gesendet")))
 		return false;
 	if (str_starts(s, STR("from my ")) && s.n <= 28)
 		return true;
-	return begins(mobile, s) || ends(mobile_end, s);
+	return begins(&words.mobile, s) || ends(&words.mobile_end, s);
 }
 
 bool
 phrase_closing(struct str line)
 {
-	return line.n < 80 && listed(closing, strip(line, " \t,.!-:;*_~"));
+	return line.n < 80 &&
+	       (exact_of(strip(line, " \t,.!-:;*_~")) & IS_CLOSING) != 0;
 }
 
 /* Eight digits and more with nothing but what telephone numbers hold. */
@@ -515,19 +592,13 @@ phrase_contact(struct str line)
 bool
 phrase_footer(struct str line)
 {
-	return holds(footer, line);
+	return holds(&words.footer, line);
 }
 
 int
 phrase_notice(struct str line)
 {
-	const char *list = notice;
-	struct str one;
-	int n = 0;
-
-	while (entry(&list, &one))
-		n += str_find(line, one) >= 0;
-	return n;
+	return count_held(&words.notice, line);
 }
 
 bool

@@ -17,6 +17,8 @@ enum label {
 	LABEL_OTHER = 16,
 };
 
+/* Once before the others. */
+void phrase_init(void);
 /* The header field that the line begins with, "from: x" or "*von :* x". */
 enum label phrase_label(struct str line);
 /* Holds a verb such as "wrote"; and at the end of the line. */
