@@ -50,7 +50,7 @@ more_behind(const unsigned char *p, const unsigned char *end)
 	while (p < end && values[*p] >= PADDING)
 		p++;
 	return p < end &&
-	    base64_is(str_make((const char *)p, (size_t)(end - p)));
+	       base64_is(str_make((const char *)p, (size_t)(end - p)));
 }
 
 size_t

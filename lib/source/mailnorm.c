@@ -419,7 +419,7 @@ static void
 take_account(struct message *m, const struct config *c, const struct fields *f)
 {
 	struct address_list from = { &m->from, 1 }, delivered = { 0 };
-	struct str ours = STR_NONE;
+	struct str ours;
 
 	if (c == NULL || c->emails.n + c->domains.n == 0)
 		return;

@@ -94,7 +94,9 @@ take_zone(struct parts *p, struct str word)
 
 		if (!str_starts_nocase(word, name))
 			continue;
-		if (rest.n == 0) {
+		/* "EST5EDT" is a zone with its rule; the first name will do. */
+		if (rest.n == 0 ||
+		    (zones[i].minutes != 0 && is_digit(rest.p[0]))) {
 			if (!p->zone)
 				p->offset = zones[i].minutes * 60;
 			p->zone = true;

@@ -21,8 +21,8 @@ void mail_header_scan(struct str raw, size_t most, struct mail_header *out);
  * another charset is UTF-8, a From_ line is gone, a line without a name goes
  * on the field before it.
  */
-void mail_header_mend(
-    struct str raw, const struct mail_header *h, struct buf *out);
+void
+mail_header_mend(struct str raw, const struct mail_header *h, struct buf *out);
 /*
  * Takes the next field off *rest, which is a sound or mended header: name and
  * value, the value folded, without white space around.  False at the end.

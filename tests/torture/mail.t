@@ -23,6 +23,19 @@ both() {
 	echo "$a $? $(wc -l <native | tr -d ' ') $(wc -l <records | tr -d ' ')"
 }
 
+# bounded KIB COMMAND...: with that much memory; a build with sanitizers, which
+# reserves more than there is, without a bound.
+# shellcheck disable=SC3045 # what runs as sh on Debian has it
+bounded() {
+	kib=$1
+	shift
+	if (ulimit -v "$kib" && kith-ingest --version) >/dev/null 2>&1; then
+		(ulimit -v "$kib" && exec "$@")
+	else
+		"$@"
+	fi
+}
+
 is 'NULs and bytes that are no text' "$(both nul.eml)" '0 0 1 1'
 is 'their text' "$(jq -r .text records)" 'NUL  and ÿ'
 
@@ -49,7 +62,7 @@ gzip -n <good.eml >good.gz
 head -c 40 good.gz >cut.gz
 code 'a stream cut off' 2 kith-ingest cut.gz
 head -c 200000000 /dev/zero | gzip -n >bomb.gz
-(ulimit -v 4000000; kith-ingest bomb.gz >out 2>err)
+bounded 4000000 kith-ingest bomb.gz >out 2>err
 rc=$?
 ok "a bomb: exit $rc" test $rc -ge 1 -a $rc -le 2
 perl "$TESTS/golden/ingest/archive/pack.pl" l1.zip good.eml
@@ -101,7 +114,7 @@ is 'a bomb of parts' "$(both bombs.eml)" '0 1 1 0'
 is 'a mail of 40 MB, and one behind it' "$(both large.mbox)" '1 0 1 1'
 like 'its reason' "$(cat err1)" 'large.mbox:0: error: a mail of more than'
 head -c 100000000 /dev/zero | tr '\0' '>' >quotes
-(ulimit -v 2000000; kith-ingest --format mail quotes >out 2>err)
+bounded 2000000 kith-ingest --format mail quotes >out 2>err
 is 'a line of 100 MB' $? 1
 
 # Input and output that fail.
