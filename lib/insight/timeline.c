@@ -19,7 +19,7 @@ timeline_new(void)
 	table_column(t, "direction", "", CELL_NAME, 0);
 	table_column(t, "name", "who", CELL_TEXT, 0);
 	table_column(t, "text", "what", CELL_TEXT, 0);
-	table_column(t, "note", "", CELL_NAME, COLUMN_WARN);
+	table_column(t, "note", "", CELL_NAME, 0);
 	table_column(
 	    t, "conversation", "conversation", CELL_NAME, COLUMN_HIDDEN);
 	table_column(t, "id", "id", CELL_NAME, 0);
@@ -66,6 +66,8 @@ timeline_add(struct table *t, struct record *r, bool why)
 		row[NOTE].s = STR("bounce");
 	else if (record_has_keyword(r, "automatic"))
 		row[NOTE].s = STR("automatic");
+	else if (!record_is(r, "type", "message"))
+		row[NOTE] = cell_text(t, record_str(r, "type"));
 	row[TALK] = cell_text(t, record_str(r, "conversation"));
 	row[ID] = cell_text(t, record_str(r, "id"));
 }
