@@ -54,6 +54,24 @@ address_of_bot(struct slack_view *v, struct json msg)
 	return a;
 }
 
+/*
+ * A program that `us` names by its uri is how our people answer (the token
+ * that reply posts with): what it says is ours and no automatic message.
+ */
+static bool
+voice_of_ours(struct slack_view *v, struct json msg)
+{
+	const struct config *c = run_config(v->n->run);
+	struct address bot;
+
+	if (c == NULL || json_type(json_get(msg, "bot_id")) != JSON_STRING)
+		return false;
+	bot = address_of_bot(v, msg);
+	return (bot.uri.p != NULL && config_our_uri(c, bot.uri)) ||
+	       (v->m->from.uri.p != NULL &&
+		   config_our_uri(c, v->m->from.uri));
+}
+
 static void
 set_from(struct slack_view *v, struct json msg)
 {
@@ -70,6 +88,8 @@ set_from(struct slack_view *v, struct json msg)
 		v->m->from.name = slack_user_name(v, profile);
 	if (v->m->from.name.p == NULL)
 		v->m->from.name = slack_str(v, msg, "username");
+	if (voice_of_ours(v, msg))
+		return;
 	if (json_type(json_get(msg, "bot_id")) == JSON_STRING ||
 	    (id.p != NULL && str_is(id, "USLACKBOT")) ||
 	    json_true(json_get(row, "is_bot")) ||
