@@ -469,9 +469,34 @@ is_above(struct lines *t, size_t i)
 	return phrase_above(lines_folded(t, i));
 }
 
+/*
+ * The long line that Outlook draws, and under it a header in a language that
+ * is not known here: four short labels one below the other.
+ */
+static bool
+is_drawn(const struct lines *t, size_t i)
+{
+	size_t next = lines_next(t, i + 1), k;
+
+	if (t->v[i].n < 20 || !str_starts(lines_at(t, i), STR("____")) ||
+	    next > i + 2 || next + 4 > t->n)
+		return false;
+	for (k = next; k < next + 4; k++) {
+		struct str s = str_sub(lines_at(t, k), 0, 48);
+		ptrdiff_t colon = str_chr(s, ':');
+
+		if (t->v[k].class != TEXT || colon < 2 ||
+		    (size_t)colon + 1 >= s.n || s.p[colon + 1] != ' ')
+			return false;
+	}
+	return true;
+}
+
 bool
 lines_original(struct lines *t, size_t i)
 {
+	if (t->v[i].class == RULE)
+		return is_drawn(t, i);
 	return t->v[i].class == TEXT &&
 	       (is_divider(t, i) || is_above(t, i) ||
 		   (label_of(t, i) != LABEL_NONE && is_header(t, i)));

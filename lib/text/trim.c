@@ -182,8 +182,8 @@ dash_of(const struct trim *t, size_t i)
 	if (str_is(bare, "--") || str_is(bare, "__") || str_is(bare, "—") ||
 	    str_is(bare, "–") || str_is(bare, "- -"))
 		return DASH_LAX;
-	return bare.n >= 3 && strchr("-_*=~", bare.p[0]) != NULL ? DASH_RULE
-								 : NO_DASH;
+	return bare.n >= 3 && strchr("#+", bare.p[0]) == NULL ? DASH_RULE
+							      : NO_DASH;
 }
 
 /* What stands behind a rule: [i, t->end). */

@@ -171,6 +171,8 @@ test_headers(void)
 	cut("보낸 사람: Anna\n보낸 날짜: 2022년\n받는 사람: B\n제목: Order");
 	cut("*From:* Anna [mailto:anna@x.org]\n*Sent:* Wednesday\n*To:* B;\n"
 	    "C; D\n*Subject:* Order\nthat goes on");
+	cut("________________________________\nNuo: Anna <anna@x.org>\n"
+	    "Išsiųsta kada: 2022 m. spalio 5 d.\nKam: B\nKas per: Order");
 	cut("-----Original Message-----");
 	cut("-----Ursprüngliche Nachricht-----");
 	cut("-------- Message original --------");
@@ -222,6 +224,7 @@ test_signatures(void)
 	signed_by("-- \nAnna Meier\nACME");
 	signed_by("--\nAnna Meier");
 	signed_by("__\nAnna Meier");
+	signed_by("—————\nAnna Meier\nanna@x.org");
 	signed_by("Sent from my iPhone");
 	signed_by("Von meinem iPhone gesendet");
 	signed_by("Gesendet von Mail für Windows");
