@@ -271,6 +271,39 @@ is "a full disk is no success" $? 2
 send $T1 <drafts
 is "  and what was sent is not sent again" \
     "$(wc -l <out) $(sort taken | uniq -d)" "20 "
+reset
+kith-reply -q -t transports/mail.yaml --send -S state <drafts 2>err |
+    true
+send $T1 <drafts
+is "a closed pipe neither" "$(wc -l <out) $(sort taken | uniq -d)" "20 "
+reset
+{
+	echo 'not json'
+	echo '[1,2]'
+	echo '{"keywords":["draft"],"to":7,"reply":[],"text":{},"from":"x"}'
+	echo '{"keywords":["draft"],"channel":5,"reply":{"to":[[[]]],"body":1}}'
+	printf '{"keywords":["draft"],"text":"\377\376"}\n'
+	printf '{"keywords":["draft"],"text":"a\000b"}\n'
+	head -n 1 drafts
+} >junk
+send $T1 <junk
+is "junk is rejected or refused, the rest is sent" \
+    "$? $(ends | cut -d' ' -f2 | sort | uniq -c | tr -s ' \n' ' ')" \
+    "1  2 refused 1 sent "
+kith-reply -q --draft ack <junk >out 2>err
+is "junk makes no drafts" "$? $(wc -l <out)" "1 0"
+if [ "$(id -u)" -ne 0 ]; then
+	mkdir -m 500 locked
+	code "no rights on the state" 2 \
+	    kith-reply -t transports/mail.yaml --send -S locked
+fi
+echo x >file
+code "the state is no folder" 2 \
+    kith-reply -t transports/mail.yaml --send -S file
+mkdir garbage
+head -c 5000 /dev/urandom >garbage/outbox.db
+code "the outbox is none" 2 \
+    kith-reply -t transports/mail.yaml --send -S garbage
 bad() { # WHAT PATTERN LINE...
 	what=$1 pattern=$2
 	shift 2
