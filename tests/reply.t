@@ -169,6 +169,35 @@ chats 1 >drafts
 send $T1 <drafts
 is "no answer in time: ambiguous" "$(ends)" "0 ambiguous 1"
 
+# --- Slack, as it comes with kith ------------------------------------------
+reset
+rm -rf kept
+mkdir kept
+start_sink -d kept no=2 429=3 5xx=5
+sed "s|https://slack.com|http://127.0.0.1:$http|; s|^parallel:.*|parallel: 1|" \
+    "$BUILD/share/kith/transports/slack.yaml" >transports/http.yaml
+echo 'insecure: true' >>transports/http.yaml
+echo xoxb-hush >transports/slack.token
+chats 4 | jq -c '.channel = "slack" | .reply.channel = "slack" |
+  .account = "T1" | .threadId = "C1/1690000000.000100" |
+  .text = "a < b & c" | .reply.body = .text' >drafts
+send $T1 <drafts
+is "Slack: each fault has its end" "$(ends)" "0 sent 1
+1 failed 1
+2 sent 2
+3 ambiguous 1"
+is "  and its reason" "$(jq -r '.delivery.reason // empty' out)" \
+    "200: channel_not_found
+500: oops"
+is "into the thread, with Slack's escapes" "$(tail -n 1 kept/1)" \
+    '{"channel":"C1","thread_ts":"1690000000.000100","unfurl_links":false,"text":"a &lt; b &amp; c"}'
+like "the token goes to Slack alone" "$(cat kept/1)" \
+    "^Authorization: Bearer xoxb-hush"
+ok "  and nowhere else" test -z "$(grep -l xoxb out err state/* taken)"
+is "the message has the id that an export gives it" \
+    "$(sed -n 1p out | jq -c '[.messageId, .text, .delivery.transport]')" \
+    '["C1/1700000000.000001","a < b & c","http"]'
+
 # --- what must not leave ---------------------------------------------------
 reset
 start_sink
