@@ -52,7 +52,8 @@ static const char other[] =
     "attachments|attachment|anlagen|anhänge|pièces jointes|pj|archivos "
     "adjuntos|allegati|bijlagen|bijlage|załączniki|вложения|ek|ekler|"
     "sensitivity|reference|organization|newsgroups|message-id|mailed-by|"
-    "signed-by|";
+    "signed-by|received|return-path|delivered-to|mime-version|content-type|"
+    "in-reply-to|references|sender|errors-to|precedence|x-mailer|user-agent|";
 
 /* Whole words; below it, for scripts without spaces, parts of words. */
 static const char wrote[] =

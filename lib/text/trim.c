@@ -235,7 +235,8 @@ is_signature(struct trim *t, size_t i)
 	struct tail r = tail_of(t, i + 1);
 	size_t above = lines_last(&t->l, i);
 
-	if (!r.only_text || r.full == 0)
+	if (!r.only_text || r.full == 0 ||
+	    (dash != DASH_STRICT && !anything_above(t, i)))
 		return false;
 	switch (dash) {
 	case DASH_STRICT:
@@ -248,9 +249,11 @@ is_signature(struct trim *t, size_t i)
 			return false;
 		if (above != SIZE_MAX && t->l.v[above].class == QUOTE)
 			return true;
-		/* A sender's block: short lines close under the rule. */
-		return r.footer ||
-		       (!r.sentence && r.longest < 100 && r.contact) ||
+		/* A sender's block: short lines close under the rule.  Boxes
+		 * of asterisks hold other things. */
+		if (r.footer || *str_trim(lines_at(&t->l, i)).p == '*')
+			return r.footer;
+		return (!r.sentence && r.longest < 100 && r.contact) ||
 		       (!r.sentence && r.longest < 60 && r.full <= 6 &&
 			   t->l.v[i + 1].class == TEXT && i > 0 &&
 			   t->l.v[i - 1].class == EMPTY);

@@ -210,6 +210,8 @@ test_whole(void)
 	    "From: Berlin\nTo: Hamburg\nDate: next week\n\nIs there a train?");
 	whole("```\n-- \n> quoted\nFrom: x\n```\nThis is code.");
 	whole("Thanks a lot,\nAnna Meier");
+	whole("****************\n** A WARNING **\n****************\n\nMail to "
+	      "a@x.org waits.");
 	whole("The date is 2016-03-03 17:21 GMT in London");
 	whole("Sent from my desk, which is much better than my telephone.");
 	whole("Please call me on +49 30 1234567 or write to anna@x.org:\n"
