@@ -207,7 +207,17 @@ walk(struct mime *m, GMimeObject *o, unsigned index, unsigned depth,
 	p->end = m->count;
 }
 
-/* The header into fields; those of the body go to the entity too. */
+static bool
+seen_before(const struct mime *m, struct str name)
+{
+	for (size_t i = 0; i < m->field_count; i++)
+		if (str_eq_nocase(m->fields[i].name, name))
+			return true;
+	return false;
+}
+
+/* The header into fields; those of the body go to the entity too, the first
+ * of each name. */
 static void
 take_header(struct mime *m, struct str header)
 {
@@ -216,7 +226,8 @@ take_header(struct mime *m, struct str header)
 
 	while (m->field_count < MIME_FIELDS &&
 	       mail_header_next(&header, &f->name, &f->value)) {
-		if (str_starts_nocase(f->name, STR("Content-")))
+		if (str_starts_nocase(f->name, STR("Content-")) &&
+		    !seen_before(m, f->name))
 			buf_add(&m->entity, from, (size_t)(header.p - from));
 		from = header.p;
 		m->field_count++;
