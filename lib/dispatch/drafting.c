@@ -3,10 +3,9 @@
 #include <stdlib.h>
 
 #include "core/alloc.h"
-#include "core/hash.h"
 #include "core/time.h"
+#include "dispatch/answer.h"
 #include "dispatch/draft.h"
-#include "record/write.h"
 
 /* What is kept of a conversation while it waits. */
 struct kept {
@@ -22,7 +21,7 @@ struct drafting {
 	struct threads threads;
 	struct kept *kept; /* beside threads.v */
 	size_t kept_cap;
-	struct map stops; /* person and channel -> 1: opted out, 2: in again */
+	struct map stops; /* person and channel -> enum consent */
 	size_t *order;
 	size_t waiting;
 	struct record *record;
@@ -73,20 +72,25 @@ drafting_free(struct drafting *d)
  * The words that carriers and platforms take as an opt-out or opt-in when
  * they are the whole message; by mail only those that mean nothing else.
  */
-static int
+static enum consent
 stop_word(struct str text, bool mail)
 {
 	static const struct {
 		const char *word;
-		int means; /* 1: out, 2: in */
+		enum consent means;
 		bool mail;
-	} words[] = { { "stop", 1, true }, { "stopall", 1, true },
-		{ "unsubscribe", 1, true }, { "optout", 1, true },
-		{ "opt-out", 1, true }, { "cancel", 1, false },
-		{ "end", 1, false }, { "quit", 1, false },
-		{ "revoke", 1, false }, { "arret", 1, false },
-		{ "remove", 1, false }, { "start", 2, false },
-		{ "yes", 2, false }, { "unstop", 2, true } };
+	} words[] = { { "stop", CONSENT_OUT, true },
+		{ "stopall", CONSENT_OUT, true },
+		{ "unsubscribe", CONSENT_OUT, true },
+		{ "optout", CONSENT_OUT, true },
+		{ "opt-out", CONSENT_OUT, true },
+		{ "cancel", CONSENT_OUT, false }, { "end", CONSENT_OUT, false },
+		{ "quit", CONSENT_OUT, false },
+		{ "revoke", CONSENT_OUT, false },
+		{ "arret", CONSENT_OUT, false },
+		{ "remove", CONSENT_OUT, false },
+		{ "start", CONSENT_IN, false }, { "yes", CONSENT_IN, false },
+		{ "unstop", CONSENT_IN, true } };
 
 	text = str_trim(text);
 	while (text.n > 0 &&
@@ -96,34 +100,36 @@ stop_word(struct str text, bool mail)
 		if (str_eq_nocase(text, str_of(words[i].word)) &&
 		    (!mail || words[i].mail))
 			return words[i].means;
-	return 0;
+	return CONSENT_UNSAID;
 }
 
 static struct str
-stop_key(struct record *r)
+stop_key(struct record *r, struct str channel)
 {
 	struct str who = record_str(r, "person");
 
 	if (who.p == NULL)
 		who = record_str(r, "conversation");
-	return arena_printf(record_arena(r), "%.*s %.*s", STR_ARG(who),
-	    STR_ARG(record_str(r, "channel")));
+	return arena_printf(
+	    record_arena(r), "%.*s %.*s", STR_ARG(who), STR_ARG(channel));
 }
 
 static void
 learn_stop(struct drafting *d, struct record *r)
 {
 	struct str text = record_str(r, "text");
-	int means;
+	struct str channel = record_str(r, "channel"), key;
+	enum consent said;
 
 	if (text.n > 32 || !record_is(r, "direction", "inbound"))
 		return;
-	means = stop_word(text, channel_is_mail(record_str(r, "channel")));
+	said = stop_word(text, channel_is_mail(channel));
+	if (said == CONSENT_UNSAID)
+		return;
+	key = stop_key(r, channel);
 	/* A yes takes nothing back that was not said. */
-	if (means == 1)
-		*map_put(&d->stops, stop_key(r), NULL) = 1;
-	else if (means == 2 && map_get(&d->stops, stop_key(r)) != NULL)
-		*map_put(&d->stops, stop_key(r), NULL) = 2;
+	if (said == CONSENT_OUT || map_get(&d->stops, key) != NULL)
+		*map_put(&d->stops, key, NULL) = said;
 }
 
 static struct kept *
@@ -235,367 +241,33 @@ drafting_request(const struct drafting *d, size_t i)
 	return d->threads.v[d->order[i]].last_request;
 }
 
-/* What a draft is made of, on its way. */
-struct making {
-	struct drafting *d;
-	struct record *r; /* the request */
-	struct arena *a;
-	struct json route; /* JSON_ABSENT where there is none */
-	struct str channel, account, subject, key, template;
-	struct str message_id;
-	struct party from, to;
-	bool same_channel, automatic;
-	char id[ID_SIZE];
-};
-
-/* An address of the person on another channel, as recall knows them. */
-static struct party
-known_address(struct making *m)
-{
-	struct json_iter it =
-	    json_each(json_get(record_get(m->r, "context"), "ids"));
-	struct json v;
-
-	while (json_next(&it, NULL, &v)) {
-		struct str key = json_str(v, m->a);
-		struct str value =
-		    str_sub(key, (size_t)(str_chr(key, ':') + 1), key.n);
-		struct party p = { 0 };
-
-		if (str_starts(key, STR("email:")))
-			p.email = value;
-		else if (str_starts(key, STR("tel:")))
-			p.tel = value;
-		else if (value.n < key.n &&
-			 str_eq(
-			     str_sub(key, 0, key.n - value.n - 1), m->channel))
-			p.uri = key;
-		if (party_address(&p, m->channel).n > 0)
-			return p;
-	}
-	return (struct party){ 0 };
-}
-
-static struct party
-recipient(struct making *m)
-{
-	struct json reply_to =
-	    json_at(json_get(record_get(m->r, "data"), "replyTo"), 0);
-	struct party p = { 0 };
-
-	if (channel_is_mail(m->channel) && m->same_channel) {
-		party_read(reply_to, m->a, &p);
-		if (json_type(reply_to) == JSON_STRING)
-			p.email = json_str(reply_to, m->a);
-		if (p.email.n > 0)
-			return p;
-	}
-	party_read(record_get(m->r, "from"), m->a, &p);
-	if (party_address(&p, m->channel).n > 0)
-		return p;
-	return known_address(m);
-}
-
-/* Our address: where the request went, else the transport's. */
-static struct party
-sender(struct making *m, const struct transport *t)
-{
-	static const char *const lists[] = { "to", "cc" };
-	struct party p = { 0 };
-	struct json v;
-
-	if (channel_is_mail(m->channel) && str_chr(m->account, '@') > 0)
-		p.email = m->account;
-	if (!channel_is_mail(m->channel) && str_starts(m->account, STR("+")))
-		p.tel = m->account;
-	for (size_t i = 0; m->same_channel && p.email.n == 0 && i < 2; i++) {
-		struct json_iter it = json_each(record_get(m->r, lists[i]));
-
-		while (p.email.n == 0 && json_next(&it, NULL, &v)) {
-			struct str email = json_str(json_get(v, "email"), m->a);
-
-			if (channel_is_mail(m->channel) && email.n > 0 &&
-			    config_our_email(m->d->config, email))
-				p.email = email;
-		}
-	}
-	if (t != NULL && t->from.n > 0 && p.email.n == 0 && p.tel.n == 0) {
-		if (str_chr(t->from, '@') > 0)
-			p.email = t->from;
-		else if (t->from.p[0] == '+')
-			p.tel = t->from;
-		else
-			p.uri = t->from;
-	}
-	if (t != NULL && (p.email.n > 0 || p.tel.n > 0 || p.uri.n > 0))
-		p.name = t->from_name;
-	return p;
-}
-
-/* Without the marks of earlier answers in front, in any of the languages
- * that mail programs write them in; *marks: how many there were. */
-static struct str
-bare_subject(struct str s, int *count)
-{
-	static const char *const marks[] = { "re", "aw", "sv", "antw", "vs",
-		"ref", "rif", "odp", "r", NULL };
-	int before = -1;
-
-	*count = 0;
-	while (before < *count) {
-		before = *count;
-		s = str_trim(s);
-		for (int i = 0; marks[i] != NULL; i++) {
-			size_t n = strlen(marks[i]);
-
-			if (s.n > n && s.p[n] == ':' &&
-			    str_starts_nocase(s, str_of(marks[i]))) {
-				s = str_sub(s, n + 1, s.n);
-				++*count;
-			}
-		}
-	}
-	return s;
-}
-
-/* A subject is one line, whatever stood in the request's or the template. */
-static struct str
-one_line(struct str s, struct arena *a)
-{
-	char *p = arena_cstr(a, str_trim(s));
-	size_t n = str_trim(s).n;
-
-	for (size_t i = 0; i < n; i++)
-		if ((unsigned char)p[i] < ' ' || p[i] == 0x7f)
-			p[i] = ' ';
-	return str_make(p, n);
-}
-
-static void
-identify(struct making *m, struct str conversation)
-{
-	struct str to = party_address(&m->to, m->channel);
-	struct str parts[] = { STR("reply"), m->channel, to, conversation,
-		record_str(m->r, "id"), m->template };
-	char key[ID_SIZE];
-	ptrdiff_t at = str_rchr(m->from.email, '@');
-
-	id_make(key, 'k', parts, sizeof(parts) / sizeof(*parts));
-	m->key = arena_dup(m->a, str_of(key));
-	if (channel_is_mail(m->channel) && at >= 0)
-		m->message_id = arena_printf(m->a, "%s%.*s", key,
-		    STR_ARG(
-			str_sub(m->from.email, (size_t)at, m->from.email.n)));
-	draft_id(m->id, m->channel, m->account, m->message_id, m->from.email,
-	    m->key);
-}
-
-/* The template's, else the request's as an answer to it; one mark of an
- * answer is enough. */
-static void
-set_subject(struct making *m)
-{
-	struct str own = one_line(buf_str(&m->d->subject), m->a), bare;
-	int marks;
-
-	if (own.n == 0 && channel_is_mail(m->channel)) {
-		own = one_line(record_str(m->r, "subject"), m->a);
-		bare = bare_subject(own, &marks);
-		marks = 2;
-	} else {
-		bare = bare_subject(own, &marks);
-	}
-	m->subject =
-	    marks < 2 ? own
-		      : str_trim(arena_printf(m->a, "Re: %.*s", STR_ARG(bare)));
-}
-
-static int
-prepare(struct making *m, struct str conversation, struct err *e)
-{
-	struct drafting *d = m->d;
-	struct str own = record_str(m->r, "channel");
-	const struct transport *t;
-
-	m->channel = json_str(json_get(m->route, "replyOn"), m->a);
-	if (m->channel.n == 0)
-		m->channel = own;
-	m->same_channel = str_eq(m->channel, own);
-	if (m->same_channel)
-		m->account = record_str(m->r, "account");
-	t = transports_find(d->transports, m->channel, m->account);
-	m->template = str_of(template_name(d->template));
-	m->automatic = template_automatic(d->template);
-	m->to = recipient(m);
-	m->from = sender(m, t);
-	buf_reset(&d->subject);
-	buf_reset(&d->body);
-	if (template_render(
-		d->template, record_line(m->r), &d->subject, &d->body, e) < 0)
-		return -1;
-	set_subject(m);
-	identify(m, conversation);
-	return 0;
-}
-
-static void
-write_party(struct writer *w, const struct party *p)
-{
-	write_object(w);
-	write_member(w, "name", p->name);
-	write_member(w, "email", p->email);
-	write_member(w, "tel", p->tel);
-	write_member(w, "uri", p->uri);
-	write_object_end(w);
-}
-
-static void
-write_to(struct writer *w, struct making *m)
-{
-	write_key(w, "to");
-	write_list(w);
-	if (party_address(&m->to, m->channel).n > 0)
-		write_party(w, &m->to);
-	write_list_end(w);
-}
-
-/* The request's own ids, for the thread to go on (RFC 5322 3.6.4). */
-static void
-write_thread(struct writer *w, struct making *m)
-{
-	struct str id = record_str(m->r, "messageId");
-	struct json before = record_get(m->r, "references"), v;
-	struct json_iter it;
-
-	write_member(w, "messageId", m->message_id);
-	if (!m->same_channel)
-		return;
-	if (json_count(before) == 0 &&
-	    json_count(record_get(m->r, "inReplyTo")) == 1)
-		before = record_get(m->r, "inReplyTo");
-	if (id.n > 0) {
-		write_key(w, "inReplyTo");
-		write_list(w);
-		write_str(w, id);
-		write_list_end(w);
-		write_key(w, "references");
-		write_list(w);
-		it = json_each(before);
-		while (json_next(&it, NULL, &v))
-			if (json_type(v) == JSON_STRING && !json_is_str(v, id))
-				write_raw(w, json_raw(v));
-		write_str(w, id);
-		write_list_end(w);
-	}
-	write_member(w, "threadId", record_str(m->r, "threadId"));
-}
-
-/* What the preflight needs to know of the person's wishes. */
-static void
-write_consent(struct writer *w, struct making *m)
-{
-	struct json known = json_get(record_get(m->r, "context"), "consent");
-	struct str who = record_str(m->r, "person");
-	const uint64_t *stop;
-
-	if (who.p == NULL)
-		who = record_str(m->r, "conversation");
-	stop = map_get(&m->d->stops,
-	    arena_printf(m->a, "%.*s %.*s", STR_ARG(who), STR_ARG(m->channel)));
-	if (stop == NULL && json_type(known) == JSON_NONE)
-		return;
-	write_key(w, "context");
-	write_object(w);
-	write_key(w, "consent");
-	if (stop == NULL) {
-		write_raw(w, json_raw(known));
-	} else {
-		write_object(w);
-		write_key_str(w, m->channel);
-		write_object(w);
-		write_member(w, "status", *stop == 1 ? STR("out") : STR("in"));
-		write_object_end(w);
-		write_object_end(w);
-	}
-	write_object_end(w);
-}
-
-static void
-write_reply(struct writer *w, struct making *m)
-{
-	write_key(w, "reply");
-	write_object(w);
-	write_member(w, "channel", m->channel);
-	write_to(w, m);
-	if (m->subject.n > 0)
-		write_member(w, "subject", m->subject);
-	write_member(w, "body", str_trim_right(buf_str(&m->d->body)));
-	write_member(w, "template", m->template);
-	if (m->automatic) {
-		write_key(w, "automatic");
-		write_bool(w, true);
-	}
-	write_member(w, "answers", record_str(m->r, "id"));
-	write_member(w, "idempotencyKey", m->key);
-	write_object_end(w);
-}
-
-static void
-write_draft(struct writer *w, struct making *m, struct str conversation)
-{
-	write_object(w);
-	write_member(w, "id", str_of(m->id));
-	write_member(w, "type", STR("message"));
-	write_member(w, "channel", m->channel);
-	write_member(w, "account", m->account);
-	write_member(w, "direction", STR("outbound"));
-	if (m->from.email.n > 0 || m->from.tel.n > 0 || m->from.uri.n > 0) {
-		write_key(w, "from");
-		write_party(w, &m->from);
-	}
-	write_to(w, m);
-	if (m->subject.n > 0)
-		write_member(w, "subject", m->subject);
-	write_member(w, "text", str_trim_right(buf_str(&m->d->body)));
-	write_thread(w, m);
-	write_key(w, "keywords");
-	write_list(w);
-	if (m->automatic)
-		write_z(w, "automatic");
-	write_z(w, "draft");
-	write_list_end(w);
-	write_member(w, "person", record_str(m->r, "person"));
-	write_member(w, "conversation", conversation);
-	write_consent(w, m);
-	if (json_type(m->route) == JSON_OBJECT)
-		write_member_raw(w, "route", json_raw(m->route));
-	write_reply(w, m);
-	write_object_end(w);
-}
-
 int
 drafting_write(struct drafting *d, size_t i, struct buf *out, struct err *e)
 {
 	const struct thread *h = &d->threads.v[d->order[i]];
 	const struct kept *k = &d->kept[d->order[i]];
-	struct making m = { .d = d, .r = d->record };
 	struct json_doc *route = NULL;
-	struct writer w;
+	struct answer x = { .template = d->template,
+		.config = d->config,
+		.transports = d->transports,
+		.request = d->record,
+		.conversation = h->id,
+		.subject = &d->subject,
+		.body = &d->body };
+	const uint64_t *stop;
 	int rc;
 
 	if (record_parse(d->record, str_make(k->line, k->n), e) < 0)
 		return -1;
-	m.a = record_arena(d->record);
 	if (k->route != NULL) {
 		route = json_doc_new();
-		if (json_parse_copy(route, str_of(k->route), &m.route, e) < 0)
-			m.route = JSON_ABSENT;
+		if (json_parse_copy(route, str_of(k->route), &x.route, e) < 0)
+			x.route = JSON_ABSENT;
 	}
-	rc = prepare(&m, h->id, e);
-	if (rc == 0) {
-		write_init(&w, out);
-		write_draft(&w, &m, h->id);
-	}
+	stop = map_get(
+	    &d->stops, stop_key(d->record, answer_channel(d->record, x.route)));
+	x.consent = stop == NULL ? CONSENT_UNSAID : (enum consent) * stop;
+	rc = answer_write(&x, out, e);
 	json_doc_free(route);
 	return rc;
 }

@@ -1,68 +1,9 @@
-#include "dispatch/send.h"
+#include "dispatch/sending.h"
 
 #include <stdlib.h>
 
 #include "core/alloc.h"
 #include "dispatch/delivery.h"
-#include "dispatch/request.h"
-
-/* A draft in its place in the order of the output. */
-struct slot {
-	int64_t number; /* the outbox's; 0: the line comes out as it stands */
-	struct buf line;
-	bool done;
-	bool known; /* was settled before this run */
-	uint64_t round; /* of syncs, in which it was done */
-};
-
-/* One in flight, or about to be. */
-struct item {
-	struct request request;
-	struct lane *lane;
-	uint64_t slot;
-	int64_t number;
-	int tries; /* in this run */
-	struct item *next;
-};
-
-struct waiting {
-	int64_t number;
-	uint64_t slot;
-	int tries;
-};
-
-struct line {
-	struct waiting *v; /* a ring */
-	size_t first, n, cap;
-};
-
-/* All that leaves by one transport. */
-struct lane {
-	struct transport *t;
-	struct line queue, reserve;
-	size_t active;
-	int64_t start_at; /* net_clock_ms before which nothing starts */
-	bool down; /* not reachable in this run */
-	char why[256];
-};
-
-struct sender {
-	const struct preflight *p;
-	int (*emit)(void *, struct record *, struct err *);
-	void *arg;
-	struct net *net;
-	struct lane lanes[TRANSPORT_MAX];
-	struct slot *slots; /* a ring of SEND_WINDOW */
-	uint64_t slot_first, slot_end;
-	size_t queued, active; /* queued: reserved ones too */
-	uint64_t round; /* of syncs */
-	struct item *idle;
-	struct item *marked, **marked_end; /* in the order of marking */
-	struct record *record;
-	struct buf line, reason;
-	struct arena arena;
-	struct sender_sums sums;
-};
 
 struct sender *
 sender_new(const struct preflight *p,
@@ -146,14 +87,14 @@ sender_sums(const struct sender *s)
 	return &s->sums;
 }
 
-static struct slot *
-slot_at(struct sender *s, uint64_t i)
+struct slot *
+sender_slot(struct sender *s, uint64_t i)
 {
 	return &s->slots[i % SEND_WINDOW];
 }
 
-static struct lane *
-lane_of(struct sender *s, const struct transport *t)
+struct lane *
+sender_lane(struct sender *s, const struct transport *t)
 {
 	struct lane *l = s->lanes;
 
@@ -162,44 +103,8 @@ lane_of(struct sender *s, const struct transport *t)
 	return l;
 }
 
-static void
-line_push(struct line *l, struct waiting w)
-{
-	if (l->n == l->cap) {
-		size_t cap = l->cap == 0 ? 64 : l->cap * 2;
-		struct waiting *v = xcalloc(cap, sizeof(*v));
-
-		for (size_t i = 0; i < l->n; i++)
-			v[i] = l->v[(l->first + i) % l->cap];
-		free(l->v);
-		l->v = v;
-		l->first = 0;
-		l->cap = cap;
-	}
-	l->v[(l->first + l->n++) % l->cap] = w;
-}
-
-/* Before all others: what goes to one place keeps its order. */
-static void
-line_push_first(struct line *l, struct waiting w)
-{
-	line_push(l, w);
-	l->first = (l->first + l->cap - 1) % l->cap;
-	l->v[l->first] = w;
-}
-
-static struct waiting
-line_pop(struct line *l)
-{
-	struct waiting w = l->v[l->first];
-
-	l->first = (l->first + 1) % l->cap;
-	l->n--;
-	return w;
-}
-
-static bool
-in_hand(const struct sender *s, int64_t number)
+bool
+sender_in_hand(const struct sender *s, int64_t number)
 {
 	for (uint64_t i = s->slot_first; i < s->slot_end; i++) {
 		const struct slot *slot = &s->slots[i % SEND_WINDOW];
@@ -211,8 +116,8 @@ in_hand(const struct sender *s, int64_t number)
 }
 
 /* Reads an entry, its draft parsed into s->record. */
-static int
-load(
+int
+sender_load(
     struct sender *s, int64_t number, struct outbox_entry *entry, struct err *e)
 {
 	int rc;
@@ -260,14 +165,14 @@ settle(
 	entry->at = s->p->now;
 	if (outbox_result(s->p->outbox, entry, e) < 0)
 		return -1;
-	slot_at(s, slot)->done = true;
-	slot_at(s, slot)->round = s->round;
+	sender_slot(s, slot)->done = true;
+	sender_slot(s, slot)->round = s->round;
 	return 0;
 }
 
-static int
-settle_failed(struct sender *s, struct outbox_entry *entry, uint64_t slot,
-    const char *reason, int64_t next, struct err *e)
+int
+sender_settle_failed(struct sender *s, struct outbox_entry *entry,
+    uint64_t slot, const char *reason, int64_t next, struct err *e)
 {
 	entry->state = OUTBOX_FAILED;
 	entry->reason = str_of(reason);
@@ -306,19 +211,20 @@ mark(struct sender *s, struct lane *l, struct waiting w, struct err *e)
 	struct item *item;
 	struct err why;
 
-	if (load(s, w.number, &entry, e) < 0)
+	if (sender_load(s, w.number, &entry, e) < 0)
 		return -1;
 	if (entry.transport.p == NULL)
 		entry.transport = str_of(l->t->name);
 	if (l->down)
-		return settle_failed(s, &entry, w.slot, l->why,
+		return sender_settle_failed(s, &entry, w.slot, l->why,
 		    next_try(s, &entry, TIME_NONE), e);
 	draft_read(s->record, &d);
 	item = item_new(s);
 	if (request_build(&item->request, l->t, &d, buf_str(&s->line),
 		s->p->now, &why) < 0) {
 		item_free(s, item);
-		return settle_failed(s, &entry, w.slot, why.msg, TIME_NONE, e);
+		return sender_settle_failed(
+		    s, &entry, w.slot, why.msg, TIME_NONE, e);
 	}
 	item->lane = l;
 	item->slot = w.slot;
@@ -447,7 +353,7 @@ emit_slot(struct sender *s, struct slot *slot, struct err *e)
 			return -1;
 		return s->emit(s->arg, s->record, e);
 	}
-	if (load(s, slot->number, &entry, e) < 0)
+	if (sender_load(s, slot->number, &entry, e) < 0)
 		return -1;
 	for (size_t i = 0; i < s->p->transports->n; i++)
 		if (str_is(entry.transport, s->p->transports->v[i]->name))
@@ -459,11 +365,11 @@ emit_slot(struct sender *s, struct slot *slot, struct err *e)
 }
 
 /* Gives out what is finished and durable, in order. */
-static int
-emit_ready(struct sender *s, struct err *e)
+int
+sender_emit_ready(struct sender *s, struct err *e)
 {
 	while (s->slot_first < s->slot_end) {
-		struct slot *slot = slot_at(s, s->slot_first);
+		struct slot *slot = sender_slot(s, s->slot_first);
 
 		if (!slot->done || slot->round >= s->round)
 			break;
@@ -526,7 +432,7 @@ finish(struct sender *s, struct item *item, struct err *e)
 		snprintf(l->why, sizeof(l->why), "%s is not reachable: %.*s",
 		    l->t->name, STR_ARG(str_sub(v.reason, 0, 180)));
 	}
-	if (load(s, item->number, &entry, e) < 0)
+	if (sender_load(s, item->number, &entry, e) < 0)
 		return -1;
 	entry.state = v.state;
 	entry.reason = v.reason;
@@ -540,8 +446,8 @@ finish(struct sender *s, struct item *item, struct err *e)
 }
 
 /* One round: write down, start, give out, work, take results. */
-static int
-pump(struct sender *s, int64_t wait_ms, struct err *e)
+int
+sender_pump(struct sender *s, int64_t wait_ms, struct err *e)
 {
 	struct net_job *j;
 
@@ -549,10 +455,10 @@ pump(struct sender *s, int64_t wait_ms, struct err *e)
 		if (mark_lane(s, &s->lanes[i], &wait_ms, e) < 0)
 			return -1;
 	if (outbox_commit(s->p->outbox, e) < 0 || start_marked(s, e) < 0 ||
-	    emit_ready(s, e) < 0)
+	    sender_emit_ready(s, e) < 0)
 		return -1;
 	if (s->active == 0 && s->queued == 0)
-		return sync_all(s, e) < 0 ? -1 : emit_ready(s, e);
+		return sync_all(s, e) < 0 ? -1 : sender_emit_ready(s, e);
 	if (net_work(s->net, (int)wait_ms, e) < 0)
 		return -1;
 	while ((j = net_next(s->net)) != NULL) {
@@ -569,196 +475,7 @@ int
 sender_drain(struct sender *s, struct err *e)
 {
 	while (s->slot_first < s->slot_end)
-		if (pump(s, 1000, e) < 0)
+		if (sender_pump(s, 1000, e) < 0)
 			return -1;
 	return outbox_sync(s->p->outbox, e);
-}
-
-/* Room for one more. */
-static int
-make_room(struct sender *s, struct err *e)
-{
-	while (s->queued >= SEND_QUEUE ||
-	       s->slot_end - s->slot_first >= SEND_WINDOW)
-		if (pump(s, 1000, e) < 0)
-			return -1;
-	return 0;
-}
-
-static uint64_t
-new_slot(struct sender *s, int64_t number, bool done)
-{
-	struct slot *slot = slot_at(s, s->slot_end);
-
-	slot->number = number;
-	slot->done = done;
-	slot->known = false;
-	slot->round = 0;
-	buf_reset(&slot->line);
-	return s->slot_end++;
-}
-
-/* A record that comes out as it is. */
-static int
-pass(struct sender *s, struct record *r, struct err *e)
-{
-	uint64_t slot = new_slot(s, 0, true);
-
-	if (record_write(r, &slot_at(s, slot)->line, e) < 0)
-		return -1;
-	/* Nothing before it: it need not wait. */
-	return s->slot_first == slot ? emit_ready(s, e) : 0;
-}
-
-int
-sender_pass(struct sender *s, struct record *r, struct err *e)
-{
-	return make_room(s, e) < 0 ? -1 : pass(s, r, e);
-}
-
-static int
-refuse(struct sender *s, struct record *r, struct err *e)
-{
-	s->sums.refused++;
-	delivery_refuse(r, "refused", buf_str(&s->reason), s->p->now);
-	return pass(s, r, e);
-}
-
-static void
-enqueue(struct sender *s, struct transport *t, int64_t number)
-{
-	struct waiting w = { number, new_slot(s, number, false), 0 };
-
-	line_push(&lane_of(s, t)->queue, w);
-	s->queued++;
-}
-
-static int
-known(struct sender *s, int64_t number)
-{
-	slot_at(s, new_slot(s, number, true))->known = true;
-	return 0;
-}
-
-/* Is an entry from before to be tried (again) in this run? */
-static bool
-wants_try(const struct sender *s, const struct outbox_entry *old,
-    const struct transport *t, bool changed)
-{
-	switch (old->state) {
-	case OUTBOX_QUEUED:
-		return !in_hand(s, old->number);
-	case OUTBOX_FAILED:
-		if (in_hand(s, old->number))
-			return false;
-		return old->next == TIME_NONE ? changed
-					      : old->next <= s->p->now;
-	case OUTBOX_AMBIGUOUS:
-		return t != NULL && t->idempotency != IDEMPOTENCY_NONE;
-	default:
-		return false;
-	}
-}
-
-static int
-add_known(struct sender *s, struct record *r, const struct draft *d,
-    struct outbox_entry *fresh, const struct outbox_entry *old, struct err *e)
-{
-	bool changed = !str_eq(old->record, fresh->record);
-	struct transport *t =
-	    transports_find(s->p->transports, d->channel, d->account);
-	int rc;
-
-	if (!wants_try(s, old, t, changed))
-		return known(s, old->number);
-	rc = preflight_check(s->p, d, &t, &s->reason, e);
-	if (rc <= 0)
-		return rc < 0 ? -1 : refuse(s, r, e);
-	fresh->number = old->number;
-	/* What may be there already must stay what it was. */
-	if (changed && old->state != OUTBOX_AMBIGUOUS &&
-	    outbox_replace(s->p->outbox, fresh, e) < 0)
-		return -1;
-	enqueue(s, t, old->number);
-	return 0;
-}
-
-int
-sender_add(struct sender *s, struct record *r, struct err *e)
-{
-	struct outbox_entry fresh, old;
-	struct transport *t;
-	struct draft d;
-	int64_t number;
-	int rc;
-
-	if (make_room(s, e) < 0)
-		return -1;
-	draft_read(r, &d);
-	arena_reset(&s->arena);
-	fresh = (struct outbox_entry){
-		.key = d.key,
-		.channel = d.channel,
-		.recipient = d.recipient,
-		.conversation = d.conversation,
-		.answers = d.answers,
-		.subject = d.subject,
-		.automatic = d.automatic,
-		.record = record_line(r),
-		.at = s->p->now,
-	};
-	rc = outbox_get(s->p->outbox, d.key, &s->arena, &old, e);
-	if (rc > 0)
-		return add_known(s, r, &d, &fresh, &old, e);
-	if (rc == 0)
-		rc = preflight_check(s->p, &d, &t, &s->reason, e);
-	if (rc <= 0)
-		return rc < 0 ? -1 : refuse(s, r, e);
-	if (outbox_add(s->p->outbox, &fresh, &number, e) < 0)
-		return -1;
-	enqueue(s, t, number);
-	return 0;
-}
-
-int
-sender_add_entry(struct sender *s, int64_t number, struct err *e)
-{
-	struct outbox_entry entry;
-	struct transport *t;
-	struct draft d;
-	int rc;
-
-	if (make_room(s, e) < 0 || load(s, number, &entry, e) < 0)
-		return -1;
-	draft_read(s->record, &d);
-	rc = preflight_check(s->p, &d, &t, &s->reason, e);
-	if (rc < 0)
-		return -1;
-	if (rc > 0) {
-		enqueue(s, t, number);
-		return 0;
-	}
-	return settle_failed(s, &entry, new_slot(s, number, false),
-	    buf_cstr(&s->reason), TIME_NONE, e);
-}
-
-int
-sender_add_due(struct sender *s, int64_t *added, struct err *e)
-{
-	struct outbox_entry entry = { .number = 0 };
-	int rc;
-
-	*added = 0;
-	for (;;) {
-		arena_reset(&s->arena);
-		rc = outbox_due(s->p->outbox, entry.number, s->p->now,
-		    &s->arena, &entry, e);
-		if (rc <= 0)
-			return rc;
-		if (in_hand(s, entry.number))
-			continue;
-		if (sender_add_entry(s, entry.number, e) < 0)
-			return -1;
-		++*added;
-	}
 }
