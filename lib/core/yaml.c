@@ -20,6 +20,11 @@ enum {
 	YAML_NODES = 1 << 18, /* nodes of a file, aliases expanded */
 };
 
+/* An item of a list has no key. */
+struct pair {
+	const struct yaml_node *key, *value;
+};
+
 struct yaml_node {
 	enum yaml_kind kind;
 	bool plain;
@@ -29,7 +34,7 @@ struct yaml_node {
 	size_t weight; /* nodes in all, itself included, aliases expanded */
 	struct str text;
 	size_t count;
-	const struct yaml_node **keys, **values;
+	struct pair *pairs;
 };
 
 struct yaml {
@@ -42,7 +47,9 @@ struct yaml {
 struct build {
 	struct yaml *y;
 	struct err *e;
-	struct yaml_node **stack; /* finished children of the open nodes */
+	struct slot {
+		struct yaml_node *node;
+	} * stack; /* finished children of the open nodes */
 	size_t n, cap;
 	struct {
 		struct yaml_node *node;
@@ -68,7 +75,7 @@ push(struct build *b, struct yaml_node *n)
 		b->cap = b->cap == 0 ? 64 : b->cap * 2;
 		b->stack = xreallocarray(b->stack, b->cap, sizeof(*b->stack));
 	}
-	b->stack[b->n++] = n;
+	b->stack[b->n++].node = n;
 }
 
 /* Where the event stands, from 1. */
@@ -197,20 +204,18 @@ on_close(struct build *b)
 
 	step = n->kind == YAML_MAP ? 2 : 1;
 	n->count = (b->n - base) / step;
-	n->values =
-	    arena_calloc(&b->y->arena, n->count + 1, sizeof(*n->values));
-	n->keys = arena_calloc(&b->y->arena, n->count + 1, sizeof(*n->keys));
+	n->pairs = arena_calloc(&b->y->arena, n->count + 1, sizeof(*n->pairs));
 	map_reset(&b->seen);
 	for (i = 0; i < n->count; i++) {
-		v = b->stack[base + i * step + step - 1];
-		n->values[i] = v;
+		v = b->stack[base + i * step + step - 1].node;
+		n->pairs[i].value = v;
 		n->weight += v->weight + (step - 1);
 		if (v->height + 1 > n->height)
 			n->height = v->height + 1;
 		if (step == 1)
 			continue;
-		n->keys[i] = b->stack[base + i * 2];
-		if (key_check(b, n->keys[i]) != 0)
+		n->pairs[i].key = b->stack[base + i * 2].node;
+		if (key_check(b, n->pairs[i].key) != 0)
 			return -1;
 	}
 	n->open = false;
@@ -326,7 +331,7 @@ yaml_parse(const char *name, struct str text, struct err *e)
 	else
 		rc = read_text(&b, text);
 	if (rc == 0 && b.n > 0)
-		y->root = b.stack[0];
+		y->root = b.stack[0].node;
 	free(b.stack);
 	map_release(&b.anchors);
 	map_release(&b.seen);
@@ -404,14 +409,15 @@ yaml_count(const struct yaml_node *n)
 const struct yaml_node *
 yaml_at(const struct yaml_node *n, size_t i)
 {
-	return n == NULL || i >= n->count ? NULL : n->values[i];
+	return n == NULL || i >= n->count ? NULL : n->pairs[i].value;
 }
 
 const struct yaml_node *
 yaml_key(const struct yaml_node *n, size_t i)
 {
-	return n == NULL || n->kind != YAML_MAP || i >= n->count ? NULL
-								 : n->keys[i];
+	return n == NULL || n->kind != YAML_MAP || i >= n->count
+		   ? NULL
+		   : n->pairs[i].key;
 }
 
 const struct yaml_node *
@@ -422,8 +428,8 @@ yaml_get(const struct yaml_node *n, const char *key)
 	if (n == NULL || n->kind != YAML_MAP)
 		return NULL;
 	for (i = 0; i < n->count; i++)
-		if (str_is(n->keys[i]->text, key))
-			return n->values[i];
+		if (str_is(n->pairs[i].key->text, key))
+			return n->pairs[i].value;
 	return NULL;
 }
 

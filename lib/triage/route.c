@@ -364,6 +364,9 @@ escalate(struct route *rt, struct record *r, int64_t now,
 
 	if (step_before(&s, e) != 0 || step_decide(&s, e) != 0)
 		return -1;
+	if (s.thread == NULL)
+		return err_set(e, "the state keeps a record without its "
+				  "conversation");
 	s.since = s.thread->waiting_since;
 	complete(&s);
 	find_due(&s);
