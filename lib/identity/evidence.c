@@ -12,6 +12,7 @@ struct finder {
 	const struct config *c;
 	struct evidence_list *out;
 	struct str channel;
+	struct json data;
 	bool contact;
 };
 
@@ -144,22 +145,46 @@ place_of(struct finder *f, struct place at, const char *leaf)
 				: STR("from.uri");
 }
 
-/* The trusts of the three; uri TRUST_UNKNOWN: what its type says. */
+/* What a party's keys have earned. */
+struct trusts {
+	enum trust email, tel, uri; /* uri UNKNOWN: what its type says */
+};
+
 static void
-add_party(struct finder *f, const struct party *p, struct place at,
-    enum trust email, enum trust tel, enum trust uri)
+add_uri(struct finder *f, struct str uri, enum trust t, struct str at)
 {
 	struct str type, value;
 
-	if (p->uri.p != NULL && key_of_uri(p->uri, &type, &value, f->a) == 0)
-		add(f, type, value,
-		    uri == TRUST_UNKNOWN ? key_type_of(type)->trust : uri,
-		    place_of(f, at, "uri"));
+	if (uri.p == NULL || key_of_uri(uri, &type, &value, f->a) < 0)
+		return;
+	add(f, type, value, t == TRUST_UNKNOWN ? key_type_of(type)->trust : t,
+	    at);
+}
+
+static void
+add_email(struct finder *f, struct str email, enum trust t, struct str at)
+{
+	if (email.p != NULL)
+		add(f, STR("email"), key_email(email, f->a), t, at);
+}
+
+static void
+add_tel(struct finder *f, struct str tel, enum trust t, struct str at)
+{
+	if (tel.p != NULL && key_is_e164(tel))
+		add(f, STR("tel"), tel, t, at);
+}
+
+static void
+add_party(struct finder *f, const struct party *p, struct place at,
+    const struct trusts *t)
+{
+	if (p->uri.p != NULL)
+		add_uri(f, p->uri, t->uri, place_of(f, at, "uri"));
 	if (p->email.p != NULL)
-		add(f, STR("email"), key_email(p->email, f->a), email,
-		    place_of(f, at, "email"));
-	if (p->tel.p != NULL && key_is_e164(p->tel))
-		add(f, STR("tel"), p->tel, tel, place_of(f, at, "tel"));
+		add_email(f, p->email, t->email, place_of(f, at, "email"));
+	if (p->tel.p != NULL)
+		add_tel(f, p->tel, t->tel, place_of(f, at, "tel"));
 }
 
 /*
@@ -174,7 +199,8 @@ add_list(struct finder *f, const char *member, bool outbound)
 	bool first = outbound;
 
 	for (int i = 0; json_next(&it, NULL, &v); i++) {
-		enum trust t = TRUST_MENTIONED, tel = t;
+		enum trust all = first ? TRUST_OPERATOR : TRUST_MENTIONED;
+		struct trusts t = { all, all, all };
 		struct party p;
 
 		if (f->out->n == EVIDENCE_MAX)
@@ -182,11 +208,9 @@ add_list(struct finder *f, const char *member, bool outbound)
 		p = read_party(v, f->a);
 		if (is_ours(f, &p))
 			continue;
-		if (first)
-			t = tel = TRUST_OPERATOR;
 		if (first && carries_numbers(f->channel))
-			tel = TRUST_PLATFORM;
-		add_party(f, &p, (struct place){ member, i }, t, tel, t);
+			t.tel = TRUST_PLATFORM;
+		add_party(f, &p, (struct place){ member, i }, &t);
 		first = false;
 	}
 }
@@ -206,14 +230,13 @@ author_domain(struct finder *f, struct json from)
 static bool
 has_one_author(struct finder *f)
 {
-	return json_count(json_get(record_get(f->r, "data"), "otherFrom")) == 0;
+	return json_count(json_get(f->data, "otherFrom")) == 0;
 }
 
 static enum trust
 mail_trust(struct finder *f, struct json from, struct auth *auth)
 {
-	struct json results =
-	    json_get(record_get(f->r, "data"), "authenticationResults");
+	struct json results = json_get(f->data, "authenticationResults");
 	struct str domain;
 
 	if (json_type(results) != JSON_LIST)
@@ -236,19 +259,83 @@ author_trust(struct finder *f, struct json from, struct auth *auth)
 	return mail_trust(f, from, auth);
 }
 
+/* The author's further keys: an address object has one of each. */
 static void
-add_author(struct finder *f, struct json from, enum trust t)
+add_further(struct finder *f, const char *name, const struct trusts *t)
+{
+	struct json list = json_get(f->data, name), v;
+	struct json_iter it = json_each(list);
+
+	if (json_type(list) != JSON_LIST)
+		return;
+	for (int i = 0; json_next(&it, NULL, &v); i++) {
+		struct str s = json_str(v, f->a);
+		struct party p = { s, s, s };
+		struct str at = arena_printf(f->a, "data.%s[%d]", name, i);
+
+		if (f->out->n == EVIDENCE_MAX || is_ours(f, &p))
+			continue;
+		if (name[0] == 'e')
+			add_email(f, s, t->email, at);
+		else if (name[0] == 't')
+			add_tel(f, s, t->tel, at);
+		else
+			add_uri(f, s, t->uri, at);
+	}
+}
+
+/* Somebody who was logged in: the site knows them by an id of its own. */
+static bool
+is_logged_in(struct finder *f, const struct party *p)
+{
+	struct json list = json_get(f->data, "uris"), v;
+	struct json_iter it = json_each(list);
+
+	if (str_starts(p->uri, STR("user:")))
+		return true;
+	while (json_type(list) == JSON_LIST && json_next(&it, NULL, &v))
+		if (str_starts(json_str(v, f->a), STR("user:")))
+			return true;
+	return false;
+}
+
+/*
+ * Contact rows are an operator's, but what somebody typed into a page is
+ * theirs unless they were logged in.  An order's confirmation goes to its mail
+ * address; the number on it is what the buyer typed.
+ */
+static struct trusts
+author_trusts(struct finder *f, const struct party *p, enum trust email)
+{
+	struct trusts t = { email, tel_trust(f), TRUST_UNKNOWN };
+	bool site = str_is(f->channel, "web") || str_is(f->channel, "app");
+
+	if (f->contact && checks_profiles(f->channel)) {
+		t.email = t.uri = TRUST_PLATFORM;
+	} else if (site && !is_logged_in(f, p)) {
+		return t;
+	} else if (f->contact) {
+		t.email = t.tel = TRUST_OPERATOR;
+		t.uri = site ? TRUST_UNKNOWN : TRUST_OPERATOR;
+	} else if (record_is(f->r, "type", "order")) {
+		t.email = TRUST_OPERATOR;
+	}
+	return t;
+}
+
+static void
+add_author(struct finder *f, struct json from, enum trust email)
 {
 	struct party p = read_party(from, f->a);
-	enum trust tel = tel_trust(f), uri = TRUST_UNKNOWN;
+	struct trusts t;
 
 	if (is_ours(f, &p))
 		return;
-	if (f->contact && checks_profiles(f->channel))
-		t = uri = TRUST_PLATFORM;
-	else if (f->contact)
-		t = tel = uri = TRUST_OPERATOR;
-	add_party(f, &p, (struct place){ "from", -1 }, t, tel, uri);
+	t = author_trusts(f, &p, email);
+	add_party(f, &p, (struct place){ "from", -1 }, &t);
+	add_further(f, "uris", &t);
+	add_further(f, "emails", &t);
+	add_further(f, "tels", &t);
 }
 
 void
@@ -261,6 +348,7 @@ evidence_find(struct record *r, const struct config *c,
 		.c = c,
 		.out = out,
 		.channel = record_str(r, "channel"),
+		.data = record_get(r, "data"),
 		.contact = record_is(r, "type", "contact"),
 	};
 	struct json from = record_get(r, "from");

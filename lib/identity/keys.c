@@ -20,7 +20,10 @@ static const struct key_type types[] = {
 	{ LIT("signal"), TRUST_PLATFORM, false },
 	{ LIT("matrix"), TRUST_PLATFORM, false },
 	{ LIT("xmpp"), TRUST_PLATFORM, false },
+	{ LIT("shopify"), TRUST_PLATFORM, false },
 	{ LIT("uid"), TRUST_PLATFORM, false },
+	{ LIT("user"), TRUST_PLATFORM, false },
+	{ LIT("customer"), TRUST_OPERATOR, false },
 	{ LIT("cookie"), TRUST_PLATFORM, true },
 	{ LIT("device"), TRUST_PLATFORM, true },
 };

@@ -78,6 +78,14 @@ const struct field fields[] = {
 	    "What is proper to the type or channel: a call's duration and "
 	    "disposition, a visit's url, an order's items, a mail's "
 	    "authenticationResults." },
+	{ "data.emails", "email[]", "normalize",
+	    "Further mail addresses of the one in from, which has room for "
+	    "one." },
+	{ "data.tels", "tel[]", "normalize",
+	    "Further telephone numbers of theirs, in E.164." },
+	{ "data.uris", "uri[]", "normalize",
+	    "Further ids of theirs: of one logged in the user id beside the "
+	    "cookie." },
 
 	{ "auth", "object", "identify",
 	    "Whether the sender is who it says, in the words of RFC 8601; "
