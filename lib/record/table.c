@@ -170,7 +170,8 @@ const struct field fields[] = {
 	    "twice." },
 	{ "delivery", "object", "reply", "What became of a draft." },
 	{ "delivery.status",
-	    "enum:ready|refused|queued|attempting|sent|failed|ambiguous",
+	    "enum:ready|refused|queued|reserved|attempting|sent|failed|"
+	    "ambiguous",
 	    "reply", "What became of it; only a sent one is an answer." },
 	{ "delivery.at", "time", "reply", "When." },
 	{ "delivery.transport", "string", "reply", "By which transport." },
