@@ -243,6 +243,25 @@ chats 1 | kith-reply -q -t transports/private.yaml --send -S state >out 2>err
 like "an address of a private network" "$(jq -r .delivery.reason out)" \
     "address that is not allowed"
 
+reset
+mails 2 >drafts
+sed 's/^tls:.*/tls: required/' transports/mail.yaml >transports/tls.yaml
+kith-reply --now $T1 -q -t transports/tls.yaml --send -S state <drafts >out 2>err
+is "a server without TLS gets nothing where TLS is required" \
+    "$? $(wc -l <taken) $(ends | tr '\n' ' ')" \
+    "75 0 0 failed 1 again 1 failed 0 again "
+
+reset
+sed 's/^parallel:.*/parallel: 8\npace: 50\/s/' transports/mail.yaml \
+    >transports/paced.yaml
+mails 6 >drafts
+before=$(date +%s%N)
+kith-reply -q -t transports/paced.yaml --send -S state <drafts >out 2>err
+after=$(date +%s%N)
+ok "six at 50 a second take a tenth of a second" \
+    test $(((after - before) / 1000000)) -ge 99
+is "  and all arrive" "$(wc -l <taken)" 6
+
 # --- order, once only, edits ----------------------------------------------
 reset
 mails 300 >drafts
