@@ -1,6 +1,5 @@
 #include "core/hash.h"
 
-
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 

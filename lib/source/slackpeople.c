@@ -68,8 +68,7 @@ voice_of_ours(struct slack_view *v, struct json msg)
 		return false;
 	bot = address_of_bot(v, msg);
 	return (bot.uri.p != NULL && config_our_uri(c, bot.uri)) ||
-	       (v->m->from.uri.p != NULL &&
-		   config_our_uri(c, v->m->from.uri));
+	       (v->m->from.uri.p != NULL && config_our_uri(c, v->m->from.uri));
 }
 
 static void

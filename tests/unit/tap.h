@@ -51,9 +51,9 @@ tap_int(int64_t got, int64_t want, const char *what, const char *file, int line)
 
 #define ok(good, what) tap_ok((good), (what), __FILE__, __LINE__)
 /* got: struct str; want: C string or NULL for an absent one. */
-#define is_str(got, want, what)                                               \
+#define is_str(got, want, what) \
 	tap_str((got), str_of(want), (what), __FILE__, __LINE__)
-#define is_int(got, want, what)                                               \
+#define is_int(got, want, what) \
 	tap_int((got), (want), (what), __FILE__, __LINE__)
 
 static inline int
