@@ -213,6 +213,8 @@ end(struct run *r, void *arg, struct err *e)
 			run_gate(r);
 		run_sum(r, "overdue", (int64_t)s->late);
 	}
+	if (work_sweep(&s->route.work, e) != 0)
+		return -1;
 	return work_commit(&s->route.work, e);
 }
 

@@ -58,6 +58,9 @@ setup(struct db *d, struct err *e)
 	if (d->mode == DB_READ)
 		return db_exec(d, "SELECT count(*) FROM sqlite_schema", e);
 	return db_exec(d,
+	    /* 64 MiB of pages, and as much journal before it is worked in:
+	     * keys are hashes, so the same pages come again and again. */
+	    "PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=16384;"
 	    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
 	    "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF;",
 	    e);

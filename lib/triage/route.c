@@ -222,18 +222,14 @@ step_decide(struct step *s, struct err *e)
 }
 
 /* The decision becomes the conversation's. */
-static int
-step_settle(struct step *s, struct err *e)
+static void
+step_settle(struct step *s)
 {
-	struct work *w = &s->rt->work;
-	struct str who = s->d.is.what[WHAT_ASSIGNEE];
-
 	if (s->place == NULL)
-		return 0;
-	work_assign(w, s->place, who);
+		return;
+	work_assign(&s->rt->work, s->place, s->d.is.what[WHAT_ASSIGNEE]);
 	s->place->is = s->d.is;
 	s->place->due = s->due;
-	return work_save(w, s->thread, s->place, e);
 }
 
 static int
@@ -248,8 +244,9 @@ request(struct step *s, struct err *e)
 	s->since = t == NULL ? s->now : t->waiting_since;
 	complete(s);
 	find_due(s);
-	if (find_assignee(s, e) != 0 || step_settle(s, e) != 0)
+	if (find_assignee(s, e) != 0)
 		return -1;
+	step_settle(s);
 	return put_route(s, e);
 }
 
@@ -273,7 +270,7 @@ quarantined(struct step *s, struct err *e)
 }
 
 static int
-answer(struct step *s, struct err *e)
+answer(struct step *s)
 {
 	record_drop(s->r, "route");
 	s->thread = work_add(&s->rt->work, s->r, &s->place);
@@ -281,7 +278,7 @@ answer(struct step *s, struct err *e)
 		return 0;
 	if (s->thread->waiting_since == TIME_NONE)
 		work_done(&s->rt->work, s->place);
-	return work_save(&s->rt->work, s->thread, s->place, e);
+	return 0;
 }
 
 enum kind { KIND_OTHER, KIND_REQUEST, KIND_ANSWER, KIND_QUARANTINED };
@@ -300,28 +297,38 @@ kind_of(struct record *r)
 	return KIND_OTHER;
 }
 
-/* The record as it will be written waits with its conversation. */
+/* Remembers what the record got, and what it means for open work. */
 static int
-hold(struct step *s, struct err *e)
+remember(struct step *s, enum kind kind, struct err *e)
 {
 	struct work *w = &s->rt->work;
+	struct str route = STR_NONE, record = STR_NONE;
 
-	if (s->thread == NULL || (w->db == NULL && !w->keep))
-		return 0;
-	buf_reset(&s->rt->line);
-	if (record_write(s->r, &s->rt->line, e) != 0)
+	if (s->rt->text.n > 0)
+		route = buf_str(&s->rt->text);
+	if (kind == KIND_REQUEST && s->thread != NULL &&
+	    (w->db != NULL || w->keep)) {
+		buf_reset(&s->rt->line);
+		if (record_write(s->r, &s->rt->line, e) != 0)
+			return -1;
+		record = buf_str(&s->rt->line);
+	}
+	if (work_see(w, record_str(s->r, "id"), route, record, s->place, e) !=
+	    0)
 		return -1;
-	return work_hold(w, s->thread, s->place, buf_str(&s->rt->line), e);
+	if (s->thread == NULL || kind == KIND_QUARANTINED)
+		return 0;
+	return work_save(w, s->thread, s->place, e);
 }
 
 static int
 by_kind(struct step *s, enum kind kind, struct err *e)
 {
 	if (kind == KIND_ANSWER)
-		return answer(s, e);
+		return answer(s);
 	if (kind == KIND_QUARANTINED)
 		return quarantined(s, e);
-	return request(s, e) != 0 ? -1 : hold(s, e);
+	return request(s, e);
 }
 
 int
@@ -329,15 +336,14 @@ route_record(struct route *rt, struct record *r, struct err *e)
 {
 	struct step s = { .rt = rt, .r = r, .now = record_time(r) };
 	enum kind kind = kind_of(r);
-	struct str id, route = STR_NONE;
+	struct str route = STR_NONE;
 	int rc;
 
 	if (kind == KIND_OTHER) {
 		record_drop(r, "route");
 		return 0;
 	}
-	id = record_str(r, "id");
-	rc = work_seen(&rt->work, id, &route, e);
+	rc = work_seen(&rt->work, record_str(r, "id"), &route, e);
 	if (rc < 0)
 		return -1;
 	if (rc > 0) {
@@ -350,8 +356,7 @@ route_record(struct route *rt, struct record *r, struct err *e)
 	buf_reset(&rt->text);
 	if (step_before(&s, e) != 0 || by_kind(&s, kind, e) != 0)
 		return -1;
-	return work_see(
-	    &rt->work, id, rt->text.n == 0 ? STR_NONE : buf_str(&rt->text), e);
+	return remember(&s, kind, e);
 }
 
 /* --- overdue --- */
@@ -372,7 +377,10 @@ escalate(struct route *rt, struct record *r, int64_t now,
 	find_due(&s);
 	/* The promise was the one that is broken. */
 	s.due = late->due;
-	if (find_assignee(&s, e) != 0 || step_settle(&s, e) != 0)
+	if (find_assignee(&s, e) != 0)
+		return -1;
+	step_settle(&s);
+	if (work_save(&rt->work, s.thread, s.place, e) != 0)
 		return -1;
 	return put_route(&s, e);
 }

@@ -7,18 +7,25 @@
 #include "core/alloc.h"
 #include "core/file.h"
 
-enum { WORK_VERSION = 1 };
+enum {
+	WORK_VERSION = 1,
+	SWEEP = 1000, /* answered records that are worth a pass */
+};
 
+/*
+ * `given` only grows at its end, since ids are hashes and rows in their order
+ * would touch a page each; work.row is the request that waits.
+ */
 static const char schema[] =
     "CREATE TABLE work (conversation TEXT PRIMARY KEY,"
     " queue TEXT, team TEXT, assignee TEXT, priority TEXT, stakes TEXT,"
     " reply_on TEXT, human INTEGER, due INTEGER,"
     " waiting_since INTEGER, first_request INTEGER, first_answer INTEGER,"
-    " last_request_at INTEGER, last_answer_at INTEGER) WITHOUT ROWID;"
-    "CREATE INDEX work_waiting ON work (due) WHERE waiting_since IS NOT NULL;"
-    "CREATE TABLE waiting (conversation TEXT PRIMARY KEY, record TEXT);"
-    "CREATE TABLE turn (team TEXT PRIMARY KEY, member TEXT) WITHOUT ROWID;"
-    "CREATE TABLE seen (id TEXT PRIMARY KEY, route TEXT) WITHOUT ROWID;";
+    " last_request_at INTEGER, last_answer_at INTEGER, row INTEGER)"
+    " WITHOUT ROWID;"
+    "CREATE TABLE given (row INTEGER PRIMARY KEY, id TEXT UNIQUE,"
+    " route TEXT, record TEXT);"
+    "CREATE TABLE turn (team TEXT PRIMARY KEY, member TEXT) WITHOUT ROWID;";
 
 static struct str
 intern(struct work *w, struct str s)
@@ -54,16 +61,14 @@ prepare(struct work *w, struct err *e)
 		{ &w->get,
 		    "SELECT queue, team, assignee, priority, stakes, reply_on,"
 		    " human, due, waiting_since, first_request, first_answer,"
-		    " last_request_at, last_answer_at FROM work"
+		    " last_request_at, last_answer_at, row FROM work"
 		    " WHERE conversation = ?1" },
 		{ &w->put,
 		    "INSERT OR REPLACE INTO work VALUES (?1, ?2, ?3, ?4, ?5,"
-		    " ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)" },
-		{ &w->seen, "SELECT route FROM seen WHERE id = ?1" },
-		{ &w->see, "INSERT OR REPLACE INTO seen VALUES (?1, ?2)" },
+		    " ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)" },
+		{ &w->seen, "SELECT route FROM given WHERE id = ?1" },
+		{ &w->see, "INSERT INTO given VALUES (?1, ?2, ?3, ?4)" },
 		{ &w->turn, "INSERT OR REPLACE INTO turn VALUES (?1, ?2)" },
-		{ &w->hold, "INSERT OR REPLACE INTO waiting VALUES (?1, ?2)" },
-		{ &w->release, "DELETE FROM waiting WHERE conversation = ?1" },
 	};
 	size_t i;
 
@@ -95,7 +100,14 @@ load(struct work *w, struct err *e)
 		return -1;
 	while ((rc = stmt_step(s, e)) > 0)
 		turn_set(w, stmt_col(s, 0), stmt_col(s, 1));
-	return rc;
+	if (rc < 0)
+		return -1;
+	s = db_prepare(w->db, "SELECT max(row) FROM given", e);
+	if (s == NULL || stmt_step(s, e) < 0)
+		return -1;
+	w->last_row = stmt_col_int(s, 0);
+	stmt_reset(s);
+	return 0;
 }
 
 int
@@ -199,6 +211,7 @@ load_thread(struct work *w, struct thread *t, struct place *p, struct err *e)
 	t->first_answer = time_col(w->get, 10);
 	t->last_request_at = time_col(w->get, 11);
 	t->last_answer_at = time_col(w->get, 12);
+	p->row = stmt_col_int(w->get, 13);
 	p->counted = t->waiting_since != TIME_NONE &&
 		     p->is.what[WHAT_ASSIGNEE].p != NULL;
 	stmt_reset(w->get);
@@ -253,6 +266,8 @@ work_done(struct work *w, struct place *p)
 		count(w, p->is.what[WHAT_ASSIGNEE], -1);
 	p->counted = false;
 	p->due = TIME_NONE;
+	w->answered += p->row != 0;
+	p->row = 0;
 	free(p->record);
 	p->record = NULL;
 }
@@ -276,11 +291,6 @@ work_save(struct work *w, const struct thread *t, const struct place *p,
 		return 0;
 	if (begin(w, e) != 0)
 		return -1;
-	if (t->waiting_since == TIME_NONE) {
-		stmt_text(w->release, 1, t->id);
-		if (stmt_run(w->release, e) != 0)
-			return -1;
-	}
 	stmt_text(w->put, 1, t->id);
 	for (i = 0; i < WHATS; i++)
 		stmt_text(w->put, i + 2, p->is.what[i]);
@@ -291,26 +301,8 @@ work_save(struct work *w, const struct thread *t, const struct place *p,
 	bind_time(w->put, 12, t->first_answer);
 	bind_time(w->put, 13, t->last_request_at);
 	bind_time(w->put, 14, t->last_answer_at);
+	stmt_int(w->put, 15, p->row);
 	return stmt_run(w->put, e);
-}
-
-int
-work_hold(struct work *w, const struct thread *t, struct place *p,
-    struct str record, struct err *e)
-{
-	if (w->db != NULL) {
-		if (begin(w, e) != 0)
-			return -1;
-		stmt_text(w->hold, 1, t->id);
-		stmt_text(w->hold, 2, record);
-		return stmt_run(w->hold, e);
-	}
-	if (!w->keep)
-		return 0;
-	free(p->record);
-	p->record = xmemdup0(record.p, record.n);
-	p->record_bytes = record.n;
-	return 0;
 }
 
 static bool
@@ -404,16 +396,51 @@ work_seen(struct work *w, struct str id, struct str *route, struct err *e)
 	return rc;
 }
 
-int
-work_see(struct work *w, struct str id, struct str route, struct err *e)
+/* Without a state: what waits is kept in memory, where somebody asks. */
+static void
+hold(struct work *w, struct str record, struct place *p)
 {
-	if (w->db == NULL || id.n == 0)
+	if (!w->keep || p == NULL || record.p == NULL)
+		return;
+	free(p->record);
+	p->record = xmemdup0(record.p, record.n);
+	p->record_bytes = record.n;
+}
+
+int
+work_see(struct work *w, struct str id, struct str route, struct str record,
+    struct place *p, struct err *e)
+{
+	if (w->db == NULL) {
+		hold(w, record, p);
+		return 0;
+	}
+	if (begin(w, e) != 0)
+		return -1;
+	stmt_int(w->see, 1, ++w->last_row);
+	stmt_text(w->see, 2, id.n == 0 ? STR_NONE : id);
+	stmt_text(w->see, 3, route);
+	stmt_text(w->see, 4, record);
+	if (p != NULL && record.p != NULL) {
+		w->answered += p->row != 0;
+		p->row = w->last_row;
+	}
+	return stmt_run(w->see, e);
+}
+
+int
+work_sweep(struct work *w, struct err *e)
+{
+	if (w->db == NULL || w->answered < SWEEP)
 		return 0;
 	if (begin(w, e) != 0)
 		return -1;
-	stmt_text(w->see, 1, id);
-	stmt_text(w->see, 2, route);
-	return stmt_run(w->see, e);
+	w->answered = 0;
+	return db_exec(w->db,
+	    "UPDATE given SET record = NULL WHERE record IS NOT NULL AND "
+	    "row NOT IN (SELECT row FROM work WHERE waiting_since IS NOT "
+	    "NULL)",
+	    e);
 }
 
 static int
@@ -436,8 +463,9 @@ overdue_kept(struct work *w, int64_t now, struct arena *a, struct late **out,
 	int rc;
 
 	s = db_prepare(w->db,
-	    "SELECT conversation, due, record FROM work JOIN waiting USING "
-	    "(conversation) WHERE waiting_since IS NOT NULL AND due < ?1",
+	    "SELECT conversation, due, record FROM work JOIN given USING (row)"
+	    " WHERE waiting_since IS NOT NULL AND due < ?1 AND record IS NOT "
+	    "NULL",
 	    e);
 	if (s == NULL)
 		return -1;

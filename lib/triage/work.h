@@ -15,8 +15,11 @@ struct place {
 	struct outcome is; /* no `human`: see below */
 	int64_t due; /* TIME_NONE: no promise */
 	bool counted; /* the assignee's load counts it */
-	char *record; /* the last request as it was written, or NULL */
+	/* The last request as it was written: in memory, or NULL; its row in
+	 * the state, or 0. */
+	char *record;
 	size_t record_bytes;
+	int64_t row;
 };
 
 struct work {
@@ -30,7 +33,9 @@ struct work {
 	struct db *db;
 	int lock;
 	bool begun;
-	struct stmt *get, *put, *seen, *see, *turn, *hold, *release;
+	int64_t last_row;
+	uint64_t answered; /* records that the state keeps in vain */
+	struct stmt *get, *put, *seen, *see, *turn;
 };
 
 /* dir NULL: nothing is kept.  ERR_AGAIN where another run has the state. */
@@ -52,10 +57,6 @@ void work_done(struct work *w, struct place *p);
 /* Keeps a thread and its place in the state. */
 int work_save(struct work *w, const struct thread *t, const struct place *p,
     struct err *e);
-/* The record that waits, as it was written; copied. */
-int work_hold(struct work *w, const struct thread *t, struct place *p,
-    struct str record, struct err *e);
-
 /*
  * Who of the team is next; STR_NONE where all have what they can carry.  The
  * turn moves on.
@@ -69,7 +70,15 @@ int work_keep_turn(struct work *w, const struct team *t, struct err *e);
  * nothing; lives until the next call.  0 where it does not, -1.
  */
 int work_seen(struct work *w, struct str id, struct str *route, struct err *e);
-int work_see(struct work *w, struct str id, struct str route, struct err *e);
+/*
+ * The record got this route (STR_NONE: none).  record is the whole of it as
+ * it will be written, where it waits in p for an answer; else STR_NONE.
+ */
+int work_see(struct work *w, struct str id, struct str route, struct str record,
+    struct place *p, struct err *e);
+
+/* Lets the records go that were answered, where they are many; at the end. */
+int work_sweep(struct work *w, struct err *e);
 
 struct late {
 	struct str conversation, record;
