@@ -192,7 +192,7 @@ find(struct run *r, struct recall *t, struct known **out, struct err *e)
 }
 
 static void
-write_json(struct run *r, struct recall *t, const struct known *k,
+write_json(struct run *r, struct recall *t, struct known *k,
     const struct str *aliases, size_t n, int64_t as_of)
 {
 	struct writer w;

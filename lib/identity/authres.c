@@ -1,6 +1,6 @@
 #include "identity/authres.h"
 
-#include "text/unicode.h"
+#include "identity/keys.h"
 
 /* A cursor over the field's body. */
 struct scan {
@@ -262,7 +262,7 @@ prop_domain(struct str v, struct arena *a)
 		v.n--;
 	if (v.n > 0 && v.p[v.n - 1] == '.')
 		v.n--;
-	return str_is_utf8(v) ? idna_ascii(v, a) : STR_NONE;
+	return key_domain(v, a);
 }
 
 /*

@@ -38,7 +38,10 @@ struct known {
 	struct str *names, *ids;
 	struct channel *channels;
 	struct consent *consent;
-	char *recent[CONTEXT_RECENT]; /* JSON, the oldest first */
+	/* What is told again and again stands ready as JSON: the last
+	 * messages, the newest first, and names and ids. */
+	char *recent, *who;
+	uint32_t recent_len[CONTEXT_RECENT], recent_bytes, recent_cap, who_len;
 	char **orders;
 	uint32_t threads[CONTEXT_CONVERSATIONS]; /* the oldest first */
 	struct state_cursor cursor;
@@ -73,8 +76,8 @@ known_free(struct known *k)
 	free(k->ids);
 	free(k->channels);
 	free(k->consent);
-	for (size_t i = 0; i < k->recent_n; i++)
-		free(k->recent[i]);
+	free(k->recent);
+	free(k->who);
 	for (size_t i = 0; i < k->order_n; i++)
 		free(k->orders[i]);
 	free(k->orders);
@@ -164,8 +167,8 @@ context_make(struct context *c, struct str person)
 }
 
 static void
-add_word(
-    struct context *c, struct str **list, uint8_t *n, size_t most, struct str s)
+add_word(struct context *c, struct known *k, struct str **list, uint8_t *n,
+    size_t most, struct str s)
 {
 	if (s.n == 0 || *n >= most)
 		return;
@@ -174,6 +177,8 @@ add_word(
 			return;
 	*list = xreallocarray(*list, (size_t)*n + 1, sizeof(**list));
 	(*list)[(*n)++] = word(c, s);
+	free(k->who);
+	k->who = NULL;
 }
 
 void
@@ -181,7 +186,7 @@ context_add_id(struct context *c, struct str person, struct str key)
 {
 	struct known *k = context_make(c, person);
 
-	add_word(c, &k->ids, &k->id_n, CONTEXT_IDS, key);
+	add_word(c, k, &k->ids, &k->id_n, CONTEXT_IDS, key);
 }
 
 static bool
@@ -241,7 +246,7 @@ add_ids(struct context *c, struct known *k, struct record *r)
 			key = key_notation(e->type, e->value, record_arena(r));
 			if (ours && !is_theirs(k, key))
 				continue;
-			add_word(c, &k->ids, &k->id_n, CONTEXT_IDS, key);
+			add_word(c, k, &k->ids, &k->id_n, CONTEXT_IDS, key);
 			any = true;
 		}
 	return any || !ours || !has_address(json_at(record_get(r, "to"), 0));
@@ -255,7 +260,7 @@ add_name(struct context *c, struct known *k, struct record *r)
 			    : record_get(r, "from");
 
 	if (!record_is(r, "direction", "internal"))
-		add_word(c, &k->names, &k->name_n, CONTEXT_NAMES,
+		add_word(c, k, &k->names, &k->name_n, CONTEXT_NAMES,
 		    json_str(json_get(v, "name"), record_arena(r)));
 }
 
@@ -298,6 +303,30 @@ push(char **list, uint8_t *n, size_t most, struct str s)
 	list[(*n)++] = xmemdup0(s.p, s.n);
 }
 
+/* Makes room in front for n bytes and a comma; what is too old goes. */
+static void
+make_recent(struct known *k, uint32_t n)
+{
+	uint32_t gap = n + (k->recent_n > 0);
+
+	if (k->recent_n == CONTEXT_RECENT) {
+		k->recent_n--;
+		k->recent_bytes -= k->recent_len[k->recent_n] + 1;
+	}
+	if (k->recent_bytes + gap > k->recent_cap) {
+		k->recent_cap = k->recent_bytes + gap + 64;
+		k->recent = xrealloc(k->recent, k->recent_cap);
+	}
+	memmove(k->recent + gap, k->recent, k->recent_bytes);
+	memmove(k->recent_len + 1, k->recent_len,
+	    k->recent_n * sizeof(*k->recent_len));
+	if (k->recent_n > 0)
+		k->recent[n] = ',';
+	k->recent_len[0] = n;
+	k->recent_bytes += gap;
+	k->recent_n++;
+}
+
 static void
 add_recent(struct context *c, struct known *k, struct record *r, int64_t at)
 {
@@ -317,7 +346,8 @@ add_recent(struct context *c, struct known *k, struct record *r, int64_t at)
 	if (text.p != NULL)
 		write_member(&w, "text", utf8_cut(text, CONTEXT_TEXT));
 	write_object_end(&w);
-	push(k->recent, &k->recent_n, CONTEXT_RECENT, buf_str(&c->scratch));
+	make_recent(k, (uint32_t)c->scratch.n);
+	memcpy(k->recent, c->scratch.p, c->scratch.n);
 }
 
 static void
@@ -505,15 +535,51 @@ write_words(struct writer *w, const char *name, const struct str *v, size_t n)
 	write_list_end(w);
 }
 
+/* Names and ids, as members behind a comma. */
 static void
-write_ids(struct writer *w, const struct known *k)
+make_who(struct known *k)
 {
 	struct str sorted[CONTEXT_IDS];
+	struct writer w;
+	struct buf b;
 
 	if (k->id_n > 0)
 		memcpy(sorted, k->ids, k->id_n * sizeof(*sorted));
 	qsort(sorted, k->id_n, sizeof(*sorted), by_text);
-	write_words(w, "ids", sorted, k->id_n);
+	buf_init(&b, 1 << 20);
+	write_init(&w, &b);
+	write_object(&w);
+	write_words(&w, "names", k->names, k->name_n);
+	write_words(&w, "ids", sorted, k->id_n);
+	write_object_end(&w);
+	k->who_len = (uint32_t)(b.n - 2);
+	k->who = xmemdup0(b.p + 1, k->who_len);
+	buf_release(&b);
+}
+
+/* Members that stand ready as text. */
+static void
+write_who(struct writer *w, struct known *k)
+{
+	if (k->who == NULL)
+		make_who(k);
+	if (k->who_len == 0)
+		return;
+	if (!w->first)
+		buf_add_char(w->out, ',');
+	w->first = false;
+	buf_add(w->out, k->who, k->who_len);
+}
+
+static void
+write_recent(struct writer *w, const struct known *k)
+{
+	if (k->recent_n == 0)
+		return;
+	write_key(w, "recent");
+	write_list(w);
+	write_raw(w, str_make(k->recent, k->recent_bytes));
+	write_list_end(w);
 }
 
 /* Where they write most, and of equals where they wrote last. */
@@ -614,17 +680,16 @@ write_consent(struct writer *w, const struct known *k)
 }
 
 void
-context_members(const struct context *c, const struct known *k, int64_t as_of,
-    struct writer *w)
+context_members(
+    const struct context *c, struct known *k, int64_t as_of, struct writer *w)
 {
 	write_member_time(w, "asOf", as_of);
-	write_words(w, "names", k->names, k->name_n);
-	write_ids(w, k);
+	write_who(w, k);
 	write_member_time(w, "firstSeen", k->first);
 	write_member_time(w, "lastSeen", k->last);
 	write_channels(w, k);
 	write_conversations(c, k, as_of, w);
-	write_texts(w, "recent", k->recent, k->recent_n);
+	write_recent(w, k);
 	write_texts(w, "orders", k->orders, k->order_n);
 	write_consent(w, k);
 }

@@ -45,8 +45,8 @@ struct state_cursor *context_cursor(struct known *k);
 struct known *context_make(struct context *c, struct str person);
 
 /* Writes the members of the object (the caller writes its braces). */
-void context_members(const struct context *c, const struct known *k,
-    int64_t as_of, struct writer *w);
+void context_members(
+    const struct context *c, struct known *k, int64_t as_of, struct writer *w);
 /* The person's conversations that are open then: indexes into
  * context_threads, the longest waiting first; at most
  * CONTEXT_CONVERSATIONS. */

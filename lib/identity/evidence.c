@@ -3,7 +3,6 @@
 #include "core/escape.h"
 #include "record/fields.h"
 #include "record/write.h"
-#include "text/unicode.h"
 
 /* One reading of one record. */
 struct finder {
@@ -223,7 +222,7 @@ author_domain(struct finder *f, struct json from)
 	ptrdiff_t at = str_rchr(s, '@');
 
 	return at < 0 ? STR_NONE
-		      : idna_ascii(str_sub(s, (size_t)at + 1, s.n), f->a);
+		      : key_domain(str_sub(s, (size_t)at + 1, s.n), f->a);
 }
 
 /* A mail with several authors vouches for none of them alone. */
@@ -367,26 +366,6 @@ evidence_find(struct record *r, const struct config *c,
 	add_list(&f, "cc", false);
 }
 
-static void
-put_auth(struct record *r, const struct auth *auth)
-{
-	struct writer *w;
-
-	if (auth->by.p == NULL) {
-		record_drop(r, "auth");
-		return;
-	}
-	w = record_put(r, "auth");
-	write_object(w);
-	write_member(w, "spf", auth->spf);
-	write_member(w, "dkim", auth->dkim);
-	write_member(w, "dmarc", auth->dmarc);
-	write_member(w, "arc", auth->arc);
-	write_member(w, "by", auth->by);
-	write_object_end(w);
-	record_put_end(r);
-}
-
 static char *
 piece(char *p, const char *s, size_t n)
 {
@@ -394,6 +373,47 @@ piece(char *p, const char *s, size_t n)
 	return p + n;
 }
 #define PIECE(p, lit) piece((p), "" lit, sizeof(lit) - 1)
+
+/* Results are words in the grammar's sense, but a server may write anything. */
+static void
+put_word(struct buf *out, const char *name, size_t n, struct str v, bool *first)
+{
+	char *p;
+
+	if (v.p == NULL)
+		return;
+	p = buf_room(out, n + 2);
+	if (p == NULL)
+		return;
+	*p++ = *first ? '{' : ',';
+	memcpy(p, name, n);
+	out->n += n + 1;
+	*first = false;
+	json_escape(out, v);
+	buf_add_char(out, '"');
+}
+#define PUT_WORD(out, name, v, first) \
+	put_word((out), "\"" name "\":\"", sizeof(name) + 3, (v), (first))
+
+static void
+put_auth(struct record *r, const struct auth *auth)
+{
+	struct buf *out;
+	bool first = true;
+
+	if (auth->by.p == NULL) {
+		record_drop(r, "auth");
+		return;
+	}
+	out = record_put(r, "auth")->out;
+	PUT_WORD(out, "spf", auth->spf, &first);
+	PUT_WORD(out, "dkim", auth->dkim, &first);
+	PUT_WORD(out, "dmarc", auth->dmarc, &first);
+	PUT_WORD(out, "arc", auth->arc, &first);
+	PUT_WORD(out, "by", auth->by, &first);
+	buf_add_char(out, '}');
+	record_put_end(r);
+}
 
 /* One entry; all but the value are words of ours, which need no escapes. */
 static void

@@ -186,8 +186,8 @@ is_plain_domain(struct str d)
 	return d.n > 0;
 }
 
-static struct str
-fold_domain(struct str domain, struct arena *a)
+struct str
+key_domain(struct str domain, struct arena *a)
 {
 	char *p = arena_alloc(a, domain.n + 1);
 	struct str d = { p, domain.n };
@@ -208,7 +208,9 @@ static const struct provider *
 provider_of(struct str domain)
 {
 	for (size_t i = 0; i < sizeof(providers) / sizeof(*providers); i++)
-		if (str_eq(domain, providers[i].domain))
+		if (domain.n == providers[i].domain.n &&
+		    domain.p[0] == providers[i].domain.p[0] &&
+		    str_eq(domain, providers[i].domain))
 			return &providers[i];
 	return NULL;
 }
@@ -272,7 +274,7 @@ key_email(struct str address, struct arena *a)
 	if (at <= 0 || s.n > EMAIL_MAX)
 		return STR_NONE;
 	local = fold_local(str_sub(s, 0, (size_t)at), a);
-	domain = fold_domain(str_sub(s, (size_t)at + 1, s.n), a);
+	domain = key_domain(str_sub(s, (size_t)at + 1, s.n), a);
 	if (local.p == NULL || domain.p == NULL || local.n == 0)
 		return STR_NONE;
 	apply_provider(&local, &domain);
@@ -281,14 +283,6 @@ key_email(struct str address, struct arena *a)
 	p[local.n] = '@';
 	memcpy(p + local.n + 1, domain.p, domain.n);
 	return str_make(p, local.n + 1 + domain.n);
-}
-
-struct str
-key_email_domain(struct str email)
-{
-	ptrdiff_t at = str_rchr(email, '@');
-
-	return at < 0 ? STR_NONE : str_sub(email, (size_t)at + 1, email.n);
 }
 
 bool

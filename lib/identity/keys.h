@@ -51,8 +51,8 @@ trust_joins(enum trust t)
  * do not matter.  STR_NONE where it is no address.
  */
 struct str key_email(struct str address, struct arena *a);
-/* The domain of a normal form. */
-struct str key_email_domain(struct str email);
+/* A domain as A-labels in lower case, STR_NONE where it is none. */
+struct str key_domain(struct str domain, struct arena *a);
 /* "+" and 7 to 15 digits, the first not 0 (ITU-T E.164). */
 bool key_is_e164(struct str tel);
 /*

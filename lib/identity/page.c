@@ -181,9 +181,8 @@ add_rest(struct buf *out, struct json root, struct arena *a)
 }
 
 void
-person_page_write(struct buf *out, const struct context *c,
-    const struct known *k, const struct str *aliases, size_t n, int64_t as_of,
-    int64_t now)
+person_page_write(struct buf *out, const struct context *c, struct known *k,
+    const struct str *aliases, size_t n, int64_t as_of, int64_t now)
 {
 	struct json_doc *doc = json_doc_new();
 	struct arena a = { 0 };

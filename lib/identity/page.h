@@ -10,8 +10,8 @@
  * Appends the page.  now is what "for 3h" counts to; aliases are other ids
  * that stand for the person.  Text of strangers cannot steer the terminal.
  */
-void person_page_write(struct buf *out, const struct context *c,
-    const struct known *k, const struct str *aliases, size_t n, int64_t as_of,
-    int64_t now);
+void
+person_page_write(struct buf *out, const struct context *c, struct known *k,
+    const struct str *aliases, size_t n, int64_t as_of, int64_t now);
 
 #endif

@@ -141,7 +141,7 @@ stands_now(
 }
 
 static void
-put(struct recaller *rc, struct record *r, const struct known *k, int64_t at)
+put(struct recaller *rc, struct record *r, struct known *k, int64_t at)
 {
 	struct writer *w;
 
