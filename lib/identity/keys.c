@@ -11,6 +11,7 @@ static const struct key_type types[] = {
 	{ LIT("email"), TRUST_CLAIMED, false },
 	{ LIT("tel"), TRUST_PLATFORM, false },
 	{ LIT("slack"), TRUST_PLATFORM, false },
+	{ LIT("whatsapp"), TRUST_PLATFORM, false },
 	{ LIT("telegram"), TRUST_PLATFORM, false },
 	{ LIT("messenger"), TRUST_PLATFORM, false },
 	{ LIT("instagram"), TRUST_PLATFORM, false },
@@ -330,6 +331,9 @@ key_of_uri(struct str uri, struct str *type, struct str *value, struct arena *a)
 	*type = str_make(p, n);
 	*value = str_sub(uri, n + 1, uri.n);
 	if (str_is(*type, "slack") && !slack_is_person(*value))
+		return -1;
+	/* A group's id ends as WhatsApp's own do. */
+	if (str_is(*type, "whatsapp") && str_ends(*value, STR("@g.us")))
 		return -1;
 	return 0;
 }

@@ -5,10 +5,11 @@
  */
 #include "source/source.h"
 
-#define FORMATS(FORMAT) \
-	FORMAT(mail)    \
-	FORMAT(slack)   \
-	FORMAT(json)    \
+#define FORMATS(FORMAT)  \
+	FORMAT(mail)     \
+	FORMAT(slack)    \
+	FORMAT(whatsapp) \
+	FORMAT(json)     \
 	FORMAT(csv)
 
 #define DECLARE(name) extern const struct source_format source_##name;
@@ -31,7 +32,7 @@ void
 source_list(struct buf *out)
 {
 	for (size_t i = 0; source_formats[i] != NULL; i++)
-		buf_printf(out, "%-8s %s\n", source_formats[i]->name,
+		buf_printf(out, "%-12s %s\n", source_formats[i]->name,
 		    source_formats[i]->about);
 }
 

@@ -1,0 +1,752 @@
+/*
+ * WhatsApp chats that a phone exported: a text file, or a folder or zip with
+ * the text and the files that were sent.  An item is a message as it stands,
+ * its further lines included, with what its meaning needs of the chat:
+ *	{"text":"24/12/19, 11:23 - Anna: ...","order":"dmy","again":1,
+ *	 "chat":{"name":"Anna","senders":["Anna","Our Shop"]}}
+ * Whether 05/06 is in May or June is decided once a file, by all its dates:
+ * so the first WHATSAPP_HOLD bytes are read before the first item leaves.
+ * What comes behind them is a stream.
+ */
+#include "source/whatsapp.h"
+
+#include "core/hash.h"
+#include "core/map.h"
+#include "source/source.h"
+#include "text/unicode.h"
+
+enum {
+	WHATSAPP_HOLD = 64 << 20, /* bytes held to decide on */
+	WHATSAPP_REPEATS = 1 << 20, /* messages remembered to count equals */
+	WHATSAPP_SNIFFED = 40, /* lines looked at to tell the format */
+	PATH_BYTES = 1 << 20,
+};
+
+extern const struct source_format source_whatsapp;
+
+/* What dates with one kind of separator tell of their order. */
+struct clue {
+	unsigned day_first, month_first, year_first;
+	int64_t path[2]; /* days walked if read as dmy, as mdy */
+	int64_t last[2];
+	bool seen, capitals, padded;
+};
+
+struct chat {
+	struct str name; /* by the file's name, or absent */
+	struct str senders[WHATSAPP_SENDERS];
+	size_t sender_count;
+	bool more;
+	struct str begin; /* a hash of how it begins, where it has no name */
+	enum whatsapp_order order[3]; /* for '/', '.', '-' */
+};
+
+struct reader {
+	struct ingest *in;
+	struct input *input;
+	struct buf window;
+	size_t start, at; /* of the item in hand; of the next line */
+	uint64_t offset; /* of the window in the file */
+	bool ended, begun, over;
+	struct whatsapp_line line; /* the item's first */
+	struct chat chat;
+	struct map repeats;
+	struct arena arena, item_arena;
+	struct map *files; /* of the tree, by base name; NULL without */
+};
+
+static size_t
+kind_of_separator(char c)
+{
+	return c == '/' ? 0 : c == '.' ? 1 : 2;
+}
+
+/* What a chat's file is called in the languages of phones, behind the word
+ * WhatsApp and maybe "Chat". */
+static const char *const joins[] = { "- ", "with ", "mit ", "con ", "com ",
+	"avec ", "met ", "med ", "dengan ", "cu ", "с контактом ", "с ", "з ",
+	"z: ", "z ", "s ", "sa ", "με ", "עם ", "مع ", "với ", "ile ", NULL };
+
+static struct str
+without(struct str s, const char *word)
+{
+	struct str w = str_of(word);
+
+	return str_starts_nocase(s, w) ? str_sub(s, w.n, s.n) : s;
+}
+
+/* "Anna (1)" is what a browser makes of "Anna". */
+static struct str
+without_count(struct str s)
+{
+	ptrdiff_t open = str_rchr(s, '(');
+	int64_t n;
+
+	if (open > 0 && str_ends(s, STR(")")) &&
+	    str_to_int(
+		str_sub(s, (size_t)open + 1, s.n - (size_t)open - 2), &n) == 0)
+		return str_trim(str_sub(s, 0, (size_t)open));
+	return s;
+}
+
+static struct str
+chat_in_name(struct str base, struct arena *a)
+{
+	struct str s = without_count(base);
+	ptrdiff_t at = str_find_nocase(s, STR("whatsapp"));
+
+	if (at < 0)
+		return STR_NONE;
+	if (str_chr(s, ' ') < 0 && str_chr(s, '_') >= 0) {
+		s = arena_dup(a, s);
+		for (size_t i = 0; i < s.n; i++)
+			if (s.p[i] == '_')
+				((char *)(uintptr_t)s.p)[i] = ' ';
+	}
+	s = str_sub(s, (size_t)at + 8, s.n);
+	s = without(without(s, "-"), " ");
+	s = without(without(s, "chat"), "t");
+	s = without(s, " ");
+	for (size_t i = 0; joins[i] != NULL; i++) {
+		struct str rest = without(s, joins[i]);
+
+		if (rest.n < s.n && str_trim(rest).n > 0)
+			return str_trim(whatsapp_unmarked(rest, a));
+	}
+	return STR_NONE;
+}
+
+static struct str
+last_part(struct str *path)
+{
+	ptrdiff_t slash = str_rchr(*path, '/');
+	struct str part = str_sub(*path, (size_t)(slash + 1), path->n);
+
+	*path = slash < 0 ? STR("") : str_sub(*path, 0, (size_t)slash);
+	return part;
+}
+
+static struct str
+without_ending(struct str s, struct str ending)
+{
+	return str_ends_nocase(s, ending) ? str_sub(s, 0, s.n - ending.n) : s;
+}
+
+/* The chat's name by its file's, or by the zip's that holds _chat.txt. */
+static struct str
+chat_name(struct str path, struct arena *a)
+{
+	struct str base = last_part(&path);
+
+	if (str_eq_nocase(base, STR("_chat.txt"))) {
+		base = last_part(&path);
+		return chat_in_name(without_ending(base, STR(".zip")), a);
+	}
+	return chat_in_name(without_ending(base, STR(".txt")), a);
+}
+
+/* Reads one more block; 0 at the end.  What fails to be read ends it too,
+ * and is said. */
+static int
+fill(struct reader *r, struct err *e)
+{
+	struct str block;
+	struct err why;
+	int got;
+
+	if (r->ended)
+		return 0;
+	if (r->start > r->window.n / 2) {
+		memmove(r->window.p, r->window.p + r->start,
+		    r->window.n - r->start);
+		buf_cut(&r->window, r->window.n - r->start);
+		r->offset += r->start;
+		r->at -= r->start;
+		r->start = 0;
+	}
+	got = input_block(r->input, &block, &why);
+	if (got > 0)
+		return buf_add_str(&r->window, block) < 0
+			   ? err_set(
+				 e, "%s: no room for a message", r->in->file)
+			   : 1;
+	r->ended = true;
+	return got == 0 ? 0
+			: ingest_reject(r->in, STR(""), why.msg, STR(""), e);
+}
+
+/* The file's beginning, all of it where it is not huge. */
+static int
+hold(struct reader *r, struct err *e)
+{
+	int got = 1;
+
+	while (got > 0 && r->window.n < WHATSAPP_HOLD)
+		got = fill(r, e);
+	return got < 0 ? -1 : 0;
+}
+
+/* Text in UTF-16: decoded as a whole, so places count decoded bytes. */
+static int
+recode(struct reader *r, struct err *e)
+{
+	struct str s = buf_str(&r->window);
+	struct buf utf8;
+
+	if (!str_starts(s, STR("\xff\xfe")) && !str_starts(s, STR("\xfe\xff")))
+		return 0;
+	buf_init(&utf8, 2 * r->window.max);
+	charset_decode(s, STR("UTF-16"), &utf8);
+	buf_release(&r->window);
+	r->window = utf8;
+	if (r->ended)
+		return 0;
+	r->ended = true;
+	return ingest_reject(r->in, STR(""),
+	    "a chat in UTF-16 of more than 64 MiB: the rest is not read",
+	    STR(""), e);
+}
+
+static void
+note_date(struct clue *c, const struct whatsapp_stamp *s)
+{
+	int a = s->date[0], b = s->date[1];
+
+	if (whatsapp_year_first(s))
+		return;
+	c->day_first += a > 12 && a <= 31;
+	c->month_first += b > 12 && b <= 31;
+	c->year_first += a > 31;
+	c->capitals |= s->capitals;
+	c->padded |=
+	    (s->digits[0] == 2 && a < 10) || (s->digits[1] == 2 && b < 10);
+	for (int mdy = 0; mdy < 2; mdy++) {
+		struct civil day;
+		int64_t t;
+
+		if (whatsapp_civil(s, mdy ? WHATSAPP_MDY : WHATSAPP_DMY, &day) <
+		    0)
+			continue;
+		t = time_days(day.year, day.month, day.day);
+		if (c->seen)
+			c->path[mdy] += t > c->last[mdy] ? t - c->last[mdy]
+							 : c->last[mdy] - t;
+		c->last[mdy] = t;
+	}
+	c->seen = true;
+}
+
+/*
+ * A number past 12 is a day.  Where there is none, a chat goes forward from
+ * day to day: the reading with the shorter way is right.  Where both are as
+ * long: dots, dashes and most countries put the day first; who writes "AM"
+ * in capitals and days without a zero, or lives in the USA, the month.
+ */
+static enum whatsapp_order
+decide(const struct clue *c, char separator, const char *region)
+{
+	if (c->year_first > 0 && c->month_first <= c->year_first)
+		return WHATSAPP_YMD;
+	if (c->day_first != c->month_first)
+		return c->day_first > c->month_first ? WHATSAPP_DMY
+						     : WHATSAPP_MDY;
+	if (c->path[0] != c->path[1])
+		return c->path[0] < c->path[1] ? WHATSAPP_DMY : WHATSAPP_MDY;
+	if (separator != '/')
+		return WHATSAPP_DMY;
+	if (c->capitals && !c->padded)
+		return WHATSAPP_MDY;
+	return region != NULL && strcmp(region, "US") == 0 ? WHATSAPP_MDY
+							   : WHATSAPP_DMY;
+}
+
+static void
+note_sender(struct reader *r, const struct whatsapp_line *line)
+{
+	struct chat *c = &r->chat;
+	struct str name;
+	bool own;
+
+	if (line->sender.p == NULL)
+		return;
+	arena_reset(&r->item_arena);
+	name = whatsapp_name(line->sender, &r->item_arena, &own);
+	/* iOS lets the group itself say what the program says. */
+	if (name.n == 0 || (line->marked && str_eq(name, c->name)))
+		return;
+	for (size_t i = 0; i < c->sender_count; i++)
+		if (str_eq(c->senders[i], name))
+			return;
+	if (c->sender_count == WHATSAPP_SENDERS)
+		c->more = true;
+	else
+		c->senders[c->sender_count++] = arena_dup(&r->arena, name);
+}
+
+/* A chat that no name tells from others: its first line, however long and
+ * in whichever form of the clock. */
+static void
+name_by_line(struct reader *r, struct str first)
+{
+	static const uint8_t key[16] = "whatsapp begins";
+	struct whatsapp_line l;
+	struct civil c = { 0 };
+	struct str what;
+
+	whatsapp_line(first, STR_NONE, &l);
+	(void)whatsapp_civil(
+	    &l.stamp, r->chat.order[kind_of_separator(l.stamp.separator)], &c);
+	what = arena_printf(&r->item_arena, "%d-%d-%d %d:%d %.*s: %.*s", c.year,
+	    c.month, c.day, c.hour, c.minute, STR_ARG(l.sender),
+	    STR_ARG(l.body));
+	r->chat.begin = arena_printf(
+	    &r->arena, "%016jx", (uintmax_t)hash_sip13(key, what.p, what.n));
+}
+
+/* Over all that is held: the dates' order, who writes, how it begins. */
+static void
+study(struct reader *r)
+{
+	const struct config *config = run_config(r->in->run);
+	struct str rest = buf_str(&r->window), line;
+	struct str first = STR_NONE;
+	struct clue clues[3] = { 0 };
+	struct whatsapp_line l;
+
+	while (rest.p != NULL) {
+		line = str_line(&rest);
+		if (!whatsapp_line(line, r->chat.name, &l))
+			continue;
+		if (first.p == NULL)
+			first = line;
+		note_date(
+		    &clues[kind_of_separator(l.stamp.separator)], &l.stamp);
+		note_sender(r, &l);
+	}
+	for (size_t i = 0; i < 3; i++)
+		r->chat.order[i] = decide(&clues[i], "/.-"[i],
+		    config == NULL ? NULL : config->region);
+	if (r->chat.name.p == NULL && first.p != NULL)
+		name_by_line(r, first);
+}
+
+/* The next line and where it begins; 0 at the end, -1. */
+static int
+next_line(struct reader *r, struct str *line, struct err *e)
+{
+	size_t from = r->at, seen = r->at;
+	const char *end;
+	int got;
+
+	for (;;) {
+		end = memchr(r->window.p + seen, '\n', r->window.n - seen);
+		if (end != NULL || r->ended)
+			break;
+		/* Never longer than an item: what is past it is cut off. */
+		if (r->window.n - from > r->in->max_item)
+			break;
+		seen = r->window.n - r->start;
+		from -= r->start;
+		got = fill(r, e);
+		if (got < 0)
+			return -1;
+		from += r->start;
+		seen += r->start;
+	}
+	if (from == r->window.n)
+		return 0;
+	r->at = end == NULL ? r->window.n : (size_t)(end - r->window.p) + 1;
+	*line = str_make(r->window.p + from, r->at - from);
+	return 1;
+}
+
+/* How often this sender said this in this minute before. */
+static uint64_t
+count_equal(struct reader *r, const struct civil *c, struct str text)
+{
+	static const uint8_t key[16] = "whatsapp equals";
+	const struct whatsapp_line *l = &r->line;
+	char minute[32];
+	uint64_t parts[3];
+
+	if (r->repeats.n >= WHATSAPP_REPEATS)
+		map_reset(&r->repeats);
+	snprintf(minute, sizeof(minute), "%d-%d-%d %d:%d", c->year, c->month,
+	    c->day, c->hour, c->minute);
+	parts[0] = hash_sip13(key, minute, strlen(minute));
+	parts[1] = hash_sip13(key, l->sender.p, l->sender.n);
+	parts[2] = hash_sip13(key, text.p, text.n);
+	return (*map_put(
+	    &r->repeats, str_make((const char *)parts, sizeof(parts)), NULL))++;
+}
+
+/* A file that the message names is not left over. */
+static void
+note_file(struct reader *r, struct str body)
+{
+	struct whatsapp_body b;
+	uint64_t *named;
+
+	if (r->files == NULL)
+		return;
+	whatsapp_body(body, true, &r->item_arena, &b);
+	if (b.kind != WHATSAPP_FILE)
+		return;
+	named = map_get(r->files, b.file);
+	if (named != NULL)
+		*named = 1;
+}
+
+static void
+write_chat(struct writer *w, const struct chat *c)
+{
+	write_key(w, "chat");
+	write_object(w);
+	write_member(w, "name", c->name);
+	if (c->sender_count > 0) {
+		write_key(w, "senders");
+		write_list(w);
+		for (size_t i = 0; i < c->sender_count; i++)
+			write_str(w, c->senders[i]);
+		write_list_end(w);
+	}
+	if (c->more) {
+		write_key(w, "more");
+		write_bool(w, true);
+	}
+	if (c->name.p == NULL)
+		write_member(w, "begin", c->begin);
+	write_object_end(w);
+}
+
+static int
+emit(struct reader *r, struct str at, struct str text, struct err *e)
+{
+	static const char *const orders[] = { "dmy", "mdy", "ymd" };
+	enum whatsapp_order order =
+	    r->chat.order[kind_of_separator(r->line.stamp.separator)];
+	struct str body =
+	    str_sub(text, (size_t)(r->line.body.p - text.p), text.n);
+	struct civil c;
+	struct writer *w;
+	uint64_t again;
+
+	if (whatsapp_civil(&r->line.stamp, order, &c) < 0)
+		return ingest_reject(
+		    r->in, at, "there is no such day", text, e);
+	if (r->line.sender.p != NULL)
+		note_file(r, body);
+	again = count_equal(r, &c, str_trim(body));
+	w = ingest_item(r->in, at);
+	write_object(w);
+	ingest_bytes(w, text);
+	if (!whatsapp_year_first(&r->line.stamp))
+		write_member(w, "order", str_of(orders[order]));
+	if (again > 0)
+		write_member_int(w, "again", (int64_t)again);
+	write_chat(w, &r->chat);
+	write_object_end(w);
+	return ingest_item_end(r->in, e);
+}
+
+/* The item in hand, which ends at `end`. */
+static int
+flush(struct reader *r, size_t end, struct err *e)
+{
+	struct str text = str_make(r->window.p + r->start, end - r->start);
+	char at[24];
+
+	snprintf(at, sizeof(at), "%ju", (uintmax_t)(r->offset + r->start));
+	if (r->over)
+		return 0;
+	if (text.n > r->in->max_item) {
+		r->over = true;
+		return ingest_reject(r->in, str_of(at),
+		    "a message larger than --max-item", text, e);
+	}
+	if (!r->begun)
+		return str_trim(text).n == 0
+			   ? 0
+			   : ingest_reject(r->in, str_of(at),
+				 "text before the first message: the file is "
+				 "cut off at its beginning",
+				 text, e);
+	if (str_ends(text, STR("\n")))
+		text.n--;
+	if (str_ends(text, STR("\r")))
+		text.n--;
+	arena_reset(&r->item_arena);
+	/* The window may have moved since the first line was read. */
+	whatsapp_line(
+	    str_trim_right(str_sub(text, 0,
+		str_chr(text, '\n') < 0 ? text.n
+					: (size_t)str_chr(text, '\n'))),
+	    r->chat.name, &r->line);
+	return emit(r, str_of(at), text, e);
+}
+
+static int
+read_messages(struct reader *r, struct err *e)
+{
+	struct whatsapp_stamp stamp;
+	struct str line;
+	int got;
+
+	while ((got = next_line(r, &line, e)) == 1) {
+		size_t from = (size_t)(line.p - r->window.p);
+
+		if (whatsapp_stamp(line, &stamp) > 0) {
+			if (flush(r, from, e) < 0)
+				return -1;
+			r->start = from;
+			r->begun = true;
+			r->over = false;
+		} else if (r->at - r->start > r->in->max_item) {
+			if (flush(r, r->at, e) < 0)
+				return -1;
+			r->start = r->at;
+		}
+	}
+	return got < 0 ? -1 : flush(r, r->window.n, e);
+}
+
+static int
+read_chat(
+    struct ingest *in, struct input *file, struct map *files, struct err *e)
+{
+	struct reader r = { .in = in, .input = file, .files = files };
+	int rc;
+
+	buf_init(
+	    &r.window, WHATSAPP_HOLD + 2 * in->max_item + 4 * STREAM_BLOCK);
+	r.chat.name = chat_name(str_of(in->file), &r.arena);
+	rc = hold(&r, e);
+	if (rc == 0)
+		rc = recode(&r, e);
+	if (rc == 0) {
+		study(&r);
+		if (str_starts(buf_str(&r.window), STR("\xef\xbb\xbf")))
+			r.start = r.at = 3;
+		rc = r.window.n == 0 ? 0 : read_messages(&r, e);
+	}
+	map_release(&r.repeats);
+	arena_release(&r.arena);
+	arena_release(&r.item_arena);
+	buf_release(&r.window);
+	return rc;
+}
+
+static int
+whatsapp_read(struct ingest *in, struct input *file, struct err *e)
+{
+	return read_chat(in, file, NULL, e);
+}
+
+static bool
+is_chat_name(struct str base)
+{
+	return str_eq_nocase(base, STR("_chat.txt")) ||
+	       (str_ends_nocase(base, STR(".txt")) &&
+		   str_find_nocase(base, STR("whatsapp")) >= 0);
+}
+
+/* How many of the first lines begin a message; *first: the very first does,
+ * *logs: it could be a program's log or another chat's text as well. */
+static int
+count_stamps(struct str head, bool *first, bool *logs)
+{
+	struct whatsapp_line l;
+	int found = 0, lines = 0;
+
+	*first = false;
+	*logs = true;
+	while (head.p != NULL && lines < WHATSAPP_SNIFFED) {
+		struct str line = str_line(&head);
+
+		if (str_trim(line).n == 0)
+			continue;
+		lines++;
+		if (!whatsapp_line(line, STR_NONE, &l))
+			continue;
+		found++;
+		*first |= lines == 1;
+		if (!whatsapp_year_first(&l.stamp) ||
+		    l.stamp.separator != '-' || l.stamp.half != 0)
+			*logs = false;
+	}
+	return found;
+}
+
+static int
+sniff_text(struct str base, struct str head)
+{
+	bool named = is_chat_name(base), first, logs;
+	int found = count_stamps(head, &first, &logs);
+
+	if (found == 0)
+		return 0;
+	if (named)
+		return 95;
+	if (logs)
+		return first ? 55 : 0;
+	return first ? 85 : found >= 3 ? 65 : 0;
+}
+
+static int
+whatsapp_sniff(const char *base_name, struct str head)
+{
+	struct str base = str_of(base_name);
+	struct buf utf8;
+	int sure;
+
+	if (str_starts(head, STR("\xff\xfe")) ||
+	    str_starts(head, STR("\xfe\xff"))) {
+		buf_init(&utf8, 4 * SOURCE_HEAD);
+		charset_decode(head, STR("UTF-16"), &utf8);
+		sure = sniff_text(base, buf_str(&utf8));
+		buf_release(&utf8);
+		return sure;
+	}
+	return sniff_text(base, head);
+}
+
+static struct str
+base_of(struct str path)
+{
+	return str_sub(path, (size_t)(str_rchr(path, '/') + 1), path.n);
+}
+
+static bool
+is_media(struct str base)
+{
+	return whatsapp_media_type(base) != NULL &&
+	       !str_ends_nocase(base, STR(".zip")) &&
+	       !str_ends_nocase(base, STR(".csv")) &&
+	       !str_ends_nocase(base, STR(".txt"));
+}
+
+static bool
+is_litter(struct str path)
+{
+	struct str base = base_of(path);
+
+	return str_starts(path, STR("__MACOSX/")) ||
+	       str_starts(base, STR("._")) || str_is(base, ".DS_Store");
+}
+
+/* A chat with the files that were sent in it, and nothing else. */
+static int
+whatsapp_sniff_tree(const char *const *names, size_t n)
+{
+	bool chat = false, own_name = false, others = false;
+
+	for (size_t i = 0; i < n; i++) {
+		struct str path = str_of(names[i]), base = base_of(path);
+
+		if (is_litter(path))
+			continue;
+		if (is_chat_name(base)) {
+			chat = true;
+			own_name |= base.p[0] == '_' && base.n == path.n;
+		} else {
+			others |= !is_media(base);
+		}
+	}
+	return !chat ? 0 : own_name ? 90 : others ? 0 : 85;
+}
+
+static void
+gather_file(struct map *files, struct str path)
+{
+	if (!is_litter(path) && !is_chat_name(base_of(path)))
+		(void)map_put(files, base_of(path), NULL);
+}
+
+static int
+read_member(struct ingest *in, struct tree *tree, const char *name,
+    struct map *files, struct err *e)
+{
+	const char *outer = in->file;
+	struct input *input;
+	struct buf path;
+	struct err why;
+	int rc;
+
+	buf_init(&path, PATH_BYTES);
+	buf_printf(&path, "%s/%s", tree_name(tree), name);
+	in->file = buf_cstr(&path);
+	in->format = &source_whatsapp;
+	input = tree_input(tree, in->max_item, &why);
+	if (input == NULL) {
+		rc = ingest_reject(in, STR("0"), why.msg, STR(""), e);
+	} else {
+		in->input = input;
+		rc = read_chat(in, input, files, e);
+		in->input = NULL;
+		input_close(input);
+	}
+	in->file = outer;
+	buf_release(&path);
+	return rc;
+}
+
+/* What lies in the tree and no message names. */
+static int
+reject_left_over(struct ingest *in, struct tree *tree, const struct map *files,
+    struct err *e)
+{
+	const char *outer = in->file;
+	struct buf path;
+	int rc = 0;
+
+	buf_init(&path, PATH_BYTES);
+	for (size_t i = 0; rc == 0 && i < files->n; i++) {
+		if (files->entries[i].value != 0) {
+			run_sum(in->run, "files of messages", 1);
+			continue;
+		}
+		buf_reset(&path);
+		buf_printf(&path, "%s/%.*s", tree_name(tree),
+		    STR_ARG(files->entries[i].key));
+		in->file = buf_cstr(&path);
+		rc = ingest_reject(in, STR(""),
+		    "no message of the chat names this file", STR(""), e);
+		in->file = outer;
+	}
+	buf_release(&path);
+	return rc;
+}
+
+static int
+whatsapp_read_tree(struct ingest *in, struct tree *tree, struct err *e)
+{
+	struct map files = { 0 };
+	const char *name;
+	struct err why;
+	int got, rc;
+
+	while ((got = tree_next(tree, &name, &why)) == 1)
+		gather_file(&files, str_of(name));
+	rc = tree_rewind(tree, e);
+	while (rc == 0 && (got = tree_next(tree, &name, &why)) == 1)
+		if (is_chat_name(base_of(str_of(name))) &&
+		    !is_litter(str_of(name)))
+			rc = read_member(in, tree, name, &files, e);
+	if (rc == 0 && got < 0)
+		rc = ingest_reject(in, STR(""), why.msg, STR(""), e);
+	if (rc == 0)
+		rc = reject_left_over(in, tree, &files, e);
+	map_release(&files);
+	return rc;
+}
+
+const struct source_format source_whatsapp = {
+	.name = "whatsapp",
+	.about = "WhatsApp chats: the text, or the zip with its files",
+	.sniff = whatsapp_sniff,
+	.read = whatsapp_read,
+	.sniff_tree = whatsapp_sniff_tree,
+	.read_tree = whatsapp_read_tree,
+	.normalize = whatsapp_normalize,
+	.done = whatsapp_done,
+};
