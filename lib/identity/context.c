@@ -317,7 +317,8 @@ make_recent(struct known *k, uint32_t n)
 		k->recent_cap = k->recent_bytes + gap + 64;
 		k->recent = xrealloc(k->recent, k->recent_cap);
 	}
-	memmove(k->recent + gap, k->recent, k->recent_bytes);
+	if (k->recent_bytes > 0)
+		memmove(k->recent + gap, k->recent, k->recent_bytes);
 	memmove(k->recent_len + 1, k->recent_len,
 	    k->recent_n * sizeof(*k->recent_len));
 	if (k->recent_n > 0)
@@ -347,7 +348,8 @@ add_recent(struct context *c, struct known *k, struct record *r, int64_t at)
 		write_member(&w, "text", utf8_cut(text, CONTEXT_TEXT));
 	write_object_end(&w);
 	make_recent(k, (uint32_t)c->scratch.n);
-	memcpy(k->recent, c->scratch.p, c->scratch.n);
+	if (k->recent != NULL)
+		memcpy(k->recent, c->scratch.p, c->scratch.n);
 }
 
 static void
@@ -539,7 +541,7 @@ write_words(struct writer *w, const char *name, const struct str *v, size_t n)
 static void
 make_who(struct known *k)
 {
-	struct str sorted[CONTEXT_IDS];
+	struct str sorted[CONTEXT_IDS] = { 0 };
 	struct writer w;
 	struct buf b;
 

@@ -112,7 +112,8 @@ merger_take(struct merger *m, struct str line, struct err *e)
 	id = record_str(r, "id");
 	if (id.p == NULL && record_get(r, "native").doc != NULL)
 		return err_set(e, "not normalized yet: run kith normalize"), 1;
-	if (id.n == 0 || id.n > ID_MAX || memchr(id.p, '\0', id.n) != NULL)
+	if (id.p == NULL || id.n == 0 || id.n > ID_MAX ||
+	    memchr(id.p, '\0', id.n) != NULL)
 		return err_set(e, "no id: not a record of kith normalize"), 1;
 	evidence_read(r, m->list);
 	spool_read(&m->at, r, m->list, &m->graph);
@@ -149,7 +150,7 @@ rewind_all(struct merger *m, struct err *e)
 static int
 choose(struct merger *m, struct err *e)
 {
-	struct str id;
+	struct str id = STR_NONE;
 	int rc;
 
 	if (m->doubled.n == 0)
@@ -185,7 +186,7 @@ kept_instead(const struct merger *m, struct str id)
 static int
 collect(struct merger *m, struct err *e)
 {
-	struct str id;
+	struct str id = STR_NONE;
 	uint64_t *want;
 	int rc;
 
@@ -541,7 +542,7 @@ enum merger_result
 merger_next(struct merger *m, struct merged *out, struct err *e)
 {
 	const struct keeper *kept;
-	struct str id;
+	struct str id = STR_NONE;
 	int rc = next(m, &id, e);
 
 	*out = (struct merged){ 0 };

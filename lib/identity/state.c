@@ -22,6 +22,7 @@ static const char schema[] =
     "CREATE INDEX edges_b ON edges(b, a);"
     "CREATE TABLE persons(id TEXT PRIMARY KEY, key TEXT NOT NULL)"
     " WITHOUT ROWID;"
+    "CREATE INDEX persons_key ON persons(key);"
     "CREATE TABLE conversations(id TEXT PRIMARY KEY, key TEXT) WITHOUT ROWID;"
     "CREATE INDEX conversations_key ON conversations(key);"
     "CREATE TABLE messages(id TEXT PRIMARY KEY, person TEXT, key TEXT,"
