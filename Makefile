@@ -39,7 +39,7 @@ CFLAGS_ALL := -std=c17 -D_GNU_SOURCE $(CWARN) $(COMMON) \
 CXXFLAGS_ALL := -std=c++17 $(COMMON) $(CXXFLAGS)
 LDFLAGS_ALL := -pie -pthread -Wl,-z,relro,-z,now -Wl,--as-needed \
 	-Wl,--gc-sections $(SANFLAGS) $(LDFLAGS)
-LIBS := -ljq -lcsv -lphonenumber $(PKG_LIBS) -lm
+LIBS := -ljq -lphonenumber $(PKG_LIBS) -lm
 
 LIB_SRC := $(wildcard lib/*/*.c)
 LIB_CXX := $(wildcard lib/*/*.cc)

@@ -108,6 +108,7 @@ line_tool(struct run *r, void *self, struct str line, struct err *e)
 		return pass(r, t, line, e);
 	source = record_get(t->record, "source");
 	t->n.line = line;
+	t->n.root = record_root(t->record);
 	t->n.source = json_raw(source);
 	t->n.native = t->keep_native ? json_raw(native) : STR_NONE;
 	if (t->mapping != NULL)

@@ -69,6 +69,7 @@ struct normalize {
 	struct run *run;
 	struct str source; /* raw `source` of the native record */
 	struct str line; /* the whole native record */
+	struct json root; /* the same */
 	struct str native; /* raw, where records keep it (--keep-native) */
 	struct message message;
 	struct buf scratch;

@@ -125,6 +125,7 @@ normalize_all(struct run *r, struct buf *native)
 		if (record_parse(record, line, &e) < 0)
 			abort();
 		n.line = line;
+		n.root = record_root(record);
 		n.source = json_raw(record_get(record, "source"));
 		if (FORMAT.normalize(&n, record_get(record, "native"), &e) !=
 		    STAGE_OK)
@@ -156,7 +157,8 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		abort();
 	native = r.lines;
 	buf_init(&r.lines, 256 << 20);
-	normalize_all(&r, &native);
+	if (FORMAT.normalize != NULL)
+		normalize_all(&r, &native);
 	input_close(file);
 	if (FORMAT.done != NULL)
 		FORMAT.done();
