@@ -17,9 +17,12 @@ struct conversation {
 	int64_t last;
 };
 
-struct person {
+/* Ids of people are hashes: those that come often are kept. */
+enum { IDS_KEPT = 1 << 14 };
+
+struct kept_id {
 	char id[ID_SIZE];
-	uint32_t last; /* conversation plus one */
+	uint32_t root; /* plus one */
 };
 
 struct conversations {
@@ -28,8 +31,7 @@ struct conversations {
 	struct state *state;
 	struct conversation *v;
 	uint32_t n, cap;
-	struct person *people; /* by graph_key.person of the root, less one */
-	uint32_t people_n, people_cap;
+	struct kept_id *kept; /* by the root */
 	struct ref_table refs; /* without a state */
 	struct map ids; /* with one: id to index */
 	struct arena arena; /* of the call in hand */
@@ -53,7 +55,7 @@ conversations_free(struct conversations *cs)
 	if (cs == NULL)
 		return;
 	free(cs->v);
-	free(cs->people);
+	free(cs->kept);
 	ref_table_release(&cs->refs);
 	map_release(&cs->ids);
 	arena_release(&cs->arena);
@@ -66,30 +68,33 @@ conversations_count(const struct conversations *cs)
 	return cs->begun;
 }
 
-static struct person *
-person_of(struct conversations *cs, uint32_t key)
+static const char *
+person_id(struct conversations *cs, uint32_t key)
 {
 	uint32_t root = graph_root(cs->g, key);
-	struct graph_key *k = &cs->g->keys[root];
+	struct kept_id *k;
 
-	if (k->person == 0) {
-		if (cs->people_n == cs->people_cap) {
-			cs->people_cap =
-			    cs->people_cap == 0 ? 256 : cs->people_cap * 3 / 2;
-			cs->people = xreallocarray(
-			    cs->people, cs->people_cap, sizeof(*cs->people));
-		}
-		cs->people[cs->people_n].last = 0;
-		graph_person_id(cs->g, root, cs->people[cs->people_n].id);
-		k->person = ++cs->people_n;
+	if (cs->kept == NULL)
+		cs->kept = xcalloc(IDS_KEPT, sizeof(*cs->kept));
+	k = &cs->kept[root % IDS_KEPT];
+	if (k->root != root + 1) {
+		graph_person_id(cs->g, root, k->id);
+		k->root = root + 1;
 	}
-	return &cs->people[k->person - 1];
+	return k->id;
+}
+
+/* The person's last conversation plus one; without a state. */
+static uint32_t *
+last_place(struct conversations *cs, uint32_t key)
+{
+	return &cs->g->keys[graph_root(cs->g, key)].person;
 }
 
 struct str
 conversation_person(struct conversations *cs, uint32_t key)
 {
-	return arena_dup(&cs->arena, str_of(person_of(cs, key)->id));
+	return arena_dup(&cs->arena, str_of(person_id(cs, key)));
 }
 
 static bool
@@ -269,21 +274,22 @@ last_of(
     struct search *s, uint32_t key, uint32_t *out, int64_t *last, struct err *e)
 {
 	struct conversations *cs = s->cs;
-	struct person *p = person_of(cs, key);
+	uint32_t before = *last_place(cs, key);
 	struct state_found f;
 	int rc;
 
 	*out = NOWHERE;
 	if (cs->state == NULL) {
-		if (p->last != 0 && is_near(s, cs->v[p->last - 1].last)) {
-			*out = p->last - 1;
+		if (before != 0 && is_near(s, cs->v[before - 1].last)) {
+			*out = before - 1;
 			*last = cs->v[*out].last;
 		}
 		return 0;
 	}
 	if (s->t->time == TIME_NONE)
 		return 0;
-	rc = state_last_of_person(cs->state, str_of(p->id), s->t->time, &f, e);
+	rc = state_last_of_person(
+	    cs->state, str_of(person_id(cs, key)), s->t->time, &f, e);
 	if (rc != 1 || !is_near(s, f.last))
 		return rc < 0 ? -1 : 0;
 	*last = f.last;
@@ -503,7 +509,7 @@ settle(struct search *s, struct verdict *out)
 	if (out->key != GRAPH_NONE) {
 		out->person = conversation_person(cs, out->key);
 		if (out->reason.p == NULL)
-			person_of(cs, out->key)->last = s->at + 1;
+			*last_place(cs, out->key) = s->at + 1;
 	}
 	out->place = s->place;
 }

@@ -38,7 +38,7 @@ struct graph_key {
 	const char *text; /* type:value; "?type:value" for KEY_CLAIM */
 	int64_t since; /* its earliest evidence; with KEY_HANDED as of then */
 	uint32_t parent;
-	uint32_t person; /* for the caller; 0 at first */
+	uint32_t person; /* of a root, for the caller; 0 at first */
 	uint16_t n; /* bytes of text */
 	uint16_t degree;
 	uint16_t flags;
