@@ -7,9 +7,7 @@
 #include "core/config.h"
 #include "dispatch/template.h"
 #include "dispatch/transport.h"
-#include "record/record.h"
-
-enum consent { CONSENT_UNSAID, CONSENT_OUT, CONSENT_IN };
+#include "record/consent.h"
 
 /* All is borrowed. */
 struct answer {

@@ -68,41 +68,6 @@ drafting_free(struct drafting *d)
 	free(d);
 }
 
-/*
- * The words that carriers and platforms take as an opt-out or opt-in when
- * they are the whole message; by mail only those that mean nothing else.
- */
-static enum consent
-stop_word(struct str text, bool mail)
-{
-	static const struct {
-		const char *word;
-		enum consent means;
-		bool mail;
-	} words[] = { { "stop", CONSENT_OUT, true },
-		{ "stopall", CONSENT_OUT, true },
-		{ "unsubscribe", CONSENT_OUT, true },
-		{ "optout", CONSENT_OUT, true },
-		{ "opt-out", CONSENT_OUT, true },
-		{ "cancel", CONSENT_OUT, false }, { "end", CONSENT_OUT, false },
-		{ "quit", CONSENT_OUT, false },
-		{ "revoke", CONSENT_OUT, false },
-		{ "arret", CONSENT_OUT, false },
-		{ "remove", CONSENT_OUT, false },
-		{ "start", CONSENT_IN, false }, { "yes", CONSENT_IN, false },
-		{ "unstop", CONSENT_IN, true } };
-
-	text = str_trim(text);
-	while (text.n > 0 &&
-	       (text.p[text.n - 1] == '.' || text.p[text.n - 1] == '!'))
-		text.n--;
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (str_eq_nocase(text, str_of(words[i].word)) &&
-		    (!mail || words[i].mail))
-			return words[i].means;
-	return CONSENT_UNSAID;
-}
-
 static struct str
 stop_key(struct record *r, struct str channel)
 {
@@ -117,19 +82,16 @@ stop_key(struct record *r, struct str channel)
 static void
 learn_stop(struct drafting *d, struct record *r)
 {
-	struct str text = record_str(r, "text");
-	struct str channel = record_str(r, "channel"), key;
-	enum consent said;
+	enum consent said = record_consent(r);
+	struct str key;
 
-	if (text.n > 32 || !record_is(r, "direction", "inbound"))
-		return;
-	said = stop_word(text, channel_is_mail(channel));
 	if (said == CONSENT_UNSAID)
 		return;
-	key = stop_key(r, channel);
+	key = stop_key(r, record_str(r, "channel"));
 	/* A yes takes nothing back that was not said. */
 	if (said == CONSENT_OUT || map_get(&d->stops, key) != NULL)
-		*map_put(&d->stops, key, NULL) = said;
+		*map_put(&d->stops, key, NULL) =
+		    said == CONSENT_OUT ? CONSENT_OUT : CONSENT_IN;
 }
 
 static struct kept *

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/time.h"
+#include "record/consent.h"
 
 static bool
 has_control(struct str s)
@@ -256,8 +257,13 @@ record_is_request(struct record *r)
 	static const char *const not [] = { "automatic", "bounce", "list",
 		"draft", "deleted", NULL };
 
-	return record_is(r, "direction", "inbound") && is_talk(r) &&
-	       record_get(r, "quarantine").doc == NULL && !has_any(r, not );
+	enum consent consent;
+
+	if (!record_is(r, "direction", "inbound") || !is_talk(r) ||
+	    record_get(r, "quarantine").doc != NULL || has_any(r, not ))
+		return false;
+	consent = record_consent(r);
+	return consent != CONSENT_OUT && consent != CONSENT_IN;
 }
 
 bool

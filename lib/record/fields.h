@@ -36,7 +36,8 @@ bool record_is(const struct record *r, const char *member, const char *value);
 bool record_has_keyword(const struct record *r, const char *keyword);
 /*
  * A customer's message that asks for an answer: type message (or call),
- * inbound, no keyword of automatic, bounce, list, draft, deleted; not
+ * inbound, no keyword of automatic, bounce, list, draft, deleted; no opt-out or
+ * opt-in word alone (record/consent.h), which is honoured and not answered; not
  * quarantined by merge.
  */
 bool record_is_request(struct record *r);

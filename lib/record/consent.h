@@ -1,0 +1,26 @@
+#ifndef KITH_RECORD_CONSENT_H
+#define KITH_RECORD_CONSENT_H
+/*
+ * Opt-out and opt-in words: one account of them for recall (consent), reply
+ * (preflight) and all who ask whether a message wants an answer.  A word
+ * counts only where it is the whole message; by mail only words that mean
+ * nothing else there.
+ */
+#include "record/record.h"
+
+enum consent {
+	CONSENT_UNSAID,
+	CONSENT_OUT, /* STOP, STOPALL, UNSUBSCRIBE, ... */
+	CONSENT_IN, /* START, UNSTOP */
+	CONSENT_YES, /* YES: opts in only who is out, else it is an answer */
+};
+
+/* What an inbound message says of its channel by a word alone. */
+enum consent record_consent(struct record *r);
+/*
+ * True where the text asks to be left alone in other words ("please stop
+ * texting me"): a person must look at it.
+ */
+bool record_asks_silence(struct record *r);
+
+#endif
