@@ -14,7 +14,7 @@
 
 enum {
 	TOLD_MOST = 20, /* lines about keys that are not believed */
-	KEEP_BYTES = 256 << 10, /* of output between two commits */
+	KEEP_BYTES = 1 << 20, /* of output between two commits */
 };
 
 struct merge {

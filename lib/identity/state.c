@@ -105,6 +105,18 @@ state_query(struct state *s, enum query q, struct err *e)
 	return s->q[q];
 }
 
+/* A batch touches pages all over the file: they are held, and the log is
+ * folded back seldom. */
+static int
+prepare(struct state *s, struct err *e)
+{
+	if (db_exec(s->db,
+		"PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=16384;",
+		e) != 0)
+		return -1;
+	return db_schema(s->db, VERSION, schema, e);
+}
+
 static int
 open_db(struct state *s, const char *dir, bool write, struct err *e)
 {
@@ -115,7 +127,7 @@ open_db(struct state *s, const char *dir, bool write, struct err *e)
 	buf_printf(&path, "%s/people.db", dir);
 	s->db = db_open(buf_cstr(&path), write ? DB_WRITE : DB_READ, e);
 	if (s->db != NULL)
-		rc = write ? db_schema(s->db, VERSION, schema, e) : 0;
+		rc = write ? prepare(s, e) : 0;
 	buf_release(&path);
 	return rc;
 }
