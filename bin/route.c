@@ -191,7 +191,11 @@ settle(struct run *r, void *arg, struct err *e)
 	struct self *s = arg;
 
 	(void)r;
-	return s->opened ? work_commit(&s->route.work, e) : 0;
+	if (!s->opened)
+		return 0;
+	if (work_sweep(&s->route.work, false, e) != 0)
+		return -1;
+	return work_commit(&s->route.work, e);
 }
 
 static int
@@ -213,7 +217,7 @@ end(struct run *r, void *arg, struct err *e)
 			run_gate(r);
 		run_sum(r, "overdue", (int64_t)s->late);
 	}
-	if (work_sweep(&s->route.work, e) != 0)
+	if (work_sweep(&s->route.work, true, e) != 0)
 		return -1;
 	return work_commit(&s->route.work, e);
 }

@@ -9,12 +9,12 @@
 
 enum {
 	WORK_VERSION = 1,
-	SWEEP = 1000, /* answered records that are worth a pass */
+	SWEEP = 20000, /* records that go at once: whole pages do */
 };
 
 /*
- * `given` only grows at its end, since ids are hashes and rows in their order
- * would touch a page each; work.row is the request that waits.
+ * `given` and `waiting` grow at their ends, since ids are hashes and rows in
+ * their order would touch a page each.  work.row is the request that waits.
  */
 static const char schema[] =
     "CREATE TABLE work (conversation TEXT PRIMARY KEY,"
@@ -24,7 +24,8 @@ static const char schema[] =
     " last_request_at INTEGER, last_answer_at INTEGER, row INTEGER)"
     " WITHOUT ROWID;"
     "CREATE TABLE given (row INTEGER PRIMARY KEY, id TEXT UNIQUE,"
-    " route TEXT, record TEXT);"
+    " route TEXT);"
+    "CREATE TABLE waiting (row INTEGER PRIMARY KEY, record TEXT NOT NULL);"
     "CREATE TABLE turn (team TEXT PRIMARY KEY, member TEXT) WITHOUT ROWID;";
 
 static struct str
@@ -67,7 +68,9 @@ prepare(struct work *w, struct err *e)
 		    "INSERT OR REPLACE INTO work VALUES (?1, ?2, ?3, ?4, ?5,"
 		    " ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)" },
 		{ &w->seen, "SELECT route FROM given WHERE id = ?1" },
-		{ &w->see, "INSERT INTO given VALUES (?1, ?2, ?3, ?4)" },
+		{ &w->see, "INSERT INTO given VALUES (?1, ?2, ?3)" },
+		{ &w->hold, "INSERT INTO waiting VALUES (?1, ?2)" },
+		{ &w->drop, "DELETE FROM waiting WHERE row = ?1" },
 		{ &w->turn, "INSERT OR REPLACE INTO turn VALUES (?1, ?2)" },
 	};
 	size_t i;
@@ -138,6 +141,7 @@ work_close(struct work *w)
 	for (i = 0; i < w->n; i++)
 		free(w->places[i].record);
 	free(w->places);
+	free(w->old);
 	threads_release(&w->threads);
 	map_release(&w->words);
 	map_release(&w->loads);
@@ -259,6 +263,19 @@ work_assign(struct work *w, struct place *p, struct str assignee)
 		count(w, assignee, 1);
 }
 
+/* The record in the state waits no more. */
+static void
+let_go(struct work *w, const struct place *p)
+{
+	if (p->row == 0)
+		return;
+	if (w->n_old == w->cap_old) {
+		w->cap_old = w->cap_old == 0 ? 64 : w->cap_old * 2;
+		w->old = xreallocarray(w->old, w->cap_old, sizeof(*w->old));
+	}
+	w->old[w->n_old++] = p->row;
+}
+
 void
 work_done(struct work *w, struct place *p)
 {
@@ -266,7 +283,7 @@ work_done(struct work *w, struct place *p)
 		count(w, p->is.what[WHAT_ASSIGNEE], -1);
 	p->counted = false;
 	p->due = TIME_NONE;
-	w->answered += p->row != 0;
+	let_go(w, p);
 	p->row = 0;
 	free(p->record);
 	p->record = NULL;
@@ -420,27 +437,33 @@ work_see(struct work *w, struct str id, struct str route, struct str record,
 	stmt_int(w->see, 1, ++w->last_row);
 	stmt_text(w->see, 2, id.n == 0 ? STR_NONE : id);
 	stmt_text(w->see, 3, route);
-	stmt_text(w->see, 4, record);
-	if (p != NULL && record.p != NULL) {
-		w->answered += p->row != 0;
-		p->row = w->last_row;
-	}
-	return stmt_run(w->see, e);
+	if (stmt_run(w->see, e) != 0)
+		return -1;
+	if (p == NULL || record.p == NULL)
+		return 0;
+	let_go(w, p);
+	p->row = w->last_row;
+	stmt_int(w->hold, 1, p->row);
+	stmt_text(w->hold, 2, record);
+	return stmt_run(w->hold, e);
 }
 
 int
-work_sweep(struct work *w, struct err *e)
+work_sweep(struct work *w, bool all, struct err *e)
 {
-	if (w->db == NULL || w->answered < SWEEP)
+	size_t i;
+
+	if (w->n_old == 0 || (!all && w->n_old < SWEEP))
 		return 0;
 	if (begin(w, e) != 0)
 		return -1;
-	w->answered = 0;
-	return db_exec(w->db,
-	    "UPDATE given SET record = NULL WHERE record IS NOT NULL AND "
-	    "row NOT IN (SELECT row FROM work WHERE waiting_since IS NOT "
-	    "NULL)",
-	    e);
+	for (i = 0; i < w->n_old; i++) {
+		stmt_int(w->drop, 1, w->old[i]);
+		if (stmt_run(w->drop, e) != 0)
+			return -1;
+	}
+	w->n_old = 0;
+	return 0;
 }
 
 static int
@@ -463,9 +486,8 @@ overdue_kept(struct work *w, int64_t now, struct arena *a, struct late **out,
 	int rc;
 
 	s = db_prepare(w->db,
-	    "SELECT conversation, due, record FROM work JOIN given USING (row)"
-	    " WHERE waiting_since IS NOT NULL AND due < ?1 AND record IS NOT "
-	    "NULL",
+	    "SELECT conversation, due, record FROM work JOIN waiting USING "
+	    "(row) WHERE waiting_since IS NOT NULL AND due < ?1",
 	    e);
 	if (s == NULL)
 		return -1;

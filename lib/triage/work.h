@@ -34,8 +34,9 @@ struct work {
 	int lock;
 	bool begun;
 	int64_t last_row;
-	uint64_t answered; /* records that the state keeps in vain */
-	struct stmt *get, *put, *seen, *see, *turn;
+	int64_t *old; /* rows of records that wait no more */
+	size_t n_old, cap_old;
+	struct stmt *get, *put, *seen, *see, *hold, *drop, *turn;
 };
 
 /* dir NULL: nothing is kept.  ERR_AGAIN where another run has the state. */
@@ -77,8 +78,11 @@ int work_seen(struct work *w, struct str id, struct str *route, struct err *e);
 int work_see(struct work *w, struct str id, struct str route, struct str record,
     struct place *p, struct err *e);
 
-/* Lets the records go that were answered, where they are many; at the end. */
-int work_sweep(struct work *w, struct err *e);
+/*
+ * Lets the records go that wait no more: all, or unless they are many none.
+ * One by one they would touch a page each, so they are gathered.
+ */
+int work_sweep(struct work *w, bool all, struct err *e);
 
 struct late {
 	struct str conversation, record;
