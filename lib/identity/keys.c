@@ -144,8 +144,8 @@ unquote(struct str local, struct arena *a)
 		return local;
 	p = arena_alloc(a, local.n);
 	for (size_t i = 1; i < local.n - 1; i++) {
-		if (local.p[i] == '\\' && i + 2 < local.n)
-			i++;
+		if (local.p[i] == '\\' && ++i == local.n - 1)
+			return local; /* the last quote is escaped */
 		if (local.p[i] == '@')
 			return local;
 		p[n++] = local.p[i];
@@ -156,16 +156,25 @@ unquote(struct str local, struct arena *a)
 static struct str
 fold_local(struct str local, struct arena *a)
 {
-	char *p = arena_alloc(a, local.n + 1);
+	char *p;
 	bool ascii;
 
 	local = unquote(local, a);
+	p = arena_alloc(a, local.n + 1);
 	if (local.n == 0 || str_chr(local, '@') >= 0 ||
 	    !fold_ascii(local, p, &ascii))
 		return STR_NONE;
 	if (ascii)
 		return str_make(p, local.n);
-	return str_is_utf8(local) ? unicode_fold(local, a) : STR_NONE;
+	if (!str_is_utf8(local))
+		return STR_NONE;
+	/* Folding may bring out what was not there: U+FF20 is an "@" too. */
+	local = unicode_fold(local, a);
+	p = arena_alloc(a, local.n + 1);
+	if (local.n == 0 || str_chr(local, '@') >= 0 ||
+	    !fold_ascii(local, p, &ascii))
+		return STR_NONE;
+	return str_make(p, local.n);
 }
 
 /* Letters, digits and single hyphens: nothing that IDNA has a say in. */
