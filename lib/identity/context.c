@@ -53,6 +53,7 @@ struct context {
 	int64_t open;
 	struct threads threads;
 	struct map people; /* person to index */
+	struct known *met; /* the one that was asked for last */
 	struct known **v;
 	size_t n, cap;
 	struct map words; /* names of channels, of people, keys */
@@ -138,8 +139,11 @@ word(struct context *c, struct str s)
 struct known *
 context_get(const struct context *c, struct str person)
 {
-	const uint64_t *at = map_get(&c->people, person);
+	const uint64_t *at;
 
+	if (c->met != NULL && str_eq(c->met->person, person))
+		return c->met;
+	at = map_get(&c->people, person);
 	return at == NULL ? NULL : c->v[*at];
 }
 
@@ -147,10 +151,13 @@ struct known *
 context_make(struct context *c, struct str person)
 {
 	bool fresh;
-	uint64_t *at = map_put(&c->people, person, &fresh);
+	uint64_t *at;
 
+	if (c->met != NULL && str_eq(c->met->person, person))
+		return c->met;
+	at = map_put(&c->people, person, &fresh);
 	if (!fresh)
-		return c->v[*at];
+		return c->met = c->v[*at];
 	*at = c->n;
 	if (c->n == c->cap) {
 		c->cap = c->cap == 0 ? 64 : c->cap * 2;
@@ -163,7 +170,7 @@ context_make(struct context *c, struct str person)
 		.last = TIME_NONE,
 		.cursor = { .time = INT64_MIN },
 	};
-	return c->v[c->n++];
+	return c->met = c->v[c->n++];
 }
 
 static void

@@ -447,12 +447,14 @@ note_all(struct search *s, struct err *e)
 	if (id.n > 0) {
 		struct ref own = ref_make(r, REF_MESSAGE, id);
 
-		/* Somebody unproven may have sent this id before. */
+		/* Somebody unproven may have sent this id before, or
+		 * somebody at all one of ours. */
 		if (look(cs, own.name, &f, e) != 0)
 			return -1;
 		over = f.at != NOWHERE && cs->v[s->at].trusted &&
 		       !cs->v[f.at].trusted;
-		if (note(cs, own.name, s->at, s->t->id, false, over, e) != 0)
+		if (note(cs, own.name, s->at, s->t->id, false,
+			over || (s->t->ours && s->t->failed.p == NULL), e) != 0)
 			return -1;
 	}
 	if (thread.n > 0 && note(cs, ref_make(r, REF_THREAD, thread).name,

@@ -178,7 +178,7 @@ recaller_record(struct recaller *rc, struct record *r, struct err *e)
 		return 0;
 	}
 	if (rc->state == NULL) {
-		put(rc, r, context_get(rc->context, person), at);
+		put(rc, r, context_make(rc->context, person), at);
 		context_add(rc->context, r);
 		return 0;
 	}
