@@ -24,11 +24,11 @@ void buf_init(struct buf *b, size_t max);
 void buf_release(struct buf *b);
 /* Empties it and keeps the memory. */
 void buf_reset(struct buf *b);
+/* buf_add where there may be no room; call buf_add, below. */
+int buf_add_slow(struct buf *b, const void *p, size_t n);
 /* Each returns 0, or -1 with `over` set and nothing added. */
-int buf_add(struct buf *b, const void *p, size_t n);
 int buf_add_str(struct buf *b, struct str s);
 int buf_add_z(struct buf *b, const char *s);
-int buf_add_char(struct buf *b, char c);
 int buf_printf(struct buf *b, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 /* Room for n more bytes: where they go, or NULL past the ceiling. */
@@ -37,6 +37,27 @@ char *buf_room(struct buf *b, size_t n);
 void buf_cut(struct buf *b, size_t n);
 /* Puts a NUL behind the content (not counted) and returns it as C string. */
 const char *buf_cstr(struct buf *b);
+
+/* The common case, where there is room, without a call. */
+static inline int
+buf_add(struct buf *b, const void *p, size_t n)
+{
+	if (b->over || b->n + n < n || b->n + n > b->cap || b->p == NULL)
+		return buf_add_slow(b, p, n);
+	if (n > 0)
+		memcpy(b->p + b->n, p, n);
+	b->n += n;
+	return 0;
+}
+
+static inline int
+buf_add_char(struct buf *b, char c)
+{
+	if (b->over || b->n >= b->cap)
+		return buf_add_slow(b, &c, 1);
+	b->p[b->n++] = c;
+	return 0;
+}
 
 static inline struct str
 buf_str(const struct buf *b)

@@ -217,12 +217,6 @@ record_time(struct record *r)
 	return TIME_NONE;
 }
 
-bool
-record_is(const struct record *r, const char *member, const char *value)
-{
-	return json_is(record_get(r, member), value);
-}
-
 static bool
 has_any(const struct record *r, const char *const *words)
 {

@@ -32,7 +32,11 @@ int fields_check(struct record *r, struct err *e);
 
 /* A record's own time: receivedAt where it stands, else sentAt; TIME_NONE. */
 int64_t record_time(struct record *r);
-bool record_is(const struct record *r, const char *member, const char *value);
+static inline bool
+record_is(const struct record *r, const char *member, const char *value)
+{
+	return json_is(record_get(r, member), value);
+}
 bool record_has_keyword(const struct record *r, const char *keyword);
 /*
  * A customer's message that asks for an answer: type message (or call),

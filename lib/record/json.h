@@ -77,8 +77,12 @@ json_escaped(struct str s)
  * A member of an object by its name (compared decoded); of doubled names the
  * last.  JSON_ABSENT where there is none or v is no object, so look-ups chain.
  */
-struct json json_get(struct json v, const char *name);
 struct json json_get_str(struct json v, struct str name);
+static inline struct json
+json_get(struct json v, const char *name)
+{
+	return json_get_str(v, str_of(name));
+}
 /* Item i of a list, or JSON_ABSENT. */
 struct json json_at(struct json v, size_t i);
 size_t json_count(struct json v);
@@ -110,8 +114,12 @@ bool json_name_is(const struct json_member *m, struct str name);
  */
 struct str json_str(struct json v, struct arena *a);
 /* True where v is the string s; decodes nothing in the common case. */
-bool json_is(struct json v, const char *s);
 bool json_is_str(struct json v, struct str s);
+static inline bool
+json_is(struct json v, const char *s)
+{
+	return json_is_str(v, str_of(s));
+}
 /*
  * 0, or -1 unless v is such a number: json_int takes whole ones without a
  * fraction or exponent in their writing that fit, json_real all finite ones.

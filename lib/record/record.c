@@ -21,6 +21,7 @@ struct record {
 	struct json root;
 	struct arena arena;
 	struct json_member members[RECORD_MEMBERS];
+	uint32_t marks[RECORD_MEMBERS]; /* name_mark of each name */
 	int8_t ops[RECORD_MEMBERS]; /* all KEEP unless changed */
 	size_t n;
 	bool escaped; /* some name is written with escapes */
@@ -32,6 +33,18 @@ struct record {
 	struct buf values;
 	struct writer writer;
 };
+
+/* Length, first and last byte: most names differ in one of them, so that a
+ * search looks at few names. */
+static inline uint32_t
+name_mark(struct str name)
+{
+	return name.n == 0
+		   ? 0
+		   : (uint32_t)name.n |
+			 (uint32_t)(unsigned char)name.p[0] << 16 |
+			 (uint32_t)(unsigned char)name.p[name.n - 1] << 24;
+}
 
 struct record *
 record_new(void)
@@ -79,8 +92,10 @@ record_parse(struct record *r, struct str line, struct err *e)
 		    RECORD_MEMBERS);
 	}
 	r->n = n;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		r->marks[i] = name_mark(r->members[i].name);
 		r->escaped |= json_escaped(r->members[i].name);
+	}
 	return 0;
 }
 
@@ -94,19 +109,23 @@ record_root(const struct record *r)
 static ptrdiff_t
 find(const struct record *r, struct str name, size_t below)
 {
+	uint32_t mark = name_mark(name);
+
 	while (below-- > 0) {
 		const struct json_member *m = &r->members[below];
 
-		if (r->escaped ? json_name_is(m, name) : str_eq(m->name, name))
+		if (r->escaped
+			? json_name_is(m, name)
+			: r->marks[below] == mark && str_eq(m->name, name))
 			return (ptrdiff_t)below;
 	}
 	return -1;
 }
 
 struct json
-record_get(const struct record *r, const char *name)
+record_get_str(const struct record *r, struct str name)
 {
-	ptrdiff_t i = find(r, str_of(name), r->n);
+	ptrdiff_t i = find(r, name, r->n);
 
 	return i < 0 ? JSON_ABSENT : r->members[i].value;
 }

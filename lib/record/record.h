@@ -31,7 +31,12 @@ int record_parse(struct record *r, struct str line, struct err *e);
  * names the last).  Both show the line as it came, not what was put since.
  */
 struct json record_root(const struct record *r);
-struct json record_get(const struct record *r, const char *name);
+struct json record_get_str(const struct record *r, struct str name);
+static inline struct json
+record_get(const struct record *r, const char *name)
+{
+	return record_get_str(r, str_of(name));
+}
 /* A string member, decoded; STR_NONE when missing or no string. */
 struct str record_str(struct record *r, const char *name);
 /* Memory until the next parse. */

@@ -181,8 +181,18 @@ decodes_to(struct str written, struct str s)
 static inline bool
 string_is(const struct json_doc *d, uint32_t i, struct str s)
 {
-	struct str written = content(d, i);
+	struct str written;
 
+	if (!d->escapes) {
+		/* The closing quote stands where s would end, before the next
+		 * structural character. */
+		const char *p = d->text + d->at[i];
+
+		return d->at[i + 1] - d->at[i] >= s.n + 2 &&
+		       p[s.n + 1] == '"' &&
+		       (s.n == 0 || memcmp(p + 1, s.p, s.n) == 0);
+	}
+	written = content(d, i);
 	/* An escape is longer than what it stands for. */
 	if (written.n < s.n)
 		return false;
@@ -210,12 +220,6 @@ json_get_str(struct json v, struct str name)
 			if (string_is(v.doc, key.at, name))
 				found = value;
 	return found;
-}
-
-struct json
-json_get(struct json v, const char *name)
-{
-	return json_get_str(v, str_of(name));
 }
 
 struct json
@@ -278,12 +282,6 @@ bool
 json_is_str(struct json v, struct str s)
 {
 	return json_type(v) == JSON_STRING && string_is(v.doc, v.at, s);
-}
-
-bool
-json_is(struct json v, const char *s)
-{
-	return json_is_str(v, str_of(s));
 }
 
 int
