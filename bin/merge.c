@@ -14,6 +14,7 @@
 
 enum {
 	TOLD_MOST = 20, /* lines about keys that are not believed */
+	TEXT_MAX = 1 << 16, /* of a line about a key */
 	KEEP_BYTES = 1 << 20, /* of output between two commits */
 };
 
@@ -22,6 +23,9 @@ struct merge {
 	int64_t window, degree, memory;
 	struct merger *merger;
 	struct arena arena;
+	struct run *run;
+	struct opt_list limits;
+	struct buf text;
 	struct buf held; /* records that the state does not hold safely yet */
 	size_t told;
 };
@@ -36,6 +40,9 @@ static const struct opt opts[] = {
 	    "tell what joins A with B, the first operand", 0, 0, NULL },
 	{ 0, "degree", OPT_INT, offsetof(struct merge, degree), "N",
 	    "a key beside more others than this joins nobody (20)", 1, 1000,
+	    NULL },
+	{ 0, "limit", OPT_LIST, offsetof(struct merge, limits), "TYPE=N",
+	    "one person has at most N keys of this type (0: any number)", 0, 0,
 	    NULL },
 	{ 0, "memory", OPT_SIZE, offsetof(struct merge, memory), "SIZE",
 	    "sort in so much memory, then on disk (256M)", 1 << 20,
@@ -66,7 +73,13 @@ merge_open(struct run *r, void *self, struct err *e)
 		.explain = t->explain != NULL,
 	};
 
+	t->run = r;
 	buf_init(&t->held, SIZE_MAX / 2);
+	buf_init(&t->text, TEXT_MAX);
+	limits_default(&o.limits);
+	for (size_t i = 0; i < t->limits.n; i++)
+		if (limits_set(&o.limits, str_of(t->limits.v[i]), e) != 0)
+			return -1;
 	t->merger = merger_open(&o, e);
 	return t->merger == NULL ? -1 : 0;
 }
@@ -95,16 +108,16 @@ may_tell(struct merge *t)
 }
 
 static void
-on_demoted(void *arg, uint32_t key)
+on_doubt(void *arg, const struct graph_doubt *d)
 {
 	struct merge *t = arg;
-	const struct graph *g = merger_graph(t->merger);
 
-	if (may_tell(t))
-		diag(DIAG_NOTE, NULL,
-		    "%.*s stands beside %u other keys, more than one person "
-		    "has: it joins nobody",
-		    STR_ARG(graph_text(g, key)), g->keys[key].degree);
+	run_sum(t->run, "not believed", 1);
+	if (!may_tell(t))
+		return;
+	buf_reset(&t->text);
+	explain_doubt(&t->text, merger_graph(t->merger), d);
+	diag(DIAG_NOTE, NULL, "%s", buf_cstr(&t->text));
 }
 
 static void
@@ -120,19 +133,6 @@ on_held(void *arg, uint32_t key)
 }
 
 static void
-on_refused(void *arg, uint32_t a, uint32_t b)
-{
-	struct merge *t = arg;
-	const struct graph *g = merger_graph(t->merger);
-
-	if (may_tell(t))
-		diag(DIAG_NOTE, NULL,
-		    "%.*s and %.*s are not joined: the links file keeps their "
-		    "people apart",
-		    STR_ARG(graph_text(g, a)), STR_ARG(graph_text(g, b)));
-}
-
-static void
 on_useless(void *arg, const struct link *l, const char *why)
 {
 	(void)arg;
@@ -144,7 +144,8 @@ static int
 learn(struct merge *t, struct err *e)
 {
 	struct merger_report report = {
-		.graph = { on_demoted, on_refused, t },
+		.arg = t,
+		.doubt = on_doubt,
 		.held = on_held,
 		.useless = on_useless,
 	};
@@ -322,6 +323,7 @@ merge_close(void *self)
 	merger_close(t->merger);
 	arena_release(&t->arena);
 	buf_release(&t->held);
+	buf_release(&t->text);
 }
 
 const struct tool tool = {

@@ -29,6 +29,72 @@ add_key(struct buf *out, const struct graph *g, uint32_t k)
 }
 
 static void
+add_limit(struct buf *out, const struct graph *g, uint32_t key)
+{
+	const struct limit *l = limits_of(&g->limits, graph_text(g, key));
+	struct str class = limits_class(graph_text(g, key));
+
+	buf_printf(out, "one person has at most %u of ", l->most);
+	plain_line(out, class);
+}
+
+void
+explain_doubt(
+    struct buf *out, const struct graph *g, const struct graph_doubt *d)
+{
+	const struct map_entry *names = g->names.entries;
+
+	add_key(out, g, d->key);
+	switch (d->why) {
+	case WHY_DEGREE:
+		buf_printf(out,
+		    " stands beside %u other keys, more than one person has",
+		    g->keys[d->key].degree);
+		break;
+	case WHY_NAMES:
+		buf_add_z(out, " stands beside the names \"");
+		plain_line(out, names[d->a].key);
+		buf_add_z(out, "\" and \"");
+		plain_line(out, names[d->b].key);
+		buf_add_z(out, "\", not one person's");
+		break;
+	case WHY_LIMIT:
+		buf_add_z(out, " would join ");
+		add_key(out, g, d->a);
+		buf_add_z(out, " with ");
+		add_key(out, g, d->b);
+		buf_add_z(out, ", but ");
+		add_limit(out, g, d->a);
+		break;
+	case WHY_PAIR:
+	case WHY_DIFFERENT:
+		buf_add_z(out, " and ");
+		add_key(out, g, d->a);
+		buf_add_z(out, " are not joined: ");
+		buf_add_z(out,
+		    d->why == WHY_PAIR
+			? "together they have more keys of a type than one "
+			  "person has"
+			: "the links file keeps their people apart");
+		return;
+	}
+	buf_add_z(out, ": it joins nobody");
+}
+
+static const struct graph_doubt *
+pair_doubt(const struct graph *g, uint32_t a, uint32_t b)
+{
+	for (size_t i = 0; i < g->doubt_n; i++) {
+		const struct graph_doubt *d = &g->doubts[i];
+
+		if (d->why >= WHY_PAIR &&
+		    ((d->key == a && d->a == b) || (d->key == b && d->a == a)))
+			return d;
+	}
+	return NULL;
+}
+
+static void
 add_step(struct buf *out, const struct graph *g, uint32_t a, uint32_t b)
 {
 	size_t edge = graph_edge_of(g, a, b);
@@ -55,19 +121,47 @@ add_step(struct buf *out, const struct graph *g, uint32_t a, uint32_t b)
 static void
 add_doubt(struct buf *out, const struct graph *g, uint32_t k)
 {
-	uint16_t flags = g->keys[k].flags;
+	const struct graph_doubt *d = graph_doubt_of(g, k);
 
-	if ((flags & (KEY_DEMOTED | KEY_SHARED | KEY_NOTHING)) == 0)
-		return;
-	buf_add_z(out, "  ");
-	add_key(out, g, k);
-	if ((flags & KEY_DEMOTED) != 0)
-		buf_printf(out,
-		    " stands beside %u other keys: it joins nobody\n",
-		    g->keys[k].degree);
-	else
+	if (d != NULL) {
+		buf_add_z(out, "  ");
+		explain_doubt(out, g, d);
+		buf_add_char(out, '\n');
+	} else if ((g->keys[k].flags & (KEY_SHARED | KEY_NOTHING)) != 0) {
+		buf_add_z(out, "  ");
+		add_key(out, g, k);
 		buf_printf(out, " is %s: it joins nobody\n",
 		    explain_guard(graph_text(g, k)));
+	}
+}
+
+/* The chain that would join them, and what of it is not believed. */
+static void
+add_broken(struct buf *out, struct graph *g, uint32_t a, uint32_t b)
+{
+	uint32_t path[CHAIN_MAX];
+	size_t n = graph_path(g, a, b, true, path, CHAIN_MAX);
+
+	buf_add_z(out, n > 0 ? "nothing that is believed joins them\n"
+			     : "no evidence joins them\n");
+	for (size_t i = 0; i + 1 < n; i++) {
+		const struct graph_doubt *d =
+		    pair_doubt(g, path[i], path[i + 1]);
+
+		add_step(out, g, path[i], path[i + 1]);
+		if (d == NULL)
+			continue;
+		buf_add_z(out, "  ");
+		explain_doubt(out, g, d);
+		buf_add_char(out, '\n');
+	}
+	for (size_t i = 0; i < n; i++)
+		add_doubt(out, g, path[i]);
+	if (n > 0)
+		return;
+	add_doubt(out, g, a);
+	if (a != b)
+		add_doubt(out, g, b);
 }
 
 static void
@@ -99,7 +193,7 @@ explain_pair(struct buf *out, struct graph *g, struct str name_a,
 
 	if (no_a || no_b)
 		return false;
-	n = graph_path(g, a, b, path, CHAIN_MAX);
+	n = graph_path(g, a, b, false, path, CHAIN_MAX);
 	plain_line(out, name_a);
 	buf_add_z(out, n > 0 ? " and " : " (");
 	if (n == 0) {
@@ -112,12 +206,10 @@ explain_pair(struct buf *out, struct graph *g, struct str name_a,
 	else
 		buf_add_z(out, " are one person, ");
 	add_person(out, g, b);
-	buf_add_z(out, n > 0 ? ":\n" : "): no evidence joins them\n");
+	buf_add_z(out, n > 0 ? ":\n" : "): ");
 	for (size_t i = 0; i + 1 < n; i++)
 		add_step(out, g, path[i], path[i + 1]);
-	if (n == 0) {
-		add_doubt(out, g, a);
-		add_doubt(out, g, b);
-	}
+	if (n == 0)
+		add_broken(out, g, a, b);
 	return n > 0;
 }

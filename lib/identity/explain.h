@@ -6,6 +6,10 @@
 #include "core/buf.h"
 #include "identity/graph.h"
 
+/* Appends in one sentence without its end why a key is not believed, or a
+ * pair not joined. */
+void explain_doubt(
+    struct buf *out, const struct graph *g, const struct graph_doubt *d);
 /* What a list says of a key: "a role address". */
 const char *explain_guard(struct str key);
 /*

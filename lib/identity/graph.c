@@ -18,6 +18,7 @@ void
 graph_init(struct graph *g)
 {
 	*g = (struct graph){ .max_degree = GRAPH_DEGREE };
+	limits_default(&g->limits);
 }
 
 void
@@ -33,6 +34,9 @@ graph_release(struct graph *g)
 	free(g->edge_slots);
 	free(g->same);
 	free(g->different);
+	free(g->named);
+	free(g->doubts);
+	map_release(&g->names);
 	graph_init(g);
 }
 
@@ -64,6 +68,12 @@ graph_is_device(struct str text)
 
 	return colon > 0 &&
 	       key_type_of(str_sub(text, 0, (size_t)colon))->device;
+}
+
+bool
+graph_is_shareable(struct str text)
+{
+	return str_starts(text, STR("tel:")) || str_starts(text, STR("email:"));
 }
 
 /* The flags that a key has by itself. */
@@ -348,4 +358,34 @@ graph_evidence(struct graph *g, const uint32_t *keys, size_t n, int64_t since,
 	for (size_t i = 0; i < n; i++)
 		for (size_t j = i + 1; j < n; j++)
 			beside(g, keys[i], keys[j], since, record);
+}
+
+/* Names. */
+
+uint32_t
+graph_name_intern(struct graph *g, struct str folded)
+{
+	uint64_t *at = map_get(&g->names, folded);
+
+	if (at == NULL) {
+		at = map_put(&g->names, folded, NULL);
+		*at = g->names.n - 1;
+	}
+	return (uint32_t)*at;
+}
+
+void
+graph_named(struct graph *g, uint32_t key, uint32_t name, struct str record)
+{
+	struct graph_name *to;
+
+	if (g->named_n == g->named_cap) {
+		g->named_cap = g->named_cap == 0 ? 64 : g->named_cap * 3 / 2;
+		g->named =
+		    xreallocarray(g->named, g->named_cap, sizeof(*g->named));
+	}
+	to = &g->named[g->named_n++];
+	*to = (struct graph_name){ .key = key, .name = name };
+	memcpy(
+	    to->record, record.p, record.n < ID_SIZE ? record.n : ID_SIZE - 1);
 }

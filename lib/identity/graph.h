@@ -13,6 +13,8 @@
  */
 #include "core/arena.h"
 #include "core/hash.h"
+#include "core/map.h"
+#include "identity/limits.h"
 
 #define GRAPH_NONE UINT32_MAX
 
@@ -26,12 +28,13 @@ enum {
 	KEY_TRUSTED = 1, /* stood in evidence that joins */
 	KEY_SHARED = 2, /* a role address or the like, by list */
 	KEY_NOTHING = 4, /* a placeholder, by list */
-	KEY_DEMOTED = 8, /* shared, by its degree */
+	KEY_DEMOTED = 8, /* shared, by what it would join: see its doubt */
 	KEY_DEVICE = 16, /* not counted in others' degrees */
 	KEY_HANDED = 32, /* its person id was given out by an earlier run */
 	KEY_APART = 64, /* in a component that some other must not join */
 	KEY_CLAIM = 128, /* stands for whoever claims the key behind the "?" */
 	KEY_HELD = 256, /* a list kept it from joining others */
+	KEY_TORN = 512, /* of a person that must be taken apart */
 };
 
 struct graph_key {
@@ -59,6 +62,28 @@ struct graph_pair {
 	uint32_t a, b;
 };
 
+/* Rows of a table of people have this key beside this name. */
+struct graph_name {
+	uint32_t key, name; /* name: of graph.names */
+	bool stored; /* the state has it so */
+	char record[ID_SIZE];
+};
+
+/* Why a key is not believed, or a pair not joined. */
+enum graph_why {
+	WHY_DEGREE, /* beside more others than max_degree */
+	WHY_NAMES, /* beside the names a and b, which do not agree */
+	WHY_LIMIT, /* it would join the keys a and b, of one class, of which
+		      one person has not so many */
+	WHY_PAIR, /* key and a: the same of a pair alone */
+	WHY_DIFFERENT, /* key and a: an operator's word */
+};
+
+struct graph_doubt {
+	uint32_t key, a, b;
+	enum graph_why why;
+};
+
 struct graph {
 	struct graph_key *keys;
 	uint32_t n, cap;
@@ -76,6 +101,12 @@ struct graph {
 	size_t edge_mask;
 	struct graph_pair *same, *different;
 	size_t same_n, different_n;
+	struct map names; /* folded; the values are nothing */
+	struct graph_name *named;
+	size_t named_n, named_cap;
+	struct graph_doubt *doubts; /* after graph_resolve, by their keys */
+	size_t doubt_n, doubt_cap;
+	struct limits limits; /* the defaults unless set */
 	unsigned max_degree; /* GRAPH_DEGREE unless set */
 };
 
@@ -105,21 +136,30 @@ size_t graph_join(
     struct graph *g, uint32_t a, uint32_t b, int64_t since, struct str record);
 /* A key of a type that one person has many of. */
 bool graph_is_device(struct str text);
+/* A key that the people of a house or an office may share; names tell. */
+bool graph_is_shareable(struct str text);
 /* An operator's word: these are one person; these are not. */
 void graph_same(struct graph *g, uint32_t a, uint32_t b);
 void graph_different(struct graph *g, uint32_t a, uint32_t b);
 
-/* What resolving has to say, for the caller to show. */
-struct graph_report {
-	void (*demoted)(void *arg, uint32_t key); /* by its degree */
-	void (*refused)(void *arg, uint32_t a, uint32_t b); /* `different` */
-	void *arg;
-};
 /*
- * Makes the people.  Evidence is followed from the oldest, then the
- * operator's `same`; what would join two that are `different` is not.
+ * A row's name, folded (names.h), as an index of graph.names; and that this
+ * row has the key.
  */
-void graph_resolve(struct graph *g, const struct graph_report *report);
+uint32_t graph_name_intern(struct graph *g, struct str folded);
+void
+graph_named(struct graph *g, uint32_t key, uint32_t name, struct str record);
+
+/*
+ * Makes the people.  Evidence is followed from the strongest types of keys to
+ * the weakest, of equal ones from the oldest, then the operator's `same`.
+ * What would join two that are `different`, or more keys of a class than one
+ * person has, is not followed; a key that would do so while it is of a weaker
+ * type joins nobody at all.  All of it is in doubts.
+ */
+void graph_resolve(struct graph *g);
+/* The key's doubt, or NULL. */
+const struct graph_doubt *graph_doubt_of(const struct graph *g, uint32_t key);
 /* The person's oldest key, after graph_resolve. */
 uint32_t graph_root(struct graph *g, uint32_t key);
 /* The older of two keys: given out before, earlier evidence, smaller text. */
@@ -129,10 +169,10 @@ void graph_person_id(const struct graph *g, uint32_t root, char out[ID_SIZE]);
 
 /*
  * The shortest chain of evidence from a to b: keys in path[0..n), at most max.
- * Returns n, 0 where there is none.
+ * Returns n, 0 where there is none.  any: also along what was not believed.
  */
-size_t graph_path(
-    const struct graph *g, uint32_t a, uint32_t b, uint32_t *path, size_t max);
+size_t graph_path(const struct graph *g, uint32_t a, uint32_t b, bool any,
+    uint32_t *path, size_t max);
 /* The edge between two keys, SIZE_MAX where it is an operator's word. */
 size_t graph_edge_of(const struct graph *g, uint32_t a, uint32_t b);
 

@@ -51,6 +51,7 @@ merger_open(const struct merger_options *o, struct err *e)
 	m->o = *o;
 	graph_init(&m->graph);
 	m->graph.max_degree = o->degree;
+	m->graph.limits = o->limits;
 	m->graph.keep_records = o->state != NULL || o->explain;
 	m->sorter = sorter_new(o->memory);
 	m->record = record_new();
@@ -183,6 +184,16 @@ kept_instead(const struct merger *m, struct str id)
 							    : &m->keepers[*at];
 }
 
+/* The row's name stands beside what its people may share. */
+static void
+collect_name(struct merger *m, struct str id)
+{
+	for (size_t i = 0; i < m->at.trusted; i++)
+		if (graph_is_shareable(graph_text(&m->graph, m->at.keys[i])))
+			graph_named(
+			    &m->graph, m->at.keys[i], m->at.name - 1, id);
+}
+
 static int
 collect(struct merger *m, struct err *e)
 {
@@ -196,6 +207,8 @@ collect(struct merger *m, struct err *e)
 		if (kept_instead(m, id) != NULL)
 			continue;
 		graph_evidence(&m->graph, s->keys, s->trusted, s->time, id);
+		if (s->name != 0)
+			collect_name(m, id);
 		if (s->claim != GRAPH_NONE &&
 		    s->time < m->graph.keys[s->claim].since)
 			m->graph.keys[s->claim].since = s->time;
@@ -293,7 +306,7 @@ apply_link(
 	else if (a == b && !l->same)
 		why = "both are known by the same key";
 	if (why != NULL && report != NULL && report->useless != NULL)
-		report->useless(report->graph.arg, l, why);
+		report->useless(report->arg, l, why);
 	if (none || a == b)
 		return;
 	/* What an operator names is a key that joins. */
@@ -306,13 +319,15 @@ apply_link(
 }
 
 static void
-tell_held(struct merger *m, const struct merger_report *report)
+tell(struct merger *m, const struct merger_report *report)
 {
-	if (report == NULL || report->held == NULL)
+	if (report == NULL)
 		return;
-	for (uint32_t i = 0; i < m->graph.n; i++)
+	for (size_t i = 0; i < m->graph.doubt_n && report->doubt != NULL; i++)
+		report->doubt(report->arg, &m->graph.doubts[i]);
+	for (uint32_t i = 0; i < m->graph.n && report->held != NULL; i++)
 		if ((m->graph.keys[i].flags & KEY_HELD) != 0)
-			report->held(report->graph.arg, i);
+			report->held(report->arg, i);
 }
 
 static int
@@ -340,8 +355,8 @@ merger_learn(
 		return -1;
 	for (size_t i = 0; i < m->links.n; i++)
 		apply_link(m, &m->links.v[i], report);
-	graph_resolve(&m->graph, report == NULL ? NULL : &report->graph);
-	tell_held(m, report);
+	graph_resolve(&m->graph);
+	tell(m, report);
 	m->conversations = conversations_new(&m->graph, m->o.window, m->state);
 	return save(m, e);
 }

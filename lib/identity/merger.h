@@ -19,6 +19,7 @@ struct merger_options {
 	int64_t window;
 	size_t memory; /* of the sort, in bytes */
 	unsigned degree; /* see GRAPH_DEGREE */
+	struct limits limits;
 	bool explain; /* only learn: the state is read, not written */
 };
 
@@ -34,7 +35,8 @@ int merger_take(struct merger *m, struct str line, struct err *e);
 
 /* What the caller may want to show. */
 struct merger_report {
-	struct graph_report graph;
+	void *arg;
+	void (*doubt)(void *arg, const struct graph_doubt *d);
 	void (*held)(void *arg, uint32_t key); /* a shared key, by list */
 	void (*useless)(void *arg, const struct link *l, const char *why);
 };

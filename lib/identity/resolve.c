@@ -5,7 +5,10 @@
 #include <string.h>
 
 #include "core/alloc.h"
-#include "identity/graph.h"
+#include "identity/names.h"
+#include "identity/tear.h"
+
+enum { NAMES_COMPARED = 64 }; /* of one key */
 
 static void
 add_pair(struct graph_pair **v, size_t *n, uint32_t a, uint32_t b)
@@ -49,121 +52,163 @@ graph_older(const struct graph *g, uint32_t a, uint32_t b)
 	return str_cmp(graph_text(g, a), graph_text(g, b)) < 0;
 }
 
-/* Would joining these roots join two that an operator called different? */
-static bool
-apart(struct graph *g, uint32_t a, uint32_t b)
-{
-	if ((g->keys[a].flags & g->keys[b].flags & KEY_APART) == 0)
-		return false;
-	for (size_t i = 0; i < g->different_n; i++) {
-		uint32_t x = graph_root(g, g->different[i].a);
-		uint32_t y = graph_root(g, g->different[i].b);
-
-		if ((x == a && y == b) || (x == b && y == a))
-			return true;
-	}
-	return false;
-}
-
-/* False where they must stay apart. */
-static bool
-unite(struct graph *g, uint32_t a, uint32_t b)
+bool
+graph_unite(struct graph *g, uint32_t a, uint32_t b)
 {
 	uint32_t x = graph_root(g, a), y = graph_root(g, b), t = x;
 
 	if (x == y)
-		return true;
-	if (apart(g, x, y))
 		return false;
 	if (graph_older(g, y, x)) {
 		x = y;
 		y = t;
 	}
 	g->keys[y].parent = x;
-	g->keys[x].flags |= g->keys[y].flags & KEY_APART;
 	return true;
+}
+
+void
+graph_doubt(
+    struct graph *g, enum graph_why why, uint32_t key, uint32_t a, uint32_t b)
+{
+	if (g->doubt_n == g->doubt_cap) {
+		g->doubt_cap = g->doubt_cap == 0 ? 16 : g->doubt_cap * 2;
+		g->doubts =
+		    xreallocarray(g->doubts, g->doubt_cap, sizeof(*g->doubts));
+	}
+	g->doubts[g->doubt_n++] = (struct graph_doubt){ key, a, b, why };
 }
 
 static bool
 is_weak(const struct graph *g, uint32_t key)
 {
-	return (g->keys[key].flags &
-		   (KEY_SHARED | KEY_NOTHING | KEY_DEMOTED)) != 0;
+	return graph_is_weak(g, key);
+}
+
+/* Names that do not agree. */
+
+static int
+by_key_and_name(const void *x, const void *y, void *arg)
+{
+	const struct graph_name *a = x, *b = y;
+	const struct graph *g = arg;
+	int rc;
+
+	if (a->key != b->key)
+		return a->key < b->key ? -1 : 1;
+	rc = str_cmp(
+	    g->names.entries[a->name].key, g->names.entries[b->name].key);
+	return rc != 0 ? rc : strcmp(a->record, b->record);
+}
+
+/* The same row said something else in an earlier run. */
+static bool
+is_outdated(const struct graph_name *v, size_t n, const struct graph_name *x)
+{
+	if (!x->stored)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!v[i].stored && strcmp(v[i].record, x->record) == 0)
+			return true;
+	return false;
+}
+
+/* The first two of a key's names that do not agree. */
+static void
+doubt_names(struct graph *g, const struct graph_name *v, size_t n)
+{
+	uint32_t name[NAMES_COMPARED];
+	size_t count = 0;
+
+	for (size_t i = 0; i < n && count < NAMES_COMPARED; i++)
+		if ((count == 0 || v[i].name != name[count - 1]) &&
+		    !is_outdated(
+			v, n < NAMES_COMPARED ? n : NAMES_COMPARED, &v[i]))
+			name[count++] = v[i].name;
+	for (size_t i = 0; i < count; i++)
+		for (size_t j = i + 1; j < count; j++) {
+			if (names_agree(g->names.entries[name[i]].key,
+				g->names.entries[name[j]].key))
+				continue;
+			g->keys[v->key].flags |= KEY_DEMOTED;
+			graph_doubt(g, WHY_NAMES, v->key, name[i], name[j]);
+			return;
+		}
 }
 
 static void
-prepare(struct graph *g, const struct graph_report *report)
+demote_by_names(struct graph *g)
+{
+	size_t end;
+
+	if (g->named_n == 0)
+		return;
+	qsort_r(g->named, g->named_n, sizeof(*g->named), by_key_and_name, g);
+	for (size_t i = 0; i < g->named_n; i = end) {
+		for (end = i + 1;
+		     end < g->named_n && g->named[end].key == g->named[i].key;)
+			end++;
+		if (!is_weak(g, g->named[i].key))
+			doubt_names(g, g->named + i, end - i);
+	}
+}
+
+static void
+demote_by_degree(struct graph *g)
 {
 	for (uint32_t i = 0; i < g->n; i++) {
 		struct graph_key *k = &g->keys[i];
 
 		k->parent = i;
-		k->flags &= (uint16_t) ~(KEY_APART | KEY_DEMOTED);
+		k->flags &= (uint16_t) ~(KEY_TORN | KEY_DEMOTED);
 		if (k->degree <= g->max_degree)
 			continue;
 		k->flags |= KEY_DEMOTED;
-		if (report != NULL && report->demoted != NULL)
-			report->demoted(report->arg, i);
-	}
-	for (size_t i = 0; i < g->different_n; i++) {
-		g->keys[g->different[i].a].flags |= KEY_APART;
-		g->keys[g->different[i].b].flags |= KEY_APART;
+		graph_doubt(g, WHY_DEGREE, i, GRAPH_NONE, GRAPH_NONE);
 	}
 }
 
 static int
-by_age(const void *x, const void *y, void *arg)
+by_text(const void *x, const void *y, void *arg)
 {
+	const struct graph_doubt *a = x, *b = y;
 	const struct graph *g = arg;
-	const struct graph_edge *a = &g->edges[*(const uint32_t *)x];
-	const struct graph_edge *b = &g->edges[*(const uint32_t *)y];
-	int rc;
+	int rc = str_cmp(graph_text(g, a->key), graph_text(g, b->key));
 
-	if (a->since != b->since)
-		return a->since < b->since ? -1 : 1;
-	rc = str_cmp(graph_text(g, a->a), graph_text(g, b->a));
-	return rc != 0 ? rc : str_cmp(graph_text(g, a->b), graph_text(g, b->b));
+	if (rc == 0 && a->why != b->why)
+		return a->why < b->why ? -1 : 1;
+	if (rc == 0 && a->why >= WHY_PAIR)
+		rc = str_cmp(graph_text(g, a->a), graph_text(g, b->a));
+	return rc;
 }
 
-static void
-follow(
-    struct graph *g, uint32_t a, uint32_t b, const struct graph_report *report)
+const struct graph_doubt *
+graph_doubt_of(const struct graph *g, uint32_t key)
 {
-	if (is_weak(g, a) || is_weak(g, b))
-		return;
-	if (!unite(g, a, b) && report != NULL && report->refused != NULL)
-		report->refused(report->arg, a, b);
-}
-
-/* The order matters only where something must stay apart. */
-static void
-follow_by_age(struct graph *g, const struct graph_report *report)
-{
-	uint32_t *order = xreallocarray(NULL, g->edge_n + 1, sizeof(*order));
-
-	for (size_t i = 0; i < g->edge_n; i++)
-		order[i] = (uint32_t)i;
-	qsort_r(order, g->edge_n, sizeof(*order), by_age, g);
-	for (size_t i = 0; i < g->edge_n; i++)
-		follow(g, g->edges[order[i]].a, g->edges[order[i]].b, report);
-	free(order);
+	for (size_t i = 0; i < g->doubt_n; i++)
+		if (g->doubts[i].key == key && g->doubts[i].why < WHY_PAIR)
+			return &g->doubts[i];
+	return NULL;
 }
 
 void
-graph_resolve(struct graph *g, const struct graph_report *report)
+graph_resolve(struct graph *g)
 {
-	prepare(g, report);
-	if (g->different_n > 0)
-		follow_by_age(g, report);
-	else
-		for (size_t i = 0; i < g->edge_n; i++)
-			follow(g, g->edges[i].a, g->edges[i].b, NULL);
+	g->doubt_n = 0;
+	demote_by_degree(g);
+	demote_by_names(g);
+	for (size_t i = 0; i < g->edge_n; i++) {
+		const struct graph_edge *e = &g->edges[i];
+
+		if (!is_weak(g, e->a) && !is_weak(g, e->b))
+			(void)graph_unite(g, e->a, e->b);
+	}
 	/* An operator may well say that a role address is this person's. */
 	for (size_t i = 0; i < g->same_n; i++)
-		if (!unite(g, g->same[i].a, g->same[i].b) && report != NULL &&
-		    report->refused != NULL)
-			report->refused(
-			    report->arg, g->same[i].a, g->same[i].b);
+		(void)graph_unite(g, g->same[i].a, g->same[i].b);
+	graph_tear(g);
+	if (g->doubt_n > 1)
+		qsort_r(g->doubts, g->doubt_n, sizeof(*g->doubts), by_text, g);
 }
 
 void
@@ -187,9 +232,9 @@ struct neighbours {
 
 static void
 note_edge(const struct graph *g, struct neighbours *nb, uint32_t a, uint32_t b,
-    bool fill, bool word)
+    bool fill, bool any)
 {
-	if (!word && (is_weak(g, a) || is_weak(g, b)))
+	if (!any && (is_weak(g, a) || is_weak(g, b)))
 		return;
 	if (!fill) {
 		nb->from[a + 1]++;
@@ -201,26 +246,26 @@ note_edge(const struct graph *g, struct neighbours *nb, uint32_t a, uint32_t b,
 }
 
 static void
-note_edges(const struct graph *g, struct neighbours *nb, bool fill)
+note_edges(const struct graph *g, struct neighbours *nb, bool fill, bool any)
 {
 	for (size_t i = 0; i < g->edge_n; i++)
-		note_edge(g, nb, g->edges[i].a, g->edges[i].b, fill, false);
+		note_edge(g, nb, g->edges[i].a, g->edges[i].b, fill, any);
 	for (size_t i = 0; i < g->same_n; i++)
 		note_edge(g, nb, g->same[i].a, g->same[i].b, fill, true);
 }
 
 static struct neighbours
-neighbours(const struct graph *g)
+neighbours(const struct graph *g, bool any)
 {
 	struct neighbours nb = {
 		.from = xcalloc((size_t)g->n + 2, sizeof(*nb.from)),
 		.to = xcalloc((g->edge_n + g->same_n) * 2 + 1, sizeof(*nb.to)),
 	};
 
-	note_edges(g, &nb, false);
+	note_edges(g, &nb, false, any);
 	for (uint32_t i = 0; i < g->n; i++)
 		nb.from[i + 1] += nb.from[i];
-	note_edges(g, &nb, true);
+	note_edges(g, &nb, true, any);
 	memmove(nb.from + 1, nb.from, g->n * sizeof(*nb.from));
 	nb.from[0] = 0;
 	return nb;
@@ -229,9 +274,10 @@ neighbours(const struct graph *g)
 /* Breadth first from b, within the person: before[k] is the way back plus
  * one. */
 static void
-search(const struct graph *g, uint32_t a, uint32_t b, uint32_t *before)
+search(
+    const struct graph *g, uint32_t a, uint32_t b, bool any, uint32_t *before)
 {
-	struct neighbours nb = neighbours(g);
+	struct neighbours nb = neighbours(g, any);
 	uint32_t *queue = xcalloc((size_t)g->n + 1, sizeof(*queue));
 	size_t head = 0, tail = 0;
 	struct graph *mine = (struct graph *)(uintptr_t)g;
@@ -246,7 +292,7 @@ search(const struct graph *g, uint32_t a, uint32_t b, uint32_t *before)
 			uint32_t next = nb.to[i];
 
 			if (before[next] != 0 ||
-			    graph_root(mine, next) != person)
+			    (!any && graph_root(mine, next) != person))
 				continue;
 			before[next] = k + 1;
 			queue[tail++] = next;
@@ -258,8 +304,8 @@ search(const struct graph *g, uint32_t a, uint32_t b, uint32_t *before)
 }
 
 size_t
-graph_path(
-    const struct graph *g, uint32_t a, uint32_t b, uint32_t *path, size_t max)
+graph_path(const struct graph *g, uint32_t a, uint32_t b, bool any,
+    uint32_t *path, size_t max)
 {
 	uint32_t *before;
 	size_t n = 0;
@@ -267,7 +313,7 @@ graph_path(
 	if (max == 0)
 		return 0;
 	before = xcalloc((size_t)g->n + 1, sizeof(*before));
-	search(g, a, b, before);
+	search(g, a, b, any, before);
 	if (before[a] != 0)
 		for (path[n++] = a; a != b && n < max; n++)
 			path[n] = a = before[a] - 1;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/time.h"
+#include "identity/names.h"
 #include "record/fields.h"
 
 /* What stands before the line: the struct up to its keys, then these. */
@@ -97,6 +98,29 @@ read_claim(const struct spooled *s, struct record *r, struct graph *g)
 	return GRAPH_NONE;
 }
 
+/* The name of a row that an operator keeps: of one person, who has all its
+ * keys. */
+static uint32_t
+read_name(const struct spooled *s, struct record *r,
+    const struct evidence_list *list, struct graph *g)
+{
+	struct str name;
+
+	if ((s->flags & SPOOL_CONTACT) == 0 && !record_is(r, "type", "order"))
+		return 0;
+	for (size_t i = 0; i < list->n; i++) {
+		if (list->v[i].trust != TRUST_OPERATOR)
+			continue;
+		name = json_str(
+		    json_get(record_get(r, "from"), "name"), record_arena(r));
+		if (name.n == 0)
+			return 0;
+		name = name_fold(name, record_arena(r));
+		return name.p == NULL ? 0 : graph_name_intern(g, name) + 1;
+	}
+	return 0;
+}
+
 static uint8_t
 rank_of(const struct spooled *s)
 {
@@ -124,6 +148,7 @@ spool_read(struct spooled *s, struct record *r,
 	read_keys(s, r, list, g, true);
 	read_keys(s, r, list, g, false);
 	s->claim = read_claim(s, r, g);
+	s->name = read_name(s, r, list, g);
 	s->rank = rank_of(s);
 	s->content = content_of(r, s);
 	s->tie = tie_of(r);
@@ -187,13 +212,35 @@ spool_better(const struct spooled *a, const struct spooled *b)
 	return a->tie < b->tie;
 }
 
+/* Nobody else's, as far as is known. */
+static bool
+is_own(const struct graph *g, uint32_t key)
+{
+	return (g->keys[key].flags &
+		   (KEY_SHARED | KEY_NOTHING | KEY_DEMOTED)) == 0;
+}
+
 uint32_t
 spool_decides(const struct spooled *s, const struct graph *g)
 {
-	for (size_t i = 0; i < s->trusted; i++)
-		if ((g->keys[s->keys[i]].flags &
-			(KEY_SHARED | KEY_NOTHING | KEY_DEMOTED)) == 0)
+	uint32_t best = GRAPH_NONE;
+	unsigned most = 0;
+
+	for (size_t i = 0; i < s->trusted; i++) {
+		unsigned rank;
+
+		if (!is_own(g, s->keys[i]))
+			continue;
+		if (s->trusted == 1)
 			return s->keys[i];
+		rank = limits_of(&g->limits, graph_text(g, s->keys[i]))->rank;
+		if (best != GRAPH_NONE && rank <= most)
+			continue;
+		best = s->keys[i];
+		most = rank;
+	}
+	if (best != GRAPH_NONE)
+		return best;
 	for (size_t i = 0; i < s->trusted; i++)
 		if ((g->keys[s->keys[i]].flags & KEY_NOTHING) == 0)
 			return s->keys[i];

@@ -20,6 +20,7 @@ struct spooled {
 	uint64_t content; /* hash of what the record says */
 	uint64_t tie; /* hash of where it is from */
 	uint32_t claim; /* the key that stands for whoever claims; GRAPH_NONE */
+	uint32_t name; /* of a row of a table of people, plus one */
 	uint8_t flags, rank; /* rank: the smaller is the better witness */
 	uint8_t trusted, claimed; /* so many of keys, in this order */
 	uint32_t keys[EVIDENCE_MAX];
@@ -40,9 +41,9 @@ struct str spool_id(struct str key);
 bool spool_better(const struct spooled *a, const struct spooled *b);
 
 /*
- * The key that decides the person, after graph_resolve: the first that is
- * trusted and nobody else's; a shared one where there is nothing better; else
- * the claim.  GRAPH_NONE for nobody.
+ * The key that decides the person, after graph_resolve: of those that are
+ * trusted and nobody else's the first of the strongest type; a shared one where
+ * there is nothing better; else the claim.  GRAPH_NONE for nobody.
  */
 uint32_t spool_decides(const struct spooled *s, const struct graph *g);
 

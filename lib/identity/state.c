@@ -11,7 +11,7 @@
 #include "core/time.h"
 #include "identity/stateparts.h"
 
-enum { VERSION = 1 };
+enum { VERSION = 2 };
 
 static const char schema[] =
     "CREATE TABLE keys(key TEXT PRIMARY KEY, person TEXT NOT NULL,"
@@ -23,6 +23,8 @@ static const char schema[] =
     "CREATE TABLE persons(id TEXT PRIMARY KEY, key TEXT NOT NULL)"
     " WITHOUT ROWID;"
     "CREATE INDEX persons_key ON persons(key);"
+    "CREATE TABLE names(key TEXT, record TEXT, name TEXT NOT NULL,"
+    " PRIMARY KEY(key, record)) WITHOUT ROWID;"
     "CREATE TABLE conversations(id TEXT PRIMARY KEY, key TEXT) WITHOUT ROWID;"
     "CREATE INDEX conversations_key ON conversations(key);"
     "CREATE TABLE messages(id TEXT PRIMARY KEY, person TEXT, key TEXT,"
@@ -52,6 +54,8 @@ static const char *const sqls[] = {
 	[Q_PUT_KEY] = "INSERT INTO keys VALUES(?, ?, ?, ?) ON CONFLICT(key) DO"
 		      " UPDATE SET person = excluded.person, since ="
 		      " excluded.since, handed = excluded.handed",
+	[Q_NAMES] = "SELECT name, record FROM names WHERE key = ?",
+	[Q_PUT_NAME] = "INSERT OR REPLACE INTO names VALUES(?, ?, ?)",
 	[Q_PUT_EDGE] = "INSERT INTO edges VALUES(?, ?, ?, ?) ON CONFLICT(a, b)"
 		       " DO UPDATE SET since = excluded.since, record ="
 		       " excluded.record",

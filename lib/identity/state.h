@@ -9,6 +9,8 @@
  *	keys		key, person, since, handed: the key gave its person the
  *id edges		a, b, since, record: two keys that stood together
  *	persons		id, key: ids that were given out, aliases among them
+ *	names		key, record, name: a row of a table of people has the
+ *			key beside this name (names.h)
  *	conversations	id, key of whom it belongs to
  *	messages	the timeline
  *	refs		the channels' own ids, to conversations

@@ -13,6 +13,8 @@ enum query {
 	Q_EDGES_B,
 	Q_PERSON,
 	Q_PUT_KEY,
+	Q_NAMES,
+	Q_PUT_NAME,
 	Q_PUT_EDGE,
 	Q_PUT_PERSON,
 	Q_MOVE,

@@ -124,6 +124,24 @@ load_edges(struct state *s, struct graph *g, uint32_t i, struct beside_list *l,
 	return 0;
 }
 
+/* The names of rows that have the key. */
+static int
+load_names(struct state *s, struct graph *g, uint32_t i, struct err *e)
+{
+	struct stmt *st = state_query(s, Q_NAMES, e);
+	int rc;
+
+	if (st == NULL)
+		return -1;
+	stmt_text(st, 1, graph_text(g, i));
+	while ((rc = stmt_step(st, e)) == 1) {
+		graph_named(g, i, graph_name_intern(g, stmt_col(st, 0)),
+		    stmt_col(st, 1));
+		g->named[g->named_n - 1].stored = true;
+	}
+	return rc;
+}
+
 int
 state_load(struct state *s, struct graph *g, struct err *e)
 {
@@ -136,6 +154,8 @@ state_load(struct state *s, struct graph *g, struct err *e)
 		rc = load_key(s, g, i, e);
 		if (rc == 1)
 			rc = load_edges(s, g, i, &l, e);
+		if (rc >= 0 && graph_is_shareable(graph_text(g, i)))
+			rc = load_names(s, g, i, e);
 	}
 	room(s, g->n);
 	free(l.v);
@@ -180,6 +200,28 @@ put_edges(struct state *s, struct graph *g, struct err *e)
 		if (stmt_run(st, e) != 0)
 			return -1;
 		g->sources[i].stored = true;
+	}
+	return 0;
+}
+
+static int
+put_names(struct state *s, struct graph *g, struct err *e)
+{
+	struct stmt *st = state_query(s, Q_PUT_NAME, e);
+
+	if (st == NULL)
+		return -1;
+	for (size_t i = 0; i < g->named_n; i++) {
+		struct graph_name *n = &g->named[i];
+
+		if (n->stored)
+			continue;
+		stmt_text(st, 1, graph_text(g, n->key));
+		stmt_text(st, 2, str_of(n->record));
+		stmt_text(st, 3, g->names.entries[n->name].key);
+		if (stmt_run(st, e) != 0)
+			return -1;
+		n->stored = true;
 	}
 	return 0;
 }
@@ -322,7 +364,7 @@ is_known(const struct graph *g, uint32_t i)
 int
 state_save(struct state *s, struct graph *g, struct err *e)
 {
-	if (put_edges(s, g, e) != 0)
+	if (put_edges(s, g, e) != 0 || put_names(s, g, e) != 0)
 		return -1;
 	for (uint32_t i = 0; i < g->n; i++)
 		if (is_known(g, i) && put_key(s, g, i, e) != 0)

@@ -3,6 +3,7 @@
 
 #include "core/time.h"
 #include "identity/graph.h"
+#include "identity/names.h"
 #include "tap.h"
 
 /* A fixed generator: the same cases in every run. */
@@ -71,7 +72,7 @@ settle(struct graph *g, bool split)
 		if (apart[i][0] != apart[i][1])
 			graph_different(
 			    g, key(g, apart[i][0]), key(g, apart[i][1]));
-	graph_resolve(g, NULL);
+	graph_resolve(g);
 }
 
 /* Every key's person. */
@@ -134,6 +135,26 @@ any_order(bool split)
 		  : "any order, twice");
 }
 
+/* What a part knows, as the state keeps it: keys and evidence. */
+static void
+put_together(struct graph *g, const struct graph *part)
+{
+	for (uint32_t k = 0; k < part->n; k++) {
+		struct str text = graph_text(part, k);
+		uint32_t i;
+
+		graph_intern(g, &text, 1, &i);
+		graph_evidence(g, &i, 1, part->keys[k].since, STR("m"));
+	}
+	for (size_t k = 0; k < part->edge_n; k++) {
+		const struct graph_edge *e = &part->edges[k];
+
+		graph_join(g, graph_lookup(g, graph_text(part, e->a)),
+		    graph_lookup(g, graph_text(part, e->b)), e->since,
+		    STR("m"));
+	}
+}
+
 /* What parts learned, put together, is what the whole learns. */
 static void
 parts(void)
@@ -151,24 +172,11 @@ parts(void)
 			graph_init(&part[p]);
 			for (unsigned i = p; i < RECORDS; i += PARTS)
 				take(&part[p], i);
-			graph_resolve(&part[p], NULL);
-			for (uint32_t k = 0; k < part[p].n; k++) {
-				uint32_t pair[2];
-				uint32_t root = graph_root(&part[p], k);
-				struct str text[2] = { graph_text(&part[p], k),
-					graph_text(&part[p], root) };
-
-				graph_intern(&g, text, 2, pair);
-				graph_evidence(&g, pair, 1,
-				    part[p].keys[k].since, STR("m"));
-				graph_evidence(&g, pair + 1, 1,
-				    part[p].keys[root].since, STR("m"));
-				if (k != root)
-					graph_same(&g, pair[0], pair[1]);
-			}
+			graph_resolve(&part[p]);
+			put_together(&g, &part[p]);
 			graph_release(&part[p]);
 		}
-		graph_resolve(&g, NULL);
+		graph_resolve(&g);
 		people(&g, got);
 		wrong += !same(want, got);
 		graph_release(&g);
@@ -217,7 +225,7 @@ guards(void)
 		snprintf(name, sizeof(name), "cookie:%u", i);
 		together(&g, "email:anna@x.org", name, 3);
 	}
-	graph_resolve(&g, NULL);
+	graph_resolve(&g);
 	ok(!one(&g, "slack:T/U1", "slack:T/U2"), "a role address joins nobody");
 	ok(!one(&g, "slack:T/U3", "slack:T/U4"), "a placeholder joins nobody");
 	ok(!one(&g, "email:c1@x.org", "email:c2@x.org"),
@@ -235,22 +243,22 @@ operators(void)
 	graph_init(&g);
 	together(&g, "email:a@x.org", "slack:T/U1", 1);
 	together(&g, "slack:T/U1", "email:b@x.org", 2);
-	graph_resolve(&g, NULL);
+	graph_resolve(&g);
 	ok(one(&g, "email:a@x.org", "email:b@x.org"), "a chain");
 	is_int((int64_t)graph_path(&g, named(&g, "email:a@x.org"),
-		   named(&g, "email:b@x.org"), path, 8),
+		   named(&g, "email:b@x.org"), false, path, 8),
 	    3, "of two steps");
 	is_str(graph_text(&g, path[1]), "slack:T/U1", "over the middle");
 	graph_different(
 	    &g, named(&g, "email:a@x.org"), named(&g, "email:b@x.org"));
-	graph_resolve(&g, NULL);
+	graph_resolve(&g);
 	ok(!one(&g, "email:a@x.org", "email:b@x.org"), "kept apart");
 	ok(one(&g, "email:a@x.org", "slack:T/U1"), "the older evidence stays");
 	is_int((int64_t)graph_path(&g, named(&g, "email:a@x.org"),
-		   named(&g, "email:b@x.org"), path, 8),
+		   named(&g, "email:b@x.org"), false, path, 8),
 	    0, "and no chain");
 	graph_same(&g, named(&g, "email:a@x.org"), named(&g, "email:b@x.org"));
-	graph_resolve(&g, NULL);
+	graph_resolve(&g);
 	ok(!one(&g, "email:a@x.org", "email:b@x.org"),
 	    "different wins over same");
 	graph_release(&g);
@@ -269,12 +277,180 @@ stays(void)
 	g.keys[late].since = 100;
 	g.keys[late].flags |= KEY_HANDED;
 	together(&g, "email:early@x.org", "email:late@x.org", 1);
-	graph_resolve(&g, NULL);
+	graph_resolve(&g);
 	graph_person_id(&g, late, want);
 	graph_person_id(&g, graph_root(&g, named(&g, "email:early@x.org")), id);
 	is_str(str_of(id), want, "the id that was given out");
 	is_int(g.keys[late].since, 100, "and its age");
 	graph_release(&g);
+}
+
+/* A record of up to six keys, at a time. */
+static void
+row(struct graph *g, int64_t at, const char *const *keys)
+{
+	uint32_t k[6];
+	size_t n = 0;
+
+	for (; keys[n] != NULL; n++)
+		k[n] = named(g, keys[n]);
+	graph_evidence(g, k, n, at, STR("m1"));
+}
+#define ROW(g, at, ...) \
+	row((g), (at), (const char *const[]){ __VA_ARGS__, NULL })
+
+static bool
+is_demoted(struct graph *g, const char *name, enum graph_why why)
+{
+	const struct graph_doubt *d = graph_doubt_of(g, named(g, name));
+
+	return d != NULL && d->why == why &&
+	       (g->keys[named(g, name)].flags & KEY_DEMOTED) != 0;
+}
+
+static void
+kiosk(void)
+{
+	struct graph g;
+
+	graph_init(&g);
+	ROW(&g, 1, "cookie:k", "user:1");
+	ROW(&g, 2, "user:1", "email:a@x.org");
+	ROW(&g, 3, "cookie:k", "user:2");
+	ROW(&g, 4, "cookie:own", "user:2");
+	graph_resolve(&g);
+	ok(!one(&g, "user:1", "user:2"), "a kiosk's cookie joins nobody");
+	ok(is_demoted(&g, "cookie:k", WHY_LIMIT), "and that is said");
+	ok(!one(&g, "cookie:k", "user:1"), "not even the first");
+	ok(one(&g, "cookie:own", "user:2"), "a cookie of one does");
+	ok(one(&g, "email:a@x.org", "user:1"), "and so do others");
+	graph_same(&g, named(&g, "user:1"), named(&g, "user:2"));
+	graph_resolve(&g);
+	ok(one(&g, "user:1", "user:2") && one(&g, "cookie:k", "user:1"),
+	    "an operator knows better");
+	graph_release(&g);
+}
+
+static void
+chain_of_weaker(void)
+{
+	struct graph g;
+
+	graph_init(&g);
+	ROW(&g, 1, "user:1", "email:a@x.org");
+	ROW(&g, 2, "email:a@x.org", "tel:+4930123456");
+	ROW(&g, 3, "tel:+4930123456", "email:b@x.org");
+	ROW(&g, 4, "email:b@x.org", "user:2");
+	graph_resolve(&g);
+	ok(!one(&g, "user:1", "user:2"), "two ids are two people");
+	ok(is_demoted(&g, "tel:+4930123456", WHY_LIMIT),
+	    "the weakest key gives way");
+	ok(one(&g, "user:1", "email:a@x.org") &&
+		one(&g, "user:2", "email:b@x.org"),
+	    "the others stay");
+	graph_release(&g);
+	graph_init(&g);
+	ROW(&g, 1, "user:shop/1", "user:forum/1");
+	ROW(&g, 2, "user:shop/1", "email:a@x.org");
+	graph_resolve(&g);
+	ok(one(&g, "email:a@x.org", "user:forum/1"),
+	    "ids of two issuers are no conflict");
+	ROW(&g, 3, "email:a@x.org", "user:shop/2");
+	graph_resolve(&g);
+	ok(!one(&g, "user:shop/2", "user:shop/1"), "of one they are");
+	graph_release(&g);
+}
+
+static void
+too_many(void)
+{
+	struct graph g;
+	struct err e;
+	char mail[32], tel[32];
+	unsigned held = 0;
+
+	graph_init(&g);
+	for (int i = 0; i < 7; i++) {
+		snprintf(mail, sizeof(mail), "email:k%d@x.org", i);
+		ROW(&g, i, "slack:T/U1", mail);
+	}
+	graph_resolve(&g);
+	for (int i = 0; i < 7; i++) {
+		snprintf(mail, sizeof(mail), "email:k%d@x.org", i);
+		held += one(&g, "slack:T/U1", mail);
+	}
+	is_int(held, 5, "the oldest five addresses stay");
+	ok(one(&g, "slack:T/U1", "email:k4@x.org"), "in their order");
+	is_int(limits_set(&g.limits, STR("email=0"), &e), 0, "no limit");
+	graph_resolve(&g);
+	ok(one(&g, "slack:T/U1", "email:k6@x.org"), "takes all");
+	is_int(limits_set(&g.limits, STR("email"), &e), -1, "what is none");
+	is_int(limits_set(&g.limits, STR("email=-1"), &e), -1, "or below 0");
+	graph_release(&g);
+	graph_init(&g);
+	for (int i = 0; i < 6; i++) {
+		snprintf(mail, sizeof(mail), "email:k%d@x.org", i);
+		snprintf(tel, sizeof(tel), "tel:+49300000%d", i);
+		ROW(&g, i, "tel:+4930123456", mail, tel);
+	}
+	graph_resolve(&g);
+	ok(is_demoted(&g, "tel:+4930123456", WHY_LIMIT),
+	    "a number beside six addresses joins nobody");
+	ok(one(&g, "tel:+493000001", "email:k1@x.org"), "their own do");
+	graph_release(&g);
+}
+
+static void
+other_names(void)
+{
+	struct graph g;
+	static const char *const rows[][2] = { { "anna keler", "a" },
+		{ "ben keler", "b" }, { "anna keler", "c" } };
+
+	graph_init(&g);
+	for (size_t i = 0; i < 3; i++) {
+		char mail[32];
+		uint32_t name = graph_name_intern(&g, str_of(rows[i][0]));
+
+		snprintf(mail, sizeof(mail), "email:%s@x.org", rows[i][1]);
+		ROW(&g, (int64_t)i, "tel:+4930123456", mail);
+		graph_named(&g, named(&g, "tel:+4930123456"), name, STR("m1"));
+		graph_named(&g, named(&g, mail), name, STR("m1"));
+	}
+	graph_resolve(&g);
+	ok(is_demoted(&g, "tel:+4930123456", WHY_NAMES),
+	    "a number of two names joins nobody");
+	ok(!one(&g, "email:a@x.org", "email:b@x.org"), "they stay two");
+	ok(!one(&g, "email:a@x.org", "email:c@x.org"),
+	    "nor is a name that is the same a key");
+	graph_release(&g);
+}
+
+static bool
+agree(const char *a, const char *b)
+{
+	struct arena arena = { 0 };
+	struct str x = name_fold(str_of(a), &arena);
+	struct str y = name_fold(str_of(b), &arena);
+	bool got = names_agree(x, y);
+
+	ok(got == names_agree(y, x), "either way");
+	arena_release(&arena);
+	return got;
+}
+
+static void
+names(void)
+{
+	ok(agree("Anna Keller", "KELLER, Anna"), "order and case");
+	ok(agree("Dr. Jörg Müller", "Joerg Mueller"), "titles and umlauts");
+	ok(agree("A. Keller", "Anna Keller"), "an initial");
+	ok(agree("Chris Okafor", "Christopher Okafor"), "a short form");
+	ok(agree("Anna", "Anna Keller-Meier"), "a part");
+	ok(agree("李 雷", "李 雷"), "other scripts");
+	ok(!agree("Anna Keller", "Ben Keller"), "a family");
+	ok(!agree("Anna Keller", "Hanna Keller"), "nearly the same");
+	ok(!agree("李 雷", "王 雷"), "other families");
 }
 
 int
@@ -286,5 +462,10 @@ main(void)
 	guards();
 	operators();
 	stays();
+	kiosk();
+	chain_of_weaker();
+	too_many();
+	other_names();
+	names();
 	return done();
 }
