@@ -15,6 +15,7 @@ enum {
 	KEY_BYTES = 1 << 12, /* of the sort */
 	LINE_BYTES = 0x7fffffff, /* of a record with what stands before it */
 	ID_MAX = 256, /* bytes of a record's id */
+	ROW_KEY = ID_SIZE + 4,
 };
 
 /* Of records with the same id: the one that is kept. */
@@ -330,6 +331,55 @@ tell(struct merger *m, const struct merger_report *report)
 			report->held(report->arg, i);
 }
 
+/*
+ * A row of a table of people is of somebody, also where all that it has is
+ * shared with others: then it is known by its own id.
+ */
+static struct str
+row_key(char out[ROW_KEY], struct str id)
+{
+	size_t n = id.n < ID_SIZE ? id.n : ID_SIZE - 1;
+
+	memcpy(out, "row:", 4);
+	memcpy(out + 4, id.p, n);
+	return str_make(out, n + 4);
+}
+
+static void
+make_rows(struct merger *m)
+{
+	struct graph *g = &m->graph;
+	char text[ROW_KEY];
+
+	for (size_t i = 0; i < g->named_n; i++) {
+		const struct graph_name *n = &g->named[i];
+		struct str key = row_key(text, str_of(n->record));
+		int64_t since = g->keys[n->key].since;
+		uint32_t k;
+
+		if ((g->keys[n->key].flags & KEY_DEMOTED) == 0)
+			continue;
+		graph_intern(g, &key, 1, &k);
+		g->keys[k].flags |= KEY_TRUSTED;
+		if (since < g->keys[k].since)
+			g->keys[k].since = since;
+	}
+}
+
+/* The key that decides the person of the record in hand. */
+static uint32_t
+decides(struct merger *m, struct str id)
+{
+	uint32_t key = spool_decides(&m->at, &m->graph), row;
+	char text[ROW_KEY];
+
+	if (m->at.name == 0 || key == GRAPH_NONE ||
+	    (m->graph.keys[key].flags & KEY_DEMOTED) == 0)
+		return key;
+	row = graph_lookup(&m->graph, row_key(text, id));
+	return row == GRAPH_NONE ? key : row;
+}
+
 static int
 save(struct merger *m, struct err *e)
 {
@@ -356,6 +406,7 @@ merger_learn(
 	for (size_t i = 0; i < m->links.n; i++)
 		apply_link(m, &m->links.v[i], report);
 	graph_resolve(&m->graph);
+	make_rows(m);
 	tell(m, report);
 	m->conversations = conversations_new(&m->graph, m->o.window, m->state);
 	return save(m, e);
@@ -438,7 +489,7 @@ judge(struct merger *m, struct str id, const struct state_message *old,
 {
 	struct turn t = { .record = m->record, .id = id, .time = m->at.time };
 
-	t.key = spool_decides(&m->at, &m->graph);
+	t.key = decides(m, id);
 	t.ours = (m->at.flags & SPOOL_OURS) != 0;
 	*stays = false;
 	if ((m->at.flags & SPOOL_FAILED) != 0)
