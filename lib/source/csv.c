@@ -5,16 +5,31 @@
 #include "source/source.h"
 #include "source/table.h"
 
+static bool
+is_empty(const struct table_row *row)
+{
+	size_t i = 0;
+
+	while (i < row->n && row->cells[i].n == 0)
+		i++;
+	return i == row->n;
+}
+
 /* Rows wider or narrower than the header are kept, and say so. */
 static int
 emit_row(struct ingest *in, struct table *t, const struct table_row *row,
-    struct err *e)
+    bool all, struct err *e)
 {
-	struct writer *w = ingest_item(in, row->at);
 	const struct str *names;
 	size_t columns = table_columns(t, &names);
+	struct writer *w;
 
-	table_write(t, row, w, true);
+	if (!all && is_empty(row)) {
+		run_sum(in->run, "empty rows", 1);
+		return 0;
+	}
+	w = ingest_item(in, row->at);
+	table_write(t, row, w, all);
 	if (row->n != columns) {
 		run_sum(in->run, "ragged rows", 1);
 		write_key(w, "ragged");
@@ -26,11 +41,12 @@ emit_row(struct ingest *in, struct table *t, const struct table_row *row,
 	return ingest_item_end(in, e);
 }
 
-static int
-csv_read(struct ingest *in, struct input *file, struct err *e)
+int
+table_ingest(struct ingest *in, struct input *file, const char *charset,
+    bool all, struct err *e)
 {
 	struct err why;
-	struct table *t = table_open(file, in->max_item, &why);
+	struct table *t = table_open(file, charset, in->max_item, &why);
 	struct table_row row;
 	enum table_result got = TABLE_END;
 	int rc = 0;
@@ -39,12 +55,18 @@ csv_read(struct ingest *in, struct input *file, struct err *e)
 		return ingest_reject(in, STR("0"), why.msg, STR(""), e);
 	while (rc == 0 && (got = table_next(t, &row, &why)) > 0)
 		rc = got == TABLE_ROW
-			 ? emit_row(in, t, &row, e)
+			 ? emit_row(in, t, &row, all, e)
 			 : ingest_reject(in, row.at, why.msg, row.text, e);
 	if (rc == 0 && got == TABLE_FAIL)
 		rc = ingest_reject(in, STR(""), why.msg, STR(""), e);
 	table_close(t);
 	return rc;
+}
+
+static int
+csv_read(struct ingest *in, struct input *file, struct err *e)
+{
+	return table_ingest(in, file, NULL, true, e);
 }
 
 /* A header's cells are short and mostly not empty. */

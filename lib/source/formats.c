@@ -5,11 +5,12 @@
  */
 #include "source/source.h"
 
-#define FORMATS(FORMAT)  \
-	FORMAT(mail)     \
-	FORMAT(slack)    \
-	FORMAT(whatsapp) \
-	FORMAT(json)     \
+#define FORMATS(FORMAT)      \
+	FORMAT(mail)         \
+	FORMAT(slack)        \
+	FORMAT(whatsapp)     \
+	FORMAT(contacts_csv) \
+	FORMAT(json)         \
 	FORMAT(csv)
 
 #define DECLARE(name) extern const struct source_format source_##name;

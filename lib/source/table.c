@@ -15,6 +15,7 @@ enum {
 	SCAN_STEP = 32 << 10, /* bytes whose marks are held */
 	PEEK_HEAD = 16 << 10, /* of a head, for the header alone */
 	SYNC_ROW = 64 << 10, /* bytes of a row that may follow a broken one */
+	SYNC_LONG = 4 << 10,
 	SYNC_TRIES = 1000, /* long ones of them that are looked at */
 };
 
@@ -41,7 +42,7 @@ struct table {
 	/* The row in hand. */
 	struct cell *cells;
 	size_t cell_n, cell_from, quote_to;
-	bool in_quotes, closed, pairs, too_many;
+	bool in_quotes, closed, pairs, too_many, broken;
 	size_t row_end;
 
 	struct str *columns, *keys; /* keys: as JSON, with quotes and colon */
@@ -64,7 +65,8 @@ begin_row(struct table *t, size_t at)
 	t->row = at;
 	t->cell_n = 0;
 	t->cell_from = 0;
-	t->in_quotes = t->closed = t->pairs = t->too_many = false;
+	t->in_quotes = t->closed = t->pairs = false;
+	t->too_many = t->broken = false;
 }
 
 /* Takes the marks from this byte on anew. */
@@ -130,7 +132,8 @@ end_cell(struct table *t, size_t at)
 }
 
 /*
- * A quote within quotes: doubled, their end, or one of the text's.  False
+ * A quote within quotes: doubled, their end, or one of the text's.  One that
+ * looks as if it opened a cell tells that these were never closed.  False
  * where what is behind it has to be read first.
  */
 static bool
@@ -152,6 +155,8 @@ meet_quote(struct table *t, size_t at)
 		t->in_quotes = false;
 		t->closed = true;
 		t->quote_to = at - t->row;
+	} else if (p[at - 1] == t->separator || p[at - 1] == '\n') {
+		t->broken = true;
 	}
 	return true;
 }
@@ -202,6 +207,8 @@ cut_row(struct table *t)
 		if (t->in_quotes) {
 			if (c == '"')
 				enough = meet_quote(t, at);
+			if (t->broken)
+				return CUT_OPEN;
 		} else if (c == t->separator) {
 			end_cell(t, at);
 		} else if (c == '"') {
@@ -286,13 +293,13 @@ line_behind(const struct table *t, size_t at)
 }
 
 /*
- * Where behind a row that does not end, reading may go on: at the first line
- * that is a row as wide as the header.  The window's end where none is.
+ * Where behind *from, the line that was looked at last, reading may go on: at
+ * the first line that is a row as wide as the header.  0 where none is.
  */
 static size_t
-find_sync(struct table *t)
+find_sync(struct table *t, size_t *from)
 {
-	size_t at = t->row, end = t->window.n;
+	size_t at = *from, end = t->window.n;
 	bool ended = t->ended;
 
 	while ((at = line_behind(t, at)) != 0 && t->tries < SYNC_TRIES) {
@@ -309,31 +316,58 @@ find_sync(struct table *t)
 		t->ended = ended;
 		if (cut == CUT_ROW && t->cell_n == t->column_n && !t->too_many)
 			return at;
-		if (cut != CUT_ROW || t->row_end - at > 4096)
+		if (cut == CUT_MORE && end < at + SYNC_ROW && !ended)
+			return 0;
+		if (cut != CUT_ROW || t->row_end - at > SYNC_LONG)
 			t->tries++;
+		*from = at;
 	}
-	return end;
+	return 0;
+}
+
+/* The same with as many bytes as a row may have.  0, or -1. */
+static int
+seek_sync(struct table *t, size_t *row, size_t *to, struct err *e)
+{
+	size_t from = t->row, start = t->row;
+
+	while ((*to = find_sync(t, &from)) == 0 && !t->ended &&
+	       t->tries < SYNC_TRIES && t->window.n - start <= t->max_item) {
+		begin_row(t, start);
+		from -= start;
+		if (fill(t, e) < 0)
+			return -1;
+		start = t->row;
+	}
+	*row = start;
+	return 0;
 }
 
 /* What a row that does not end has swallowed, and on from behind it. */
 static enum table_result
 give_up_row(struct table *t, struct table_row *row, struct err *e)
 {
-	size_t from = t->row, to;
-	bool large = !t->ended;
+	bool large = t->window.n - t->row > t->max_item;
+	size_t from, to;
 
-	to = find_sync(t);
+	if (seek_sync(t, &from, &to, e) < 0)
+		return TABLE_FAIL;
+	t->lost = to == 0;
+	if (t->lost)
+		to = t->window.n;
 	row->text = str_make(t->window.p + from, to - from);
 	begin_row(t, to);
 	scan_from(t, to);
-	t->lost = to == t->window.n;
-	if (t->lost && large)
-		err_set(e, "a row larger than --max-item, maybe by a quote "
-			   "that is not closed: the rest of the file is not "
-			   "read");
+	if (t->lost && !t->ended)
+		err_set(e, "a row larger than --max-item, or a quote in it is "
+			   "not closed: the rest of the file is not read");
 	else if (t->lost)
 		err_set(e, "a quote in this row is not closed: the file ends "
 			   "in it");
+	else if (large)
+		err_set(e, "a row larger than --max-item, or a quote in it is "
+			   "not closed: on with the next line that is as wide "
+			   "as the header");
 	else
 		err_set(e, "a quote in this row is not closed: on with the "
 			   "next line that is as wide as the header");
@@ -666,7 +700,8 @@ start(struct table *t, struct str head, bool whole, struct err *e)
 {
 	struct csv_shape shape;
 
-	t->charset = charset_guess(head);
+	if (t->charset == NULL)
+		t->charset = charset_guess(head);
 	if (needs_recoding(t->charset)) {
 		if ((t->in == NULL ? recode(t, e) : read_all(t, e)) < 0)
 			return -1;
@@ -682,11 +717,13 @@ start(struct table *t, struct str head, bool whole, struct err *e)
 }
 
 struct table *
-table_open(struct input *in, size_t max_item, struct err *e)
+table_open(
+    struct input *in, const char *charset, size_t max_item, struct err *e)
 {
 	struct table *t = make(in, max_item);
 	struct str head;
 
+	t->charset = charset;
 	if (input_peek(in, SOURCE_HEAD, &head, e) < 0 ||
 	    start(t, head, head.n < SOURCE_HEAD, e) < 0) {
 		table_close(t);
@@ -696,7 +733,7 @@ table_open(struct input *in, size_t max_item, struct err *e)
 }
 
 struct table *
-table_peek(struct str head)
+table_peek(struct str head, const char *charset)
 {
 	struct table *t;
 	struct err e;
@@ -708,6 +745,7 @@ table_peek(struct str head)
 	t = make(NULL, SOURCE_HEAD);
 	buf_add_str(&t->window, head);
 	t->ended = true;
+	t->charset = charset;
 	if (start(t, head, whole, &e) < 0 || t->column_n == 0) {
 		table_close(t);
 		return NULL;

@@ -35,10 +35,14 @@ struct table_row {
 	struct str text;
 };
 
-/* in is borrowed.  NULL on error. */
-struct table *table_open(struct input *in, size_t max_item, struct err *e);
+/*
+ * in is borrowed; charset (borrowed for ever) is that of bytes that are no
+ * UTF-8, NULL: it is guessed.  NULL on error.
+ */
+struct table *table_open(
+    struct input *in, const char *charset, size_t max_item, struct err *e);
 /* The header alone, of a file's first bytes; NULL where they are none. */
-struct table *table_peek(struct str head);
+struct table *table_peek(struct str head, const char *charset);
 void table_close(struct table *t);
 /* The header's cells; what has no name is "column 3", what came before has
  * " (2)" behind it. */
@@ -49,5 +53,14 @@ table_next(struct table *t, struct table_row *row, struct err *e);
  * that are empty unless all is set. */
 void table_write(
     struct table *t, const struct table_row *row, struct writer *w, bool all);
+
+/*
+ * A format's read: every row an item, {"column":"cell"}; wider and narrower
+ * ones say so beside it.  Unless all is set, empty cells are left out, and
+ * rows of nothing else.
+ */
+struct ingest;
+int table_ingest(struct ingest *in, struct input *file, const char *charset,
+    bool all, struct err *e);
 
 #endif

@@ -1,0 +1,358 @@
+#include "source/contact.h"
+
+#include "text/phone.h"
+#include "text/unicode.h"
+
+enum { EMAIL_BYTES = 320 };
+
+/* Room for one more of size bytes: lists grow at powers of two. */
+static void *
+grow(struct arena *a, void *v, size_t n, size_t size)
+{
+	void *wider;
+
+	if (n != 0 && (n & (n - 1)) != 0)
+		return v;
+	wider = arena_calloc(a, n == 0 ? 1 : 2 * n, size);
+	if (n != 0)
+		memcpy(wider, v, n * size);
+	return wider;
+}
+
+void
+contact_begin(struct contact *c, struct normalize *n)
+{
+	const struct config *config = run_config(n->run);
+
+	*c = (struct contact){
+		.n = n,
+		.m = normalize_begin(n),
+		.created = TIME_NONE,
+		.updated = TIME_NONE,
+		.region = config == NULL ? NULL : config->region,
+	};
+	c->a = &c->m->arena;
+}
+
+/* An address and nothing else: one @, no white space, something around. */
+static bool
+is_email(struct str s)
+{
+	ptrdiff_t at = str_chr(s, '@');
+
+	if (at <= 0 || (size_t)at + 1 == s.n || str_rchr(s, '@') != at ||
+	    s.n > EMAIL_BYTES)
+		return false;
+	for (size_t i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] <= ' ' || s.p[i] == 0x7f ||
+		    strchr("<>()\",;:\\[]", s.p[i]) != NULL)
+			return false;
+	return true;
+}
+
+/* Adds what is not in the list; its place. */
+static size_t
+add_once(struct contact *c, struct str_list *list, struct str s)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (str_eq_nocase(list->v[i], s))
+			return i;
+	message_add_str(c->m, list, s);
+	return list->n - 1;
+}
+
+bool
+contact_email(struct contact *c, struct str raw, bool primary)
+{
+	struct str s = str_trim(raw);
+	ptrdiff_t open = str_rchr(s, '<');
+	size_t at;
+
+	if (open >= 0 && str_ends(s, STR(">")))
+		s = str_trim(
+		    str_sub(s, (size_t)open + 1, s.n - (size_t)open - 2));
+	if (str_starts_nocase(s, STR("mailto:")))
+		s = str_sub(s, 7, s.n);
+	if (!is_email(s))
+		return false;
+	at = add_once(c, &c->emails, s);
+	if (primary)
+		c->email = at;
+	return true;
+}
+
+/* What spreadsheets put around a number to keep it as text, and labels. */
+static struct str
+bare_number(struct str s)
+{
+	s = str_trim(s);
+	if (s.n > 3 && s.p[0] == '=' && s.p[1] == '"' && s.p[s.n - 1] == '"')
+		s = str_sub(s, 2, s.n - 3);
+	if (s.n > 1 && s.p[0] == '\'')
+		s = str_sub(s, 1, s.n);
+	if (s.n > 2 && s.p[1] == ':' && s.p[0] == 'p')
+		s = str_sub(s, 2, s.n);
+	return s;
+}
+
+bool
+contact_tel(struct contact *c, struct str raw, bool primary)
+{
+	struct str s = bare_number(raw);
+	char e164[PHONE_SIZE];
+	size_t at;
+
+	if (s.n == 0 || !phone_e164(s, c->region, e164))
+		return false;
+	at = add_once(c, &c->tels, arena_dup(c->a, str_of(e164)));
+	if (primary)
+		c->tel = at;
+	return true;
+}
+
+void
+contact_uri(struct contact *c, const char *scheme, struct str value)
+{
+	value = str_trim(value);
+	for (size_t i = 0; i < value.n; i++)
+		if ((unsigned char)value.p[i] < ' ' || value.p[i] == 0x7f)
+			return;
+	if (value.n > 0)
+		add_once(c, &c->uris,
+		    arena_printf(c->a, "%s:%.*s", scheme, STR_ARG(value)));
+}
+
+void
+contact_region(struct contact *c, struct str country)
+{
+	country = str_trim(country);
+	if (country.n != 2)
+		return;
+	for (int i = 0; i < 2; i++) {
+		char letter = country.p[i];
+
+		c->own_region[i] = letter >= 'a' && letter <= 'z'
+				       ? (char)(letter - 'a' + 'A')
+				       : letter;
+	}
+	if (phone_region_known(c->own_region))
+		c->region = c->own_region;
+}
+
+struct contact_address *
+contact_address(struct contact *c, struct str group)
+{
+	for (size_t i = 0; i < c->address_n; i++)
+		if (str_eq(c->addresses[i].group, group))
+			return &c->addresses[i];
+	c->addresses =
+	    grow(c->a, c->addresses, c->address_n, sizeof(*c->addresses));
+	c->addresses[c->address_n] = (struct contact_address){ .group = group };
+	return &c->addresses[c->address_n++];
+}
+
+void
+contact_other(struct contact *c, struct str name, struct str value)
+{
+	c->other = grow(c->a, c->other, c->other_n, sizeof(*c->other));
+	c->other[c->other_n++] = (struct contact_other){ name, value };
+}
+
+/* Scripts in which the family's name stands first. */
+static bool
+family_first(struct str family)
+{
+	uint32_t u = utf8_first(family);
+
+	return (u >= 0x3040 && u <= 0x9fff) || (u >= 0xac00 && u <= 0xd7af) ||
+	       (u >= 0x20000 && u <= 0x3ffff);
+}
+
+static struct str
+full_name(struct contact *c)
+{
+	bool turned = family_first(c->family);
+	const struct str parts[] = {
+		c->prefix,
+		turned ? c->family : c->given,
+		turned ? c->given : c->middle,
+		turned ? c->middle : c->family,
+		c->suffix,
+	};
+	struct str s = STR_NONE;
+
+	if (c->name.n > 0)
+		return c->name;
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
+		struct str part = str_trim(parts[i]);
+
+		if (part.n > 0)
+			s = s.n == 0 ? part
+				     : arena_printf(c->a, "%.*s %.*s",
+					   STR_ARG(s), STR_ARG(part));
+	}
+	if (s.n == 0)
+		s = c->file_as.n > 0    ? c->file_as
+		    : c->nickname.n > 0 ? c->nickname
+					: c->org;
+	return s.n == 0 ? STR_NONE : s;
+}
+
+/* Those that do not stand in from. */
+static void
+write_further(struct writer *w, const char *name, const struct str_list *list,
+    size_t taken)
+{
+	if (list->n < 2)
+		return;
+	write_key(w, name);
+	write_list(w);
+	for (size_t i = 0; i < list->n; i++)
+		if (i != taken)
+			write_str(w, list->v[i]);
+	write_list_end(w);
+}
+
+static void
+write_all(struct writer *w, const char *name, const struct str_list *list)
+{
+	if (list->n == 0)
+		return;
+	write_key(w, name);
+	write_list(w);
+	for (size_t i = 0; i < list->n; i++)
+		write_str(w, list->v[i]);
+	write_list_end(w);
+}
+
+static void
+write_filled(struct writer *w, const char *name, struct str s)
+{
+	if (s.n > 0)
+		write_member(w, name, s);
+}
+
+static bool
+is_number(struct str s)
+{
+	size_t i = 0;
+
+	while (i < s.n && s.p[i] >= '0' && s.p[i] <= '9')
+		i++;
+	return i == s.n;
+}
+
+static void
+write_address(struct writer *w, const struct contact_address *a)
+{
+	write_object(w);
+	if (a->label.n > 0)
+		write_member(w, "label", a->label);
+	else if (!is_number(a->group))
+		write_member(w, "label", a->group);
+	write_filled(w, "street", a->street);
+	write_filled(w, "city", a->city);
+	write_filled(w, "region", a->region);
+	write_filled(w, "code", a->code);
+	write_filled(w, "country", a->country);
+	write_object_end(w);
+}
+
+static void
+write_addresses(struct writer *w, const struct contact *c)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < c->address_n; i++) {
+		const struct contact_address *a = &c->addresses[i];
+
+		if (a->street.n + a->city.n + a->region.n + a->code.n +
+			a->country.n ==
+		    0)
+			continue;
+		if (!any) {
+			write_key(w, "addresses");
+			write_list(w);
+		}
+		any = true;
+		write_address(w, a);
+	}
+	if (any)
+		write_list_end(w);
+}
+
+static void
+write_other(struct writer *w, const struct contact *c)
+{
+	if (c->other_n == 0)
+		return;
+	write_key(w, "other");
+	write_object(w);
+	for (size_t i = 0; i < c->other_n; i++) {
+		write_key_str(w, c->other[i].name);
+		write_str(w, c->other[i].value);
+	}
+	write_object_end(w);
+}
+
+static void
+write_data(struct contact *c)
+{
+	struct buf *out = &c->n->scratch;
+	size_t from;
+	struct writer w;
+
+	buf_reset(out);
+	from = out->n;
+	write_init(&w, out);
+	write_object(&w);
+	write_further(&w, "emails", &c->emails, c->email);
+	write_further(&w, "tels", &c->tels, c->tel);
+	write_further(&w, "uris", &c->uris, 0);
+	write_filled(&w, "nickname", c->nickname);
+	write_filled(&w, "org", c->org);
+	write_filled(&w, "title", c->title);
+	write_filled(&w, "department", c->department);
+	write_filled(&w, "birthday", c->birthday);
+	write_filled(&w, "language", c->language);
+	write_all(&w, "labels", &c->labels);
+	write_all(&w, "urls", &c->urls);
+	write_addresses(&w, c);
+	write_filled(&w, "note", c->note);
+	write_member_time(&w, "created", c->created);
+	write_member_time(&w, "updated", c->updated);
+	write_other(&w, c);
+	write_object_end(&w);
+	if (out->n > from + 2)
+		c->m->data = str_sub(buf_str(out), from, out->n);
+}
+
+enum stage_result
+contact_emit(struct contact *c, struct str content, struct err *e)
+{
+	struct message *m = c->m;
+
+	m->type = "contact";
+	m->channel = "form";
+	m->native_id = content;
+	m->sent = c->updated != TIME_NONE ? c->updated : c->created;
+	m->from.name = full_name(c);
+	if (c->emails.n > 0)
+		m->from.email = c->emails.v[c->email];
+	if (c->tels.n > 0)
+		m->from.tel = c->tels.v[c->tel];
+	if (c->uris.n > 0)
+		m->from.uri = c->uris.v[0];
+	if (m->from.name.p == NULL && m->from.email.p == NULL &&
+	    m->from.tel.p == NULL && m->from.uri.p == NULL) {
+		err_set(e, "a contact without a name, an address, a number "
+			   "or an id");
+		return STAGE_REJECT;
+	}
+	m->direction =
+	    str_is(str_of(message_direction(c->n->run, m)), "inbound")
+		? "inbound"
+		: "internal";
+	write_data(c);
+	return message_emit(c->n->run, m, e) < 0 ? STAGE_FATAL : STAGE_OK;
+}

@@ -1,0 +1,64 @@
+#ifndef KITH_SOURCE_CONTACT_H
+#define KITH_SOURCE_CONTACT_H
+/*
+ * A person as an address book or a table of customers has them, on the way
+ * into a record of the type `contact`.  The first mail address, number and
+ * uri, or the one that is marked, stand in `from`; further ones in data.emails,
+ * data.tels and data.uris; what has no member of its own in data.other.
+ */
+#include "source/source.h"
+
+struct contact_address {
+	struct str group; /* which of several: "home", "2" */
+	struct str label; /* what it is called, where the group does not say */
+	struct str street, city, region, code, country;
+};
+
+struct contact_other {
+	struct str name, value;
+};
+
+/* Slices are borrowed until the emit; absent ones are STR_NONE. */
+struct contact {
+	struct normalize *n;
+	struct message *m;
+	struct arena *a; /* of the message */
+	const char *region; /* for national numbers; NULL: the workspace's */
+	char own_region[3];
+
+	struct str name, prefix, given, middle, family, suffix, nickname;
+	struct str file_as;
+	struct str org, title, department, birthday, note, language;
+	int64_t created, updated;
+
+	struct str_list emails, tels, uris, labels, urls;
+	size_t email, tel; /* which of them stand in from */
+	struct contact_address *addresses;
+	size_t address_n;
+	struct contact_other *other;
+	size_t other_n;
+};
+
+/* Begins n->message. */
+void contact_begin(struct contact *c, struct normalize *n);
+/*
+ * Takes a mail address ("mailto:" and "Name <...>" allowed) or a telephone
+ * number in.  False where it is none: it is the caller's to keep.
+ */
+bool contact_email(struct contact *c, struct str raw, bool primary);
+bool contact_tel(struct contact *c, struct str raw, bool primary);
+/* scheme:value, where value has something in it. */
+void contact_uri(struct contact *c, const char *scheme, struct str value);
+/* The country that numbers without a country code are of, as ISO 3166. */
+void contact_region(struct contact *c, struct str country);
+/* The address of this group, made where there is none. */
+struct contact_address *contact_address(struct contact *c, struct str group);
+void contact_other(struct contact *c, struct str name, struct str value);
+/*
+ * Writes the record; content is what it is: the same gives the same id.
+ * Rejects what names nobody.
+ */
+enum stage_result
+contact_emit(struct contact *c, struct str content, struct err *e);
+
+#endif
