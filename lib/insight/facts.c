@@ -265,9 +265,11 @@ take_answer(struct facts *f, size_t at, struct record *r,
 	bool ends = before->waiting_since != TIME_NONE;
 
 	if (ends ? talk->counts : f->since == TIME_NONE || t >= f->since) {
+		/* Before f->groups is read: group_of may move it. */
+		uint32_t group = ends ? talk->group : group_of(f, talk, r, t);
+
 		f->answers++;
-		f->groups[ends ? talk->group : group_of(f, talk, r, t)]
-		    .answers++;
+		f->groups[group].answers++;
 	}
 	if (!ends || !talk->counts)
 		return;

@@ -85,7 +85,7 @@ awk 'BEGIN {
 awk 'BEGIN {
 	printf "["
 	for (i = 401; i <= 500; i++)
-		printf "%s{\"id\":\"D%d\",\"members\":[\"ULEA\",\"U%d\"]}", i > 401 ? "," : "", i, i
+		printf "%s{\"id\":\"D%d\",\"members\":[\"ULEA\",\"U%d\"]}", (i > 401 ? "," : ""), i, i
 	printf "]"
 }' >slack/dms.json
 printf '[]' >slack/channels.json
@@ -128,7 +128,7 @@ body: '{text: .text}'
 Y
 echo 'transports: transports' >>kith.yaml
 stopped=$(jq -r 'select(.text == "STOP") | .person' m.jsonl | head -n 1)
-printf 'Hallo.\n' >hello.md
+printf "\\nHallo.\\n" >hello.md
 # One of those who said STOP asks something by mail afterwards: consent is by
 # channel, so a draft by SMS is refused and one by mail is not.
 jq -c --arg p "$stopped" 'select(.person == $p)' triaged.jsonl >one.jsonl
