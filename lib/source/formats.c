@@ -9,6 +9,7 @@
 	FORMAT(mail)         \
 	FORMAT(slack)        \
 	FORMAT(whatsapp)     \
+	FORMAT(smsxml)       \
 	FORMAT(contacts_csv) \
 	FORMAT(json)         \
 	FORMAT(csv)

@@ -20,8 +20,10 @@ struct writer *
 ingest_item(struct ingest *in, struct str at)
 {
 	struct writer *w = &in->writer;
+	size_t n = at.n < sizeof(in->at) ? at.n : sizeof(in->at) - 1;
 
-	snprintf(in->at, sizeof(in->at), "%.*s", STR_ARG(at));
+	memcpy(in->at, at.p, n);
+	in->at[n] = '\0';
 	run_count_in(in->run);
 	write_init(w, run_out(in->run));
 	write_object(w);

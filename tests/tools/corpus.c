@@ -187,6 +187,51 @@ mail(struct buf *out, size_t i)
 	buf_add_z(out, "--=_mix--\n\n");
 }
 
+/* One of SMS Backup & Restore: an SMS, or an MMS with a picture. */
+static void
+phone(struct buf *out, size_t i, size_t n)
+{
+	static const char letters[] = "The quick brown fox jumps over the lazy "
+				      "dog, and what then? ";
+	size_t who = i * 2654435761u % (n / 10 + 1);
+
+	if (i == 0)
+		buf_printf(out,
+		    "<?xml version='1.0' encoding='UTF-8' standalone='yes' ?>\n"
+		    "<smses count=\"%zu\">\n",
+		    n);
+	if (i % 100 == 7) {
+		buf_printf(out,
+		    "  <mms date=\"%zu000\" msg_box=\"1\" sub=\"null\" "
+		    "address=\"+15550%06zu\" m_type=\"132\">"
+		    "<parts><part seq=\"0\" ct=\"text/plain\" text=\"see\" />"
+		    "<part seq=\"1\" ct=\"image/jpeg\" cl=\"p.jpg\" data=\"",
+		    1600000000 + i, who);
+		for (size_t k = 0; k < 20 + i % 400; k++)
+			buf_add_z(
+			    out, "/9j4AAQSkZJRgABAQAAAQABAAD2wBDAAIBAQEBAQIB");
+		buf_add_z(out, "\" /></parts></mms>\n");
+	} else {
+		buf_printf(out,
+		    "  <sms protocol=\"0\" address=\"+15550%06zu\" "
+		    "date=\"%zu000\" type=\"%zu\" subject=\"null\" "
+		    "body=\"%s",
+		    who, 1600000000 + i, 1 + i % 2,
+		    i % 10 == 0 ? "&#55357;&#56832; " : "");
+		for (size_t k = 0; k < i % 5; k++)
+			buf_add_z(out, letters);
+		buf_printf(out,
+		    "no. %zu\" toa=\"null\" sc_toa=\"null\" "
+		    "service_center=\"+15550000000\" read=\"1\" "
+		    "status=\"-1\" locked=\"0\" date_sent=\"%zu500\" "
+		    "sub_id=\"-1\" readable_date=\"Dec 2, 2017 06:49:27\" "
+		    "contact_name=\"Contact %zu\" />\n",
+		    i, 1600000000 + i, who);
+	}
+	if (i + 1 == n)
+		buf_add_z(out, "</smses>\n");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -194,13 +239,15 @@ main(int argc, char **argv)
 	int64_t n;
 
 	if (argc != 3 || str_to_int(str_of(argv[2]), &n) < 0 || n < 1) {
-		fprintf(stderr, "usage: corpus records|mbox N\n");
+		fprintf(stderr, "usage: corpus records|mbox|sms N\n");
 		return 2;
 	}
 	buf_init(&out, 64 << 20);
 	for (size_t i = 0; i < (size_t)n; i++) {
 		if (str_is(str_of(argv[1]), "mbox"))
 			mail(&out, i);
+		else if (str_is(str_of(argv[1]), "sms"))
+			phone(&out, i, (size_t)n);
 		else
 			record(&out, i, (size_t)n / 3 + 1);
 		if (out.n < 1 << 20 && i + 1 < (size_t)n)

@@ -1,0 +1,4 @@
+/* XML of SMS Backup & Restore. */
+#define FORMAT source_smsxml
+#define FILE_NAME "sms-20260401.xml"
+#include "source.h"
