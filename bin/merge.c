@@ -20,20 +20,21 @@ enum {
 
 struct merge {
 	const char *links, *explain;
-	int64_t window, degree, memory;
+	int64_t degree, memory;
 	struct merger *merger;
 	struct arena arena;
 	struct run *run;
-	struct opt_list limits;
+	struct opt_list limits, windows;
 	struct buf text;
 	struct buf held; /* records that the state does not hold safely yet */
 	size_t told;
 };
 
 static const struct opt opts[] = {
-	{ 0, "window", OPT_DURATION, offsetof(struct merge, window), "TIME",
-	    "how long a conversation goes on without a reference (7d)", 0, 0,
-	    NULL },
+	{ 0, "window", OPT_LIST, offsetof(struct merge, windows), "[A,B=]TIME",
+	    "how long a conversation goes on without a reference (7d; by "
+	    "channels)",
+	    0, 0, NULL },
 	{ 0, "links", OPT_TEXT, offsetof(struct merge, links), "FILE",
 	    "who an operator says is the same or different", 0, 0, NULL },
 	{ 0, "explain", OPT_TEXT, offsetof(struct merge, explain), "A",
@@ -55,7 +56,6 @@ merge_defaults(void *self)
 {
 	struct merge *t = self;
 
-	t->window = 7 * TIME_DAY;
 	t->degree = GRAPH_DEGREE;
 	t->memory = 256 << 20;
 }
@@ -67,7 +67,6 @@ merge_open(struct run *r, void *self, struct err *e)
 	struct merger_options o = {
 		.links = t->links != NULL ? t->links : run_config(r)->links,
 		.state = run_state(r),
-		.window = t->window,
 		.memory = (size_t)t->memory,
 		.degree = (unsigned)t->degree,
 		.explain = t->explain != NULL,
@@ -79,6 +78,10 @@ merge_open(struct run *r, void *self, struct err *e)
 	limits_default(&o.limits);
 	for (size_t i = 0; i < t->limits.n; i++)
 		if (limits_set(&o.limits, str_of(t->limits.v[i]), e) != 0)
+			return -1;
+	windows_default(&o.windows);
+	for (size_t i = 0; i < t->windows.n; i++)
+		if (windows_set(&o.windows, str_of(t->windows.v[i]), e) != 0)
 			return -1;
 	t->merger = merger_open(&o, e);
 	return t->merger == NULL ? -1 : 0;

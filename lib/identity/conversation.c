@@ -13,6 +13,7 @@ enum { WEAK = 1u << 31 }; /* of a reference's value: only mentioned */
 struct conversation {
 	char id[ID_SIZE];
 	bool trusted; /* begun by ours, or by somebody who was believed */
+	uint8_t channel; /* of its last message, as windows.h counts them */
 	uint32_t owner; /* a key of its person, GRAPH_NONE for nobody */
 	int64_t last;
 };
@@ -27,7 +28,7 @@ struct kept_id {
 
 struct conversations {
 	struct graph *g;
-	int64_t window;
+	struct windows *windows;
 	struct state *state;
 	struct conversation *v;
 	uint32_t n, cap;
@@ -39,12 +40,12 @@ struct conversations {
 };
 
 struct conversations *
-conversations_new(struct graph *g, int64_t window, struct state *s)
+conversations_new(struct graph *g, struct windows *w, struct state *s)
 {
 	struct conversations *cs = xcalloc(1, sizeof(*cs));
 
 	cs->g = g;
-	cs->window = window;
+	cs->windows = w;
 	cs->state = s;
 	return cs;
 }
@@ -194,8 +195,9 @@ note(struct conversations *cs, struct str name, uint32_t at, struct str message,
 struct search {
 	struct conversations *cs;
 	const struct turn *t;
-	struct ref_list refs;
+	struct ref_list refs, numbers;
 	struct str place;
+	uint8_t channel;
 	uint32_t key; /* may become the conversation's, for ours */
 	uint32_t at;
 	uint32_t foreign; /* the first that belongs to somebody else */
@@ -260,12 +262,25 @@ by_reference(struct search *s, struct err *e)
 
 /* May it go on at the record's time? */
 static bool
-is_near(const struct search *s, int64_t last)
+is_near(const struct search *s, int64_t last, uint8_t channel)
 {
 	int64_t t = s->t->time;
 
 	return t != TIME_NONE && last != TIME_NONE && last <= t &&
-	       t - last <= s->cs->window;
+	       t - last <= windows_of(s->cs->windows, channel, s->channel);
+}
+
+static bool
+is_near_found(const struct search *s, const struct state_found *f)
+{
+	return is_near(
+	    s, f->last, windows_channel(s->cs->windows, str_of(f->channel)));
+}
+
+static bool
+is_near_here(const struct search *s, uint32_t at)
+{
+	return is_near(s, s->cs->v[at].last, s->cs->v[at].channel);
 }
 
 /* The person's last conversation, while it is near. */
@@ -280,7 +295,7 @@ last_of(
 
 	*out = NOWHERE;
 	if (cs->state == NULL) {
-		if (before != 0 && is_near(s, cs->v[before - 1].last)) {
+		if (before != 0 && is_near_here(s, before - 1)) {
 			*out = before - 1;
 			*last = cs->v[*out].last;
 		}
@@ -290,7 +305,7 @@ last_of(
 		return 0;
 	rc = state_last_of_person(
 	    cs->state, str_of(person_id(cs, key)), s->t->time, &f, e);
-	if (rc != 1 || !is_near(s, f.last))
+	if (rc != 1 || !is_near_found(s, &f))
 		return rc < 0 ? -1 : 0;
 	*last = f.last;
 	return known(cs, str_of(f.conversation), out, e);
@@ -336,12 +351,12 @@ by_place(struct search *s, struct err *e)
 	if (cs->state == NULL) {
 		if (look(cs, s->place, &m, e) != 0)
 			return -1;
-		if (m.at != NOWHERE && is_near(s, cs->v[m.at].last))
+		if (m.at != NOWHERE && is_near_here(s, m.at))
 			s->at = m.at;
 		return 0;
 	}
 	rc = state_last_of_place(cs->state, s->place, s->t->time, &f, e);
-	if (rc != 1 || !is_near(s, f.last))
+	if (rc != 1 || !is_near_found(s, &f))
 		return rc < 0 ? -1 : 0;
 	return known(cs, str_of(f.conversation), &s->at, e);
 }
@@ -464,6 +479,11 @@ note_all(struct search *s, struct err *e)
 		if (note(cs, s->refs.v[i].name, s->at, s->t->id, true, false,
 			e) != 0)
 			return -1;
+	/* What was kept apart says nothing of where the number belongs. */
+	for (size_t i = 0; i < s->numbers.n && s->foreign == NOWHERE; i++)
+		if (note(cs, s->numbers.v[i].name, s->at, s->t->id, false,
+			false, e) != 0)
+			return -1;
 	if (s->place.p != NULL && cs->state == NULL)
 		return note(cs, s->place, s->at, s->t->id, false, true, e);
 	return 0;
@@ -478,6 +498,56 @@ is_trusted(const struct search *s)
 		       (s->cs->g->keys[s->t->key].flags & KEY_CLAIM) == 0));
 }
 
+/*
+ * The orders and tickets that the text names, as this person's: what somebody
+ * else said of the same number is nothing to them, and a number that is known
+ * to be somebody else's leads nowhere.
+ */
+static void
+numbers_of(struct search *s)
+{
+	struct conversations *cs = s->cs;
+	struct record *r = s->t->record;
+	struct str names[CONVERSATION_NUMBERS];
+	size_t n = refs_numbers(r, names, CONVERSATION_NUMBERS);
+	struct str person = STR_NONE;
+
+	s->numbers.v = NULL;
+	s->numbers.n = 0;
+	if (n == 0)
+		return;
+	person = conversation_person(cs, s->key);
+	s->numbers.v = arena_calloc(record_arena(r), n, sizeof(*s->numbers.v));
+	for (size_t i = 0; i < n; i++) {
+		uint32_t k = graph_lookup(cs->g, names[i]);
+
+		if (k != GRAPH_NONE &&
+		    (cs->g->keys[k].flags & KEY_TRUSTED) != 0 &&
+		    !same_person(cs, k, s->key))
+			continue;
+		s->numbers.v[s->numbers.n++] = (struct ref){
+			.name = arena_printf(record_arena(r), "n\t%.*s\t%.*s",
+			    STR_ARG(person), STR_ARG(names[i])),
+			.id = names[i],
+		};
+	}
+}
+
+static int
+by_number(struct search *s, struct err *e)
+{
+	for (size_t i = 0; i < s->numbers.n && s->at == NOWHERE; i++) {
+		struct found f;
+
+		if (look(s->cs, s->numbers.v[i].name, &f, e) != 0)
+			return -1;
+		if (f.at != NOWHERE &&
+		    same_person(s->cs, s->cs->v[f.at].owner, s->key))
+			s->at = f.at;
+	}
+	return 0;
+}
+
 static int
 find(struct search *s, struct verdict *out, struct err *e)
 {
@@ -486,6 +556,8 @@ find(struct search *s, struct verdict *out, struct err *e)
 	if (s->t->failed.p != NULL ||
 	    (s->at == NOWHERE && s->foreign != NOWHERE))
 		return apart(s, out, e);
+	if (s->at == NOWHERE && by_number(s, e) != 0)
+		return -1;
 	if (s->at == NOWHERE && by_person(s, e) != 0)
 		return -1;
 	if (s->at == NOWHERE && s->t->ours && by_place(s, e) != 0)
@@ -502,8 +574,10 @@ settle(struct search *s, struct verdict *out)
 
 	if (s->begun)
 		c->trusted = is_trusted(s);
-	if (t != TIME_NONE && (c->last == TIME_NONE || t > c->last))
+	if (t != TIME_NONE && (c->last == TIME_NONE || t >= c->last)) {
 		c->last = t;
+		c->channel = s->channel;
+	}
 	/* An answer of ours is part of whose conversation it is. */
 	out->key = s->t->ours && s->t->failed.p == NULL ? c->owner : s->key;
 	out->conversation = arena_dup(&cs->arena, str_of(c->id));
@@ -527,8 +601,12 @@ start(struct search *s, struct conversations *cs, const struct turn *t,
 		.at = NOWHERE,
 		.foreign = NOWHERE };
 	s->place = place_of(t);
+	s->channel =
+	    windows_channel(cs->windows, record_str(t->record, "channel"));
 	*out = (struct verdict){ .key = GRAPH_NONE };
 	refs_of(t->record, &s->refs, CONVERSATION_REFS);
+	if (s->key != GRAPH_NONE)
+		numbers_of(s);
 }
 
 int

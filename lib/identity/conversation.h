@@ -5,8 +5,10 @@
  * their time.
  *
  * An explicit reference wins where the conversation belongs to the record's
- * own person; else the person's last conversation goes on, on whatever
- * channel, while it is not older than the window; else a new one begins.  A
+ * own person; else an order or ticket that its text names leads to where this
+ * person spoke of it before; else the person's last conversation goes on, on
+ * whatever channel, while it is not older than the window of the two channels;
+ * else a new one begins.  A
  * reference to somebody else's conversation does not join it: the record gets
  * one of its own and the reason why.
  *
@@ -19,18 +21,19 @@
  */
 #include "identity/graph.h"
 #include "identity/state.h"
+#include "identity/windows.h"
 #include "record/record.h"
 
 enum {
 	CONVERSATION_REFS = 32, /* references of a record that are looked at */
+	CONVERSATION_NUMBERS = 8, /* orders and tickets that it names */
 };
 
 struct conversations;
 
-/* Of how long ago a conversation may be to go on without a reference; state
- * may be NULL.  Borrows both. */
+/* state may be NULL.  Borrows all. */
 struct conversations *
-conversations_new(struct graph *g, int64_t window, struct state *s);
+conversations_new(struct graph *g, struct windows *w, struct state *s);
 void conversations_free(struct conversations *cs);
 
 /* What merge knows of a record when it asks. */

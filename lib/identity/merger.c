@@ -408,7 +408,8 @@ merger_learn(
 	graph_resolve(&m->graph);
 	make_rows(m);
 	tell(m, report);
-	m->conversations = conversations_new(&m->graph, m->o.window, m->state);
+	m->conversations =
+	    conversations_new(&m->graph, &m->o.windows, m->state);
 	return save(m, e);
 }
 

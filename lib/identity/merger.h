@@ -16,7 +16,7 @@
 struct merger_options {
 	const char *links; /* a file, or NULL */
 	const char *state; /* a folder, or NULL */
-	int64_t window;
+	struct windows windows;
 	size_t memory; /* of the sort, in bytes */
 	unsigned degree; /* see GRAPH_DEGREE */
 	struct limits limits;

@@ -4,6 +4,7 @@
 
 #include "core/alloc.h"
 #include "core/hash.h"
+#include "identity/keys.h"
 #include "record/fields.h"
 
 struct ref_slot {
@@ -91,6 +92,28 @@ refs_of(struct record *r, struct ref_list *out, size_t max)
 	/* Tickets number their comments as they number themselves. */
 	if (!record_is(r, "channel", "ticket"))
 		add(out, r, REF_MESSAGE, thread);
+}
+
+size_t
+refs_numbers(struct record *r, struct str *out, size_t max)
+{
+	struct json_iter it = json_each(record_get(r, "ids"));
+	struct json v;
+	size_t n = 0;
+
+	while (n < max && json_next(&it, NULL, &v)) {
+		struct json type = json_get(v, "type");
+		struct arena *a = record_arena(r);
+		struct str key;
+
+		if (!json_is(type, "order") && !json_is(type, "ticket"))
+			continue;
+		key = key_notation(
+		    json_str(type, a), json_str(json_get(v, "value"), a), a);
+		if (key.p != NULL)
+			out[n++] = key;
+	}
+	return n;
 }
 
 void

@@ -30,6 +30,10 @@ struct ref ref_make(struct record *r, enum ref_kind kind, struct str id);
  */
 void refs_of(struct record *r, struct ref_list *out, size_t max);
 
+/* The keys of orders and tickets among the record's ids; returns how many, at
+ * most max. */
+size_t refs_numbers(struct record *r, struct str *out, size_t max);
+
 /* 96 bits of keyed hashes stand for a name. */
 struct ref_table {
 	struct ref_slot *slots;

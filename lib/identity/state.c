@@ -86,8 +86,9 @@ static const char *const sqls[] = {
 			 " place = ? AND time <= ? AND conversation IS NOT"
 			 " NULL AND quarantine IS NULL"
 			 " ORDER BY time DESC, id DESC LIMIT 1",
-	[Q_LAST_TIME] = "SELECT max(time) FROM messages WHERE conversation = ?"
-			" AND time <= ?",
+	[Q_LAST_TIME] = "SELECT time, channel FROM messages WHERE"
+			" conversation = ? AND time <= ?"
+			" ORDER BY time DESC, id DESC LIMIT 1",
 	[Q_PUT_CONVERSATION] = "INSERT OR REPLACE INTO conversations"
 			       " VALUES(?, ?)",
 	[Q_CONVERSATION] = "SELECT key FROM conversations WHERE id = ?",
@@ -349,7 +350,11 @@ last_time(struct state *s, int64_t t, struct state_found *out, struct err *e)
 	stmt_int(st, 2, t);
 	rc = stmt_step(st, e);
 	if (rc == 1) {
+		struct str channel = stmt_col(st, 1);
+
 		out->last = stmt_col_int(st, 0);
+		if (channel.n < STATE_CHANNEL && channel.n > 0)
+			memcpy(out->channel, channel.p, channel.n);
 		stmt_reset(st);
 	}
 	return rc;

@@ -21,6 +21,7 @@
 enum {
 	STATE_TEXT = 500, /* bytes of a message's text that are kept */
 	STATE_SUBJECT = 200,
+	STATE_CHANNEL = 16,
 	STATE_DATA = 2000, /* bytes of an order's data; longer ones are not */
 };
 
@@ -72,7 +73,8 @@ struct state_found {
 	char conversation[ID_SIZE];
 	char message[ID_SIZE]; /* whose id it is; empty for a weak one */
 	bool weak; /* only mentioned by a message of it */
-	int64_t last; /* time of its last message until then */
+	int64_t last; /* time of its last message until then, and where */
+	char channel[STATE_CHANNEL];
 };
 int state_ref(
     struct state *s, struct str ref, struct state_found *out, struct err *e);
