@@ -5,14 +5,19 @@
 #include <stdlib.h>
 
 #include "core/alloc.h"
+#include "core/diag.h"
 #include "core/driver.h"
 #include "identity/evidence.h"
 #include "record/record.h"
+#include "text/phone.h"
 
 struct identify {
 	struct opt_list authserv; /* --authserv */
-	struct config_list servers; /* those and the workspace's */
-	struct config config; /* the workspace's, with these servers */
+	struct opt_list spoofable; /* --spoofable */
+	const char *patterns; /* --patterns */
+	struct config config; /* the workspace's, with these */
+	struct evidence_rules rules;
+	struct ours ours;
 	struct record *record;
 	struct evidence_list *list;
 };
@@ -20,24 +25,50 @@ struct identify {
 static const struct opt opts[] = {
 	{ 0, "authserv", OPT_LIST, offsetof(struct identify, authserv), "NAME",
 	    "believe the Authentication-Results of this server", 0, 0, NULL },
+	{ 0, "patterns", OPT_TEXT, offsetof(struct identify, patterns), "FILE",
+	    "find keys in texts by the patterns of this file", 0, 0, NULL },
+	{ 0, "spoofable", OPT_LIST, offsetof(struct identify, spoofable),
+	    "CHANNEL", "a caller's number on it proves nothing (voice)", 0, 0,
+	    NULL },
 	{ 0 },
 };
+
+/* The workspace's entries and those of the option; freed with free. */
+static struct config_list
+joined(const struct config_list *of, const struct opt_list *more)
+{
+	struct config_list l = { 0 };
+
+	l.v = xcalloc(of->n + more->n + 1, sizeof(*l.v));
+	for (size_t i = 0; i < of->n; i++)
+		l.v[l.n++] = of->v[i];
+	for (size_t i = 0; i < more->n; i++)
+		l.v[l.n++] = str_of(more->v[i]);
+	return l;
+}
 
 static int
 identify_open(struct run *r, void *self, struct err *e)
 {
 	struct identify *t = self;
 	const struct config *c = run_config(r);
-	size_t n = c->authserv.n;
+	const char *patterns = t->patterns == NULL ? c->patterns : t->patterns;
 
-	(void)e;
 	t->config = *c;
-	t->servers.v = xcalloc(n + t->authserv.n + 1, sizeof(*t->servers.v));
-	for (size_t i = 0; i < n; i++)
-		t->servers.v[t->servers.n++] = c->authserv.v[i];
-	for (size_t i = 0; i < t->authserv.n; i++)
-		t->servers.v[t->servers.n++] = str_of(t->authserv.v[i]);
-	t->config.authserv = t->servers;
+	t->config.authserv = joined(&c->authserv, &t->authserv);
+	t->config.spoofable = joined(&c->spoofable, &t->spoofable);
+	if (c->region != NULL && !phone_region_known(c->region))
+		return err_set(e,
+		    "region: '%s' has no telephone numbers; "
+		    "write a country such as DE",
+		    c->region);
+	if (patterns != NULL &&
+	    (t->rules.patterns = extract_read(patterns, e)) == NULL)
+		return -1;
+	ours_init(&t->ours, &t->config);
+	t->rules.config = &t->config;
+	t->rules.ours = &t->ours;
+	t->rules.spoofable = t->config.spoofable;
 	t->record = record_new();
 	t->list = xcalloc(1, sizeof(*t->list));
 	return 0;
@@ -51,11 +82,31 @@ identify_line(struct run *r, void *self, struct str line, struct err *e)
 
 	if (record_parse(t->record, line, e) != 0)
 		return STAGE_REJECT;
-	evidence_find(t->record, &t->config, t->list, &auth);
+	evidence_find(t->record, &t->rules, t->list, &auth);
 	evidence_put(t->record, t->list, &auth);
 	if (record_write(t->record, run_out(r), e) != 0)
 		return STAGE_REJECT;
 	return run_commit(r, e) == 0 ? STAGE_OK : STAGE_FATAL;
+}
+
+static int
+identify_end(struct run *r, void *self, struct err *e)
+{
+	struct identify *t = self;
+	const char *place;
+	size_t n;
+
+	(void)r;
+	(void)e;
+	if (t->rules.patterns == NULL)
+		return 0;
+	n = extract_given_up(t->rules.patterns, &place);
+	if (n > 0)
+		diag(DIAG_WARN, place,
+		    "%zu searches were given up, this pattern's last: it "
+		    "takes too long; make it simpler",
+		    n);
+	return 0;
 }
 
 static void
@@ -65,7 +116,10 @@ identify_close(void *self)
 
 	if (t->record != NULL)
 		record_free(t->record);
-	free(t->servers.v);
+	ours_release(&t->ours);
+	extract_free(t->rules.patterns);
+	free(t->config.authserv.v);
+	free(t->config.spoofable.v);
 	free(t->list);
 }
 
@@ -77,5 +131,6 @@ const struct tool tool = {
 	.size = sizeof(struct identify),
 	.open = identify_open,
 	.line = identify_line,
+	.end = identify_end,
 	.close = identify_close,
 };

@@ -31,6 +31,8 @@ static const struct key top[] = {
 	{ "state", KIND_PATH, offsetof(struct config, state), 0 },
 	{ "rules", KIND_PATH, offsetof(struct config, rules), 0 },
 	{ "links", KIND_PATH, offsetof(struct config, links), 0 },
+	{ "patterns", KIND_PATH, offsetof(struct config, patterns), 0 },
+	{ "spoofable", KIND_LIST, offsetof(struct config, spoofable), 0 },
 	{ "transports", KIND_PATH, offsetof(struct config, transports), 0 },
 	{ "templates", KIND_PATH, offsetof(struct config, templates), 0 },
 };

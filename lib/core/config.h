@@ -15,6 +15,8 @@
  *	state: state            # paths are relative to this file
  *	rules: rules.yaml
  *	links: links.jsonl
+ *	patterns: patterns.yaml # keys that identify finds in texts
+ *	spoofable: [voice]      # channels whose caller's number proves nothing
  *	transports: transports  # a folder of transport files
  *	templates: templates    # a folder of reply templates
  */
@@ -27,9 +29,9 @@ struct config_list {
 
 struct config {
 	const char *path; /* NULL when there is no file */
-	struct config_list emails, domains, tels, uris, authserv;
+	struct config_list emails, domains, tels, uris, authserv, spoofable;
 	const char *zone, *region;
-	const char *state, *rules, *links, *transports, *templates;
+	const char *state, *rules, *links, *patterns, *transports, *templates;
 };
 
 /* path NULL gives the empty configuration.  Owned by the caller: config_free.

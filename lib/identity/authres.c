@@ -7,6 +7,7 @@ struct scan {
 	struct str s;
 	size_t i;
 	struct arena *a;
+	bool broken; /* a quote or comment never ended */
 };
 
 static bool
@@ -35,6 +36,7 @@ skip_comment(struct scan *c)
 		} else if (ch == '(') {
 			if (++depth > AUTHRES_COMMENT_DEPTH) {
 				c->i = c->s.n;
+				c->broken = true;
 				return;
 			}
 		} else if (ch == ')' && --depth == 0) {
@@ -42,6 +44,7 @@ skip_comment(struct scan *c)
 			return;
 		}
 	}
+	c->broken = true;
 }
 
 /* CFWS of RFC 5322 3.2.2. */
@@ -88,6 +91,7 @@ quoted(struct scan *c)
 			ch = c->s.p[++c->i];
 		p[n++] = ch;
 	}
+	c->broken = true;
 	return STR_NONE;
 }
 
@@ -216,9 +220,10 @@ server(struct scan *c, struct str *id)
 int
 authres_parse(struct str body, struct arena *a, struct authres *out)
 {
-	struct scan c = { body, 0, a };
+	struct scan c = { body, 0, a, false };
 
 	out->n = 0;
+	out->broken = false;
 	if (server(&c, &out->id) != 0)
 		return -1;
 	skip_result(&c); /* the version */
@@ -226,7 +231,7 @@ authres_parse(struct str body, struct arena *a, struct authres *out)
 		struct authres_result *r = &out->results[out->n];
 
 		if (out->n == AUTHRES_RESULTS)
-			return 0;
+			break;
 		if (result(&c, r)) {
 			while (property(&c, r))
 				;
@@ -234,6 +239,7 @@ authres_parse(struct str body, struct arena *a, struct authres *out)
 		}
 		skip_result(&c);
 	}
+	out->broken = c.broken;
 	return 0;
 }
 
@@ -291,19 +297,21 @@ is_bad(struct str word)
 struct judge {
 	struct auth *out;
 	struct str domain;
-	bool spf_aligned, dkim_aligned;
+	bool spf_aligned, dkim_aligned, spf_of_sender;
 	/* of the fields above the one in hand */
 	bool spf_read, dkim_read, dmarc_read, arc_read;
+	size_t fields;
 };
 
 static void
 judge_dkim(struct judge *j, const struct authres_result *r, struct arena *a)
 {
-	struct str d = prop_domain(authres_prop(r, "header", "d"), a);
+	struct str d = authres_prop(r, "header", "d");
 	bool pass = str_is(r->result, "pass"), aligned;
 
 	if (d.p == NULL)
-		d = prop_domain(authres_prop(r, "header", "i"), a);
+		d = authres_prop(r, "header", "i");
+	d = prop_domain(d, a);
 	aligned = pass && vouches(d, j->domain);
 	/* Of several signatures the best one speaks. */
 	if (j->out->dkim.p == NULL || (pass && !str_is(j->out->dkim, "pass")) ||
@@ -315,23 +323,33 @@ judge_dkim(struct judge *j, const struct authres_result *r, struct arena *a)
 static void
 judge_spf(struct judge *j, const struct authres_result *r, struct arena *a)
 {
-	struct str from = prop_domain(authres_prop(r, "smtp", "mailfrom"), a);
+	struct str from = authres_prop(r, "smtp", "mailfrom");
 
-	if (j->out->spf.p != NULL)
+	/* The result on the envelope's sender goes before that on HELO. */
+	if (j->out->spf.p != NULL && (j->spf_of_sender || from.p == NULL))
 		return;
+	j->spf_of_sender = from.p != NULL;
 	j->out->spf = r->result;
-	j->spf_aligned = str_is(r->result, "pass") && vouches(from, j->domain);
+	j->spf_aligned = str_is(r->result, "pass") &&
+			 vouches(prop_domain(from, a), j->domain);
 }
 
 static void
 judge_dmarc(struct judge *j, const struct authres_result *r, struct arena *a)
 {
-	struct str from = prop_domain(authres_prop(r, "header", "from"), a);
+	struct str from = authres_prop(r, "header", "from");
 
-	/* About another author: not about this mail. */
-	if (from.p != NULL && !str_eq(from, j->domain))
+	/* About another author, or one that is no domain: not about this
+	 * mail. */
+	if (from.p != NULL && !str_eq(prop_domain(from, a), j->domain))
 		return;
-	if (j->out->dmarc.p == NULL || is_bad(r->result))
+	/*
+	 * A server says it once.  Where it seems to say more, something of the
+	 * mail's own (an envelope sender with quotes in it) may have been
+	 * taken for a result: the worst one counts.
+	 */
+	if (j->out->dmarc.p == NULL || is_bad(r->result) ||
+	    str_is(j->out->dmarc, "pass"))
 		j->out->dmarc = r->result;
 }
 
@@ -343,33 +361,47 @@ judge_field(struct judge *j, const struct authres *f, struct arena *a)
 
 	for (size_t i = 0; i < f->n; i++) {
 		const struct authres_result *r = &f->results[i];
+		bool pass = str_is(r->result, "pass");
+		/* Where a quote never ends, what follows it may be what the
+		 * mail's sender wrote. */
+		bool counts = !(f->broken && pass);
 
 		if (str_is(r->method, "spf")) {
-			if (!spf)
+			if (!spf && counts)
 				judge_spf(j, r, a);
 			j->spf_read = true;
 		} else if (str_is(r->method, "dkim")) {
-			if (!dkim)
+			if (!dkim && counts)
 				judge_dkim(j, r, a);
 			j->dkim_read = true;
 		} else if (str_is(r->method, "dmarc")) {
-			if (!dmarc)
+			if (!dmarc && counts)
 				judge_dmarc(j, r, a);
 			j->dmarc_read = true;
 		} else if (str_is(r->method, "arc")) {
-			if (!arc)
+			if (!arc && counts)
 				j->out->arc = r->result;
 			j->arc_read = true;
+		} else if (str_is(r->method, "auth")) {
+			j->out->submitted |= j->fields == 0 && counts && pass;
 		}
 	}
+	/* What did not fit stands here all the same, not further down. */
+	if (f->n == AUTHRES_RESULTS)
+		j->spf_read = j->dkim_read = j->dmarc_read = j->arc_read = true;
+	j->fields++;
 }
 
-/* The words in which a server says that it could not tell. */
+/*
+ * The words in which a server says that it could not tell; the last one is
+ * Microsoft's guess for domains that have no policy.
+ */
 static bool
 tells_nothing(struct str dmarc)
 {
 	return dmarc.p == NULL || str_is(dmarc, "none") ||
-	       str_is(dmarc, "temperror") || str_is(dmarc, "permerror");
+	       str_is(dmarc, "temperror") || str_is(dmarc, "permerror") ||
+	       str_is(dmarc, "bestguesspass");
 }
 
 bool
@@ -405,7 +437,7 @@ is_ours(struct str id, const struct config *c)
 
 /* A field's hop, or -1 where it is not of a server that we believe. */
 static int64_t
-counts(struct json v, const struct config *c, struct str *body, struct arena *a)
+hop_of(struct json v, const struct config *c, struct str *body, struct arena *a)
 {
 	struct scan s = { .a = a };
 	struct str id;
@@ -417,22 +449,32 @@ counts(struct json v, const struct config *c, struct str *body, struct arena *a)
 	return json_int(json_get(v, "hop"), &hop) != 0 || hop < 0 ? 0 : hop;
 }
 
-/* The fewest Received fields above a field that counts, or -1. */
-static int64_t
-top_hop(struct json list, const struct config *c, struct arena *a)
+/* A field of a server that we believe. */
+struct counted {
+	struct str body;
+	int64_t hop;
+};
+
+/* The fields that count; *top is the fewest Received fields above one. */
+static size_t
+counted(struct json list, const struct config *c, struct arena *a,
+    struct counted out[AUTHRES_FIELDS], int64_t *top)
 {
 	struct json_iter it = json_each(list);
-	int64_t top = -1, hop;
-	struct str body;
+	size_t n = 0;
 	struct json v;
 
-	for (size_t n = 0; n < AUTHRES_FIELDS && json_next(&it, NULL, &v);
-	     n++) {
-		hop = counts(v, c, &body, a);
-		if (hop >= 0 && (top < 0 || hop < top))
-			top = hop;
+	*top = INT64_MAX;
+	for (size_t i = 0; i < AUTHRES_FIELDS && json_next(&it, NULL, &v);
+	     i++) {
+		out[n].hop = hop_of(v, c, &out[n].body, a);
+		if (out[n].hop < 0)
+			continue;
+		if (out[n].hop < *top)
+			*top = out[n].hop;
+		n++;
 	}
-	return top;
+	return n;
 }
 
 void
@@ -440,23 +482,21 @@ auth_read(struct auth *out, struct json list, struct str domain,
     const struct config *c, struct arena *a)
 {
 	struct judge j = { .out = out, .domain = domain };
-	struct json_iter it = json_each(list);
+	struct counted fields[AUTHRES_FIELDS];
 	struct authres *f;
-	struct str body;
-	struct json v;
 	int64_t top;
+	size_t n;
 
 	*out = (struct auth){ 0 };
 	if (c->authserv.n == 0 || json_type(list) != JSON_LIST)
 		return;
-	top = top_hop(list, c, a);
-	if (top < 0)
+	n = counted(list, c, a, fields, &top);
+	if (n == 0)
 		return;
 	f = arena_alloc(a, sizeof(*f));
-	for (size_t n = 0; n < AUTHRES_FIELDS && json_next(&it, NULL, &v);
-	     n++) {
-		if (counts(v, c, &body, a) != top ||
-		    authres_parse(body, a, f) != 0)
+	for (size_t i = 0; i < n; i++) {
+		if (fields[i].hop != top ||
+		    authres_parse(fields[i].body, a, f) != 0)
 			continue;
 		if (out->by.p == NULL)
 			out->by = f->id;

@@ -29,6 +29,7 @@ struct authres {
 	struct str id; /* authserv-id, as written; absent where there is none */
 	struct authres_result results[AUTHRES_RESULTS];
 	size_t n;
+	bool broken; /* a quote or comment in it never ended */
 };
 
 /*
@@ -51,6 +52,7 @@ enum auth_verdict {
 struct auth {
 	struct str spf, dkim, dmarc, arc;
 	struct str by; /* the authserv-id */
+	bool submitted; /* auth=pass: by somebody whom the server knows */
 	enum auth_verdict verdict;
 };
 

@@ -1,19 +1,37 @@
 #include "identity/evidence.h"
 
-#include "core/escape.h"
-#include "record/fields.h"
-#include "record/write.h"
+#include "identity/mentions.h"
+#include "text/phone.h"
+
+enum {
+	PARTY_MEMBERS = 16,
+	TEL_DIGITS = 7, /* that a number has at least */
+	DATA_MEMBERS = 64, /* of `data`; in a larger one they are looked up */
+};
 
 /* One reading of one record. */
 struct finder {
 	struct record *r;
 	struct arena *a;
-	const struct config *c;
+	const struct evidence_rules *rules;
 	struct evidence_list *out;
 	struct str channel;
 	struct json data;
-	bool contact;
+	struct json_member member[DATA_MEMBERS]; /* of data */
+	size_t members;
+	bool contact, order;
 };
+
+static struct json
+data_get(const struct finder *f, struct str name)
+{
+	if (f->members > DATA_MEMBERS)
+		return json_get_str(f->data, name);
+	for (size_t i = f->members; i-- > 0;)
+		if (json_name_is(&f->member[i], name))
+			return f->member[i].value;
+	return JSON_ABSENT;
+}
 
 static void
 add(struct finder *f, struct str type, struct str value, enum trust trust,
@@ -21,7 +39,7 @@ add(struct finder *f, struct str type, struct str value, enum trust trust,
 {
 	struct evidence_list *out = f->out;
 
-	if (value.p == NULL || type.n + value.n >= KEY_MAX)
+	if (value.n == 0 || type.n + value.n >= KEY_MAX)
 		return;
 	for (size_t i = 0; i < out->n; i++) {
 		struct evidence *old = &out->v[i];
@@ -39,17 +57,24 @@ add(struct finder *f, struct str type, struct str value, enum trust trust,
 		    (struct evidence){ type, value, trust, from };
 }
 
-/* Channels on which the network vouches for a number. */
 static bool
-carries_numbers(struct str channel)
+lists(const struct config_list *l, struct str s)
 {
-	static const char *const names[] = { "sms", "mms", "whatsapp", "voice",
-		"signal", "telegram" };
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (str_is(channel, names[i]))
+	for (size_t i = 0; i < l->n; i++)
+		if (str_eq(l->v[i], s))
 			return true;
 	return false;
+}
+
+/* Channels on which the network vouches for a number. */
+static bool
+carries_numbers(const struct finder *f)
+{
+	struct str c = f->channel;
+
+	return str_eq(c, STR("sms")) || str_eq(c, STR("mms")) ||
+	       str_eq(c, STR("voice")) || str_eq(c, STR("whatsapp")) ||
+	       str_eq(c, STR("signal")) || str_eq(c, STR("telegram"));
 }
 
 /* Channels whose profiles hold mail addresses that the platform checked; the
@@ -57,7 +82,7 @@ carries_numbers(struct str channel)
 static bool
 checks_profiles(struct str channel)
 {
-	return str_is(channel, "slack") || str_is(channel, "teams");
+	return str_eq(channel, STR("slack")) || str_eq(channel, STR("teams"));
 }
 
 static enum trust
@@ -69,7 +94,9 @@ email_trust(const struct finder *f)
 static enum trust
 tel_trust(const struct finder *f)
 {
-	return carries_numbers(f->channel) ? TRUST_PLATFORM : TRUST_CLAIMED;
+	return carries_numbers(f) && !lists(&f->rules->spoofable, f->channel)
+		   ? TRUST_PLATFORM
+		   : TRUST_CLAIMED;
 }
 
 /* "to[3].email". */
@@ -91,15 +118,38 @@ path(struct finder *f, const char *member, int index, const char *leaf)
 	return str_make(p, n + l);
 }
 
-/* An address object of a record. */
+/* An address object of a record, its email and tel in normal form. */
 struct party {
 	struct str email, tel, uri;
 };
 
-enum { PARTY_MEMBERS = 16 };
+/* Short codes and extensions begin no number of anybody's. */
+static bool
+is_short(struct str s)
+{
+	size_t digits = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		digits += s.p[i] >= '0' && s.p[i] <= '9';
+	return digits < TEL_DIGITS;
+}
+
+static struct str
+tel_key(struct finder *f, struct str written)
+{
+	char e164[PHONE_SIZE];
+
+	if (written.p == NULL || key_is_e164(written))
+		return written;
+	if (is_short(written))
+		return STR_NONE;
+	return phone_e164(written, f->rules->config->region, e164)
+		   ? arena_dup(f->a, str_of(e164))
+		   : STR_NONE;
+}
 
 static struct party
-read_party(struct json v, struct arena *a)
+read_party(struct finder *f, struct json v)
 {
 	struct party p = { 0 };
 	struct json_member m[PARTY_MEMBERS];
@@ -109,23 +159,26 @@ read_party(struct json v, struct arena *a)
 		struct str name = m[i].name;
 
 		if (json_name_is(&m[i], STR("email")))
-			p.email = json_str(m[i].value, a);
+			p.email = json_str(m[i].value, f->a);
 		else if (name.n != 4 && json_name_is(&m[i], STR("tel")))
-			p.tel = json_str(m[i].value, a);
+			p.tel = json_str(m[i].value, f->a);
 		else if (name.n != 4 && json_name_is(&m[i], STR("uri")))
-			p.uri = json_str(m[i].value, a);
+			p.uri = json_str(m[i].value, f->a);
 	}
+	if (p.email.p != NULL)
+		p.email = key_email(p.email, f->a);
+	p.tel = tel_key(f, p.tel);
 	return p;
 }
 
 static bool
 is_ours(const struct finder *f, const struct party *p)
 {
-	const struct config *c = f->c;
+	const struct ours *o = f->rules->ours;
 
-	return (p->email.p != NULL && config_our_email(c, p->email)) ||
-	       (p->tel.p != NULL && config_our_tel(c, p->tel)) ||
-	       (p->uri.p != NULL && config_our_uri(c, p->uri));
+	return (p->email.p != NULL && ours_email(o, p->email)) ||
+	       (p->tel.p != NULL && ours_tel(o, p->tel)) ||
+	       (p->uri.p != NULL && ours_uri(o, p->uri));
 }
 
 /* Where a party stands: index -1 is `from`. */
@@ -147,31 +200,47 @@ place_of(struct finder *f, struct place at, const char *leaf)
 /* What a party's keys have earned. */
 struct trusts {
 	enum trust email, tel, uri; /* uri UNKNOWN: what its type says */
+	enum trust number; /* customer and order numbers, where uri is so */
 };
 
+/*
+ * A key with its type: addresses and numbers in their normal form, and with
+ * the trust that such have here, whatever scheme they came with.
+ */
 static void
-add_uri(struct finder *f, struct str uri, enum trust t, struct str at)
+add_typed(struct finder *f, struct str type, struct str value,
+    const struct trusts *t, struct str at)
+{
+	enum trust trust = t->uri;
+	struct party p = { 0 };
+
+	if (str_eq(type, STR("tel"))) {
+		p.tel = tel_key(f, value);
+		if (!is_ours(f, &p))
+			add(f, type, p.tel, t->tel, at);
+		return;
+	}
+	if (str_eq(type, STR("email")) || str_eq(type, STR("mailto"))) {
+		p.email = key_email(value, f->a);
+		if (!is_ours(f, &p))
+			add(f, STR("email"), p.email, t->email, at);
+		return;
+	}
+	if (trust == TRUST_UNKNOWN) {
+		trust = key_type_of(type)->trust;
+		if (trust == TRUST_OPERATOR)
+			trust = t->number;
+	}
+	add(f, type, value, trust, at);
+}
+
+static void
+add_uri(struct finder *f, struct str uri, const struct trusts *t, struct str at)
 {
 	struct str type, value;
 
-	if (uri.p == NULL || key_of_uri(uri, &type, &value, f->a) < 0)
-		return;
-	add(f, type, value, t == TRUST_UNKNOWN ? key_type_of(type)->trust : t,
-	    at);
-}
-
-static void
-add_email(struct finder *f, struct str email, enum trust t, struct str at)
-{
-	if (email.p != NULL)
-		add(f, STR("email"), key_email(email, f->a), t, at);
-}
-
-static void
-add_tel(struct finder *f, struct str tel, enum trust t, struct str at)
-{
-	if (tel.p != NULL && key_is_e164(tel))
-		add(f, STR("tel"), tel, t, at);
+	if (uri.p != NULL && key_of_uri(uri, &type, &value, f->a) == 0)
+		add_typed(f, type, value, t, at);
 }
 
 static void
@@ -179,11 +248,12 @@ add_party(struct finder *f, const struct party *p, struct place at,
     const struct trusts *t)
 {
 	if (p->uri.p != NULL)
-		add_uri(f, p->uri, t->uri, place_of(f, at, "uri"));
+		add_uri(f, p->uri, t, place_of(f, at, "uri"));
 	if (p->email.p != NULL)
-		add_email(f, p->email, t->email, place_of(f, at, "email"));
+		add(f, STR("email"), p->email, t->email,
+		    place_of(f, at, "email"));
 	if (p->tel.p != NULL)
-		add_tel(f, p->tel, t->tel, place_of(f, at, "tel"));
+		add(f, STR("tel"), p->tel, t->tel, place_of(f, at, "tel"));
 }
 
 /*
@@ -199,15 +269,15 @@ add_list(struct finder *f, const char *member, bool outbound)
 
 	for (int i = 0; json_next(&it, NULL, &v); i++) {
 		enum trust all = first ? TRUST_OPERATOR : TRUST_MENTIONED;
-		struct trusts t = { all, all, all };
+		struct trusts t = { all, all, all, all };
 		struct party p;
 
 		if (f->out->n == EVIDENCE_MAX)
 			return;
-		p = read_party(v, f->a);
+		p = read_party(f, v);
 		if (is_ours(f, &p))
 			continue;
-		if (first && carries_numbers(f->channel))
+		if (first && carries_numbers(f))
 			t.tel = TRUST_PLATFORM;
 		add_party(f, &p, (struct place){ member, i }, &t);
 		first = false;
@@ -229,13 +299,13 @@ author_domain(struct finder *f, struct json from)
 static bool
 has_one_author(struct finder *f)
 {
-	return json_count(json_get(f->data, "otherFrom")) == 0;
+	return json_count(data_get(f, STR("otherFrom"))) == 0;
 }
 
 static enum trust
 mail_trust(struct finder *f, struct json from, struct auth *auth)
 {
-	struct json results = json_get(f->data, "authenticationResults");
+	struct json results = data_get(f, STR("authenticationResults"));
 	struct str domain;
 
 	if (json_type(results) != JSON_LIST)
@@ -243,7 +313,7 @@ mail_trust(struct finder *f, struct json from, struct auth *auth)
 	domain = author_domain(f, from);
 	if (domain.p == NULL)
 		return TRUST_CLAIMED;
-	auth_read(auth, results, domain, f->c, f->a);
+	auth_read(auth, results, domain, f->rules->config, f->a);
 	return auth->verdict == AUTH_PASS && has_one_author(f)
 		   ? TRUST_AUTHENTICATED
 		   : TRUST_CLAIMED;
@@ -253,33 +323,46 @@ mail_trust(struct finder *f, struct json from, struct auth *auth)
 static enum trust
 author_trust(struct finder *f, struct json from, struct auth *auth)
 {
-	if (f->contact || !str_is(f->channel, "email"))
+	if (f->contact || !str_eq(f->channel, STR("email")))
 		return email_trust(f);
 	return mail_trust(f, from, auth);
 }
 
+/*
+ * Is it true that one of ours wrote this?  What lies in a folder of sent mail
+ * has no results of our server; what came in from outside has, and says to be
+ * ours with as much right as any forger.
+ */
+static bool
+is_sent_by_us(const struct auth *auth)
+{
+	return auth->by.p == NULL || auth->verdict == AUTH_PASS ||
+	       (auth->submitted && auth->verdict != AUTH_FAIL);
+}
+
 /* The author's further keys: an address object has one of each. */
 static void
-add_further(struct finder *f, const char *name, const struct trusts *t)
+add_further(
+    struct finder *f, struct str name, struct str type, const struct trusts *t)
 {
-	struct json list = json_get(f->data, name), v;
+	struct json list = data_get(f, name), v;
 	struct json_iter it = json_each(list);
 
 	if (json_type(list) != JSON_LIST)
 		return;
 	for (int i = 0; json_next(&it, NULL, &v); i++) {
 		struct str s = json_str(v, f->a);
-		struct party p = { s, s, s };
-		struct str at = arena_printf(f->a, "data.%s[%d]", name, i);
+		struct str at =
+		    arena_printf(f->a, "data.%.*s[%d]", STR_ARG(name), i);
 
-		if (f->out->n == EVIDENCE_MAX || is_ours(f, &p))
+		if (f->out->n == EVIDENCE_MAX)
+			return;
+		if (s.n == 0)
 			continue;
-		if (name[0] == 'e')
-			add_email(f, s, t->email, at);
-		else if (name[0] == 't')
-			add_tel(f, s, t->tel, at);
-		else
-			add_uri(f, s, t->uri, at);
+		if (type.p != NULL)
+			add_typed(f, type, s, t, at);
+		else if (!ours_uri(f->rules->ours, s))
+			add_uri(f, s, t, at);
 	}
 }
 
@@ -287,10 +370,11 @@ add_further(struct finder *f, const char *name, const struct trusts *t)
 static bool
 is_logged_in(struct finder *f, const struct party *p)
 {
-	struct json list = json_get(f->data, "uris"), v;
+	struct json list = data_get(f, STR("uris")), v;
 	struct json_iter it = json_each(list);
 
-	if (str_starts(p->uri, STR("user:")))
+	if (str_starts(p->uri, STR("user:")) ||
+	    json_type(data_get(f, STR("userId"))) != JSON_NONE)
 		return true;
 	while (json_type(list) == JSON_LIST && json_next(&it, NULL, &v))
 		if (str_starts(json_str(v, f->a), STR("user:")))
@@ -298,26 +382,81 @@ is_logged_in(struct finder *f, const struct party *p)
 	return false;
 }
 
+/* A text, or a whole number as it is written. */
+static struct str
+id_text(struct finder *f, struct json v)
+{
+	int64_t n;
+
+	if (json_type(v) == JSON_NUMBER && json_int(v, &n) == 0)
+		return json_raw(v);
+	return str_trim(json_str(v, f->a));
+}
+
+/*
+ * Numbers by which a shop or a site knows people.  Two shops may both have an
+ * order 1001: where the record says whose it is, that stands before it.
+ */
+static void
+add_number(
+    struct finder *f, struct str name, struct str type, const struct trusts *t)
+{
+	struct str s = id_text(f, data_get(f, name)), account;
+
+	if (s.n == 0 || str_chr(s, '\0') >= 0)
+		return;
+	if (str_eq(type, STR("order"))) {
+		account = record_str(f->r, "account");
+		if (s.p[0] == '#')
+			s = str_trim(str_sub(s, 1, s.n));
+		if (account.n > 0 && s.n > 0)
+			s = arena_printf(
+			    f->a, "%.*s/%.*s", STR_ARG(account), STR_ARG(s));
+	}
+	add_typed(
+	    f, type, s, t, arena_printf(f->a, "data.%.*s", STR_ARG(name)));
+}
+
+static void
+add_numbers(struct finder *f, const struct trusts *t)
+{
+	bool app = str_eq(f->channel, STR("app"));
+
+	add_number(f, STR("userId"), STR("user"), t);
+	add_number(
+	    f, STR("anonymousId"), app ? STR("device") : STR("cookie"), t);
+	add_number(f, STR("customerId"), STR("customer"), t);
+	add_number(f, STR("customerNumber"), STR("customer"), t);
+	add_number(f, STR("orderNumber"), STR("order"), t);
+	if (f->order)
+		add_number(f, STR("number"), STR("order"), t);
+}
+
 /*
  * Contact rows are an operator's, but what somebody typed into a page is
  * theirs unless they were logged in.  An order's confirmation goes to its mail
- * address; the number on it is what the buyer typed.
+ * address; the telephone number on it is what the buyer typed.  Nothing in a
+ * mail is surer than the mail.
  */
 static struct trusts
 author_trusts(struct finder *f, const struct party *p, enum trust email)
 {
-	struct trusts t = { email, tel_trust(f), TRUST_UNKNOWN };
-	bool site = str_is(f->channel, "web") || str_is(f->channel, "app");
+	struct trusts t = { email, tel_trust(f), TRUST_UNKNOWN, TRUST_CLAIMED };
+	bool site =
+	    str_eq(f->channel, STR("web")) || str_eq(f->channel, STR("app"));
+	bool mail = str_eq(f->channel, STR("email"));
 
 	if (f->contact && checks_profiles(f->channel)) {
 		t.email = t.uri = TRUST_PLATFORM;
+	} else if (mail && !f->contact) {
+		t.uri = TRUST_CLAIMED;
 	} else if (site && !is_logged_in(f, p)) {
-		return t;
+		t.number = f->order ? TRUST_OPERATOR : TRUST_CLAIMED;
 	} else if (f->contact) {
-		t.email = t.tel = TRUST_OPERATOR;
+		t.email = t.tel = t.number = TRUST_OPERATOR;
 		t.uri = site ? TRUST_UNKNOWN : TRUST_OPERATOR;
-	} else if (record_is(f->r, "type", "order")) {
-		t.email = TRUST_OPERATOR;
+	} else if (f->order) {
+		t.email = t.number = TRUST_OPERATOR;
 	}
 	return t;
 }
@@ -325,183 +464,112 @@ author_trusts(struct finder *f, const struct party *p, enum trust email)
 static void
 add_author(struct finder *f, struct json from, enum trust email)
 {
-	struct party p = read_party(from, f->a);
+	struct party p = read_party(f, from);
 	struct trusts t;
 
 	if (is_ours(f, &p))
 		return;
 	t = author_trusts(f, &p, email);
 	add_party(f, &p, (struct place){ "from", -1 }, &t);
-	add_further(f, "uris", &t);
-	add_further(f, "emails", &t);
-	add_further(f, "tels", &t);
+	if (f->members == 0)
+		return;
+	/* The mail's server vouches for the From field alone. */
+	if (t.email == TRUST_AUTHENTICATED)
+		t.email = TRUST_CLAIMED;
+	add_further(f, STR("uris"), STR_NONE, &t);
+	add_further(f, STR("emails"), STR("email"), &t);
+	add_further(f, STR("tels"), STR("tel"), &t);
+	add_numbers(f, &t);
+}
+
+/* What stands in the texts. */
+
+static void
+add_patterns(struct finder *f)
+{
+	struct extracted found[EXTRACT_KEYS];
+	size_t n = extract_find(f->rules->patterns, f->r, found);
+
+	for (size_t i = 0; i < n; i++) {
+		enum trust all = found[i].trust;
+		struct trusts t = { all, all, all, all };
+
+		add_typed(f, found[i].type, found[i].value, &t, found[i].field);
+	}
+}
+
+/* Adds at most max and returns how many it took. */
+static size_t
+add_mentions(struct finder *f, const char *member, size_t max)
+{
+	struct json v = record_get(f->r, member);
+	struct trusts t = { TRUST_MENTIONED, TRUST_MENTIONED, TRUST_MENTIONED,
+		TRUST_MENTIONED };
+	struct mention found[MENTIONS_MAX];
+	size_t n;
+
+	if (max == 0 || json_type(v) != JSON_STRING ||
+	    !mentions_likely(json_raw(v)))
+		return 0;
+	n = mentions_find(json_str(v, f->a), f->rules->config->region,
+	    member[0] == 's', found, max, f->a);
+	for (size_t i = 0; i < n; i++)
+		add_typed(f, found[i].tel ? STR("tel") : STR("email"),
+		    found[i].value, &t, str_of(member));
+	return n;
+}
+
+static void
+add_texts(struct finder *f, bool outbound)
+{
+	size_t n = 0;
+
+	if (f->rules->patterns != NULL)
+		add_patterns(f);
+	/* Under what we wrote stands our own signature. */
+	if (!outbound)
+		n = add_mentions(f, "signature", MENTIONS_MAX);
+	add_mentions(f, "text", MENTIONS_MAX - n);
+}
+
+/* Member by member: f is too large to be zeroed for each record. */
+static void
+begin(struct finder *f, struct record *r, const struct evidence_rules *rules,
+    struct evidence_list *out)
+{
+	struct json type = record_get(r, "type");
+
+	f->r = r;
+	f->a = record_arena(r);
+	f->rules = rules;
+	f->out = out;
+	f->channel = record_str(r, "channel");
+	f->data = record_get(r, "data");
+	f->members = json_members(f->data, f->member, DATA_MEMBERS);
+	f->contact = json_is(type, "contact");
+	f->order = json_is(type, "order");
+	out->n = 0;
 }
 
 void
-evidence_find(struct record *r, const struct config *c,
+evidence_find(struct record *r, const struct evidence_rules *rules,
     struct evidence_list *out, struct auth *auth)
 {
-	struct finder f = {
-		.r = r,
-		.a = record_arena(r),
-		.c = c,
-		.out = out,
-		.channel = record_str(r, "channel"),
-		.data = record_get(r, "data"),
-		.contact = record_is(r, "type", "contact"),
-	};
+	struct finder f;
 	struct json from = record_get(r, "from");
-	bool outbound = record_is(r, "direction", "outbound");
+	struct json direction = record_get(r, "direction");
+	bool outbound = json_is(direction, "outbound");
 	enum trust t;
 
-	out->n = 0;
+	begin(&f, r, rules, out);
 	*auth = (struct auth){ 0 };
 	/* Also of what says to be from us: a forger may say that too. */
 	t = author_trust(&f, from, auth);
-	if (record_is(r, "direction", "internal"))
+	if (json_is(direction, "internal"))
 		return;
 	if (!outbound)
 		add_author(&f, from, t);
-	add_list(&f, "to", outbound && auth->verdict != AUTH_FAIL);
+	add_list(&f, "to", outbound && is_sent_by_us(auth));
 	add_list(&f, "cc", false);
-}
-
-static char *
-piece(char *p, const char *s, size_t n)
-{
-	memcpy(p, s, n);
-	return p + n;
-}
-#define PIECE(p, lit) piece((p), "" lit, sizeof(lit) - 1)
-
-/* Results are words in the grammar's sense, but a server may write anything. */
-static void
-put_word(struct buf *out, const char *name, size_t n, struct str v, bool *first)
-{
-	char *p;
-
-	if (v.p == NULL)
-		return;
-	p = buf_room(out, n + 2);
-	if (p == NULL)
-		return;
-	*p++ = *first ? '{' : ',';
-	memcpy(p, name, n);
-	out->n += n + 1;
-	*first = false;
-	json_escape(out, v);
-	buf_add_char(out, '"');
-}
-#define PUT_WORD(out, name, v, first) \
-	put_word((out), "\"" name "\":\"", sizeof(name) + 3, (v), (first))
-
-static void
-put_auth(struct record *r, const struct auth *auth)
-{
-	struct buf *out;
-	bool first = true;
-
-	if (auth->by.p == NULL) {
-		record_drop(r, "auth");
-		return;
-	}
-	out = record_put(r, "auth")->out;
-	PUT_WORD(out, "spf", auth->spf, &first);
-	PUT_WORD(out, "dkim", auth->dkim, &first);
-	PUT_WORD(out, "dmarc", auth->dmarc, &first);
-	PUT_WORD(out, "arc", auth->arc, &first);
-	PUT_WORD(out, "by", auth->by, &first);
-	buf_add_char(out, '}');
-	record_put_end(r);
-}
-
-/* One entry; all but the value are words of ours, which need no escapes. */
-static void
-put_entry(struct buf *out, const struct evidence *e, bool first)
-{
-	const char *trust = trust_name(e->trust);
-	size_t t = strlen(trust);
-	char *p = buf_room(out, e->type.n + 32), *from = p;
-
-	if (p == NULL)
-		return;
-	p = first ? PIECE(p, "{\"type\":\"") : PIECE(p, ",{\"type\":\"");
-	p = piece(p, e->type.p, e->type.n);
-	p = PIECE(p, "\",\"value\":\"");
-	out->n += (size_t)(p - from);
-	json_escape(out, e->value);
-	p = from = buf_room(out, t + e->from.n + 32);
-	if (p == NULL)
-		return;
-	p = PIECE(p, "\",\"trust\":\"");
-	p = piece(p, trust, t);
-	p = PIECE(p, "\",\"from\":\"");
-	p = piece(p, e->from.p, e->from.n);
-	p = PIECE(p, "\"}");
-	out->n += (size_t)(p - from);
-}
-
-void
-evidence_put(
-    struct record *r, const struct evidence_list *list, const struct auth *auth)
-{
-	struct writer *w;
-
-	put_auth(r, auth);
-	if (list->n == 0) {
-		record_drop(r, "ids");
-		return;
-	}
-	w = record_put(r, "ids");
-	write_list(w);
-	for (size_t i = 0; i < list->n; i++)
-		put_entry(w->out, &list->v[i], i == 0);
-	write_list_end(w);
-	record_put_end(r);
-}
-
-void
-evidence_read(struct record *r, struct evidence_list *out)
-{
-	struct arena *a = record_arena(r);
-	struct json_iter it = json_each(record_get(r, "ids"));
-	struct json v;
-
-	out->n = 0;
-	while (out->n < EVIDENCE_MAX && json_next(&it, NULL, &v)) {
-		struct evidence *e = &out->v[out->n];
-
-		e->type = json_str(json_get(v, "type"), a);
-		e->value = json_str(json_get(v, "value"), a);
-		e->trust = trust_of(json_str(json_get(v, "trust"), a));
-		e->from = STR_NONE;
-		if (e->type.n > 0 && e->value.n > 0 &&
-		    e->type.n + e->value.n < KEY_MAX &&
-		    e->trust != TRUST_UNKNOWN)
-			out->n++;
-	}
-}
-
-bool
-evidence_failed(struct record *r, struct str *why)
-{
-	struct arena *a = record_arena(r);
-	struct json v = record_get(r, "auth");
-	struct str spf, dkim, dmarc, by;
-
-	if (json_type(v) != JSON_OBJECT)
-		return false;
-	spf = json_str(json_get(v, "spf"), a);
-	dkim = json_str(json_get(v, "dkim"), a);
-	dmarc = json_str(json_get(v, "dmarc"), a);
-	by = json_str(json_get(v, "by"), a);
-	if (!auth_words_fail(spf, dkim, dmarc))
-		return false;
-	if (str_is(dmarc, "fail") || dkim.p == NULL)
-		*why = arena_printf(
-		    a, "dmarc=%.*s at %.*s", STR_ARG(dmarc), STR_ARG(by));
-	else
-		*why = arena_printf(a, "dkim=%.*s and spf=%.*s at %.*s",
-		    STR_ARG(dkim), STR_ARG(spf), STR_ARG(by));
-	return true;
+	add_texts(&f, outbound);
 }

@@ -1,12 +1,15 @@
 #ifndef KITH_IDENTITY_EVIDENCE_H
 #define KITH_IDENTITY_EVIDENCE_H
 /*
- * What a record shows of who took part in it: its addresses as keys, each
- * with the trust that the channel, or the mail's authentication, gives it.
+ * What a record shows of who took part in it: its addresses, the ids in its
+ * data and what stands in its texts as keys, each with the trust that the
+ * channel, or the mail's authentication, gives it.
  */
 #include "core/config.h"
 #include "identity/authres.h"
+#include "identity/extract.h"
 #include "identity/keys.h"
+#include "identity/ours.h"
 #include "record/record.h"
 
 enum {
@@ -16,7 +19,7 @@ enum {
 struct evidence {
 	struct str type, value; /* value in its normal form */
 	enum trust trust;
-	struct str from; /* "from.email", "to[0].tel" */
+	struct str from; /* "from.email", "to[0].tel", "text" */
 };
 
 struct evidence_list {
@@ -24,11 +27,20 @@ struct evidence_list {
 	size_t n;
 };
 
+/* What decides about keys besides the record.  All is borrowed. */
+struct evidence_rules {
+	const struct config *config; /* authserv, region */
+	const struct ours *ours;
+	/* Channels where anybody can set the caller's number. */
+	struct config_list spoofable;
+	struct extract *patterns; /* or NULL */
+};
+
 /*
- * Reads the record's addresses and authentication.  Slices live as long as
- * the record's text and arena, and c.
+ * Reads the record's addresses, authentication and texts.  Slices live as
+ * long as the record's text and arena, and the rules.
  */
-void evidence_find(struct record *r, const struct config *c,
+void evidence_find(struct record *r, const struct evidence_rules *rules,
     struct evidence_list *out, struct auth *auth);
 /* Puts them as `ids` and `auth`; where there is nothing, takes those out. */
 void evidence_put(struct record *r, const struct evidence_list *list,

@@ -25,6 +25,7 @@ static const struct key_type types[] = {
 	{ LIT("uid"), TRUST_PLATFORM, false },
 	{ LIT("user"), TRUST_PLATFORM, false },
 	{ LIT("customer"), TRUST_OPERATOR, false },
+	{ LIT("order"), TRUST_OPERATOR, true },
 	{ LIT("cookie"), TRUST_PLATFORM, true },
 	{ LIT("device"), TRUST_PLATFORM, true },
 };
@@ -166,15 +167,11 @@ fold_local(struct str local, struct arena *a)
 		return STR_NONE;
 	if (ascii)
 		return str_make(p, local.n);
-	if (!str_is_utf8(local))
-		return STR_NONE;
-	/* Folding may bring out what was not there: U+FF20 is an "@" too. */
-	local = unicode_fold(local, a);
-	p = arena_alloc(a, local.n + 1);
-	if (local.n == 0 || str_chr(local, '@') >= 0 ||
-	    !fold_ascii(local, p, &ascii))
-		return STR_NONE;
-	return str_make(p, local.n);
+	/*
+	 * No compatibility forms: whoever may register a name in full-width
+	 * letters, or with a Kelvin sign, must not become somebody else by it.
+	 */
+	return str_is_utf8(local) ? unicode_lower(local, a) : STR_NONE;
 }
 
 /* Letters, digits and single hyphens: nothing that IDNA has a say in. */
@@ -306,6 +303,27 @@ key_is_e164(struct str tel)
 	return true;
 }
 
+struct str
+key_tel(struct str written, struct arena *a)
+{
+	struct str s = str_trim(written);
+	char *p;
+	size_t n = 0;
+
+	if (s.n == 0 || s.n > TEL_TEXT || s.p[0] != '+')
+		return STR_NONE;
+	p = arena_alloc(a, s.n);
+	p[n++] = '+';
+	for (size_t i = 1; i < s.n; i++) {
+		if (s.p[i] >= '0' && s.p[i] <= '9')
+			p[n++] = s.p[i];
+		else if (s.p[i] != ' ' && s.p[i] != '-' && s.p[i] != '.' &&
+			 s.p[i] != '/')
+			return STR_NONE;
+	}
+	return key_is_e164(str_make(p, n)) ? str_make(p, n) : STR_NONE;
+}
+
 /*
  * Slack's ids say what they name: U and W are users; B are bots, C, D and G
  * conversations, and USLACKBOT is Slack itself.
@@ -367,8 +385,10 @@ key_read(struct str typed, struct arena *a)
 {
 	struct str s = str_trim(typed), type, value;
 
-	if (key_is_e164(s))
-		return key_notation(STR("tel"), s, a);
+	value = key_tel(
+	    str_starts_nocase(s, STR("tel:")) ? str_sub(s, 4, s.n) : s, a);
+	if (value.p != NULL)
+		return key_notation(STR("tel"), value, a);
 	if (str_starts_nocase(s, STR("mailto:")))
 		s = str_sub(s, 7, s.n);
 	if (str_starts_nocase(s, STR("email:")))

@@ -11,6 +11,7 @@
 enum {
 	KEY_MAX = 512, /* bytes of a key in its notation */
 	EMAIL_MAX = 320, /* bytes of an address (RFC 3696 erratum 1690) */
+	TEL_TEXT = 64, /* bytes of a number as it is written */
 };
 
 /* How a key came to stand beside a message; the strongest first. */
@@ -56,6 +57,12 @@ struct str key_domain(struct str domain, struct arena *a);
 /* "+" and 7 to 15 digits, the first not 0 (ITU-T E.164). */
 bool key_is_e164(struct str tel);
 /*
+ * The normal form of an international number with the blanks and signs that
+ * people put between its digits; STR_NONE where it is something else.  What
+ * needs to know a country's rules is for text/phone.h.
+ */
+struct str key_tel(struct str written, struct arena *a);
+/*
  * Takes a uri apart: type is its scheme in lower case (in the arena or
  * static), value the rest.  -1 where it is none, or names something that is
  * no person (a Slack channel, a bot).
@@ -64,8 +71,8 @@ int key_of_uri(
     struct str uri, struct str *type, struct str *value, struct arena *a);
 
 /*
- * Reads what a person typed: type:value, a bare address, a bare number in
- * E.164.  The key in its notation, or STR_NONE.
+ * Reads what a person typed: type:value, a bare address, a bare international
+ * number.  The key in its notation, or STR_NONE.
  */
 struct str key_read(struct str typed, struct arena *a);
 /* type:value in the arena; STR_NONE past KEY_MAX. */

@@ -43,7 +43,7 @@ plain_international(struct str s, char out[PHONE_SIZE])
 }
 
 std::string
-parse(const std::string &raw, const std::string &region)
+parse(const std::string &raw, const std::string &region, bool in_use)
 {
 	const PhoneNumberUtil &util = *PhoneNumberUtil::GetInstance();
 	PhoneNumber number;
@@ -52,10 +52,41 @@ parse(const std::string &raw, const std::string &region)
 	if (util.Parse(raw, region, &number) !=
 	    PhoneNumberUtil::NO_PARSING_ERROR)
 		return e164;
-	if (!util.IsPossibleNumber(number))
+	if (in_use ? !util.IsValidNumber(number)
+		   : !util.IsPossibleNumber(number))
 		return e164;
 	util.Format(number, PhoneNumberUtil::E164, &e164);
 	return e164;
+}
+
+bool
+remembered(
+    struct str raw, const char *region, bool in_use, char out[PHONE_SIZE])
+{
+	static std::unordered_map<std::string, std::string> cache;
+
+	if (raw.n == 0 || raw.n > PHONE_TEXT)
+		return false;
+
+	std::string text(raw.p, raw.n),
+	    where(region == nullptr ? "ZZ" : region);
+	std::string key = (in_use ? "!" : "?") + where + text;
+	auto known = cache.find(key);
+
+	if (known == cache.end()) {
+		/* 00 is what most of the world dials before a country code. */
+		std::string e164 = parse(text, where, in_use);
+
+		if (e164.empty() && text.compare(0, 2, "00") == 0)
+			e164 = parse("+" + text.substr(2), where, in_use);
+		if (cache.size() >= PHONE_CACHE)
+			cache.clear();
+		known = cache.emplace(std::move(key), std::move(e164)).first;
+	}
+	if (known->second.empty() || known->second.size() >= PHONE_SIZE)
+		return false;
+	std::memcpy(out, known->second.c_str(), known->second.size() + 1);
+	return phone_is_e164(str_make(out, known->second.size()));
 }
 
 } // namespace
@@ -74,32 +105,16 @@ phone_is_e164(struct str s)
 extern "C" bool
 phone_e164(struct str raw, const char *region, char out[PHONE_SIZE])
 {
-	static std::unordered_map<std::string, std::string> cache;
-
-	if (raw.n == 0 || raw.n > PHONE_TEXT)
+	if (raw.n > PHONE_TEXT)
 		return false;
-	if (plain_international(raw, out))
-		return true;
+	return plain_international(raw, out) ||
+	       remembered(raw, region, false, out);
+}
 
-	std::string text(raw.p, raw.n),
-	    where(region == nullptr ? "ZZ" : region);
-	std::string key = where + text;
-	auto known = cache.find(key);
-
-	if (known == cache.end()) {
-		/* 00 is what most of the world dials before a country code. */
-		std::string e164 = parse(text, where);
-
-		if (e164.empty() && text.compare(0, 2, "00") == 0)
-			e164 = parse("+" + text.substr(2), where);
-		if (cache.size() >= PHONE_CACHE)
-			cache.clear();
-		known = cache.emplace(std::move(key), std::move(e164)).first;
-	}
-	if (known->second.empty() || known->second.size() >= PHONE_SIZE)
-		return false;
-	std::memcpy(out, known->second.c_str(), known->second.size() + 1);
-	return phone_is_e164(str_make(out, known->second.size()));
+extern "C" bool
+phone_in_text(struct str raw, const char *region, char out[PHONE_SIZE])
+{
+	return remembered(raw, region, true, out);
 }
 
 extern "C" bool

@@ -25,6 +25,11 @@ extern "C" {
  * it is no number that can exist: short codes, names, too many digits.
  */
 bool phone_e164(struct str raw, const char *region, char out[PHONE_SIZE]);
+/*
+ * The same for what stands in a text and may be no telephone number at all:
+ * only numbers of a length and range that is in use.
+ */
+bool phone_in_text(struct str raw, const char *region, char out[PHONE_SIZE]);
 /* "+", a digit that is not 0, and 6 to 14 more: E.164 as it stands. */
 bool phone_is_e164(struct str s);
 /* True for an ISO 3166 region that has numbers. */

@@ -715,6 +715,28 @@ unicode_in_word(uint32_t c)
 	}
 }
 
+struct str
+unicode_lower(struct str s, struct arena *a)
+{
+	/* A mapping takes a byte more at most (U+023A, U+023E). */
+	char *out = arena_alloc(a, s.n * 3 / 2 + 4);
+	size_t n = 0;
+	int32_t i = 0;
+
+	if (s.n > INT32_MAX / 2)
+		return arena_dup(a, s);
+	while ((size_t)i < s.n) {
+		UChar32 c, low;
+
+		U8_NEXT((const uint8_t *)s.p, i, (int32_t)s.n, c);
+		c = c < 0 ? 0xfffd : c;
+		low = u_tolower(c);
+		n += str_put_utf8(
+		    out + n, (uint32_t)(low < 0x80 && c >= 0x80 ? c : low));
+	}
+	return str_make(out, n);
+}
+
 uint32_t
 utf8_first(struct str s)
 {

@@ -26,6 +26,12 @@ struct str utf8_cut(struct str s, size_t n);
 /* NFKC_Casefold (UAX 44): for comparing names and words. */
 struct str unicode_fold(struct str s, struct arena *a);
 /*
+ * Lower case and nothing else, character by character (UAX 44, simple
+ * mappings): for names that must not be taken for one another.  What looks
+ * alike stays apart, and no other character becomes ASCII.
+ */
+struct str unicode_lower(struct str s, struct arena *a);
+/*
  * A domain in its A-label form, lower case (UTS 46, non-transitional).
  * STR_NONE where it is no domain name.
  */

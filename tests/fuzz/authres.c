@@ -20,9 +20,15 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 
 	if (n > 0)
 		memcpy((char *)(uintptr_t)s.p, p, n);
-	if (authres_parse(s, &a, f) == 0)
+	if (authres_parse(s, &a, f) == 0) {
+		if (f->id.n == 0 || f->n > AUTHRES_RESULTS)
+			abort();
 		for (size_t i = 0; i < f->n; i++)
-			(void)authres_prop(&f->results[i], "header", "from");
+			if (f->results[i].result.n == 0 ||
+			    f->results[i].prop_count > AUTHRES_PROPS ||
+			    authres_prop(&f->results[i], "", "").p != NULL)
+				abort();
+	}
 	(void)key_read(s, &a);
 	key = key_email(s, &a);
 	if (key.p != NULL) {

@@ -151,6 +151,33 @@ verdicts(void)
 	    "a domain in Unicode");
 	ok(J("x.org", "MX.EXAMPLE.COM; dmarc=pass", "0") == AUTH_PASS,
 	    "the id without case");
+	ok(J("x.org", MX "dmarc=pass header.from=x..org", "0") == AUTH_NOTHING,
+	    "dmarc=pass about what is no domain");
+	ok(J("x.org", MX "dkim=pass header.d=x..y header.i=@x.org", "0") ==
+		AUTH_NOTHING,
+	    "a signer that is no domain");
+	ok(J("x.org",
+	       MX
+	       "spf=pass smtp.mailfrom=x; dmarc=pass header.from=x.org\"@y.org;"
+	       " dmarc=none header.from=x.org",
+	       "0") != AUTH_PASS,
+	    "a result that an envelope sender brought with it");
+	ok(J("x.org",
+	       MX "dmarc=pass header.from=x.org; dmarc=fail header.from=x.org",
+	       "0") == AUTH_FAIL,
+	    "of two results the worse");
+	ok(J("x.org",
+	       MX "spf=none smtp.helo=y.org; spf=pass smtp.mailfrom=x.org",
+	       "0") == AUTH_PASS,
+	    "the envelope's sender before HELO");
+	ok(J("x.org",
+	       MX "dmarc=bestguesspass header.from=x.org;"
+		  " dkim=pass header.d=x.org",
+	       "0") == AUTH_PASS,
+	    "a guess leaves it to dkim");
+	ok(J("x.org", MX "dmarc=bestguesspass header.from=x.org", "0") ==
+		AUTH_NOTHING,
+	    "and is none itself");
 }
 
 int

@@ -29,6 +29,15 @@ addresses(void)
 	    "anna@xn--bcher-kva.example");
 	mail("anna@XN--BCHER-KVA.example", "anna@xn--bcher-kva.example");
 	mail("\xc3\x84nna@example.org", "\xc3\xa4nna@example.org");
+	/* What looks alike or folds alike stays apart. */
+	mail("\xef\xbd\x81nna@example.org", "\xef\xbd\x81nna@example.org");
+	mail("\xe2\x84\xaa@example.org", "\xe2\x84\xaa@example.org");
+	mail("stra\xc3\x9f"
+	     "e@example.org",
+	    "stra\xc3\x9f"
+	    "e@example.org");
+	mail("\xd0\xb0nna@example.org", "\xd0\xb0nna@example.org");
+	mail("anna@ex\xd0\xb0mple.org", "anna@xn--exmple-4nf.org");
 	mail("anna@[192.0.2.1]", "anna@[192.0.2.1]");
 	mail("a@b@example.org", NULL);
 	mail("", NULL);
@@ -65,6 +74,12 @@ static void
 typed(void)
 {
 	is_str(key_read(STR("+4930123456"), &a), "tel:+4930123456", "number");
+	is_str(key_read(STR(" +49 30/123-456 "), &a), "tel:+4930123456",
+	    "number with signs");
+	is_str(key_read(STR("tel:+49-30-123456"), &a), "tel:+4930123456",
+	    "tel: with signs");
+	is_str(key_read(STR("+49 (0)30 123456"), &a), NULL,
+	    "what a country's rules decide");
 	is_str(key_read(STR("Anna@X.org"), &a), "email:anna@x.org", "address");
 	is_str(key_read(STR("email:Anna@X.org"), &a), "email:anna@x.org",
 	    "email:");
