@@ -206,17 +206,19 @@ check_draft(struct run *r, struct reply *self, struct err *e)
 {
 	struct transport *t;
 	struct draft d;
+	int64_t until;
 	int rc;
 
 	draft_read(self->record, &d);
-	rc = preflight_check(&self->preflight, &d, &t, &self->reason, e);
+	rc =
+	    preflight_check(&self->preflight, &d, &t, &self->reason, &until, e);
 	if (rc < 0)
 		return STAGE_FATAL;
 	if (rc == 0)
 		run_gate(r);
 	run_sum(r, rc == 0 ? "refused" : "ready", 1);
-	delivery_refuse(self->record, rc == 0 ? "refused" : "ready",
-	    buf_str(&self->reason), run_now(r));
+	delivery_refuse(self->record, &d, rc == 0 ? "refused" : "ready",
+	    buf_str(&self->reason), run_now(r), until);
 	return emit(r, self->record, e) < 0 ? STAGE_FATAL : STAGE_OK;
 }
 

@@ -198,6 +198,101 @@ is "the message has the id that an export gives it" \
     "$(sed -n 1p out | jq -c '[.messageId, .text, .delivery.transport]')" \
     '["C1/1700000000.000001","a < b & c","http"]'
 
+# --- one Markdown body, each channel's markup --------------------------------
+reset
+rm -rf kept
+mkdir kept
+start_sink -d kept
+http_transport
+marked() {
+	mails 1 | jq -c '.reply.format = "markdown" |
+	  .reply.body = "Hello **Anna**,\n\n- <b>\n- [here](https://x.example/)" |
+	  .text = "Hello Anna,\n\n- <b>\n- here (https://x.example/)"'
+}
+marked >drafts
+send $T1 <drafts
+is "Markdown by mail is sent" "$(ends)" "0 sent 1"
+like "  as two parts" "$(cat kept/1)" "^Content-Type: multipart/alternative;"
+ok "  one plain" grep -qF -- '- here (https://x.example/)' kept/1
+like "  one HTML, safe" "$(tr -d '\n' <kept/1)" "<li>&lt;b&gt;</li>"
+if [ -x "$BUILD/bin/kith-ingest" ] && [ -x "$BUILD/bin/kith-normalize" ]; then
+	is "  which is read back as the text" \
+	    "$(kith-ingest kept/1 | kith-normalize | jq -r .text)" \
+	    "$(jq -r .text out)"
+fi
+reset
+mails 1 | jq -c '.reply.format = "markdown"' >drafts
+send $T1 <drafts
+like "without marks it is one part" "$(cat kept/2)" "^Content-Type: text/plain"
+kith-reply --draft answer --now $T1 >drafts <<-'END'
+	{"id":"m1","type":"message","channel":"email","direction":"inbound","receivedAt":"2024-05-01T00:00:00Z","from":{"email":"anna@example.org"},"subject":"a [link](http://x) *now*","text":"?","person":"p1","conversation":"c1"}
+END
+is "a customer's words are no marks" \
+    "$(jq -r .reply.body drafts | sed -n 's/.*about "\(.*\)"\.$/\1/p')" \
+    'a \[link\](http://x) \*now\*'
+is "  and read as they were" \
+    "$(jq -r .text drafts | sed -n 's/.*about "\(.*\)"\.$/\1/p')" \
+    'a [link](http://x) *now*'
+check() { kith-reply -t transports/mail.yaml --now $T1 -q | jq -r '
+  "\(.delivery.status) \(.delivery.reason // "")"'; }
+ends_in() { # JQ: an edit of the draft, sent
+	reset
+	jq -c ".from = {email: \"support@example.com\"} | $1" drafts >edited
+	send $T1 <edited
+	jq -r '"\(.delivery.status) \(.text | .[:5])"' out
+}
+is "an edited text counts" "$(ends_in '.text = "Dear Anna"')" "sent Dear "
+is "an edited body counts" "$(ends_in '.reply.body = "*Dear* Anna"')" \
+    "sent Dear "
+is "marks alone too" "$(ends_in '.reply.body |= "**" + .[:5] + "**" + .[5:]')" \
+    "sent Hello"
+is "both edited apart do not" \
+    "$(jq -c '.text = "x" | .reply.body = "y"' drafts | check)" \
+    "refused text and reply.body differ, and both were edited or it is not known which: make them say the same, or take one out"
+
+# --- when it may leave ---------------------------------------------------------
+texts() { # TEXT: an SMS to Germany
+	mails 1 | jq -c --arg t "$1" '.channel = "sms" | .reply.channel = "sms" |
+	  del(.from, .subject) | .to = [{tel: "+493012345678"}] |
+	  .text = $t | .reply.body = $t'
+}
+sed 's/channel: chat/channel: sms/' transports/http.yaml >transports/sms.yaml
+verdict() { # NOW: what the check says of an SMS
+	kith-reply -t transports/sms.yaml --now "$1" -q | jq -r '.delivery |
+	  "\(.status) \(.segments // "-") \(.retryAt // "-") \(.reason // "")"'
+}
+is "segments are counted" "$(texts 'Grüße' | verdict $T1)" "ready 1 - "
+is "  and limited" "$(texts "$(printf '%1531s' x)" | verdict $T1)" \
+    "refused 11 - the text takes 11 segments in the GSM alphabet; sms takes 10"
+sells() { texts 'Buy!' | jq -c '.reply.purpose = "marketing"'; }
+is "a solicitation at night" "$(sells | verdict 2024-05-01T20:30:00Z)" \
+    "refused 1 2024-05-02T06:00:00Z quiet hours: it is 22:30 at the recipient; 8:00 to 21:00 is allowed"
+is "  by day" "$(sells | verdict 2024-05-01T18:59:00Z)" "ready 1 - "
+is "  the recipient's own zone counts first" "$(sells |
+    jq -c '.context.zone = "Asia/Tokyo"' | verdict 2024-05-01T18:59:00Z |
+    cut -d' ' -f1-3)" "refused 1 2024-05-01T23:00:00Z"
+is "  a region of many zones: all of them" "$(sells |
+    jq -c '.to[0].tel = "+12125550123"' | verdict 2024-05-01T15:00:00Z |
+    cut -d' ' -f1-3)" "refused 1 2024-05-01T18:00:00Z"
+is "  no zone: held" "$(sells | jq -c '.to[0].tel = "+8835100012345"' |
+    verdict $T1 | cut -d' ' -f1-3)" "refused 1 -"
+whatsapps() { # JQ
+	mails 1 | jq -c "$1"' | .channel = "whatsapp" |
+	  .reply.channel = "whatsapp" | .to = [{tel: "+493012345678"}]'
+}
+sed 's/channel: chat/channel: whatsapp/' transports/http.yaml \
+    >transports/sms.yaml
+is "WhatsApp's window is open for a day" \
+    "$(whatsapps '.reply.answersAt = "2024-04-30T00:00:00Z"' | verdict $T1 |
+	cut -d' ' -f1)" ready
+like "  and then closed" \
+    "$(whatsapps '.reply.answersAt = "2024-04-29T23:59:59Z"' | verdict $T1)" \
+    "^refused - - more than 24 hours"
+like "  or not known" "$(whatsapps . | verdict $T1)" "^refused - - when the"
+is "  but for a template" \
+    "$(whatsapps '.reply.whatsappTemplate = {name: "hello"}' | verdict $T1 |
+	cut -d' ' -f1)" ready
+
 # --- what must not leave ---------------------------------------------------
 reset
 start_sink

@@ -177,3 +177,27 @@ zone_instant(struct zone *z, const struct civil *c)
 		return b;
 	return a; /* a gap: the clock before it, carried on */
 }
+
+size_t
+zone_of_region(
+    const char *region, const char **names, size_t max, struct arena *a)
+{
+	UErrorCode status = U_ZERO_ERROR;
+	UEnumeration *it = ucal_openTimeZoneIDEnumeration(
+	    UCAL_ZONE_TYPE_CANONICAL_LOCATION, region, NULL, &status);
+	const char *name;
+	int32_t length;
+	size_t n = 0;
+
+	if (U_FAILURE(status))
+		return 0;
+	while ((name = uenum_next(it, &length, &status)) != NULL &&
+	       U_SUCCESS(status)) {
+		if (n < max)
+			names[n] =
+			    arena_cstr(a, str_make(name, (size_t)length));
+		n++;
+	}
+	uenum_close(it);
+	return n;
+}

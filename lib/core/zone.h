@@ -3,6 +3,7 @@
 /*
  * Time zones by their IANA names, with the rules that ICU carries.
  */
+#include "core/arena.h"
 #include "core/time.h"
 
 struct zone;
@@ -11,6 +12,12 @@ struct zone;
 struct zone *zone_open(const char *name, struct err *e);
 void zone_free(struct zone *z);
 const char *zone_name(const struct zone *z);
+/*
+ * The names of the zones of an ISO 3166 region, "US"; they live in the arena.
+ * Returns how many there are, of which at most max are written.
+ */
+size_t zone_of_region(
+    const char *region, const char **names, size_t max, struct arena *a);
 /* The wall clock there at t, and seconds east of UTC (may be NULL). */
 void zone_civil(struct zone *z, int64_t t, struct civil *out, int *offset);
 /*

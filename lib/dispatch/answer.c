@@ -12,8 +12,9 @@ struct making {
 	struct json route; /* JSON_ABSENT where there is none */
 	struct str channel, account, subject, key, template;
 	struct str message_id;
+	struct str body, text; /* text: without marks */
 	struct party from, to;
-	bool same_channel, automatic;
+	bool same_channel, automatic, markdown;
 	char id[ID_SIZE];
 };
 
@@ -180,6 +181,24 @@ set_subject(struct making *m)
 }
 
 static int
+set_body(struct making *m, struct err *e)
+{
+	struct buf plain;
+	int rc = 0;
+
+	m->markdown = template_markdown(m->d->template);
+	m->body = str_trim_right(buf_str(m->d->body));
+	m->text = m->body;
+	if (!m->markdown)
+		return 0;
+	buf_init(&plain, 4 * MARKDOWN_MAX);
+	rc = markdown_render(m->body, MARKUP_TEXT, &plain, e);
+	m->text = arena_dup(m->a, buf_str(&plain));
+	buf_release(&plain);
+	return rc;
+}
+
+static int
 prepare(struct making *m, struct err *e)
 {
 	const struct answer *d = m->d;
@@ -202,7 +221,7 @@ prepare(struct making *m, struct err *e)
 		return -1;
 	set_subject(m);
 	identify(m);
-	return 0;
+	return set_body(m, e);
 }
 
 static void
@@ -257,47 +276,69 @@ write_thread(struct writer *w, struct making *m)
 	write_member(w, "threadId", record_str(m->r, "threadId"));
 }
 
-/* What the preflight needs to know of the person's wishes. */
 static void
-write_consent(struct writer *w, struct making *m)
+write_consent(struct writer *w, struct making *m, struct json known)
 {
-	struct json known = json_get(record_get(m->r, "context"), "consent");
-
 	if (m->d->consent == CONSENT_UNSAID && json_type(known) == JSON_NONE)
 		return;
-	write_key(w, "context");
-	write_object(w);
 	write_key(w, "consent");
 	if (m->d->consent == CONSENT_UNSAID) {
 		write_raw(w, json_raw(known));
-	} else {
-		write_object(w);
-		write_key_str(w, m->channel);
-		write_object(w);
-		write_member(w, "status",
-		    m->d->consent == CONSENT_OUT ? STR("out") : STR("in"));
-		write_object_end(w);
-		write_object_end(w);
+		return;
 	}
+	write_object(w);
+	write_key_str(w, m->channel);
+	write_object(w);
+	write_member(
+	    w, "status", m->d->consent == CONSENT_OUT ? STR("out") : STR("in"));
+	write_object_end(w);
+	write_object_end(w);
+}
+
+/* What the preflight needs to know of the person. */
+static void
+write_context(struct writer *w, struct making *m)
+{
+	struct json context = record_get(m->r, "context");
+	struct json consent = json_get(context, "consent");
+	struct str zone = json_str(json_get(context, "zone"), m->a);
+
+	if (m->d->consent == CONSENT_UNSAID && zone.n == 0 &&
+	    json_type(consent) == JSON_NONE)
+		return;
+	write_key(w, "context");
+	write_object(w);
+	write_consent(w, m, consent);
+	if (zone.n > 0)
+		write_member(w, "zone", zone);
 	write_object_end(w);
 }
 
 static void
 write_reply(struct writer *w, struct making *m)
 {
+	char drafted[ID_SIZE];
+
 	write_key(w, "reply");
 	write_object(w);
 	write_member(w, "channel", m->channel);
 	write_to(w, m);
 	if (m->subject.n > 0)
 		write_member(w, "subject", m->subject);
-	write_member(w, "body", str_trim_right(buf_str(m->d->body)));
+	write_member(w, "body", m->body);
+	write_member(w, "format", m->markdown ? STR("markdown") : STR("text"));
+	draft_hash(drafted, m->text);
+	write_member(w, "drafted", str_of(drafted));
 	write_member(w, "template", m->template);
+	if (template_marketing(m->d->template))
+		write_member(w, "purpose", STR("marketing"));
 	if (m->automatic) {
 		write_key(w, "automatic");
 		write_bool(w, true);
 	}
 	write_member(w, "answers", record_str(m->r, "id"));
+	if (m->same_channel)
+		write_member_time(w, "answersAt", record_time(m->r));
 	write_member(w, "idempotencyKey", m->key);
 	write_object_end(w);
 }
@@ -318,7 +359,7 @@ write_draft(struct writer *w, struct making *m)
 	write_to(w, m);
 	if (m->subject.n > 0)
 		write_member(w, "subject", m->subject);
-	write_member(w, "text", str_trim_right(buf_str(m->d->body)));
+	write_member(w, "text", m->text);
 	write_thread(w, m);
 	write_key(w, "keywords");
 	write_list(w);
@@ -328,7 +369,7 @@ write_draft(struct writer *w, struct making *m)
 	write_list_end(w);
 	write_member(w, "person", record_str(m->r, "person"));
 	write_member(w, "conversation", m->d->conversation);
-	write_consent(w, m);
+	write_context(w, m);
 	if (json_type(m->route) == JSON_OBJECT)
 		write_member_raw(w, "route", json_raw(m->route));
 	write_reply(w, m);

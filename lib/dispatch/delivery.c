@@ -4,10 +4,24 @@
 #include "dispatch/draft.h"
 #include "record/id.h"
 #include "record/write.h"
+#include "text/sms.h"
+
+/* What it takes on a channel that is paid by the segment. */
+static void
+write_segments(struct writer *w, const struct draft *d)
+{
+	struct sms x;
+
+	if (!str_is(d->channel, "sms"))
+		return;
+	sms_measure(d->text, &x);
+	if (x.segments > 0)
+		write_member_int(w, "segments", (int64_t)x.segments);
+}
 
 void
-delivery_refuse(
-    struct record *draft, const char *status, struct str reason, int64_t now)
+delivery_refuse(struct record *draft, const struct draft *d, const char *status,
+    struct str reason, int64_t now, int64_t until)
 {
 	struct writer *w = record_put(draft, "delivery");
 
@@ -16,6 +30,8 @@ delivery_refuse(
 	write_member_time(w, "at", now);
 	if (reason.n > 0)
 		write_member(w, "reason", reason);
+	write_member_time(w, "retryAt", until);
+	write_segments(w, d);
 	write_object_end(w);
 	record_put_end(draft);
 }
@@ -72,7 +88,7 @@ put_message(struct record *r, const struct outbox_entry *entry,
 		draft_id(id, d->channel, d->account, message_id, from, d->key);
 	}
 	record_put_str(r, "id", arena_dup(record_arena(r), str_of(id)));
-	record_put_str(r, "text", d->body);
+	record_put_str(r, "text", d->text);
 	put_keywords(r, d->automatic);
 	put_time(r, "sentAt", entry->at);
 	if (message_id.n > 0)
@@ -107,6 +123,7 @@ delivery_put(struct record *r, const struct outbox_entry *entry,
 		write_member(w, "reason", entry->reason);
 		write_member_time(w, "retryAt", entry->next);
 	}
+	write_segments(w, &d);
 	write_object_end(w);
 	record_put_end(r);
 }

@@ -1,12 +1,14 @@
 #include "dispatch/draft.h"
 
+#include "core/time.h"
 #include "record/id.h"
+#include "record/write.h"
 
 enum address_kind { MAIL, TEL, TEL_OR_URI, URI };
 
 /*
- * What the services document as the most characters of one message; SMS: ten
- * segments.  A transport file may say otherwise (maxChars).
+ * What the services document as the most characters of one message.  A
+ * transport file may say otherwise (maxChars).
  */
 static const struct {
 	const char *channel;
@@ -17,7 +19,7 @@ static const struct {
 	{ "form", MAIL, 1000000 },
 	{ "ticket", MAIL, 1000000 },
 	{ "review", MAIL, 4096 },
-	{ "sms", TEL, 1530 },
+	{ "sms", TEL, INT64_MAX }, /* its segments are counted */
 	{ "mms", TEL, 1600 },
 	{ "voice", TEL, 1000 },
 	{ "whatsapp", TEL_OR_URI, 4096 },
@@ -47,6 +49,23 @@ int64_t
 channel_max_chars(struct str channel)
 {
 	return channels[channel_at(channel)].max_chars;
+}
+
+enum markup
+channel_markup(struct str channel)
+{
+	static const struct {
+		const char *channel;
+		enum markup markup;
+	} known[] = { { "slack", MARKUP_SLACK }, { "matrix", MARKUP_HTML },
+		{ "whatsapp", MARKUP_WHATSAPP },
+		{ "telegram", MARKUP_TELEGRAM },
+		{ "discord", MARKUP_DISCORD } };
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+		if (str_is(channel, known[i].channel))
+			return known[i].markup;
+	return MARKUP_TEXT;
 }
 
 bool
@@ -195,6 +214,121 @@ folded(struct str s, struct arena *a)
 	return str_make(p, s.n);
 }
 
+void
+draft_hash(char out[ID_SIZE], struct str text)
+{
+	struct str parts[] = { STR("drafted"), text };
+
+	id_make(out, 't', parts, 2);
+}
+
+/* Markdown without marks, in the arena; absent, and a fault, where it cannot
+ * be. */
+static struct str
+plain_of(struct str body, struct draft *d, struct arena *a)
+{
+	struct buf out;
+	struct str s;
+	struct err e;
+
+	buf_init(&out, 4 * MARKDOWN_MAX);
+	if (markdown_render(body, MARKUP_TEXT, &out, &e) < 0) {
+		if (d->fault == NULL)
+			d->fault = arena_cstr(a, str_of(e.msg));
+		s = STR_NONE;
+	} else {
+		s = arena_dup(a, buf_str(&out));
+	}
+	buf_release(&out);
+	return s;
+}
+
+/*
+ * Which of text and reply.body counts: whichever is not what was drafted.
+ */
+static void
+read_body(struct record *r, struct json reply, struct draft *d)
+{
+	struct arena *a = record_arena(r);
+	struct str text = record_str(r, "text"), plain;
+	struct str drafted = json_str(json_get(reply, "drafted"), a);
+	char old_text[ID_SIZE], old_body[ID_SIZE];
+
+	d->body = json_str(json_get(reply, "body"), a);
+	d->text = text;
+	if (d->body.p == NULL) {
+		d->body = text;
+		return;
+	}
+	d->markdown = json_is(json_get(reply, "format"), "markdown");
+	plain = d->markdown ? plain_of(d->body, d, a) : d->body;
+	d->text = plain;
+	if (text.p == NULL || plain.p == NULL || str_eq(text, plain))
+		return;
+	draft_hash(old_text, text);
+	draft_hash(old_body, plain);
+	if (str_is(drafted, old_text))
+		return;
+	if (str_is(drafted, old_body)) {
+		d->text = d->body = text;
+		d->markdown = false;
+	} else if (d->fault == NULL) {
+		d->fault = "text and reply.body differ, and both were edited "
+			   "or it is not known which: make them say the same, "
+			   "or take one out";
+	}
+}
+
+int
+draft_render(
+    const struct draft *d, enum markup m, struct buf *out, struct err *e)
+{
+	if (d->markdown)
+		return markdown_render(d->body, m, out, e);
+	markup_escape(d->body, m, out);
+	return out->over ? err_set(e, "the body is too long") : 0;
+}
+
+static void
+show_reply(struct record *r, const struct draft *d)
+{
+	struct json_iter it = json_each(record_get(r, "reply"));
+	struct json key, v;
+	struct writer *w = record_put(r, "reply");
+
+	write_object(w);
+	while (json_next(&it, &key, &v))
+		if (!json_is(key, "body") && !json_is(key, "format") &&
+		    !json_is(key, "idempotencyKey")) {
+			write_key_str(w, json_str(key, record_arena(r)));
+			write_raw(w, json_raw(v));
+		}
+	write_member(w, "body", d->body);
+	write_member(w, "format", d->markdown ? STR("markdown") : STR("text"));
+	write_member(w, "idempotencyKey", d->key);
+	write_object_end(w);
+	record_put_end(r);
+}
+
+int
+draft_show(struct record *r, const struct draft *d, enum markup m,
+    struct buf *out, struct err *e)
+{
+	struct buf rendered;
+	int rc;
+
+	buf_init(&rendered, 8 * MARKDOWN_MAX);
+	rc = draft_render(d, m, &rendered, e);
+	if (rc == 0) {
+		show_reply(r, d);
+		record_put_str(r, "text", d->text);
+		record_put_str(r, "rendered", buf_str(&rendered));
+		rc = record_write(r, out, e);
+	}
+	buf_release(&rendered);
+	return rc;
+}
+
 /* Keys and ids of a draft that brings none: the same text, the same key. */
 static void
 complete(struct draft *d, struct arena *a)
@@ -219,6 +353,7 @@ static void
 read_rules(struct record *r, struct json reply, struct draft *d)
 {
 	struct json route = record_get(r, "route");
+	struct arena *a = record_arena(r);
 
 	d->automatic = json_true(json_get(reply, "automatic")) ||
 		       record_has_keyword(r, "automatic");
@@ -226,6 +361,14 @@ read_rules(struct record *r, struct json reply, struct draft *d)
 			 json_is(json_get(route, "stakes"), "high");
 	d->to_bulk =
 	    record_has_keyword(r, "bounce") || record_has_keyword(r, "list");
+	d->marketing = json_is(json_get(reply, "purpose"), "marketing");
+	d->whatsapp_template =
+	    json_type(json_get(json_get(reply, "whatsappTemplate"), "name")) ==
+	    JSON_STRING;
+	if (time_parse(
+		json_str(json_get(reply, "answersAt"), a), &d->answers_at) < 0)
+		d->answers_at = TIME_NONE;
+	d->zone = json_str(json_get(record_get(r, "context"), "zone"), a);
 	d->quarantined = json_type(record_get(r, "quarantine")) != JSON_NONE;
 	d->opted_out =
 	    consent_out(json_get(record_get(r, "context"), "consent"),
@@ -245,11 +388,7 @@ draft_read(struct record *r, struct draft *d)
 	d->subject = json_str(both(r, reply, "subject", "subject",
 				  "subject and reply.subject differ", d),
 	    a);
-	d->body = json_str(both(r, reply, "text", "body",
-			       "text and reply.body differ: which one was "
-			       "edited is not known; make them the same",
-			       d),
-	    a);
+	read_body(r, reply, d);
 	to = both(r, reply, "to", "to", "to and reply.to differ", d);
 	d->to_count = json_type(to) == JSON_LIST ? json_count(to) : 0;
 	d->cc_count = json_count(record_get(r, "cc"));

@@ -4,8 +4,13 @@
  * A draft as the preflight and the transports see it.  What is sent is what
  * `reply` says; where the record's own members say something else, an edit
  * would be lost, and the draft has a fault.
+ *
+ * `text` is the plain rendering of `reply.body`, and `reply.drafted` a hash of
+ * it as it was drafted: it tells which of the two a person edited, and that
+ * one counts.
  */
 #include "core/hash.h"
+#include "dispatch/markdown.h"
 #include "record/fields.h"
 
 enum { DRAFT_IDS = 100 }; /* references that are read */
@@ -15,7 +20,8 @@ struct party {
 };
 
 struct draft {
-	struct str id, channel, account, subject, body;
+	struct str id, channel, account, subject;
+	struct str body; /* what counts: reply.body, or an edited text */
 	struct str conversation, person, thread_id, message_id;
 	struct str template_name, approved_by;
 	struct str answers; /* id of the request that it answers, or absent */
@@ -25,6 +31,12 @@ struct draft {
 	struct str recipient; /* to's address on the channel, folded; absent */
 	struct str in_reply_to[DRAFT_IDS], references[DRAFT_IDS];
 	size_t in_reply_to_count, reference_count;
+	struct str zone; /* the recipient's, or absent */
+	int64_t answers_at; /* when they wrote on this channel, or TIME_NONE */
+	bool marketing; /* a solicitation */
+	bool whatsapp_template; /* goes out as one that WhatsApp approved */
+	struct str text; /* the body without marks */
+	bool markdown; /* the body is Markdown, else plain text */
 	bool automatic, high_stakes, quarantined;
 	bool to_bulk; /* answers a bounce or a list's mail */
 	struct str opted_out; /* how, in words; absent: has not */
@@ -38,6 +50,18 @@ struct draft {
  */
 void draft_id(char out[ID_SIZE], struct str channel, struct str account,
     struct str message_id, struct str from, struct str key);
+/* The hash that `reply.drafted` has. */
+void draft_hash(char out[ID_SIZE], struct str text);
+/*
+ * Appends the draft's line as a transport's programs see it: text, reply.body
+ * and reply.format as they count, and `rendered`, the body in a markup.  r is
+ * what d was read from.
+ */
+int draft_show(struct record *r, const struct draft *d, enum markup m,
+    struct buf *out, struct err *e);
+/* Appends the body in a markup. */
+int draft_render(
+    const struct draft *d, enum markup m, struct buf *out, struct err *e);
 /* True for a record that carries the keyword draft. */
 bool draft_is(const struct record *r);
 /* Reads it; texts live in the record's arena until its next parse. */
@@ -54,5 +78,7 @@ consent_out(struct json consent, struct str channel, struct arena *a);
 /* The channel's number of characters that a message may have. */
 int64_t channel_max_chars(struct str channel);
 bool channel_is_mail(struct str channel);
+/* The markup that the channel's messages have, where no transport says so. */
+enum markup channel_markup(struct str channel);
 
 #endif

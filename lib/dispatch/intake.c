@@ -48,10 +48,11 @@ sender_pass(struct sender *s, struct record *r, struct err *e)
 }
 
 static int
-refuse(struct sender *s, struct record *r, struct err *e)
+refuse(struct sender *s, struct record *r, const struct draft *d, int64_t until,
+    struct err *e)
 {
 	s->sums.refused++;
-	delivery_refuse(r, "refused", buf_str(&s->reason), s->p->now);
+	delivery_refuse(r, d, "refused", buf_str(&s->reason), s->p->now, until);
 	return pass(s, r, e);
 }
 
@@ -98,13 +99,14 @@ add_known(struct sender *s, struct record *r, const struct draft *d,
 	bool changed = !str_eq(old->record, fresh->record);
 	struct transport *t =
 	    transports_find(s->p->transports, d->channel, d->account);
+	int64_t until;
 	int rc;
 
 	if (!wants_try(s, old, t, changed))
 		return known(s, old->number);
-	rc = preflight_check(s->p, d, &t, &s->reason, e);
+	rc = preflight_check(s->p, d, &t, &s->reason, &until, e);
 	if (rc <= 0)
-		return rc < 0 ? -1 : refuse(s, r, e);
+		return rc < 0 ? -1 : refuse(s, r, d, until, e);
 	fresh->number = old->number;
 	/* What may be there already must stay what it was. */
 	if (changed && old->state != OUTBOX_AMBIGUOUS &&
@@ -120,7 +122,7 @@ sender_add(struct sender *s, struct record *r, struct err *e)
 	struct outbox_entry fresh, old;
 	struct transport *t;
 	struct draft d;
-	int64_t number;
+	int64_t number, until = TIME_NONE;
 	int rc;
 
 	if (make_room(s, e) < 0)
@@ -142,9 +144,9 @@ sender_add(struct sender *s, struct record *r, struct err *e)
 	if (rc > 0)
 		return add_known(s, r, &d, &fresh, &old, e);
 	if (rc == 0)
-		rc = preflight_check(s->p, &d, &t, &s->reason, e);
+		rc = preflight_check(s->p, &d, &t, &s->reason, &until, e);
 	if (rc <= 0)
-		return rc < 0 ? -1 : refuse(s, r, e);
+		return rc < 0 ? -1 : refuse(s, r, &d, until, e);
 	if (outbox_add(s->p->outbox, &fresh, &number, e) < 0)
 		return -1;
 	enqueue(s, t, number);
@@ -157,12 +159,13 @@ sender_add_entry(struct sender *s, int64_t number, struct err *e)
 	struct outbox_entry entry;
 	struct transport *t;
 	struct draft d;
+	int64_t until;
 	int rc;
 
 	if (make_room(s, e) < 0 || sender_load(s, number, &entry, e) < 0)
 		return -1;
 	draft_read(s->record, &d);
-	rc = preflight_check(s->p, &d, &t, &s->reason, e);
+	rc = preflight_check(s->p, &d, &t, &s->reason, &until, e);
 	if (rc < 0)
 		return -1;
 	if (rc > 0) {
@@ -170,7 +173,7 @@ sender_add_entry(struct sender *s, int64_t number, struct err *e)
 		return 0;
 	}
 	return sender_settle_failed(s, &entry, new_slot(s, number, false),
-	    buf_cstr(&s->reason), TIME_NONE, e);
+	    buf_cstr(&s->reason), until, e);
 }
 
 int

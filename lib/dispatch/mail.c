@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "core/hash.h"
 #include "core/time.h"
 
 enum {
@@ -450,15 +451,15 @@ body_base64(struct buf *out, struct str body)
 }
 
 static void
-body(struct buf *out, struct str text)
+part(struct buf *out, const char *type, struct str text)
 {
 	bool seven = seven_bit(text);
 	bool qp = seven || qp_length(text) <= (text.n + 2) / 3 * 4;
 
 	buf_printf(out,
-	    "MIME-Version: 1.0\r\n"
-	    "Content-Type: text/plain; charset=utf-8\r\n"
+	    "Content-Type: %s; charset=utf-8\r\n"
 	    "Content-Transfer-Encoding: %s\r\n\r\n",
+	    type,
 	    seven ? "7bit"
 	    : qp  ? "quoted-printable"
 		  : "base64");
@@ -466,6 +467,42 @@ body(struct buf *out, struct str text)
 		body_lines(out, text, !seven);
 	else
 		body_base64(out, text);
+}
+
+/* The boundary is made of what it divides, and stands in none of it: "=_" is
+ * in no encoded text, and who could foresee the hash? */
+static void
+alternative(struct buf *out, const struct mail *m)
+{
+	struct str parts[] = { m->message_id, m->body, m->html };
+	char boundary[ID_SIZE];
+	struct buf page;
+
+	id_make(boundary, 'b', parts, sizeof(parts) / sizeof(*parts));
+	buf_init(&page, out->max);
+	buf_add_z(&page, "<!DOCTYPE html>\n<html>\n<head>\n"
+			 "<meta charset=\"utf-8\">\n</head>\n<body>\n");
+	buf_add_str(&page, m->html);
+	buf_add_z(&page, "</body>\n</html>");
+	buf_printf(out,
+	    "Content-Type: multipart/alternative;\r\n"
+	    " boundary=\"=_%s\"\r\n\r\n--=_%s\r\n",
+	    boundary, boundary);
+	part(out, "text/plain", m->body);
+	buf_printf(out, "--=_%s\r\n", boundary);
+	part(out, "text/html", buf_str(&page));
+	buf_printf(out, "--=_%s--\r\n", boundary);
+	buf_release(&page);
+}
+
+static void
+body(struct buf *out, const struct mail *m)
+{
+	buf_add_z(out, "MIME-Version: 1.0\r\n");
+	if (m->html.n > 0)
+		alternative(out, m);
+	else
+		part(out, "text/plain", m->body);
 }
 
 static int
@@ -503,7 +540,7 @@ mail_compose(const struct mail *m, struct buf *out, struct err *e)
 	if (m->automatic)
 		buf_add_z(out, "Auto-Submitted: auto-replied\r\n"
 			       "X-Auto-Response-Suppress: All\r\n");
-	body(out, m->body);
+	body(out, m);
 	if (out->over)
 		return err_set(
 		    e, "the mail is longer than %zu bytes", out->max);

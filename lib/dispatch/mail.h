@@ -3,7 +3,8 @@
 /*
  * A mail as it goes over the wire: RFC 5322 headers, folded, with encoded
  * words (RFC 2047) where they are not ASCII, and one text/plain part in
- * UTF-8, in the shortest of 7bit, quoted-printable and base64 (RFC 2045).
+ * UTF-8, in the shortest of 7bit, quoted-printable and base64 (RFC 2045), or
+ * that beside the same in HTML (RFC 2046 5.1.4, multipart/alternative).
  * Lines end in CRLF; dots are not doubled (that is SMTP's).  The same struct
  * gives the same bytes.
  */
@@ -20,6 +21,7 @@ struct mail {
 	struct str to_name, to;
 	struct str subject; /* absent: no such header */
 	struct str body; /* UTF-8, lines end in LF */
+	struct str html; /* a fragment of HTML with the same; or absent */
 	struct str message_id; /* ids are without angle brackets */
 	const struct str *in_reply_to, *references;
 	size_t in_reply_to_count, reference_count;

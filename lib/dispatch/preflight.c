@@ -1,6 +1,8 @@
 #include "dispatch/preflight.h"
 
 #include "dispatch/mail.h"
+#include "dispatch/quiet.h"
+#include "text/sms.h"
 
 /* Each writes the reason and returns true where the draft may not leave. */
 typedef bool check(const struct preflight *, const struct draft *,
@@ -123,18 +125,57 @@ bad_mail(const struct preflight *p, const struct draft *d,
 }
 
 static bool
+too_many_segments(
+    const struct draft *d, const struct transport *t, struct buf *reason)
+{
+	int64_t max = t->max_segments > 0 ? t->max_segments : SMS_SEGMENTS;
+	struct sms x;
+
+	sms_measure(d->text, &x);
+	if ((int64_t)x.segments <= max)
+		return false;
+	buf_printf(reason,
+	    "the text takes %zu segments in the %s alphabet; %s takes %lld",
+	    x.segments, x.ucs2 ? "UCS-2" : "GSM", t->name, (long long)max);
+	return true;
+}
+
+/* Characters of the body with its marks; where marks are tags the services
+ * count without. */
+static int64_t
+length_on_channel(const struct draft *d, const struct transport *t)
+{
+	struct buf out;
+	struct err e;
+	int64_t n;
+
+	if (t->kind == TRANSPORT_SMTP || t->markup == MARKUP_TEXT ||
+	    t->markup == MARKUP_HTML || t->markup == MARKUP_TELEGRAM)
+		return characters(d->text);
+	buf_init(&out, 8 * MARKDOWN_MAX);
+	n = draft_render(d, t->markup, &out, &e) < 0
+		? INT64_MAX
+		: characters(buf_str(&out));
+	buf_release(&out);
+	return n;
+}
+
+static bool
 bad_body(const struct preflight *p, const struct draft *d,
     const struct transport *t, struct buf *reason)
 {
-	int64_t n = characters(d->body), max = t->max_chars;
+	int64_t n, max = t->max_chars;
 
 	(void)p;
-	if (str_trim(d->body).n == 0)
+	if (str_trim(d->text).n == 0)
 		return refuse(reason, "the body is empty");
-	if (memchr(d->body.p, '\0', d->body.n) != NULL)
+	if (memchr(d->text.p, '\0', d->text.n) != NULL)
 		return refuse(reason, "the body holds a NUL");
+	if (str_is(d->channel, "sms") && too_many_segments(d, t, reason))
+		return true;
 	if (max == 0)
 		max = channel_max_chars(d->channel);
+	n = length_on_channel(d, t);
 	if (n <= max)
 		return false;
 	buf_printf(reason, "the body has %lld characters; %.*s takes %lld",
@@ -203,9 +244,29 @@ to_machine(const struct preflight *p, const struct draft *d,
 	return false;
 }
 
+/* Free text only answers; what a template says WhatsApp approved. */
+static bool
+window_closed(const struct preflight *p, const struct draft *d,
+    const struct transport *t, struct buf *reason)
+{
+	(void)t;
+	if (!str_is(d->channel, "whatsapp") || d->whatsapp_template)
+		return false;
+	if (d->answers_at == TIME_NONE)
+		return refuse(reason,
+		    "when the customer last wrote on WhatsApp is not known "
+		    "(reply.answersAt): only a template may be sent "
+		    "(reply.whatsappTemplate)");
+	if (p->now - d->answers_at <= WHATSAPP_HOURS * TIME_HOUR)
+		return false;
+	return refuse(reason,
+	    "more than 24 hours since the customer wrote on WhatsApp: only a "
+	    "template may be sent (reply.whatsappTemplate)");
+}
+
 /* The stakes come first: whoever reads one reason must read that one. */
 static check *const first[] = { stakes, unreadable, no_address, own_address,
-	outside_header, opted_out, to_machine, NULL };
+	outside_header, opted_out, to_machine, window_closed, NULL };
 static check *const by_transport[] = { bad_mail, bad_body, NULL };
 
 static bool
@@ -268,10 +329,12 @@ loops(const struct preflight *p, const struct draft *d, struct buf *reason,
 
 int
 preflight_check(const struct preflight *p, const struct draft *d,
-    struct transport **transport, struct buf *reason, struct err *e)
+    struct transport **transport, struct buf *reason, int64_t *until,
+    struct err *e)
 {
 	int rc = 1;
 
+	*until = TIME_NONE;
 	buf_reset(reason);
 	if (any(first, p, d, NULL, reason))
 		return 0;
@@ -284,6 +347,9 @@ preflight_check(const struct preflight *p, const struct draft *d,
 		return 0;
 	}
 	if (any(by_transport, p, d, *transport, reason))
+		return 0;
+	if (d->marketing && !channel_is_mail(d->channel) &&
+	    !quiet_allows(d->zone, d->to.tel, p->now, reason, until))
 		return 0;
 	if (p->outbox != NULL)
 		rc = answered(p, d, reason, e);

@@ -12,6 +12,7 @@
 
 /* The backstop against two machines that answer each other. */
 enum { LOOP_MAX = 10, LOOP_MINUTES = 180 };
+enum { WHATSAPP_HOURS = 24 }; /* for free text after the customer wrote */
 
 struct preflight {
 	const struct config *config;
@@ -20,8 +21,12 @@ struct preflight {
 	int64_t now;
 };
 
-/* 1: may leave, by *transport.  0: may not, reason has the sentence.  -1. */
+/*
+ * 1: may leave, by *transport.  0: may not, reason has the sentence; *until is
+ * when it may, where it need but wait (else TIME_NONE).  -1.
+ */
 int preflight_check(const struct preflight *p, const struct draft *d,
-    struct transport **transport, struct buf *reason, struct err *e);
+    struct transport **transport, struct buf *reason, int64_t *until,
+    struct err *e);
 
 #endif

@@ -12,6 +12,7 @@ request_init(struct request *q)
 	net_job_init(&q->job);
 	buf_init(&q->body, REQUEST_MAX);
 	buf_init(&q->text, REQUEST_MAX);
+	buf_init(&q->shown, REQUEST_MAX);
 }
 
 void
@@ -21,6 +22,7 @@ request_release(struct request *q)
 	arena_release(&q->arena);
 	buf_release(&q->body);
 	buf_release(&q->text);
+	buf_release(&q->shown);
 }
 
 static int
@@ -34,7 +36,7 @@ build_mail(struct request *q, const struct transport *t, const struct draft *d,
 		.to_name = d->to.name,
 		.to = d->to.email,
 		.subject = d->subject,
-		.body = d->body,
+		.body = d->text,
 		.message_id = d->message_id,
 		.in_reply_to = d->in_reply_to,
 		.in_reply_to_count = d->in_reply_to_count,
@@ -51,6 +53,11 @@ build_mail(struct request *q, const struct transport *t, const struct draft *d,
 		    STR_ARG(d->key),
 		    STR_ARG(
 			str_sub(m.from, at < 0 ? 0 : (size_t)at, m.from.n)));
+	}
+	if (d->markdown && !markdown_is_plain(d->body)) {
+		if (draft_render(d, MARKUP_HTML, &q->text, e) < 0)
+			return -1;
+		m.html = buf_str(&q->text);
 	}
 	if (mail_compose(&m, &q->body, e) < 0)
 		return -1;
@@ -169,10 +176,14 @@ build_headers(struct request *q, const struct transport *t,
 
 static int
 build_http(struct request *q, const struct transport *t, const struct draft *d,
-    struct str line, struct err *e)
+    struct record *r, struct err *e)
 {
 	struct net_job *j = &q->job;
+	struct str line;
 
+	if (draft_show(r, d, t->markup, &q->shown, e) < 0)
+		return -1;
+	line = buf_str(&q->shown);
 	j->url = render(q, &t->url, line, "the URL", e);
 	if (j->url == NULL || build_headers(q, t, d, line, e) < 0 ||
 	    build_body(q, t, line, e) < 0)
@@ -185,14 +196,16 @@ build_http(struct request *q, const struct transport *t, const struct draft *d,
 
 int
 request_build(struct request *q, const struct transport *t,
-    const struct draft *d, struct str line, int64_t now, struct err *e)
+    const struct draft *d, struct record *r, int64_t now, struct err *e)
 {
 	int rc;
 
 	arena_reset(&q->arena);
 	buf_reset(&q->body);
+	buf_reset(&q->text);
+	buf_reset(&q->shown);
 	rc = t->kind == TRANSPORT_SMTP ? build_mail(q, t, d, now, e)
-				       : build_http(q, t, d, line, e);
+				       : build_http(q, t, d, r, e);
 	if (rc < 0) {
 		transport_redact(t, e->msg);
 		return err_prefix(e, "%s", t->name);

@@ -18,17 +18,17 @@ enum {
 struct request {
 	struct net_job job;
 	struct arena arena;
-	struct buf body, text;
+	struct buf body, text, shown;
 };
 
 void request_init(struct request *q);
 void request_release(struct request *q);
 /*
- * Makes q->job ready to start.  line is the draft's own text, d what was read
- * of it.  -1: this draft cannot be sent by this transport, e says why.
+ * Makes q->job ready to start.  d is what was read of r.  -1: this draft cannot
+ * be sent by this transport, e says why.
  */
 int request_build(struct request *q, const struct transport *t,
-    const struct draft *d, struct str line, int64_t now, struct err *e);
+    const struct draft *d, struct record *r, int64_t now, struct err *e);
 
 struct verdict {
 	enum outbox_state state; /* sent, failed or ambiguous */

@@ -220,8 +220,8 @@ mark(struct sender *s, struct lane *l, struct waiting w, struct err *e)
 		    next_try(s, &entry, TIME_NONE), e);
 	draft_read(s->record, &d);
 	item = item_new(s);
-	if (request_build(&item->request, l->t, &d, buf_str(&s->line),
-		s->p->now, &why) < 0) {
+	if (request_build(
+		&item->request, l->t, &d, s->record, s->p->now, &why) < 0) {
 		item_free(s, item);
 		return sender_settle_failed(
 		    s, &entry, w.slot, why.msg, TIME_NONE, e);

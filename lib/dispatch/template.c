@@ -10,7 +10,7 @@
 struct template
 {
 	char *path, *name;
-	bool automatic;
+	bool automatic, markdown, marketing;
 	struct expr *subject, *body;
 	int line; /* of the body's first line, from 0 */
 };
@@ -52,6 +52,29 @@ base_name(const char *path)
 	return xmemdup0(s.p, s.n);
 }
 
+static const struct toggle {
+	const char *name, *on, *off;
+	size_t at;
+} switches[] = {
+	{ "automatic", "yes", "no", offsetof(struct template, automatic) },
+	{ "format", "markdown", "text", offsetof(struct template, markdown) },
+	{ "purpose", "marketing", "service",
+	    offsetof(struct template, marketing) },
+};
+
+static int
+flip(struct template *t, const struct toggle *x, struct str value, int number,
+    struct err *e)
+{
+	bool *at = (bool *)((char *)t + x->at);
+
+	*at = str_is(value, x->on);
+	if (*at || str_is(value, x->off))
+		return 0;
+	return err_set(e, "%s:%d: %s: %s or %s is meant", t->path, number + 1,
+	    x->name, x->on, x->off);
+}
+
 static int
 front_line(struct template *t, struct str line, int number, struct err *e)
 {
@@ -65,19 +88,18 @@ front_line(struct template *t, struct str line, int number, struct err *e)
 		t->subject = expr_template(t->path, number, value, e);
 		return t->subject == NULL ? -1 : 0;
 	}
-	if (str_is(name, "automatic")) {
-		t->automatic = str_is(value, "yes");
-		if (!t->automatic && !str_is(value, "no"))
-			return err_set(e,
-			    "%s:%d: automatic: yes or no is meant", t->path,
-			    number + 1);
-		return 0;
-	}
+	for (size_t i = 0; i < sizeof(switches) / sizeof(*switches); i++)
+		if (str_is(name, switches[i].name))
+			return flip(t, &switches[i], value, number, e);
 	return err_set(e,
 	    "%s:%d: 'subject: ...' or 'automatic: yes' is meant here; an empty "
 	    "line starts the body",
 	    t->path, number + 1);
 }
+
+/* A character that could begin a mark stands for itself. */
+static const char escapes[] =
+    "(tostring | gsub(\"(?<c>[\\\\\\\\`*_\\\\[\\\\]<>&])\"; \"\\\\\" + .c))";
 
 static int
 parse(struct template *t, struct str text, struct err *e)
@@ -100,7 +122,8 @@ parse(struct template *t, struct str text, struct err *e)
 		    t->path);
 	if (!str_is_utf8(text))
 		return err_set(e, "%s: not in UTF-8", t->path);
-	t->body = expr_template(t->path, t->line, rest, e);
+	t->body = expr_template_through(
+	    t->path, t->line, rest, t->markdown ? escapes : NULL, e);
 	return t->body == NULL ? -1 : 0;
 }
 
@@ -123,6 +146,7 @@ template_open(
 	t = xcalloc(1, sizeof(*t));
 	t->path = path;
 	t->name = base_name(path);
+	t->markdown = str_ends(str_of(path), STR(".md"));
 	buf_init(&text, TEMPLATE_MAX);
 	rc = file_read(path, &text, e);
 	if (rc == 0)
@@ -156,6 +180,18 @@ bool
 template_automatic(const struct template *t)
 {
 	return t->automatic;
+}
+
+bool
+template_markdown(const struct template *t)
+{
+	return t->markdown;
+}
+
+bool
+template_marketing(const struct template *t)
+{
+	return t->marketing;
 }
 
 int

@@ -10,6 +10,7 @@
 #include "core/file.h"
 #include "core/time.h"
 #include "core/yaml.h"
+#include "dispatch/draft.h"
 #include "record/write.h"
 
 enum key_kind {
@@ -53,6 +54,8 @@ static const struct key {
 	{ "caFile", KEY_TEXT, SMTP | HTTP, AT(ca_file), 0, NULL },
 	{ "timeout", KEY_TIME, SMTP | HTTP, AT(timeout), 0, NULL },
 	{ "maxChars", KEY_COUNT, SMTP | HTTP, AT(max_chars), 1 << 24, NULL },
+	{ "maxSegments", KEY_COUNT, HTTP, AT(max_segments), 255, NULL },
+	{ "markup", KEY_CHOICE, HTTP, AT(markup), 0, markup_words },
 	{ "parallel", KEY_COUNT, SMTP | HTTP, AT(parallel), TRANSPORT_PARALLEL,
 	    NULL },
 	{ "pace", KEY_PACE, SMTP | HTTP, AT(pace), 0, NULL },
@@ -396,6 +399,7 @@ read_keys(struct reading *in, const struct yaml_node *root, struct err *e)
 	    yaml_get(root, i == TRANSPORT_SMTP ? "passwordFile" : "secretFile");
 	if (secret != NULL && read_secret(in, secret, e) < 0)
 		return -1;
+	in->t->markup = channel_markup(yaml_text(yaml_get(root, "channel")));
 	for (size_t at = 0; at < yaml_count(root); at++) {
 		const struct yaml_node *name = yaml_key(root, at);
 		const struct key *k = find_key(yaml_text(name));

@@ -8,6 +8,7 @@
  */
 #include "core/arena.h"
 #include "core/err.h"
+#include "dispatch/markdown.h"
 #include "record/expr.h"
 
 enum {
@@ -46,6 +47,8 @@ struct transport {
 	enum transport_idempotency idempotency;
 	int64_t timeout; /* until the answer, microseconds */
 	int64_t max_chars; /* of a body; 0: what the channel is known for */
+	int64_t max_segments; /* of an SMS; 0: SMS_SEGMENTS */
+	enum markup markup; /* of .rendered */
 	int64_t parallel;
 	int64_t pace; /* microseconds between two starts; 0: none */
 	bool insecure; /* plain http to loopback */

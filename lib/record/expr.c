@@ -257,18 +257,33 @@ expr_new(
 	return expr_new_vars(name, line0, column0, program, NULL, e);
 }
 
-struct expr *
-expr_template_vars(const char *name, int line0, struct str text,
-    const char *const *vars, struct err *e)
+static struct expr *
+template_new(const char *name, int line0, struct str text,
+    const char *const *vars, const char *through, struct err *e)
 {
 	struct program p;
 	struct expr *x = NULL;
 
 	program_init(&p, name, line0, 0);
+	p.through = through;
 	if (program_template(&p, text, e) == 0)
 		x = build(&p, vars, e);
 	program_release(&p);
 	return x;
+}
+
+struct expr *
+expr_template_vars(const char *name, int line0, struct str text,
+    const char *const *vars, struct err *e)
+{
+	return template_new(name, line0, text, vars, NULL, e);
+}
+
+struct expr *
+expr_template_through(const char *name, int line0, struct str text,
+    const char *through, struct err *e)
+{
+	return template_new(name, line0, text, NULL, through, e);
 }
 
 struct expr *

@@ -71,6 +71,10 @@ expr_template(const char *name, int line0, struct str text, struct err *e);
 /* The same with $NAME bound as by expr_new_vars. */
 struct expr *expr_template_vars(const char *name, int line0, struct str text,
     const char *const *vars, struct err *e);
+/* The same with a filter, in brackets, through which each value goes; or
+ * NULL. */
+struct expr *expr_template_through(const char *name, int line0, struct str text,
+    const char *through, struct err *e);
 /* Runs a template: the text is appended to out.  -1 where it gives none or
  * more than one, as \(.to[]) would. */
 int

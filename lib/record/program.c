@@ -316,6 +316,18 @@ interpolation_end(struct str source, size_t i)
 	return 0;
 }
 
+/* \(...) with the filter behind what it gives. */
+static void
+add_through(struct program *p, size_t i, size_t end)
+{
+	add(p, STR("\\("), i, true);
+	add(p, STR("("), i + 2, false);
+	add(p, str_sub(p->source, i + 2, end - i - 3), i + 2, true);
+	add(p, STR(")|"), end - 1, false);
+	add(p, str_of(p->through), end - 1, false);
+	add(p, STR(")"), end - 1, true);
+}
+
 int
 program_template(struct program *p, struct str source, struct err *e)
 {
@@ -334,8 +346,12 @@ program_template(struct program *p, struct str source, struct err *e)
 			i += 3;
 		} else if (str_starts(rest, STR("\\("))) {
 			end = interpolation_end(source, i);
-			add(p, str_sub(source, i, end == 0 ? 1 : end - i), i,
-			    true);
+			if (end != 0 && p->through != NULL)
+				add_through(p, i, end);
+			else
+				add(p,
+				    str_sub(source, i, end == 0 ? 1 : end - i),
+				    i, true);
 			if (end == 0)
 				return program_fail(p, e, p->text.n - 1,
 				    STR("a \\( without its )"));

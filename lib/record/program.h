@@ -16,6 +16,8 @@ struct program {
 	struct buf text; /* what libjq gets */
 	size_t head, tail; /* bytes of text before and behind the source */
 	struct str source; /* borrowed: what the user wrote */
+	const char *through; /* a filter for each \(...) of a template, or NULL
+			      */
 	uint32_t *from; /* for each byte of text its place in source */
 	size_t mapped;
 };
