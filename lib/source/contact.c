@@ -333,9 +333,12 @@ contact_emit(struct contact *c, struct str content, struct err *e)
 	struct message *m = c->m;
 
 	m->type = "contact";
-	m->channel = "form";
-	m->native_id = content;
-	m->sent = c->updated != TIME_NONE ? c->updated : c->created;
+	if (m->channel == NULL)
+		m->channel = "form";
+	if (m->native_id.p == NULL)
+		m->native_id = content;
+	if (m->sent == TIME_NONE)
+		m->sent = c->updated != TIME_NONE ? c->updated : c->created;
 	m->from.name = full_name(c);
 	if (c->emails.n > 0)
 		m->from.email = c->emails.v[c->email];

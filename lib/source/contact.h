@@ -55,7 +55,9 @@ void contact_region(struct contact *c, struct str country);
 struct contact_address *contact_address(struct contact *c, struct str group);
 void contact_other(struct contact *c, struct str name, struct str value);
 /*
- * Writes the record; content is what it is: the same gives the same id.
+ * Writes the record.  Where the message has no channel, native id or time
+ * yet, they are `form`, content (the same gives the same id), and the time of
+ * the last change.
  * Rejects what names nobody.
  */
 enum stage_result

@@ -11,6 +11,7 @@
 	FORMAT(whatsapp)     \
 	FORMAT(smsxml)       \
 	FORMAT(contacts_csv) \
+	FORMAT(segment)      \
 	FORMAT(json)         \
 	FORMAT(csv)
 

@@ -3,29 +3,14 @@
  * or one a line, one object, or the one list of objects within an object (as
  * most APIs answer).  normalize --map gives them a meaning.
  */
-#include <stdio.h>
-
 #include "source/cut.h"
 #include "source/source.h"
+#include "source/wrapped.h"
 
 enum {
-	NAMES_MAX = 512, /* bytes of a list's name in source.at */
 	BESIDE_EACH = 1024, /* bytes beside a list that every row repeats; more
 			       goes with the first alone */
-	BESIDE_MAX = 1 << 20,
 };
-
-/* beside: what stands around the list that the row is from, or absent. */
-static int
-emit(struct ingest *in, struct str at, struct str text, struct str beside,
-    struct err *e)
-{
-	struct writer *w = ingest_item(in, at);
-
-	write_raw(w, text);
-	write_member_raw(w, "beside", beside);
-	return ingest_item_end(in, e);
-}
 
 static bool
 all_objects(struct json list)
@@ -70,54 +55,11 @@ wrapped_list(struct json root, struct json *name)
 	return lists == 1 ? list : JSON_ABSENT;
 }
 
-/* The members beside the list, as an object; nothing is lost. */
-static struct str
-others(struct json root, struct json name, struct arena *a, struct buf *out)
-{
-	struct json_iter it = json_each(root);
-	struct json key, v;
-	struct writer w;
-
-	if (json_count(root) < 2)
-		return STR_NONE;
-	write_init(&w, out);
-	write_object(&w);
-	while (json_next(&it, &key, &v)) {
-		if (str_eq(json_raw(key), json_raw(name)))
-			continue;
-		write_key_str(&w, json_str(key, a));
-		write_raw(&w, json_raw(v));
-	}
-	write_object_end(&w);
-	return out->over ? STR_NONE : buf_str(out);
-}
-
 static int
-emit_list(struct ingest *in, struct json root, struct json list,
-    struct json name, struct err *e)
+emit(struct ingest *in, struct str at, struct str text, struct err *e)
 {
-	struct json_iter it = json_each(list);
-	struct arena arena = { 0 };
-	struct str label = json_str(name, &arena), beside;
-	struct buf out;
-	struct json v;
-	char at[NAMES_MAX + 32];
-	size_t n = 0;
-	int rc = 0;
-
-	if (label.n > NAMES_MAX)
-		label.n = 0;
-	buf_init(&out, BESIDE_MAX);
-	beside = others(root, name, &arena, &out);
-	while (rc == 0 && json_next(&it, NULL, &v)) {
-		snprintf(at, sizeof(at), "%.*s#%zu", STR_ARG(label), ++n);
-		rc = emit(in, str_of(at), json_raw(v), beside, e);
-		if (beside.n > BESIDE_EACH)
-			beside = STR_NONE;
-	}
-	buf_release(&out);
-	arena_release(&arena);
-	return rc;
+	write_raw(ingest_item(in, at), text);
+	return ingest_item_end(in, e);
 }
 
 static int
@@ -135,8 +77,9 @@ emit_item(struct ingest *in, struct json_cut *c, const struct cut_item *item,
 	if (more == 0)
 		list = wrapped_list(item->value, &name);
 	if (json_type(list) == JSON_NONE)
-		return emit(in, item->at, item->text, STR_NONE, e);
-	return emit_list(in, item->value, list, name, e);
+		return emit(in, item->at, item->text, e);
+	return wrapped_ingest(
+	    in, STR(""), item->value, name, list, BESIDE_EACH, e);
 }
 
 static int

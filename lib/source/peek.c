@@ -1,0 +1,125 @@
+#include "source/peek.h"
+
+struct cursor {
+	struct str s;
+	size_t i;
+	void (*see)(void *, const struct peeked *);
+	void *arg;
+};
+
+static char
+at(const struct cursor *c)
+{
+	return c->i < c->s.n ? c->s.p[c->i] : 0;
+}
+
+static void
+skip_space(struct cursor *c)
+{
+	while (c->i < c->s.n && (at(c) == ' ' || at(c) == '\t' ||
+				    at(c) == '\n' || at(c) == '\r'))
+		c->i++;
+}
+
+/* From a quote to behind the next; the content. */
+static struct str
+take_string(struct cursor *c)
+{
+	size_t from = ++c->i;
+
+	while (c->i < c->s.n && at(c) != '"')
+		c->i += at(c) == '\\' ? 2 : 1;
+	if (c->i > c->s.n)
+		c->i = c->s.n;
+	return str_sub(c->s, from, c->i++ - from);
+}
+
+/* Up to the comma or bracket behind a value, or out of so many brackets. */
+static void
+skip_value(struct cursor *c, size_t open)
+{
+	while (c->i < c->s.n) {
+		char b = at(c);
+
+		if (b == '"') {
+			take_string(c);
+			continue;
+		}
+		if (open == 0 && (b == ',' || b == '}' || b == ']'))
+			return;
+		if (b == '{' || b == '[')
+			open++;
+		c->i++;
+		if ((b == '}' || b == ']') && --open == 0)
+			return;
+	}
+}
+
+static void walk(struct cursor *c, struct str within, bool inner);
+
+/* Into an object, or the first of a list of them, and out again. */
+static void
+walk_into(struct cursor *c, struct str name)
+{
+	bool list = at(c) == '[';
+
+	if (list) {
+		c->i++;
+		skip_space(c);
+	}
+	if (at(c) == '{')
+		walk(c, name, true);
+	if (list)
+		skip_value(c, 1);
+}
+
+/* The members of an object, from its bracket to behind the other. */
+static void
+walk(struct cursor *c, struct str within, bool inner)
+{
+	c->i++;
+	for (;;) {
+		struct peeked p = { .within = within };
+
+		skip_space(c);
+		if (at(c) == ',') {
+			c->i++;
+			continue;
+		}
+		if (at(c) != '"')
+			break;
+		p.name = take_string(c);
+		skip_space(c);
+		if (at(c) != ':')
+			break;
+		c->i++;
+		skip_space(c);
+		p.first = at(c);
+		if (p.first == '"')
+			p.text = take_string(c);
+		c->see(c->arg, &p);
+		if (!inner && (p.first == '{' || p.first == '['))
+			walk_into(c, p.name);
+		else if (p.first != '"')
+			skip_value(c, 0);
+	}
+	if (at(c) == '}')
+		c->i++;
+}
+
+void
+json_peek(
+    struct str head, void (*see)(void *, const struct peeked *), void *arg)
+{
+	struct cursor c = { head, 0, see, arg };
+
+	if (str_starts(head, STR("\xef\xbb\xbf")))
+		c.i = 3;
+	skip_space(&c);
+	if (at(&c) == '[') {
+		c.i++;
+		skip_space(&c);
+	}
+	if (at(&c) == '{')
+		walk(&c, STR(""), false);
+}

@@ -1,0 +1,22 @@
+#ifndef KITH_SOURCE_PEEK_H
+#define KITH_SOURCE_PEEK_H
+/*
+ * What the first object of a JSON file looks like, from the file's first
+ * bytes, which may end anywhere: for telling formats apart.
+ */
+#include "core/str.h"
+
+struct peeked {
+	/* "" for a member of the first object (also of a list's first), else
+	 * the member that this object stands in, alone or first of a list. */
+	struct str within;
+	struct str name; /* as it is written, without the quotes */
+	char first; /* the value's first byte, 0 where it is cut off */
+	struct str text; /* a string's content as it is written */
+};
+
+/* Calls see for each member, in their order. */
+void json_peek(
+    struct str head, void (*see)(void *arg, const struct peeked *p), void *arg);
+
+#endif
