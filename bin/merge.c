@@ -8,6 +8,7 @@
 
 #include "core/diag.h"
 #include "core/driver.h"
+#include "core/map.h"
 #include "core/stream.h"
 #include "identity/explain.h"
 #include "identity/merger.h"
@@ -28,6 +29,8 @@ struct merge {
 	struct buf text;
 	struct buf held; /* records that the state does not hold safely yet */
 	size_t told;
+	bool follow;
+	struct map told_of; /* with follow: keys, once each */
 };
 
 static const struct opt opts[] = {
@@ -42,6 +45,8 @@ static const struct opt opts[] = {
 	{ 0, "degree", OPT_INT, offsetof(struct merge, degree), "N",
 	    "a key beside more others than this joins nobody (20)", 1, 1000,
 	    NULL },
+	{ 0, "follow", OPT_FLAG, offsetof(struct merge, follow), NULL,
+	    "each record at once, in the order of arrival", 0, 0, NULL },
 	{ 0, "limit", OPT_LIST, offsetof(struct merge, limits), "TYPE=N",
 	    "one person has at most N keys of this type (0: any number)", 0, 0,
 	    NULL },
@@ -70,6 +75,7 @@ merge_open(struct run *r, void *self, struct err *e)
 		.memory = (size_t)t->memory,
 		.degree = (unsigned)t->degree,
 		.explain = t->explain != NULL,
+		.follow = t->follow && t->explain == NULL,
 	};
 
 	t->run = r;
@@ -85,16 +91,6 @@ merge_open(struct run *r, void *self, struct err *e)
 			return -1;
 	t->merger = merger_open(&o, e);
 	return t->merger == NULL ? -1 : 0;
-}
-
-static enum stage_result
-merge_line(struct run *r, void *self, struct str line, struct err *e)
-{
-	struct merge *t = self;
-	int rc = merger_take(t->merger, line, e);
-
-	(void)r;
-	return rc == 0 ? STAGE_OK : rc > 0 ? STAGE_REJECT : STAGE_FATAL;
 }
 
 /* What was not believed, and why. */
@@ -114,7 +110,13 @@ static void
 on_doubt(void *arg, const struct graph_doubt *d)
 {
 	struct merge *t = arg;
+	bool fresh = true;
 
+	if (t->follow)
+		(void)map_put(&t->told_of,
+		    graph_text(merger_graph(t->merger), d->key), &fresh);
+	if (!fresh)
+		return;
 	run_sum(t->run, "not believed", 1);
 	if (!may_tell(t))
 		return;
@@ -203,6 +205,66 @@ reject(struct run *r, const struct merged *m, struct err *e)
 	    at.p == NULL ? STR("") : at, why.msg, record_line(m->record), e);
 }
 
+static void
+sums_of(struct run *r, const struct merged *m)
+{
+	if (m->quarantined)
+		run_sum(r, "quarantined", 1);
+	if (m->claimed)
+		run_sum(r, "claims", 1);
+}
+
+/* The record at once, behind what it told of people. */
+static enum stage_result
+follow_line(struct run *r, struct merge *t, struct str line, struct err *e)
+{
+	const struct merger_report report = { .arg = t, .doubt = on_doubt };
+	struct merged m;
+	enum merger_result got = merger_follow(t->merger, line, &report, &m, e);
+	struct str rest = m.events;
+
+	if (got == MERGER_FAIL)
+		return STAGE_FATAL;
+	if (got == MERGER_DUPLICATE)
+		run_sum(r, "duplicates", 1);
+	if (got == MERGER_DUPLICATE)
+		return STAGE_OK;
+	if (got == MERGER_CONFLICT)
+		return STAGE_REJECT;
+	while (rest.n > 0) {
+		buf_add_str(run_out(r), str_split(&rest, '\n'));
+		run_sum(r, "events", 1);
+		if (run_commit(r, e) != 0)
+			return STAGE_FATAL;
+	}
+	sums_of(r, &m);
+	if (record_write(m.record, run_out(r), e) != 0 || run_commit(r, e) != 0)
+		return STAGE_FATAL;
+	return STAGE_OK;
+}
+
+/* With --follow: what records taught is kept before they leave. */
+static int
+merge_settle(struct run *r, void *self, struct err *e)
+{
+	struct merge *t = self;
+
+	(void)r;
+	return t->follow ? merger_keep(t->merger, e) : 0;
+}
+
+static enum stage_result
+merge_line(struct run *r, void *self, struct str line, struct err *e)
+{
+	struct merge *t = self;
+	int rc;
+
+	if (t->follow)
+		return follow_line(r, t, line, e);
+	rc = merger_take(t->merger, line, e);
+	return rc == 0 ? STAGE_OK : rc > 0 ? STAGE_REJECT : STAGE_FATAL;
+}
+
 static int
 merge_end(struct run *r, void *self, struct err *e)
 {
@@ -212,6 +274,11 @@ merge_end(struct run *r, void *self, struct err *e)
 
 	if (t->explain != NULL)
 		return 0;
+	if (t->follow) {
+		run_sum(r, "new conversations",
+		    (int64_t)merger_conversations(t->merger));
+		return merger_keep(t->merger, e);
+	}
 	if (learn(t, e) != 0)
 		return -1;
 	while ((got = merger_next(t->merger, &m, e)) != MERGER_END) {
@@ -223,10 +290,7 @@ merge_end(struct run *r, void *self, struct err *e)
 			return -1;
 		else if (got == MERGER_RECORD && write_record(r, t, &m, e) != 0)
 			return -1;
-		if (m.quarantined)
-			run_sum(r, "quarantined", 1);
-		if (m.claimed)
-			run_sum(r, "claims", 1);
+		sums_of(r, &m);
 	}
 	run_sum(
 	    r, "new conversations", (int64_t)merger_conversations(t->merger));
@@ -327,6 +391,7 @@ merge_close(void *self)
 	arena_release(&t->arena);
 	buf_release(&t->held);
 	buf_release(&t->text);
+	map_release(&t->told_of);
 }
 
 const struct tool tool = {
@@ -339,6 +404,7 @@ const struct tool tool = {
 	.open = merge_open,
 	.line = merge_line,
 	.go = merge_explain,
+	.settle = merge_settle,
 	.end = merge_end,
 	.close = merge_close,
 	.wants_go = merge_wants_go,

@@ -117,6 +117,9 @@ open_file(struct db *d, struct err *e)
 {
 	int code;
 
+	if (d->mode == DB_MEMORY)
+		return open_as(d,
+		    ":memory:", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, e);
 	if (d->mode == DB_WRITE) {
 		if (make_file(d->path, e) != 0)
 			return -1;
@@ -198,7 +201,7 @@ version_is(struct db *d, int version, struct err *e)
 		return -1;
 	if (has == version)
 		return 1;
-	if (has == 0 && tables == 0 && d->mode == DB_WRITE)
+	if (has == 0 && tables == 0 && d->mode != DB_READ)
 		return 0;
 	if (has == 0)
 		return err_set(e, "%s: not a state that kith made", d->path);

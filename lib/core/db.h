@@ -10,7 +10,11 @@
 struct db;
 struct stmt;
 
-enum db_mode { DB_READ, DB_WRITE };
+enum db_mode {
+	DB_READ,
+	DB_WRITE,
+	DB_MEMORY, /* no file: the path is only what messages call it */
+};
 
 /*
  * DB_WRITE makes the file (mode 0600) where it is missing; DB_READ fails on a

@@ -66,7 +66,7 @@ conversations_free(struct conversations *cs)
 uint64_t
 conversations_count(const struct conversations *cs)
 {
-	return cs->begun;
+	return cs == NULL ? 0 : cs->begun;
 }
 
 static const char *

@@ -12,7 +12,7 @@
  * one; 0 is free.  At most 7 of 10 are taken.  Texts stand in chunks that
  * never move.
  */
-enum { CHUNK = 1 << 20, BATCH = 64 };
+enum { CHUNK = 1 << 20, BATCH = 64, CLEARED = 1 << 13 };
 
 void
 graph_init(struct graph *g)
@@ -38,6 +38,32 @@ graph_release(struct graph *g)
 	free(g->doubts);
 	map_release(&g->names);
 	graph_init(g);
+}
+
+void
+graph_clear(struct graph *g)
+{
+	if (g->mask >= CLEARED || g->edge_mask >= CLEARED || g->owned_n > 1) {
+		struct graph old = *g;
+
+		graph_release(g);
+		g->limits = old.limits;
+		g->max_degree = old.max_degree;
+		g->keep_records = old.keep_records;
+		return;
+	}
+	if (g->slots != NULL)
+		memset(g->slots, 0, (g->mask + 1) * sizeof(*g->slots));
+	if (g->edge_slots != NULL)
+		memset(g->edge_slots, 0,
+		    (g->edge_mask + 1) * sizeof(*g->edge_slots));
+	if (g->owned_n > 0) {
+		g->chunk = g->owned[0];
+		g->chunk_left = CHUNK;
+	}
+	map_reset(&g->names);
+	g->n = 0;
+	g->edge_n = g->same_n = g->different_n = g->named_n = g->doubt_n = 0;
 }
 
 static const char *

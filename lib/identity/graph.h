@@ -112,6 +112,8 @@ struct graph {
 
 void graph_init(struct graph *g);
 void graph_release(struct graph *g);
+/* Forgets everything, and keeps the settings and some of the memory. */
+void graph_clear(struct graph *g);
 
 /* Finds or makes n keys (up to 64 a call) by their notation: out[i] is the
  * index of text[i].  Several at once, because each is a miss in the cache. */

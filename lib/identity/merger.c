@@ -1,48 +1,12 @@
-#include "identity/merger.h"
+#include "identity/mergerparts.h"
 
 #include <stdlib.h>
 
 #include "core/alloc.h"
-#include "core/map.h"
-#include "core/sort.h"
 #include "core/time.h"
-#include "identity/seen.h"
 #include "identity/timeline.h"
 #include "record/fields.h"
 #include "record/write.h"
-
-enum {
-	KEY_BYTES = 1 << 12, /* of the sort */
-	LINE_BYTES = 0x7fffffff, /* of a record with what stands before it */
-	ID_MAX = 256, /* bytes of a record's id */
-	ROW_KEY = ID_SIZE + 4,
-};
-
-/* Of records with the same id: the one that is kept. */
-struct keeper {
-	struct spooled best; /* without its line */
-	uint64_t at; /* its place in the order */
-};
-
-struct merger {
-	struct merger_options o;
-	struct links links;
-	struct state *state;
-	struct graph graph;
-	struct sorter *sorter;
-	struct record *record;
-	struct evidence_list *list;
-	struct conversations *conversations;
-	struct seen seen;
-	struct map doubled; /* ids that came more than once, to keepers */
-	struct keeper *keepers;
-	struct map wanted; /* ids of messages in the links file, to keys + 1 */
-	struct buf key, line;
-	struct spooled at;
-	uint32_t met; /* keys that stood in records */
-	uint64_t place; /* of the record in hand, in the order */
-	bool begun; /* a transaction */
-};
 
 struct merger *
 merger_open(const struct merger_options *o, struct err *e)
@@ -53,7 +17,7 @@ merger_open(const struct merger_options *o, struct err *e)
 	graph_init(&m->graph);
 	m->graph.max_degree = o->degree;
 	m->graph.limits = o->limits;
-	m->graph.keep_records = o->state != NULL || o->explain;
+	m->graph.keep_records = o->state != NULL || o->explain || o->follow;
 	m->sorter = sorter_new(o->memory);
 	m->record = record_new();
 	m->list = xcalloc(1, sizeof(*m->list));
@@ -61,7 +25,8 @@ merger_open(const struct merger_options *o, struct err *e)
 	buf_init(&m->line, LINE_BYTES);
 	if ((o->links != NULL && links_read(&m->links, o->links, e) != 0) ||
 	    (o->state != NULL &&
-		(m->state = state_open(o->state, !o->explain, e)) == NULL)) {
+		(m->state = state_open(o->state, !o->explain, e)) == NULL) ||
+	    (o->follow && merger_follow_open(m, e) != 0)) {
 		merger_close(m);
 		return NULL;
 	}
@@ -84,6 +49,7 @@ merger_close(struct merger *m)
 	map_release(&m->wanted);
 	buf_release(&m->key);
 	buf_release(&m->line);
+	buf_release(&m->events);
 	free(m->keepers);
 	free(m->list);
 	free(m);
@@ -104,14 +70,14 @@ merger_state(struct merger *m)
 /* Taking in. */
 
 int
-merger_take(struct merger *m, struct str line, struct err *e)
+merger_read(struct merger *m, struct str line, struct str *out, struct err *e)
 {
 	struct record *r = m->record;
 	struct str id;
 
 	if (record_parse(r, line, e) != 0)
 		return 1;
-	id = record_str(r, "id");
+	*out = id = record_str(r, "id");
 	if (id.p == NULL && record_get(r, "native").doc != NULL)
 		return err_set(e, "not normalized yet: run kith normalize"), 1;
 	if (id.p == NULL || id.n == 0 || id.n > ID_MAX ||
@@ -119,6 +85,17 @@ merger_take(struct merger *m, struct str line, struct err *e)
 		return err_set(e, "no id: not a record of kith normalize"), 1;
 	evidence_read(r, m->list);
 	spool_read(&m->at, r, m->list, &m->graph);
+	return 0;
+}
+
+int
+merger_take(struct merger *m, struct str line, struct err *e)
+{
+	struct str id;
+	int rc = merger_read(m, line, &id, e);
+
+	if (rc != 0)
+		return rc;
 	if (!seen_first(&m->seen, id))
 		map_put(&m->doubled, id, NULL);
 	spool_write(&m->at, id, &m->key, &m->line);
@@ -195,27 +172,32 @@ collect_name(struct merger *m, struct str id)
 			    &m->graph, m->at.keys[i], m->at.name - 1, id);
 }
 
+void
+merger_collect(struct merger *m, struct str id)
+{
+	struct spooled *s = &m->at;
+
+	graph_evidence(&m->graph, s->keys, s->trusted, s->time, id);
+	if (s->name != 0)
+		collect_name(m, id);
+	if (s->claim != GRAPH_NONE && s->time < m->graph.keys[s->claim].since)
+		m->graph.keys[s->claim].since = s->time;
+}
+
 static int
 collect(struct merger *m, struct err *e)
 {
-	struct str id = STR_NONE;
+	struct str id;
 	uint64_t *want;
 	int rc;
 
 	while ((rc = next(m, &id, e)) == 1) {
-		struct spooled *s = &m->at;
-
 		if (kept_instead(m, id) != NULL)
 			continue;
-		graph_evidence(&m->graph, s->keys, s->trusted, s->time, id);
-		if (s->name != 0)
-			collect_name(m, id);
-		if (s->claim != GRAPH_NONE &&
-		    s->time < m->graph.keys[s->claim].since)
-			m->graph.keys[s->claim].since = s->time;
+		merger_collect(m, id);
 		want = m->wanted.n == 0 ? NULL : map_get(&m->wanted, id);
 		if (want != NULL)
-			*want = (uint64_t)spool_decides(s, &m->graph) + 1;
+			*want = (uint64_t)spool_decides(&m->at, &m->graph) + 1;
 	}
 	return rc < 0 ? -1 : rewind_all(m, e);
 }
@@ -294,8 +276,8 @@ is_evident(const struct merger *m, uint32_t key)
 	return key < m->met || (k->flags & (KEY_TRUSTED | KEY_CLAIM)) != 0;
 }
 
-static void
-apply_link(
+void
+merger_link(
     struct merger *m, const struct link *l, const struct merger_report *report)
 {
 	uint32_t a = merger_key_of(m, l->a), b = merger_key_of(m, l->b);
@@ -345,8 +327,8 @@ row_key(char out[ROW_KEY], struct str id)
 	return str_make(out, n + 4);
 }
 
-static void
-make_rows(struct merger *m)
+void
+merger_rows(struct merger *m)
 {
 	struct graph *g = &m->graph;
 	char text[ROW_KEY];
@@ -404,9 +386,9 @@ merger_learn(
 	if (choose(m, e) != 0 || collect(m, e) != 0)
 		return -1;
 	for (size_t i = 0; i < m->links.n; i++)
-		apply_link(m, &m->links.v[i], report);
+		merger_link(m, &m->links.v[i], report);
 	graph_resolve(&m->graph);
-	make_rows(m);
+	merger_rows(m);
 	tell(m, report);
 	m->conversations =
 	    conversations_new(&m->graph, &m->o.windows, m->state);
@@ -551,8 +533,8 @@ keep(struct merger *m, const struct verdict *v, struct err *e)
 	return state_put_message(m->state, &sm, e);
 }
 
-static int
-begin_once(struct merger *m, struct err *e)
+int
+merger_begin(struct merger *m, struct err *e)
 {
 	if (m->state == NULL || m->begun)
 		return 0;
@@ -560,8 +542,8 @@ begin_once(struct merger *m, struct err *e)
 	return state_begin(m->state, e);
 }
 
-static enum merger_result
-conflict(struct str id, struct err *e)
+enum merger_result
+merger_conflict(struct str id, struct err *e)
 {
 	err_set(e,
 	    "another record with the id %.*s says something else, and is kept",
@@ -569,8 +551,8 @@ conflict(struct str id, struct err *e)
 	return MERGER_CONFLICT;
 }
 
-static enum merger_result
-give(struct merger *m, struct str id, struct merged *out, struct err *e)
+enum merger_result
+merger_give(struct merger *m, struct str id, struct merged *out, struct err *e)
 {
 	struct state_message old, *known = NULL;
 	struct record *r = m->record;
@@ -578,14 +560,14 @@ give(struct merger *m, struct str id, struct merged *out, struct err *e)
 	bool stays;
 	int rc;
 
-	if (begin_once(m, e) != 0)
+	if (merger_begin(m, e) != 0)
 		return MERGER_FAIL;
 	if (m->state != NULL) {
 		rc = state_message(m->state, id, &old, e);
 		if (rc < 0)
 			return MERGER_FAIL;
 		if (rc == 1 && (uint64_t)old.content != m->at.content)
-			return conflict(id, e);
+			return merger_conflict(id, e);
 		if (rc == 1)
 			known = &old;
 	}
@@ -620,10 +602,10 @@ merger_next(struct merger *m, struct merged *out, struct err *e)
 	out->record = m->record;
 	kept = kept_instead(m, id);
 	if (kept == NULL)
-		return give(m, id, out, e);
+		return merger_give(m, id, out, e);
 	if (kept->best.content == m->at.content)
 		return MERGER_DUPLICATE;
-	return conflict(id, e);
+	return merger_conflict(id, e);
 }
 
 int
@@ -638,5 +620,5 @@ merger_keep(struct merger *m, struct err *e)
 uint64_t
 merger_conversations(const struct merger *m)
 {
-	return conversations_count(m->conversations);
+	return m->began + conversations_count(m->conversations);
 }

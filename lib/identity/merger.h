@@ -21,6 +21,7 @@ struct merger_options {
 	unsigned degree; /* see GRAPH_DEGREE */
 	struct limits limits;
 	bool explain; /* only learn: the state is read, not written */
+	bool follow; /* each record by itself, see merger_follow */
 };
 
 struct merger;
@@ -55,10 +56,18 @@ enum merger_result {
 struct merged {
 	struct record *record; /* with the puts; until the next call */
 	bool claimed, quarantined; /* for the sums */
+	struct str events; /* of follow: event records to write before it */
 };
 /* With a state the record is in it, not yet committed: see merger_keep. */
 enum merger_result
 merger_next(struct merger *m, struct merged *out, struct err *e);
+/*
+ * With follow, instead of all of the above: what becomes of a record as it
+ * comes, by what is known until then.  Without a state, one in memory serves.
+ * report may be NULL.  MERGER_CONFLICT also where it is no record.
+ */
+enum merger_result merger_follow(struct merger *m, struct str line,
+    const struct merger_report *report, struct merged *out, struct err *e);
 /* Commits what merger_next put into the state since the last call. */
 int merger_keep(struct merger *m, struct err *e);
 uint64_t merger_conversations(const struct merger *m);

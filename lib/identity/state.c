@@ -128,6 +128,10 @@ open_db(struct state *s, const char *dir, bool write, struct err *e)
 	struct buf path;
 	int rc = -1;
 
+	if (dir == NULL) {
+		s->db = db_open("the state in memory", DB_MEMORY, e);
+		return s->db == NULL ? -1 : prepare(s, e);
+	}
 	buf_init(&path, 8192);
 	buf_printf(&path, "%s/people.db", dir);
 	s->db = db_open(buf_cstr(&path), write ? DB_WRITE : DB_READ, e);
@@ -143,7 +147,8 @@ state_open(const char *dir, bool write, struct err *e)
 	struct state *s = xcalloc(1, sizeof(*s));
 
 	s->lock = -1;
-	if (write && (s->lock = file_lock(dir, "people", e)) < 0) {
+	if (write && dir != NULL &&
+	    (s->lock = file_lock(dir, "people", e)) < 0) {
 		state_close(s);
 		return NULL;
 	}
@@ -163,6 +168,7 @@ state_close(struct state *s)
 	if (s->lock >= 0)
 		close(s->lock);
 	free(s->old_root);
+	free(s->moves);
 	arena_release(&s->arena);
 	free(s);
 }

@@ -27,8 +27,8 @@ enum {
 
 struct state;
 
-/* Opens DIR/people.db; for writing takes DIR/people.lock too, and where it is
- * held fails with ERR_AGAIN. */
+/* Opens DIR/people.db (dir NULL: one in memory); for writing takes
+ * DIR/people.lock too, and where it is held fails with ERR_AGAIN. */
 struct state *state_open(const char *dir, bool write, struct err *e);
 void state_close(struct state *s);
 int state_begin(struct state *s, struct err *e);
@@ -46,6 +46,14 @@ int state_adopt(struct state *s, struct graph *g, struct str key, uint32_t *out,
 /* After graph_resolve: keeps keys, evidence and people, and moves the
  * messages of keys that belong to somebody else now. */
 int state_save(struct state *s, struct graph *g, struct err *e);
+/* What the last state_save changed of people that were known before. */
+struct state_move {
+	char from[ID_SIZE], to[ID_SIZE];
+	bool merged; /* from is now an alias of to; else some keys left */
+};
+const struct state_move *state_moves(const struct state *s, size_t *n);
+/* The next graph is another one: forgets what was loaded into the last. */
+void state_forget(struct state *s);
 /* The key that an id of a person stands for, aliases included: 1, 0, -1. */
 int state_person_key(struct state *s, struct str id, struct arena *a,
     struct str *key, struct err *e);

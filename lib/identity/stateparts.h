@@ -45,6 +45,8 @@ struct state {
 	 * plus one; 0 for keys that are new. */
 	uint32_t *old_root;
 	size_t old_n;
+	struct state_move *moves;
+	size_t move_n;
 	struct arena arena;
 };
 

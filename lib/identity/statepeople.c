@@ -354,6 +354,42 @@ part_touched(struct state *s, struct str key, struct err *e)
 	return rc;
 }
 
+const struct state_move *
+state_moves(const struct state *s, size_t *n)
+{
+	*n = s->move_n;
+	return s->moves;
+}
+
+void
+state_forget(struct state *s)
+{
+	if (s->old_root != NULL)
+		memset(s->old_root, 0, s->old_n * sizeof(*s->old_root));
+	s->move_n = 0;
+}
+
+/* A key is somebody else's than before: their person's fate, once. */
+static void
+note_move(struct state *s, struct graph *g, uint32_t i)
+{
+	uint32_t founder = s->old_root[i] - 1;
+	struct state_move m = { .merged = graph_root(g, founder) != founder &&
+					  graph_root(g, founder) ==
+					      graph_root(g, i) };
+
+	graph_person_id(g, founder, m.from);
+	graph_person_id(g, graph_root(g, i), m.to);
+	for (size_t k = 0; k < s->move_n; k++)
+		if (strcmp(s->moves[k].from, m.from) == 0 &&
+		    strcmp(s->moves[k].to, m.to) == 0)
+			return;
+	if ((s->move_n & (s->move_n - 1)) == 0)
+		s->moves = xreallocarray(s->moves,
+		    s->move_n == 0 ? 1 : s->move_n * 2, sizeof(*s->moves));
+	s->moves[s->move_n++] = m;
+}
+
 static bool
 is_known(const struct graph *g, uint32_t i)
 {
@@ -370,11 +406,15 @@ state_save(struct state *s, struct graph *g, struct err *e)
 		if (is_known(g, i) && put_key(s, g, i, e) != 0)
 			return -1;
 	room(s, g->n);
-	for (uint32_t i = 0; i < g->n; i++)
-		if (s->old_root[i] != 0 &&
-		    s->old_root[i] - 1 != graph_root(g, i) &&
-		    move_messages(s, g, i, e) != 0)
+	s->move_n = 0;
+	for (uint32_t i = 0; i < g->n; i++) {
+		if (s->old_root[i] == 0 ||
+		    s->old_root[i] - 1 == graph_root(g, i))
+			continue;
+		note_move(s, g, i);
+		if (move_messages(s, g, i, e) != 0)
 			return -1;
+	}
 	/* Where a person's keys went apart, so do their conversations. */
 	for (uint32_t i = 0; i < g->n; i++)
 		if (s->old_root[i] != 0 &&

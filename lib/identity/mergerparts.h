@@ -1,0 +1,64 @@
+#ifndef KITH_IDENTITY_MERGERPARTS_H
+#define KITH_IDENTITY_MERGERPARTS_H
+/*
+ * Inside of merger, shared by its two ways: all at once (merger.c), each
+ * record as it comes (follow.c).
+ */
+#include "core/map.h"
+#include "core/sort.h"
+#include "identity/merger.h"
+#include "identity/seen.h"
+
+enum {
+	KEY_BYTES = 1 << 12, /* of the sort */
+	LINE_BYTES = 0x7fffffff, /* of a record with what stands before it */
+	ID_MAX = 256, /* bytes of a record's id */
+	ROW_KEY = ID_SIZE + 4,
+};
+
+/* Of records with the same id: the one that is kept. */
+struct keeper {
+	struct spooled best; /* without its line */
+	uint64_t at; /* its place in the order */
+};
+
+struct merger {
+	struct merger_options o;
+	struct links links;
+	struct state *state;
+	struct graph graph;
+	struct sorter *sorter;
+	struct record *record;
+	struct evidence_list *list;
+	struct conversations *conversations;
+	struct seen seen;
+	struct map doubled; /* ids that came more than once, to keepers */
+	struct keeper *keepers;
+	struct map wanted; /* ids of messages in the links file, to keys + 1 */
+	struct buf key, line;
+	struct spooled at;
+	uint32_t met; /* keys that stood in records */
+	uint64_t place; /* of the record in hand, in the order */
+	bool begun; /* a transaction */
+	uint64_t began; /* conversations, of records that went before */
+	struct buf events; /* that stand before the record, a line each */
+};
+
+/* Parses the line and reads its evidence into m->at, its keys into the graph:
+ * 0, or 1 where it is no record. */
+int
+merger_read(struct merger *m, struct str line, struct str *id, struct err *e);
+/* Puts the evidence of the record in hand into the graph. */
+void merger_collect(struct merger *m, struct str id);
+void merger_link(
+    struct merger *m, const struct link *l, const struct merger_report *report);
+/* After graph_resolve: rows with nothing of their own. */
+void merger_rows(struct merger *m);
+int merger_begin(struct merger *m, struct err *e);
+/* Finds out what becomes of the record in hand. */
+enum merger_result
+merger_give(struct merger *m, struct str id, struct merged *out, struct err *e);
+int merger_follow_open(struct merger *m, struct err *e);
+enum merger_result merger_conflict(struct str id, struct err *e);
+
+#endif
