@@ -2,22 +2,30 @@
  * recall: what was known of the person by then, beside each record; or, at a
  * prompt, what is known of one.
  */
-#include <stdio.h>
+#include <inttypes.h>
 #include <unistd.h>
 
+#include "core/diag.h"
 #include "core/driver.h"
 #include "core/stream.h"
+#include "identity/lookup.h"
 #include "identity/page.h"
 #include "identity/recaller.h"
 
+enum { PAGE_BYTES = 1 << 20 };
+
 struct recall {
-	bool json;
-	int64_t as_of, open;
+	bool json, check;
+	int64_t as_of;
+	struct context_options context;
+	const char *segments_path;
+	struct segments *segments;
 	struct recaller *recaller;
 	struct record *record;
 	struct arena arena;
 	bool look_up;
-	struct link_name name; /* of the look-up */
+	const char *typed; /* of the look-up */
+	struct str name; /* without a state: the key or id that it stands for */
 	bool found; /* without a state */
 	struct str person;
 };
@@ -27,9 +35,20 @@ static const struct opt opts[] = {
 	    "look-up: one JSON object instead of a page", 0, 0, NULL },
 	{ 0, "as-of", OPT_TIME, offsetof(struct recall, as_of), "TIME",
 	    "look-up: only what was known at this time", 0, 0, NULL },
-	{ 0, "open", OPT_DURATION, offsetof(struct recall, open), "TIME",
+	{ 0, "open", OPT_DURATION, offsetof(struct recall, context.open),
+	    "TIME",
 	    "how long a conversation that waits for nobody stays open (7d)", 0,
 	    0, NULL },
+	{ 0, "half-life", OPT_DURATION,
+	    offsetof(struct recall, context.half_life), "TIME",
+	    "when a visit counts half in an interest (14d)", 0, 0, NULL },
+	{ 0, "present", OPT_DURATION, offsetof(struct recall, context.present),
+	    "TIME", "how long the page last seen counts as open (15m)", 0, 0,
+	    NULL },
+	{ 0, "segments", OPT_TEXT, offsetof(struct recall, segments_path),
+	    "FILE", "put people into the segments of this file", 0, 0, NULL },
+	{ 0, "check", OPT_FLAG, offsetof(struct recall, check), NULL,
+	    "only check the file of segments", 0, 0, NULL },
 	{ 0 },
 };
 
@@ -38,14 +57,12 @@ recall_defaults(void *self)
 {
 	struct recall *t = self;
 
-	t->open = 7 * TIME_DAY;
+	t->context = (struct context_options){
+		.open = 7 * TIME_DAY,
+		.half_life = 14 * TIME_DAY,
+		.present = 15 * TIME_MINUTE,
+	};
 	t->as_of = TIME_NONE;
-}
-
-static bool
-is_id(struct str s, char prefix)
-{
-	return s.n == ID_SIZE - 1 && s.p[0] == prefix && str_chr(s, '.') < 0;
 }
 
 /* An operand is a look-up where it is no file but a name of somebody. */
@@ -54,19 +71,35 @@ read_operands(struct run *r, struct recall *t, struct err *e)
 {
 	const char *first = run_operands(r)[0];
 
-	if (first == NULL || access(first, F_OK) == 0 ||
+	if (t->check || first == NULL || access(first, F_OK) == 0 ||
 	    str_is(str_of(first), "-"))
 		return 0;
 	t->look_up = true;
-	if (is_id(str_of(first), 'c')) {
-		t->name = (struct link_name){ LINK_MESSAGE, str_of(first) };
+	t->typed = first;
+	if (run_state(r) != NULL)
 		return 0;
-	}
-	if (link_name_read(str_of(first), &t->name, &t->arena) != 0)
+	t->name = lookup_name(str_of(first), run_config(r)->region, &t->arena);
+	if (t->name.p == NULL)
 		return err_set(e,
-		    "%s: no such file, and no address, key or id of anybody",
+		    "%s: no such file, and without a state (-S) no address, "
+		    "number, key or id of anybody",
 		    first);
 	return 0;
+}
+
+static int
+read_segments(struct run *r, struct recall *t, struct err *e)
+{
+	if (t->segments_path == NULL)
+		t->segments_path = run_config(r)->segments;
+	if (t->segments_path == NULL)
+		return t->check ? err_set(e,
+				      "--check: no file of segments: give one "
+				      "with --segments FILE, or with "
+				      "segments: in the workspace file")
+				: 0;
+	t->segments = segments_read(t->segments_path, e);
+	return t->segments == NULL ? -1 : 0;
 }
 
 static int
@@ -74,10 +107,12 @@ recall_open(struct run *r, void *self, struct err *e)
 {
 	struct recall *t = self;
 
-	if (read_operands(r, t, e) != 0)
+	if (t->context.half_life <= 0)
+		return err_set(e, "--half-life: more than nothing, please");
+	if (read_operands(r, t, e) != 0 || read_segments(r, t, e) != 0)
 		return -1;
 	t->record = record_new();
-	t->recaller = recaller_new(run_state(r), t->open);
+	t->recaller = recaller_new(run_state(r), &t->context, t->segments);
 	return 0;
 }
 
@@ -100,7 +135,8 @@ recall_line(struct run *r, void *self, struct str line, struct err *e)
 static bool
 recall_wants_go(void *self)
 {
-	return ((struct recall *)self)->look_up;
+	return ((struct recall *)self)->look_up ||
+	       ((struct recall *)self)->check;
 }
 
 /* Does the record tell whose the name is? */
@@ -109,18 +145,18 @@ names_it(struct recall *t, struct record *r)
 {
 	struct evidence_list list;
 
-	if (str_eq(record_str(r, "person"), t->name.s) ||
-	    str_eq(record_str(r, "conversation"), t->name.s) ||
-	    str_eq(record_str(r, "id"), t->name.s))
+	if (str_eq(record_str(r, "person"), t->name) ||
+	    str_eq(record_str(r, "conversation"), t->name) ||
+	    str_eq(record_str(r, "id"), t->name))
 		return true;
-	if (t->name.kind != LINK_KEY || record_get(r, "quarantine").doc != NULL)
+	if (record_get(r, "quarantine").doc != NULL)
 		return false;
 	evidence_read(r, &list);
 	for (size_t i = 0; i < list.n; i++)
 		if (list.v[i].trust != TRUST_MENTIONED &&
 		    str_eq(key_notation(list.v[i].type, list.v[i].value,
 			       record_arena(r)),
-			t->name.s))
+			t->name))
 			return true;
 	return false;
 }
@@ -182,7 +218,8 @@ static int
 find(struct run *r, struct recall *t, struct known **out, struct err *e)
 {
 	if (run_state(r) != NULL)
-		return recaller_find(t->recaller, t->name, t->as_of, out, e);
+		return recaller_find(t->recaller, str_of(t->typed),
+		    run_config(r)->region, t->as_of, out, e);
 	*out = NULL;
 	if (read_streams(r, t, e) != 0)
 		return -1;
@@ -207,14 +244,30 @@ write_json(struct run *r, struct recall *t, struct known *k,
 			write_str(&w, aliases[i]);
 		write_list_end(&w);
 	}
-	context_members(recaller_context(t->recaller), k, as_of, &w);
+	recaller_members(t->recaller, k, as_of, &w);
 	write_object_end(&w);
 }
 
-static int
-recall_go(struct run *r, void *self, struct err *e)
+static void
+write_page(struct run *r, struct recall *t, struct known *k,
+    const struct str *aliases, size_t n, int64_t now)
 {
-	struct recall *t = self;
+	struct writer w;
+	struct buf b;
+
+	buf_init(&b, PAGE_BYTES);
+	write_init(&w, &b);
+	write_object(&w);
+	recaller_members(t->recaller, k, now, &w);
+	write_object_end(&w);
+	person_page_write(run_out(r), &(struct person_page){ buf_str(&b),
+					  context_person(k), aliases, n, now });
+	buf_release(&b);
+}
+
+static int
+look_up(struct run *r, struct recall *t, struct err *e)
+{
 	int64_t now = t->as_of != TIME_NONE ? t->as_of : run_now(r);
 	struct str *aliases;
 	struct known *k;
@@ -233,9 +286,37 @@ recall_go(struct run *r, void *self, struct err *e)
 		write_json(r, t, k, aliases, n, now);
 		return run_commit(r, e);
 	}
-	person_page_write(
-	    run_out(r), recaller_context(t->recaller), k, aliases, n, now, now);
+	write_page(r, t, k, aliases, n, now);
 	return run_commit_text(r, e);
+}
+
+static int
+recall_go(struct run *r, void *self, struct err *e)
+{
+	struct recall *t = self;
+
+	if (!t->check)
+		return look_up(r, t, e);
+	buf_printf(run_out(r), "%s: %zu segments, all good\n", t->segments_path,
+	    segments_count(t->segments));
+	return run_commit_text(r, e);
+}
+
+/* Conditions that raised errors did not hold: once each, with how often. */
+static int
+recall_end(struct run *r, void *self, struct err *e)
+{
+	struct recall *t = self;
+	struct segment_trouble x;
+	size_t next = 0;
+
+	(void)r, (void)e;
+	while (t->segments != NULL && segments_trouble(t->segments, &next, &x))
+		diag(DIAG_WARN, t->segments_path,
+		    "segment %.*s did not hold for %" PRIu64
+		    " records because its condition fails: %s",
+		    STR_ARG(x.name), x.count, x.what);
+	return 0;
 }
 
 static void
@@ -244,6 +325,7 @@ recall_close(void *self)
 	struct recall *t = self;
 
 	recaller_free(t->recaller);
+	segments_free(t->segments);
 	record_free(t->record);
 	arena_release(&t->arena);
 }
@@ -251,13 +333,14 @@ recall_close(void *self)
 const struct tool tool = {
 	.name = "recall",
 	.about = "what was known of the person by then",
-	.operands = "[FILE ...] | KEY|PERSON|CONVERSATION|MESSAGE [FILE ...]",
+	.operands = "[FILE ...] | WHO [FILE ...]",
 	.opts = opts,
 	.size = sizeof(struct recall),
 	.defaults = recall_defaults,
 	.open = recall_open,
 	.line = recall_line,
 	.go = recall_go,
+	.end = recall_end,
 	.close = recall_close,
 	.wants_go = recall_wants_go,
 };

@@ -33,6 +33,7 @@ static const struct key top[] = {
 	{ "links", KIND_PATH, offsetof(struct config, links), 0 },
 	{ "patterns", KIND_PATH, offsetof(struct config, patterns), 0 },
 	{ "spoofable", KIND_LIST, offsetof(struct config, spoofable), 0 },
+	{ "segments", KIND_PATH, offsetof(struct config, segments), 0 },
 	{ "transports", KIND_PATH, offsetof(struct config, transports), 0 },
 	{ "templates", KIND_PATH, offsetof(struct config, templates), 0 },
 };

@@ -17,6 +17,7 @@
  *	links: links.jsonl
  *	patterns: patterns.yaml # keys that identify finds in texts
  *	spoofable: [voice]      # channels whose caller's number proves nothing
+ *	segments: segments.yaml
  *	transports: transports  # a folder of transport files
  *	templates: templates    # a folder of reply templates
  */
@@ -31,7 +32,8 @@ struct config {
 	const char *path; /* NULL when there is no file */
 	struct config_list emails, domains, tels, uris, authserv, spoofable;
 	const char *zone, *region;
-	const char *state, *rules, *links, *patterns, *transports, *templates;
+	const char *state, *rules, *links, *patterns, *segments, *transports,
+	    *templates;
 };
 
 /* path NULL gives the empty configuration.  Owned by the caller: config_free.

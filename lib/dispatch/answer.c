@@ -289,8 +289,7 @@ write_consent(struct writer *w, struct making *m, struct json known)
 	write_object(w);
 	write_key_str(w, m->channel);
 	write_object(w);
-	write_member(
-	    w, "status", m->d->consent == CONSENT_OUT ? STR("out") : STR("in"));
+	write_member(w, "status", str_of(consent_name(m->d->consent)));
 	write_object_end(w);
 	write_object_end(w);
 }

@@ -121,39 +121,38 @@ draft_is(const struct record *r)
 	return record_has_keyword(r, "draft");
 }
 
-static bool
-says_out(struct json v, struct arena *a)
+static enum consent
+says(struct json v, struct arena *a)
 {
-	static const char *const words[] = { "out", "opted-out", "optedOut",
-		"denied", "revoked", NULL };
-	struct str s;
-
 	if (json_type(v) == JSON_OBJECT)
 		v = json_get(v, "status");
 	if (json_type(v) == JSON_FALSE)
-		return true;
-	s = json_str(v, a);
-	for (int i = 0; words[i] != NULL; i++)
-		if (str_is(s, words[i]))
-			return true;
-	return false;
+		return CONSENT_OUT;
+	return consent_of(json_str(v, a));
 }
 
-struct str
-consent_out(struct json consent, struct str channel, struct arena *a)
+enum consent
+consent_read(
+    struct json consent, struct str channel, struct arena *a, struct str *how)
 {
 	struct str names[] = { channel, STR("all") };
+	enum consent found = CONSENT_UNSAID;
 
 	for (size_t i = 0; i < 2; i++) {
 		struct json v = json_get_str(consent, names[i]);
-		struct str how;
+		enum consent said = says(v, a);
 
-		if (!says_out(v, a))
+		if (said != CONSENT_OUT &&
+		    (said != CONSENT_ASKED || found != CONSENT_UNSAID))
 			continue;
-		how = json_str(json_get(v, "words"), a);
-		return how.n > 0 ? how : STR("by consent on file");
+		*how = json_str(json_get(v, "words"), a);
+		if (how->n == 0)
+			*how = STR("by consent on file");
+		found = said;
+		if (said == CONSENT_OUT)
+			break;
 	}
-	return STR_NONE;
+	return found;
 }
 
 static size_t
@@ -370,9 +369,8 @@ read_rules(struct record *r, struct json reply, struct draft *d)
 		d->answers_at = TIME_NONE;
 	d->zone = json_str(json_get(record_get(r, "context"), "zone"), a);
 	d->quarantined = json_type(record_get(r, "quarantine")) != JSON_NONE;
-	d->opted_out =
-	    consent_out(json_get(record_get(r, "context"), "consent"),
-		d->channel, record_arena(r));
+	d->consent = consent_read(json_get(record_get(r, "context"), "consent"),
+	    d->channel, record_arena(r), &d->opted_out);
 }
 
 void

@@ -11,6 +11,7 @@
  */
 #include "core/hash.h"
 #include "dispatch/markdown.h"
+#include "record/consent.h"
 #include "record/fields.h"
 
 enum { DRAFT_IDS = 100 }; /* references that are read */
@@ -39,7 +40,8 @@ struct draft {
 	bool markdown; /* the body is Markdown, else plain text */
 	bool automatic, high_stakes, quarantined;
 	bool to_bulk; /* answers a bounce or a list's mail */
-	struct str opted_out; /* how, in words; absent: has not */
+	enum consent consent; /* CONSENT_OUT, CONSENT_ASKED or unsaid */
+	struct str opted_out; /* how, in words */
 	const char *fault; /* why it cannot be read as one draft, or NULL */
 };
 
@@ -70,10 +72,12 @@ void party_read(struct json v, struct arena *a, struct party *out);
 /* The address that the channel sends to: mail, telephone or the channel's own
  * id; absent where there is none. */
 struct str party_address(const struct party *p, struct str channel);
-/* Did the person opt out of the channel by context.consent?  How, or absent.
+/*
+ * What the person said of the channel by context.consent: CONSENT_OUT or
+ * CONSENT_ASKED with their words in *how, or CONSENT_UNSAID.
  */
-struct str
-consent_out(struct json consent, struct str channel, struct arena *a);
+enum consent consent_read(
+    struct json consent, struct str channel, struct arena *a, struct str *how);
 
 /* The channel's number of characters that a message may have. */
 int64_t channel_max_chars(struct str channel);

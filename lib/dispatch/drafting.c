@@ -83,15 +83,22 @@ static void
 learn_stop(struct drafting *d, struct record *r)
 {
 	enum consent said = record_consent(r);
+	const uint64_t *old;
 	struct str key;
 
+	if (said == CONSENT_UNSAID && record_asks_silence(r))
+		said = CONSENT_ASKED;
 	if (said == CONSENT_UNSAID)
 		return;
 	key = stop_key(r, record_str(r, "channel"));
-	/* A yes takes nothing back that was not said. */
-	if (said == CONSENT_OUT || map_get(&d->stops, key) != NULL)
-		*map_put(&d->stops, key, NULL) =
-		    said == CONSENT_OUT ? CONSENT_OUT : CONSENT_IN;
+	old = map_get(&d->stops, key);
+	if (said == CONSENT_YES)
+		said = CONSENT_IN;
+	/* A yes takes nothing back that was not said, and who opted out need
+	 * not ask. */
+	if (said == CONSENT_OUT || (said == CONSENT_IN && old != NULL) ||
+	    (said == CONSENT_ASKED && (old == NULL || *old != CONSENT_OUT)))
+		*map_put(&d->stops, key, NULL) = said;
 }
 
 static struct kept *

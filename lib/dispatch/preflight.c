@@ -3,6 +3,7 @@
 #include "dispatch/mail.h"
 #include "dispatch/quiet.h"
 #include "text/sms.h"
+#include "text/unicode.h"
 
 /* Each writes the reason and returns true where the draft may not leave. */
 typedef bool check(const struct preflight *, const struct draft *,
@@ -208,10 +209,16 @@ opted_out(const struct preflight *p, const struct draft *d,
     const struct transport *t, struct buf *reason)
 {
 	(void)p, (void)t;
-	if (d->opted_out.p == NULL)
+	if (d->consent == CONSENT_UNSAID ||
+	    (d->consent == CONSENT_ASKED && !d->automatic &&
+		d->approved_by.n > 0))
 		return false;
-	buf_printf(reason, "opted out of %.*s: %.*s", STR_ARG(d->channel),
-	    STR_ARG(str_sub(d->opted_out, 0, 80)));
+	buf_printf(reason,
+	    d->consent == CONSENT_OUT
+		? "opted out of %.*s: %.*s"
+		: "asked not to be written to on %.*s: a person must look at "
+		  "it and approve: %.*s",
+	    STR_ARG(d->channel), STR_ARG(utf8_cut(d->opted_out, 80)));
 	return true;
 }
 

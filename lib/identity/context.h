@@ -4,9 +4,11 @@
  * What is known of each person: learned from records in the order of their
  * time, told as a small object at any moment between two of them.
  *
- * Memory: about 350 bytes a person, 250 for each of the last five messages,
- * and 200 for each conversation.
+ * Memory: about 500 bytes a person, 250 for each of the last five messages,
+ * 200 for each conversation; of who was seen on pages, bought something or
+ * stands in a CRM some 500 more, and 150 for each interest.
  */
+#include "identity/deed.h"
 #include "identity/evidence.h"
 #include "record/waiting.h"
 #include "record/write.h"
@@ -19,14 +21,20 @@ enum {
 	CONTEXT_RECENT = 5, /* messages, the last ones */
 	CONTEXT_TEXT = 160, /* bytes of each one's text */
 	CONTEXT_ORDERS = 5, /* the last ones */
-	CONTEXT_ORDER_BYTES = 500, /* of each one's data */
+	CONTEXT_CONSENT = 12, /* channels */
+};
+
+struct context_options {
+	int64_t open; /* how long a conversation that waits for nobody is
+			 open */
+	int64_t half_life; /* of a visit's weight in an interest */
+	int64_t present; /* how long the page last seen counts as open */
 };
 
 struct context;
 struct known; /* one person */
 
-/* open: how long a conversation counts as open that waits for nobody. */
-struct context *context_new(int64_t open);
+struct context *context_new(const struct context_options *o);
 void context_free(struct context *c);
 
 /* Learns from a record, whose person it is; one without a person or kept

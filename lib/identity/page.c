@@ -4,8 +4,7 @@
 
 #include "core/plain.h"
 #include "core/time.h"
-
-enum { PAGE_JSON = 1 << 20 };
+#include "record/json.h"
 
 /* "2024-05-01 10:00Z", in UTC. */
 static void
@@ -51,22 +50,22 @@ add_list(struct buf *out, const char *label, struct json list, struct arena *a)
 }
 
 static void
-add_head(struct buf *out, struct json root, struct str person,
-    const struct str *aliases, size_t n, struct arena *a)
+add_head(struct buf *out, struct json root, const struct person_page *p,
+    struct arena *a)
 {
 	struct json names = json_get(root, "names");
 	struct str name = json_str(json_at(names, 0), a);
 
 	plain_line(out, name.p == NULL ? STR("(no name)") : name);
 	buf_add_z(out, "  ");
-	plain_line(out, person);
+	plain_line(out, p->person);
 	buf_add_char(out, '\n');
 	if (json_count(names) > 1)
 		add_list(out, "names", names, a);
 	add_list(out, "ids", json_get(root, "ids"), a);
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < p->n; i++)
 		buf_printf(out, "  %-9s %.*s\n", i == 0 ? "was" : "",
-		    STR_ARG(aliases[i]));
+		    STR_ARG(p->aliases[i]));
 	if (time_of(root, "firstSeen", a) == TIME_NONE)
 		return;
 	buf_add_z(out, "  seen      ");
@@ -80,26 +79,36 @@ static void
 add_channels(struct buf *out, struct json root, struct arena *a)
 {
 	struct json_iter it = json_each(json_get(root, "channels"));
-	struct str preferred = member(root, "preferred", a);
 	const char *label = "channels";
 	struct json v;
 
 	while (json_next(&it, NULL, &v)) {
-		struct str name = member(v, "channel", a);
 		int64_t in = 0, sent = 0;
 
 		json_int(json_get(v, "inbound"), &in);
 		json_int(json_get(v, "outbound"), &sent);
 		buf_printf(out, "  %-9s ", label);
-		plain_line(out, name);
+		plain_line(out, member(v, "channel", a));
 		buf_printf(
 		    out, ": %" PRId64 " in, %" PRId64 " out, last ", in, sent);
 		add_time(out, time_of(v, "last", a));
-		buf_add_z(out, preferred.n > 0 && str_eq(preferred, name)
-				   ? " (writes here most)\n"
-				   : "\n");
+		buf_add_char(out, '\n');
 		label = "";
 	}
+}
+
+static void
+add_preferred(struct buf *out, struct json root, struct arena *a)
+{
+	struct str channel = member(root, "preferred", a);
+
+	if (channel.n == 0)
+		return;
+	buf_add_z(out, "  prefers   ");
+	plain_line(out, channel);
+	buf_add_z(out, json_is(json_get(root, "preferredBy"), "stated")
+			   ? ", as stated\n"
+			   : ", going by where they answer\n");
 }
 
 static void
@@ -156,54 +165,191 @@ add_recent(struct buf *out, struct json root, struct arena *a)
 	}
 }
 
+/* The page that is open now. */
 static void
-add_rest(struct buf *out, struct json root, struct arena *a)
+add_now(struct buf *out, struct json root, struct arena *a)
+{
+	static const char *const names[] = { "page", "product", "category",
+		"url" };
+	struct json now = json_get(root, "now"), order = json_get(now, "order");
+
+	if (json_type(now) != JSON_OBJECT)
+		return;
+	buf_add_z(out, "  now       ");
+	add_time(out, time_of(now, "at", a));
+	buf_add_z(out, "  ");
+	plain_line(out, member(now, "channel", a));
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		struct str s = member(now, names[i], a);
+
+		if (s.n > 0) {
+			buf_add_z(out, "  ");
+			plain_line(out, s);
+		}
+	}
+	if (json_type(order) == JSON_OBJECT) {
+		buf_add_z(out, "  (order ");
+		plain_line(out, member(order, "number", a));
+		buf_add_z(out, member(order, "status", a).n > 0 ? ": " : "");
+		plain_line(out, member(order, "status", a));
+		buf_add_char(out, ')');
+	}
+	buf_add_char(out, '\n');
+}
+
+static void
+add_interests(struct buf *out, struct json root, struct arena *a)
+{
+	struct json_iter it = json_each(json_get(root, "interests")), each;
+	const char *label = "interest";
+	struct json v, channel;
+
+	while (json_next(&it, NULL, &v)) {
+		struct str by = member(v, "settledBy", a);
+		int64_t count = 0;
+
+		json_int(json_get(v, "count"), &count);
+		buf_printf(out, "  %-9s ", label);
+		plain_line(out, member(v, "topic", a));
+		buf_printf(out, ": %" PRId64 " times, last ", count);
+		add_time(out, time_of(v, "last", a));
+		each = json_each(json_get(v, "channels"));
+		for (int i = 0; json_next(&each, NULL, &channel); i++) {
+			buf_add_z(out, i == 0 ? ", on " : " and ");
+			plain_line(out, json_str(channel, a));
+		}
+		if (by.n > 0) {
+			buf_add_z(out, "; settled by order ");
+			plain_line(out, by);
+		}
+		buf_add_char(out, '\n');
+		label = "";
+	}
+}
+
+static void
+add_order(struct buf *out, struct json order, struct arena *a)
+{
+	static const char *const names[] = { "number", "total", "currency",
+		"status" };
+	struct json_iter it = json_each(json_get(order, "items"));
+	struct json v;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		struct json m = json_get(order, names[i]);
+		struct str s = json_type(m) == JSON_STRING ? json_str(m, a)
+			       : json_type(m) == JSON_NONE ? STR("")
+							   : json_raw(m);
+
+		if (s.n > 0) {
+			buf_add_z(out, "  ");
+			plain_line(out, s);
+		}
+	}
+	for (int i = 0; json_next(&it, NULL, &v); i++) {
+		struct str s = member(v, "name", a);
+
+		buf_add_z(out, i == 0 ? ": " : ", ");
+		plain_line(out, s.n > 0 ? s : member(v, "sku", a));
+	}
+}
+
+static void
+add_orders(struct buf *out, struct json root, struct arena *a)
 {
 	struct json_iter it = json_each(json_get(root, "orders"));
+	const char *label = "orders";
 	struct json v;
 
 	while (json_next(&it, NULL, &v)) {
-		buf_add_z(out, "  order     ");
+		buf_printf(out, "  %-9s ", label);
 		add_time(out, time_of(v, "at", a));
-		buf_add_z(out, "  ");
-		plain_line(out, json_raw(v));
+		add_order(out, v, a);
 		buf_add_char(out, '\n');
+		label = "";
 	}
-	it = json_each(json_get(root, "consent"));
-	while (json_next(&it, NULL, &v)) {
-		buf_printf(out, "  consent   opted %.*s on ",
-		    STR_ARG(member(v, "state", a)));
-		plain_line(out, member(v, "channel", a));
-		buf_add_z(out, ", ");
-		add_time(out, time_of(v, "at", a));
+}
+
+static void
+add_consent(struct buf *out, struct json root, struct arena *a)
+{
+	struct json_iter it = json_each(json_get(root, "consent"));
+	struct json channel, v;
+
+	while (json_next(&it, &channel, &v)) {
+		struct str status = member(v, "status", a);
+		struct str words = member(v, "words", a);
+
+		buf_printf(out, "  consent   %s ",
+		    str_is(status, "asked") ? "asked not to be written to on"
+		    : str_is(status, "out") ? "opted out of"
+					    : "opted in to");
+		plain_line(out, json_str(channel, a));
+		if (time_of(v, "at", a) != TIME_NONE) {
+			buf_add_z(out, ", ");
+			add_time(out, time_of(v, "at", a));
+		}
+		if (words.n > 0) {
+			buf_add_z(out, ": ");
+			plain_line(out, words);
+		}
 		buf_add_char(out, '\n');
 	}
 }
 
+static void
+add_traits(struct buf *out, struct json root, struct arena *a)
+{
+	struct json_iter it = json_each(json_get(root, "traits"));
+	const char *label = "traits";
+	struct json name, v;
+
+	while (json_next(&it, &name, &v)) {
+		buf_printf(out, "  %-9s ", label);
+		plain_line(out, json_str(name, a));
+		buf_add_z(out, ": ");
+		plain_line(out,
+		    json_type(v) == JSON_STRING ? json_str(v, a) : json_raw(v));
+		buf_add_char(out, '\n');
+		label = "";
+	}
+}
+
+static void
+add_segments(struct buf *out, struct json root, struct arena *a)
+{
+	struct json_iter it = json_each(json_get(root, "segments"));
+	struct json v;
+
+	for (int i = 0; json_next(&it, NULL, &v); i++) {
+		buf_add_z(out, i == 0 ? "  segments  " : ", ");
+		plain_line(out, json_str(v, a));
+	}
+	if (json_count(json_get(root, "segments")) > 0)
+		buf_add_char(out, '\n');
+}
+
 void
-person_page_write(struct buf *out, const struct context *c, struct known *k,
-    const struct str *aliases, size_t n, int64_t as_of, int64_t now)
+person_page_write(struct buf *out, const struct person_page *p)
 {
 	struct json_doc *doc = json_doc_new();
 	struct arena a = { 0 };
 	struct json root;
-	struct writer w;
-	struct buf b;
 	struct err e;
 
-	buf_init(&b, PAGE_JSON);
-	write_init(&w, &b);
-	write_object(&w);
-	context_members(c, k, as_of, &w);
-	write_object_end(&w);
-	if (json_parse_copy(doc, buf_str(&b), &root, &e) == 0) {
-		add_head(out, root, context_person(k), aliases, n, &a);
+	if (json_parse_copy(doc, p->json, &root, &e) == 0) {
+		add_head(out, root, p, &a);
+		add_segments(out, root, &a);
+		add_traits(out, root, &a);
 		add_channels(out, root, &a);
-		add_rest(out, root, &a);
-		add_conversations(out, root, now, &a);
+		add_preferred(out, root, &a);
+		add_consent(out, root, &a);
+		add_now(out, root, &a);
+		add_interests(out, root, &a);
+		add_orders(out, root, &a);
+		add_conversations(out, root, p->now, &a);
 		add_recent(out, root, &a);
 	}
-	buf_release(&b);
 	arena_release(&a);
 	json_doc_free(doc);
 }

@@ -4,14 +4,17 @@
  * One person on a page, for who asks at a prompt: names, identifiers, what
  * waits, what was said last.
  */
-#include "identity/context.h"
+#include "core/buf.h"
 
-/*
- * Appends the page.  now is what "for 3h" counts to; aliases are other ids
- * that stand for the person.  Text of strangers cannot steer the terminal.
- */
-void
-person_page_write(struct buf *out, const struct context *c, struct known *k,
-    const struct str *aliases, size_t n, int64_t as_of, int64_t now);
+struct person_page {
+	struct str json; /* the members of `context`, as an object */
+	struct str person;
+	const struct str *aliases; /* other ids that stand for the person */
+	size_t n;
+	int64_t now; /* what "for 3h" counts to */
+};
+
+/* Appends the page.  Text of strangers cannot steer the terminal. */
+void person_page_write(struct buf *out, const struct person_page *p);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "core/alloc.h"
 #include "core/time.h"
+#include "identity/lookup.h"
 #include "identity/timeline.h"
 
 enum { RECORD_BYTES = 1 << 20 };
@@ -13,20 +14,24 @@ struct recaller {
 	const char *folder; /* of the state; borrowed, NULL without one */
 	struct state *state; /* opened when it is needed */
 	struct record *stored; /* for what the state holds */
-	struct buf line;
+	struct segments *segments; /* borrowed, or NULL */
+	struct buf line, told;
 	struct map now; /* ids of people in records, to those that stand now */
 	struct arena ids;
 };
 
 struct recaller *
-recaller_new(const char *state, int64_t open)
+recaller_new(
+    const char *state, const struct context_options *o, struct segments *s)
 {
 	struct recaller *rc = xcalloc(1, sizeof(*rc));
 
-	rc->context = context_new(open);
+	rc->context = context_new(o);
 	rc->stored = record_new();
 	buf_init(&rc->line, RECORD_BYTES);
+	buf_init(&rc->told, RECORD_BYTES);
 	rc->folder = state;
+	rc->segments = s;
 	return rc;
 }
 
@@ -48,6 +53,7 @@ recaller_free(struct recaller *rc)
 	state_close(rc->state);
 	record_free(rc->stored);
 	buf_release(&rc->line);
+	buf_release(&rc->told);
 	map_release(&rc->now);
 	arena_release(&rc->ids);
 	free(rc);
@@ -140,20 +146,62 @@ stands_now(
 	return 0;
 }
 
+/*
+ * The object with its segments.  Of a record whose person is new they are
+ * asked too: k may be NULL.  False where there is nothing to tell.
+ */
+static bool
+tell(struct recaller *rc, struct str record, struct known *k, int64_t at,
+    struct writer *w)
+{
+	size_t from = w->out->n;
+	bool known = k != NULL && context_is_known(k), held = false;
+
+	write_object(w);
+	if (known)
+		context_members(rc->context, k, at, w);
+	else
+		write_member_time(w, "asOf", at);
+	if (rc->segments != NULL) {
+		struct str so_far = buf_str(w->out);
+
+		held = segments_ask(
+		    rc->segments, record, str_sub(so_far, from, so_far.n));
+		segments_write(rc->segments, w);
+	}
+	write_object_end(w);
+	return known || held;
+}
+
 static void
 put(struct recaller *rc, struct record *r, struct known *k, int64_t at)
 {
-	struct writer *w;
+	struct str line = record_line(r);
 
-	if (k == NULL || !context_is_known(k)) {
+	if (rc->segments == NULL && (k == NULL || !context_is_known(k))) {
 		record_drop(r, "context");
 		return;
 	}
-	w = record_put(r, "context");
-	write_object(w);
-	context_members(rc->context, k, at, w);
-	write_object_end(w);
+	if (!tell(rc, line, k, at, record_put(r, "context"))) {
+		record_put_end(r);
+		record_drop(r, "context");
+	}
 	record_put_end(r);
+}
+
+void
+recaller_members(
+    struct recaller *rc, struct known *k, int64_t as_of, struct writer *w)
+{
+	struct writer all;
+
+	context_members(rc->context, k, as_of, w);
+	if (rc->segments == NULL)
+		return;
+	buf_reset(&rc->told);
+	write_init(&all, &rc->told);
+	tell(rc, STR_NONE, k, as_of, &all);
+	segments_write(rc->segments, w);
 }
 
 void
@@ -194,21 +242,16 @@ recaller_record(struct recaller *rc, struct record *r, struct err *e)
 }
 
 int
-recaller_find(struct recaller *rc, struct link_name name, int64_t as_of,
-    struct known **out, struct err *e)
+recaller_find(struct recaller *rc, struct str typed, const char *region,
+    int64_t as_of, struct known **out, struct err *e)
 {
 	char person[ID_SIZE] = "";
-	struct arena a = { 0 };
 	int found;
 
 	*out = NULL;
 	if (open_state(rc, e) != 0)
 		return -1;
-	found = state_who(rc->state, name.s, person, e);
-	if (found == 0 && name.kind == LINK_KEY)
-		found = state_who(rc->state,
-		    arena_printf(&a, "?%.*s", STR_ARG(name.s)), person, e);
-	arena_release(&a);
+	found = lookup_find(rc->state, typed, region, person, e);
 	if (found != 1)
 		return found;
 	*out = context_make(rc->context, str_of(person));

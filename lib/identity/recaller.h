@@ -9,7 +9,7 @@
  * time, wherever the other records came from.
  */
 #include "identity/context.h"
-#include "identity/links.h"
+#include "identity/segments.h"
 #include "identity/state.h"
 
 enum {
@@ -20,8 +20,9 @@ enum {
 struct recaller;
 
 /* state is a folder (borrowed), or NULL; it need not be there before the first
- * record is. */
-struct recaller *recaller_new(const char *state, int64_t open);
+ * record is.  s (borrowed) may be NULL. */
+struct recaller *recaller_new(
+    const char *state, const struct context_options *o, struct segments *s);
 void recaller_free(struct recaller *rc);
 struct context *recaller_context(struct recaller *rc);
 
@@ -30,12 +31,18 @@ int recaller_record(struct recaller *rc, struct record *r, struct err *e);
 /* Only learns. */
 void recaller_learn(struct recaller *rc, struct record *r);
 
+/* Writes what is known of the person as of then, segments included: the
+ * members of an object. */
+void recaller_members(
+    struct recaller *rc, struct known *k, int64_t as_of, struct writer *w);
+
 /*
- * Who is meant by a name, as the state has it: their known, with all until
- * as_of (TIME_NONE: all) read in; NULL in *out where nobody is.
+ * Who is meant by what was typed (identity/lookup.h), as the state has it:
+ * their known, with all until as_of (TIME_NONE: all) read in; NULL in *out
+ * where nobody is.
  */
-int recaller_find(struct recaller *rc, struct link_name name, int64_t as_of,
-    struct known **out, struct err *e);
+int recaller_find(struct recaller *rc, struct str typed, const char *region,
+    int64_t as_of, struct known **out, struct err *e);
 /* Other ids that stand for the person, in the arena. */
 int recaller_aliases(struct recaller *rc, struct str person, struct arena *a,
     struct str **out, size_t *n, struct err *e);

@@ -98,6 +98,10 @@ static const char *const sqls[] = {
 		       " ORDER BY time, id",
 	[Q_KEYS] = "SELECT key, since FROM keys WHERE person = ?"
 		   " ORDER BY since, key",
+	[Q_NEXT_KEY] = "SELECT key FROM keys WHERE key >= ? ORDER BY key"
+		       " LIMIT 1",
+	[Q_NEXT_REF] = "SELECT ref FROM refs WHERE ref >= ? ORDER BY ref"
+		       " LIMIT 1",
 	[Q_ALIASES] = "SELECT p.id FROM persons p JOIN keys k ON k.key = p.key"
 		      " WHERE k.person = ?1 AND p.id <> ?1 ORDER BY p.id",
 };
@@ -487,6 +491,20 @@ state_keys(struct state *s, struct str person,
 	while ((rc = stmt_step(st, e)) == 1)
 		each(arg, stmt_col(st, 0), stmt_col_int(st, 1));
 	return rc;
+}
+
+int
+state_next_key(struct state *s, struct str from, struct arena *a,
+    struct str *out, struct err *e)
+{
+	return find_text(s, Q_NEXT_KEY, from, a, out, e);
+}
+
+int
+state_next_ref(struct state *s, struct str from, struct arena *a,
+    struct str *out, struct err *e)
+{
+	return find_text(s, Q_NEXT_REF, from, a, out, e);
 }
 
 int

@@ -121,6 +121,12 @@ state_who(struct state *s, struct str name, char out[ID_SIZE], struct err *e);
 int state_keys(struct state *s, struct str person,
     void (*each)(void *arg, struct str key, int64_t since), void *arg,
     struct err *e);
+/* The first key, or reference, in byte order from this text on: 1 with a copy
+ * in the arena, 0, -1. */
+int state_next_key(struct state *s, struct str from, struct arena *a,
+    struct str *out, struct err *e);
+int state_next_ref(struct state *s, struct str from, struct arena *a,
+    struct str *out, struct err *e);
 /* Other ids that stand for the person. */
 int state_aliases(struct state *s, struct str person,
     void (*each)(void *arg, struct str id), void *arg, struct err *e);

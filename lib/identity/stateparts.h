@@ -34,6 +34,8 @@ enum query {
 	Q_TIMELINE,
 	Q_KEYS,
 	Q_ALIASES,
+	Q_NEXT_KEY,
+	Q_NEXT_REF,
 	QUERIES,
 };
 

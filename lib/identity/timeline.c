@@ -1,6 +1,7 @@
 #include "identity/timeline.h"
 
 #include "core/time.h"
+#include "identity/deed.h"
 #include "record/fields.h"
 #include "record/write.h"
 #include "text/unicode.h"
@@ -46,8 +47,8 @@ timeline_message(struct record *r, struct state_message *m)
 		.keywords = raw(r, "keywords", STATE_DATA),
 		.time = record_time(r),
 	};
-	if (record_is(r, "type", "order") || record_is(r, "type", "visit"))
-		m->data = raw(r, "data", STATE_DATA);
+	if (!record_is(r, "type", "message") && !record_is(r, "type", "call"))
+		m->data = deed_data(r);
 }
 
 static void
