@@ -20,7 +20,8 @@ enum guard {
 
 /* The key as its type and its value in normal form. */
 enum guard guard_key(struct str type, struct str value);
-/* "a placeholder", "a role address", "a no-reply address": for people. */
+/* "a placeholder", "a role address", "a no-reply address": for people.  For
+ * keys that a guard names. */
 const char *guard_why(struct str type, struct str value);
 
 #endif

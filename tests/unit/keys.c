@@ -123,6 +123,57 @@ guards(void)
 	ok(guard("tel", "+4930123456") == GUARD_NONE, "a number");
 	is_str(str_of(guard_why(STR("email"), STR("noreply@x.org"))),
 	    "a no-reply address", "why");
+	is_str(str_of(guard_why(STR("tel"), STR("+18005551234"))),
+	    "a freephone number", "why a number");
+	is_str(str_of(guard_why(STR("email"), STR("asdf@x.org"))), "a stand-in",
+	    "why a try-out");
+}
+
+/* Some of each list, its ends too: they are searched by halves. */
+static void
+guard_lists(void)
+{
+	static const char *const shared[] = { "abuse", "zentrale", "zarzad",
+		"info2", "info-de", "support.uk", "sales-team", "order_support",
+		"atendimento", "kundtj\xc3\xa4nst", "comptabilite", "soporte",
+		"uucp", "alert", "nepasrepondre", "no-responder", "bounces",
+		"bounce=anna=y.org", "support+123", "aaa", "yourname",
+		"test123", "johndoe", "rechnungen", "reklamacje-pl" };
+	static const char *const nobody[] = { "-1", "anonymous", "n/a", "none",
+		"keine-email", "sinemail", "unknown", "0", "000", "tbd" };
+	static const char *const people[] = { "anna", "x", "info-anna",
+		"it-girl", "supporter", "salesman", "a.b", "rosa", "nonna",
+		"max.muster", "hi", "family", "postma", "anna.sales" };
+	static const char *const numbers[] = { "+266696687", "+86282452253",
+		"+8656696", "+10000000000", "+15555555555", "+491234567890",
+		"+33123456789", "+4900000000" };
+
+	for (size_t i = 0; i < sizeof(shared) / sizeof(*shared) - 1; i++) {
+		struct str s = arena_printf(&a, "%s@x.org", shared[i]);
+
+		ok(guard_key(STR("email"), s) == GUARD_SHARED, shared[i]);
+	}
+	for (size_t i = 0; i < sizeof(nobody) / sizeof(*nobody); i++) {
+		struct str s = arena_printf(&a, "%s@x.org", nobody[i]);
+
+		ok(guard_key(STR("email"), s) == GUARD_PLACEHOLDER, nobody[i]);
+		ok(guard("cookie", nobody[i]) == GUARD_PLACEHOLDER, "  an id");
+	}
+	for (size_t i = 0; i < sizeof(people) / sizeof(*people); i++) {
+		struct str s = arena_printf(&a, "%s@x.org", people[i]);
+
+		ok(guard_key(STR("email"), s) == GUARD_NONE, people[i]);
+	}
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+		ok(guard("tel", numbers[i]) == GUARD_PLACEHOLDER, numbers[i]);
+	ok(guard("tel", "+80024681357") == GUARD_SHARED, "freephone");
+	ok(guard("tel", "+18885551234") == GUARD_SHARED, "freephone +1 888");
+	ok(guard("tel", "+18015551234") == GUARD_NONE, "801 is Utah");
+	ok(guard("tel", "+12125550123") == GUARD_NONE, "a number of films");
+	ok(guard("tel", "+491711234567") == GUARD_NONE, "a number");
+	ok(guard("user", "user") == GUARD_PLACEHOLDER, "no id");
+	ok(guard("user", "user1") == GUARD_NONE, "an id");
+	ok(guard("email", "") == GUARD_PLACEHOLDER, "nothing");
 }
 
 int
@@ -132,6 +183,7 @@ main(void)
 	providers();
 	typed();
 	guards();
+	guard_lists();
 	arena_release(&a);
 	return done();
 }
