@@ -57,9 +57,12 @@ refuse(struct sender *s, struct record *r, const struct draft *d, int64_t until,
 }
 
 static void
-enqueue(struct sender *s, struct transport *t, int64_t number)
+enqueue(struct sender *s, struct transport *t, int64_t number,
+    const struct draft *d, struct record *r)
 {
-	struct waiting w = { number, new_slot(s, number, false), 0 };
+	struct waiting w = { .number = number,
+		.slot = new_slot(s, number, false),
+		.place = sender_place(s, t, d, r) };
 
 	line_push(&sender_lane(s, t)->queue, w);
 	s->queued++;
@@ -86,7 +89,9 @@ wants_try(const struct sender *s, const struct outbox_entry *old,
 		return old->next == TIME_NONE ? changed
 					      : old->next <= s->p->now;
 	case OUTBOX_AMBIGUOUS:
-		return t != NULL && t->idempotency != IDEMPOTENCY_NONE;
+		return t != NULL && t->idempotency != IDEMPOTENCY_NONE &&
+		       (t->idempotent_for == 0 ||
+			   s->p->now - old->first <= t->idempotent_for);
 	default:
 		return false;
 	}
@@ -112,7 +117,7 @@ add_known(struct sender *s, struct record *r, const struct draft *d,
 	if (changed && old->state != OUTBOX_AMBIGUOUS &&
 	    outbox_replace(s->p->outbox, fresh, e) < 0)
 		return -1;
-	enqueue(s, t, old->number);
+	enqueue(s, t, old->number, d, r);
 	return 0;
 }
 
@@ -149,7 +154,7 @@ sender_add(struct sender *s, struct record *r, struct err *e)
 		return rc < 0 ? -1 : refuse(s, r, &d, until, e);
 	if (outbox_add(s->p->outbox, &fresh, &number, e) < 0)
 		return -1;
-	enqueue(s, t, number);
+	enqueue(s, t, number, &d, r);
 	return 0;
 }
 
@@ -169,7 +174,7 @@ sender_add_entry(struct sender *s, int64_t number, struct err *e)
 	if (rc < 0)
 		return -1;
 	if (rc > 0) {
-		enqueue(s, t, number);
+		enqueue(s, t, number, &d, s->record);
 		return 0;
 	}
 	return sender_settle_failed(s, &entry, new_slot(s, number, false),

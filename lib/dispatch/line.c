@@ -38,3 +38,20 @@ line_pop(struct line *l)
 	l->n--;
 	return w;
 }
+
+const struct waiting *
+line_at(const struct line *l, size_t i)
+{
+	return &l->v[(l->first + i) % l->cap];
+}
+
+struct waiting
+line_take(struct line *l, size_t i)
+{
+	struct waiting w = *line_at(l, i);
+
+	for (; i > 0; i--)
+		l->v[(l->first + i) % l->cap] = *line_at(l, i - 1);
+	line_pop(l);
+	return w;
+}

@@ -142,12 +142,26 @@ build_body(struct request *q, const struct transport *t, struct str line,
 	return rc;
 }
 
+/* "Name: sha256=HEX", by which the receiver knows us (RFC 2104). */
+static char *
+signature(struct request *q, const struct transport *t)
+{
+	uint8_t mac[32];
+	char hex[2 * sizeof(mac) + 1];
+
+	hash_hmac(t->secret, buf_str(&q->body), mac);
+	for (size_t i = 0; i < sizeof(mac); i++)
+		snprintf(hex + 2 * i, 3, "%02x", mac[i]);
+	return arena_cstr(&q->arena, arena_printf(&q->arena, "%.*s: sha256=%s",
+					 STR_ARG(t->sign_header), hex));
+}
+
 static int
 build_headers(struct request *q, const struct transport *t,
     const struct draft *d, struct str line, struct err *e)
 {
 	char **headers =
-	    arena_calloc(&q->arena, t->header_count + 3, sizeof(char *));
+	    arena_calloc(&q->arena, t->header_count + 4, sizeof(char *));
 	size_t n = 0;
 	bool typed = false;
 
@@ -170,6 +184,8 @@ build_headers(struct request *q, const struct transport *t,
 		headers[n++] = (char *)(uintptr_t)arena_printf(
 		    &q->arena, "Idempotency-Key: %.*s", STR_ARG(d->key))
 				   .p;
+	if (t->sign_header.n > 0)
+		headers[n++] = signature(q, t);
 	q->job.headers = headers;
 	return 0;
 }
@@ -185,8 +201,8 @@ build_http(struct request *q, const struct transport *t, const struct draft *d,
 		return -1;
 	line = buf_str(&q->shown);
 	j->url = render(q, &t->url, line, "the URL", e);
-	if (j->url == NULL || build_headers(q, t, d, line, e) < 0 ||
-	    build_body(q, t, line, e) < 0)
+	if (j->url == NULL || build_body(q, t, line, e) < 0 ||
+	    build_headers(q, t, d, line, e) < 0)
 		return -1;
 	j->method = arena_cstr(&q->arena, t->method);
 	j->allow_loopback = t->insecure || t->private;
@@ -405,5 +421,6 @@ request_judge(struct request *q, const struct transport *t, struct verdict *v)
 	    t->idempotency != IDEMPOTENCY_NONE) {
 		v->state = OUTBOX_FAILED;
 		v->temporary = true;
+		v->folded = true;
 	}
 }

@@ -33,6 +33,7 @@ int request_build(struct request *q, const struct transport *t,
 struct verdict {
 	enum outbox_state state; /* sent, failed or ambiguous */
 	bool temporary; /* failed, but worth another try */
+	bool folded; /* its end is not known, but a double is no harm */
 	int64_t retry_after; /* microseconds, or TIME_NONE: not said */
 	struct str native; /* the channel's own id of the message */
 	struct str reason; /* absent when sent */

@@ -28,8 +28,13 @@ sender_new(const struct preflight *p,
 		buf_init(&s->slots[i].line, SIZE_MAX / 4);
 	buf_init(&s->line, SIZE_MAX / 4);
 	buf_init(&s->reason, 4096);
-	for (size_t i = 0; i < p->transports->n; i++)
+	buf_init(&s->place, 65536);
+	for (size_t i = 0; i < p->transports->n; i++) {
 		s->lanes[i].t = p->transports->v[i];
+		if (s->lanes[i].t->recipient_pace > 0)
+			s->lanes[i].free_at =
+			    xcalloc(SEND_PLACES, sizeof(int64_t));
+	}
 	return s;
 }
 
@@ -70,6 +75,7 @@ sender_free(struct sender *s)
 	for (size_t i = 0; i < TRANSPORT_MAX; i++) {
 		free(s->lanes[i].queue.v);
 		free(s->lanes[i].reserve.v);
+		free(s->lanes[i].free_at);
 	}
 	for (size_t i = 0; i < SEND_WINDOW; i++)
 		buf_release(&s->slots[i].line);
@@ -77,6 +83,7 @@ sender_free(struct sender *s)
 	record_free(s->record);
 	buf_release(&s->line);
 	buf_release(&s->reason);
+	buf_release(&s->place);
 	arena_release(&s->arena);
 	free(s);
 }
@@ -101,6 +108,22 @@ sender_lane(struct sender *s, const struct transport *t)
 	while (l->t != t)
 		l++;
 	return l;
+}
+
+uint64_t
+sender_place(struct sender *s, const struct transport *t, const struct draft *d,
+    struct record *r)
+{
+	struct str who = d->recipient;
+	struct err e;
+
+	if (t->recipient_pace == 0)
+		return 0;
+	buf_reset(&s->place);
+	if (t->pace_by != NULL &&
+	    expr_run(t->pace_by, record_line(r), &s->place, &e) > 0)
+		who = buf_str(&s->place);
+	return hash_keyed(who.p, who.n);
 }
 
 bool
@@ -227,9 +250,10 @@ mark(struct sender *s, struct lane *l, struct waiting w, struct err *e)
 		    s, &entry, w.slot, why.msg, TIME_NONE, e);
 	}
 	item->lane = l;
-	item->slot = w.slot;
-	item->number = w.number;
-	item->tries = w.tries + 1;
+	item->w = w;
+	item->w.tries++;
+	if (w.begun == 0)
+		item->w.begun = net_clock_ms();
 	item->next = NULL;
 	*s->marked_end = item;
 	s->marked_end = &item->next;
@@ -281,6 +305,32 @@ clear_lane(struct sender *s, struct lane *l, struct err *e)
 	return 0;
 }
 
+/*
+ * The first whose recipient may be written to by now; *wait_ms falls to when
+ * the next may.  What goes to one recipient keeps its order.
+ */
+static bool
+pick(struct lane *l, int64_t now, int64_t *wait_ms, struct waiting *out)
+{
+	if (l->free_at == NULL) {
+		*out = line_pop(&l->reserve);
+		return true;
+	}
+	for (size_t i = 0; i < l->reserve.n; i++) {
+		const struct waiting *w = line_at(&l->reserve, i);
+		int64_t *at = &l->free_at[w->place % SEND_PLACES];
+
+		if (*at <= now) {
+			*at = now + (l->t->recipient_pace + 999) / 1000;
+			*out = line_take(&l->reserve, i);
+			return true;
+		}
+		if (*wait_ms > *at - now)
+			*wait_ms = *at - now;
+	}
+	return false;
+}
+
 /* Marks what has a free place; *wait_ms falls to when the next may start. */
 static int
 mark_lane(struct sender *s, struct lane *l, int64_t *wait_ms, struct err *e)
@@ -291,16 +341,19 @@ mark_lane(struct sender *s, struct lane *l, int64_t *wait_ms, struct err *e)
 		return -1;
 	while (l->reserve.n > 0 && l->active < (size_t)l->t->parallel) {
 		int64_t now = net_clock_ms();
+		struct waiting w;
 
 		if (now < l->start_at) {
 			if (*wait_ms > l->start_at - now)
 				*wait_ms = l->start_at - now;
 			return 0;
 		}
+		if (!pick(l, now, wait_ms, &w))
+			return 0;
 		if (l->t->pace > 0)
 			l->start_at = now + (l->t->pace + 999) / 1000;
 		s->queued--;
-		if (mark(s, l, line_pop(&l->reserve), e) < 0)
+		if (mark(s, l, w, e) < 0)
 			return -1;
 	}
 	return 0;
@@ -390,11 +443,17 @@ comes_again(struct item *item, const struct verdict *v, int64_t *wait_ms)
 
 	*wait_ms = 0;
 	if (v->state != OUTBOX_FAILED || !v->temporary ||
-	    item->tries >= SEND_TRIES)
+	    item->w.tries >= SEND_TRIES)
 		return false;
+	if (v->folded && item->lane->t->idempotent_for > 0) {
+		*wait_ms = (int64_t)SEND_SOON * item->w.tries;
+		return (net_clock_ms() - item->w.begun + *wait_ms) * 1000 <
+		       item->lane->t->idempotent_for;
+	}
 	/* A kept connection may have died meanwhile: a new one is made. */
 	if (v->retry_after == TIME_NONE)
-		return j->outcome == NET_REFUSED && j->kept && item->tries == 1;
+		return j->outcome == NET_REFUSED && j->kept &&
+		       item->w.tries == 1;
 	*wait_ms = (v->retry_after + 999) / 1000;
 	return v->retry_after <= SEND_PATIENCE * TIME_SECOND;
 }
@@ -411,8 +470,7 @@ queue_again(struct sender *s, struct item *item, struct outbox_entry *entry,
 	entry->state = OUTBOX_RESERVED;
 	entry->at = s->p->now;
 	s->queued++;
-	line_push_first(&l->reserve,
-	    (struct waiting){ item->number, item->slot, item->tries });
+	line_push_first(&l->reserve, item->w);
 	return outbox_result(s->p->outbox, entry, e);
 }
 
@@ -432,7 +490,7 @@ finish(struct sender *s, struct item *item, struct err *e)
 		snprintf(l->why, sizeof(l->why), "%s is not reachable: %.*s",
 		    l->t->name, STR_ARG(str_sub(v.reason, 0, 180)));
 	}
-	if (sender_load(s, item->number, &entry, e) < 0)
+	if (sender_load(s, item->w.number, &entry, e) < 0)
 		return -1;
 	entry.state = v.state;
 	entry.reason = v.reason;
@@ -442,7 +500,13 @@ finish(struct sender *s, struct item *item, struct err *e)
 			 : TIME_NONE;
 	if (comes_again(item, &v, &wait_ms))
 		return queue_again(s, item, &entry, wait_ms, e);
-	return settle(s, &entry, item->slot, e);
+	/* The other side will have forgotten the key by then. */
+	if (v.folded && l->t->idempotent_for > 0 && entry.next != TIME_NONE &&
+	    entry.next - entry.first > l->t->idempotent_for) {
+		entry.state = OUTBOX_AMBIGUOUS;
+		entry.next = TIME_NONE;
+	}
+	return settle(s, &entry, item->w.slot, e);
 }
 
 /* One round: write down, start, give out, work, take results. */

@@ -13,8 +13,10 @@ enum {
 	SEND_QUEUE = 256, /* drafts that wait for a free place */
 	SEND_WINDOW = 16384, /* drafts between the oldest unfinished one and
 				the newest */
+	SEND_PLACES = 4096, /* recipients that are told apart for their pace */
 	SEND_TRIES = 5, /* of one draft in one run, when told to come again */
 	SEND_PATIENCE = 60, /* seconds that a run waits to come again */
+	SEND_SOON = 200, /* milliseconds to another try that is folded */
 	SEND_FIRST_WAIT = 300, /* seconds to the second attempt; doubles */
 	SEND_LONGEST_WAIT = 4000,
 	SEND_GIVE_UP = 5 * 24 * 3600, /* seconds after the first attempt */

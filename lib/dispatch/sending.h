@@ -16,20 +16,20 @@ struct slot {
 	uint64_t round; /* of syncs, in which it was done */
 };
 
+struct waiting {
+	int64_t number;
+	uint64_t slot;
+	uint64_t place; /* whom it goes to, where that has a pace */
+	int64_t begun; /* net_clock_ms of the first try, or 0 */
+	int tries; /* in this run */
+};
+
 /* One in flight, or about to be. */
 struct item {
 	struct request request;
 	struct lane *lane;
-	uint64_t slot;
-	int64_t number;
-	int tries; /* in this run */
+	struct waiting w;
 	struct item *next;
-};
-
-struct waiting {
-	int64_t number;
-	uint64_t slot;
-	int tries;
 };
 
 struct line {
@@ -43,6 +43,8 @@ struct lane {
 	struct line queue, reserve;
 	size_t active;
 	int64_t start_at; /* net_clock_ms before which nothing starts */
+	int64_t *free_at; /* net_clock_ms by place, SEND_PLACES of them; or
+			     NULL.  Places that share one wait for both. */
 	bool down; /* not reachable in this run */
 	char why[256];
 };
@@ -60,7 +62,7 @@ struct sender {
 	struct item *idle;
 	struct item *marked, **marked_end; /* in the order of marking */
 	struct record *record;
-	struct buf line, reason;
+	struct buf line, reason, place;
 	struct arena arena;
 	struct sender_sums sums;
 };
@@ -71,9 +73,15 @@ void line_push(struct line *l, struct waiting w);
 void line_push_first(struct line *l, struct waiting w);
 /* The first; there must be one. */
 struct waiting line_pop(struct line *l);
+/* The i-th, which must be there, and the same taken out. */
+const struct waiting *line_at(const struct line *l, size_t i);
+struct waiting line_take(struct line *l, size_t i);
 
 struct slot *sender_slot(struct sender *s, uint64_t i);
 struct lane *sender_lane(struct sender *s, const struct transport *t);
+/* A hash of whom a draft goes to by t; r is what d was read from. */
+uint64_t sender_place(struct sender *s, const struct transport *t,
+    const struct draft *d, struct record *r);
 /* Is this entry of the outbox on its way? */
 bool sender_in_hand(const struct sender *s, int64_t number);
 /* Reads an entry, its draft parsed into s->record; texts live in s->arena. */

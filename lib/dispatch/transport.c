@@ -59,6 +59,10 @@ static const struct key {
 	{ "parallel", KEY_COUNT, SMTP | HTTP, AT(parallel), TRANSPORT_PARALLEL,
 	    NULL },
 	{ "pace", KEY_PACE, SMTP | HTTP, AT(pace), 0, NULL },
+	{ "recipientPace", KEY_PACE, SMTP | HTTP, AT(recipient_pace), 0, NULL },
+	{ "paceBy", KEY_PROGRAM, SMTP | HTTP, AT(pace_by), 0, NULL },
+	{ "idempotencyFor", KEY_TIME, HTTP, AT(idempotent_for), 0, NULL },
+	{ "signatureHeader", KEY_TEXT, HTTP, AT(sign_header), 0, NULL },
 	{ "user", KEY_TEXT, SMTP, AT(user), 0, NULL },
 	{ "passwordFile", KEY_SECRET, SMTP, AT(secret), 0, NULL },
 	{ "tls", KEY_CHOICE, SMTP, AT(tls), 0, tls_words },
@@ -147,7 +151,7 @@ headers(struct reading *in, const struct yaml_node *v, struct err *e)
 	return 0;
 }
 
-/* "50/s", "10/m", "500/h": the time between two starts. */
+/* "50/s", "10/m", "500/h", "1/6s": the time between two starts. */
 static int
 pace(struct str s, int64_t *out)
 {
@@ -157,7 +161,9 @@ pace(struct str s, int64_t *out)
 			  : str_is(s, "h") ? TIME_HOUR
 					   : 0;
 
-	if (unit == 0 || str_to_int(count, &n) < 0 || n < 1)
+	if (unit == 0 && duration_parse(s, &unit) < 0)
+		return -1;
+	if (unit <= 0 || str_to_int(count, &n) < 0 || n < 1)
 		return -1;
 	*out = unit / n;
 	return 0;
@@ -376,6 +382,15 @@ check(struct reading *in, const struct yaml_node *root, struct err *e)
 				 "'user' and 'passwordFile' belong together");
 	if (body == NULL)
 		return yaml_fail(e, in->yaml, root, "'body' is missing");
+	if (t->sign_header.n > 0 && yaml_get(root, "secretFile") == NULL)
+		return yaml_fail(e, in->yaml, yaml_get(root, "signatureHeader"),
+		    "a signature needs 'secretFile'");
+	for (size_t i = 0; i < t->sign_header.n; i++)
+		if (t->sign_header.p[i] <= ' ' || t->sign_header.p[i] == ':' ||
+		    t->sign_header.p[i] == 0x7f)
+			return yaml_fail(e, in->yaml,
+			    yaml_get(root, "signatureHeader"),
+			    "not a header's name");
 	if (t->idempotency == IDEMPOTENCY_BODY &&
 	    str_find(yaml_text(body), STR("idempotencyKey")) < 0 &&
 	    str_find(t->url.text, STR("idempotencyKey")) < 0)
@@ -418,7 +433,8 @@ static void
 transport_free(struct transport *t)
 {
 	struct expr *all[] = { t->url.program, t->body, t->success, t->id,
-		t->reason, t->retry_after, t->temporary, t->ambiguous };
+		t->reason, t->retry_after, t->temporary, t->ambiguous,
+		t->pace_by };
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		expr_free(all[i]);

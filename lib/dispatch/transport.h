@@ -51,6 +51,10 @@ struct transport {
 	enum markup markup; /* of .rendered */
 	int64_t parallel;
 	int64_t pace; /* microseconds between two starts; 0: none */
+	int64_t recipient_pace; /* the same, to one recipient */
+	struct expr *pace_by; /* what counts as one recipient, or NULL */
+	int64_t idempotent_for; /* the other side folds for so long; 0: ever */
+	struct str sign_header; /* an HMAC of the body goes there; or absent */
 	bool insecure; /* plain http to loopback */
 	bool private; /* addresses of private networks too */
 	struct str method;

@@ -2,13 +2,16 @@
  * A mail and web server for tests: takes everything, counts it, and fails as
  * it is told to.  One thread, loopback only.
  *
- *	sink [-l LOG] [-d DIR] [FAULT=N[,N...] ...]
+ *	sink [-l LOG] [-d DIR] [-a API] [FAULT=N[,N...] ...]
  *
  * Prints "smtp PORT" and "http PORT", and ends when its parent does.  LOG gets
  * a line for each message that was taken:
  *	smtp MESSAGE-ID SENDER RECIPIENT
  *	http KEY PATH
  * KEY is the Idempotency-Key header or the first "key":"..." of the body.
+ * API is a service by whose rules HTTP is spoken: telegram, twilio, whatsapp,
+ * matrix, discord, webhook.  It refuses requests that the service would, says
+ * 429, no and yes in its words, and folds doubles where it does, by its key.
  * DIR gets each as a file 1, 2, ...  Faults, by the number of the message on
  * its protocol, counted from 1:
  *	drop=N		take it, then close without an answer
@@ -214,6 +217,61 @@ mail_line(struct peer *p, struct str line)
 	}
 }
 
+/* What a service asks of a request, and what it answers. */
+static const struct api {
+	const char *name, *request, *head, *body[3];
+	const char *key; /* what stands before the key; NULL: the path is it */
+	bool folds;
+	const char *status, *ok; /* ok: with the message's number in it */
+	const char *limit_header, *limit, *no_status, *no;
+} apis[] = {
+	{ "telegram", "POST /bottok:en/sendMessage ", "application/json",
+	    { "\"chat_id\":\"", "\"text\":\"", "\"parse_mode\":\"HTML\"" },
+	    "\"chat_id\":\"", false, "200 OK",
+	    "{\"ok\":true,\"result\":{\"message_id\":%d,"
+	    "\"chat\":{\"id\":7}}}",
+	    "",
+	    "{\"ok\":false,\"error_code\":429,\"description\":\"Too Many "
+	    "Requests\",\"parameters\":{\"retry_after\":0}}",
+	    "403 Forbidden",
+	    "{\"ok\":false,\"error_code\":403,\"description\":\"Forbidden: "
+	    "bot was blocked by the user\"}" },
+	{ "twilio", "POST /2010-04-01/Accounts/AC1/Messages.json ",
+	    "Authorization: Basic QUMxOnRvazplbg==",
+	    { "To=%2B", "From=%2B", "Body=" }, "Body=", false, "201 Created",
+	    "{\"sid\":\"SM%d\",\"status\":\"queued\"}", "Retry-After: 0\r\n",
+	    "{\"code\":20429,\"message\":\"Too many requests\"}",
+	    "400 Bad Request",
+	    "{\"code\":21211,\"message\":\"Invalid 'To' Phone Number\"}" },
+	{ "whatsapp", "POST /v20.0/", "Authorization: Bearer tok:en",
+	    { "\"messaging_product\":\"whatsapp\"", "\"to\":\"49",
+		"\"type\":\"t" },
+	    "\"biz_opaque_callback_data\":\"", false, "200 OK",
+	    "{\"messages\":[{\"id\":\"wamid.%d\"}]}", "Retry-After: 0\r\n",
+	    "{\"error\":{\"code\":131056,\"message\":\"pair rate\"}}",
+	    "400 Bad Request",
+	    "{\"error\":{\"code\":131047,\"message\":\"Re-engagement\"}}" },
+	{ "matrix", "PUT /_matrix/client/v3/rooms/!r%3Ax.example/send/",
+	    "Authorization: Bearer tok:en",
+	    { "\"msgtype\":\"m.", "\"body\":\"", "" }, NULL, true, "200 OK",
+	    "{\"event_id\":\"$e%d\"}", "",
+	    "{\"errcode\":\"M_LIMIT_EXCEEDED\",\"error\":\"slow\","
+	    "\"retry_after_ms\":5}",
+	    "403 Forbidden",
+	    "{\"errcode\":\"M_FORBIDDEN\",\"error\":\"not in room\"}" },
+	{ "discord", "POST /api/v10/channels/", "Authorization: Bot tok:en",
+	    { "\"content\":\"", "\"enforce_nonce\":true",
+		"\"allowed_mentions\":{\"parse\":[]}" },
+	    "\"nonce\":\"", true, "200 OK", "{\"id\":\"9%d\"}", "",
+	    "{\"message\":\"limited\",\"retry_after\":0.005}", "403 Forbidden",
+	    "{\"code\":50001,\"message\":\"Missing Access\"}" },
+	{ "webhook", "POST /kith ",
+	    "X-Signature-256: sha256=", { "\"key\":\"", "", "" }, "\"key\":\"",
+	    true, "200 OK", "{\"id\":\"h%d\"}", "Retry-After: 0\r\n", "{}",
+	    "422 Unprocessable", "{\"error\":\"no such room\"}" },
+};
+static const struct api *api;
+
 static void
 answer(struct peer *p, const char *status, const char *extra, const char *body)
 {
@@ -237,6 +295,70 @@ key_of(struct str head, struct str body, char *out, size_t size)
 		return;
 	rest = str_sub(body, (size_t)at + 7, body.n);
 	snprintf(out, size, "%.*s", STR_ARG(str_split(&rest, '"')));
+}
+
+static void
+api_key(struct str path, struct str body, char *out, size_t size)
+{
+	ptrdiff_t at;
+	struct str rest = path;
+
+	if (api->key != NULL) {
+		at = str_find(body, str_of(api->key));
+		rest = at < 0 ? STR("-")
+			      : str_sub(body, (size_t)at + strlen(api->key),
+				    body.n);
+		rest = str_split(&rest, '"');
+	}
+	snprintf(out, size, "%.*s", STR_ARG(rest));
+}
+
+/* What of the request the service would not take, or NULL. */
+static const char *
+api_wrong(struct str head, struct str body)
+{
+	if (!str_starts(head, str_of(api->request)))
+		return api->request;
+	if (str_find(head, str_of(api->head)) < 0)
+		return api->head;
+	for (size_t i = 0; i < 3; i++)
+		if (str_find(body, str_of(api->body[i])) < 0)
+			return api->body[i];
+	return NULL;
+}
+
+static void
+api_request(struct peer *p, int n, struct str head, struct str body,
+    struct str path, struct str whole)
+{
+	const char *wrong = api_wrong(head, body);
+	char key[512], ok[512];
+	bool fresh = true;
+	ptrdiff_t at = str_find(str_of(api->ok), STR("%d"));
+
+	api_key(path, body, key, sizeof(key));
+	if (wrong != NULL) {
+		fprintf(stderr, "sink: %s: no %s\n", api->name, wrong);
+		answer(p, "400 Bad Request", "", "{}");
+	} else if (is_fault("429", n)) {
+		answer(p, "429 Too Many", api->limit_header, api->limit);
+	} else if (is_fault("no", n)) {
+		answer(p, api->no_status, "", api->no);
+	} else {
+		uint64_t *number = map_put(&keys, str_of(key), &fresh);
+
+		if (fresh || !api->folds) {
+			*number = (uint64_t)n;
+			keep(whole);
+			took("http", key, api->name, "");
+		}
+		snprintf(ok, sizeof(ok), "%.*s%d%s", (int)at, api->ok,
+		    (int)*number, api->ok + at + 2);
+		if (is_fault("drop", n))
+			p->closing = true;
+		else if (!is_fault("stall", n))
+			answer(p, api->status, "", ok);
+	}
 }
 
 static void
@@ -272,10 +394,12 @@ http_request(struct peer *p, struct str whole, struct str head, struct str body)
 	key_of(head, body, key, sizeof(key));
 	if (is_fault("lose", n) || is_fault("early", n))
 		p->closing = true;
-	else if (is_fault("4xx", n))
-		answer(p, "404 Not Found", "", "{\"error\":\"no such room\"}");
 	else if (is_fault("5xx", n))
 		answer(p, "500 Internal", "", "{\"error\":\"oops\"}");
+	else if (api != NULL)
+		api_request(p, n, head, body, path, whole);
+	else if (is_fault("4xx", n))
+		answer(p, "404 Not Found", "", "{\"error\":\"no such room\"}");
 	else if (is_fault("429", n))
 		answer(p, "429 Too Many", "Retry-After: 0\r\n", "{}");
 	else if (is_fault("never", n))
@@ -447,11 +571,17 @@ main(int argc, char **argv)
 {
 	int c, smtp, http;
 
-	while ((c = getopt(argc, argv, "l:d:")) != -1) {
+	while ((c = getopt(argc, argv, "l:d:a:")) != -1) {
 		if (c == 'l')
 			logfile = fopen(optarg, "a");
 		else if (c == 'd')
 			dir = optarg;
+		else if (c == 'a')
+			for (size_t i = 0; i < sizeof(apis) / sizeof(*apis);
+			     i++)
+				api = strcmp(optarg, apis[i].name) == 0
+					  ? &apis[i]
+					  : api;
 		else
 			return 2;
 	}

@@ -1,0 +1,155 @@
+#!/bin/sh
+# The transport files that come with kith, each against a server that speaks
+# its service's rules: one taken, one told to come again, one refused, one
+# without an answer.
+. "${0%/*}/lib.sh"
+# shellcheck source=sink.sh
+. "$TESTS/sink.sh"
+
+T1=2024-05-01T00:00:00Z
+
+# service NAME SECRET ADDRESS [FAULT...]: a fresh server and its transport.
+service() {
+	name=$1 secret=$2
+	shift 2
+	rm -rf state kept
+	mkdir kept
+	: >taken
+	start_sink -d kept -a "$name" "$@"
+	rm -f transports/*
+	sed "s|https://[a-z.]*|http://127.0.0.1:$http|; s|^parallel:.*|parallel: 1|
+	  s|PHONE-NUMBER-ID|1|; s|^timeout.*||; s|^recipientPace:.*||" \
+	    "$BUILD/share/kith/transports/$name.yaml" >"transports/$name.yaml"
+	printf '%s\n' 'insecure: true' 'timeout: 1s' \
+	    >>"transports/$name.yaml"
+	for file in token secret; do
+		printf '%s\n' "$secret" >"transports/$name.$file"
+	done
+}
+drafts() { # CHANNEL N ADDRESS
+	mails "$2" | jq -c --arg c "$1" --argjson to "$3" '.channel = $c |
+	  .reply.channel = $c | .to = [$to] | .from = {tel: "+4930999"} |
+	  .threadId = (if $c == "matrix" then "!r:x.example" else "C1" end) |
+	  del(.subject, .reply.subject) | .reply.format = "markdown" |
+	  .reply.answersAt = "'$T1'" | .reply.body = "Hi **you** \(.id) <&" |
+	  .text = "Hi you \(.id) <&"'
+}
+send() {
+	kith-reply --now $T1 -q -t "transports/$name.yaml" --send -S state \
+	    <in >out 2>err
+}
+ends() {
+	jq -r '"\(.delivery.status) \(.delivery.attempts) \(.messageId // "-") \(
+	  .delivery.reason // "" | sub("came: .*"; "came"))"' out
+}
+last() { tail -n 1 kept/1; }
+anna='{"tel":"+493012345678"}'
+
+service telegram tok:en no=2 429=3 drop=5
+drafts telegram 4 '{"uri":"telegram:user42"}' >in
+send
+is "Telegram" "$(ends)" \
+    "sent 1 7/1 
+failed 1 - 403: Forbidden: bot was blocked by the user
+sent 2 7/4 
+ambiguous 1 - sent, and no answer came"
+is "  its HTML" "$(last | jq -c '[.chat_id, .text]')" \
+    '["42","Hi <b>you</b> m0 &lt;&amp;"]'
+ok "  the token is nowhere" test -z "$(grep -l tok:en out err state/*)"
+
+service twilio AC1:tok:en no=2 429=3 5xx=5
+drafts sms 4 "$anna" >in
+send
+is "Twilio" "$(ends)" \
+    "sent 1 SM1 
+failed 1 - 400: 21211: Invalid 'To' Phone Number
+sent 2 SM4 
+ambiguous 1 - 500: null: null"
+is "  a form" "$(last)" \
+    'To=%2B493012345678&From=%2B4930999&Body=Hi%20you%20m0%20%3C%26'
+is "  its segments" "$(head -1 out | jq .delivery.segments)" 1
+
+service whatsapp tok:en no=2 429=3 drop=5
+drafts whatsapp 5 "$anna" | jq -c 'if .id == "m4" then
+  .reply.whatsappTemplate = {name: "hello", parameters: ["Anna"]} else . end' >in
+send
+is "WhatsApp" "$(ends)" \
+    "sent 1 wamid.1 
+failed 1 - 400: 131047: Re-engagement
+sent 2 wamid.4 
+ambiguous 1 - sent, and no answer came
+sent 1 wamid.6 "
+is "  its marks" "$(last | jq -c .text.body)" '"Hi *you* m0 <&"'
+is "  a template" "$(tail -n 1 kept/4 | jq -c .template)" \
+    '{"name":"hello","language":{"code":"en"},"components":[{"type":"body","parameters":[{"type":"text","text":"Anna"}]}]}'
+
+service matrix tok:en no=2 429=3 drop=5 5xx=6
+drafts matrix 5 '{"uri":"matrix:!r:x.example"}' >in
+send
+is "Matrix" "$(ends)" \
+    "sent 1 \$e1 
+failed 1 - 403: M_FORBIDDEN: not in room
+sent 2 \$e4 
+failed 1 - sent, and no answer came
+failed 1 - 500: null: oops"
+now=2024-05-01T00:06:00Z
+kith-reply --now $now -q -t transports/matrix.yaml --send -S state <in >out
+is "  what had no answer is sent again, and folded" \
+    "$(ends | cut -d' ' -f1-3 | sed -n 4,5p) $(sort taken | uniq -d)" \
+    "sent 2 \$e5
+sent 2 \$e8 "
+is "  both texts" "$(last | jq -c '[.body, .formatted_body]')" \
+    '["Hi you m0 <&","<p>Hi <strong>you</strong> m0 &lt;&amp;</p>\n"]'
+
+service discord tok:en no=2 429=3 drop=5
+drafts discord 4 '{"uri":"discord:7"}' >in
+send
+is "Discord: what had no answer is sent again at once, and folded" "$(ends)" \
+    "sent 1 91 
+failed 1 - 403: 50001: Missing Access
+sent 2 94 
+sent 2 95 "
+is "  and came once" "$(sort taken | uniq -d)" ""
+is "  its Markdown" "$(last | jq -c .content)" '"Hi **you** m0 \\<&"'
+
+service webhook tok:en no=2 429=3 drop=5
+drafts chat 4 '{"uri":"chat:7"}' >in
+sed -i 's/^channel:.*/channel: chat/' transports/webhook.yaml
+send
+is "a web hook" "$(ends)" \
+    "sent 1 h1 
+failed 1 - 422: no such room
+sent 2 h4 
+failed 1 - sent, and no answer came"
+if command -v openssl >/dev/null; then
+	is "  signed" "$(sed -n 's/^X-Signature-256: \(.*\)\r$/\1/p' kept/1)" \
+	    "sha256=$(tail -n 1 kept/1 | tr -d '\n' |
+		openssl dgst -sha256 -hmac tok:en -r | cut -d' ' -f1)"
+fi
+
+# --- pace ---------------------------------------------------------------------
+service webhook tok:en
+echo 'recipientPace: 1/50ms' >>transports/webhook.yaml
+sed -i 's/1\/50ms/20\/s/' transports/webhook.yaml
+{
+	drafts chat 3 '{"uri":"chat:7"}'
+	drafts chat 4 '{"uri":"chat:8"}' | tail -n 1 |
+		jq -c '.reply.idempotencyKey = "other"'
+} >in
+before=$(date +%s%N)
+send
+after=$(date +%s%N)
+ok "three to one recipient at 20 a second take a tenth of a second" \
+    test $(((after - before) / 1000000)) -ge 99
+is "another need not wait for them" "$(awk '{ print $2 }' taken)" "key0
+other
+key1
+key2"
+code "a pace over several seconds" 0 sh -c "
+  sed 's/20.s/1\/6s/' transports/webhook.yaml >transports/slow.yaml
+  kith-reply -t transports/slow.yaml </dev/null"
+for file in "$BUILD"/share/kith/transports/*.yaml; do
+	code "${file##*/} as it comes" 0 kith-reply -t "$file"
+done
+stop_sink
+done_testing
