@@ -10,6 +10,7 @@
 	FORMAT(slack)        \
 	FORMAT(whatsapp)     \
 	FORMAT(smsxml)       \
+	FORMAT(cdr)          \
 	FORMAT(contacts_csv) \
 	FORMAT(segment)      \
 	FORMAT(json)         \

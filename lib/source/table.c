@@ -46,6 +46,7 @@ struct table {
 	size_t row_end;
 
 	struct str *columns, *keys; /* keys: as JSON, with quotes and colon */
+	struct str *first; /* the header's cells as they are written */
 	size_t column_n;
 	struct str *views;
 	bool in_window; /* views are of the window, which is UTF-8 */
@@ -478,10 +479,12 @@ name_columns(struct table *t)
 	bool fresh;
 
 	t->columns = arena_calloc(&t->names, t->cell_n, sizeof(*t->columns));
+	t->first = arena_calloc(&t->names, t->cell_n, sizeof(*t->first));
 	for (size_t i = 0; i < t->cell_n; i++) {
 		struct str name = arena_dup(&t->names, t->views[i]), own;
 		uint64_t n;
 
+		t->first[i] = name;
 		if (name.n == 0)
 			name = arena_printf(&t->names, "column %zu", i + 1);
 		own = name;
@@ -515,6 +518,13 @@ size_t
 table_columns(const struct table *t, const struct str **names)
 {
 	*names = t->columns;
+	return t->column_n;
+}
+
+size_t
+table_first(const struct table *t, const struct str **cells)
+{
+	*cells = t->first;
 	return t->column_n;
 }
 

@@ -47,6 +47,8 @@ void table_close(struct table *t);
 /* The header's cells; what has no name is "column 3", what came before has
  * " (2)" behind it. */
 size_t table_columns(const struct table *t, const struct str **names);
+/* The same row as it is written: a table without a header begins with it. */
+size_t table_first(const struct table *t, const struct str **cells);
 enum table_result
 table_next(struct table *t, struct table_row *row, struct err *e);
 /* Writes the row as an object with the columns as names, without the cells
