@@ -100,4 +100,19 @@ code "50000 recipients and references" 0 sh -c 'kith-identify wide | kith-merge 
 long=$(awk 'BEGIN { for (i = 0; i < 5000; i++) printf "a" }')
 printf '{"id":"m1","type":"message","channel":"email","direction":"inbound","from":{"email":"%s@x.org","uri":"slack:%s"}}\n' "$long" "$long" >long
 is "an address past all limits is no key" "$(kith-identify long | jq -c .ids)" null
+
+# Texts made to cost: addresses, numbers and escapes without end.
+awk 'BEGIN { printf "{\"id\":\"m1\",\"text\":\""
+	for (i = 0; i < 400000; i++) printf "a@b@"
+	for (i = 0; i < 100000; i++) printf "0171 %07d ", i
+	for (i = 0; i < 100000; i++) printf "+49 (0)30 %07d, ", i
+	for (i = 0; i < 100000; i++) printf "\\u00a0-.((("
+	print "\",\"signature\":[[[]]]}" }' >costly
+echo 'region: DE' >region.yaml
+printf '%s\n' '- {type: n, pattern: "([0-9]+ *)+x", fields: text}' \
+	'- {type: m, pattern: "(?:a|b|@)+$", fields: [text, id.x, signature.0]}' >costly.yaml
+code "texts made to cost" 0 timeout 20 sh -c \
+	'kith-identify -q -C region.yaml --patterns costly.yaml costly >o; [ "$(jq ".ids | length" o)" -le 32 ]'
+printf '{"id":"m1","channel":"sms","from":{"tel":"%s"},"data":{"userId":"%s","tels":["%s"]}}\n' "$long" "$long" "+$long" >long
+is "nor is a number or an id" "$(kith-identify -C region.yaml long | jq -c .ids)" null
 done_testing
