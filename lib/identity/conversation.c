@@ -466,8 +466,9 @@ note_all(struct search *s, struct err *e)
 		 * somebody at all one of ours. */
 		if (look(cs, own.name, &f, e) != 0)
 			return -1;
-		over = f.at != NOWHERE && cs->v[s->at].trusted &&
-		       !cs->v[f.at].trusted;
+		over = f.at != NOWHERE &&
+		       (s->t->anew ||
+			   (cs->v[s->at].trusted && !cs->v[f.at].trusted));
 		if (note(cs, own.name, s->at, s->t->id, false,
 			over || (s->t->ours && s->t->failed.p == NULL), e) != 0)
 			return -1;

@@ -43,6 +43,7 @@ struct turn {
 	int64_t time; /* TIME_NONE */
 	uint32_t key; /* that decides its person; GRAPH_NONE */
 	bool ours; /* outbound or internal */
+	bool anew; /* it was in a conversation that its person has left */
 	struct str failed; /* why it is not from whom it says; absent */
 };
 

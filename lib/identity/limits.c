@@ -13,6 +13,8 @@ static const struct limit defaults[] = {
 	{ "", 4, 5 }, /* accounts of platforms: all others */
 	{ "email", 3, 5 },
 	{ "tel", 2, 5 },
+	{ "order", 1, 0 },
+	{ "ticket", 1, 0 },
 	{ "cookie", 1, 0 },
 	{ "device", 1, 0 },
 };

@@ -484,7 +484,10 @@ judge(struct merger *m, struct str id, const struct state_message *old,
 			    conversation_person(m->conversations, t.key);
 		return 0;
 	}
-	if (old != NULL) {
+	t.anew = old != NULL && state_was_parted(m->state, id);
+	if (t.anew && state_leave(m->state, id, e) != 0)
+		return -1;
+	if (old != NULL && !t.anew) {
 		int rc = conversation_again(m->conversations, &t, old, v, e);
 
 		*stays = rc == 1;

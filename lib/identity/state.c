@@ -173,6 +173,7 @@ state_close(struct state *s)
 		close(s->lock);
 	free(s->old_root);
 	free(s->moves);
+	map_release(&s->parted);
 	arena_release(&s->arena);
 	free(s);
 }

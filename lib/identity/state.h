@@ -52,6 +52,10 @@ struct state_move {
 	bool merged; /* from is now an alias of to; else some keys left */
 };
 const struct state_move *state_moves(const struct state *s, size_t *n);
+/* Did the last state_save take this message out of its conversation? */
+bool state_was_parted(const struct state *s, struct str message);
+/* It is in none until it is put again. */
+int state_leave(struct state *s, struct str message, struct err *e);
 /* The next graph is another one: forgets what was loaded into the last. */
 void state_forget(struct state *s);
 /* The key that an id of a person stands for, aliases included: 1, 0, -1. */

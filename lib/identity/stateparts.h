@@ -5,6 +5,7 @@
  * that a run loaded.
  */
 #include "core/db.h"
+#include "core/map.h"
 #include "identity/state.h"
 
 enum query {
@@ -47,6 +48,7 @@ struct state {
 	 * plus one; 0 for keys that are new. */
 	uint32_t *old_root;
 	size_t old_n;
+	struct map parted; /* ids of messages */
 	struct state_move *moves;
 	size_t move_n;
 	struct arena arena;

@@ -280,6 +280,7 @@ part_message(
 {
 	static const enum query moves[] = { Q_PART, Q_PART_REFS };
 
+	(void)map_put(&s->parted, message, NULL);
 	for (size_t i = 0; i < 2; i++) {
 		struct stmt *st = state_query(s, moves[i], e);
 
@@ -361,9 +362,28 @@ state_moves(const struct state *s, size_t *n)
 	return s->moves;
 }
 
+bool
+state_was_parted(const struct state *s, struct str message)
+{
+	return s->parted.n > 0 && map_get(&s->parted, message) != NULL;
+}
+
+int
+state_leave(struct state *s, struct str message, struct err *e)
+{
+	struct stmt *st = state_query(s, Q_PART, e);
+
+	if (st == NULL)
+		return -1;
+	stmt_null(st, 1);
+	stmt_text(st, 2, message);
+	return stmt_run(st, e);
+}
+
 void
 state_forget(struct state *s)
 {
+	map_reset(&s->parted);
 	if (s->old_root != NULL)
 		memset(s->old_root, 0, s->old_n * sizeof(*s->old_root));
 	s->move_n = 0;
@@ -407,6 +427,7 @@ state_save(struct state *s, struct graph *g, struct err *e)
 			return -1;
 	room(s, g->n);
 	s->move_n = 0;
+	map_reset(&s->parted);
 	for (uint32_t i = 0; i < g->n; i++) {
 		if (s->old_root[i] == 0 ||
 		    s->old_root[i] - 1 == graph_root(g, i))
