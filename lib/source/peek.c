@@ -123,3 +123,36 @@ json_peek(
 	if (at(&c) == '{')
 		walk(&c, STR(""), false);
 }
+
+struct wanted {
+	const char *const *names;
+	struct str found;
+};
+
+static void
+see_list(void *arg, const struct peeked *p)
+{
+	struct wanted *w = arg;
+
+	if (w->found.p != NULL || p->within.n > 0 || p->first != '[')
+		return;
+	for (const char *const *n = w->names; *n != NULL; n++)
+		if (str_is(p->name, *n))
+			w->found = p->name;
+}
+
+size_t
+json_peek_list(struct str head, const char *const *names, struct str *name)
+{
+	struct wanted w = { .names = names };
+	size_t i;
+
+	json_peek(head, see_list, &w);
+	*name = w.found;
+	if (w.found.p == NULL)
+		return SIZE_MAX;
+	i = (size_t)(w.found.p - head.p) + w.found.n;
+	while (i < head.n && head.p[i] != '[')
+		i++;
+	return i;
+}

@@ -19,4 +19,9 @@ struct peeked {
 void json_peek(
     struct str head, void (*see)(void *arg, const struct peeked *p), void *arg);
 
+/* Where in the first object the list is that is its member of one of these
+ * names (NULL-terminated); SIZE_MAX where there is none. */
+size_t
+json_peek_list(struct str head, const char *const *names, struct str *name);
+
 #endif

@@ -134,8 +134,18 @@ emit_item(struct ingest *in, struct json_cut *c, const struct cut_item *item,
 }
 
 static int
+emit_salvaged(struct ingest *in, struct str at, struct str list, struct json v,
+    struct err *e)
+{
+	(void)list;
+	write_raw(ingest_item(in, at), json_raw(v));
+	return ingest_item_end(in, e);
+}
+
+static int
 segment_read(struct ingest *in, struct input *file, struct err *e)
 {
+	static const char *const lists[] = { "batch", NULL };
 	struct json_cut *c = json_cut_new();
 	struct cut_item item;
 	enum cut_result got = CUT_END;
@@ -144,9 +154,9 @@ segment_read(struct ingest *in, struct input *file, struct err *e)
 	int rc = json_cut_begin(c, file, in->max_item, e);
 
 	while (rc == 0 && (got = json_cut_next(c, &item, &why)) > 0) {
-		rc = got == CUT_ITEM
-			 ? emit_item(in, c, &item, first, e)
-			 : ingest_reject(in, item.at, why.msg, item.text, e);
+		rc = got == CUT_ITEM ? emit_item(in, c, &item, first, e)
+				     : wrapped_salvage(in, &item, why.msg,
+					   lists, emit_salvaged, e);
 		first = false;
 	}
 	if (rc == 0 && got == CUT_FAIL)

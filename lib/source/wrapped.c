@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include "source/peek.h"
+
 enum {
 	NAMES_MAX = 512, /* bytes of a list's name in source.at */
 	BESIDE_MAX = 1 << 20,
@@ -70,5 +72,71 @@ wrapped_ingest(struct ingest *in, struct str at, struct json root,
 	}
 	buf_release(&out);
 	arena_release(&arena);
+	return rc;
+}
+
+/* An input over bytes in memory. */
+static ptrdiff_t
+take(void *arg, void *p, size_t n, struct err *e)
+{
+	struct str *left = arg;
+
+	(void)e;
+	if (n > left->n)
+		n = left->n;
+	if (n > 0)
+		memcpy(p, left->p, n);
+	*left = str_sub(*left, n, left->n);
+	return (ptrdiff_t)n;
+}
+
+static void
+place_in(
+    char *out, size_t size, struct str at, struct str name, struct str item)
+{
+	if (name.n > NAMES_MAX)
+		name.n = 0;
+	snprintf(out, size, "%.*s/%.*s%.*s", STR_ARG(at), STR_ARG(name),
+	    STR_ARG(item));
+}
+
+int
+wrapped_salvage(struct ingest *in, const struct cut_item *bad, const char *why,
+    const char *const *names,
+    int (*emit_one)(struct ingest *in, struct str at, struct str list,
+	struct json v, struct err *e),
+    struct err *e)
+{
+	struct str name = STR_NONE, left;
+	size_t from = bad->text.n == 0
+			  ? SIZE_MAX
+			  : json_peek_list(bad->text, names, &name);
+	char place[NAMES_MAX + 96];
+	struct json_cut *c;
+	struct cut_item item;
+	struct input *file;
+	struct err broken;
+	int rc;
+
+	if (from >= bad->text.n)
+		return ingest_reject(in, bad->at, why, bad->text, e);
+	left = str_sub(bad->text, from, bad->text.n);
+	file = input_from("", take, &left, in->max_item, e);
+	if (file == NULL)
+		return -1;
+	c = json_cut_new();
+	rc = json_cut_begin(c, file, in->max_item, e);
+	while (rc == 0 && json_cut_next(c, &item, &broken) == CUT_ITEM &&
+	       json_cut_in_list(c)) {
+		place_in(place, sizeof(place), bad->at, name, item.at);
+		rc = emit_one(in, str_of(place), name, item.value, e);
+		item.text = STR("");
+	}
+	if (rc == 0) {
+		place_in(place, sizeof(place), bad->at, name, item.at);
+		rc = ingest_reject(in, str_of(place), why, item.text, e);
+	}
+	json_cut_free(c);
+	input_close(file);
 	return rc;
 }

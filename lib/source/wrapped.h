@@ -5,6 +5,7 @@
  *	{"orders":[{...},{...}],"next":...}
  * What stands beside the list goes with the items as `beside`.
  */
+#include "source/cut.h"
 #include "source/source.h"
 
 /*
@@ -14,5 +15,15 @@
  */
 int wrapped_ingest(struct ingest *in, struct str at, struct json root,
     struct json name, struct json list, size_t each, struct err *e);
+
+/*
+ * What can be read of such an object whose end is missing or broken: each
+ * object of the list of one of these names, and a reject for the rest.
+ */
+int wrapped_salvage(struct ingest *in, const struct cut_item *bad,
+    const char *why, const char *const *names,
+    int (*emit)(struct ingest *in, struct str at, struct str list,
+	struct json v, struct err *e),
+    struct err *e);
 
 #endif
