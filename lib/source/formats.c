@@ -13,6 +13,7 @@
 	FORMAT(cdr)          \
 	FORMAT(contacts_csv) \
 	FORMAT(segment)      \
+	FORMAT(shopify)      \
 	FORMAT(json)         \
 	FORMAT(csv)
 

@@ -79,7 +79,7 @@ emit_item(struct ingest *in, struct json_cut *c, const struct cut_item *item,
 	if (json_type(list) == JSON_NONE)
 		return emit(in, item->at, item->text, e);
 	return wrapped_ingest(
-	    in, STR(""), item->value, name, list, BESIDE_EACH, e);
+	    in, STR(""), item->value, name, list, NULL, BESIDE_EACH, e);
 }
 
 static int

@@ -130,7 +130,7 @@ emit_item(struct ingest *in, struct json_cut *c, const struct cut_item *item,
 	if (more < 0)
 		return -1;
 	return wrapped_ingest(in, more == 0 ? STR("") : item->at, item->value,
-	    name, list, BESIDE_EACH, e);
+	    name, list, NULL, BESIDE_EACH, e);
 }
 
 static int

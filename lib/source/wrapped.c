@@ -32,8 +32,8 @@ others(struct json root, struct json name, struct arena *a, struct buf *out)
 }
 
 static int
-emit(struct ingest *in, struct str at, struct json v, struct str beside,
-    struct err *e)
+emit(struct ingest *in, struct str at, struct json v, const char *as,
+    struct str beside, struct err *e)
 {
 	struct writer *w;
 
@@ -41,14 +41,21 @@ emit(struct ingest *in, struct str at, struct json v, struct str beside,
 		return ingest_reject(
 		    in, at, "not a JSON object", json_raw(v), e);
 	w = ingest_item(in, at);
+	if (as != NULL)
+		write_object(w);
+	if (as != NULL)
+		write_key(w, as);
 	write_raw(w, json_raw(v));
+	if (as != NULL)
+		write_object_end(w);
 	write_member_raw(w, "beside", beside);
 	return ingest_item_end(in, e);
 }
 
 int
 wrapped_ingest(struct ingest *in, struct str at, struct json root,
-    struct json name, struct json list, size_t each, struct err *e)
+    struct json name, struct json list, const char *as, size_t each,
+    struct err *e)
 {
 	struct json_iter it = json_each(list);
 	struct arena arena = { 0 };
@@ -66,7 +73,7 @@ wrapped_ingest(struct ingest *in, struct str at, struct json root,
 	while (rc == 0 && json_next(&it, NULL, &v)) {
 		snprintf(place, sizeof(place), "%.*s%s%.*s#%zu", STR_ARG(at),
 		    at.n > 0 ? "/" : "", STR_ARG(label), ++n);
-		rc = emit(in, str_of(place), v, beside, e);
+		rc = emit(in, str_of(place), v, as, beside, e);
 		if (beside.n > each)
 			beside = STR_NONE;
 	}

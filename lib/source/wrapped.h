@@ -11,10 +11,12 @@
 /*
  * Emits each object of a list that is the member `name` of root; at is where
  * root stands, empty where it is all of the file.  What stands beside goes
- * with each where it has at most `each` bytes, else with the first.
+ * with each where it has at most `each` bytes, else with the first.  as NULL:
+ * the object is the native item, else {as:object} is.
  */
 int wrapped_ingest(struct ingest *in, struct str at, struct json root,
-    struct json name, struct json list, size_t each, struct err *e);
+    struct json name, struct json list, const char *as, size_t each,
+    struct err *e);
 
 /*
  * What can be read of such an object whose end is missing or broken: each
