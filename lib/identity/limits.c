@@ -34,10 +34,13 @@ find(struct limits *l, struct str type)
 	struct limit *rest = NULL;
 
 	for (size_t i = 0; i < l->n; i++) {
-		if (str_is(type, l->v[i].type))
-			return &l->v[i];
-		if (l->v[i].type[0] == '\0')
+		const char *name = l->v[i].type;
+
+		if (name[0] == '\0')
 			rest = &l->v[i];
+		else if (type.n > 0 && type.p[0] == name[0] &&
+			 str_is(type, name))
+			return &l->v[i];
 	}
 	return rest;
 }

@@ -1,7 +1,8 @@
 /*
- * corpus records N | mbox N: a corpus for scripts/bench, the same bytes every
- * time.  Records are message records of about 800 bytes with escapes and
- * non-ASCII; mails are plain, alternative with HTML, or with an attachment.
+ * corpus records N | mbox N | keys N: a corpus for scripts/bench, the same
+ * bytes every time.  Records are message records of about 800 bytes with
+ * escapes and non-ASCII; mails are plain, alternative with HTML, or with an
+ * attachment.
  */
 #include <stdio.h>
 
@@ -116,6 +117,50 @@ record(struct buf *out, size_t i, size_t people)
 	write_key(&w, "source");
 	write_raw(&w,
 	    STR("{\"format\":\"mail\",\"file\":\"corpus.mbox\",\"at\":\"0\"}"));
+	write_object_end(&w);
+	buf_add_char(out, '\n');
+	buf_release(&part);
+}
+
+/*
+ * Identified records with little but their keys: two or three each, of the
+ * three that a person has.
+ */
+static void
+keyed(struct buf *out, size_t i, size_t people)
+{
+	int64_t at =
+	    INT64_C(1767225600) * TIME_SECOND + (int64_t)i * TIME_SECOND;
+	size_t person = below(people), which = below(4);
+	struct buf part;
+	struct writer w;
+
+	buf_init(&part, 256);
+	write_init(&w, out);
+	write_object(&w);
+	id(&part, 'm', next());
+	write_member(&w, "id", buf_str(&part));
+	write_member(&w, "type", STR("message"));
+	write_member(&w, "channel", STR("web"));
+	write_member_time(&w, "sentAt", at);
+	write_key(&w, "ids");
+	buf_reset(&part);
+	buf_printf(&part,
+	    "[{\"type\":\"email\",\"value\":\"customer.%zu@mail%zu.example\","
+	    "\"trust\":\"authenticated\"}",
+	    person, person % 977);
+	if (which != 0)
+		buf_printf(&part,
+		    ",{\"type\":\"tel\",\"value\":\"+49%010zu\","
+		    "\"trust\":\"platform\"}",
+		    person);
+	if (which < 3)
+		buf_printf(&part,
+		    ",{\"type\":\"slack\",\"value\":\"T04LUMEN/U%zu\","
+		    "\"trust\":\"platform\"}",
+		    person);
+	buf_add_char(&part, ']');
+	write_raw(&w, buf_str(&part));
 	write_object_end(&w);
 	buf_add_char(out, '\n');
 	buf_release(&part);
@@ -246,6 +291,8 @@ main(int argc, char **argv)
 	for (size_t i = 0; i < (size_t)n; i++) {
 		if (str_is(str_of(argv[1]), "mbox"))
 			mail(&out, i);
+		else if (str_is(str_of(argv[1]), "keys"))
+			keyed(&out, i, (size_t)n / 5 + 1);
 		else if (str_is(str_of(argv[1]), "sms"))
 			phone(&out, i, (size_t)n);
 		else
