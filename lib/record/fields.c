@@ -245,16 +245,25 @@ is_talk(const struct record *r)
 	return json_is(type, "message") || json_is(type, "call");
 }
 
+/* A call in which somebody spoke with somebody. */
+static bool
+was_answered(const struct record *r)
+{
+	return record_is(r, "type", "call") &&
+	       json_is(
+		   json_get(record_get(r, "data"), "disposition"), "answered");
+}
+
 bool
 record_is_request(struct record *r)
 {
 	static const char *const not [] = { "automatic", "bounce", "list",
 		"draft", "deleted", NULL };
-
 	enum consent consent;
 
 	if (!record_is(r, "direction", "inbound") || !is_talk(r) ||
-	    record_get(r, "quarantine").doc != NULL || has_any(r, not ))
+	    was_answered(r) || record_get(r, "quarantine").doc != NULL ||
+	    has_any(r, not ))
 		return false;
 	consent = record_consent(r);
 	return consent != CONSENT_OUT && consent != CONSENT_IN;
@@ -267,8 +276,13 @@ record_is_answer(struct record *r)
 		"draft", "deleted", "private", NULL };
 	struct json status;
 
-	if (!record_is(r, "direction", "outbound") || !is_talk(r) ||
-	    record_get(r, "quarantine").doc != NULL || has_any(r, not ))
+	if (!is_talk(r) || record_get(r, "quarantine").doc != NULL ||
+	    has_any(r, not ))
+		return false;
+	if (record_is(r, "type", "call"))
+		return was_answered(r) &&
+		       !record_is(r, "direction", "internal");
+	if (!record_is(r, "direction", "outbound"))
 		return false;
 	status = json_get(record_get(r, "delivery"), "status");
 	if (status.doc != NULL)

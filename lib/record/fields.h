@@ -46,7 +46,8 @@ bool record_has_keyword(const struct record *r, const char *keyword);
  */
 bool record_is_request(struct record *r);
 /* A human answer of ours: outbound, none of those keywords, not private; for
- * a draft, with a delivery that says sent. */
+ * a draft, with a delivery that says sent.  A call in which somebody spoke is
+ * one, whoever called; it is never a request. */
 bool record_is_answer(struct record *r);
 
 #endif

@@ -68,6 +68,6 @@ is "mails and the call are one conversation" "$(jq -r 'select(.type == "message"
 is "one interest, seen from the pages" "$(jq -r 'select(.messageId == "n4@work.example") | .context.interests[].topic' triaged.jsonl)" mortgage
 is "the call shows it too" "$(jq -r 'select(.type == "call") | .context.interests[0].topic' triaged.jsonl)" mortgage
 is "and who calls" "$(jq -r 'select(.type == "call") | .context.names | index("Nora Brandt") != null' triaged.jsonl)" true
-is "one waits, since the first mail that nobody answered" "$(kith report unanswered -f json --now 2026-03-09T12:00:00Z triaged.jsonl | jq -r .waitingSince)" "$(jq -r 'select(.type == "call" or .messageId == "n2@work.example") | .sentAt' triaged.jsonl | sort | sed -n '$p')"
+is "one waits, since the first mail that nobody answered; the call was a talk" "$(kith report unanswered -f json --now 2026-03-09T12:00:00Z triaged.jsonl | jq -r .waitingSince)" 2026-02-16T12:00:00Z
 is "the timeline has every channel" "$(kith report timeline n.brandt@work.example -f json triaged.jsonl | jq -r .channel | sort -u | tr '\n' ' ' | grep -c 'email.*voice.*web')" 1
 done_testing
