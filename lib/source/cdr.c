@@ -19,47 +19,59 @@ enum {
 	NAME_BYTES = 40,
 };
 
+#define LIT(s)                      \
+	{                           \
+		"" s, sizeof(s) - 1 \
+	}
+
 static const struct {
-	const char *name;
+	struct str name;
 	enum cdr_column column;
-} names[] = { { "accountcode", CDR_ACCOUNT }, { "src", CDR_SRC },
-	{ "dst", CDR_DST }, { "dcontext", CDR_CONTEXT }, { "clid", CDR_CLID },
-	{ "channel", CDR_CHANNEL }, { "dstchannel", CDR_DST_CHANNEL },
-	{ "lastapp", CDR_APP }, { "lastdata", CDR_APP_DATA },
-	{ "start", CDR_START }, { "answer", CDR_ANSWER }, { "end", CDR_END },
-	{ "duration", CDR_DURATION }, { "billsec", CDR_TALK },
-	{ "disposition", CDR_DISPOSITION }, { "amaflags", CDR_AMA },
-	{ "uniqueid", CDR_UNIQUE_ID }, { "linkedid", CDR_LINKED_ID },
-	{ "userfield", CDR_USER }, { "direction", CDR_DIRECTION },
-	{ "did", CDR_DID }, { "cnam", CDR_SRC_NAME },
-	{ "hangupcauseid", CDR_CAUSE },
+} names[] = { { LIT("accountcode"), CDR_ACCOUNT }, { LIT("src"), CDR_SRC },
+	{ LIT("dst"), CDR_DST }, { LIT("dcontext"), CDR_CONTEXT },
+	{ LIT("clid"), CDR_CLID }, { LIT("channel"), CDR_CHANNEL },
+	{ LIT("dstchannel"), CDR_DST_CHANNEL }, { LIT("lastapp"), CDR_APP },
+	{ LIT("lastdata"), CDR_APP_DATA }, { LIT("start"), CDR_START },
+	{ LIT("answer"), CDR_ANSWER }, { LIT("end"), CDR_END },
+	{ LIT("duration"), CDR_DURATION }, { LIT("billsec"), CDR_TALK },
+	{ LIT("disposition"), CDR_DISPOSITION }, { LIT("amaflags"), CDR_AMA },
+	{ LIT("uniqueid"), CDR_UNIQUE_ID }, { LIT("linkedid"), CDR_LINKED_ID },
+	{ LIT("userfield"), CDR_USER }, { LIT("direction"), CDR_DIRECTION },
+	{ LIT("did"), CDR_DID }, { LIT("cnam"), CDR_SRC_NAME },
+	{ LIT("hangupcauseid"), CDR_CAUSE },
 	/* Other programs' spellings, without blanks and the like. */
-	{ "source", CDR_SRC }, { "caller", CDR_SRC }, { "from", CDR_SRC },
-	{ "callernumber", CDR_SRC }, { "calleridnumber", CDR_SRC },
-	{ "callingnumber", CDR_SRC }, { "cnum", CDR_SRC }, { "ani", CDR_SRC },
-	{ "callerid", CDR_CLID }, { "calleridname", CDR_SRC_NAME },
-	{ "callername", CDR_SRC_NAME }, { "destination", CDR_DST },
-	{ "destinationnumber", CDR_DST }, { "callee", CDR_DST },
-	{ "calleenumber", CDR_DST }, { "callednumber", CDR_DST },
-	{ "to", CDR_DST }, { "dialednumber", CDR_DST },
-	{ "context", CDR_CONTEXT }, { "destinationcontext", CDR_CONTEXT },
-	{ "destinationchannel", CDR_DST_CHANNEL },
-	{ "lastapplication", CDR_APP }, { "calldate", CDR_START },
-	{ "starttime", CDR_START }, { "startstamp", CDR_START },
-	{ "startingdate", CDR_START }, { "startdate", CDR_START },
-	{ "date", CDR_START }, { "datetime", CDR_START }, { "time", CDR_START },
-	{ "startepoch", CDR_START }, { "answertime", CDR_ANSWER },
-	{ "answerstamp", CDR_ANSWER }, { "answerepoch", CDR_ANSWER },
-	{ "endtime", CDR_END }, { "endstamp", CDR_END },
-	{ "endepoch", CDR_END }, { "callduration", CDR_DURATION },
-	{ "durationsec", CDR_DURATION }, { "durationseconds", CDR_DURATION },
-	{ "billseconds", CDR_TALK }, { "billableseconds", CDR_TALK },
-	{ "talktime", CDR_TALK }, { "conversationtime", CDR_TALK },
-	{ "status", CDR_DISPOSITION }, { "callstatus", CDR_DISPOSITION },
-	{ "hangupcause", CDR_DISPOSITION }, { "hangupcauseq850", CDR_CAUSE },
-	{ "uuid", CDR_UNIQUE_ID }, { "callid", CDR_UNIQUE_ID },
-	{ "calluuid", CDR_UNIQUE_ID }, { "calldirection", CDR_DIRECTION },
-	{ "account", CDR_ACCOUNT } };
+	{ LIT("source"), CDR_SRC }, { LIT("caller"), CDR_SRC },
+	{ LIT("from"), CDR_SRC }, { LIT("callernumber"), CDR_SRC },
+	{ LIT("calleridnumber"), CDR_SRC }, { LIT("callingnumber"), CDR_SRC },
+	{ LIT("cnum"), CDR_SRC }, { LIT("ani"), CDR_SRC },
+	{ LIT("callerid"), CDR_CLID }, { LIT("calleridname"), CDR_SRC_NAME },
+	{ LIT("callername"), CDR_SRC_NAME }, { LIT("destination"), CDR_DST },
+	{ LIT("destinationnumber"), CDR_DST }, { LIT("callee"), CDR_DST },
+	{ LIT("calleenumber"), CDR_DST }, { LIT("callednumber"), CDR_DST },
+	{ LIT("to"), CDR_DST }, { LIT("dialednumber"), CDR_DST },
+	{ LIT("context"), CDR_CONTEXT },
+	{ LIT("destinationcontext"), CDR_CONTEXT },
+	{ LIT("destinationchannel"), CDR_DST_CHANNEL },
+	{ LIT("lastapplication"), CDR_APP }, { LIT("calldate"), CDR_START },
+	{ LIT("starttime"), CDR_START }, { LIT("startstamp"), CDR_START },
+	{ LIT("startingdate"), CDR_START }, { LIT("startdate"), CDR_START },
+	{ LIT("date"), CDR_START }, { LIT("datetime"), CDR_START },
+	{ LIT("time"), CDR_START }, { LIT("startepoch"), CDR_START },
+	{ LIT("answertime"), CDR_ANSWER }, { LIT("answerstamp"), CDR_ANSWER },
+	{ LIT("answerepoch"), CDR_ANSWER }, { LIT("endtime"), CDR_END },
+	{ LIT("endstamp"), CDR_END }, { LIT("endepoch"), CDR_END },
+	{ LIT("callduration"), CDR_DURATION },
+	{ LIT("durationsec"), CDR_DURATION },
+	{ LIT("durationseconds"), CDR_DURATION },
+	{ LIT("billseconds"), CDR_TALK }, { LIT("billableseconds"), CDR_TALK },
+	{ LIT("talktime"), CDR_TALK }, { LIT("conversationtime"), CDR_TALK },
+	{ LIT("status"), CDR_DISPOSITION },
+	{ LIT("callstatus"), CDR_DISPOSITION },
+	{ LIT("hangupcause"), CDR_DISPOSITION },
+	{ LIT("hangupcauseq850"), CDR_CAUSE }, { LIT("uuid"), CDR_UNIQUE_ID },
+	{ LIT("callid"), CDR_UNIQUE_ID }, { LIT("calluuid"), CDR_UNIQUE_ID },
+	{ LIT("calldirection"), CDR_DIRECTION },
+	{ LIT("account"), CDR_ACCOUNT } };
 
 static const char *const answers[] = { "ANSWERED", "NO ANSWER", "NOANSWER",
 	"BUSY", "FAILED", "CONGESTION", "CANCEL", "NO_ANSWER", "USER_BUSY",
@@ -83,7 +95,7 @@ cdr_column_of(struct str name)
 		plain[n++] = c;
 	}
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (str_is(str_make(plain, n), names[i].name))
+		if (str_eq(str_make(plain, n), names[i].name))
 			return names[i].column;
 	return CDR_OTHER;
 }
@@ -93,7 +105,7 @@ cdr_column_name(enum cdr_column c)
 {
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (names[i].column == c)
-			return names[i].name;
+			return names[i].name.p;
 	return "column";
 }
 

@@ -11,13 +11,17 @@ enum {
 	PARTY_BYTES = 80,
 };
 
-/* A call's rows, column by column, of the row that decides. */
+/* A row, column by column. */
+struct cells {
+	struct str v[CDR_COLUMNS];
+};
+
 struct view {
 	struct normalize *n;
 	struct message *m;
 	struct arena *a;
 	struct json rows;
-	struct json first, best; /* the first row; the one that was answered */
+	struct cells first, best; /* the first row; the one that was answered */
 	struct str src, name, dst, did;
 	int64_t start, answer, end; /* of the call as a whole */
 	int64_t duration, talk;
@@ -25,27 +29,33 @@ struct view {
 	int weight; /* of the best row */
 };
 
-static struct str
-get(struct view *v, struct json row, enum cdr_column c)
+/* Of columns of one kind the first that is filled. */
+static void
+read_cells(struct view *v, struct json row, struct cells *out)
 {
 	struct json_iter it = json_each(row);
 	struct json key, value;
-	struct str s;
 
+	*out = (struct cells){ 0 };
 	while (json_next(&it, &key, &value)) {
-		if (cdr_column_of(json_str(key, v->a)) != c)
-			continue;
-		s = str_trim(json_str(value, v->a));
-		if (s.n > 0)
-			return s;
+		enum cdr_column c = cdr_column_of(json_str(key, v->a));
+		struct str s = str_trim(json_str(value, v->a));
+
+		if (out->v[c].n == 0 && s.n > 0)
+			out->v[c] = s;
 	}
-	return STR_NONE;
+}
+
+static struct str
+get(const struct cells *row, enum cdr_column c)
+{
+	return row->v[c];
 }
 
 static int64_t
-time_of(struct view *v, struct json row, enum cdr_column c)
+time_of(struct view *v, const struct cells *row, enum cdr_column c)
 {
-	struct str s = get(v, row, c);
+	struct str s = get(row, c);
 	int64_t t;
 
 	if (s.n == 0)
@@ -62,9 +72,9 @@ time_of(struct view *v, struct json row, enum cdr_column c)
 
 /* Seconds, also as 1:02:03. */
 static int64_t
-seconds_of(struct view *v, struct json row, enum cdr_column c)
+seconds_of(const struct cells *row, enum cdr_column c)
 {
-	struct str rest = get(v, row, c);
+	struct str rest = get(row, c);
 	int64_t sum = 0, part;
 
 	if (rest.n == 0)
@@ -138,22 +148,22 @@ read_caller(struct view *v)
 {
 	struct str number, name;
 
-	split_clid(get(v, v->first, CDR_CLID), &name, &number);
-	v->src = get(v, v->first, CDR_SRC);
+	split_clid(get(&v->first, CDR_CLID), &name, &number);
+	v->src = get(&v->first, CDR_SRC);
 	if (is_nobody(v->src))
 		v->src = number;
 	if (is_nobody(v->src))
 		v->src = STR_NONE;
-	v->name = get(v, v->first, CDR_SRC_NAME);
+	v->name = get(&v->first, CDR_SRC_NAME);
 	if (v->name.n == 0)
 		v->name = name;
 	if (is_nobody(v->name) || str_eq(v->name, v->src) ||
 	    is_digits(v->name) || str_starts(v->name, STR("+")))
 		v->name = STR_NONE;
-	v->dst = get(v, v->first, CDR_DST);
+	v->dst = get(&v->first, CDR_DST);
 	if (is_nobody(v->dst))
 		v->dst = STR_NONE;
-	v->did = get(v, v->first, CDR_DID);
+	v->did = get(&v->first, CDR_DID);
 }
 
 /* A number as the exchange has it; extensions are of no country's plan. */
@@ -193,8 +203,8 @@ hint(struct view *v)
 		"inbound", "incoming", "from-sip-external", "entrant", NULL };
 	static const char *const out[] = { "outbound", "outgoing",
 		"outgoing-call", "saliente", NULL };
-	struct str words[] = { get(v, v->first, CDR_DIRECTION),
-		get(v, v->first, CDR_CONTEXT) };
+	struct str words[] = { get(&v->first, CDR_DIRECTION),
+		get(&v->first, CDR_CONTEXT) };
 
 	for (size_t k = 0; k < 2; k++) {
 		for (size_t i = 0; in[i] != NULL; i++)
@@ -253,11 +263,11 @@ by_cause(int64_t cause)
 }
 
 static const char *
-disposition_of(struct view *v, struct json row)
+disposition_of(const struct cells *row)
 {
-	struct str said = get(v, row, CDR_DISPOSITION);
-	struct str app = get(v, row, CDR_APP);
-	int64_t talk = seconds_of(v, row, CDR_TALK), cause;
+	struct str said = get(row, CDR_DISPOSITION);
+	struct str app = get(row, CDR_APP);
+	int64_t talk = seconds_of(row, CDR_TALK), cause;
 
 	if (str_find_nocase(said, STR("busy")) >= 0)
 		return "busy";
@@ -270,12 +280,12 @@ disposition_of(struct view *v, struct json row)
 	/* A queue answers before anybody does. */
 	if ((str_eq_nocase(app, STR("Queue")) ||
 		str_eq_nocase(app, STR("Dial"))) &&
-	    get(v, row, CDR_DST_CHANNEL).n == 0)
+	    get(row, CDR_DST_CHANNEL).n == 0)
 		return "no answer";
 	if (str_starts_nocase(said, STR("answer")) || talk > 0)
 		return str_find_nocase(app, STR("voicemail")) >= 0 ? "voicemail"
 								   : "answered";
-	if (str_to_int(get(v, row, CDR_CAUSE), &cause) == 0 ||
+	if (str_to_int(get(row, CDR_CAUSE), &cause) == 0 ||
 	    str_to_int(said, &cause) == 0)
 		return by_cause(cause);
 	return str_find_nocase(said, STR("normal")) >= 0 ? "no answer"
@@ -285,27 +295,27 @@ disposition_of(struct view *v, struct json row)
 /* How much a row tells of what became of the call: a device more than the
  * channel within the exchange that leads to it. */
 static int
-weight_of(struct view *v, struct json row, const char *disposition)
+weight_of(const struct cells *row, const char *disposition)
 {
-	struct str to = get(v, row, CDR_DST_CHANNEL);
+	struct str to = get(row, CDR_DST_CHANNEL);
 
 	return 2 * rank_of(disposition) +
 	       (to.n > 0 && !str_starts(to, STR("Local/")));
 }
 
 static void
-take_row(struct view *v, struct json row)
+take_row(struct view *v, const struct cells *row)
 {
 	int64_t start = time_of(v, row, CDR_START);
 	int64_t end = time_of(v, row, CDR_END);
-	int64_t duration = seconds_of(v, row, CDR_DURATION);
-	int64_t talk = seconds_of(v, row, CDR_TALK);
-	const char *disposition = disposition_of(v, row);
-	int weight = weight_of(v, row, disposition);
+	int64_t duration = seconds_of(row, CDR_DURATION);
+	int64_t talk = seconds_of(row, CDR_TALK);
+	const char *disposition = disposition_of(row);
+	int weight = weight_of(row, disposition);
 
 	if (start != TIME_NONE && (v->start == TIME_NONE || start < v->start)) {
 		v->start = start;
-		v->first = row;
+		v->first = *row;
 	}
 	if (end != TIME_NONE && end > v->end)
 		v->end = end;
@@ -316,7 +326,7 @@ take_row(struct view *v, struct json row)
 		v->weight = weight;
 		v->answer = time_of(v, row, CDR_ANSWER);
 		v->disposition = disposition;
-		v->best = row;
+		v->best = *row;
 		v->talk = talk;
 	}
 }
@@ -345,11 +355,11 @@ device_of(struct str channel)
 static void
 write_data(struct view *v)
 {
-	struct str id = get(v, v->first, CDR_LINKED_ID);
+	struct str id = get(&v->first, CDR_LINKED_ID);
 	struct writer w;
 
 	if (id.n == 0)
-		id = get(v, v->first, CDR_UNIQUE_ID);
+		id = get(&v->first, CDR_UNIQUE_ID);
 	buf_reset(&v->n->scratch);
 	write_init(&w, &v->n->scratch);
 	write_object(&w);
@@ -361,12 +371,12 @@ write_data(struct view *v)
 	if (rank_of(v->disposition) >= rank_of("voicemail")) {
 		write_member_time(&w, "answeredAt", v->answer);
 		write_member(&w, "answeredBy",
-		    device_of(get(v, v->best, CDR_DST_CHANNEL)));
+		    device_of(get(&v->best, CDR_DST_CHANNEL)));
 	}
-	write_member(&w, "application", get(v, v->best, CDR_APP));
-	write_member(&w, "context", get(v, v->first, CDR_CONTEXT));
+	write_member(&w, "application", get(&v->best, CDR_APP));
+	write_member(&w, "context", get(&v->first, CDR_CONTEXT));
 	write_member(&w, "uniqueId", id);
-	write_member(&w, "userField", get(v, v->first, CDR_USER));
+	write_member(&w, "userField", get(&v->first, CDR_USER));
 	if (json_count(v->rows) > 1)
 		write_member_int(&w, "legs", (int64_t)json_count(v->rows));
 	write_object_end(&w);
@@ -376,15 +386,15 @@ write_data(struct view *v)
 static void
 set_id(struct view *v)
 {
-	struct str id = get(v, v->first, CDR_LINKED_ID);
+	struct str id = get(&v->first, CDR_LINKED_ID);
 
 	if (id.n == 0)
-		id = get(v, v->first, CDR_UNIQUE_ID);
+		id = get(&v->first, CDR_UNIQUE_ID);
 	/* Without an id of its own: when, who, to whom, by which line. */
 	v->m->id_without_account = true;
 	v->m->native_id = arena_printf(v->a, "%.*s/%jd/%.*s/%.*s/%.*s",
 	    STR_ARG(id), (intmax_t)v->start, STR_ARG(v->src), STR_ARG(v->dst),
-	    STR_ARG(id.n > 0 ? STR("") : get(v, v->first, CDR_CHANNEL)));
+	    STR_ARG(id.n > 0 ? STR("") : get(&v->first, CDR_CHANNEL)));
 }
 
 static void
@@ -393,7 +403,7 @@ set_parties(struct view *v)
 	struct message *m = v->m;
 	struct address from = address_of(v, v->src);
 	struct address to = address_of(v, v->dst), did = address_of(v, v->did);
-	struct str account = get(v, v->first, CDR_ACCOUNT);
+	struct str account = get(&v->first, CDR_ACCOUNT);
 
 	m->direction = direction_of(v, &from, &to);
 	/* The number of ours that was called is where the call came in. */
@@ -426,16 +436,18 @@ cdr_normalize(struct normalize *n, struct json native, struct err *e)
 		.talk = -1,
 	};
 	struct json_iter it = json_each(v.rows);
+	struct cells cells;
 	struct json row;
 
 	v.a = &v.m->arena;
-	v.first = v.best = json_at(v.rows, 0);
-	if (json_type(v.first) != JSON_OBJECT) {
+	if (json_type(json_at(v.rows, 0)) != JSON_OBJECT) {
 		err_set(e, "native.rows has no row of a call");
 		return STAGE_REJECT;
 	}
-	while (json_next(&it, NULL, &row))
-		take_row(&v, row);
+	while (json_next(&it, NULL, &row)) {
+		read_cells(&v, row, &cells);
+		take_row(&v, &cells);
+	}
 	if (v.start == TIME_NONE) {
 		err_set(e, "no column of a known layout has the call's start: "
 			   "--map FILE.jq gives the columns a meaning");
