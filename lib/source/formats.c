@@ -11,6 +11,7 @@
 	FORMAT(whatsapp)     \
 	FORMAT(smsxml)       \
 	FORMAT(cdr)          \
+	FORMAT(vcard)        \
 	FORMAT(contacts_csv) \
 	FORMAT(segment)      \
 	FORMAT(shopify)      \
