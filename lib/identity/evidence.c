@@ -19,16 +19,18 @@ struct finder {
 	struct json data;
 	struct json_member member[DATA_MEMBERS]; /* of data */
 	size_t members;
+	bool by_name; /* too many of them, or escapes in their names */
 	bool contact, order;
 };
 
-static struct json
+/* Most records have few of the names that are asked for. */
+static inline struct json
 data_get(const struct finder *f, struct str name)
 {
-	if (f->members > DATA_MEMBERS)
+	if (f->by_name)
 		return json_get_str(f->data, name);
 	for (size_t i = f->members; i-- > 0;)
-		if (json_name_is(&f->member[i], name))
+		if (str_eq(f->member[i].name, name))
 			return f->member[i].value;
 	return JSON_ABSENT;
 }
@@ -118,9 +120,11 @@ path(struct finder *f, const char *member, int index, const char *leaf)
 	return str_make(p, n + l);
 }
 
-/* An address object of a record, its email and tel in normal form. */
+/* An address object of a record: its email and tel in normal form, unless it
+ * is ours. */
 struct party {
 	struct str email, tel, uri;
+	bool ours;
 };
 
 /* Short codes and extensions begin no number of anybody's. */
@@ -148,9 +152,20 @@ tel_key(struct finder *f, struct str written)
 		   : STR_NONE;
 }
 
+/* In their normal forms. */
+static bool
+is_ours(const struct finder *f, const struct party *p)
+{
+	const struct ours *o = f->rules->ours;
+
+	return (p->email.p != NULL && ours_email(o, p->email)) ||
+	       (p->tel.p != NULL && ours_tel(o, p->tel));
+}
+
 static struct party
 read_party(struct finder *f, struct json v)
 {
+	const struct config *c = f->rules->config;
 	struct party p = { 0 };
 	struct json_member m[PARTY_MEMBERS];
 	size_t n = json_members(v, m, PARTY_MEMBERS);
@@ -165,20 +180,17 @@ read_party(struct finder *f, struct json v)
 		else if (name.n != 4 && json_name_is(&m[i], STR("uri")))
 			p.uri = json_str(m[i].value, f->a);
 	}
+	/* As they are written first: most of what is ours is in one spelling,
+	 * and needs no normal form. */
+	p.ours = (p.email.p != NULL && config_our_email(c, p.email)) ||
+		 (p.uri.p != NULL && ours_uri(f->rules->ours, p.uri));
+	if (p.ours)
+		return p;
 	if (p.email.p != NULL)
 		p.email = key_email(p.email, f->a);
 	p.tel = tel_key(f, p.tel);
+	p.ours = is_ours(f, &p);
 	return p;
-}
-
-static bool
-is_ours(const struct finder *f, const struct party *p)
-{
-	const struct ours *o = f->rules->ours;
-
-	return (p->email.p != NULL && ours_email(o, p->email)) ||
-	       (p->tel.p != NULL && ours_tel(o, p->tel)) ||
-	       (p->uri.p != NULL && ours_uri(o, p->uri));
 }
 
 /* Where a party stands: index -1 is `from`. */
@@ -275,7 +287,7 @@ add_list(struct finder *f, const char *member, bool outbound)
 		if (f->out->n == EVIDENCE_MAX)
 			return;
 		p = read_party(f, v);
-		if (is_ours(f, &p))
+		if (p.ours)
 			continue;
 		if (first && carries_numbers(f))
 			t.tel = TRUST_PLATFORM;
@@ -467,7 +479,7 @@ add_author(struct finder *f, struct json from, enum trust email)
 	struct party p = read_party(f, from);
 	struct trusts t;
 
-	if (is_ours(f, &p))
+	if (p.ours)
 		return;
 	t = author_trusts(f, &p, email);
 	add_party(f, &p, (struct place){ "from", -1 }, &t);
@@ -546,6 +558,9 @@ begin(struct finder *f, struct record *r, const struct evidence_rules *rules,
 	f->channel = record_str(r, "channel");
 	f->data = record_get(r, "data");
 	f->members = json_members(f->data, f->member, DATA_MEMBERS);
+	f->by_name = f->members > DATA_MEMBERS;
+	for (size_t i = 0; !f->by_name && i < f->members; i++)
+		f->by_name = json_escaped(f->member[i].name);
 	f->contact = json_is(type, "contact");
 	f->order = json_is(type, "order");
 	out->n = 0;

@@ -119,19 +119,25 @@ lower(char c)
 static bool
 fold_ascii(struct str s, char *out, bool *ascii)
 {
+	/* Controls, blank, ( ) , ; < > and DEL, a bit each. */
+	static const uint64_t never[4] = {
+		UINT64_C(0x1ffffffff) | UINT64_C(3) << '(' |
+		    UINT64_C(1) << ',' | UINT64_C(3) << ';' |
+		    UINT64_C(1) << '>',
+		UINT64_C(1) << 63,
+	};
 	unsigned char any = 0;
+	uint64_t bad = 0;
 
 	for (size_t i = 0; i < s.n; i++) {
 		unsigned char c = (unsigned char)s.p[i];
 
 		any |= c;
-		if (c <= ' ' || c == 0x7f || c == '<' || c == '>' || c == ',' ||
-		    c == ';' || c == '(' || c == ')')
-			return false;
+		bad |= never[c >> 6] >> (c & 63);
 		out[i] = lower((char)c);
 	}
 	*ascii = any < 0x80;
-	return true;
+	return (bad & 1) == 0;
 }
 
 /* "john doe" without its quotes and escapes (RFC 5322 3.2.4). */
