@@ -12,7 +12,7 @@ ROUNDS=${1:-100} DRAFTS=${2:-1000} SEED=${3:-1}
 # shellcheck source=../sink.sh
 . "$TESTS/sink.sh"
 
-PARALLEL=8
+export PARALLEL=8
 start_sink drop=0
 mails "$DRAFTS" >drafts
 send() {
@@ -32,11 +32,18 @@ while [ "$round" -lt "$ROUNDS" ]; do
 	rm -rf state
 	: >taken
 	wait=$((SEED / 8 % whole))
-	timeout -s KILL "$(printf '%d.%06d' $((wait / 1000000)) \
-	    $((wait % 1000000)))" "$BUILD/bin/kith-reply" -q \
-	    -t transports/mail.yaml --send -S state <drafts >first 2>/dev/null
+	"$BUILD/bin/kith-reply" -q -t transports/mail.yaml --send -S state \
+	    <drafts >first 2>/dev/null &
+	run=$!
+	sleep "$(printf '%d.%06d' $((wait / 1000000)) $((wait % 1000000)))"
+	kill -KILL $run 2>/dev/null
+	# It has let go of the outbox when it is waited for.
+	wait $run 2>/dev/null
 	[ $? -ne 137 ] || killed=$((killed + 1))
-	send >second 2>/dev/null
+	send >second 2>err || test $? -eq 1 || {
+		echo "round $round, killed after $wait us: the second run:"
+		cat err
+	}
 	awk '{ print $2 }' taken | tr -d '<>' | sort >arrived
 	jq -r 'select(.delivery.status == "sent") | .messageId' second |
 	    sort >said

@@ -1,0 +1,38 @@
+/* A reply's body in every markup, and its segments: no crash, and the parts
+ * of an SMS are the whole. */
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "dispatch/markdown.h"
+#include "text/sms.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
+{
+	struct str text = { (const char *)p, n }, rest = text;
+	struct buf out;
+	struct err e;
+	struct sms x;
+	size_t parts = 0, bytes = 0;
+
+	buf_init(&out, 64 << 20);
+	for (int m = MARKUP_TEXT; m <= MARKUP_DISCORD; m++) {
+		buf_reset(&out);
+		markdown_render(text, (enum markup)m, &out, &e);
+		markup_escape(text, (enum markup)m, &out);
+	}
+	buf_release(&out);
+	sms_measure(text, &x);
+	while (rest.p != NULL && rest.n > 0) {
+		bytes += sms_segment(&x, &rest).n;
+		parts++;
+	}
+	if (bytes != n || parts != x.segments)
+		abort();
+	return 0;
+}
+
+#include "fuzz.h"
