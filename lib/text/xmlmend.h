@@ -13,8 +13,8 @@
 void xml_join_surrogates(char *p, size_t n);
 /*
  * Appends an item with everything mended that a parser would stop at and that
- * has one meaning: & that begins no reference, < within quotes, a tag that never
- * closes, control characters (as blanks), bytes that are no UTF-8 (as
+ * has one meaning: & that begins no reference, < within quotes, a tag that
+ * never closes, control characters (as blanks), bytes that are no UTF-8 (as
  * windows-1252).  False
  * where nothing had to be.
  */
