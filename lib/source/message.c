@@ -80,6 +80,25 @@ message_add_attachment(struct message *m, struct attachment a)
 	m->attachments[m->attachment_count++] = a;
 }
 
+/* "tel:" and what is written, without control characters. */
+static struct str
+tel_uri(struct message *m, struct str raw)
+{
+	struct str uri;
+	char *p;
+
+	if (str_starts_nocase(raw, STR("tel:")))
+		raw = str_trim(str_sub(raw, 4, raw.n));
+	if (raw.n == 0)
+		return STR_NONE;
+	uri = arena_printf(&m->arena, "tel:%.*s", STR_ARG(raw));
+	p = (char *)uri.p;
+	for (size_t i = 0; i < uri.n; i++)
+		if ((unsigned char)p[i] < ' ' || p[i] == 0x7f)
+			p[i] = ' ';
+	return uri;
+}
+
 void
 message_phone(
     struct run *r, struct message *m, struct address *a, struct str raw)
@@ -92,10 +111,8 @@ message_phone(
 		return;
 	if (phone_e164(raw, c == NULL ? NULL : c->region, e164))
 		a->tel = arena_dup(&m->arena, str_of(e164));
-	else if (str_starts_nocase(raw, STR("tel:")))
-		a->uri = arena_dup(&m->arena, raw);
 	else
-		a->uri = arena_printf(&m->arena, "tel:%.*s", STR_ARG(raw));
+		a->uri = tel_uri(m, raw);
 }
 
 static bool
