@@ -1,5 +1,7 @@
 #include "core/escape.h"
 
+enum { SHORT_TEXT = 64 }; /* bytes */
+
 /* What a byte is: copied as it is, escaped, or the start of UTF-8. */
 enum { PLAIN = 0, SHORT = 1, LONG = 2, MULTI = 3 };
 
@@ -98,10 +100,32 @@ escape_one(struct buf *out, unsigned char c)
 	}
 }
 
+/* What begins short ones, copied while it is looked at: how much. */
+static size_t
+copy_plain(struct buf *out, struct str s)
+{
+	char *to = buf_room(out, s.n);
+	size_t i = 0;
+	uint64_t w;
+
+	if (to == NULL)
+		return 0;
+	for (; s.n - i >= sizeof(w); i += sizeof(w)) {
+		memcpy(&w, s.p + i, sizeof(w));
+		if (any_special(w))
+			break;
+		memcpy(to + i, &w, sizeof(w));
+	}
+	for (; i < s.n && kinds[(unsigned char)s.p[i]] == PLAIN; i++)
+		to[i] = s.p[i];
+	out->n += i;
+	return i;
+}
+
 void
 json_escape(struct buf *out, struct str s)
 {
-	for (size_t i = 0; i < s.n;) {
+	for (size_t i = s.n <= SHORT_TEXT ? copy_plain(out, s) : 0; i < s.n;) {
 		size_t n = plain_run(s, i);
 
 		buf_add(out, s.p + i, n);

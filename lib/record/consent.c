@@ -2,6 +2,8 @@
 
 #include "record/fields.h"
 
+enum { WORD_RAW = 100 }; /* bytes of a text as it is written, with quotes */
+
 static const struct word {
 	const char *word;
 	enum consent means;
@@ -35,7 +37,11 @@ static const struct word {
  * Wishes in other words: all parts of a row stand in the text, in that order,
  * each at the beginning of a word.
  */
-enum { PARTS = 4 };
+enum {
+	PARTS = 4,
+	SHORT_PART = 3, /* bytes: such a part is a whole word */
+	WISH_REACH = 60, /* bytes from one part to the next */
+};
 static const char *const wishes[][PARTS] = {
 	{ "stop", "text" },
 	{ "stop", "messag" },
@@ -93,6 +99,9 @@ record_consent(struct record *r)
 	if (!record_is(r, "direction", "inbound") ||
 	    !record_is(r, "type", "message"))
 		return CONSENT_UNSAID;
+	/* Most texts are long: they need not be decoded for this. */
+	if (json_raw(record_get(r, "text")).n > WORD_RAW)
+		return CONSENT_UNSAID;
 	text = str_trim(record_str(r, "text"));
 	while (text.n > 0 && str_chr(STR(".!\""), text.p[text.n - 1]) >= 0)
 		text.n--;
@@ -118,56 +127,96 @@ in_word(char c)
 	       (c >= '0' && c <= '9') || (unsigned char)c >= 0x80;
 }
 
+/* Does a word begin so at `at`?  A short part must be the whole word. */
 static bool
-begins(struct str s, size_t at, struct str part)
+begins(struct str s, size_t at, const char *part)
 {
-	if (part.n > s.n - at)
-		return false;
-	for (size_t i = 0; i < part.n; i++)
-		if (lower(s.p[at + i]) != part.p[i])
+	size_t i = 0;
+
+	for (; part[i] != '\0'; i++)
+		if (at + i >= s.n || lower(s.p[at + i]) != part[i])
 			return false;
-	return true;
+	return i > SHORT_PART || at + i == s.n || !in_word(s.p[at + i]);
 }
 
-/* Do all parts stand in s, the first one at `at`? */
+/* Do all parts stand in s, the first one at `at`, none far from the one
+ * before it? */
 static bool
 holds(struct str s, size_t at, const char *const parts[PARTS])
 {
-	size_t next = 1;
+	size_t next = 1, end = at + WISH_REACH;
 
-	if (!begins(s, at, str_of(parts[0])))
+	if (!begins(s, at, parts[0]))
 		return false;
 	for (size_t i = at + 1; next < PARTS && parts[next] != NULL; i++) {
-		if (i >= s.n)
+		if (i >= s.n || i > end)
 			return false;
-		if (!in_word(s.p[i - 1]) && in_word(s.p[i]) &&
-		    begins(s, i, str_of(parts[next])))
-			next++;
+		if (lower(s.p[i]) != parts[next][0] || in_word(s.p[i - 1]) ||
+		    !begins(s, i, parts[next]))
+			continue;
+		next++;
+		end = i + WISH_REACH;
 	}
 	return true;
+}
+
+/* Whether a byte is of a word; and, by a sum of a word's first two bytes,
+ * whether a wish may begin so. */
+enum { IN_WORD = 1, BEGINS = 2 };
+
+static unsigned
+pair(char a, char b)
+{
+	return ((unsigned char)lower(a) * 31 + (unsigned char)lower(b)) & 255;
+}
+
+static const uint8_t *
+classes(void)
+{
+	static uint8_t of[256];
+
+	if (of['a'] != 0)
+		return of;
+	for (int c = 0; c < 256; c++)
+		of[c] = in_word((char)c) ? IN_WORD : 0;
+	for (size_t i = 0; i < sizeof(wishes) / sizeof(*wishes); i++)
+		of[pair(wishes[i][0][0], wishes[i][0][1])] |= BEGINS;
+	return of;
+}
+
+static bool
+any_wish(struct str text, size_t at)
+{
+	for (size_t i = 0; i < sizeof(wishes) / sizeof(*wishes); i++)
+		if (wishes[i][0][1] == lower(text.p[at + 1]) &&
+		    holds(text, at, wishes[i]))
+			return true;
+	return false;
 }
 
 bool
 record_asks_silence(struct record *r)
 {
-	bool first[256] = { false };
+	const uint8_t *of = classes();
+	uint8_t before = 0;
 	struct str text;
 
 	if (!record_is(r, "direction", "inbound") ||
 	    !record_is(r, "type", "message"))
 		return false;
-	text = record_str(r, "text");
-	if (text.n == 0 || text.n > CONSENT_ASKING)
+	if (json_raw(record_get(r, "text")).n > 2 * CONSENT_ASKING)
 		return false;
-	for (size_t i = 0; i < sizeof(wishes) / sizeof(*wishes); i++)
-		first[(unsigned char)wishes[i][0][0]] = true;
-	for (size_t at = 0; at < text.n; at++) {
-		if ((at > 0 && in_word(text.p[at - 1])) ||
-		    !first[(unsigned char)lower(text.p[at])])
-			continue;
-		for (size_t i = 0; i < sizeof(wishes) / sizeof(*wishes); i++)
-			if (holds(text, at, wishes[i]))
-				return true;
+	text = record_str(r, "text");
+	if (text.n > CONSENT_ASKING)
+		return false;
+	for (size_t at = 0; at + 1 < text.n; at++) {
+		uint8_t now = of[(unsigned char)text.p[at]] & IN_WORD;
+
+		if (now > before &&
+		    (of[pair(text.p[at], text.p[at + 1])] & BEGINS) != 0 &&
+		    any_wish(text, at))
+			return true;
+		before = now;
 	}
 	return false;
 }

@@ -1,6 +1,5 @@
 #include "record/write.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -92,9 +91,19 @@ write_key_str(struct writer *w, struct str name)
 }
 
 void
-write_key(struct writer *w, const char *name)
+write_plain_key(struct writer *w, const char *name, size_t n)
 {
-	write_key_str(w, str_of(name));
+	char *p;
+
+	separate(w);
+	w->after_key = true;
+	p = buf_room(w->out, n + 3);
+	if (p == NULL)
+		return;
+	*p++ = '"';
+	memcpy(p, name, n);
+	memcpy(p + n, "\":", 2);
+	w->out->n += n + 3;
 }
 
 void
@@ -113,8 +122,16 @@ write_z(struct writer *w, const char *s)
 void
 write_int(struct writer *w, int64_t v)
 {
+	char text[24], *p = text + sizeof(text);
+	uint64_t u = v < 0 ? -(uint64_t)v : (uint64_t)v;
+
 	separate(w);
-	buf_printf(w->out, "%" PRId64, v);
+	do
+		*--p = (char)('0' + u % 10);
+	while ((u /= 10) > 0);
+	if (v < 0)
+		*--p = '-';
+	buf_add(w->out, p, (size_t)(text + sizeof(text) - p));
 }
 
 void
@@ -152,43 +169,10 @@ write_raw(struct writer *w, struct str json)
 void
 write_time(struct writer *w, int64_t t)
 {
-	char text[TIME_SIZE];
-	size_t n = time_format(t, text);
+	char text[TIME_SIZE + 2];
+	size_t n = time_format(t, text + 1);
 
 	separate(w);
-	quoted(w->out, str_make(text, n));
-}
-
-void
-write_member(struct writer *w, const char *name, struct str s)
-{
-	if (s.p == NULL)
-		return;
-	write_key(w, name);
-	write_str(w, s);
-}
-
-void
-write_member_time(struct writer *w, const char *name, int64_t t)
-{
-	if (t == TIME_NONE)
-		return;
-	write_key(w, name);
-	write_time(w, t);
-}
-
-void
-write_member_int(struct writer *w, const char *name, int64_t v)
-{
-	write_key(w, name);
-	write_int(w, v);
-}
-
-void
-write_member_raw(struct writer *w, const char *name, struct str json)
-{
-	if (json.p == NULL)
-		return;
-	write_key(w, name);
-	write_raw(w, json);
+	text[0] = text[n + 1] = '"';
+	buf_add(w->out, text, n + 2);
 }

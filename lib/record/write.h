@@ -5,6 +5,7 @@
  * the buffer's.  Members are written in the order of the calls.
  */
 #include "core/buf.h"
+#include "core/time.h"
 
 enum { WRITE_DEPTH = 64 };
 
@@ -21,8 +22,14 @@ void write_object(struct writer *w);
 void write_object_end(struct writer *w);
 void write_list(struct writer *w);
 void write_list_end(struct writer *w);
-void write_key(struct writer *w, const char *name);
 void write_key_str(struct writer *w, struct str name);
+/* A name that needs no escapes, such as all that stand in the source. */
+void write_plain_key(struct writer *w, const char *name, size_t n);
+static inline void
+write_key(struct writer *w, const char *name)
+{
+	write_plain_key(w, name, strlen(name));
+}
 /* Invalid UTF-8 becomes U+FFFD; C0 controls are escaped. */
 void write_str(struct writer *w, struct str s);
 void write_z(struct writer *w, const char *s);
@@ -37,10 +44,39 @@ void write_raw(struct writer *w, struct str json);
 void write_time(struct writer *w, int64_t t);
 
 /* Members whose value is absent (p == NULL, TIME_NONE) are left out. */
-void write_member(struct writer *w, const char *name, struct str s);
-void write_member_time(struct writer *w, const char *name, int64_t t);
-void write_member_int(struct writer *w, const char *name, int64_t v);
-void write_member_raw(struct writer *w, const char *name, struct str json);
+static inline void
+write_member(struct writer *w, const char *name, struct str s)
+{
+	if (s.p == NULL)
+		return;
+	write_key(w, name);
+	write_str(w, s);
+}
+
+static inline void
+write_member_time(struct writer *w, const char *name, int64_t t)
+{
+	if (t == TIME_NONE)
+		return;
+	write_key(w, name);
+	write_time(w, t);
+}
+
+static inline void
+write_member_int(struct writer *w, const char *name, int64_t v)
+{
+	write_key(w, name);
+	write_int(w, v);
+}
+
+static inline void
+write_member_raw(struct writer *w, const char *name, struct str json)
+{
+	if (json.p == NULL)
+		return;
+	write_key(w, name);
+	write_raw(w, json);
+}
 
 /* Just the escaped content of a string, without quotes. */
 void write_escaped(struct buf *out, struct str s);

@@ -1,8 +1,9 @@
 /*
- * corpus records N | mbox N | keys N: a corpus for scripts/bench, the same
- * bytes every time.  Records are message records of about 800 bytes with
- * escapes and non-ASCII; mails are plain, alternative with HTML, or with an
- * attachment.
+ * corpus records N | mbox N | keys N | people N: a corpus for scripts/bench,
+ * the same bytes every time.  Records are message records of about 800 bytes
+ * with escapes and non-ASCII; mails are plain, alternative with HTML, or with
+ * an attachment; people are N contact rows with an address and a number each,
+ * and a message of each, as identify writes them.
  */
 #include <stdio.h>
 
@@ -167,6 +168,60 @@ keyed(struct buf *out, size_t i, size_t people)
 }
 
 static void
+write_key_of(
+    struct writer *w, const char *type, struct str value, const char *trust)
+{
+	write_object(w);
+	write_member(w, "type", str_of(type));
+	write_member(w, "value", value);
+	write_member(w, "trust", str_of(trust));
+	write_object_end(w);
+}
+
+/* A row of the CRM, or the message of the one who stands in it. */
+static void
+person(struct buf *out, size_t i, bool row)
+{
+	struct buf email, tel, text_of;
+	struct writer w;
+
+	buf_init(&email, 256);
+	buf_init(&tel, 64);
+	buf_init(&text_of, 1 << 12);
+	buf_printf(&email, "customer.%zu@mail%zu.example", i, i % 977);
+	buf_printf(&tel, "+49151%08zu", i);
+	write_init(&w, out);
+	write_object(&w);
+	id(&text_of, 'm', next());
+	write_member(&w, "id", buf_str(&text_of));
+	write_member(&w, "type", row ? STR("contact") : STR("message"));
+	write_member(&w, "channel", row ? STR("store") : STR("sms"));
+	write_member(&w, "direction", STR("inbound"));
+	write_member_time(&w, "sentAt",
+	    INT64_C(1767225600) * TIME_SECOND + (int64_t)i * TIME_SECOND);
+	write_key(&w, "from");
+	write_object(&w);
+	write_member(&w, "name", str_of(names[i % 12]));
+	write_object_end(&w);
+	if (!row) {
+		buf_reset(&text_of);
+		text(&text_of, 12);
+		write_member(&w, "text", buf_str(&text_of));
+	}
+	write_key(&w, "ids");
+	write_list(&w);
+	if (row)
+		write_key_of(&w, "email", buf_str(&email), "operator");
+	write_key_of(&w, "tel", buf_str(&tel), row ? "operator" : "platform");
+	write_list_end(&w);
+	write_object_end(&w);
+	buf_add_char(out, '\n');
+	buf_release(&email);
+	buf_release(&tel);
+	buf_release(&text_of);
+}
+
+static void
 mail_head(struct buf *out, size_t i, size_t person, const char *type)
 {
 	buf_printf(out,
@@ -284,7 +339,7 @@ main(int argc, char **argv)
 	int64_t n;
 
 	if (argc != 3 || str_to_int(str_of(argv[2]), &n) < 0 || n < 1) {
-		fprintf(stderr, "usage: corpus records|mbox|sms N\n");
+		fprintf(stderr, "usage: corpus records|mbox|sms|keys|people N\n");
 		return 2;
 	}
 	buf_init(&out, 64 << 20);
@@ -295,6 +350,8 @@ main(int argc, char **argv)
 			keyed(&out, i, (size_t)n / 5 + 1);
 		else if (str_is(str_of(argv[1]), "sms"))
 			phone(&out, i, (size_t)n);
+		else if (str_is(str_of(argv[1]), "people"))
+			person(&out, i, true), person(&out, i, false);
 		else
 			record(&out, i, (size_t)n / 3 + 1);
 		if (out.n < 1 << 20 && i + 1 < (size_t)n)
