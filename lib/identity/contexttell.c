@@ -170,8 +170,15 @@ names_order(struct str text, struct str number)
 static bool
 is_about(const struct page_seen *p, struct str number)
 {
-	if (p->order != NULL)
-		return str_is(number, p->order);
+	struct str order = str_of(p->order);
+
+	if (order.n > 0) {
+		if (order.p[0] == '#')
+			order = str_sub(order, 1, order.n);
+		if (number.n > 0 && number.p[0] == '#')
+			number = str_sub(number, 1, number.n);
+		return str_eq(number, order);
+	}
 	return names_order(str_of(p->url), number) ||
 	       names_order(str_of(p->page), number);
 }

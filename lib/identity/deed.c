@@ -86,8 +86,7 @@ visit_read(struct json data, struct arena *a, struct visit *v)
 	if (v->url.p == NULL)
 		v->url = text_of(data, NAMES("url", "href", "path"), a);
 	if (v->page.p == NULL)
-		v->page =
-		    text_of(data, NAMES("page", "title", "screen", "name"), a);
+		v->page = text_of(data, NAMES("page", "title", "screen"), a);
 	if (v->sku.p == NULL)
 		v->sku =
 		    text_of(data, NAMES("sku", "product_id", "productId"), a);
@@ -101,10 +100,6 @@ visit_read(struct json data, struct arena *a, struct visit *v)
 		    a);
 	if (v->zone.p == NULL)
 		v->zone = zone_of(text_of(data, NAMES("zone", "timezone"), a));
-	/* Products have names; pages have titles. */
-	if (v->product.p == NULL && v->sku.p != NULL &&
-	    json_type(json_get(data, "name")) == JSON_STRING)
-		v->product = text_of(data, NAMES("name"), a);
 }
 
 void
@@ -176,6 +171,10 @@ status_of(struct json data, struct arena *a)
 	    NAMES("fulfillmentStatus", "fulfillment_status", "fulfillment"), a);
 	struct str s = text_of(data, NAMES("status", "state"), a);
 
+	/* "fulfilled" says more than "paid", "unfulfilled" less. */
+	if (s.p != NULL && sent.p != NULL && !is_gone(s) &&
+	    !str_starts_nocase(sent, STR("un")))
+		return sent;
 	if (s.p != NULL)
 		return s;
 	if (text_of(data, NAMES("cancelledAt", "cancelled_at", "canceledAt"), a)
@@ -183,7 +182,6 @@ status_of(struct json data, struct arena *a)
 		return STR("cancelled");
 	if (is_gone(paid) || sent.p == NULL)
 		return paid;
-	/* "unfulfilled" says less than "paid". */
 	return str_starts_nocase(sent, STR("un")) && paid.p != NULL ? paid
 								    : sent;
 }
@@ -216,7 +214,8 @@ order_read(struct json data, struct arena *a, struct order *o)
 			}
 			item_read(v, a, &o->items[o->n]);
 			if (o->items[o->n].name.p != NULL ||
-			    o->items[o->n].sku.p != NULL)
+			    o->items[o->n].sku.p != NULL ||
+			    o->items[o->n].id.p != NULL)
 				o->n++;
 		}
 	if (json_int(json_get(data, "moreItems"), &more) == 0 && more > 0)
@@ -243,6 +242,7 @@ order_items(struct writer *w, const struct order *o)
 		write_object(w);
 		write_member(w, "name", o->items[i].name);
 		write_member(w, "sku", o->items[i].sku);
+		write_member(w, "id", o->items[i].id);
 		write_member(w, "category", o->items[i].category);
 		write_member_raw(w, "quantity", o->items[i].quantity);
 		write_object_end(w);

@@ -25,7 +25,7 @@ struct visit {
 };
 
 struct item {
-	struct str name, sku, category;
+	struct str name, sku, id, category;
 	struct str quantity; /* JSON */
 };
 

@@ -471,6 +471,13 @@ interests_spoken(struct interests *t, struct str subject, struct str text,
 /* Orders. */
 
 static bool
+is_number(const struct item *item, struct str number)
+{
+	return (item->sku.n > 0 && str_eq(number, item->sku)) ||
+	       (item->id.n > 0 && str_eq(number, item->id));
+}
+
+static bool
 item_settles(const struct interest *i, const struct item *item,
     struct interest_scratch *s)
 {
@@ -486,8 +493,7 @@ item_settles(const struct interest *i, const struct item *item,
 		struct str line = str_line(&rest);
 
 		if (line.n > 1 && line.p[0] == '#'
-			? item->sku.n > 0 &&
-			      str_eq(str_sub(line, 1, line.n), item->sku)
+			? is_number(item, str_sub(line, 1, line.n))
 			: all_within(line, buf_str(&s->words)))
 			return true;
 	}

@@ -198,7 +198,7 @@ const struct field fields[] = {
 	{ "context.orders.status", "string", "recall",
 	    "How far it is, in the shop's word." },
 	{ "context.orders.items", "object[]", "recall",
-	    "Up to 10 items: name, sku, category, quantity." },
+	    "Up to 10 items: name, sku, id, category, quantity." },
 	{ "context.orders.moreItems", "integer", "recall",
 	    "Items beyond those." },
 	{ "context.conversations", "object[]", "recall",

@@ -339,7 +339,8 @@ main(int argc, char **argv)
 	int64_t n;
 
 	if (argc != 3 || str_to_int(str_of(argv[2]), &n) < 0 || n < 1) {
-		fprintf(stderr, "usage: corpus records|mbox|sms|keys|people N\n");
+		fprintf(
+		    stderr, "usage: corpus records|mbox|sms|keys|people N\n");
 		return 2;
 	}
 	buf_init(&out, 64 << 20);
