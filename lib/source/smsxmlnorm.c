@@ -486,6 +486,7 @@ disposition(int64_t type, int64_t duration)
 {
 	switch (type) {
 	case 1:
+	case 7: /* on another device */
 		return "answered";
 	case 2:
 		return duration > 0 ? "answered" : "no answer";
@@ -497,8 +498,6 @@ disposition(int64_t type, int64_t duration)
 		return "rejected";
 	case 6:
 		return "blocked";
-	case 7:
-		return "answered elsewhere";
 	default:
 		return "unknown";
 	}
