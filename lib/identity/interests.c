@@ -571,6 +571,7 @@ choose(const struct interests *t, int64_t as_of, int64_t half_life,
 			continue;
 		out[n++] = (struct told){ i, w };
 	}
+	/* cppcheck-suppress uninitvar - n of them are */
 	qsort(out, n, sizeof(*out), by_worth);
 	return n < INTERESTS_TOLD ? n : INTERESTS_TOLD;
 }
