@@ -21,7 +21,7 @@ cuts() {
 	at=1
 	bad=0
 	while [ "$at" -lt "$size" ]; do
-		head -c "$at" "$2" >cut
+		head -c "$at" "$2" >./cut
 		sums kith-ingest --format "$1" cut || bad=$((bad + 1))
 		kith-ingest -q --format "$1" cut 2>/dev/null >native
 		sums kith-normalize native || bad=$((bad + 1))
