@@ -476,9 +476,8 @@ static void
 unhtml(cmark_node *root)
 {
 	cmark_iter *it = cmark_iter_new(root);
-	cmark_event_type ev;
 
-	while ((ev = cmark_iter_next(it)) != CMARK_EVENT_DONE) {
+	while (cmark_iter_next(it) != CMARK_EVENT_DONE) {
 		cmark_node *n = cmark_iter_get_node(it), *t, *p;
 		cmark_node_type type = cmark_node_get_type(n);
 		struct str s;

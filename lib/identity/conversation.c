@@ -511,7 +511,7 @@ numbers_of(struct search *s)
 	struct record *r = s->t->record;
 	struct str names[CONVERSATION_NUMBERS];
 	size_t n = refs_numbers(r, names, CONVERSATION_NUMBERS);
-	struct str person = STR_NONE;
+	struct str person;
 
 	s->numbers.v = NULL;
 	s->numbers.n = 0;

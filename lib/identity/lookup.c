@@ -87,7 +87,6 @@ tels(struct finder *f, struct str typed, const char *region)
 	if (d.p == NULL)
 		return;
 	/* "+49 (0)30": the trunk digit in brackets goes. */
-	zero = typed;
 	if (plus && str_find(typed, STR("(0)")) > 0) {
 		size_t at = (size_t)str_find(typed, STR("(0)"));
 

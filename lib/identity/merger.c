@@ -323,7 +323,8 @@ row_key(char out[ROW_KEY], struct str id)
 	size_t n = id.n < ID_SIZE ? id.n : ID_SIZE - 1;
 
 	memcpy(out, "row:", 4);
-	memcpy(out + 4, id.p, n);
+	if (n > 0)
+		memcpy(out + 4, id.p, n);
 	return str_make(out, n + 4);
 }
 

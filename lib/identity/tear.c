@@ -102,7 +102,8 @@ convict(struct graph *g, struct counted *v, size_t n)
 
 	for (size_t i = 0; i < n; i++)
 		g->keys[v[i].root].flags &= (uint16_t)~KEY_TORN;
-	qsort(v, n, sizeof(*v), by_class);
+	if (n > 0)
+		qsort(v, n, sizeof(*v), by_class);
 	for (size_t i = 0; i < n; i = end) {
 		for (end = i + 1; end < n && v[end].root == v[i].root &&
 				  str_eq(v[end].class, v[i].class);)

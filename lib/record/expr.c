@@ -335,7 +335,7 @@ start(struct expr *x, jv value)
 static int
 begin(struct expr *x, struct str input, struct err *e)
 {
-	jv value;
+	jv value = jv_invalid();
 
 	if (parse(x, input, &value, e) != 0)
 		return -1;
