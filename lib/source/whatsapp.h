@@ -65,6 +65,8 @@ bool whatsapp_line(struct str line, struct str chat, struct whatsapp_line *out);
 struct str whatsapp_name(struct str raw, struct arena *a, bool *own_choice);
 /* True for what is a telephone number as WhatsApp writes one. */
 bool whatsapp_is_number(struct str name);
+/* s with control characters as blanks. */
+struct str whatsapp_plain(struct str s, struct arena *a);
 /* s without its invisible marks (bidi controls, BOM). */
 struct str whatsapp_unmarked(struct str s, struct arena *a);
 

@@ -439,9 +439,26 @@ whatsapp_unmarked(struct str s, struct arena *a)
 }
 
 struct str
+whatsapp_plain(struct str s, struct arena *a)
+{
+	char *out = NULL;
+
+	for (size_t i = 0; i < s.n; i++) {
+		if ((unsigned char)s.p[i] >= ' ' && s.p[i] != 0x7f)
+			continue;
+		if (out == NULL) {
+			out = arena_alloc(a, s.n);
+			memcpy(out, s.p, s.n);
+		}
+		out[i] = ' ';
+	}
+	return out == NULL ? s : str_make(out, s.n);
+}
+
+struct str
 whatsapp_name(struct str raw, struct arena *a, bool *own_choice)
 {
-	struct str s = whatsapp_unmarked(raw, a);
+	struct str s = whatsapp_plain(whatsapp_unmarked(raw, a), a);
 	struct cursor c = { s.p, s.p + s.n };
 	const char *end = s.p + s.n;
 

@@ -48,10 +48,7 @@ same_name(struct view *v, struct str a, struct str b)
 static struct str
 uri_of(struct view *v, struct str name, bool ours)
 {
-	for (size_t i = 0; i < name.n; i++)
-		if ((unsigned char)name.p[i] < ' ' || name.p[i] == 0x7f)
-			return STR_NONE;
-	if (name.n == 0)
+	if (str_trim(name).n == 0)
 		return STR_NONE;
 	if (ours || v->m->account.p == NULL)
 		return arena_printf(v->a, "whatsapp:%.*s", STR_ARG(name));
@@ -316,11 +313,11 @@ read_chat(struct view *v, struct json native)
 	struct json chat = json_get(native, "chat"), s;
 	struct json_iter it = json_each(json_get(chat, "senders"));
 
-	v->chat = json_str(json_get(chat, "name"), v->a);
+	v->chat = whatsapp_plain(json_str(json_get(chat, "name"), v->a), v->a);
 	v->begin = json_str(json_get(chat, "begin"), v->a);
 	v->more = json_true(json_get(chat, "more"));
 	while (v->sender_count < WHATSAPP_SENDERS && json_next(&it, NULL, &s)) {
-		struct str name = json_str(s, v->a);
+		struct str name = whatsapp_plain(json_str(s, v->a), v->a);
 
 		if (name.n > 0)
 			v->senders[v->sender_count++] = name;
