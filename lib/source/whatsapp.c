@@ -334,7 +334,7 @@ study(struct reader *r)
 static int
 next_line(struct reader *r, struct str *line, struct err *e)
 {
-	size_t from = r->at, seen = r->at;
+	size_t from = r->at, seen = from;
 	const char *end;
 	int got;
 
@@ -551,7 +551,8 @@ is_chat_name(struct str base)
 }
 
 /* How many of the first lines begin a message; *first: the very first does,
- * *logs: it could be a program's log or another chat's text as well. */
+ * *logs: they are as a program's log or another messenger writes them (phones
+ * of WhatsApp put seconds in brackets, and only there). */
 static int
 count_stamps(struct str head, bool *first, bool *logs)
 {
@@ -571,7 +572,8 @@ count_stamps(struct str head, bool *first, bool *logs)
 		found++;
 		*first |= lines == 1;
 		if (!whatsapp_year_first(&l.stamp) ||
-		    l.stamp.separator != '-' || l.stamp.half != 0)
+		    l.stamp.separator != '-' || l.stamp.half != 0 ||
+		    l.stamp.bracket == (l.stamp.second >= 0))
 			*logs = false;
 	}
 	return found;
@@ -588,7 +590,7 @@ sniff_text(struct str base, struct str head)
 	if (named)
 		return 95;
 	if (logs)
-		return first ? 55 : 0;
+		return 0;
 	return first ? 85 : found >= 3 ? 65 : 0;
 }
 
