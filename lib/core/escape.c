@@ -159,3 +159,26 @@ base64_add(struct buf *out, struct str bytes)
 		out->n += 4;
 	}
 }
+
+void
+html_escape(struct buf *out, struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		switch (s.p[i]) {
+		case '&':
+			buf_add_z(out, "&amp;");
+			break;
+		case '<':
+			buf_add_z(out, "&lt;");
+			break;
+		case '>':
+			buf_add_z(out, "&gt;");
+			break;
+		case '"':
+			buf_add_z(out, "&quot;");
+			break;
+		default:
+			buf_add_char(out, s.p[i]);
+		}
+	}
+}

@@ -1,4 +1,5 @@
 #include "dispatch/markdown.h"
+#include "core/escape.h"
 
 #include <cmark.h>
 #include <stdlib.h>
@@ -63,23 +64,7 @@ in_url(struct str text, size_t i)
 static void
 escape_html(struct str s, struct buf *out)
 {
-	for (size_t i = 0; i < s.n; i++)
-		switch (s.p[i]) {
-		case '&':
-			buf_add_z(out, "&amp;");
-			break;
-		case '<':
-			buf_add_z(out, "&lt;");
-			break;
-		case '>':
-			buf_add_z(out, "&gt;");
-			break;
-		case '"':
-			buf_add_z(out, "&quot;");
-			break;
-		default:
-			buf_add_char(out, s.p[i]);
-		}
+	html_escape(out, s);
 }
 
 /* Slack knows no &quot;. */

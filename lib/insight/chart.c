@@ -1,5 +1,6 @@
 #include "insight/chart.h"
 
+#include "core/escape.h"
 #include "core/plain.h"
 
 enum {
@@ -11,29 +12,6 @@ enum {
 	DOTS_MAX = 2000,
 	LANES_MAX = 24,
 };
-
-void
-html_escape(struct buf *out, struct str s)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		switch (s.p[i]) {
-		case '&':
-			buf_add_z(out, "&amp;");
-			break;
-		case '<':
-			buf_add_z(out, "&lt;");
-			break;
-		case '>':
-			buf_add_z(out, "&gt;");
-			break;
-		case '"':
-			buf_add_z(out, "&quot;");
-			break;
-		default:
-			buf_add_char(out, s.p[i]);
-		}
-	}
-}
 
 void
 html_cell(const struct column *c, const struct cell *v, struct buf *out)

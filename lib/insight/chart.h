@@ -3,12 +3,11 @@
 /*
  * The charts of a page, as SVG.  Colours come from the page's style.
  */
+#include "core/escape.h"
 #include "insight/table.h"
 
 /* Draws the table's chart, nothing for CHART_NONE and empty tables. */
 void chart_write(const struct table *t, struct buf *out);
-/* Text as HTML and XML want it. */
-void html_escape(struct buf *out, struct str s);
 /* A cell for people, escaped. */
 void html_cell(const struct column *c, const struct cell *v, struct buf *out);
 
