@@ -110,15 +110,14 @@ hours_of(struct str s, struct hours *out)
 	return 0;
 }
 
-/* "09:00-12:30 13:15-17:30": 0, or -1 with the piece that is wrong. */
+/* Adds the intervals of "09:00-12:30 13:15-17:30": 0, or -1 with the piece
+ * that is wrong. */
 static int
 spans_of(struct str s, struct hours *out, size_t *n, struct str *wrong)
 {
 	struct str part;
-	size_t i;
 
-	*n = 0;
-	for (i = 0; s.p != NULL; i++) {
+	while (s.p != NULL) {
 		part = str_trim(str_split(&s, ' '));
 		if (part.n > 0 && part.p[part.n - 1] == ',')
 			part.n--;
@@ -142,13 +141,37 @@ struct reader {
 	struct err *e;
 };
 
+/* A day's intervals: one string with blanks between, or a list of strings. */
+static int
+read_spans(struct reader *r, const struct yaml_node *value, struct hours *out,
+    size_t *n)
+{
+	bool list = yaml_kind(value) == YAML_LIST;
+	size_t count = list ? yaml_count(value) : 1;
+
+	*n = 0;
+	for (size_t i = 0; i < count; i++) {
+		const struct yaml_node *at = list ? yaml_at(value, i) : value;
+		struct str wrong = STR_NONE;
+
+		if (yaml_kind(at) != YAML_SCALAR)
+			return yaml_fail(r->e, r->y, at,
+			    "hours are text such as \"09:00-17:30\"");
+		if (spans_of(yaml_text(at), out, n, &wrong) != 0)
+			return yaml_fail(r->e, r->y, at,
+			    "'%.*s' is no interval in its place; write "
+			    "\"09:00-12:30 13:15-17:30\"",
+			    STR_ARG(wrong));
+	}
+	return 0;
+}
+
 static int
 read_day(struct reader *r, const struct yaml_node *key,
     const struct yaml_node *value, unsigned *seen)
 {
 	struct hours spans[CALENDAR_SPANS];
 	unsigned set = days_of(yaml_text(key));
-	struct str wrong = STR_NONE;
 	size_t n;
 	int d;
 
@@ -161,12 +184,8 @@ read_day(struct reader *r, const struct yaml_node *key,
 		    "'%.*s' names a day that has its hours already",
 		    STR_ARG(yaml_text(key)));
 	*seen |= set;
-	if (yaml_text(value).p == NULL ||
-	    spans_of(yaml_text(value), spans, &n, &wrong) != 0)
-		return yaml_fail(r->e, r->y, value,
-		    "'%.*s' is no interval in its place; write "
-		    "\"09:00-12:30 13:15-17:30\"",
-		    STR_ARG(wrong));
+	if (read_spans(r, value, spans, &n) != 0)
+		return -1;
 	for (d = 0; d < 7; d++)
 		if ((set >> d) & 1) {
 			memcpy(r->c->week[d], spans, n * sizeof(*spans));

@@ -55,7 +55,7 @@ office(void)
 {
 	struct calendar *c = calendar(
 	    "zone: Europe/Berlin\n"
-	    "hours: {mon-thu: '09:00-12:30 13:15-17:30', fri: '09:00-13:00'}\n"
+	    "hours: {mon-thu: '09:00-12:30 13:15-17:30', fri: ['09:00-10:00', '10:00-13:00']}\n"
 	    "holidays: [2025-12-25, 2025-12-26, 01-01]\n");
 
 	/* A Monday at 11:30: one hour, the break, another. */
@@ -179,6 +179,11 @@ refused(void)
 	bad("zone: UTC\nhours: {mon: '9:00-12:00 11:00-13:00'}",
 	    "t:2:14: '11:00-13:00' is no interval in its place; write "
 	    "\"09:00-12:30 13:15-17:30\"");
+	bad("zone: UTC\nhours: {mon: ['9:00-12:00', '11:00-13:00']}",
+	    "t:2:29: '11:00-13:00' is no interval in its place; write "
+	    "\"09:00-12:30 13:15-17:30\"");
+	bad("zone: UTC\nhours: {mon: {from: '9:00'}}",
+	    "t:2:15: hours are text such as \"09:00-17:30\"");
 	bad("zone: UTC\nhours: {mon: '9:00-9:00'}",
 	    "t:2:14: '9:00-9:00' is no interval in its place; write "
 	    "\"09:00-12:30 13:15-17:30\"");

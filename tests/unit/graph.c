@@ -219,6 +219,10 @@ guards(void)
 	together(&g, "email:info@x.org", "slack:T/U2", 2);
 	together(&g, "uid:null", "slack:T/U3", 1);
 	together(&g, "uid:null", "slack:T/U4", 1);
+	together(&g, "tel:+49123456789", "slack:T/U5", 1);
+	together(&g, "tel:+49123456789", "slack:T/U6", 1);
+	together(&g, "tel:+34612345678", "slack:T/U7", 1);
+	together(&g, "tel:+34612345678", "slack:T/U8", 1);
 	for (unsigned i = 0; i < 21; i++) {
 		snprintf(name, sizeof(name), "email:c%u@x.org", i);
 		together(&g, "tel:+4930123456", name, 3);
@@ -228,6 +232,9 @@ guards(void)
 	graph_resolve(&g);
 	ok(!one(&g, "slack:T/U1", "slack:T/U2"), "a role address joins nobody");
 	ok(!one(&g, "slack:T/U3", "slack:T/U4"), "a placeholder joins nobody");
+	ok(!one(&g, "slack:T/U5", "slack:T/U6"), "nor does 123456789 by phone");
+	ok(one(&g, "slack:T/U7", "slack:T/U8"),
+	    "612345678 is somebody's number in Spain");
 	ok(!one(&g, "email:c1@x.org", "email:c2@x.org"),
 	    "a number beside 21 addresses joins nobody");
 	ok(one(&g, "cookie:1", "cookie:20"), "one person may have 21 cookies");
