@@ -210,7 +210,7 @@ country_code_length(struct str tel)
 
 	if (str_starts(tel, STR("+1")) || str_starts(tel, STR("+7")))
 		return 1;
-	return IN(str_sub(tel, 1, 3), two) ? 2 : 3;
+	return IN(str_sub(tel, 1, 2), two) ? 2 : 3;
 }
 
 /* The same digit all along, or 123456789, behind the country code: typed where
