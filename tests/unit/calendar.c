@@ -183,7 +183,7 @@ refused(void)
 	    "t:2:29: '11:00-13:00' is no interval in its place; write "
 	    "\"09:00-12:30 13:15-17:30\"");
 	bad("zone: UTC\nhours: {mon: {from: '9:00'}}",
-	    "t:2:15: hours are text such as \"09:00-17:30\"");
+	    "t:2:14: hours are text such as \"09:00-17:30\"");
 	bad("zone: UTC\nhours: {mon: '9:00-9:00'}",
 	    "t:2:14: '9:00-9:00' is no interval in its place; write "
 	    "\"09:00-12:30 13:15-17:30\"");
