@@ -1,22 +1,11 @@
 #ifndef KITH_RECORD_DOC_H
 #define KITH_RECORD_DOC_H
 /*
- * A parsed document as json.c leaves it and value.c reads it.
+ * What json.c, which makes the index of a document, and value.c, which reads
+ * it, share.
  */
-#include "core/buf.h"
 #include "record/json.h"
 #include "record/simd.h"
-
-struct json_doc {
-	const char *text;
-	const uint32_t *at; /* offsets of the structural characters */
-	uint32_t *skip; /* a container's entry: the entry that ends it */
-	uint32_t n;
-	size_t skip_cap;
-	bool escapes; /* there is a backslash somewhere */
-	struct simd *simd;
-	struct buf copy;
-};
 
 static inline bool
 is_space(char c)
@@ -68,10 +57,26 @@ scalar(const struct json_doc *d, uint32_t i)
 	return str_make(p, (size_t)(end - p));
 }
 
+/* The content of the string at entry i as it is written. */
+static inline struct str
+content(const struct json_doc *d, uint32_t i)
+{
+	struct str raw = scalar(d, i);
+
+	return str_make(raw.p + 1, raw.n - 2);
+}
+
 static inline bool
 opens(char c)
 {
 	return c == '{' || c == '[';
+}
+
+/* The entry behind the value at entry i: a comma's or a closing one. */
+static inline uint32_t
+behind(const struct json_doc *d, uint32_t i)
+{
+	return (opens(d->text[d->at[i]]) ? d->skip[i] : i) + 1;
 }
 
 #endif

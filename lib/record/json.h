@@ -9,6 +9,7 @@
  * Bounds: depth JSON_DEPTH; numbers of any size pass as they are written.
  */
 #include "core/arena.h"
+#include "core/buf.h"
 #include "core/err.h"
 #include "core/str.h"
 
@@ -25,8 +26,18 @@ enum json_type {
 	JSON_OBJECT,
 };
 
-/* A parser and its index: one document at a time. */
-struct json_doc;
+/* A parser and its index: one document at a time.  Its members are this
+ * room's, and stand here for what is inline below. */
+struct json_doc {
+	const char *text;
+	const uint32_t *at; /* offsets of the structural characters */
+	uint32_t *skip; /* a container's entry: the entry that ends it */
+	uint32_t n;
+	bool escapes; /* there is a backslash somewhere */
+	size_t skip_cap;
+	struct simd *simd;
+	struct buf copy;
+};
 
 /* A view of a value; cheap to copy, valid as long as text and index are. */
 struct json {
@@ -48,7 +59,28 @@ int json_parse(
 int json_parse_copy(
     struct json_doc *d, struct str text, struct json *root, struct err *e);
 
-enum json_type json_type(struct json v);
+static inline enum json_type
+json_type(struct json v)
+{
+	if (v.doc == NULL)
+		return JSON_NONE;
+	switch (v.doc->text[v.doc->at[v.at]]) {
+	case '{':
+		return JSON_OBJECT;
+	case '[':
+		return JSON_LIST;
+	case '"':
+		return JSON_STRING;
+	case 't':
+		return JSON_TRUE;
+	case 'f':
+		return JSON_FALSE;
+	case 'n':
+		return JSON_NULL;
+	default:
+		return JSON_NUMBER;
+	}
+}
 /* The value's bytes as they stand in the text. */
 struct str json_raw(struct json v);
 /*

@@ -9,6 +9,8 @@
 /* What happens to a member of the line: one of these or a put's index. */
 enum { KEEP = -1, DROP = -2 };
 
+enum { SLOT_BITS = 6, SLOTS = 1 << SLOT_BITS };
+
 struct put {
 	const char *name; /* NULL: it was dropped again */
 	size_t from, to; /* within values */
@@ -21,7 +23,11 @@ struct record {
 	struct json root;
 	struct arena arena;
 	struct json_member members[RECORD_MEMBERS];
-	uint32_t marks[RECORD_MEMBERS]; /* name_mark of each name */
+	uint32_t marks[RECORD_MEMBERS]; /* record_mark of each name */
+	/* Members by their marks: each slot has the last one that falls there,
+	 * `before` the one before it; indices plus one, 0: none. */
+	uint16_t slots[SLOTS];
+	uint16_t before[RECORD_MEMBERS];
 	int8_t ops[RECORD_MEMBERS]; /* all KEEP unless changed */
 	size_t n;
 	bool escaped; /* some name is written with escapes */
@@ -34,16 +40,10 @@ struct record {
 	struct writer writer;
 };
 
-/* Length, first and last byte: most names differ in one of them, so that a
- * search looks at few names. */
 static inline uint32_t
-name_mark(struct str name)
+slot_of(uint32_t mark)
 {
-	return name.n == 0
-		   ? 0
-		   : (uint32_t)name.n |
-			 (uint32_t)(unsigned char)name.p[0] << 16 |
-			 (uint32_t)(unsigned char)name.p[name.n - 1] << 24;
+	return mark * UINT32_C(0x9e3779b1) >> (32 - SLOT_BITS);
 }
 
 struct record *
@@ -67,6 +67,19 @@ record_free(struct record *r)
 	free(r);
 }
 
+static void
+enter(struct record *r, size_t i)
+{
+	struct str name = r->members[i].name;
+	uint16_t *slot;
+
+	r->marks[i] = record_mark(name);
+	r->escaped |= json_escaped(name);
+	slot = &r->slots[slot_of(r->marks[i])];
+	r->before[i] = *slot;
+	*slot = (uint16_t)(i + 1);
+}
+
 int
 record_parse(struct record *r, struct str line, struct err *e)
 {
@@ -74,6 +87,7 @@ record_parse(struct record *r, struct str line, struct err *e)
 
 	arena_reset(&r->arena);
 	buf_reset(&r->values);
+	memset(r->slots, 0, sizeof(r->slots));
 	r->line = line;
 	r->n = r->nputs = 0;
 	r->escaped = r->changed = r->too_many = false;
@@ -92,10 +106,8 @@ record_parse(struct record *r, struct str line, struct err *e)
 		    RECORD_MEMBERS);
 	}
 	r->n = n;
-	for (size_t i = 0; i < n; i++) {
-		r->marks[i] = name_mark(r->members[i].name);
-		r->escaped |= json_escaped(r->members[i].name);
-	}
+	for (size_t i = 0; i < n; i++)
+		enter(r, i);
 	return 0;
 }
 
@@ -105,35 +117,43 @@ record_root(const struct record *r)
 	return r->root;
 }
 
-/* The index of the last member of that name below `below`, or -1. */
-static ptrdiff_t
-find(const struct record *r, struct str name, size_t below)
+/*
+ * Where the search for a name begins, and where it goes on behind member i:
+ * indices plus one.  Names written with escapes have the mark of another.
+ */
+static inline size_t
+first(const struct record *r, uint32_t mark)
 {
-	uint32_t mark = name_mark(name);
+	return r->escaped ? r->n : r->slots[slot_of(mark)];
+}
 
-	while (below-- > 0) {
-		const struct json_member *m = &r->members[below];
+static inline size_t
+next(const struct record *r, size_t i)
+{
+	return r->escaped ? i : r->before[i];
+}
+
+/* The last member of that name from there on, as an index plus one, or 0. */
+static inline size_t
+find(const struct record *r, struct str name, uint32_t mark, size_t from)
+{
+	for (; from > 0; from = next(r, from - 1)) {
+		const struct json_member *m = &r->members[from - 1];
 
 		if (r->escaped
 			? json_name_is(m, name)
-			: r->marks[below] == mark && str_eq(m->name, name))
-			return (ptrdiff_t)below;
+			: r->marks[from - 1] == mark && str_eq(m->name, name))
+			return from;
 	}
-	return -1;
+	return 0;
 }
 
 struct json
-record_get_str(const struct record *r, struct str name)
+record_get_marked(const struct record *r, struct str name, uint32_t mark)
 {
-	ptrdiff_t i = find(r, name, r->n);
+	size_t i = find(r, name, mark, first(r, mark));
 
-	return i < 0 ? JSON_ABSENT : r->members[i].value;
-}
-
-struct str
-record_str(struct record *r, const char *name)
-{
-	return json_str(record_get(r, name), &r->arena);
+	return i == 0 ? JSON_ABSENT : r->members[i - 1].value;
 }
 
 struct arena *
@@ -160,18 +180,18 @@ find_put(const struct record *r, const char *name)
 
 /* Gives op to the last member of that name and DROP to those before it. */
 static bool
-mark(struct record *r, const char *name, int op)
+mark(struct record *r, struct str name, int op)
 {
-	struct str s = str_of(name);
-	ptrdiff_t i = find(r, s, r->n);
+	uint32_t m = record_mark(name);
+	size_t i = find(r, name, m, first(r, m));
 
-	if (i < 0)
+	if (i == 0)
 		return false;
 	if (!r->changed)
 		memset(r->ops, KEEP, r->n);
 	r->changed = true;
-	for (; i >= 0; i = find(r, s, (size_t)i)) {
-		r->ops[i] = (int8_t)op;
+	for (; i > 0; i = find(r, name, m, next(r, i - 1))) {
+		r->ops[i - 1] = (int8_t)op;
 		op = DROP;
 	}
 	return true;
@@ -185,7 +205,7 @@ record_put(struct record *r, const char *name)
 	if (put == NULL && r->nputs < RECORD_PUTS) {
 		put = &r->puts[r->nputs++];
 		put->name = name;
-		put->placed = mark(r, name, (int)(put - r->puts));
+		put->placed = mark(r, str_of(name), (int)(put - r->puts));
 	}
 	r->open = put;
 	if (put == NULL)
@@ -225,7 +245,7 @@ record_drop(struct record *r, const char *name)
 
 	if (put != NULL)
 		put->name = NULL;
-	mark(r, name, DROP);
+	mark(r, str_of(name), DROP);
 }
 
 static struct str

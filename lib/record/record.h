@@ -31,16 +31,37 @@ int record_parse(struct record *r, struct str line, struct err *e);
  * names the last).  Both show the line as it came, not what was put since.
  */
 struct json record_root(const struct record *r);
-struct json record_get_str(const struct record *r, struct str name);
+struct json
+record_get_marked(const struct record *r, struct str name, uint32_t mark);
+/* Length, first and last byte: names mostly differ in one of them.  Of a
+ * literal the compiler knows it. */
+static inline uint32_t
+record_mark(struct str name)
+{
+	return name.n == 0
+		   ? 0
+		   : (uint32_t)name.n |
+			 (uint32_t)(unsigned char)name.p[0] << 16 |
+			 (uint32_t)(unsigned char)name.p[name.n - 1] << 24;
+}
+static inline struct json
+record_get_str(const struct record *r, struct str name)
+{
+	return record_get_marked(r, name, record_mark(name));
+}
 static inline struct json
 record_get(const struct record *r, const char *name)
 {
 	return record_get_str(r, str_of(name));
 }
-/* A string member, decoded; STR_NONE when missing or no string. */
-struct str record_str(struct record *r, const char *name);
 /* Memory until the next parse. */
 struct arena *record_arena(struct record *r);
+/* A string member, decoded; STR_NONE when missing or no string. */
+static inline struct str
+record_str(struct record *r, const char *name)
+{
+	return json_str(record_get(r, name), record_arena(r));
+}
 /* The line as it came. */
 struct str record_line(const struct record *r);
 

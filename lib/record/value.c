@@ -6,30 +6,10 @@
 
 #include "core/alloc.h"
 
-enum { NUMBER_CHARS = 128 }; /* longer ones are converted from the heap */
-
-enum json_type
-json_type(struct json v)
-{
-	if (v.doc == NULL)
-		return JSON_NONE;
-	switch (v.doc->text[v.doc->at[v.at]]) {
-	case '{':
-		return JSON_OBJECT;
-	case '[':
-		return JSON_LIST;
-	case '"':
-		return JSON_STRING;
-	case 't':
-		return JSON_TRUE;
-	case 'f':
-		return JSON_FALSE;
-	case 'n':
-		return JSON_NULL;
-	default:
-		return JSON_NUMBER;
-	}
-}
+enum {
+	NUMBER_CHARS = 128, /* longer ones are converted from the heap */
+	SHORT_TEXT = 32, /* bytes, for which memchr does not pay */
+};
 
 struct str
 json_raw(struct json v)
@@ -58,13 +38,6 @@ json_each(struct json v)
 	if (v.doc->skip[v.at] != it.next)
 		it.doc = v.doc;
 	return it;
-}
-
-/* The entry behind the value at entry i: a comma's or a closing one. */
-static inline uint32_t
-behind(const struct json_doc *d, uint32_t i)
-{
-	return (opens(d->text[d->at[i]]) ? d->skip[i] : i) + 1;
 }
 
 bool
@@ -151,15 +124,6 @@ unescape(const char *p, const char *end, char out[4], size_t *n)
 	return p;
 }
 
-/* The content of the string at entry i as it is written. */
-static inline struct str
-content(const struct json_doc *d, uint32_t i)
-{
-	struct str raw = scalar(d, i);
-
-	return str_make(raw.p + 1, raw.n - 2);
-}
-
 /* Is the written content, decoded, s? */
 static bool
 decodes_to(struct str written, struct str s)
@@ -181,24 +145,20 @@ decodes_to(struct str written, struct str s)
 static inline bool
 string_is(const struct json_doc *d, uint32_t i, struct str s)
 {
+	const char *p = d->text + d->at[i];
 	struct str written;
 
-	if (!d->escapes) {
-		/* The closing quote stands where s would end, before the next
-		 * structural character. */
-		const char *p = d->text + d->at[i];
-
-		return d->at[i + 1] - d->at[i] >= s.n + 2 &&
-		       p[s.n + 1] == '"' &&
-		       (s.n == 0 || memcmp(p + 1, s.p, s.n) == 0);
-	}
+	/* The closing quote stands where s would end, before the next
+	 * structural character. */
+	if (d->at[i + 1] - d->at[i] >= s.n + 2 && p[s.n + 1] == '"' &&
+	    (s.n == 0 || memcmp(p + 1, s.p, s.n) == 0))
+		return !d->escapes || !json_escaped(str_make(p + 1, s.n));
+	if (!d->escapes || s.n == 0 || (p[1] != s.p[0] && p[1] != '\\'))
+		return false;
 	written = content(d, i);
 	/* An escape is longer than what it stands for. */
-	if (written.n < s.n)
-		return false;
-	if (d->escapes && json_escaped(written))
-		return decodes_to(written, s);
-	return str_eq(written, s);
+	return written.n > s.n && json_escaped(written) &&
+	       decodes_to(written, s);
 }
 
 bool
@@ -212,14 +172,18 @@ json_name_is(const struct json_member *m, struct str name)
 struct json
 json_get_str(struct json v, struct str name)
 {
-	struct json key, value, found = JSON_ABSENT;
-	struct json_iter it = json_each(v);
+	const struct json_doc *d = v.doc;
+	struct json found = JSON_ABSENT;
 
-	if (it.object)
-		while (json_next(&it, &key, &value))
-			if (string_is(v.doc, key.at, name))
-				found = value;
-	return found;
+	if (json_type(v) != JSON_OBJECT || d->skip[v.at] == v.at + 1)
+		return found;
+	for (uint32_t i = v.at + 1;; i++) {
+		if (string_is(d, i, name))
+			found = (struct json){ d, i + 2 };
+		i = behind(d, i + 2);
+		if (d->text[d->at[i]] != ',')
+			return found;
+	}
 }
 
 struct json
@@ -247,6 +211,14 @@ json_count(struct json v)
 	return n;
 }
 
+static inline bool
+has_escapes(struct str written)
+{
+	return written.n <= SHORT_TEXT
+		   ? json_escaped(written)
+		   : memchr(written.p, '\\', written.n) != NULL;
+}
+
 struct str
 json_str(struct json v, struct arena *a)
 {
@@ -258,7 +230,7 @@ json_str(struct json v, struct arena *a)
 	if (json_type(v) != JSON_STRING)
 		return STR_NONE;
 	written = content(v.doc, v.at);
-	if (!v.doc->escapes || memchr(written.p, '\\', written.n) == NULL)
+	if (!v.doc->escapes || !has_escapes(written))
 		return written;
 	/* Nothing decodes to more bytes than it is written with. */
 	out = arena_alloc(a, written.n + 4);
