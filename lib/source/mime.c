@@ -5,6 +5,7 @@
 
 #include "core/alloc.h"
 #include "source/base64.h"
+#include "source/mailaddr.h"
 #include "source/repair.h"
 #include "text/unicode.h"
 
@@ -39,8 +40,6 @@ mime_new(void)
 	g_mime_parser_set_format(m->parser, GMIME_FORMAT_MESSAGE);
 	g_mime_parser_set_persist_stream(m->parser, TRUE);
 	m->options = g_mime_parser_options_new();
-	g_mime_parser_options_set_allow_addresses_without_domain(
-	    m->options, TRUE);
 	buf_init(&m->header, (size_t)2 << 30);
 	buf_init(&m->entity, (size_t)2 << 30);
 	buf_init(&m->line, (size_t)2 << 30);
@@ -306,31 +305,6 @@ mime_field(const struct mime *m, size_t i, struct str *name, struct str *value)
 	*value = m->fields[i].value;
 }
 
-static void
-add_addresses(
-    InternetAddressList *list, struct message *msg, struct address_list *out)
-{
-	int n = list == NULL ? 0 : internet_address_list_length(list);
-
-	for (int i = 0; i < n; i++) {
-		InternetAddress *ia =
-		    internet_address_list_get_address(list, i);
-		struct address a = { .name = dup_or_none(&msg->arena,
-					 internet_address_get_name(ia)) };
-
-		if (INTERNET_ADDRESS_IS_GROUP(ia)) {
-			add_addresses(internet_address_group_get_members(
-					  INTERNET_ADDRESS_GROUP(ia)),
-			    msg, out);
-			continue;
-		}
-		a.email =
-		    dup_or_none(&msg->arena, internet_address_mailbox_get_addr(
-						 INTERNET_ADDRESS_MAILBOX(ia)));
-		message_add_address(msg, out, a);
-	}
-}
-
 /* s as a C string, for one call. */
 static const char *
 line(struct mime *m, struct str s)
@@ -359,6 +333,7 @@ drop_stray_quotes(struct buf *b)
 {
 	struct str s = buf_str(b);
 	size_t to = 0, quotes = 0;
+	bool open = false; /* one did not close: none does */
 
 	for (size_t i = 0; i < s.n; i++)
 		quotes += s.p[i] == '"' && (i == 0 || s.p[i - 1] != '\\');
@@ -371,7 +346,8 @@ drop_stray_quotes(struct buf *b)
 			b->p[to++] = s.p[i];
 			continue;
 		}
-		end = quotation_end(s, i);
+		end = open ? s.n : quotation_end(s, i);
+		open = end == s.n;
 		if (end == s.n || memchr(s.p + i, '<', end - i) != NULL)
 			continue;
 		memmove(b->p + to, s.p + i, end - i + 1);
@@ -381,20 +357,36 @@ drop_stray_quotes(struct buf *b)
 	buf_cut(b, to);
 }
 
+/* Without the encoded words in it: what they say. */
+static struct str
+decoded_name(struct mime *m, struct str name, struct arena *a)
+{
+	return str_find(name, STR("=?")) < 0 ? name : mime_text(m, name, a);
+}
+
 void
 mime_address_list(struct mime *m, struct str value, struct message *message,
     struct address_list *out)
 {
-	InternetAddressList *list;
+	struct mailaddr_list list, inner;
+	struct mailaddr one, coded;
 
 	buf_reset(&m->line);
 	buf_add_str(&m->line, value);
 	drop_stray_quotes(&m->line);
-	list = internet_address_list_parse(m->options, buf_cstr(&m->line));
-	if (list == NULL)
-		return;
-	add_addresses(list, message, out);
-	g_object_unref(list);
+	value = arena_dup(&message->arena, buf_str(&m->line));
+	mailaddr_init(&list, value);
+	while (mailaddr_next(&list, &message->arena, &one)) {
+		one.name = decoded_name(m, one.name, &message->arena);
+		/* Some programs encode the address with the name. */
+		if (one.email.p == NULL && str_chr(one.name, '@') > 0) {
+			mailaddr_init(&inner, one.name);
+			if (mailaddr_next(&inner, &message->arena, &coded))
+				one = coded;
+		}
+		message_add_address(message, out,
+		    (struct address){ .name = one.name, .email = one.email });
+	}
 }
 
 struct str
