@@ -2,6 +2,31 @@
 
 #include "identity/keys.h"
 
+/* What ends a token, always or where it is asked for; what begins CFWS. */
+enum {
+	ENDS = 1,
+	EQUALS = 2,
+	DOT = 4,
+	SLASH = 8,
+	CFWS = 16,
+	UPPER = 32, /* ends none */
+};
+
+static const unsigned char kinds[256] = {
+	['\0'] = ENDS,
+	['\t'] = ENDS | CFWS,
+	['\n'] = ENDS | CFWS,
+	['\r'] = ENDS | CFWS,
+	[' '] = ENDS | CFWS,
+	['('] = ENDS | CFWS,
+	['"'] = ENDS,
+	[';'] = ENDS,
+	['='] = EQUALS,
+	['.'] = DOT,
+	['/'] = SLASH,
+	['A' ... 'Z'] = UPPER,
+};
+
 /* A cursor over the field's body. */
 struct scan {
 	struct str s;
@@ -48,18 +73,14 @@ skip_comment(struct scan *c)
 }
 
 /* CFWS of RFC 5322 3.2.2. */
-static void
+static inline void
 skip_space(struct scan *c)
 {
-	while (!at_end(c)) {
-		char ch = peek(c);
-
-		if (ch == '(')
+	while (!at_end(c) && (kinds[(unsigned char)peek(c)] & CFWS) != 0) {
+		if (peek(c) == '(')
 			skip_comment(c);
-		else if (ch == ' ' || ch == '\t' || ch == '\r' || ch == '\n')
-			c->i++;
 		else
-			return;
+			c->i++;
 	}
 }
 
@@ -95,38 +116,46 @@ quoted(struct scan *c)
 	return STR_NONE;
 }
 
-/* Characters up to stop or also, white space, or a comment. */
-static struct str
-token(struct scan *c, char stop, char also)
-{
-	size_t from = c->i;
-
-	for (; !at_end(c); c->i++) {
-		char ch = peek(c);
-
-		if ((unsigned char)ch > ';' && ch != stop && ch != also)
-			continue;
-		if (ch == ' ' || ch == '\t' || ch == '\r' || ch == '\n' ||
-		    ch == '(' || ch == ';' || ch == '"' || ch == '\0' ||
-		    ch == stop || ch == also)
-			break;
-	}
-	return c->i == from ? STR_NONE : str_sub(c->s, from, c->i - from);
-}
-
 static struct str
 lowered(struct str s, struct arena *a)
 {
-	char *p;
+	char *p = arena_alloc(a, s.n);
 
-	if (s.p == NULL)
-		return s;
-	p = arena_alloc(a, s.n + 1);
 	for (size_t i = 0; i < s.n; i++)
 		p[i] = s.p[i] >= 'A' && s.p[i] <= 'Z'
 			   ? (char)(s.p[i] + ('a' - 'A'))
 			   : s.p[i];
 	return str_make(p, s.n);
+}
+
+/* Characters up to one of those kinds, white space, or a comment.  *seen (may
+ * be NULL) tells of which kinds they are. */
+static struct str
+token(struct scan *c, unsigned stop, unsigned *seen)
+{
+	const char *from = c->s.p + c->i, *end = c->s.p + c->s.n, *p = from;
+	unsigned kind, all = 0;
+
+	for (; p < end; p++) {
+		kind = kinds[(unsigned char)*p];
+		if ((kind & (stop | ENDS)) != 0)
+			break;
+		all |= kind;
+	}
+	if (seen != NULL)
+		*seen = all;
+	c->i += (size_t)(p - from);
+	return p == from ? STR_NONE : str_make(from, (size_t)(p - from));
+}
+
+/* The same in lower case. */
+static struct str
+word(struct scan *c, unsigned stop)
+{
+	unsigned seen;
+	struct str s = token(c, stop, &seen);
+
+	return (seen & UPPER) != 0 ? lowered(s, c->a) : s;
 }
 
 /* pvalue: a token, a quoted string, or a quoted local part before a domain. */
@@ -137,11 +166,11 @@ value(struct scan *c)
 
 	skip_space(c);
 	if (peek(c) != '"')
-		return token(c, ';', ';');
+		return token(c, 0, NULL);
 	v = quoted(c);
 	if (v.p == NULL || peek(c) != '@')
 		return v;
-	rest = token(c, ';', ';');
+	rest = token(c, 0, NULL);
 	return arena_printf(c->a, "%.*s%.*s", STR_ARG(v), STR_ARG(rest));
 }
 
@@ -171,20 +200,19 @@ property(struct scan *c, struct authres_result *r)
 	skip_space(c);
 	if (at_end(c) || peek(c) == ';')
 		return false;
-	type = token(c, '=', '.');
+	type = word(c, EQUALS | DOT);
 	if (type.p == NULL)
 		return false;
 	if (take(c, '.')) {
 		skip_space(c);
-		name = token(c, '=', '=');
+		name = word(c, EQUALS);
 	}
 	if (!take(c, '='))
 		return false;
 	v = value(c);
 	if (name.p != NULL && v.p != NULL && r->prop_count < AUTHRES_PROPS)
 		r->props[r->prop_count++] =
-		    (struct authres_prop){ lowered(type, c->a),
-			    lowered(name, c->a), v };
+		    (struct authres_prop){ type, name, v };
 	return true;
 }
 
@@ -194,17 +222,17 @@ result(struct scan *c, struct authres_result *r)
 {
 	*r = (struct authres_result){ 0 };
 	skip_space(c);
-	r->method = lowered(token(c, '=', '/'), c->a);
+	r->method = word(c, EQUALS | SLASH);
 	if (r->method.p == NULL)
 		return false;
 	if (take(c, '/')) {
 		skip_space(c);
-		(void)token(c, '=', '=');
+		(void)token(c, EQUALS, NULL);
 	}
 	if (!take(c, '='))
 		return false;
 	skip_space(c);
-	r->result = lowered(token(c, '=', '='), c->a);
+	r->result = word(c, EQUALS);
 	return r->result.p != NULL;
 }
 
@@ -212,7 +240,7 @@ static int
 server(struct scan *c, struct str *id)
 {
 	skip_space(c);
-	*id = peek(c) == '"' ? quoted(c) : token(c, '=', '=');
+	*id = peek(c) == '"' ? quoted(c) : token(c, EQUALS, NULL);
 	skip_space(c);
 	return id->p == NULL || id->n == 0 || peek(c) == '=' ? -1 : 0;
 }

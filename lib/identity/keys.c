@@ -112,32 +112,52 @@ lower(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
 }
 
-/*
- * Lower-cases into out and looks at the bytes on the way.  False where one of
- * them cannot stand in an address without quotes.
- */
-static bool
-fold_ascii(struct str s, char *out, bool *ascii)
+/* What a byte of an address is. */
+enum {
+	NEVER = 1, /* cannot stand in one without quotes */
+	WIDE = 2, /* not ASCII */
+	PLAIN = 4, /* of a domain that IDNA has no say in */
+	SINGLE = 8, /* in such a domain never twice in a row */
+	UPPER = 'a' - 'A', /* the bit that makes it lower */
+};
+
+static const unsigned char kinds[256] = {
+	[0 ... ' '] = NEVER,
+	['('] = NEVER,
+	[')'] = NEVER,
+	[','] = NEVER,
+	[';'] = NEVER,
+	['<'] = NEVER,
+	['>'] = NEVER,
+	[0x7f] = NEVER,
+	[0x80 ... 0xff] = WIDE,
+	['a' ... 'z'] = PLAIN,
+	['A' ... 'Z'] = PLAIN | UPPER,
+	['0' ... '9'] = PLAIN,
+	['_'] = PLAIN,
+	['-'] = PLAIN | SINGLE,
+	['.'] = PLAIN | SINGLE,
+};
+
+/* Lower-cases into out; the kinds that some byte is of, PLAIN where all are,
+ * SINGLE where one stands twice in a row or at the beginning. */
+static unsigned
+fold_ascii(struct str s, char *out)
 {
-	/* Controls, blank, ( ) , ; < > and DEL, a bit each. */
-	static const uint64_t never[4] = {
-		UINT64_C(0x1ffffffff) | UINT64_C(3) << '(' |
-		    UINT64_C(1) << ',' | UINT64_C(3) << ';' |
-		    UINT64_C(1) << '>',
-		UINT64_C(1) << 63,
-	};
-	unsigned char any = 0;
-	uint64_t bad = 0;
+	unsigned some = 0, all = PLAIN, twice = 0;
+	unsigned char before = '.';
 
 	for (size_t i = 0; i < s.n; i++) {
 		unsigned char c = (unsigned char)s.p[i];
+		unsigned kind = kinds[c];
 
-		any |= c;
-		bad |= never[c >> 6] >> (c & 63);
-		out[i] = lower((char)c);
+		some |= kind;
+		all &= kind;
+		twice |= c == before ? kind : 0;
+		out[i] = (char)(c | (kind & UPPER));
+		before = c;
 	}
-	*ascii = any < 0x80;
-	return (bad & 1) == 0;
+	return (some & (NEVER | WIDE)) | all | (twice & SINGLE);
 }
 
 /* "john doe" without its quotes and escapes (RFC 5322 3.2.4). */
@@ -163,15 +183,17 @@ unquote(struct str local, struct arena *a)
 static struct str
 fold_local(struct str local, struct arena *a)
 {
+	unsigned found;
 	char *p;
-	bool ascii;
 
 	local = unquote(local, a);
 	p = arena_alloc(a, local.n + 1);
-	if (local.n == 0 || str_chr(local, '@') >= 0 ||
-	    !fold_ascii(local, p, &ascii))
+	if (local.n == 0 || str_chr(local, '@') >= 0)
 		return STR_NONE;
-	if (ascii)
+	found = fold_ascii(local, p);
+	if ((found & NEVER) != 0)
+		return STR_NONE;
+	if ((found & WIDE) == 0)
 		return str_make(p, local.n);
 	/*
 	 * No compatibility forms: whoever may register a name in full-width
@@ -180,39 +202,19 @@ fold_local(struct str local, struct arena *a)
 	return str_is_utf8(local) ? unicode_lower(local, a) : STR_NONE;
 }
 
-/* Letters, digits and single hyphens: nothing that IDNA has a say in. */
-static bool
-is_plain_domain(struct str d)
-{
-	char before = '.';
-
-	for (size_t i = 0; i < d.n; i++) {
-		char c = d.p[i];
-
-		if (c == before && (c == '.' || c == '-'))
-			return false;
-		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-			c == '-' || c == '.' || c == '_'))
-			return false;
-		before = c;
-	}
-	return d.n > 0;
-}
-
 struct str
 key_domain(struct str domain, struct arena *a)
 {
+	size_t n = domain.n - (str_ends(domain, STR(".")) ? 1 : 0);
 	char *p = arena_alloc(a, domain.n + 1);
-	struct str d = { p, domain.n };
-	bool ascii;
+	struct str d = { p, n };
+	unsigned found = fold_ascii(str_sub(domain, 0, n), p);
 
-	if (domain.n == 0 || !fold_ascii(domain, p, &ascii))
+	if (domain.n == 0 || (found & NEVER) != 0)
 		return STR_NONE;
-	if (d.p[d.n - 1] == '.')
-		d.n--;
-	if (d.n > 2 && d.p[0] == '[' && d.p[d.n - 1] == ']')
+	if (n > 2 && p[0] == '[' && p[n - 1] == ']')
 		return d;
-	if (ascii && is_plain_domain(d))
+	if (n > 0 && (found & (PLAIN | SINGLE)) == PLAIN)
 		return d;
 	return str_is_utf8(domain) ? idna_ascii(domain, a) : STR_NONE;
 }

@@ -56,11 +56,18 @@ step_has(const char *p)
 static size_t
 next_start(struct str s, size_t i)
 {
+	static const bool may[256] = {
+		['0' ... '9'] = true,
+		['@'] = true,
+		['\\'] = true,
+	};
+
 	while (i + STEP < s.n && !step_has(s.p + i))
 		i += STEP;
-	while (i < s.n && !is_digit(s.p[i]) && s.p[i] != '@' &&
-	       !(s.p[i] == '\\' && i + 1 < s.n && s.p[i + 1] == 'u'))
-		i++;
+	for (; i < s.n; i++)
+		if (may[(unsigned char)s.p[i]] &&
+		    (s.p[i] != '\\' || (i + 1 < s.n && s.p[i + 1] == 'u')))
+			break;
 	return i;
 }
 
