@@ -42,7 +42,7 @@ grow(struct buf *b, size_t want)
 }
 
 char *
-buf_room(struct buf *b, size_t n)
+buf_room_slow(struct buf *b, size_t n)
 {
 	if (b->over || n > b->max - b->n) {
 		b->over = true;

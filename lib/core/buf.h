@@ -31,12 +31,21 @@ int buf_add_str(struct buf *b, struct str s);
 int buf_add_z(struct buf *b, const char *s);
 int buf_printf(struct buf *b, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
-/* Room for n more bytes: where they go, or NULL past the ceiling. */
-char *buf_room(struct buf *b, size_t n);
+/* buf_room where there may be none; call buf_room, below. */
+char *buf_room_slow(struct buf *b, size_t n);
 /* Cuts down to n bytes; n must not exceed what is there. */
 void buf_cut(struct buf *b, size_t n);
 /* Puts a NUL behind the content (not counted) and returns it as C string. */
 const char *buf_cstr(struct buf *b);
+
+/* Room for n more bytes: where they go, or NULL past the ceiling. */
+static inline char *
+buf_room(struct buf *b, size_t n)
+{
+	if (b->over || b->p == NULL || n > b->cap - b->n)
+		return buf_room_slow(b, n);
+	return b->p + b->n;
+}
 
 /* The common case, where there is room, without a call. */
 static inline int

@@ -205,7 +205,8 @@ fold_local(struct str local, struct arena *a)
 struct str
 key_domain(struct str domain, struct arena *a)
 {
-	size_t n = domain.n - (str_ends(domain, STR(".")) ? 1 : 0);
+	bool rooted = domain.n > 0 && domain.p[domain.n - 1] == '.';
+	size_t n = domain.n - rooted;
 	char *p = arena_alloc(a, domain.n + 1);
 	struct str d = { p, n };
 	unsigned found = fold_ascii(str_sub(domain, 0, n), p);

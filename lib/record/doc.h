@@ -57,13 +57,16 @@ scalar(const struct json_doc *d, uint32_t i)
 	return str_make(p, (size_t)(end - p));
 }
 
-/* The content of the string at entry i as it is written. */
+/* The content of the string at entry i as it is written: its closing quote
+ * is the last one before the next entry. */
 static inline struct str
 content(const struct json_doc *d, uint32_t i)
 {
-	struct str raw = scalar(d, i);
+	const char *p = d->text + d->at[i] + 1, *end = d->text + d->at[i + 1];
 
-	return str_make(raw.p + 1, raw.n - 2);
+	while (*--end != '"')
+		;
+	return str_make(p, (size_t)(end - p));
 }
 
 static inline bool

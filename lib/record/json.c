@@ -133,10 +133,11 @@ walk(struct json_doc *d, uint32_t *where)
 	bool object = false;
 
 value:
-	switch (text[at[i]]) {
-	case '"':
+	if (text[at[i]] == '"') {
 		i++;
-		break;
+		goto after;
+	}
+	switch (text[at[i]]) {
 	case '{':
 	case '[':
 		*where = i;

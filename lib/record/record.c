@@ -23,7 +23,7 @@ struct record {
 	struct json root;
 	struct arena arena;
 	struct json_member members[RECORD_MEMBERS];
-	uint32_t marks[RECORD_MEMBERS]; /* record_mark of each name */
+	uint64_t marks[RECORD_MEMBERS]; /* record_mark of each name */
 	/* Members by their marks: each slot has the last one that falls there,
 	 * `before` the one before it; indices plus one, 0: none. */
 	uint16_t slots[SLOTS];
@@ -40,10 +40,10 @@ struct record {
 	struct writer writer;
 };
 
-static inline uint32_t
-slot_of(uint32_t mark)
+static inline size_t
+slot_of(uint64_t mark)
 {
-	return mark * UINT32_C(0x9e3779b1) >> (32 - SLOT_BITS);
+	return mark * UINT64_C(0x9e3779b97f4a7c15) >> (64 - SLOT_BITS);
 }
 
 struct record *
@@ -67,13 +67,26 @@ record_free(struct record *r)
 	free(r);
 }
 
-static void
+/* record_mark of a name in the text, behind which more can be read. */
+static inline uint64_t
+mark_of(struct str name)
+{
+	uint64_t mark;
+
+	if (name.n == 0)
+		return 0;
+	memcpy(&mark, name.p, sizeof(mark));
+	mark = le64toh(mark);
+	return name.n < 8 ? mark & ((UINT64_C(1) << 8 * name.n) - 1) : mark;
+}
+
+static inline void
 enter(struct record *r, size_t i)
 {
 	struct str name = r->members[i].name;
 	uint16_t *slot;
 
-	r->marks[i] = record_mark(name);
+	r->marks[i] = mark_of(name);
 	r->escaped |= json_escaped(name);
 	slot = &r->slots[slot_of(r->marks[i])];
 	r->before[i] = *slot;
@@ -122,7 +135,7 @@ record_root(const struct record *r)
  * indices plus one.  Names written with escapes have the mark of another.
  */
 static inline size_t
-first(const struct record *r, uint32_t mark)
+first(const struct record *r, uint64_t mark)
 {
 	return r->escaped ? r->n : r->slots[slot_of(mark)];
 }
@@ -133,23 +146,30 @@ next(const struct record *r, size_t i)
 	return r->escaped ? i : r->before[i];
 }
 
+/* No name holds a NUL as it is written, so that a mark is all of a short one.
+ */
+static inline bool
+is_named(const struct record *r, size_t i, struct str name, uint64_t mark)
+{
+	struct str mine = r->members[i].name;
+
+	if (r->escaped)
+		return json_name_is(&r->members[i], name);
+	return r->marks[i] == mark && mine.n == name.n &&
+	       (name.n <= 8 || memcmp(mine.p + 8, name.p + 8, name.n - 8) == 0);
+}
+
 /* The last member of that name from there on, as an index plus one, or 0. */
 static inline size_t
-find(const struct record *r, struct str name, uint32_t mark, size_t from)
+find(const struct record *r, struct str name, uint64_t mark, size_t from)
 {
-	for (; from > 0; from = next(r, from - 1)) {
-		const struct json_member *m = &r->members[from - 1];
-
-		if (r->escaped
-			? json_name_is(m, name)
-			: r->marks[from - 1] == mark && str_eq(m->name, name))
-			return from;
-	}
-	return 0;
+	while (from > 0 && !is_named(r, from - 1, name, mark))
+		from = next(r, from - 1);
+	return from;
 }
 
 struct json
-record_get_marked(const struct record *r, struct str name, uint32_t mark)
+record_get_marked(const struct record *r, struct str name, uint64_t mark)
 {
 	size_t i = find(r, name, mark, first(r, mark));
 
@@ -182,7 +202,7 @@ find_put(const struct record *r, const char *name)
 static bool
 mark(struct record *r, struct str name, int op)
 {
-	uint32_t m = record_mark(name);
+	uint64_t m = record_mark(name);
 	size_t i = find(r, name, m, first(r, m));
 
 	if (i == 0)

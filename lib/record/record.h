@@ -6,6 +6,8 @@
  * Replaced members keep their place; new ones go to the end, in the order of
  * the first put.  So a second pass of the same tool changes nothing.
  */
+#include <endian.h>
+
 #include "core/arena.h"
 #include "core/buf.h"
 #include "record/json.h"
@@ -32,17 +34,16 @@ int record_parse(struct record *r, struct str line, struct err *e);
  */
 struct json record_root(const struct record *r);
 struct json
-record_get_marked(const struct record *r, struct str name, uint32_t mark);
-/* Length, first and last byte: names mostly differ in one of them.  Of a
- * literal the compiler knows it. */
-static inline uint32_t
+record_get_marked(const struct record *r, struct str name, uint64_t mark);
+/* The first eight bytes as a number: which a name that stands in the source
+ * has, the compiler knows. */
+static inline uint64_t
 record_mark(struct str name)
 {
-	return name.n == 0
-		   ? 0
-		   : (uint32_t)name.n |
-			 (uint32_t)(unsigned char)name.p[0] << 16 |
-			 (uint32_t)(unsigned char)name.p[name.n - 1] << 24;
+	uint64_t mark = 0;
+
+	memcpy(&mark, name.p, name.n < sizeof(mark) ? name.n : sizeof(mark));
+	return le64toh(mark);
 }
 static inline struct json
 record_get_str(const struct record *r, struct str name)

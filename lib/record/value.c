@@ -71,12 +71,9 @@ json_members(struct json v, struct json_member *out, size_t max)
 	if (d == NULL || !it.object)
 		return 0;
 	for (;; i++) {
-		struct str name = scalar(d, i);
-
 		if (n < max)
-			out[n] = (struct json_member){
-				str_make(name.p + 1, name.n - 2), { d, i + 2 }
-			};
+			out[n] =
+			    (struct json_member){ content(d, i), { d, i + 2 } };
 		n++;
 		i = behind(d, i + 2);
 		if (d->text[d->at[i]] != ',')
