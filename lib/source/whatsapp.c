@@ -27,8 +27,9 @@ extern const struct source_format source_whatsapp;
 /* What dates with one kind of separator tell of their order. */
 struct clue {
 	unsigned day_first, month_first, year_first;
-	int64_t path[2]; /* days walked if read as dmy, as mdy */
-	int64_t last[2];
+	int64_t path[3]; /* days walked in each order; ymd: of two digits */
+	int64_t last[3];
+	bool other; /* a date that cannot begin with a year of two digits */
 	bool seen, capitals, padded;
 };
 
@@ -48,6 +49,7 @@ struct reader {
 	size_t start, at; /* of the item in hand; of the next line */
 	uint64_t offset; /* of the window in the file */
 	bool ended, begun, over;
+	bool time_first; /* the chat's first message has its time first */
 	struct whatsapp_line line; /* the item's first */
 	struct chat chat;
 	struct map repeats;
@@ -220,18 +222,19 @@ note_date(struct clue *c, const struct whatsapp_stamp *s)
 	c->capitals |= s->capitals;
 	c->padded |=
 	    (s->digits[0] == 2 && a < 10) || (s->digits[1] == 2 && b < 10);
-	for (int mdy = 0; mdy < 2; mdy++) {
+	c->other |= s->digits[0] != 2 || s->digits[2] > 2 || b > 12;
+	for (int order = WHATSAPP_DMY; order <= WHATSAPP_YMD; order++) {
 		struct civil day;
 		int64_t t;
 
-		if (whatsapp_civil(s, mdy ? WHATSAPP_MDY : WHATSAPP_DMY, &day) <
-		    0)
+		if (whatsapp_civil(s, (enum whatsapp_order)order, &day) < 0)
 			continue;
 		t = time_days(day.year, day.month, day.day);
 		if (c->seen)
-			c->path[mdy] += t > c->last[mdy] ? t - c->last[mdy]
-							 : c->last[mdy] - t;
-		c->last[mdy] = t;
+			c->path[order] += t > c->last[order]
+					      ? t - c->last[order]
+					      : c->last[order] - t;
+		c->last[order] = t;
 	}
 	c->seen = true;
 }
@@ -246,6 +249,8 @@ static enum whatsapp_order
 decide(const struct clue *c, char separator, const char *region)
 {
 	if (c->year_first > 0 && c->month_first <= c->year_first)
+		return WHATSAPP_YMD;
+	if (!c->other && c->path[2] < c->path[0] && c->path[2] < c->path[1])
 		return WHATSAPP_YMD;
 	if (c->day_first != c->month_first)
 		return c->day_first > c->month_first ? WHATSAPP_DMY
@@ -317,8 +322,12 @@ study(struct reader *r)
 		line = str_line(&rest);
 		if (!whatsapp_line(line, r->chat.name, &l))
 			continue;
-		if (first.p == NULL)
+		if (first.p == NULL) {
 			first = line;
+			r->time_first = l.stamp.time_first;
+		}
+		if (l.stamp.time_first && !r->time_first)
+			continue;
 		note_date(
 		    &clues[kind_of_separator(l.stamp.separator)], &l.stamp);
 		note_sender(r, &l);
@@ -495,7 +504,10 @@ read_messages(struct reader *r, struct err *e)
 	while ((got = next_line(r, &line, e)) == 1) {
 		size_t from = (size_t)(line.p - r->window.p);
 
-		if (whatsapp_stamp(line, &stamp) > 0) {
+		/* "[11:23, 24/12/2019] Anna: text" is what people quote of
+		 * other chats, unless the file is such a copy. */
+		if (whatsapp_stamp(line, &stamp) > 0 &&
+		    (r->time_first || !stamp.time_first)) {
 			if (flush(r, from, e) < 0)
 				return -1;
 			r->start = from;

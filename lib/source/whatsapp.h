@@ -6,6 +6,7 @@
  *	24/12/19, 11:23 - Anna: text
  *	[24.12.19, 11:23:45] Anna: text
  *	2019/12/24 下午1:34 - Anna: text
+ *	[11:23, 24/12/2019] Anna: text
  * Bidi marks may stand anywhere in it and blanks may be any of Unicode's.
  */
 #include "core/time.h"
@@ -29,10 +30,21 @@ struct whatsapp_stamp {
 	unsigned char digits[3]; /* how many each is written with */
 	char separator; /* '/', '.', '-' or 'y' for year, month, day signs */
 	int hour, minute, second; /* second -1 where there is none */
-	char half; /* 'a', 'p', or 0 on a clock of 24 hours */
+	/* before ('a') or after noon ('p'), at noon ('n'), at night ('e'); 0 on
+	 * a clock of 24 hours */
+	char half;
 	bool capitals; /* "AM" or "PM", as the USA write it */
+	bool korean; /* the half of the day is said in Korean */
 	bool bracket;
+	bool time_first; /* "23:23, 24/12/2019" */
 };
+
+/* What a word beside a time says (without dots, blanks and marks, ASCII in
+ * lower case): a half as above, ' ' nothing, 0 it is none; before the time,
+ * or behind. */
+char whatsapp_half(const char *word, bool before);
+/* The hour of 24 of one with such a half. */
+int whatsapp_hour(int hour, char half);
 
 /* Reads what a message's first line begins with.  Returns its bytes, 0 where
  * the line begins none. */
@@ -44,7 +56,7 @@ size_t whatsapp_stamp(struct str line, struct whatsapp_stamp *out);
  */
 int whatsapp_civil(const struct whatsapp_stamp *s, enum whatsapp_order order,
     struct civil *out);
-/* True where the year is told by its place: four digits, or signs. */
+/* True where the year is told by its place: four digits, signs, or Korean. */
 bool whatsapp_year_first(const struct whatsapp_stamp *s);
 
 struct whatsapp_line {

@@ -51,7 +51,14 @@ static const char *const attached[] = { "file attached", "Datei angehängt",
 	"फ़ाइल संलग्न", "फ़ाइल संलग्न है", "file terlampir", "fail dilampirkan",
 	"tệp đính kèm", "đã đính kèm file", "ไฟล์ที่แนบ", "文件附件", "附件",
 	"已附加文件", "檔案附件", "添付ファイル", "ファイル添付", "파일 첨부됨",
-	"첨부된 파일", NULL };
+	"첨부된 파일", "прикрепленный файл", "прикреплённый файл",
+	"plik dołączony", "dołączono plik", "załączony plik", "đã đính kèm tệp",
+	"tệp được đính kèm", "檔案已附加", "已附加檔案", "fitxer adjunt",
+	"datoteka priložena", "priložena datoteka", "прикачен файл",
+	"прикачен файл", "приложена датотека", "tiedosto liitteenä", "allegato",
+	"liitetiedosto", "lampiran file", "फ़ाइल अटैच की गई", "파일이 첨부됨",
+	"แนบไฟล์แล้ว", "ekteki dosya", "پرونده پیوست شد", "فایل پیوست",
+	"lêer aangeheg", NULL };
 
 /* Parts of the words that say that a file was left out of the export. */
 static const char *const left_out[] = { "omitted", "weggelassen",
@@ -63,7 +70,11 @@ static const char *const left_out[] = { "omitted", "weggelassen",
 	"vynechané", "kihagyva", "omisă", "omise", "παραλείφθηκε", "εξαιρέθηκε",
 	"تم استبعاد", "تم حذف الوسائط", "הושמט", "नहीं हैं", "छोड़ा गया",
 	"tidak disertakan", "dihilangkan", "bị bỏ qua", "đã bỏ qua", "ถูกละไว้",
-	"省略", "略过", "忽略", "なし", "생략", NULL };
+	"省略", "略过", "忽略", "なし", "생략", "ausgelassen", "غير مدرجة",
+	"غير مدرج", "تم حذف", "छोड़ी गई", "छोड़े गए", "शामिल नहीं", "略過", "略去",
+	"未包含", "含まれて", "ละเว้น", "omesa", "omès", "omesos", "izostavljen",
+	"изостављен", "пропуснат", "حذف شد", "không bao gồm", "제외",
+	"izlaists", "välja jäetud", "weggelaat", "شامل نہیں", NULL };
 
 /* Whole bodies; a final period does not matter. */
 static const char *const deleted[] = { "This message was deleted",
@@ -89,7 +100,45 @@ static const char *const deleted[] = { "This message was deleted",
 	"Pesan ini telah dihapus", "Anda menghapus pesan ini",
 	"Mesej ini telah dipadam", "Tin nhắn này đã bị xóa", "此消息已被删除",
 	"你已删除这条消息", "此訊息已刪除", "このメッセージは削除されました",
-	"삭제된 메시지입니다", "이 메시지는 삭제되었습니다", NULL };
+	"삭제된 메시지입니다", "이 메시지는 삭제되었습니다",
+	"Eliminou esta mensagem", "Esta mensagem foi eliminada",
+	"Apagaste esta mensagem", "Usunąłeś tę wiadomość", "Usunięto wiadomość",
+	"Detta meddelande togs bort", "Det här meddelandet togs bort",
+	"Du tog bort detta meddelande", "Du raderade detta meddelande",
+	"Du raderade det här meddelandet", "Du slettede denne besked",
+	"Du slettede denne meddelelse", "Denne meddelelse blev slettet",
+	"Du slettet denne meldingen", "Poistit tämän viestin",
+	"Tämä viesti on poistettu", "Smazali jste tuto zprávu",
+	"Odstranili jste tuto zprávu", "Táto správa bola odstránená",
+	"Odstránili ste túto správu", "Törölted ezt az üzenetet",
+	"Ezt az üzenetet törölted", "Ați șters acest mesaj",
+	"Ai șters acest mesaj", "Mesajul a fost șters",
+	"Αυτό το μήνυμα διαγράφηκε", "Αυτό το μήνυμα διαγράφτηκε",
+	"Διαγράψατε αυτό το μήνυμα", "حذفتَ هذه الرسالة", "حذفت هذه الرسالة",
+	"تم حذف هذه الرسالة من قبل المشرف", "מחקת את ההודעה הזו",
+	"מחקת הודעה זו", "ההודעה נמחקה", "यह मैसेज डिलीट किया गया",
+	"यह मैसेज डिलीट कर दिया गया", "यह संदेश हटाया गया",
+	"यह संदेश हटा दिया गया था", "आपने यह मैसेज डिलीट किया",
+	"आपने यह संदेश हटा दिया", "Anda telah menghapus pesan ini",
+	"Pesan ini dihapus", "Anda memadam mesej ini",
+	"Bạn đã xóa tin nhắn này", "Tin nhắn này đã được thu hồi",
+	"此消息已删除", "您删除了这条消息", "您已删除此消息",
+	"你删除了这条消息", "您已刪除此訊息", "你已刪除此訊息",
+	"已刪除這則訊息", "您已刪除這則訊息", "このメッセージを削除しました",
+	"삭제한 메시지입니다", "이 메시지를 삭제했습니다", "ข้อความนี้ถูกลบแล้ว",
+	"ข้อความนี้ถูกลบ", "คุณลบข้อความนี้แล้ว", "คุณลบข้อความนี้",
+	"Ви видалили це повідомлення", "Ова порука је избрисана",
+	"Избрисали сте ову поруку", "Ova poruka je izbrisana",
+	"Izbrisali ste ovu poruku", "To sporočilo je bilo izbrisano",
+	"Това съобщение беше изтрито", "Изтрихте това съобщение",
+	"Aquest missatge s'ha suprimit", "Heu suprimit aquest missatge",
+	"Has suprimit aquest missatge", "این پیام حذف شد",
+	"این پیام حذف شده است", "این پیام را حذف کردید",
+	"آپ نے یہ پیغام حذف کیا", "یہ پیغام حذف کر دیا گیا",
+	"Hierdie boodskap is geskrap", "Ujumbe huu ulifutwa",
+	"See sõnum kustutati", "Šis ziņojums tika dzēsts", "Ši žinutė ištrinta",
+	"இந்தச் செய்தி நீக்கப்பட்டது", "ఈ మెసేజ్ తొలగించబడింది", "এই মেসেজটি মুছে ফেলা হয়েছে",
+	NULL };
 
 /* Behind a body, between < and >. */
 static const char *const edited[] = { "This message was edited",
@@ -102,7 +151,21 @@ static const char *const edited[] = { "This message was edited",
 	"Ta wiadomość została edytowana", "Det här meddelandet redigerades",
 	"Denne besked blev redigeret", "Pesan ini diedit", "此消息已编辑",
 	"此消息已被编辑", "此訊息已編輯", "このメッセージは編集されました",
-	"تم تعديل هذه الرسالة", NULL };
+	"تم تعديل هذه الرسالة", "Denne meldingen ble redigert",
+	"Tätä viestiä muokattiin", "Tätä viestiä on muokattu",
+	"Tato zpráva byla upravena", "Táto správa bola upravená",
+	"Ezt az üzenetet szerkesztették", "Szerkesztett üzenet",
+	"Acest mesaj a fost editat", "Αυτό το μήνυμα τροποποιήθηκε",
+	"Αυτό το μήνυμα έχει υποστεί επεξεργασία", "הודעה זו נערכה",
+	"ההודעה נערכה", "Tin nhắn này đã được chỉnh sửa", "此訊息已被編輯",
+	"您已編輯此訊息", "수정된 메시지", "이 메시지가 수정되었습니다",
+	"수정된 메시지입니다", "Це повідомлення змінено",
+	"Повідомлення змінено", "यह मैसेज एडिट किया गया",
+	"इस मैसेज को एडिट किया गया", "Aquest missatge s'ha editat",
+	"S'ha editat aquest missatge", "Ova poruka je uređena",
+	"Това съобщение беше редактирано", "ข้อความนี้ถูกแก้ไข",
+	"این پیام ویرایش شد", "Mesej ini telah diedit",
+	"Pesan ini telah diedit", NULL };
 
 /* What a mark of a call begins with; longer ones before shorter. */
 static const struct {
@@ -271,6 +334,23 @@ ios_file(struct str line, bool marked, struct str *file)
 	return true;
 }
 
+/* Words of some language, and no tag or address: of several, or not in
+ * ASCII. */
+static bool
+is_phrase(struct str s)
+{
+	bool blank = false, beyond = false;
+
+	for (size_t i = 0; i < s.n; i++) {
+		if (strchr("</>=:\"", s.p[i]) != NULL)
+			return false;
+		blank |= s.p[i] == ' ';
+		beyond |= (unsigned char)s.p[i] >= 0x80;
+	}
+	return blank || beyond;
+}
+
+/* Between < and > as all that there is: Android, whatever the words are. */
 static bool
 omitted(struct str line, bool marked, struct whatsapp_body *out)
 {
@@ -281,7 +361,7 @@ omitted(struct str line, bool marked, struct whatsapp_body *out)
 	if (angled)
 		words = str_sub(words, 1, words.n - 2);
 	if (words.n > MARK_BYTES || !(angled || marked) ||
-	    !holds_any(words, left_out))
+	    !(holds_any(words, left_out) || (angled && is_phrase(words))))
 		return false;
 	out->omitted = words;
 	for (size_t i = 0; i < sizeof(classes) / sizeof(*classes); i++)
@@ -330,8 +410,9 @@ cut_edited(struct str body, bool *was)
 	marked = str_ends(s, STR(LRM));
 	if (marked)
 		s.n -= 3;
-	if (!listed(words, edited) &&
+	if (!listed(without_period(words), edited) &&
 	    !(marked && s.n > 0 && str_chr(words, ':') < 0 &&
+		str_find(words, STR("\xef\xbc\x9a")) < 0 &&
 		!holds_any(words, left_out)))
 		return body;
 	*was = true;
@@ -412,10 +493,10 @@ kind_of(struct str first, struct str rest, bool marked, bool sender,
 	if (sender && (android_file(first, marked, &out->file) ||
 			  ios_file(first, marked, &out->file)))
 		return WHATSAPP_FILE;
-	if (sender && omitted(first, marked, out))
-		return WHATSAPP_OMITTED;
 	if (sender && alone && listed(without_period(first), deleted))
 		return WHATSAPP_DELETED;
+	if (sender && omitted(first, marked, out))
+		return WHATSAPP_OMITTED;
 	if ((marked || !sender) && alone && call(first, out))
 		return WHATSAPP_CALL;
 	if (!sender || (marked && is_notice(first, rest)))

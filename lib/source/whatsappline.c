@@ -7,7 +7,8 @@
 #include "source/whatsapp.h"
 
 enum {
-	TOKEN = 32, /* bytes of a word between or behind date and time */
+	TOKEN = 64, /* bytes of a word between or behind date and time */
+	SENTENCES = 80, /* bytes, of a name that is none */
 };
 
 struct cursor {
@@ -17,7 +18,7 @@ struct cursor {
 /* The digit zero of scripts whose digits phones write dates with. */
 static const uint32_t zeros[] = { 0x660, 0x6f0, 0x966, 0x9e6, 0xa66, 0xae6,
 	0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0, 0xf20, 0x1040, 0x17e0,
-	0x1810, 0xff10 };
+	0x1810, 0x1c50, 0xff10, 0x11136, 0x1e950 };
 
 static bool
 is_mark(uint32_t c)
@@ -171,36 +172,6 @@ date(struct cursor *c, struct whatsapp_stamp *s)
 	return true;
 }
 
-/* Words that mean before and after noon, lower case, without dots. */
-static const struct {
-	const char *word;
-	char half;
-} halves[] = { { "am", 'a' }, { "pm", 'p' }, { "a", 'a' }, { "p", 'p' },
-	{ "vorm", 'a' }, { "nachm", 'p' }, { "de", 'a' }, { "du", 'p' },
-	{ "πμ", 'a' }, { "μμ", 'p' }, { "ΠΜ", 'a' }, { "ΜΜ", 'p' },
-	{ "ص", 'a' }, { "م", 'p' }, { "صباحًا", 'a' }, { "مساءً", 'p' },
-	{ "قظ", 'a' }, { "بظ", 'p' }, { "오전", 'a' }, { "오후", 'p' },
-	{ "上午", 'a' }, { "下午", 'p' }, { "凌晨", 'a' }, { "清晨", 'a' },
-	{ "早上", 'a' }, { "中午", 'p' }, { "傍晚", 'p' }, { "晚上", 'p' },
-	{ "午前", 'a' }, { "午後", 'p' }, { "sa", 'a' }, { "ch", 'p' },
-	{ "öö", 'a' }, { "ös", 'p' }, { "ÖÖ", 'a' }, { "ÖS", 'p' },
-	{ "eparadites", 'a' }, { "epasdites", 'p' }, { "pd", 'a' },
-	{ "md", 'p' }, { "pg", 'a' }, { "ptg", 'p' }, { "पूर्वाह्न", 'a' },
-	{ "अपराह्न", 'p' }, { "मपू", 'a' }, { "मउ", 'p' }, { "ap", 'a' },
-	{ "ip", 'p' }, { "fm", 'a' }, { "em", 'p' }, { "damanhã", 'a' },
-	{ "datarde", 'p' }, { "danoite", 'p' }, { "dop", 'a' }, { "odp", 'p' },
-	{ "дп", 'a' }, { "пп", 'p' }, { "ДП", 'a' }, { "ПП", 'p' },
-	{ "проб", 'a' }, { "слоб", 'p' }, { "nm", 'p' }, { "vm", 'a' },
-	{ "ก่อนเที่ยง", 'a' }, { "หลังเที่ยง", 'p' }, { "לפנה״צ", 'a' },
-	{ "אחה״צ", 'p' }, { "לפנהצ", 'a' }, { "אחהצ", 'p' }, { "asubuhi", 'a' },
-	{ "alasiri", 'p' }, { "rn", 'a' }, { "in", 'p' } };
-
-/* Words between a date and its time, and behind the time: they say nothing. */
-static const char *const fillers[] = { "", "klo", "kl", "à", "at", "um", "as",
-	"às", "alas", "ala", "las", "alle", "ore", "ora", "la", "lúc", "г", "в",
-	"у", "о", "o", "om", "pukul", "pkl", "jam", "saat", "uhr", "h", "ч",
-	"hrs", "год", "a", NULL };
-
 /* Letters only, without dots, blanks and marks; ASCII in lower case. */
 static bool
 token(const char *from, const char *to, char out[TOKEN + 1], bool *capitals)
@@ -234,21 +205,18 @@ token(const char *from, const char *to, char out[TOKEN + 1], bool *capitals)
 static bool
 word(struct whatsapp_stamp *s, const char *from, const char *to, bool before)
 {
-	char text[TOKEN + 1];
+	char text[TOKEN + 1], half;
 	bool capitals;
 
 	if (!token(from, to, text, &capitals))
 		return false;
-	for (size_t i = 0; fillers[i] != NULL; i++)
-		if (strcmp(text, fillers[i]) == 0 && (before || text[0] != 'a'))
-			return true;
-	for (size_t i = 0; i < sizeof(halves) / sizeof(*halves); i++)
-		if (strcmp(text, halves[i].word) == 0) {
-			s->half = halves[i].half;
-			s->capitals = capitals && text[1] == 'm';
-			return true;
-		}
-	return false;
+	half = whatsapp_half(text, before);
+	if (half == 0 || half == ' ')
+		return half == ' ';
+	s->half = half;
+	s->capitals = capitals && text[1] == 'm';
+	s->korean = strcmp(text, "오전") == 0 || strcmp(text, "오후") == 0;
+	return true;
 }
 
 /* From the date to the time's first digit. */
@@ -276,11 +244,21 @@ between(struct cursor *c, struct whatsapp_stamp *s)
 	return c->p > date_end && word(s, from, c->p, true);
 }
 
+/* "23:23", "23.23", "23h23", "23 h 23 min 45" */
 static bool
 time_sign(struct cursor *c)
 {
-	return take(c, ':') || take(c, '.') || take(c, 0xff1a) ||
-	       take(c, 0x2236) || take(c, 'h');
+	struct cursor back = *c;
+
+	if (take(c, ':') || take(c, '.') || take(c, 0xff1a) || take(c, 0x2236))
+		return true;
+	blanks(c);
+	if (take(c, 'h') || (take(c, 'm') && take(c, 'i') && take(c, 'n'))) {
+		blanks(c);
+		return true;
+	}
+	*c = back;
+	return false;
 }
 
 static bool
@@ -333,33 +311,89 @@ finish(struct cursor *c, struct whatsapp_stamp *s)
 	return true;
 }
 
+/* "11:23 PM, 12/24/2019": as WhatsApp Web copies, and Vietnamese phones. */
+static bool
+time_then_date(struct cursor *c, struct whatsapp_stamp *s)
+{
+	const char *from;
+	size_t n;
+	uint32_t u;
+
+	if (!clock_of_day(c, s))
+		return false;
+	for (from = c->p; (u = peek(c, &n)) != ','; c->p += n)
+		if (n == 0 || u == ':' || c->p - from > TOKEN)
+			return false;
+	if (!word(s, from, c->p, false))
+		return false;
+	c->p += n;
+	blanks(c);
+	s->time_first = date(c, s);
+	return s->time_first;
+}
+
 size_t
 whatsapp_stamp(struct str line, struct whatsapp_stamp *out)
 {
-	struct cursor c = { line.p, line.p + line.n };
+	struct cursor c = { line.p, line.p + line.n }, begin;
 
 	*out = (struct whatsapp_stamp){ 0 };
 	out->bracket = take(&c, '[');
 	blanks(&c);
-	if (!date(&c, out) || !between(&c, out) || !clock_of_day(&c, out) ||
-	    !finish(&c, out))
-		return 0;
-	return (size_t)(c.p - line.p);
+	begin = c;
+	if (!date(&c, out) || !between(&c, out) || !clock_of_day(&c, out)) {
+		c = begin;
+		if (!time_then_date(&c, out))
+			return 0;
+	}
+	return finish(&c, out) ? (size_t)(c.p - line.p) : 0;
 }
 
 bool
 whatsapp_year_first(const struct whatsapp_stamp *s)
 {
-	return s->digits[0] > 2 || s->separator == 'y';
+	return s->digits[0] > 2 || s->separator == 'y' || s->korean;
 }
 
+/* Two digits of a year that WhatsApp has not seen are those of the Buddhist
+ * calendar, as are 2552 and later: Thai phones have it. */
 static int
 year_of(int written, unsigned digits)
 {
 	if (digits <= 2)
-		return 2000 + written;
-	/* The Buddhist calendar, as Thai phones have it. */
+		return written < 52 ? 2000 + written : 1957 + written;
 	return written >= 2400 && written < 2700 ? written - 543 : written;
+}
+
+/* The years of the Persian calendar that have 366 days, in their cycle of 33.
+ */
+static bool
+is_persian_leap(int year)
+{
+	return (year * 8 + 29) % 33 < 8;
+}
+
+/* A day of the Persian calendar, which phones in Iran write, from 1300 on. */
+static int
+from_persian(struct civil *c)
+{
+	int64_t day = time_days(1921, 3, 21) + c->day - 1;
+	int last = c->month < 7    ? 31
+		   : c->month < 12 ? 30
+				   : 29 + is_persian_leap(c->year);
+	struct civil noon;
+
+	if (c->month < 1 || c->month > 12 || c->day < 1 || c->day > last)
+		return -1;
+	for (int year = 1300; year < c->year; year++)
+		day += 365 + is_persian_leap(year);
+	for (int month = 1; month < c->month; month++)
+		day += month < 7 ? 31 : 30;
+	time_to_civil(day * TIME_DAY, &noon);
+	c->year = noon.year;
+	c->month = noon.month;
+	c->day = noon.day;
+	return 0;
 }
 
 static int
@@ -376,6 +410,8 @@ in_order(const struct whatsapp_stamp *s, enum whatsapp_order order,
 	out->year = year_of(s->date[at[0]], s->digits[at[0]]);
 	out->month = s->date[at[1]];
 	out->day = s->date[at[2]];
+	if (out->year >= 1300 && out->year < 1500 && from_persian(out) < 0)
+		return -1;
 	return out->year < 1990 || out->year > 2399 ? -1
 						    : time_from_civil(out, &t);
 }
@@ -384,17 +420,11 @@ int
 whatsapp_civil(const struct whatsapp_stamp *s, enum whatsapp_order order,
     struct civil *out)
 {
-	int hour = s->hour % 24;
-
-	*out = (struct civil){ .hour = hour,
+	*out = (struct civil){ .hour = whatsapp_hour(s->hour, s->half),
 		.minute = s->minute,
 		.second = s->second < 0    ? 0
 			  : s->second > 59 ? 59
 					   : s->second };
-	if (s->half == 'p' && hour < 12)
-		out->hour = hour + 12;
-	else if (s->half == 'a' && hour == 12)
-		out->hour = 0;
 	if (whatsapp_year_first(s))
 		return in_order(s, WHATSAPP_YMD, out);
 	if (in_order(s, order, out) == 0)
@@ -513,6 +543,14 @@ opens_quote(struct str s)
 	return plain != 0 || open > 0;
 }
 
+/* No name, but whole sentences, as in: Messages are encrypted. Nobody outside
+ * can read them. Learn more: ... */
+static bool
+is_prose(struct str s)
+{
+	return s.n > SENTENCES && str_find(s, STR(". ")) >= 0;
+}
+
 /* Where the sender's name ends, -1 in a line of the system. */
 static ptrdiff_t
 sender_end(struct str rest, struct str chat)
@@ -528,7 +566,8 @@ sender_end(struct str rest, struct str chat)
 	if (colon < 0 && str_ends(rest, STR(":.")))
 		colon = (ptrdiff_t)rest.n - 2;
 	if (colon <= 0 || colon > WHATSAPP_NAME ||
-	    opens_quote(str_sub(rest, 0, (size_t)colon)))
+	    opens_quote(str_sub(rest, 0, (size_t)colon)) ||
+	    is_prose(str_sub(rest, 0, (size_t)colon)))
 		return -1;
 	return colon;
 }
