@@ -8,25 +8,15 @@
 #include "core/buf.h"
 #include "core/map.h"
 #include "text/unicode.h"
-
-/*
- * Letters and blanks as ranges.  Unicode's own classes (HS_FLAG_UCP) have
- * hundreds of them: an expression with \w took 25 ms to compile, with these
- * a tenth.  Beyond ASCII they hold whole blocks of letters; general
- * punctuation, symbols and pictures are left out.
- */
-#define LETTERS                                                       \
-	"0-9A-Za-z_\\x{aa}\\x{b5}\\x{ba}\\x{c0}-\\x{1fff}"            \
-	"\\x{2c00}-\\x{2dff}\\x{3040}-\\x{d7ff}\\x{f900}-\\x{fdff}"   \
-	"\\x{fe70}-\\x{fefe}\\x{ff10}-\\x{ffdc}\\x{10000}-\\x{1efff}" \
-	"\\x{20000}-\\x{3ffff}"
-#define BLANKS "\\s\\x{a0}\\x{2000}-\\x{200a}\\x{202f}\\x{3000}"
+#include "triage/wording.h"
 
 enum { FLAGS = HS_FLAG_CASELESS | HS_FLAG_UTF8 };
 
 struct pattern {
 	struct str text; /* as it was written */
 	const char *expression; /* for Hyperscan */
+	const char *loose; /* what all are looked for with, or NULL */
+	hs_database_t *exact; /* of a loose one, once it was found */
 	unsigned flags;
 	/* A word's ends where another letter must not stand. */
 	bool border_before, border_behind;
@@ -42,6 +32,9 @@ struct patterns {
 	uint64_t *found; /* bits */
 	struct str scanned; /* the text in hand */
 	bool any;
+	unsigned *maybe; /* loose ones that were found in it */
+	size_t n_maybe;
+	bool sure; /* it is looked through for an exact one */
 };
 
 struct patterns *
@@ -55,47 +48,16 @@ patterns_free(struct patterns *p)
 {
 	if (p == NULL)
 		return;
+	for (size_t i = 0; i < p->n; i++)
+		hs_free_database(p->v[i].exact);
 	hs_free_scratch(p->scratch);
 	hs_free_database(p->db);
 	map_release(&p->index);
 	arena_release(&p->arena);
 	free(p->v);
 	free(p->found);
+	free(p->maybe);
 	free(p);
-}
-
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-/*
- * A word as an expression.  Its borders are looked at when it is found: a
- * class of all letters on either side makes the automaton a hundred times
- * slower to build.
- */
-static void
-word_expression(struct str s, struct buf *out)
-{
-	size_t i = 0;
-
-	while (i < s.n) {
-		if (is_blank(s.p[i])) {
-			buf_add_z(out, "[" BLANKS "]+");
-			while (i < s.n && is_blank(s.p[i]))
-				i++;
-			continue;
-		}
-		if (s.p[i] == '*')
-			buf_add_z(out, "[" LETTERS "]*");
-		else if (unicode_in_word((unsigned char)s.p[i]) ||
-			 (s.p[i] & 0x80) != 0)
-			buf_add_char(out, s.p[i]);
-		else
-			buf_printf(out, "\\x%02x", (unsigned char)s.p[i]);
-		i++;
-	}
 }
 
 /* A '*' at an end says that any letters may follow there. */
@@ -109,58 +71,12 @@ word_prepare(struct pattern *new, struct str s, struct buf *out)
 		s = str_sub(s, 1, s.n);
 	while (s.n > 0 && s.p[s.n - 1] == '*')
 		s.n--;
-	word_expression(s, out);
+	wording_word(s, out);
 	/* Borders need the place where it begins. */
 	new->flags =
 	    FLAGS | (new->border_before ? HS_FLAG_SOM_LEFTMOST : 0) |
 	    (new->border_before || new->border_behind ? 0
 						      : HS_FLAG_SINGLEMATCH);
-}
-
-/* What stands for \w, \W, \s, \S: in a class or by itself; or NULL. */
-static const char *
-escape(char c, bool in_class)
-{
-	switch (c) {
-	case 'w':
-		return in_class ? LETTERS : "[" LETTERS "]";
-	case 's':
-		return in_class ? BLANKS : "[" BLANKS "]";
-	case 'W':
-		return in_class ? NULL : "[^" LETTERS "]";
-	case 'S':
-		return in_class ? NULL : "[^" BLANKS "]";
-	default:
-		return NULL;
-	}
-}
-
-/* An expression with our letters and blanks for its escapes. */
-static void
-widen(struct str s, struct buf *out)
-{
-	bool in_class = false, quoted = false;
-	const char *ours;
-	size_t i;
-
-	for (i = 0; i < s.n; i++) {
-		if (s.p[i] != '\\' || i + 1 == s.n) {
-			if (s.p[i] == '[' && !quoted)
-				in_class = true;
-			else if (s.p[i] == ']' && !quoted)
-				in_class = false;
-			buf_add_char(out, s.p[i]);
-			continue;
-		}
-		i++;
-		if (s.p[i] == 'Q' || s.p[i] == 'E')
-			quoted = s.p[i] == 'Q';
-		ours = quoted ? NULL : escape(s.p[i], in_class);
-		if (ours != NULL)
-			buf_add_z(out, ours);
-		else
-			buf_add(out, s.p + i - 1, 2);
-	}
 }
 
 /* Would Hyperscan take it?  The message is its own, made a sentence's end. */
@@ -187,23 +103,30 @@ try(const char *expression, unsigned flags, struct str text, struct err *e)
 	return rc;
 }
 
+static void
+expression_prepare(
+    struct patterns *p, struct pattern *new, struct str s, struct buf *b)
+{
+	new->flags = FLAGS | HS_FLAG_SINGLEMATCH;
+	if (wording_loose(s, b))
+		new->loose = arena_cstr(&p->arena, buf_str(b));
+	buf_reset(b);
+	wording_exact(s, b);
+}
+
 static int
 prepare(struct patterns *p, struct pattern *new, struct str text, struct err *e)
 {
-	bool expression =
-	    text.n >= 2 && text.p[0] == '/' && text.p[text.n - 1] == '/';
 	struct buf b;
 
 	*new = (struct pattern){ .text = arena_dup(&p->arena, text) };
 	buf_init(&b, PATTERN_BYTES * 256);
-	if (expression)
-		widen(str_sub(text, 1, text.n - 2), &b);
+	if (text.n >= 2 && text.p[0] == '/' && text.p[text.n - 1] == '/')
+		expression_prepare(p, new, str_sub(text, 1, text.n - 2), &b);
 	else
 		word_prepare(new, text, &b);
 	new->expression = arena_cstr(&p->arena, buf_str(&b));
 	buf_release(&b);
-	if (expression)
-		new->flags = FLAGS | HS_FLAG_SINGLEMATCH;
 	return try(new->expression, new->flags, text, e);
 }
 
@@ -241,53 +164,60 @@ patterns_add(struct patterns *p, struct str text, struct err *e)
 	return (int)p->n++;
 }
 
+/* An automaton of so many of them, with scratch for it. */
 static int
 compile(struct patterns *p, const char **expressions, unsigned *flags,
-    unsigned *ids, struct err *e)
+    unsigned *ids, size_t n, hs_database_t **db, struct err *e)
 {
 	hs_compile_error_t *error = NULL;
-	size_t i;
-	int rc = 0;
 
-	for (i = 0; i < p->n; i++) {
-		expressions[i] = p->v[i].expression;
-		flags[i] = p->v[i].flags;
-		ids[i] = (unsigned)i;
-	}
-	if (hs_compile_multi(expressions, flags, ids, (unsigned)p->n,
-		HS_MODE_BLOCK, NULL, &p->db, &error) != HS_SUCCESS) {
+	if (hs_compile_multi(expressions, flags, ids, (unsigned)n,
+		HS_MODE_BLOCK, NULL, db, &error) != HS_SUCCESS) {
 		int at = error == NULL ? -1 : error->expression;
 
-		rc = err_set(e, "%.*s%s%s",
-		    STR_ARG(at < 0 ? STR("patterns") : p->v[at].text), ": ",
+		err_set(e, "%.*s: %s",
+		    STR_ARG(at < 0 ? STR("patterns") : p->v[ids[at]].text),
 		    error == NULL ? "?" : error->message);
 		hs_free_compile_error(error);
-	} else if (hs_alloc_scratch(p->db, &p->scratch) != HS_SUCCESS) {
-		alloc_die(sizeof(*p));
+		return -1;
 	}
+	if (hs_alloc_scratch(*db, &p->scratch) != HS_SUCCESS)
+		alloc_die(sizeof(*p));
+	return 0;
+}
+
+static int
+compile_all(struct patterns *p, struct err *e)
+{
+	const char **expressions = xreallocarray(NULL, p->n, sizeof(char *));
+	unsigned *flags = xreallocarray(NULL, p->n, sizeof(*flags));
+	unsigned *ids = xreallocarray(NULL, p->n, sizeof(*ids));
+	int rc;
+
+	for (size_t i = 0; i < p->n; i++) {
+		const struct pattern *v = &p->v[i];
+
+		expressions[i] = v->loose == NULL ? v->expression : v->loose;
+		flags[i] = v->flags;
+		ids[i] = (unsigned)i;
+	}
+	rc = compile(p, expressions, flags, ids, p->n, &p->db, e);
+	free(expressions);
+	free(flags);
+	free(ids);
 	return rc;
 }
 
 int
 patterns_compile(struct patterns *p, struct err *e)
 {
-	const char **expressions;
-	unsigned *flags, *ids;
-	int rc;
-
 	if (p->n == 0)
 		return 0;
 	if (hs_valid_platform() != HS_SUCCESS)
 		return err_set(e, "this processor is too old for Hyperscan");
-	expressions = xreallocarray(NULL, p->n, sizeof(*expressions));
-	flags = xreallocarray(NULL, p->n, sizeof(*flags));
-	ids = xreallocarray(NULL, p->n, sizeof(*ids));
-	rc = compile(p, expressions, flags, ids, e);
-	free(expressions);
-	free(flags);
-	free(ids);
 	p->found = xcalloc(p->n / 64 + 1, sizeof(*p->found));
-	return rc;
+	p->maybe = xcalloc(p->n, sizeof(*p->maybe));
+	return compile_all(p, e);
 }
 
 size_t
@@ -313,6 +243,10 @@ on_match(unsigned id, unsigned long long from, unsigned long long to,
 	struct str behind = str_sub(p->scanned, to, p->scanned.n);
 
 	(void)flags;
+	if (w->loose != NULL && !p->sure) {
+		p->maybe[p->n_maybe++] = id;
+		return 0;
+	}
 	if (w->border_before && unicode_in_word(utf8_last(before)))
 		return 0;
 	if (w->border_behind && unicode_in_word(utf8_first(behind)))
@@ -322,18 +256,49 @@ on_match(unsigned id, unsigned long long from, unsigned long long to,
 	return 0;
 }
 
+static int
+look_through(struct patterns *p, const hs_database_t *db, struct err *e)
+{
+	if (hs_scan(db, p->scanned.p, (unsigned)p->scanned.n, 0, p->scratch,
+		on_match, p) != HS_SUCCESS)
+		return err_set(e, "the text cannot be looked through");
+	return 0;
+}
+
+/* A loose pattern was found: was the exact one? */
+static int
+make_sure(struct patterns *p, unsigned id, struct err *e)
+{
+	struct pattern *w = &p->v[id];
+	int rc = 0;
+
+	if (patterns_found(p, id))
+		return 0;
+	if (w->exact == NULL)
+		rc =
+		    compile(p, &w->expression, &w->flags, &id, 1, &w->exact, e);
+	p->sure = true;
+	if (rc == 0)
+		rc = look_through(p, w->exact, e);
+	p->sure = false;
+	return rc;
+}
+
 int
 patterns_scan(struct patterns *p, struct str text, struct err *e)
 {
+	int rc;
+
 	if (p->db == NULL || text.n == 0)
 		return 0;
 	if (text.n > UINT32_MAX)
 		return err_set(e, "a text of more than 4 GiB");
 	p->scanned = text;
-	if (hs_scan(p->db, text.p, (unsigned)text.n, 0, p->scratch, on_match,
-		p) != HS_SUCCESS)
-		return err_set(e, "the text cannot be looked through");
-	return 0;
+	p->n_maybe = 0;
+	rc = look_through(p, p->db, e);
+	while (rc == 0 && p->n_maybe > 0)
+		rc = make_sure(p, p->maybe[--p->n_maybe], e);
+	return rc;
 }
 
 void

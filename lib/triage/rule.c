@@ -236,11 +236,16 @@ compile_together(const struct rules *r)
 	struct expr *x;
 	struct err e;
 	struct buf b;
-	size_t i;
+	size_t i = 0;
 
+	/* Not even none at all is free. */
+	while (i < r->n && r->v[i].program.p == NULL)
+		i++;
+	if (i == r->n)
+		return true;
 	buf_init(&b, 8 << 20);
 	buf_add_z(&b, "false");
-	for (i = 0; i < r->n; i++)
+	for (; i < r->n; i++)
 		if (r->v[i].program.p != NULL)
 			buf_printf(&b, ",(\n%.*s\n)", STR_ARG(r->v[i].program));
 	x = b.over ? NULL : expr_new(r->path, 0, 0, buf_str(&b), &e);

@@ -66,6 +66,53 @@ expressions(void)
 	finds("/^stop$/", "please stop", false);
 }
 
+/* Letters are looked for loosely first; what is found so is made sure. */
+static void
+letters(void)
+{
+	finds("/ab\\w{2}c/", "abxyc", true);
+	finds("/ab\\w{2}c/", "abxc abxyzc", false);
+	finds("/ab\\w{2}c/", "abxyzc, ABxyC", true);
+	finds("/ab\\w{2}c/", "ab\xc3\xa9xc", true);
+	finds("/ab\\w{2}c/", "ab\xe2\x80\x93xc", false);
+	finds("/ab\\w{0,1}c/", "abc", true);
+	finds("/ab\\w{1,}c/", "abc", false);
+	finds("/a\\w\\x{20}b/", "axx b ax b", true);
+	finds("/a\\w\\x{20}b/", "ax                    b", false);
+	finds("/a[^\\w]b\\w/",
+	    "a\xe2\x80\x93"
+	    "bx",
+	    true);
+	finds("/a[^\\w]b\\w/",
+	    "a\xc3\xa9"
+	    "bx",
+	    false);
+	finds("/[[:digit:]\\w]!/", "\xc3\xa9!", true);
+	finds("/[]\\w]!\\w{1}/", "]!x", true);
+	finds("/\\Q{2}\\E\\w/", "{2}x", true);
+	finds("/\\w{3}\\d\\w{3}/", "a1b2c3 abc4def", true);
+	finds("/\\w{2}-\\w{20}-\\w{30}/", "not so long", false);
+}
+
+/* One loose pattern in the subject and none in the text. */
+static void
+loose_twice(void)
+{
+	struct err e = { 0 };
+	struct patterns *p = patterns_new();
+
+	patterns_add(p, STR("/a\\w{2}z/"), &e);
+	patterns_add(p, STR("/b\\w{2}z/"), &e);
+	patterns_compile(p, &e);
+	is_int(patterns_scan(p, STR("a12z b1z"), &e), 0, "first text");
+	is_int(patterns_scan(p, STR("a1z b123z"), &e), 0, "second text");
+	ok(patterns_found(p, 0) && !patterns_found(p, 1), "the first one");
+	patterns_clear(p);
+	is_int(patterns_scan(p, STR("a1z b12z"), &e), 0, "third text");
+	ok(!patterns_found(p, 0) && patterns_found(p, 1), "the second one");
+	patterns_free(p);
+}
+
 static void
 bad(const char *pattern, const char *want)
 {
@@ -108,12 +155,16 @@ main(void)
 {
 	words();
 	expressions();
+	letters();
+	loose_twice();
 	bad("/(/", "'/(/': Missing close parenthesis for group started at "
 		   "index 0");
 	bad("/a(?=b)/", "'/a(?=b)/': Zero-width assertions are not supported");
 	bad("/x*/", "'/x*/' is found in every text");
 	bad(" ", "' ' is found in every text");
 	bad("*", "'*' is found in every text");
+	bad("/(\\w{99}){99}(\\w{99}){99}/",
+	    "'/(\\w{99}){99}(\\w{99}){99}/': Pattern too large");
 	many();
 	return done();
 }
