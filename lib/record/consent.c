@@ -93,15 +93,15 @@ static const char *const wishes[][PARTS] = {
 enum consent
 record_consent(struct record *r)
 {
-	bool mail = record_is(r, "channel", "email");
 	struct str text;
+	bool mail;
 
-	if (!record_is(r, "direction", "inbound") ||
+	/* Most texts are long: they need not be decoded for this. */
+	if (json_raw(record_get(r, "text")).n > WORD_RAW ||
+	    !record_is(r, "direction", "inbound") ||
 	    !record_is(r, "type", "message"))
 		return CONSENT_UNSAID;
-	/* Most texts are long: they need not be decoded for this. */
-	if (json_raw(record_get(r, "text")).n > WORD_RAW)
-		return CONSENT_UNSAID;
+	mail = record_is(r, "channel", "email");
 	text = str_trim(record_str(r, "text"));
 	while (text.n > 0 && str_chr(STR(".!\""), text.p[text.n - 1]) >= 0)
 		text.n--;

@@ -218,9 +218,9 @@ record_time(struct record *r)
 }
 
 static bool
-has_any(const struct record *r, const char *const *words)
+has_any(struct json keywords, const char *const *words)
 {
-	struct json_iter it = json_each(record_get(r, "keywords"));
+	struct json_iter it = json_each(keywords);
 	struct json v;
 
 	while (json_next(&it, NULL, &v))
@@ -233,59 +233,51 @@ has_any(const struct record *r, const char *const *words)
 bool
 record_has_keyword(const struct record *r, const char *keyword)
 {
-	return has_any(r, (const char *[]){ keyword, NULL });
+	return has_any(
+	    record_get(r, "keywords"), (const char *[]){ keyword, NULL });
 }
 
-/* Words between people: a message or a call. */
+/* A message that went out, and is not only meant to. */
 static bool
-is_talk(const struct record *r)
+was_sent(const struct record *r)
 {
-	struct json type = record_get(r, "type");
+	struct json status = json_get(record_get(r, "delivery"), "status");
 
-	return json_is(type, "message") || json_is(type, "call");
+	return status.doc != NULL ? json_is(status, "sent")
+				  : record_get(r, "reply").doc == NULL;
 }
 
-/* A call in which somebody spoke with somebody. */
-static bool
-was_answered(const struct record *r)
-{
-	return record_is(r, "type", "call") &&
-	       json_is(
-		   json_get(record_get(r, "data"), "disposition"), "answered");
-}
-
-bool
-record_is_request(struct record *r)
+enum talk_kind
+record_talk(struct record *r)
 {
 	static const char *const not [] = { "automatic", "bounce", "list",
 		"draft", "deleted", NULL };
+	static const char *const private[] = { "private", NULL };
+	struct json type = record_get(r, "type"), direction, keywords;
+	bool call = json_is(type, "call"), answered;
 	enum consent consent;
 
-	if (!record_is(r, "direction", "inbound") || !is_talk(r) ||
-	    was_answered(r) || record_get(r, "quarantine").doc != NULL ||
-	    has_any(r, not ))
-		return false;
-	consent = record_consent(r);
-	return consent != CONSENT_OUT && consent != CONSENT_IN;
-}
-
-bool
-record_is_answer(struct record *r)
-{
-	static const char *const not [] = { "automatic", "bounce", "list",
-		"draft", "deleted", "private", NULL };
-	struct json status;
-
-	if (!is_talk(r) || record_get(r, "quarantine").doc != NULL ||
-	    has_any(r, not ))
-		return false;
-	if (record_is(r, "type", "call"))
-		return was_answered(r) &&
-		       !record_is(r, "direction", "internal");
-	if (!record_is(r, "direction", "outbound"))
-		return false;
-	status = json_get(record_get(r, "delivery"), "status");
-	if (status.doc != NULL)
-		return json_is(status, "sent");
-	return record_get(r, "reply").doc == NULL;
+	if (!call && !json_is(type, "message"))
+		return TALK_NONE;
+	keywords = record_get(r, "keywords");
+	if (has_any(keywords, not ) || record_get(r, "quarantine").doc != NULL)
+		return TALK_NONE;
+	direction = record_get(r, "direction");
+	/* Somebody spoke with somebody. */
+	answered =
+	    call &&
+	    json_is(json_get(record_get(r, "data"), "disposition"), "answered");
+	if (!answered && json_is(direction, "inbound")) {
+		consent = record_consent(r);
+		return consent == CONSENT_OUT || consent == CONSENT_IN
+			   ? TALK_NONE
+			   : TALK_REQUEST;
+	}
+	if (has_any(keywords, private))
+		return TALK_NONE;
+	if (call)
+		return answered && !json_is(direction, "internal") ? TALK_ANSWER
+								   : TALK_NONE;
+	return json_is(direction, "outbound") && was_sent(r) ? TALK_ANSWER
+							     : TALK_NONE;
 }

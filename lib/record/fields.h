@@ -38,16 +38,34 @@ record_is(const struct record *r, const char *member, const char *value)
 	return json_is(record_get(r, member), value);
 }
 bool record_has_keyword(const struct record *r, const char *keyword);
-/*
- * A customer's message that asks for an answer: type message (or call),
- * inbound, no keyword of automatic, bounce, list, draft, deleted; no opt-out or
- * opt-in word alone (record/consent.h), which is honoured and not answered; not
- * quarantined by merge.
- */
-bool record_is_request(struct record *r);
-/* A human answer of ours: outbound, none of those keywords, not private; for
- * a draft, with a delivery that says sent.  A call in which somebody spoke is
- * one, whoever called; it is never a request. */
-bool record_is_answer(struct record *r);
+
+/* Whose turn it is after a record. */
+enum talk_kind {
+	TALK_NONE, /* whose it was */
+	/*
+	 * Ours: a customer's message that asks for an answer.  Type message
+	 * (or call), inbound, no keyword of automatic, bounce, list, draft,
+	 * deleted; no opt-out or opt-in word alone (record/consent.h), which is
+	 * honoured and not answered; not quarantined by merge.
+	 */
+	TALK_REQUEST,
+	/*
+	 * Theirs: a human answer of ours.  Outbound, none of those keywords,
+	 * not private; for a draft, with a delivery that says sent.  A call in
+	 * which somebody spoke is one, whoever called.
+	 */
+	TALK_ANSWER,
+};
+enum talk_kind record_talk(struct record *r);
+static inline bool
+record_is_request(struct record *r)
+{
+	return record_talk(r) == TALK_REQUEST;
+}
+static inline bool
+record_is_answer(struct record *r)
+{
+	return record_talk(r) == TALK_ANSWER;
+}
 
 #endif

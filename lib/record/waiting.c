@@ -24,10 +24,13 @@ intern(struct threads *t, struct str word)
 
 	if (word.p == NULL)
 		return word;
+	/* Most times it is the one before. */
+	if (t->word.p != NULL && str_eq(word, t->word))
+		return t->word;
 	at = map_put(&t->words, word, &fresh);
 	if (fresh)
 		*at = t->words.n - 1;
-	return t->words.entries[*at].key;
+	return t->word = t->words.entries[*at].key;
 }
 
 /* Writes over the old text where the new one fits: ids are of one length. */
@@ -101,19 +104,32 @@ answer(struct thread *h, int64_t at)
 	h->waiting_since = TIME_NONE;
 }
 
+struct said
+said_of(struct record *r)
+{
+	return (struct said){ record_str(r, "conversation"), record_time(r),
+		record_talk(r) };
+}
+
 struct thread *
 threads_add(struct threads *t, struct record *r)
 {
-	struct str id = record_str(r, "conversation"), s;
-	int64_t at = record_time(r);
-	struct thread *h;
+	struct said k = said_of(r);
 
-	if (id.p == NULL)
+	return threads_take(t, r, &k);
+}
+
+struct thread *
+threads_take(struct threads *t, struct record *r, const struct said *k)
+{
+	int64_t at = k->at == TIME_NONE ? t->latest : k->at;
+	struct thread *h;
+	struct str s;
+
+	if (k->conversation.p == NULL)
 		return NULL;
-	if (at == TIME_NONE)
-		at = t->latest;
 	t->latest = at;
-	h = thread_of(t, id, at);
+	h = thread_of(t, k->conversation, at);
 	h->records++;
 	if (at > h->last)
 		h->last = at;
@@ -121,9 +137,9 @@ threads_add(struct threads *t, struct record *r)
 		h->person = arena_dup(&t->text, s);
 	if (h->subject.p == NULL && (s = record_str(r, "subject")).n > 0)
 		h->subject = arena_dup(&t->text, s);
-	if (record_is_request(r))
+	if (k->kind == TALK_REQUEST)
 		request(t, h, r, at);
-	else if (record_is_answer(r))
+	else if (k->kind == TALK_ANSWER)
 		answer(h, at);
 	return h;
 }

@@ -37,16 +37,28 @@ struct threads {
 	struct thread *v; /* in the order of the first record */
 	size_t n, cap;
 	struct map words; /* channels */
+	struct str word; /* the last that was asked for */
 	struct arena text;
 	int64_t latest; /* time of the last record taken in */
 	size_t at; /* the thread that was asked for last */
 };
+
+/* What a record says of its conversation, read once. */
+struct said {
+	struct str conversation; /* absent where it has none */
+	int64_t at; /* its time, or TIME_NONE */
+	enum talk_kind kind;
+};
+struct said said_of(struct record *r);
 
 /* A zeroed struct threads is ready. */
 void threads_release(struct threads *t);
 /* Takes a record in; its thread (until the next add), NULL where it has no
  * conversation. */
 struct thread *threads_add(struct threads *t, struct record *r);
+/* The same for what was read of it already. */
+struct thread *
+threads_take(struct threads *t, struct record *r, const struct said *k);
 /* The thread of a conversation, made without a record where there is none:
  * for what is known of it from an earlier run.  Until the next add or put. */
 struct thread *threads_put(struct threads *t, struct str conversation);

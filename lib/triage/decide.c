@@ -2,27 +2,60 @@
 
 #include <stdio.h>
 
+static const char *const equal_members[EQUALS] = { "channel", "type", "account",
+	"from", "keywords", "context" };
+
 /* One look at a record. */
 struct look {
 	struct rules *rules;
 	const struct facts *facts;
 	struct str value[EQUALS]; /* of the members that are plain texts */
+	struct json list[EQUALS]; /* and of those that are lists */
 	struct str email, tel, uri; /* of from */
-	bool read_from, scanned;
+	struct json ids;
+	bool scanned;
+	bool silent; /* it is, and nothing was found */
 	struct err *e;
 	struct buf *say; /* explain: what each condition found, or NULL */
 };
+
+/* What a condition of some rule compares, read once for all rules. */
+static void
+read_equal(struct look *l, enum equal q)
+{
+	struct record *r = l->facts->record;
+	struct json v = record_get(r, equal_members[q]);
+	struct arena *a = record_arena(r);
+
+	switch (q) {
+	case EQUAL_FROM:
+		l->email = json_str(json_get(v, "email"), a);
+		l->tel = json_str(json_get(v, "tel"), a);
+		l->uri = json_str(json_get(v, "uri"), a);
+		l->ids = record_get(r, "ids");
+		break;
+	case EQUAL_KEYWORD:
+		l->list[q] = v;
+		break;
+	case EQUAL_SEGMENT:
+		l->list[q] = json_get(v, "segments");
+		break;
+	default:
+		l->value[q] = json_str(v, a);
+		break;
+	}
+}
 
 static void
 look_at(struct look *l, struct rules *r, const struct facts *f, struct buf *say,
     struct err *e)
 {
 	*l = (struct look){ .rules = r, .facts = f, .say = say, .e = e };
-	l->value[EQUAL_CHANNEL] = record_str(f->record, "channel");
-	l->value[EQUAL_TYPE] = record_str(f->record, "type");
-	l->value[EQUAL_ACCOUNT] = record_str(f->record, "account");
-	if (r->patterns != NULL)
-		patterns_clear(r->patterns);
+	for (size_t i = 0; i < EQUALS; i++)
+		if ((r->asks >> (ASK_EQUAL + i) & 1) != 0)
+			read_equal(l, (enum equal)i);
+	patterns_clear(r->patterns);
+	expr_input_set(r->input, record_line(f->record));
 }
 
 /* A line of an explanation; the conditions' own sentences. */
@@ -64,20 +97,6 @@ list_has(
 	return false;
 }
 
-static void
-read_from(struct look *l)
-{
-	struct json from = record_get(l->facts->record, "from");
-	struct arena *a = record_arena(l->facts->record);
-
-	if (l->read_from)
-		return;
-	l->read_from = true;
-	l->email = json_str(json_get(from, "email"), a);
-	l->tel = json_str(json_get(from, "tel"), a);
-	l->uri = json_str(json_get(from, "uri"), a);
-}
-
 /*
  * True where the record was given the key "type:value" by somebody who can
  * be believed: what a sender merely claims does not count.
@@ -88,7 +107,7 @@ has_key(struct look *l, struct str key)
 	static const char *const trusted[] = { "authenticated", "platform",
 		"operator" };
 	struct arena *a = record_arena(l->facts->record);
-	struct json_iter it = json_each(record_get(l->facts->record, "ids"));
+	struct json_iter it = json_each(l->ids);
 	ptrdiff_t colon = str_chr(key, ':');
 	struct json id;
 	size_t i;
@@ -130,7 +149,6 @@ from_holds(struct look *l, const struct words *w, struct str *found)
 {
 	size_t i;
 
-	read_from(l);
 	*found = l->email.p != NULL ? l->email
 		 : l->tel.p != NULL ? l->tel
 				    : l->uri;
@@ -144,7 +162,6 @@ static bool
 equal_holds(struct look *l, const struct rule *rule, enum equal q)
 {
 	const struct words *w = &rule->equal[q];
-	struct record *r = l->facts->record;
 	struct str found = STR_NONE;
 	bool held;
 
@@ -153,13 +170,9 @@ equal_holds(struct look *l, const struct rule *rule, enum equal q)
 		held = from_holds(l, w, &found);
 		break;
 	case EQUAL_KEYWORD:
-		held = list_has(
-		    w, record_get(r, "keywords"), record_arena(r), &found);
-		break;
 	case EQUAL_SEGMENT:
-		held =
-		    list_has(w, json_get(record_get(r, "context"), "segments"),
-			record_arena(r), &found);
+		held = list_has(
+		    w, l->list[q], record_arena(l->facts->record), &found);
 		break;
 	default:
 		found = l->value[q];
@@ -206,9 +219,11 @@ scan(struct look *l)
 	if (l->scanned)
 		return 0;
 	l->scanned = true;
-	if (patterns_scan(p, record_str(r, "subject"), l->e) != 0)
+	if (patterns_scan(p, record_str(r, "subject"), l->e) != 0 ||
+	    patterns_scan(p, record_str(r, "text"), l->e) != 0)
 		return -1;
-	return patterns_scan(p, record_str(r, "text"), l->e);
+	l->silent = !patterns_any(p);
+	return 0;
 }
 
 static bool
@@ -232,8 +247,6 @@ text_holds(struct look *l, const struct rule *rule)
 	struct str which = STR_NONE;
 	bool held = true;
 
-	if (rule->n_match == 0 && rule->n_except == 0)
-		return 1;
 	if (scan(l) != 0)
 		return -1;
 	if (rule->n_match > 0) {
@@ -257,9 +270,8 @@ static bool
 test_holds(struct look *l, struct rule *rule, struct decision *d)
 {
 	struct expr *x = rules_test(l->rules, rule, &d->why);
-	int held = x == NULL
-		       ? -1
-		       : expr_test(x, record_line(l->facts->record), &d->why);
+	int held =
+	    x == NULL ? -1 : expr_test_input(x, l->rules->input, &d->why);
 
 	if (held < 0) {
 		d->failed = rule;
@@ -270,6 +282,18 @@ test_holds(struct look *l, struct rule *rule, struct decision *d)
 	return held == 1;
 }
 
+static int
+condition_holds(struct look *l, const struct rule *rule, int ask)
+{
+	if (ask < ASK_WAITING)
+		return flag_holds(l, rule, (enum flag)(ask - ASK_FLAG));
+	if (ask == ASK_WAITING)
+		return waiting_holds(l, rule);
+	if (ask < ASK_TEXT)
+		return equal_holds(l, rule, (enum equal)(ask - ASK_EQUAL));
+	return text_holds(l, rule);
+}
+
 /*
  * 1 where the rule holds, 0, -1.  The cheap conditions come first, and unless
  * somebody wants to read about all of them the first that fails is the end.
@@ -278,28 +302,24 @@ static int
 holds(struct look *l, struct rule *rule, struct decision *d)
 {
 	bool all = true, more = l->say != NULL;
-	size_t i;
+	unsigned asks = rule->asks;
 	int rc;
 
+	if (l->silent && rule->n_match > 0 && !more)
+		return 0;
 	if (l->facts->quarantined && rule->flag[FLAG_QUARANTINE] != TRI_YES) {
 		say(l, false, "quarantine",
 		    STR("true, and the rule does not ask for it"));
 		return 0;
 	}
-	for (i = 0; i < FLAGS && (all || more); i++)
-		if (rule->flag[i] != TRI_ANY)
-			all = flag_holds(l, rule, (enum flag)i) && all;
-	if (rule->waiting >= 0 && (all || more))
-		all = waiting_holds(l, rule) && all;
-	for (i = 0; i < EQUALS && (all || more); i++)
-		if (rule->equal[i].n > 0)
-			all = equal_holds(l, rule, (enum equal)i) && all;
+	for (; asks != 0 && (all || more); asks &= asks - 1) {
+		rc = condition_holds(l, rule, __builtin_ctz(asks));
+		if (rc < 0)
+			return -1;
+		all = rc == 1 && all;
+	}
 	if (!all && !more)
 		return 0;
-	rc = text_holds(l, rule);
-	if (rc < 0)
-		return -1;
-	all = rc == 1 && all;
 	if (rule->program.p == NULL)
 		return all;
 	if (!all) {

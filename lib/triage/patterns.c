@@ -314,3 +314,9 @@ patterns_found(const struct patterns *p, size_t i)
 {
 	return p->any && ((p->found[i / 64] >> (i % 64)) & 1) != 0;
 }
+
+bool
+patterns_any(const struct patterns *p)
+{
+	return p->any;
+}

@@ -39,5 +39,7 @@ struct str patterns_text(const struct patterns *p, size_t i);
 int patterns_scan(struct patterns *p, struct str text, struct err *e);
 void patterns_clear(struct patterns *p);
 bool patterns_found(const struct patterns *p, size_t i);
+/* Was any? */
+bool patterns_any(const struct patterns *p);
 
 #endif

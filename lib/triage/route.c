@@ -4,10 +4,14 @@
 
 enum { ROUTE_BYTES = 1 << 20 };
 
+enum kind { KIND_OTHER, KIND_REQUEST, KIND_ANSWER, KIND_QUARANTINED };
+
 /* What is known while one record is routed. */
 struct step {
 	struct route *rt;
 	struct record *r;
+	struct said said; /* what it says of its conversation */
+	enum kind kind;
 	int64_t now; /* the record's time, or --now for what is overdue */
 	struct thread *thread; /* NULL where it has no conversation */
 	struct place *place;
@@ -181,20 +185,36 @@ put_route(struct step *s, struct err *e)
 
 /* --- one record --- */
 
+static struct step
+step_new(struct route *rt, struct record *r)
+{
+	struct step s = { .rt = rt, .r = r, .said = said_of(r) };
+
+	s.now = s.said.at;
+	if (s.said.kind == TALK_REQUEST)
+		s.kind = KIND_REQUEST;
+	else if (s.said.kind == TALK_ANSWER)
+		s.kind = KIND_ANSWER;
+	else if (record_get(r, "quarantine").doc != NULL &&
+		 record_is(r, "direction", "inbound") &&
+		 record_is(r, "type", "message"))
+		s.kind = KIND_QUARANTINED;
+	return s;
+}
+
 /* What stands before the record is taken in. */
 static int
 step_before(struct step *s, struct err *e)
 {
-	struct str conversation = record_str(s->r, "conversation");
 	struct thread *t;
 
 	s->facts.record = s->r;
 	s->facts.waited = -1;
-	s->facts.quarantined =
-	    json_type(record_get(s->r, "quarantine")) != JSON_NONE;
-	if (conversation.p == NULL)
+	s->facts.quarantined = s->kind == KIND_QUARANTINED;
+	if (s->said.conversation.p == NULL)
 		return 0;
-	if (work_find(&s->rt->work, conversation, &t, &s->place, e) != 0)
+	if (work_find(&s->rt->work, s->said.conversation, &t, &s->place, e) !=
+	    0)
 		return -1;
 	s->thread = t;
 	s->facts.answered = t->first_answer != TIME_NONE;
@@ -239,7 +259,7 @@ request(struct step *s, struct err *e)
 
 	if (step_decide(s, e) != 0)
 		return -1;
-	t = work_add(&s->rt->work, s->r, &s->place);
+	t = work_add(&s->rt->work, s->r, &s->said, &s->place);
 	s->thread = t;
 	s->since = t == NULL ? s->now : t->waiting_since;
 	complete(s);
@@ -273,7 +293,7 @@ static int
 answer(struct step *s)
 {
 	record_drop(s->r, "route");
-	s->thread = work_add(&s->rt->work, s->r, &s->place);
+	s->thread = work_add(&s->rt->work, s->r, &s->said, &s->place);
 	if (s->thread == NULL)
 		return 0;
 	if (s->thread->waiting_since == TIME_NONE)
@@ -281,32 +301,16 @@ answer(struct step *s)
 	return 0;
 }
 
-enum kind { KIND_OTHER, KIND_REQUEST, KIND_ANSWER, KIND_QUARANTINED };
-
-static enum kind
-kind_of(struct record *r)
-{
-	if (record_is_request(r))
-		return KIND_REQUEST;
-	if (record_is_answer(r))
-		return KIND_ANSWER;
-	if (record_is(r, "direction", "inbound") &&
-	    json_type(record_get(r, "quarantine")) != JSON_NONE &&
-	    record_is(r, "type", "message"))
-		return KIND_QUARANTINED;
-	return KIND_OTHER;
-}
-
 /* Remembers what the record got, and what it means for open work. */
 static int
-remember(struct step *s, enum kind kind, struct err *e)
+remember(struct step *s, struct err *e)
 {
 	struct work *w = &s->rt->work;
 	struct str route = STR_NONE, record = STR_NONE;
 
 	if (s->rt->text.n > 0)
 		route = buf_str(&s->rt->text);
-	if (kind == KIND_REQUEST && s->thread != NULL &&
+	if (s->kind == KIND_REQUEST && s->thread != NULL &&
 	    (w->db != NULL || w->keep)) {
 		buf_reset(&s->rt->line);
 		if (record_write(s->r, &s->rt->line, e) != 0)
@@ -316,17 +320,17 @@ remember(struct step *s, enum kind kind, struct err *e)
 	if (work_see(w, record_str(s->r, "id"), route, record, s->place, e) !=
 	    0)
 		return -1;
-	if (s->thread == NULL || kind == KIND_QUARANTINED)
+	if (s->thread == NULL || s->kind == KIND_QUARANTINED)
 		return 0;
 	return work_save(w, s->thread, s->place, e);
 }
 
 static int
-by_kind(struct step *s, enum kind kind, struct err *e)
+by_kind(struct step *s, struct err *e)
 {
-	if (kind == KIND_ANSWER)
+	if (s->kind == KIND_ANSWER)
 		return answer(s);
-	if (kind == KIND_QUARANTINED)
+	if (s->kind == KIND_QUARANTINED)
 		return quarantined(s, e);
 	return request(s, e);
 }
@@ -334,12 +338,11 @@ by_kind(struct step *s, enum kind kind, struct err *e)
 int
 route_record(struct route *rt, struct record *r, struct err *e)
 {
-	struct step s = { .rt = rt, .r = r, .now = record_time(r) };
-	enum kind kind = kind_of(r);
+	struct step s = step_new(rt, r);
 	struct str route = STR_NONE;
 	int rc;
 
-	if (kind == KIND_OTHER) {
+	if (s.kind == KIND_OTHER) {
 		record_drop(r, "route");
 		return 0;
 	}
@@ -354,9 +357,9 @@ route_record(struct route *rt, struct record *r, struct err *e)
 		return 0;
 	}
 	buf_reset(&rt->text);
-	if (step_before(&s, e) != 0 || by_kind(&s, kind, e) != 0)
+	if (step_before(&s, e) != 0 || by_kind(&s, e) != 0)
 		return -1;
-	return remember(&s, kind, e);
+	return remember(&s, e);
 }
 
 /* --- overdue --- */
@@ -365,8 +368,10 @@ static int
 escalate(struct route *rt, struct record *r, int64_t now,
     const struct late *late, struct err *e)
 {
-	struct step s = { .rt = rt, .r = r, .now = now, .overdue = true };
+	struct step s = step_new(rt, r);
 
+	s.now = now;
+	s.overdue = true;
 	if (step_before(&s, e) != 0 || step_decide(&s, e) != 0)
 		return -1;
 	if (s.thread == NULL)
@@ -506,21 +511,20 @@ int
 route_explain(
     struct route *rt, struct record *r, struct buf *out, struct err *e)
 {
-	struct step s = { .rt = rt, .r = r, .now = record_time(r) };
-	enum kind kind = kind_of(r);
+	struct step s = step_new(rt, r);
 	char text[TIME_SIZE];
 
 	buf_printf(out, "%.*s", STR_ARG(record_str(r, "id")));
-	if (kind == KIND_OTHER || kind == KIND_ANSWER) {
+	if (s.kind == KIND_OTHER || s.kind == KIND_ANSWER) {
 		buf_printf(out, ": no route, it is %s\n",
-		    kind == KIND_ANSWER ? "an answer of ours"
-					: "no request of a customer");
+		    s.kind == KIND_ANSWER ? "an answer of ours"
+					  : "no request of a customer");
 		return 0;
 	}
 	if (step_before(&s, e) != 0)
 		return -1;
 	buf_printf(out, ": %s on %.*s",
-	    kind == KIND_QUARANTINED ? "quarantined message" : "request",
+	    s.kind == KIND_QUARANTINED ? "quarantined message" : "request",
 	    STR_ARG(record_str(r, "channel")));
 	explain_time(out, " at ", s.now);
 	if (s.facts.waited >= 0)
@@ -531,9 +535,9 @@ route_explain(
 	if (decide_explain(rt->rules, &s.facts, out, e) != 0)
 		return -1;
 	s.thread = NULL;
-	if ((kind == KIND_REQUEST ? request(&s, e) : quarantined(&s, e)) != 0)
+	if (by_kind(&s, e) != 0)
 		return -1;
-	if (kind == KIND_QUARANTINED && s.d.n == 0)
+	if (s.kind == KIND_QUARANTINED && s.d.n == 0)
 		buf_add_z(out, "  no route: no rule asks for it\n");
 	else
 		explain_decision(&s, out);

@@ -339,6 +339,24 @@ check_name(struct rulefile *f, const struct yaml_node *n, struct rule *rule)
 			    STR_ARG(rule->name), r->v[i].line);
 }
 
+static unsigned
+asks_of(const struct rule *rule)
+{
+	unsigned asks = 0;
+
+	for (size_t i = 0; i < FLAGS; i++)
+		if (rule->flag[i] != TRI_ANY)
+			asks |= 1U << (ASK_FLAG + i);
+	if (rule->waiting >= 0)
+		asks |= 1U << ASK_WAITING;
+	for (size_t i = 0; i < EQUALS; i++)
+		if (rule->equal[i].n > 0)
+			asks |= 1U << (ASK_EQUAL + i);
+	if (rule->n_match > 0 || rule->n_except > 0)
+		asks |= 1U << ASK_TEXT;
+	return asks;
+}
+
 void
 rulefile_rule(struct rulefile *f, const struct yaml_node *n, struct rule *rule)
 {
@@ -353,6 +371,8 @@ rulefile_rule(struct rulefile *f, const struct yaml_node *n, struct rule *rule)
 	}
 	for (i = 0; i < yaml_count(n); i++)
 		read_key(f, n, i, rule);
+	rule->asks = asks_of(rule);
+	f->rules->asks |= rule->asks;
 	check_name(f, n, rule);
 	if (yaml_get(n, "then") == NULL)
 		rulefile_error(f, n,

@@ -560,6 +560,7 @@ rules_read(const char *path, struct issues *is, struct err *e)
 
 	r->path = arena_cstr(&r->arena, str_of(path));
 	r->patterns = patterns_new();
+	r->input = expr_input_new();
 	r->yaml = yaml_read(path, e);
 	if (r->yaml == NULL) {
 		rulefile_passed(&f, NULL, e->msg);
@@ -586,6 +587,7 @@ rules_free(struct rules *r)
 	for (i = 0; i < r->n_calendars; i++)
 		calendar_free(r->calendars[i].calendar);
 	patterns_free(r->patterns);
+	expr_input_free(r->input);
 	yaml_free(r->yaml);
 	arena_release(&r->arena);
 	free(r);

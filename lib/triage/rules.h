@@ -42,6 +42,14 @@ enum flag {
 	FLAG_OVERDUE, /* the conversation waits past its due time */
 	FLAGS,
 };
+/* All conditions but `if`, in the order in which they are asked. */
+enum ask {
+	ASK_FLAG = 0,
+	ASK_WAITING = ASK_FLAG + FLAGS,
+	ASK_EQUAL,
+	ASK_TEXT = ASK_EQUAL + EQUALS, /* match and except */
+	ASKS,
+};
 /* What a rule can decide. */
 enum what {
 	WHAT_QUEUE,
@@ -64,6 +72,7 @@ struct outcome {
 struct rule {
 	struct str name; /* "#3" where it has none */
 	int line, column;
+	unsigned asks; /* a bit for each condition that it has */
 	struct words equal[EQUALS];
 	enum tri flag[FLAGS];
 	int64_t waiting; /* at least so long; -1: not asked */
@@ -122,6 +131,8 @@ struct rules {
 	struct outcome defaults;
 	struct rule *v;
 	size_t n;
+	unsigned asks; /* of all rules */
+	struct expr_input *input; /* what all programs look at */
 	struct patterns *patterns;
 };
 

@@ -236,9 +236,10 @@ work_find(struct work *w, struct str conversation, struct thread **t,
 }
 
 struct thread *
-work_add(struct work *w, struct record *r, struct place **p)
+work_add(
+    struct work *w, struct record *r, const struct said *k, struct place **p)
 {
-	struct thread *t = threads_add(&w->threads, r);
+	struct thread *t = threads_take(&w->threads, r, k);
 
 	*p = t == NULL ? NULL : place_of(w, t);
 	return t;
@@ -255,6 +256,8 @@ count(struct work *w, struct str assignee, int64_t add)
 void
 work_assign(struct work *w, struct place *p, struct str assignee)
 {
+	if (p->counted && str_eq(p->is.what[WHAT_ASSIGNEE], assignee))
+		return;
 	if (p->counted)
 		count(w, p->is.what[WHAT_ASSIGNEE], -1);
 	p->is.what[WHAT_ASSIGNEE] = assignee;

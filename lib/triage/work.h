@@ -49,8 +49,9 @@ int work_commit(struct work *w, struct err *e);
  * Until the next work_find or threads_add. */
 int work_find(struct work *w, struct str conversation, struct thread **t,
     struct place **p, struct err *e);
-/* Takes a record in, as threads_add; NULL where it has no conversation. */
-struct thread *work_add(struct work *w, struct record *r, struct place **p);
+/* Takes a record in, as threads_take; NULL where it has no conversation. */
+struct thread *work_add(
+    struct work *w, struct record *r, const struct said *k, struct place **p);
 /* The conversation waits with this assignee (absent: with nobody yet). */
 void work_assign(struct work *w, struct place *p, struct str assignee);
 /* It waits no more. */
