@@ -5,9 +5,12 @@
 #	make check      install what is missing, build, run every test
 #	make install    PREFIX=/usr/local DESTDIR=
 #	make lint bench uninstall clean
+#	V=1 shows the commands
 
 VERSION := 0.1
 PREFIX ?= /usr/local
+# Not every shell expands it behind a =.
+override PREFIX := $(patsubst ~/%,$(HOME)/%,$(PREFIX))
 DESTDIR ?=
 B ?= build
 
@@ -56,8 +59,17 @@ MANUALS := $(wildcard man/*.[1-8])
 SHARED := $(wildcard lib/dispatch/transports/*.yaml) \
 	$(wildcard lib/dispatch/templates/*)
 
-# Where the programs look for them: ../share/kith beside their own folder.
-SHARE := $(SHARED:lib/dispatch/%=$(B)/share/kith/%)
+# Where the programs look for them: ../share beside their own folder.
+SHARE := $(SHARED:lib/dispatch/%=$(B)/share/kith/%) \
+	$(foreach m,$(MANUALS),$(B)/share/man/man$(subst .,,$(suffix $m))/$(notdir $m))
+
+# A line a step; V=1 shows the commands.
+Q := $(if $(V),,@)
+step = $(if $(V),,@echo "$(1) $(@:$(B)/%=%)")
+# As many jobs as there are processors, where -j says nothing.
+JOBS = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
+BUILD := "$(if $(filter /%,$(B)),,$(CURDIR)/)$(B)"
+TO := "$(DESTDIR)$(PREFIX)"
 
 all: $(PROGS) $(SHARE)
 
@@ -65,34 +77,45 @@ $(B)/share/kith/%: lib/dispatch/%
 	@mkdir -p $(@D)
 	@cp $< $@
 
+$(B)/share/man/man1/% $(B)/share/man/man5/% $(B)/share/man/man7/%: man/%
+	@mkdir -p $(@D)
+	@cp $< $@
+
 $(B)/obj/%.o: %.c | need
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) -include lib/core/ban.h -c -o $@ $<
+	$(call step,cc)
+	$(Q)$(CC) $(CFLAGS_ALL) -include lib/core/ban.h -c -o $@ $<
 
 $(B)/obj/%.o: %.cc | need
 	@mkdir -p $(@D)
-	$(CXX) $(CXXFLAGS_ALL) -c -o $@ $<
+	$(call step,c++)
+	$(Q)$(CXX) $(CXXFLAGS_ALL) -c -o $@ $<
 
 $(B)/libkith.a: $(LIB_OBJ)
 	@rm -f $@
-	$(AR) rcsP $@ $^
+	$(call step,ar)
+	$(Q)$(AR) rcsP $@ $^
 
 $(B)/bin/kith-%: $(B)/obj/bin/%.o $(B)/libkith.a
 	@mkdir -p $(@D)
-	$(CXX) $(LDFLAGS_ALL) -o $@ $< $(B)/libkith.a $(LIBS)
+	$(call step,link)
+	$(Q)$(CXX) $(LDFLAGS_ALL) -o $@ $< $(B)/libkith.a $(LIBS)
 
 $(B)/bin/kith: $(B)/obj/bin/kith.o $(B)/libkith.a
 	@mkdir -p $(@D)
-	$(CXX) $(LDFLAGS_ALL) -o $@ $< $(B)/libkith.a $(LIBS)
+	$(call step,link)
+	$(Q)$(CXX) $(LDFLAGS_ALL) -o $@ $< $(B)/libkith.a $(LIBS)
 
 $(B)/tests/%: $(B)/obj/tests/%.o $(B)/libkith.a
 	@mkdir -p $(@D)
-	$(CXX) $(LDFLAGS_ALL) -o $@ $< $(B)/libkith.a $(LIBS)
+	$(call step,link)
+	$(Q)$(CXX) $(LDFLAGS_ALL) -o $@ $< $(B)/libkith.a $(LIBS)
 
 # Says what to do before the compiler says what it cannot find.
 need:
-	@$(PKG_CONFIG) --exists $(PKGS) || { \
-	  echo "libraries are missing: run scripts/setup (or 'make check')" >&2; \
+	@$(PKG_CONFIG) --exists $(PKGS) 2>/dev/null || { \
+	  echo "kith: libraries are missing: 'make setup' installs them" \
+	    "(as root, or with sudo)" >&2; \
 	  exit 1; }
 
 tests: all $(UNIT) $(FUZZ) $(HELP)
@@ -101,37 +124,39 @@ setup:
 	@scripts/setup
 
 check: setup
-	@$(MAKE) --no-print-directory -j2 tests
-	@KITH_BUILD=$(abspath $(B)) scripts/check
+	+@$(MAKE) --no-print-directory $(JOBS) tests
+	@KITH_BUILD=$(BUILD) scripts/check
 
 demo: setup
-	@$(MAKE) --no-print-directory -j2 all
-	@KITH_BUILD=$(abspath $(B)) scripts/demo
+	+@$(MAKE) --no-print-directory $(JOBS) all
+	@KITH_BUILD=$(BUILD) scripts/demo
 
 lint: setup
 	@scripts/lint
 
 bench: setup
-	@$(MAKE) --no-print-directory all $(HELP)
-	@KITH_BUILD=$(abspath $(B)) scripts/bench $(BENCH)
+	+@$(MAKE) --no-print-directory $(JOBS) all $(HELP)
+	@KITH_BUILD=$(BUILD) scripts/bench $(BENCH)
 
+# Others can read what root installs, whatever root's umask is.
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/kith
-	install -m 755 $(PROGS) $(DESTDIR)$(PREFIX)/bin
-	@for m in $(MANUALS); do \
-	  d=$(DESTDIR)$(PREFIX)/share/man/man$${m##*.}; \
-	  install -d $$d && install -m 644 $$m $$d || exit 1; done
-	@for f in $(SHARED); do \
-	  d=$(DESTDIR)$(PREFIX)/share/kith/$$(basename $$(dirname $$f)); \
-	  install -d $$d && install -m 644 $$f $$d || exit 1; done
-	KITH_BUILD=$(abspath $(B)) scripts/completions $(DESTDIR)$(PREFIX)
+	@umask 022 && \
+	mkdir -p $(TO)/bin && install -m 755 $(PROGS) $(TO)/bin && \
+	for m in $(MANUALS); do \
+	  d=$(TO)/share/man/man$${m##*.}; \
+	  mkdir -p "$$d" && install -m 644 $$m "$$d" || exit 1; done && \
+	for f in $(SHARED); do \
+	  d=$(TO)/share/kith/$$(basename $$(dirname $$f)); \
+	  mkdir -p "$$d" && install -m 644 $$f "$$d" || exit 1; done && \
+	KITH_BUILD=$(BUILD) scripts/completions $(TO)
+	@echo "kith: programs, manuals and completions are in" $(TO)
 
 uninstall:
-	rm -f $(addprefix $(DESTDIR)$(PREFIX)/bin/,$(notdir $(PROGS)))
+	@for p in $(notdir $(PROGS)); do rm -f $(TO)/bin/$$p || exit 1; done
 	@for m in $(notdir $(MANUALS)); do \
-	  rm -f $(DESTDIR)$(PREFIX)/share/man/man$${m##*.}/$$m; done
-	rm -rf $(DESTDIR)$(PREFIX)/share/kith
-	scripts/completions --remove $(DESTDIR)$(PREFIX)
+	  rm -f $(TO)/share/man/man$${m##*.}/$$m || exit 1; done
+	@rm -rf $(TO)/share/kith
+	@scripts/completions --remove $(TO)
 
 # What clang-tidy has to know.
 print-cflags:
@@ -142,4 +167,5 @@ clean:
 
 .PHONY: all need print-cflags tests setup check demo lint bench install uninstall clean
 .SECONDARY:
+.DELETE_ON_ERROR:
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)

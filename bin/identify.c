@@ -28,7 +28,8 @@ static const struct opt opts[] = {
 	{ 0, "patterns", OPT_TEXT, offsetof(struct identify, patterns), "FILE",
 	    "find keys in texts by the patterns of this file", 0, 0, NULL },
 	{ 0, "spoofable", OPT_LIST, offsetof(struct identify, spoofable),
-	    "CHANNEL", "a caller's number on it proves nothing (voice)", 0, 0,
+	    "CHANNEL",
+	    "a caller's number proves nothing on this channel, say voice", 0, 0,
 	    NULL },
 	{ 0 },
 };
@@ -125,7 +126,7 @@ identify_close(void *self)
 
 const struct tool tool = {
 	.name = "identify",
-	.about = "who it may be: keys, and how far each can be trusted",
+	.about = "find who took part: keys, and how far each can be trusted",
 	.operands = "[FILE ...]",
 	.opts = opts,
 	.size = sizeof(struct identify),

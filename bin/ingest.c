@@ -96,8 +96,7 @@ close_tool(void *self)
 
 const struct tool tool = {
 	.name = "ingest",
-	.about = "read export files, folders, archives and mailboxes into "
-		 "native records",
+	.about = "cut export files, folders, archives and mailboxes into items",
 	.operands = "[FILE ...]",
 	.opts = options,
 	.size = sizeof(struct ingest_tool),

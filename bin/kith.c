@@ -36,9 +36,9 @@ unknown(const char *name)
 	return EXIT_BAD;
 }
 
-/* Where kith-NAME stands beside this program: a path for free(), or NULL. */
+/* Where a file stands, seen from this program: a path for free(), or NULL. */
 static char *
-beside(const char *name)
+beside(const char *before, const char *name, const char *after)
 {
 	char path[PATH_BYTES];
 	ssize_t n = readlink("/proc/self/exe", path, sizeof(path));
@@ -49,7 +49,7 @@ beside(const char *name)
 		return NULL;
 	buf_init(&file, (size_t)2 * PATH_BYTES);
 	buf_add(&file, path, (size_t)slash);
-	if (buf_printf(&file, "/kith-%s", name) < 0) {
+	if (buf_printf(&file, "/%s%s%s", before, name, after) < 0) {
 		buf_release(&file);
 		return NULL;
 	}
@@ -70,7 +70,7 @@ run_tool(char **argv)
 		(int)sizeof(program))
 		return unknown(name);
 	argv[0] = program;
-	path = beside(name);
+	path = beside("kith-", name, "");
 	if (path != NULL)
 		execv(path, argv);
 	free(path);
@@ -82,19 +82,46 @@ run_tool(char **argv)
 	return EXIT_BAD;
 }
 
-static int
-manual(const char *tool_name)
+/* The file of a manual that was built or installed with this program: a path
+ * for free(), or NULL. */
+static char *
+manual_file(const char *page)
 {
-	char page[64];
-	char *argv[] = { (char[]){ "man" }, page, NULL };
+	static const char *const sections[][2] = {
+		{ "../share/man/man1/", ".1" },
+		{ "../share/man/man5/", ".5" },
+		{ "../share/man/man7/", ".7" },
+	};
 
-	if (tool_name == NULL)
-		snprintf(page, sizeof(page), "kith");
-	else
-		snprintf(page, sizeof(page), "kith-%s", tool_name);
-	execvp(argv[0], argv);
-	diag(DIAG_FATAL, NULL, "man: %s; '%s --help' tells the options",
-	    strerror(errno), page);
+	for (size_t i = 0; i < sizeof(sections) / sizeof(*sections); i++) {
+		char *path = beside(sections[i][0], page, sections[i][1]);
+
+		if (path != NULL && access(path, R_OK) == 0)
+			return path;
+		free(path);
+	}
+	return NULL;
+}
+
+/* kith help, kith help merge, kith help rules: whether or not man knows the
+ * place. */
+static int
+manual(const char *name)
+{
+	char page[64], *path;
+
+	snprintf(page, sizeof(page), "%s%s", name == NULL ? "kith" : "kith-",
+	    name == NULL ? "" : name);
+	path = manual_file(page);
+	if (path == NULL) {
+		execlp("man", "man", page, (char *)NULL);
+	} else {
+		execlp("man", "man", "-l", path, (char *)NULL);
+		execlp("mandoc", "mandoc", "-a", path, (char *)NULL);
+		free(path);
+	}
+	diag(DIAG_FATAL, NULL, "man: %s; kith TOOL --help tells the options",
+	    strerror(errno));
 	return EXIT_BAD;
 }
 
@@ -133,7 +160,7 @@ static void
 list_tools(struct buf *out)
 {
 	for (size_t i = 0; i < TOOLS; i++) {
-		char *path = beside(tools[i]);
+		char *path = beside("kith-", tools[i], "");
 		struct buf help;
 		struct str rest, about;
 

@@ -35,23 +35,23 @@ struct merge {
 
 static const struct opt opts[] = {
 	{ 0, "window", OPT_LIST, offsetof(struct merge, windows), "[A,B=]TIME",
-	    "how long a conversation goes on without a reference (7d; by "
-	    "channels)",
+	    "how long a conversation goes on without a reference, between "
+	    "channels (default 7d)",
 	    0, 0, NULL },
 	{ 0, "links", OPT_TEXT, offsetof(struct merge, links), "FILE",
 	    "who an operator says is the same or different", 0, 0, NULL },
 	{ 0, "explain", OPT_TEXT, offsetof(struct merge, explain), "A",
-	    "tell what joins A with B, the first operand", 0, 0, NULL },
+	    "tell what joins A with B, the operand", 0, 0, NULL },
 	{ 0, "degree", OPT_INT, offsetof(struct merge, degree), "N",
-	    "a key beside more others than this joins nobody (20)", 1, 1000,
-	    NULL },
+	    "a key beside more others than this joins nobody (default 20)", 1,
+	    1000, NULL },
 	{ 0, "follow", OPT_FLAG, offsetof(struct merge, follow), NULL,
 	    "each record at once, in the order of arrival", 0, 0, NULL },
 	{ 0, "limit", OPT_LIST, offsetof(struct merge, limits), "TYPE=N",
 	    "one person has at most N keys of this type (0: any number)", 0, 0,
 	    NULL },
 	{ 0, "memory", OPT_SIZE, offsetof(struct merge, memory), "SIZE",
-	    "sort in so much memory, then on disk (256M)", 1 << 20,
+	    "sort in so much memory, then on disk (default 256M)", 1 << 20,
 	    INT64_C(1) << 40, NULL },
 	{ 0 },
 };
@@ -396,7 +396,7 @@ merge_close(void *self)
 
 const struct tool tool = {
 	.name = "merge",
-	.about = "people, and conversations across channels, in time order",
+	.about = "recognise people, continue conversations across channels",
 	.operands = "[FILE ...]",
 	.opts = opts,
 	.size = sizeof(struct merge),

@@ -145,8 +145,7 @@ close_tool(void *self)
 
 const struct tool tool = {
 	.name = "normalize",
-	.about = "turn native records into message records, one schema for "
-		 "all channels",
+	.about = "turn items into records, one schema for all channels",
 	.operands = "[FILE ...]",
 	.opts = options,
 	.size = sizeof(struct normalize_tool),

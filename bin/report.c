@@ -9,6 +9,7 @@
 #include "core/calendar.h"
 #include "core/diag.h"
 #include "core/driver.h"
+#include "core/nearest.h"
 #include "core/sort.h"
 #include "core/stream.h"
 #include "insight/diff.h"
@@ -46,7 +47,7 @@ static const struct kind {
 
 #define REPORTS                                                           \
 	"summary, channels, unanswered, sla, journeys, timeline PERSON, " \
-	"diff FILE FILE"
+	"diff OLD NEW"
 
 struct report {
 	/* options */
@@ -69,22 +70,33 @@ struct report {
 	bool unmerged; /* records without a conversation were seen */
 };
 
+/* For --help and the completions. */
+static const struct tool_word words[] = {
+	{ "summary", "all in a few figures" },
+	{ "channels", "how each channel answers, or each --by" },
+	{ "unanswered", "who waits for an answer, longest first" },
+	{ "sla", "what was promised, kept and broken" },
+	{ "journeys", "who moves from which channel to which" },
+	{ "timeline PERSON", "one person's story; an id, or email:anna@..." },
+	{ "diff OLD NEW", "what other rules would change: two files" },
+	{ NULL, NULL },
+};
+
 static const struct opt options[] = {
 	{ 0, "older", OPT_DURATION, offsetof(struct report, older), "DURATION",
 	    "unanswered: only who waits longer; exit 1 when there is somebody" },
 	{ 'f', "format", OPT_CHOICE, offsetof(struct report, format), "FORMAT",
-	    "table (default), json, csv, html or prometheus", 0, 0, formats },
+	    "how it is written (default table)", 0, 0, formats },
 	{ 0, "by", OPT_CHOICE, offsetof(struct report, by), "GROUP",
-	    "channels: group by channel (default), queue, team, ...", 0, 0,
-	    groups },
+	    "channels: what a row stands for (default channel)", 0, 0, groups },
 	{ 0, "since", OPT_TIME, offsetof(struct report, since), "TIME",
 	    "only waits that began at this time or later" },
 	{ 0, "until", OPT_TIME, offsetof(struct report, until), "TIME",
 	    "as it stood at this time: later records do not count" },
 	{ 'r', "rules", OPT_TEXT, offsetof(struct report, rules), "FILE",
-	    "rule file whose calendar tells business time" },
+	    "the rule file whose calendar tells business time" },
 	{ 0, "calendar", OPT_TEXT, offsetof(struct report, calendar), "NAME",
-	    "which of its calendars (default: the first)" },
+	    "which of its calendars (default the first)" },
 	{ 0, "why", OPT_FLAG, offsetof(struct report, why), NULL,
 	    "show the ids behind each figure" },
 	{ 0, "define", OPT_FLAG, offsetof(struct report, define), NULL,
@@ -123,6 +135,21 @@ take_sides(struct run *r, struct report *p, struct err *e)
 	return 0;
 }
 
+static int
+no_report(struct str name, struct err *e)
+{
+	static const char *const names[] = { "summary", "channels",
+		"unanswered", "sla", "journeys", "timeline", "diff" };
+	const char *near = nearest(name, names, sizeof(names) / sizeof(*names));
+
+	if (near != NULL)
+		return err_set(e,
+		    "no report is called '%.*s'; did you mean %s?",
+		    STR_ARG(name), near);
+	return err_set(
+	    e, "no report is called '%.*s'; there are " REPORTS, STR_ARG(name));
+}
+
 /* The report's names; timeline and diff take what they need behind them. */
 static int
 take_kinds(struct run *r, struct report *p, struct err *e)
@@ -147,9 +174,7 @@ take_kinds(struct run *r, struct report *p, struct err *e)
 		else if (kind_named(kind) != NULL)
 			p->others = true;
 		else
-			return err_set(e,
-			    "no report is called '%.*s'; there are " REPORTS,
-			    STR_ARG(kind));
+			return no_report(kind, e);
 	}
 	if (!p->timeline)
 		return 0;
@@ -473,6 +498,7 @@ const struct tool tool = {
 	.about =
 	    "show who waits, how each channel answers, what rules would change",
 	.operands = "REPORT[,REPORT ...] [PERSON] [FILE ...]",
+	.words = words,
 	.opts = options,
 	.size = sizeof(struct report),
 	.defaults = report_defaults,

@@ -293,7 +293,7 @@ close_route(void *arg)
 
 const struct tool tool = {
 	.name = "route",
-	.about = "the right queue, person and time for each request, by rules",
+	.about = "give each request its queue, person and time, by rules",
 	.operands = "[FILE ...]",
 	.opts = opts,
 	.size = sizeof(struct self),

@@ -20,7 +20,8 @@ for prog in "$BUILD"/bin/kith-*; do
 	missing=
 	"$prog" --completions >"$SCRATCH/options"
 	while IFS='	' read -r _ name _; do
-		grep -q "Fl Fl $name" "$man" man/kith.1 || missing="$missing --$name"
+		[ "$name" = - ] ||
+			grep -q "Fl Fl $name" "$man" man/kith.1 || missing="$missing --$name"
 	done <"$SCRATCH/options"
 	is "$tool: every option stands in its manual or in kith(1)" "$missing" ""
 	unknown=
@@ -30,6 +31,9 @@ for prog in "$BUILD"/bin/kith-*; do
 	done
 	is "$tool: its manual names no option that is not there" "$unknown" ""
 	code "$tool --help" 0 "$prog" --help
+	is "$tool --help fits 80 columns" "$(awk 'length > 79' "$SCRATCH/.out")" ""
+	is "$tool: its manual opens with the line that --help has of it" \
+		"$(sed -n 's/^\.Nd //p' "$man")" "$(sed -n 2p "$SCRATCH/.out")"
 	code "$tool --version" 0 "$prog" --version
 	code "$tool refuses an unknown option" 2 "$prog" --no-such-option
 done

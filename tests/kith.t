@@ -4,6 +4,7 @@
 . "${0%/*}/lib.sh"
 
 kith --help >list
+is "kith --help fits 80 columns" "$(awk 'length > 79' list)" ""
 for prog in "$BUILD"/bin/kith-*; do
 	tool=${prog##*/kith-}
 	about=$("$prog" --help | sed -n 2p)

@@ -34,7 +34,8 @@ static const struct opt common_opts[] = {
 	{ 0, "rejects", OPT_TEXT, offsetof(struct common, rejects), "FILE",
 	    "write what is rejected here, as JSON lines", 0, 0, NULL },
 	{ 0, "max-line", OPT_SIZE, offsetof(struct common, max_line), "SIZE",
-	    "reject longer lines of input (64M)", 64, INT64_C(1) << 31, NULL },
+	    "reject longer lines of input (default 64M)", 64, INT64_C(1) << 31,
+	    NULL },
 	{ 'v', "verbose", OPT_COUNT, offsetof(struct common, verbose), NULL,
 	    "end with the sums", 0, 0, NULL },
 	{ 'q', "quiet", OPT_COUNT, offsetof(struct common, quiet), NULL,
@@ -172,11 +173,32 @@ program_name(const struct tool *t)
 }
 
 static void
+show_words(const struct tool_word *w)
+{
+	putchar('\n');
+	for (; w->name != NULL; w++)
+		printf("  %-16s  %s\n", w->name, w->about);
+}
+
+/* As a line of options: first what it is called, then the choices. */
+static void
+list_words(const struct tool_word *w)
+{
+	printf("-\t-\toperand\t-\t");
+	for (const struct tool_word *at = w; at->name != NULL; at++)
+		printf("%s%.*s", at == w ? "" : ",",
+		    (int)strcspn(at->name, " "), at->name);
+	printf("\t-\n");
+}
+
+static void
 show_help(const struct tool *t)
 {
 	printf("usage: %s [option ...]%s%s\n%s\n", program_name(t),
 	    t->operands == NULL ? "" : " ",
 	    t->operands == NULL ? "" : t->operands, t->about);
+	if (t->words != NULL)
+		show_words(t->words);
 	if (t->opts != NULL && t->opts->name != NULL) {
 		printf("\nOptions:\n");
 		opt_help(t->opts);
@@ -196,6 +218,8 @@ show(const struct run *r)
 	} else if (r->common.completions) {
 		opt_list_lines(r->tool->opts);
 		opt_list_lines(common_opts);
+		if (r->tool->words != NULL)
+			list_words(r->tool->words);
 	} else {
 		return false;
 	}

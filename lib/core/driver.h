@@ -26,10 +26,17 @@ enum stage_result {
 	STAGE_FATAL = -1, /* the run ends, e says why */
 };
 
+/* A word that the first operand may be, for --help and the completions. */
+struct tool_word {
+	const char *name; /* NULL ends the list */
+	const char *about;
+};
+
 struct tool {
 	const char *name; /* "identify" */
 	const char *about; /* one line, for --help and kith --help */
 	const char *operands; /* "[FILE ...]" for --help */
+	const struct tool_word *words; /* see there, or NULL */
 	const struct opt *opts; /* own options, NULL-name terminated, or NULL */
 	size_t size; /* of the tool's struct; zeroed, options land in it */
 	/* Defaults before the options are parsed; may be NULL. */
