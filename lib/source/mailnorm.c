@@ -13,6 +13,7 @@
 #include "source/mailtime.h"
 #include "source/mbox.h"
 #include "source/mime.h"
+#include "source/words.h"
 #include "text/html.h"
 #include "text/trim.h"
 
@@ -326,8 +327,8 @@ write_auth(struct writer *w, struct message *m, const struct fields *f)
 	write_list(w);
 	for (size_t i = 0; i < f->auths; i++) {
 		write_object(w);
-		write_member(w, "value",
-		    mime_text(kept.mime, f->auth[i].value, &m->arena));
+		write_member(
+		    w, "value", words_decode(f->auth[i].value, &m->arena));
 		write_member_int(w, "hop", f->auth[i].hop);
 		write_object_end(w);
 	}
@@ -564,7 +565,7 @@ mail_normalize(struct normalize *n, struct json native, struct err *e)
 	m->type = "message";
 	m->channel = "email";
 	if (f->subject.p != NULL)
-		m->subject = mime_text(kept.mime, f->subject, &m->arena);
+		m->subject = words_decode(f->subject, &m->arena);
 	take_ids(m, f);
 	take_times(m, f, envelope);
 	take_people(m, f);

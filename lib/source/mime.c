@@ -7,6 +7,7 @@
 #include "source/base64.h"
 #include "source/mailaddr.h"
 #include "source/repair.h"
+#include "source/words.h"
 #include "text/unicode.h"
 
 struct field {
@@ -119,62 +120,109 @@ check_bounds(struct str raw, size_t body, struct err *e)
 	return 0;
 }
 
+/* A field of a part, the first of its name, as it stands; absent. */
 static struct str
-lower(struct arena *a, const char *type, const char *subtype)
+part_field(GMimeObject *o, const char *name)
 {
-	struct str s = arena_printf(a, "%s/%s", type, subtype);
-	char *p = (char *)s.p;
+	GMimeHeaderList *list = g_mime_object_get_header_list(o);
+	GMimeHeader *h = g_mime_header_list_get_header(list, name);
 
-	for (size_t i = 0; i < s.n; i++)
+	return h == NULL ? STR_NONE : str_of(g_mime_header_get_raw_value(h));
+}
+
+static bool
+is_token(char c)
+{
+	return c > ' ' && c < 127 && strchr("()<>@,;:\\\"/[]?=", c) == NULL;
+}
+
+/* "text/plain" of a Content-Type, in lower case; what is none says nothing
+ * (RFC 2045, 5.2). */
+static struct str
+type_name(struct str field, struct arena *a)
+{
+	size_t n = 0, slash = 0;
+	struct str s;
+	char *p;
+
+	field = str_trim(field);
+	if (str_starts_nocase(field, STR("text/plain")) && field.n == 10)
+		return STR("text/plain");
+	while (n < field.n &&
+	       (is_token(field.p[n]) || (field.p[n] == '/' && slash == 0))) {
+		if (field.p[n] == '/')
+			slash = n;
+		n++;
+	}
+	if (slash == 0 || slash + 1 == n)
+		return STR("text/plain");
+	s = arena_dup(a, str_sub(field, 0, n));
+	p = (char *)s.p;
+	for (size_t i = 0; i < n; i++)
 		if (p[i] >= 'A' && p[i] <= 'Z')
 			p[i] = (char)(p[i] - 'A' + 'a');
-	return s;
+	/* Some programs have them the wrong way round. */
+	return str_is(s, "plain/text")  ? STR("text/plain")
+	       : str_is(s, "html/text") ? STR("text/html")
+					: s;
 }
 
+/* Up to the first blank or comment. */
 static struct str
-type_name(struct arena *a, GMimeContentType *ct)
+first_word(struct str s)
 {
-	if (ct == NULL)
-		return STR("text/plain");
-	if (g_mime_content_type_is_type(ct, "text", "plain"))
-		return STR("text/plain");
-	if (g_mime_content_type_is_type(ct, "text", "html"))
-		return STR("text/html");
-	return lower(a, g_mime_content_type_get_media_type(ct),
-	    g_mime_content_type_get_media_subtype(ct));
+	size_t n = 0;
+
+	while (n < s.n && strchr(" \t(;,", s.p[n]) == NULL)
+		n++;
+	return n == 0 ? STR_NONE : str_sub(s, 0, n);
 }
 
-static struct str
-dup_or_none(struct arena *a, const char *s)
+static enum mime_disposition
+disposition(struct str field)
 {
-	return s == NULL || *s == '\0' ? STR_NONE : arena_dup(a, str_of(s));
+	field = str_trim(field);
+	if (field.n == 0)
+		return MIME_NO_DISPOSITION;
+	return str_starts_nocase(field, STR("attachment")) ? MIME_ATTACHMENT
+							   : MIME_INLINE;
+}
+
+/* Of two Content-Types the one that can be: GMime took no multipart. */
+static struct str
+type_field(GMimeObject *o)
+{
+	struct str first = part_field(o, "Content-Type");
+	GMimeHeaderList *list = g_mime_object_get_header_list(o);
+
+	if (!GMIME_IS_PART(o) ||
+	    !str_starts_nocase(str_trim(first), STR("multipart/")))
+		return first;
+	for (int i = g_mime_header_list_get_count(list) - 1; i >= 0; i--) {
+		GMimeHeader *h = g_mime_header_list_get_header_at(list, i);
+
+		if (str_eq_nocase(
+			str_of(g_mime_header_get_name(h)), STR("Content-Type")))
+			return str_of(g_mime_header_get_raw_value(h));
+	}
+	return first;
 }
 
 static void
 describe(struct mime_part *p, GMimeObject *o, struct arena *a)
 {
-	GMimeContentType *ct = g_mime_object_get_content_type(o);
-	GMimeContentDisposition *cd = g_mime_object_get_content_disposition(o);
-	const char *name = NULL;
+	struct str type = type_field(o);
+	struct str place = part_field(o, "Content-Disposition");
 
-	p->type = type_name(a, ct);
-	if (ct != NULL)
-		p->charset = dup_or_none(
-		    a, g_mime_content_type_get_parameter(ct, "charset"));
-	if (cd != NULL) {
-		p->disposition =
-		    g_ascii_strcasecmp(
-			g_mime_content_disposition_get_disposition(cd),
-			"attachment") == 0
-			? MIME_ATTACHMENT
-			: MIME_INLINE;
-		name = g_mime_content_disposition_get_parameter(cd, "filename");
-	}
-	if (GMIME_IS_PART(o))
-		name = g_mime_part_get_filename(GMIME_PART(o));
-	else if (name == NULL && ct != NULL)
-		name = g_mime_content_type_get_parameter(ct, "name");
-	p->name = dup_or_none(a, name);
+	p->type = type.p != NULL             ? type_name(type, a)
+		  : GMIME_IS_MESSAGE_PART(o) ? STR("message/rfc822")
+					     : STR("text/plain");
+	p->disposition = disposition(place);
+	p->encoding = transfer_of(part_field(o, "Content-Transfer-Encoding"));
+	p->charset = first_word(words_parameter(type, "charset", a));
+	p->name = words_parameter(place, "filename", a);
+	if (p->name.p == NULL)
+		p->name = words_parameter(type, "name", a);
 }
 
 static void
@@ -305,15 +353,6 @@ mime_field(const struct mime *m, size_t i, struct str *name, struct str *value)
 	*value = m->fields[i].value;
 }
 
-/* s as a C string, for one call. */
-static const char *
-line(struct mime *m, struct str s)
-{
-	buf_reset(&m->line);
-	buf_add_str(&m->line, s);
-	return buf_cstr(&m->line);
-}
-
 /* Where the quotation that begins at i ends; the end where it does not. */
 static size_t
 quotation_end(struct str s, size_t i)
@@ -357,13 +396,6 @@ drop_stray_quotes(struct buf *b)
 	buf_cut(b, to);
 }
 
-/* Without the encoded words in it: what they say. */
-static struct str
-decoded_name(struct mime *m, struct str name, struct arena *a)
-{
-	return str_find(name, STR("=?")) < 0 ? name : mime_text(m, name, a);
-}
-
 void
 mime_address_list(struct mime *m, struct str value, struct message *message,
     struct address_list *out)
@@ -377,7 +409,8 @@ mime_address_list(struct mime *m, struct str value, struct message *message,
 	value = arena_dup(&message->arena, buf_str(&m->line));
 	mailaddr_init(&list, value);
 	while (mailaddr_next(&list, &message->arena, &one)) {
-		one.name = decoded_name(m, one.name, &message->arena);
+		if (str_find(one.name, STR("=?")) >= 0)
+			one.name = words_decode(one.name, &message->arena);
 		/* Some programs encode the address with the name. */
 		if (one.email.p == NULL && str_chr(one.name, '@') > 0) {
 			mailaddr_init(&inner, one.name);
@@ -387,18 +420,6 @@ mime_address_list(struct mime *m, struct str value, struct message *message,
 		message_add_address(message, out,
 		    (struct address){ .name = one.name, .email = one.email });
 	}
-}
-
-struct str
-mime_text(struct mime *m, struct str value, struct arena *a)
-{
-	char *unfolded = g_mime_utils_header_unfold(line(m, value));
-	char *text = g_mime_utils_header_decode_text(m->options, unfolded);
-	struct str s = arena_dup(a, str_trim(str_of(text)));
-
-	g_free(unfolded);
-	g_free(text);
-	return s;
 }
 
 size_t
@@ -454,35 +475,11 @@ transferred(GMimeDataWrapper *content)
 	    (size_t)(end - s->bound_start));
 }
 
-static struct str
-decoded(struct str s, GMimeContentEncoding encoding, struct buf *scratch)
-{
-	GMimeEncoding state;
-	char *to;
-
-	buf_reset(scratch);
-	if (encoding == GMIME_CONTENT_ENCODING_BASE64) {
-		to = buf_room(scratch, BASE64_DECODED(s.n));
-		scratch->n = to == NULL ? 0 : base64_decode(s, to);
-		return buf_str(scratch);
-	}
-	if (encoding != GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE &&
-	    encoding != GMIME_CONTENT_ENCODING_UUENCODE)
-		return s;
-	g_mime_encoding_init_decode(&state, encoding);
-	to = buf_room(scratch, g_mime_encoding_outlen(&state, s.n) + 64);
-	if (to == NULL)
-		return STR("");
-	scratch->n = g_mime_encoding_flush(&state, s.p, s.n, to);
-	return buf_str(scratch);
-}
-
 struct str
 mime_content(
     const struct mime *m, const struct mime_part *p, struct buf *scratch)
 {
 	GMimeObject *o = p->object;
-	GMimeContentEncoding encoding;
 	struct str text;
 
 	(void)m;
@@ -501,12 +498,14 @@ mime_content(
 	if (!GMIME_IS_PART(o))
 		return STR("");
 	text = transferred(g_mime_part_get_content(GMIME_PART(o)));
-	encoding = g_mime_part_get_content_encoding(GMIME_PART(o));
-	if (encoding == GMIME_CONTENT_ENCODING_BASE64 &&
-	    str_starts(p->type, STR("text/")) && !base64_is(text))
-		/* Some programs say base64 and send plain text. */
+	/* Some programs say base64 and send plain text. */
+	if (p->encoding == TRANSFER_NONE ||
+	    (p->encoding == TRANSFER_BASE64 &&
+		str_starts(p->type, STR("text/")) && !base64_is(text)))
 		return text;
-	return decoded(text, encoding, scratch);
+	buf_reset(scratch);
+	transfer_decode(text, p->encoding, scratch);
+	return buf_str(scratch);
 }
 
 /* True where some character beyond ASCII is well-formed UTF-8. */

@@ -10,6 +10,7 @@
  * deeper than MIME_DEPTH are left out and mime_is_cut says so.
  */
 #include "source/message.h"
+#include "source/transfer.h"
 
 enum {
 	MIME_FIELDS = 2000,
@@ -40,8 +41,6 @@ mime_field(const struct mime *m, size_t i, struct str *name, struct str *value);
 /* The addresses in a field's value, groups flattened, names decoded. */
 void mime_address_list(struct mime *m, struct str value,
     struct message *message, struct address_list *out);
-/* Unstructured text: unfolded, encoded words decoded. */
-struct str mime_text(struct mime *m, struct str value, struct arena *a);
 
 enum mime_disposition { MIME_NO_DISPOSITION, MIME_INLINE, MIME_ATTACHMENT };
 
@@ -50,6 +49,7 @@ struct mime_part {
 	struct str name; /* of the file; absent */
 	struct str charset; /* absent */
 	enum mime_disposition disposition;
+	enum transfer encoding;
 	bool multipart;
 	unsigned index; /* within its parent */
 	size_t end; /* parts from here on are not below this one */

@@ -7,6 +7,7 @@
 #include "source/mailtime.h"
 #include "source/mbox.h"
 #include "source/mime.h"
+#include "source/words.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 
@@ -38,7 +39,7 @@ fields(struct mime *m, struct message *msg)
 		struct address_list list = { 0 };
 
 		mime_field(m, i, &name, &value);
-		mime_text(m, value, &msg->arena);
+		words_decode(value, &msg->arena);
 		mime_address_list(m, value, msg, &list);
 		mailtime_parse(value, &t);
 		mailtime_received(value, &t);
