@@ -182,11 +182,11 @@ write_record(
     struct run *r, struct merge *t, const struct merged *m, struct err *e)
 {
 	if (merger_state(t->merger) == NULL) {
-		if (record_write(m->record, run_out(r), e) != 0)
+		if (merged_write(m, run_out(r), e) != 0)
 			return -1;
 		return run_commit(r, e);
 	}
-	if (record_write(m->record, &t->held, e) != 0 ||
+	if (merged_write(m, &t->held, e) != 0 ||
 	    buf_add_char(&t->held, '\n') != 0)
 		return -1;
 	return t->held.n < KEEP_BYTES ? 0 : release(r, t, e);

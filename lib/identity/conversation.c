@@ -98,6 +98,24 @@ conversation_person(struct conversations *cs, uint32_t key)
 	return arena_dup(&cs->arena, str_of(person_id(cs, key)));
 }
 
+void
+conversations_fetch(const struct conversations *cs, uint32_t key, int step)
+{
+	const struct graph_key *k = &cs->g->keys[key];
+
+	if (step == 0)
+		__builtin_prefetch(k);
+	else if (step == 1)
+		__builtin_prefetch(&cs->g->keys[k->parent]);
+	else {
+		uint32_t before = cs->g->keys[k->parent].person;
+
+		__builtin_prefetch(graph_place(cs->g, k->parent));
+		if (before != 0 && before <= cs->n)
+			__builtin_prefetch(&cs->v[before - 1], 1);
+	}
+}
+
 static bool
 same_person(struct conversations *cs, uint32_t a, uint32_t b)
 {
@@ -601,10 +619,11 @@ start(struct search *s, struct conversations *cs, const struct turn *t,
 		.key = t->failed.p != NULL ? GRAPH_NONE : t->key,
 		.at = NOWHERE,
 		.foreign = NOWHERE };
-	s->place = place_of(t);
-	s->channel =
-	    windows_channel(cs->windows, record_str(t->record, "channel"));
+	s->channel = t->channel;
 	*out = (struct verdict){ .key = GRAPH_NONE };
+	if (t->record == NULL)
+		return;
+	s->place = place_of(t);
 	refs_of(t->record, &s->refs, CONVERSATION_REFS);
 	if (s->key != GRAPH_NONE)
 		numbers_of(s);
@@ -620,7 +639,7 @@ conversation_of(struct conversations *cs, const struct turn *t,
 	if (find(&s, out, e) != 0)
 		return -1;
 	settle(&s, out);
-	return note_all(&s, e);
+	return t->record == NULL ? 0 : note_all(&s, e);
 }
 
 int

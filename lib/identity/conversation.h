@@ -38,8 +38,9 @@ void conversations_free(struct conversations *cs);
 
 /* What merge knows of a record when it asks. */
 struct turn {
-	struct record *record;
+	struct record *record; /* NULL where nothing in it matters here */
 	struct str id;
+	uint8_t channel; /* as windows.h counts them */
 	int64_t time; /* TIME_NONE */
 	uint32_t key; /* that decides its person; GRAPH_NONE */
 	bool ours; /* outbound or internal */
@@ -67,6 +68,10 @@ int conversation_of(struct conversations *cs, const struct turn *t,
  */
 int conversation_again(struct conversations *cs, const struct turn *t,
     const struct state_message *m, struct verdict *out, struct err *e);
+/* Before several of these: fetches what they will touch of the persons that
+ * the keys decide, first with step 0 for all of them, then 1 and 2. */
+void
+conversations_fetch(const struct conversations *cs, uint32_t key, int step);
 /* The id of a key's person; lives as long as cs. */
 struct str conversation_person(struct conversations *cs, uint32_t key);
 /* How many began. */

@@ -106,11 +106,18 @@ evidence_read(struct record *r, struct evidence_list *out)
 	out->n = 0;
 	while (out->n < EVIDENCE_MAX && json_next(&it, NULL, &v)) {
 		struct evidence *e = &out->v[out->n];
+		struct json_iter members = json_each(v);
+		struct json name, value;
 
-		e->type = json_str(json_get(v, "type"), a);
-		e->value = json_str(json_get(v, "value"), a);
-		e->trust = trust_of(json_str(json_get(v, "trust"), a));
-		e->from = STR_NONE;
+		*e = (struct evidence){ .trust = TRUST_UNKNOWN };
+		while (members.object && json_next(&members, &name, &value)) {
+			if (json_is(name, "type"))
+				e->type = json_str(value, a);
+			else if (json_is(name, "value"))
+				e->value = json_str(value, a);
+			else if (json_is(name, "trust"))
+				e->trust = trust_of(json_str(value, a));
+		}
 		if (e->type.n > 0 && e->value.n > 0 &&
 		    e->type.n + e->value.n < KEY_MAX &&
 		    e->trust != TRUST_UNKNOWN)

@@ -31,7 +31,7 @@ add_key(struct buf *out, const struct graph *g, uint32_t k)
 static void
 add_limit(struct buf *out, const struct graph *g, uint32_t key)
 {
-	const struct limit *l = limits_of(&g->limits, graph_text(g, key));
+	const struct limit *l = graph_limit(g, key);
 	struct str class = limits_class(graph_text(g, key));
 
 	buf_printf(out, "one person has at most %u of ", l->most);

@@ -74,7 +74,7 @@ write_event(struct merger *m, const struct state_move *move, struct str id)
 	write_member(&w, "id", str_of(made));
 	write_member(&w, "type", STR("event"));
 	write_member(&w, "channel", record_str(m->record, "channel"));
-	write_member_time(&w, "sentAt", m->at.time);
+	write_member_time(&w, "sentAt", m->at->time);
 	write_key(&w, "data");
 	write_object(&w);
 	write_member(&w, "event", parts[0]);
@@ -125,8 +125,8 @@ again(struct merger *m, struct str id, struct err *e)
 		return MERGER_FAIL;
 	if (rc == 0)
 		return MERGER_RECORD;
-	return (uint64_t)old.content == m->at.content ? MERGER_DUPLICATE
-						      : merger_conflict(id, e);
+	return (uint64_t)old.content == m->at->content ? MERGER_DUPLICATE
+						       : merger_conflict(id, e);
 }
 
 enum merger_result
@@ -141,9 +141,14 @@ merger_follow(struct merger *m, struct str line,
 	state_forget(m->state);
 	map_reset(&m->wanted);
 	buf_reset(&m->events);
-	if (merger_read(m, line, &id, e) != 0)
+	arena_reset(&m->batch.arena);
+	m->batch.n = m->batch.texts = 0;
+	if (merger_read(m, line, e) != 0)
 		return MERGER_CONFLICT;
-	if (!seen_first(&m->seen, id))
+	merger_intern(m);
+	m->at->plain = 0;
+	id = m->batch.id[0];
+	if (!seen_first(&m->seen, seen_hash(id)))
 		rc = again(m, id, e);
 	if (rc != MERGER_RECORD)
 		return rc;

@@ -8,25 +8,30 @@
 #include "identity/keys.h"
 
 /*
- * Slots of the table hold the upper half of a key's hash and its index plus
+ * Slots of the table hold the lower half of a key's hash and its index plus
  * one; 0 is free.  At most 7 of 10 are taken.  Texts stand in chunks that
  * never move.
  */
-enum { CHUNK = 1 << 20, BATCH = 64, CLEARED = 1 << 13 };
+enum {
+	CHUNK = GRAPH_CHUNK * GRAPH_UNIT,
+	CHUNKS_MAX = UINT32_MAX / GRAPH_CHUNK,
+	CLEARED = 1 << 13,
+};
 
 void
 graph_init(struct graph *g)
 {
 	*g = (struct graph){ .max_degree = GRAPH_DEGREE };
+	g->secret = hash_keyed("edges", 5) | 1;
 	limits_default(&g->limits);
 }
 
 void
 graph_release(struct graph *g)
 {
-	for (size_t i = 0; i < g->owned_n; i++)
-		free(g->owned[i]);
-	free(g->owned);
+	for (size_t i = 0; i < g->chunk_n; i++)
+		free(g->chunks[i]);
+	free(g->chunks);
 	free(g->keys);
 	free(g->slots);
 	free(g->edges);
@@ -43,7 +48,7 @@ graph_release(struct graph *g)
 void
 graph_clear(struct graph *g)
 {
-	if (g->mask >= CLEARED || g->edge_mask >= CLEARED || g->owned_n > 1) {
+	if (g->mask >= CLEARED || g->edge_mask >= CLEARED || g->chunk_n > 1) {
 		struct graph old = *g;
 
 		graph_release(g);
@@ -57,34 +62,35 @@ graph_clear(struct graph *g)
 	if (g->edge_slots != NULL)
 		memset(g->edge_slots, 0,
 		    (g->edge_mask + 1) * sizeof(*g->edge_slots));
-	if (g->owned_n > 0) {
-		g->chunk = g->owned[0];
-		g->chunk_left = CHUNK;
-	}
+	g->chunk_used = 0;
 	map_reset(&g->names);
 	g->n = 0;
 	g->edge_n = g->same_n = g->different_n = g->named_n = g->doubt_n = 0;
 }
 
-static const char *
+static uint32_t
 keep(struct graph *g, struct str s)
 {
+	uint16_t n = (uint16_t)s.n;
+	size_t at, need = sizeof(n) + s.n;
 	char *p;
 
-	if (g->chunk_left < s.n) {
-		g->chunk = xmalloc(CHUNK);
-		g->chunk_left = CHUNK;
-		if ((g->owned_n & (g->owned_n - 1)) == 0)
-			g->owned = xreallocarray(g->owned,
-			    g->owned_n == 0 ? 1 : g->owned_n * 2,
-			    sizeof(*g->owned));
-		g->owned[g->owned_n++] = g->chunk;
+	if (g->chunk_n == 0 || CHUNK - g->chunk_used < need) {
+		if (g->chunk_n == CHUNKS_MAX)
+			alloc_die(SIZE_MAX);
+		if ((g->chunk_n & (g->chunk_n - 1)) == 0)
+			g->chunks = xreallocarray(g->chunks,
+			    g->chunk_n == 0 ? 1 : g->chunk_n * 2,
+			    sizeof(*g->chunks));
+		g->chunks[g->chunk_n++] = xmalloc(CHUNK);
+		g->chunk_used = 0;
 	}
-	p = g->chunk;
-	memcpy(p, s.p, s.n);
-	g->chunk += s.n;
-	g->chunk_left -= s.n;
-	return p;
+	at = g->chunk_used;
+	p = g->chunks[g->chunk_n - 1] + at;
+	memcpy(p, &n, sizeof(n));
+	memcpy(p + sizeof(n), s.p, n);
+	g->chunk_used += (need + GRAPH_UNIT - 1) / GRAPH_UNIT * GRAPH_UNIT;
+	return (uint32_t)((g->chunk_n - 1) * GRAPH_CHUNK + at / GRAPH_UNIT);
 }
 
 bool
@@ -136,11 +142,11 @@ add_key(struct graph *g, struct str text)
 		g->keys = xreallocarray(g->keys, g->cap, sizeof(*g->keys));
 	}
 	g->keys[g->n] = (struct graph_key){
-		.text = keep(g, text),
 		.since = INT64_MAX,
+		.at = keep(g, text),
 		.parent = g->n,
-		.n = (uint16_t)text.n,
 		.flags = nature(text),
+		.limit = limits_of(&g->limits, text) - g->limits.v,
 	};
 	return g->n++;
 }
@@ -148,57 +154,79 @@ add_key(struct graph *g, struct str text)
 static void
 rehash(struct graph *g)
 {
-	size_t want = g->slots == NULL ? 4096 : (g->mask + 1) * 2;
+	size_t old = g->slots == NULL ? 0 : g->mask + 1;
+	size_t want = old == 0 ? 4096 : old * 2;
 	uint64_t *slots = xcalloc(want, sizeof(*slots));
 
-	for (uint32_t i = 0; i < g->n; i++) {
-		uint64_t h = hash_keyed(g->keys[i].text, g->keys[i].n);
-		size_t at = h & (want - 1);
+	g->mask = want - 1;
+	for (size_t i = 0; i < old; i++) {
+		size_t at = g->slots[i] >> 32 & g->mask;
 
+		if (g->slots[i] == 0)
+			continue;
 		while (slots[at] != 0)
-			at = (at + 1) & (want - 1);
-		slots[at] = (h & ~UINT64_C(0xffffffff)) | (i + 1);
+			at = (at + 1) & g->mask;
+		slots[at] = g->slots[i];
 	}
 	free(g->slots);
 	g->slots = slots;
-	g->mask = want - 1;
+}
+
+static uint32_t
+hash_of(struct str text)
+{
+	return (uint32_t)hash_keyed(text.p, text.n);
 }
 
 /* The slot of the key with this hash, or the free one where it belongs. */
 static size_t
-slot_of(const struct graph *g, uint64_t h, struct str text)
+slot_of(const struct graph *g, uint32_t h, struct str text)
 {
 	size_t at = h & g->mask;
 
-	for (; g->slots[at] != 0; at = (at + 1) & g->mask) {
-		const struct graph_key *k;
-
-		if ((g->slots[at] ^ h) >> 32 != 0)
-			continue;
-		k = &g->keys[(uint32_t)g->slots[at] - 1];
-		if (k->n == text.n && memcmp(k->text, text.p, text.n) == 0)
+	for (; g->slots[at] != 0; at = (at + 1) & g->mask)
+		if (g->slots[at] >> 32 == h &&
+		    str_eq(graph_text(g, (uint32_t)g->slots[at] - 1), text))
 			break;
-	}
 	return at;
+}
+
+/*
+ * What a key is found by lies in three places, each known by the one before:
+ * fetched for all keys at once, they cost three waits and not three for each.
+ */
+static void
+fetch(const struct graph *g, const uint32_t *h, size_t n)
+{
+	uint32_t likely[GRAPH_BATCH];
+
+	for (size_t i = 0; i < n; i++)
+		__builtin_prefetch(&g->slots[h[i] & g->mask]);
+	for (size_t i = 0; i < n; i++) {
+		size_t at = h[i] & g->mask;
+
+		while (g->slots[at] != 0 && g->slots[at] >> 32 != h[i])
+			at = (at + 1) & g->mask;
+		likely[i] = (uint32_t)g->slots[at];
+		if (likely[i] != 0)
+			__builtin_prefetch(&g->keys[likely[i] - 1]);
+	}
+	for (size_t i = 0; i < n; i++)
+		if (likely[i] != 0)
+			__builtin_prefetch(graph_place(g, likely[i] - 1));
 }
 
 void
 graph_intern(struct graph *g, const struct str *text, size_t n, uint32_t *out)
 {
-	uint64_t h[BATCH];
+	uint32_t h[GRAPH_BATCH];
 
 	if (g->slots == NULL)
 		rehash(g);
-	for (size_t i = 0; i < n; i++) {
-		h[i] = hash_keyed(text[i].p, text[i].n);
-		__builtin_prefetch(&g->slots[h[i] & g->mask]);
-	}
-	for (size_t i = 0; i < n; i++) {
-		uint64_t slot = g->slots[h[i] & g->mask];
-
-		if (slot != 0)
-			__builtin_prefetch(&g->keys[(uint32_t)slot - 1]);
-	}
+	for (size_t i = 0; i < n; i++)
+		h[i] = hash_of(text[i]);
+	if (n > 1)
+		fetch(g, h, n);
 	for (size_t i = 0; i < n; i++) {
 		size_t at;
 
@@ -206,7 +234,7 @@ graph_intern(struct graph *g, const struct str *text, size_t n, uint32_t *out)
 			rehash(g);
 		at = slot_of(g, h[i], text[i]);
 		if (g->slots[at] == 0)
-			g->slots[at] = (h[i] & ~UINT64_C(0xffffffff)) |
+			g->slots[at] = (uint64_t)h[i] << 32 |
 				       ((uint64_t)add_key(g, text[i]) + 1);
 		out[i] = (uint32_t)g->slots[at] - 1;
 	}
@@ -219,18 +247,22 @@ graph_lookup(const struct graph *g, struct str text)
 
 	if (g->slots == NULL || text.n == 0)
 		return GRAPH_NONE;
-	at = slot_of(g, hash_keyed(text.p, text.n), text);
+	at = slot_of(g, hash_of(text), text);
 	return g->slots[at] == 0 ? GRAPH_NONE : (uint32_t)g->slots[at] - 1;
 }
 
 /* Edges. */
 
-static uint64_t
-edge_hash(uint32_t a, uint32_t b)
+/* Of a pair whichever way round.  The numbers come from the order of the
+ * input, and what is done to them nobody knows: no SipHash is needed. */
+static size_t
+edge_hash(const struct graph *g, uint32_t a, uint32_t b)
 {
-	uint64_t pair = (uint64_t)a << 32 | b;
+	uint64_t h = a < b ? (uint64_t)a << 32 | b : (uint64_t)b << 32 | a;
 
-	return hash_keyed(&pair, sizeof(pair));
+	h = (h ^ g->secret >> 32) * g->secret;
+	h = (h ^ h >> 32) * g->secret;
+	return (size_t)(h ^ h >> 29) & g->edge_mask;
 }
 
 static void
@@ -242,8 +274,7 @@ rehash_edges(struct graph *g)
 	g->edge_slots = xcalloc(want, sizeof(*g->edge_slots));
 	g->edge_mask = want - 1;
 	for (size_t i = 0; i < g->edge_n; i++) {
-		size_t at =
-		    edge_hash(g->edges[i].a, g->edges[i].b) & g->edge_mask;
+		size_t at = edge_hash(g, g->edges[i].a, g->edges[i].b);
 
 		while (g->edge_slots[at] != 0)
 			at = (at + 1) & g->edge_mask;
@@ -254,27 +285,16 @@ rehash_edges(struct graph *g)
 static size_t
 edge_slot(const struct graph *g, uint32_t a, uint32_t b)
 {
-	size_t at = edge_hash(a, b) & g->edge_mask;
+	size_t at = edge_hash(g, a, b);
 
 	while (g->edge_slots[at] != 0) {
 		const struct graph_edge *e = &g->edges[g->edge_slots[at] - 1];
 
-		if (e->a == a && e->b == b)
+		if ((e->a == a && e->b == b) || (e->a == b && e->b == a))
 			break;
 		at = (at + 1) & g->edge_mask;
 	}
 	return at;
-}
-
-static void
-order(const struct graph *g, uint32_t *a, uint32_t *b)
-{
-	uint32_t t = *a;
-
-	if (str_cmp(graph_text(g, *a), graph_text(g, *b)) > 0) {
-		*a = *b;
-		*b = t;
-	}
 }
 
 size_t
@@ -282,7 +302,6 @@ graph_edge_of(const struct graph *g, uint32_t a, uint32_t b)
 {
 	if (g->edge_slots == NULL)
 		return SIZE_MAX;
-	order(g, &a, &b);
 	return (size_t)g->edge_slots[edge_slot(g, a, b)] - 1;
 }
 
@@ -307,6 +326,8 @@ add_edge(struct graph *g, uint32_t a, uint32_t b)
 			    g->sources, g->edge_cap, sizeof(*g->sources));
 	}
 	g->edges[g->edge_n] = (struct graph_edge){ a, b, INT64_MAX };
+	if (str_cmp(graph_text(g, a), graph_text(g, b)) > 0)
+		g->edges[g->edge_n] = (struct graph_edge){ b, a, INT64_MAX };
 	if (g->keep_records)
 		g->sources[g->edge_n] = (struct graph_source){ 0 };
 	g->edge_n++;
@@ -332,7 +353,6 @@ graph_join(
 	if (g->edge_slots == NULL ||
 	    (g->edge_n + 1) * 10 > (g->edge_mask + 1) * 7)
 		rehash_edges(g);
-	order(g, &a, &b);
 	at = edge_slot(g, a, b);
 	if (g->edge_slots[at] == 0) {
 		add_edge(g, a, b);
@@ -384,6 +404,39 @@ graph_evidence(struct graph *g, const uint32_t *keys, size_t n, int64_t since,
 	for (size_t i = 0; i < n; i++)
 		for (size_t j = i + 1; j < n; j++)
 			beside(g, keys[i], keys[j], since, record);
+}
+
+void
+graph_fetch(const struct graph *g, const uint32_t *keys, size_t n, int step)
+{
+	if (g->edge_slots == NULL)
+		return;
+	if (n > GRAPH_TOGETHER)
+		n = GRAPH_TOGETHER;
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = i + 1; j < n; j++) {
+			const uint32_t *slot =
+			    &g->edge_slots[edge_hash(g, keys[i], keys[j])];
+
+			if (step == 0)
+				__builtin_prefetch(slot);
+			else if (*slot != 0)
+				__builtin_prefetch(&g->edges[*slot - 1]);
+		}
+}
+
+void
+graph_unlearn(struct graph *g)
+{
+	for (uint32_t i = 0; i < g->n; i++) {
+		g->keys[i].since = INT64_MAX;
+		g->keys[i].degree = 0;
+		g->keys[i].flags &= (uint16_t) ~(KEY_TRUSTED | KEY_HELD);
+	}
+	if (g->edge_slots != NULL)
+		memset(g->edge_slots, 0,
+		    (g->edge_mask + 1) * sizeof(*g->edge_slots));
+	g->edge_n = g->named_n = 0;
 }
 
 /* Names. */

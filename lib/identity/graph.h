@@ -8,7 +8,7 @@
  * resolving parts and then their results is resolving the whole.  A person is
  * a connected component; it is known by its oldest key.
  *
- * Memory: about 75 bytes a key with the text of a usual mail address, and 25
+ * Memory: about 70 bytes a key with the text of a usual mail address, and 25
  * for each pair of keys seen together (55 with keep_records).
  */
 #include "core/arena.h"
@@ -22,6 +22,9 @@ enum {
 	GRAPH_DEGREE =
 	    20, /* other keys beside one before it counts as shared */
 	GRAPH_TOGETHER = 16, /* keys of one record that are joined */
+	GRAPH_BATCH = 64,
+	GRAPH_UNIT = 4, /* texts stand at multiples of so many bytes, */
+	GRAPH_CHUNK = 1 << 18, /* so many units to a chunk */
 };
 
 enum {
@@ -37,14 +40,15 @@ enum {
 	KEY_TORN = 512, /* of a person that must be taken apart */
 };
 
+/* Small, because there are so many: resolving touches them at random. */
 struct graph_key {
-	const char *text; /* type:value; "?type:value" for KEY_CLAIM */
 	int64_t since; /* its earliest evidence; with KEY_HANDED as of then */
+	uint32_t at; /* where its text is: see graph_text */
 	uint32_t parent;
 	uint32_t person; /* of a root, for the caller; 0 at first */
-	uint16_t n; /* bytes of text */
 	uint16_t degree;
-	uint16_t flags;
+	uint16_t flags : 10;
+	uint16_t limit : 6; /* its type's, of the graph's limits */
 };
 
 struct graph_edge {
@@ -89,16 +93,15 @@ struct graph {
 	uint32_t n, cap;
 	uint64_t *slots;
 	size_t mask;
-	char *chunk;
-	size_t chunk_left;
-	char **owned;
-	size_t owned_n;
+	char **chunks; /* of texts */
+	size_t chunk_n, chunk_used; /* bytes of the last one */
 	struct graph_edge *edges;
 	struct graph_source *sources; /* one an edge, or NULL */
 	size_t edge_n, edge_cap;
 	bool keep_records; /* set before the first edge */
 	uint32_t *edge_slots;
 	size_t edge_mask;
+	uint64_t secret; /* of the edges' table */
 	struct graph_pair *same, *different;
 	size_t same_n, different_n;
 	struct map names; /* folded; the values are nothing */
@@ -106,7 +109,7 @@ struct graph {
 	size_t named_n, named_cap;
 	struct graph_doubt *doubts; /* after graph_resolve, by their keys */
 	size_t doubt_n, doubt_cap;
-	struct limits limits; /* the defaults unless set */
+	struct limits limits; /* the defaults unless set before the first key */
 	unsigned max_degree; /* GRAPH_DEGREE unless set */
 };
 
@@ -115,16 +118,37 @@ void graph_release(struct graph *g);
 /* Forgets everything, and keeps the settings and some of the memory. */
 void graph_clear(struct graph *g);
 
-/* Finds or makes n keys (up to 64 a call) by their notation: out[i] is the
- * index of text[i].  Several at once, because each is a miss in the cache. */
+/* Finds or makes n keys (up to GRAPH_BATCH a call) by their notation: out[i] is
+ * the index of text[i].  Several at once, because each is a miss in the cache.
+ */
 void
 graph_intern(struct graph *g, const struct str *text, size_t n, uint32_t *out);
 /* GRAPH_NONE where it is not there. */
 uint32_t graph_lookup(const struct graph *g, struct str text);
+/* Where the key's text is, its length before it. */
+static inline const char *
+graph_place(const struct graph *g, uint32_t i)
+{
+	uint32_t at = g->keys[i].at;
+
+	return g->chunks[at / GRAPH_CHUNK] +
+	       (size_t)(at % GRAPH_CHUNK) * GRAPH_UNIT;
+}
+/* type:value; "?type:value" for KEY_CLAIM. */
 static inline struct str
 graph_text(const struct graph *g, uint32_t i)
 {
-	return (struct str){ g->keys[i].text, g->keys[i].n };
+	const char *p = graph_place(g, i);
+	uint16_t n;
+
+	memcpy(&n, p, sizeof(n));
+	return (struct str){ p + sizeof(n), n };
+}
+/* How strong the key's type is: see limits.h. */
+static inline const struct limit *
+graph_limit(const struct graph *g, uint32_t i)
+{
+	return &g->limits.v[g->keys[i].limit];
 }
 
 /*
@@ -133,6 +157,12 @@ graph_text(const struct graph *g, uint32_t i)
  */
 void graph_evidence(struct graph *g, const uint32_t *keys, size_t n,
     int64_t since, struct str record);
+/* Before several calls of it: fetches what they will touch, first with step
+ * 0 for all of them, then with step 1. */
+void
+graph_fetch(const struct graph *g, const uint32_t *keys, size_t n, int step);
+/* Forgets all evidence and keeps the keys. */
+void graph_unlearn(struct graph *g);
 /* One pair, as the state kept it.  Returns the edge. */
 size_t graph_join(
     struct graph *g, uint32_t a, uint32_t b, int64_t since, struct str record);

@@ -30,6 +30,8 @@ merger_open(const struct merger_options *o, struct err *e)
 		merger_close(m);
 		return NULL;
 	}
+	/* The state and links files speak of what must be known before. */
+	m->eager = m->state == NULL && m->links.n == 0 && !o->explain;
 	return m;
 }
 
@@ -47,6 +49,7 @@ merger_close(struct merger *m)
 	seen_release(&m->seen);
 	map_release(&m->doubled);
 	map_release(&m->wanted);
+	arena_release(&m->batch.arena);
 	buf_release(&m->key);
 	buf_release(&m->line);
 	buf_release(&m->events);
@@ -70,58 +73,168 @@ merger_state(struct merger *m)
 /* Taking in. */
 
 int
-merger_read(struct merger *m, struct str line, struct str *out, struct err *e)
+merger_read(struct merger *m, struct str line, struct err *e)
 {
+	struct batch *b = &m->batch;
 	struct record *r = m->record;
 	struct str id;
 
 	if (record_parse(r, line, e) != 0)
 		return 1;
-	*out = id = record_str(r, "id");
+	id = record_str(r, "id");
 	if (id.p == NULL && record_get(r, "native").doc != NULL)
 		return err_set(e, "not normalized yet: run kith normalize"), 1;
 	if (id.p == NULL || id.n == 0 || id.n > ID_MAX ||
 	    memchr(id.p, '\0', id.n) != NULL)
 		return err_set(e, "no id: not a record of kith normalize"), 1;
 	evidence_read(r, m->list);
-	spool_read(&m->at, r, m->list, &m->graph);
+	m->at = &b->at[b->n];
+	b->id[b->n++] = id;
+	b->texts += spool_read(m->at, r, m->list, &m->graph, &m->o.windows,
+	    &b->arena, b->text + b->texts);
+	return 0;
+}
+
+void
+merger_intern(struct merger *m)
+{
+	struct batch *b = &m->batch;
+	uint32_t keys[BATCH_TEXTS], *from = keys;
+
+	for (size_t i = 0; i < b->texts; i += GRAPH_BATCH)
+		graph_intern(&m->graph, b->text + i,
+		    b->texts - i < GRAPH_BATCH ? b->texts - i : GRAPH_BATCH,
+		    keys + i);
+	for (size_t i = 0; i < b->n; i++) {
+		struct spooled *s = &b->at[i];
+		size_t n = (size_t)s->trusted + s->claimed;
+
+		memcpy(s->keys, from, n * sizeof(*from));
+		from += n;
+		spool_claim(s, &m->graph);
+	}
+}
+
+static void
+batch_reset(struct batch *b)
+{
+	arena_reset(&b->arena);
+	b->n = b->texts = b->bytes = b->next = 0;
+}
+
+/* Takes a line into the batch for good. */
+static struct str
+batch_keep(struct batch *b, struct str line)
+{
+	char *p = arena_alloc(&b->arena, line.n + BUF_PAD);
+
+	memcpy(p, line.p, line.n);
+	memset(p + line.n, 0, BUF_PAD);
+	b->bytes += line.n;
+	return str_make(p, line.n);
+}
+
+static void
+batch_fetch(struct merger *m)
+{
+	for (int step = 0; step < 2; step++)
+		for (size_t i = 0; i < m->batch.n; i++)
+			graph_fetch(&m->graph, m->batch.at[i].keys,
+			    m->batch.at[i].trusted, step);
+}
+
+/* What was read goes to the sort. */
+static int
+take_batch(struct merger *m, struct err *e)
+{
+	struct batch *b = &m->batch;
+	uint64_t seen[BATCH_RECORDS];
+
+	for (size_t i = 0; i < b->n; i++) {
+		seen[i] = seen_hash(b->id[i]);
+		seen_fetch(&m->seen, seen[i]);
+	}
+	merger_intern(m);
+	if (m->eager)
+		batch_fetch(m);
+	for (size_t i = 0; i < b->n; i++) {
+		m->at = &b->at[i];
+		if (!seen_first(&m->seen, seen[i]))
+			map_put(&m->doubled, b->id[i], NULL);
+		if (m->eager)
+			merger_collect(m, b->id[i]);
+		spool_write(m->at, b->id[i], &m->key, &m->line);
+		if (sorter_add(
+			m->sorter, buf_str(&m->key), buf_str(&m->line), e) != 0)
+			return -1;
+	}
+	batch_reset(b);
 	return 0;
 }
 
 int
 merger_take(struct merger *m, struct str line, struct err *e)
 {
-	struct str id;
-	int rc = merger_read(m, line, &id, e);
+	struct batch *b = &m->batch;
+	int rc = merger_read(m, line, e);
 
 	if (rc != 0)
 		return rc;
-	if (!seen_first(&m->seen, id))
-		map_put(&m->doubled, id, NULL);
-	spool_write(&m->at, id, &m->key, &m->line);
-	return sorter_add(m->sorter, buf_str(&m->key), buf_str(&m->line), e);
+	m->at->line = batch_keep(b, line);
+	b->id[b->n - 1] = arena_dup(&b->arena, b->id[b->n - 1]);
+	if (b->n == BATCH_RECORDS || b->texts >= GRAPH_BATCH ||
+	    b->bytes >= BATCH_BYTES)
+		return take_batch(m, e);
+	return 0;
 }
 
 /* Learning. */
 
 static int
-next(struct merger *m, struct str *id, struct err *e)
+fill(struct merger *m, struct err *e)
 {
+	struct batch *b = &m->batch;
 	struct str key, line;
-	int rc = sorter_next(m->sorter, &key, &line, e);
+	int rc = m->ended ? 0 : 1;
 
-	if (rc == 1) {
-		spool_load(&m->at, line);
-		*id = spool_id(key);
-		m->place++;
+	batch_reset(b);
+	while (rc == 1 && b->n < BATCH_RECORDS && b->bytes < BATCH_BYTES &&
+	       (rc = sorter_next(m->sorter, &key, &line, e)) == 1) {
+		spool_load(&b->at[b->n], line);
+		b->at[b->n].line = batch_keep(b, b->at[b->n].line);
+		b->id[b->n++] = arena_dup(&b->arena, spool_id(key));
 	}
-	return rc;
+	m->ended = rc == 0;
+	return rc < 0 ? -1 : 0;
+}
+
+/* The next record: 1, 0 at the end, -1.  fetch is told of every batch. */
+static int
+next(struct merger *m, void (*fetch)(struct merger *m), struct str *id,
+    struct err *e)
+{
+	struct batch *b = &m->batch;
+
+	if (b->next == b->n) {
+		if (fill(m, e) != 0)
+			return -1;
+		if (b->n == 0)
+			return 0;
+		if (fetch != NULL)
+			fetch(m);
+	}
+	m->at = &b->at[b->next];
+	*id = b->id[b->next++];
+	m->place++;
+	return 1;
 }
 
 static int
 rewind_all(struct merger *m, struct err *e)
 {
+	batch_reset(&m->batch);
 	m->place = 0;
+	m->ended = false;
 	return sorter_rewind(m->sorter, e);
 }
 
@@ -137,15 +250,15 @@ choose(struct merger *m, struct err *e)
 	m->keepers = xcalloc(m->doubled.n, sizeof(*m->keepers));
 	for (size_t i = 0; i < m->doubled.n; i++)
 		m->doubled.entries[i].value = i;
-	while ((rc = next(m, &id, e)) == 1) {
+	while ((rc = next(m, NULL, &id, e)) == 1) {
 		uint64_t *at = map_get(&m->doubled, id);
 		struct keeper *k;
 
 		if (at == NULL)
 			continue;
 		k = &m->keepers[*at];
-		if (k->at == 0 || spool_better(&m->at, &k->best)) {
-			k->best = m->at;
+		if (k->at == 0 || spool_better(m->at, &k->best)) {
+			k->best = *m->at;
 			k->at = m->place;
 		}
 	}
@@ -166,16 +279,16 @@ kept_instead(const struct merger *m, struct str id)
 static void
 collect_name(struct merger *m, struct str id)
 {
-	for (size_t i = 0; i < m->at.trusted; i++)
-		if (graph_is_shareable(graph_text(&m->graph, m->at.keys[i])))
+	for (size_t i = 0; i < m->at->trusted; i++)
+		if (graph_is_shareable(graph_text(&m->graph, m->at->keys[i])))
 			graph_named(
-			    &m->graph, m->at.keys[i], m->at.name - 1, id);
+			    &m->graph, m->at->keys[i], m->at->name - 1, id);
 }
 
 void
 merger_collect(struct merger *m, struct str id)
 {
-	struct spooled *s = &m->at;
+	struct spooled *s = m->at;
 
 	graph_evidence(&m->graph, s->keys, s->trusted, s->time, id);
 	if (s->name != 0)
@@ -191,13 +304,13 @@ collect(struct merger *m, struct err *e)
 	uint64_t *want;
 	int rc;
 
-	while ((rc = next(m, &id, e)) == 1) {
+	while ((rc = next(m, batch_fetch, &id, e)) == 1) {
 		if (kept_instead(m, id) != NULL)
 			continue;
 		merger_collect(m, id);
 		want = m->wanted.n == 0 ? NULL : map_get(&m->wanted, id);
 		if (want != NULL)
-			*want = (uint64_t)spool_decides(&m->at, &m->graph) + 1;
+			*want = (uint64_t)spool_decides(m->at, &m->graph) + 1;
 	}
 	return rc < 0 ? -1 : rewind_all(m, e);
 }
@@ -353,10 +466,10 @@ merger_rows(struct merger *m)
 static uint32_t
 decides(struct merger *m, struct str id)
 {
-	uint32_t key = spool_decides(&m->at, &m->graph), row;
+	uint32_t key = spool_decides(m->at, &m->graph), row;
 	char text[ROW_KEY];
 
-	if (m->at.name == 0 || key == GRAPH_NONE ||
+	if (m->at->name == 0 || key == GRAPH_NONE ||
 	    (m->graph.keys[key].flags & KEY_DEMOTED) == 0)
 		return key;
 	row = graph_lookup(&m->graph, row_key(text, id));
@@ -378,13 +491,20 @@ int
 merger_learn(
     struct merger *m, const struct merger_report *report, struct err *e)
 {
+	if (take_batch(m, e) != 0)
+		return -1;
 	seen_release(&m->seen);
 	m->met = m->graph.n;
+	/* Of records with one id only one is evidence. */
+	if (m->eager && m->doubled.n > 0) {
+		graph_unlearn(&m->graph);
+		m->eager = false;
+	}
 	if (sorter_finish(m->sorter, e) != 0 || prepare_links(m, e) != 0)
 		return -1;
 	if (m->state != NULL && state_load(m->state, &m->graph, e) != 0)
 		return -1;
-	if (choose(m, e) != 0 || collect(m, e) != 0)
+	if (!m->eager && (choose(m, e) != 0 || collect(m, e) != 0))
 		return -1;
 	for (size_t i = 0; i < m->links.n; i++)
 		merger_link(m, &m->links.v[i], report);
@@ -398,20 +518,13 @@ merger_learn(
 
 /* Giving out. */
 
-/* A conversation is made of what people say to each other. */
-static bool
-is_talk(struct record *r)
-{
-	return record_is(r, "type", "message") || record_is(r, "type", "call");
-}
-
 static void
 put_claims(struct merger *m, struct str person, struct merged *out)
 {
 	struct writer *w = NULL;
 
-	for (size_t i = 0; i < m->at.claimed; i++) {
-		uint32_t k = m->at.keys[m->at.trusted + i];
+	for (size_t i = 0; i < m->at->claimed; i++) {
+		uint32_t k = m->at->keys[m->at->trusted + i];
 		uint16_t flags = m->graph.keys[k].flags;
 		struct str other;
 
@@ -471,14 +584,19 @@ static int
 judge(struct merger *m, struct str id, const struct state_message *old,
     struct verdict *v, bool *stays, struct err *e)
 {
-	struct turn t = { .record = m->record, .id = id, .time = m->at.time };
+	struct turn t = {
+		.record = m->at->plain != 0 ? NULL : m->record,
+		.id = id,
+		.channel = m->at->channel,
+		.time = m->at->time,
+	};
 
 	t.key = decides(m, id);
-	t.ours = (m->at.flags & SPOOL_OURS) != 0;
+	t.ours = (m->at->flags & SPOOL_OURS) != 0;
 	*stays = false;
-	if ((m->at.flags & SPOOL_FAILED) != 0)
+	if ((m->at->flags & SPOOL_FAILED) != 0)
 		(void)evidence_failed(m->record, &t.failed);
-	if (!is_talk(m->record)) {
+	if ((m->at->flags & SPOOL_TALK) == 0) {
 		*v = (struct verdict){ .key = t.key };
 		if (t.key != GRAPH_NONE)
 			v->person =
@@ -502,11 +620,11 @@ judge(struct merger *m, struct str id, const struct state_message *old,
 static bool
 names_person(struct merger *m, const struct verdict *v)
 {
-	uint32_t to = spool_decides(&m->at, &m->graph);
+	uint32_t to = spool_decides(m->at, &m->graph);
 	struct graph *g = &m->graph;
 	struct str text;
 
-	if ((m->at.flags & SPOOL_OURS) == 0 || v->key == GRAPH_NONE)
+	if ((m->at->flags & SPOOL_OURS) == 0 || v->key == GRAPH_NONE)
 		return true;
 	if (to == GRAPH_NONE)
 		return false;
@@ -531,7 +649,7 @@ keep(struct merger *m, const struct verdict *v, struct err *e)
 	sm.key =
 	    v->key == GRAPH_NONE ? STR_NONE : graph_text(&m->graph, v->key);
 	sm.place = v->place;
-	sm.content = (int64_t)m->at.content;
+	sm.content = (int64_t)m->at->content;
 	if (v->reason.p != NULL)
 		sm.quarantine = record_put_get(m->record, "quarantine");
 	return state_put_message(m->state, &sm, e);
@@ -570,7 +688,7 @@ merger_give(struct merger *m, struct str id, struct merged *out, struct err *e)
 		rc = state_message(m->state, id, &old, e);
 		if (rc < 0)
 			return MERGER_FAIL;
-		if (rc == 1 && (uint64_t)old.content != m->at.content)
+		if (rc == 1 && (uint64_t)old.content != m->at->content)
 			return merger_conflict(id, e);
 		if (rc == 1)
 			known = &old;
@@ -591,23 +709,79 @@ merger_give(struct merger *m, struct str id, struct merged *out, struct err *e)
 	return MERGER_RECORD;
 }
 
+/* A record of which nothing but the keys matters is not parsed again. */
+static enum merger_result
+give_plain(struct merger *m, struct str id, struct merged *out, struct err *e)
+{
+	struct verdict v;
+	bool stays;
+
+	if (judge(m, id, NULL, &v, &stays, e) != 0)
+		return MERGER_FAIL;
+	out->line = m->at->line;
+	out->at = m->at->plain;
+	out->person = v.person;
+	out->conversation = v.conversation;
+	return MERGER_RECORD;
+}
+
+static void
+put_plain(struct buf *out, struct str name, struct str id)
+{
+	if (id.p == NULL)
+		return;
+	buf_add_str(out, name);
+	buf_add_str(out, id);
+	buf_add_char(out, '"');
+}
+
+int
+merged_write(const struct merged *m, struct buf *out, struct err *e)
+{
+	if (m->record != NULL)
+		return record_write(m->record, out, e);
+	buf_add(out, m->line.p, m->at);
+	put_plain(out, STR(",\"person\":\""), m->person);
+	put_plain(out, STR(",\"conversation\":\""), m->conversation);
+	buf_add(out, m->line.p + m->at, m->line.n - m->at);
+	if (out->over)
+		return err_set(e, "the record is past %zu bytes", out->max);
+	return 0;
+}
+
+static void
+fetch_persons(struct merger *m)
+{
+	for (int step = 0; step < 3; step++)
+		for (size_t i = 0; i < m->batch.n; i++) {
+			const struct spooled *s = &m->batch.at[i];
+
+			for (size_t k = 0; k < s->trusted; k++)
+				conversations_fetch(
+				    m->conversations, s->keys[k], step);
+		}
+}
+
 enum merger_result
 merger_next(struct merger *m, struct merged *out, struct err *e)
 {
 	const struct keeper *kept;
 	struct str id = STR_NONE;
-	int rc = next(m, &id, e);
+	int rc = next(m, fetch_persons, &id, e);
 
 	*out = (struct merged){ 0 };
 	if (rc <= 0)
 		return rc < 0 ? MERGER_FAIL : MERGER_END;
-	if (record_parse(m->record, m->at.line, e) != 0)
+	kept = kept_instead(m, id);
+	if (kept == NULL && m->at->plain != 0 && m->state == NULL)
+		return give_plain(m, id, out, e);
+	m->at->plain = 0;
+	if (record_parse(m->record, m->at->line, e) != 0)
 		return MERGER_FAIL;
 	out->record = m->record;
-	kept = kept_instead(m, id);
 	if (kept == NULL)
 		return merger_give(m, id, out, e);
-	if (kept->best.content == m->at.content)
+	if (kept->best.content == m->at->content)
 		return MERGER_DUPLICATE;
 	return merger_conflict(id, e);
 }

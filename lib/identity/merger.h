@@ -55,6 +55,11 @@ enum merger_result {
 /* What became of a record. */
 struct merged {
 	struct record *record; /* with the puts; until the next call */
+	/* Where the line was not parsed again, record is NULL: it is put
+	 * together of these. */
+	struct str line;
+	size_t at; /* where members are put */
+	struct str person, conversation;
 	bool claimed, quarantined; /* for the sums */
 	struct str events; /* of follow: event records to write before it */
 };
@@ -68,6 +73,8 @@ merger_next(struct merger *m, struct merged *out, struct err *e);
  */
 enum merger_result merger_follow(struct merger *m, struct str line,
     const struct merger_report *report, struct merged *out, struct err *e);
+/* Appends the record's line as it leaves. */
+int merged_write(const struct merged *m, struct buf *out, struct err *e);
 /* Commits what merger_next put into the state since the last call. */
 int merger_keep(struct merger *m, struct err *e);
 uint64_t merger_conversations(const struct merger *m);

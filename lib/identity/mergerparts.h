@@ -22,6 +22,23 @@ struct keeper {
 	uint64_t at; /* its place in the order */
 };
 
+enum {
+	BATCH_RECORDS = 16, /* their keys are looked up together */
+	BATCH_BYTES = 1 << 20, /* of lines, but for the last */
+	BATCH_TEXTS = GRAPH_BATCH + EVIDENCE_MAX,
+};
+
+/* Several records at once: each touches memory at random, and the waits of
+ * one are spent on the others. */
+struct batch {
+	struct spooled at[BATCH_RECORDS];
+	struct str id[BATCH_RECORDS];
+	struct str text[BATCH_TEXTS]; /* of keys, while taking in */
+	size_t n, texts, bytes;
+	size_t next; /* while giving out */
+	struct arena arena; /* lines, ids and texts */
+};
+
 struct merger {
 	struct merger_options o;
 	struct links links;
@@ -36,7 +53,10 @@ struct merger {
 	struct keeper *keepers;
 	struct map wanted; /* ids of messages in the links file, to keys + 1 */
 	struct buf key, line;
-	struct spooled at;
+	struct batch batch;
+	struct spooled *at; /* the record in hand, in the batch */
+	bool eager; /* evidence is learned as it comes */
+	bool ended; /* of a pass */
 	uint32_t met; /* keys that stood in records */
 	uint64_t place; /* of the record in hand, in the order */
 	bool begun; /* a transaction */
@@ -44,10 +64,11 @@ struct merger {
 	struct buf events; /* that stand before the record, a line each */
 };
 
-/* Parses the line and reads its evidence into m->at, its keys into the graph:
- * 0, or 1 where it is no record. */
-int
-merger_read(struct merger *m, struct str line, struct str *id, struct err *e);
+/* Parses the line and reads its evidence into the batch, its keys' texts
+ * too: 0, or 1 where it is no record.  It lives as long as the line. */
+int merger_read(struct merger *m, struct str line, struct err *e);
+/* Their keys into the graph, and their claims. */
+void merger_intern(struct merger *m);
 /* Puts the evidence of the record in hand into the graph. */
 void merger_collect(struct merger *m, struct str id);
 void merger_link(

@@ -38,18 +38,30 @@ grow(struct seen *s)
 	s->mask = want - 1;
 }
 
-bool
-seen_first(struct seen *s, struct str id)
+uint64_t
+seen_hash(struct str id)
 {
-	uint64_t h = hash_keyed(id.p, id.n) | 1; /* 0 is a free slot */
+	return hash_keyed(id.p, id.n) | 1; /* 0 is a free slot */
+}
+
+void
+seen_fetch(const struct seen *s, uint64_t hash)
+{
+	if (s->slots != NULL)
+		__builtin_prefetch(&s->slots[hash >> 1 & s->mask]);
+}
+
+bool
+seen_first(struct seen *s, uint64_t hash)
+{
 	size_t i;
 
 	if (s->slots == NULL || (s->n + 1) * 10 > (s->mask + 1) * 7)
 		grow(s);
-	i = slot_of(s->slots, s->mask, h);
-	if (s->slots[i] == h)
+	i = slot_of(s->slots, s->mask, hash);
+	if (s->slots[i] == hash)
 		return false;
-	s->slots[i] = h;
+	s->slots[i] = hash;
 	s->n++;
 	return true;
 }

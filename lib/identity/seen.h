@@ -13,7 +13,10 @@ struct seen {
 
 /* A zeroed struct seen is ready. */
 void seen_release(struct seen *s);
+uint64_t seen_hash(struct str id);
+/* Before several calls of seen_first: fetches what they will touch. */
+void seen_fetch(const struct seen *s, uint64_t hash);
 /* True the first time. */
-bool seen_first(struct seen *s, struct str id);
+bool seen_first(struct seen *s, uint64_t hash);
 
 #endif

@@ -25,38 +25,33 @@ mix(uint64_t h, struct str s)
 static uint64_t
 content_of(struct record *r, const struct spooled *s)
 {
-	static const char *const said[] = { "type", "sentAt", "subject",
-		"text" };
 	uint64_t h = 0;
 
 	if ((s->flags & SPOOL_CONTACT) != 0)
 		return 0;
-	for (size_t i = 0; i < sizeof(said) / sizeof(*said); i++)
-		h = mix(h, record_str(r, said[i]));
-	return h;
+	h = mix(h, record_str(r, "type"));
+	h = mix(h, record_str(r, "sentAt"));
+	h = mix(h, record_str(r, "subject"));
+	return mix(h, record_str(r, "text"));
 }
 
 static uint64_t
 tie_of(struct record *r)
 {
-	static const char *const where[] = { "source", "ids", "from", "to" };
 	uint64_t h = 0;
 
-	for (size_t i = 0; i < sizeof(where) / sizeof(*where); i++) {
-		struct json v = record_get(r, where[i]);
-
-		h = mix(h, json_type(v) == JSON_NONE ? STR_NONE : json_raw(v));
-	}
-	return h;
+	h = mix(h, json_raw(record_get(r, "source")));
+	h = mix(h, json_raw(record_get(r, "ids")));
+	h = mix(h, json_raw(record_get(r, "from")));
+	return mix(h, json_raw(record_get(r, "to")));
 }
 
-static void
-read_keys(struct spooled *s, struct record *r, const struct evidence_list *list,
-    struct graph *g, bool trusted)
+/* Trusted keys first. */
+static size_t
+read_keys(struct spooled *s, const struct evidence_list *list, bool trusted,
+    struct arena *a, struct str *text)
 {
-	struct str text[EVIDENCE_MAX];
-	uint8_t *count = trusted ? &s->trusted : &s->claimed;
-	size_t n = 0, from = trusted ? 0 : s->trusted;
+	size_t n = 0;
 
 	for (size_t i = 0; i < list->n; i++) {
 		const struct evidence *e = &list->v[i];
@@ -65,37 +60,36 @@ read_keys(struct spooled *s, struct record *r, const struct evidence_list *list,
 
 		if (e->trust == TRUST_MENTIONED || joins != trusted)
 			continue;
-		text[n] = key_notation(e->type, e->value, record_arena(r));
+		text[n] = key_notation(e->type, e->value, a);
 		if (text[n].p != NULL)
 			n++;
 	}
-	graph_intern(g, text, n, s->keys + from);
-	*count = (uint8_t)n;
+	return n;
 }
 
 /* Whoever claims the first key that is one, for records without better. */
-static uint32_t
-read_claim(const struct spooled *s, struct record *r, struct graph *g)
+void
+spool_claim(struct spooled *s, struct graph *g)
 {
-	uint32_t out;
-
+	s->claim = GRAPH_NONE;
 	if ((s->flags & (SPOOL_FAILED | SPOOL_OURS)) != 0)
-		return GRAPH_NONE;
+		return;
 	for (size_t i = 0; i < s->trusted; i++)
 		if ((g->keys[s->keys[i]].flags & KEY_NOTHING) == 0)
-			return GRAPH_NONE;
+			return;
 	for (size_t i = 0; i < s->claimed; i++) {
 		uint32_t k = s->keys[s->trusted + i];
+		char claim[1 + KEY_MAX] = "?";
 		struct str text;
 
 		if ((g->keys[k].flags & KEY_NOTHING) != 0)
 			continue;
-		text = arena_printf(
-		    record_arena(r), "?%.*s", STR_ARG(graph_text(g, k)));
-		graph_intern(g, &text, 1, &out);
-		return out;
+		text = graph_text(g, k);
+		memcpy(claim + 1, text.p, text.n);
+		text = str_make(claim, 1 + text.n);
+		graph_intern(g, &text, 1, &s->claim);
+		return;
 	}
-	return GRAPH_NONE;
 }
 
 /* The name of a row that an operator keeps: of one person, who has all its
@@ -129,29 +123,77 @@ rank_of(const struct spooled *s)
 	return s->trusted > 0 ? 0 : s->claimed > 0 ? 2 : 1;
 }
 
-void
-spool_read(struct spooled *s, struct record *r,
-    const struct evidence_list *list, struct graph *g)
+static inline bool
+is_in(struct record *r, struct str member)
 {
-	struct str why;
+	return record_get_str(r, member).doc != NULL;
+}
 
-	*s = (struct spooled){ .time = record_time(r), .line = record_line(r) };
-	if (record_is(r, "type", "contact"))
-		s->flags |= SPOOL_CONTACT;
+/*
+ * Merge looks at nothing but its keys: it refers to nothing, nothing refers
+ * to it, and merge has not been here before.
+ */
+static bool
+is_plain(
+    const struct spooled *s, struct record *r, const struct evidence_list *list)
+{
+	if ((s->flags & SPOOL_FAILED) != 0 || s->claimed > 0 ||
+	    is_in(r, STR("to")) || is_in(r, STR("messageId")) ||
+	    is_in(r, STR("inReplyTo")) || is_in(r, STR("references")) ||
+	    is_in(r, STR("threadId")) || is_in(r, STR("person")) ||
+	    is_in(r, STR("conversation")) || is_in(r, STR("claims")) ||
+	    is_in(r, STR("quarantine")))
+		return false;
+	for (size_t i = 0; i < list->n; i++)
+		if (str_is(list->v[i].type, "order") ||
+		    str_is(list->v[i].type, "ticket"))
+			return false;
+	return true;
+}
+
+static uint8_t
+flags_of(struct record *r)
+{
+	struct json type = record_get(r, "type");
+	struct json direction = record_get(r, "direction");
+	struct str why;
+	uint8_t flags = 0;
+
+	if (json_is(type, "message") || json_is(type, "call"))
+		flags |= SPOOL_TALK;
+	if (json_is(type, "contact"))
+		flags |= SPOOL_CONTACT;
 	if (evidence_failed(r, &why))
-		s->flags |= SPOOL_FAILED;
-	if (record_is(r, "direction", "outbound") ||
-	    record_is(r, "direction", "internal"))
-		s->flags |= SPOOL_OURS;
+		flags |= SPOOL_FAILED;
+	if (json_is(direction, "outbound") || json_is(direction, "internal"))
+		flags |= SPOOL_OURS;
 	if (record_has_keyword(r, "edited"))
-		s->flags |= SPOOL_EDITED;
-	read_keys(s, r, list, g, true);
-	read_keys(s, r, list, g, false);
-	s->claim = read_claim(s, r, g);
+		flags |= SPOOL_EDITED;
+	return flags;
+}
+
+size_t
+spool_read(struct spooled *s, struct record *r,
+    const struct evidence_list *list, struct graph *g, struct windows *w,
+    struct arena *a, struct str text[EVIDENCE_MAX])
+{
+	size_t trusted, claimed;
+
+	s->time = record_time(r);
+	s->line = record_line(r);
+	s->flags = flags_of(r);
+	s->channel = windows_channel(w, record_str(r, "channel"));
+	trusted = read_keys(s, list, true, a, text);
+	claimed = read_keys(s, list, false, a, text + trusted);
+	s->trusted = (uint8_t)trusted;
+	s->claimed = (uint8_t)claimed;
+	s->claim = GRAPH_NONE;
 	s->name = read_name(s, r, list, g);
 	s->rank = rank_of(s);
 	s->content = content_of(r, s);
 	s->tie = tie_of(r);
+	s->plain = is_plain(s, r, list) ? (uint32_t)record_end(r) : 0;
+	return trusted + claimed;
 }
 
 static void
@@ -233,7 +275,7 @@ spool_decides(const struct spooled *s, const struct graph *g)
 			continue;
 		if (s->trusted == 1)
 			return s->keys[i];
-		rank = limits_of(&g->limits, graph_text(g, s->keys[i]))->rank;
+		rank = graph_limit(g, s->keys[i])->rank;
 		if (best != GRAPH_NONE && rank <= most)
 			continue;
 		best = s->keys[i];

@@ -2,17 +2,20 @@
 #define KITH_IDENTITY_SPOOL_H
 /*
  * Records on their way through merge's sort: each with what the passes need
- * of it in front, so that only the last one parses it again.
+ * of it in front, so that only the last one parses it again, and that only
+ * where it must.
  */
 #include "core/buf.h"
 #include "identity/evidence.h"
 #include "identity/graph.h"
+#include "identity/windows.h"
 
 enum {
 	SPOOL_FAILED = 1, /* the sender is not who the mail says */
 	SPOOL_CONTACT = 2,
 	SPOOL_EDITED = 4,
 	SPOOL_OURS = 8, /* outbound or internal */
+	SPOOL_TALK = 16, /* what conversations are made of */
 };
 
 struct spooled {
@@ -21,15 +24,26 @@ struct spooled {
 	uint64_t tie; /* hash of where it is from */
 	uint32_t claim; /* the key that stands for whoever claims; GRAPH_NONE */
 	uint32_t name; /* of a row of a table of people, plus one */
+	/* Where members are put into the line, if nothing else in it matters
+	 * to merge; else 0. */
+	uint32_t plain;
 	uint8_t flags, rank; /* rank: the smaller is the better witness */
+	uint8_t channel; /* as windows.h counts them */
 	uint8_t trusted, claimed; /* so many of keys, in this order */
 	uint32_t keys[EVIDENCE_MAX];
 	struct str line;
 };
 
-/* Fills s from a parsed record and its evidence; keys go into the graph. */
-void spool_read(struct spooled *s, struct record *r,
-    const struct evidence_list *list, struct graph *g);
+/*
+ * Fills s from a parsed record and its evidence, but for what comes from the
+ * graph: keys and claim.  The notations of its keys go to text, in the arena;
+ * returns how many.
+ */
+size_t spool_read(struct spooled *s, struct record *r,
+    const struct evidence_list *list, struct graph *g, struct windows *w,
+    struct arena *a, struct str text[EVIDENCE_MAX]);
+/* Once s->keys are in: the claim. */
+void spool_claim(struct spooled *s, struct graph *g);
 /* The sort's key (time, id, then what else tells two apart), and its line. */
 void spool_write(
     const struct spooled *s, struct str id, struct buf *key, struct buf *line);

@@ -81,7 +81,7 @@ suspects(struct graph *g)
 		uint32_t root = g->keys[i].parent;
 
 		if (size[root] > 1 && single[root] < 2 &&
-		    limits_of(&g->limits, graph_text(g, i))->most == 1)
+		    graph_limit(g, i)->most == 1)
 			single[root]++;
 	}
 	for (uint32_t i = 0; i < g->n; i++)
@@ -126,7 +126,7 @@ find_too_many(struct graph *g)
 
 		if ((g->keys[g->keys[i].parent].flags & KEY_TORN) == 0)
 			continue;
-		l = limits_of(&g->limits, graph_text(g, i));
+		l = graph_limit(g, i);
 		if (n == cap) {
 			cap = cap == 0 ? 64 : cap * 2;
 			v = xreallocarray(v, cap, sizeof(*v));
@@ -169,7 +169,7 @@ static uint32_t
 class_of(struct tear *t, uint32_t key, uint32_t *rank)
 {
 	struct str text = graph_text(t->g, key);
-	const struct limit *l = limits_of(&t->g->limits, text);
+	const struct limit *l = graph_limit(t->g, key);
 	uint64_t *at;
 	bool fresh;
 

@@ -290,6 +290,14 @@ end_of(struct json v)
 	return raw.p + raw.n;
 }
 
+size_t
+record_end(const struct record *r)
+{
+	return r->n == 0
+		   ? 0
+		   : (size_t)(end_of(r->members[r->n - 1].value) - r->line.p);
+}
+
 /*
  * Writes the members of the line with what was replaced and dropped, up to
  * the end of the last one.  *survivors tells whether any stays; returns the

@@ -65,6 +65,8 @@ record_str(struct record *r, const char *name)
 }
 /* The line as it came. */
 struct str record_line(const struct record *r);
+/* Where its last member ends: what is put anew comes there. */
+size_t record_end(const struct record *r);
 
 /*
  * Puts a member: writes its value with the writer, between record_put and
