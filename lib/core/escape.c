@@ -66,21 +66,12 @@ plain_run(struct str s, size_t i)
 				break;
 			i += sizeof(w);
 		}
-		if (i == s.n)
-			return i - from;
-		switch (kinds[(unsigned char)s.p[i]]) {
-		case PLAIN:
+		while (i < s.n && kinds[(unsigned char)s.p[i]] == PLAIN)
 			i++;
-			break;
-		case MULTI:
-			n = str_utf8(str_sub(s, i, 4));
-			if (n == 0)
-				return i - from;
-			i += n;
-			break;
-		default:
+		if (i == s.n || kinds[(unsigned char)s.p[i]] != MULTI ||
+		    (n = str_utf8(str_make(s.p + i, s.n - i))) == 0)
 			return i - from;
-		}
+		i += n;
 	}
 }
 

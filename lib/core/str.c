@@ -1,6 +1,9 @@
 #include "core/str.h"
 
+#include <endian.h>
 #include <string.h>
+
+enum { SHORT_TEXT = 256 }; /* bytes */
 
 static unsigned char
 lower(char c)
@@ -80,12 +83,27 @@ str_rchr(struct str s, char c)
 ptrdiff_t
 str_find(struct str s, struct str needle)
 {
-	const char *at;
+	const char *at, *end;
 
 	if (needle.n == 0)
 		return 0;
-	at = s.n == 0 ? NULL : memmem(s.p, s.n, needle.p, needle.n);
-	return at == NULL ? -1 : at - s.p;
+	if (s.n < needle.n)
+		return -1;
+	/* memmem makes a table first: for a line that costs more than it
+	 * saves. */
+	if (s.n > SHORT_TEXT) {
+		at = memmem(s.p, s.n, needle.p, needle.n);
+		return at == NULL ? -1 : at - s.p;
+	}
+	end = s.p + s.n - needle.n + 1;
+	for (at = s.p; at < end; at++) {
+		at = memchr(at, needle.p[0], (size_t)(end - at));
+		if (at == NULL)
+			return -1;
+		if (memcmp(at, needle.p, needle.n) == 0)
+			return at - s.p;
+	}
+	return -1;
 }
 
 ptrdiff_t
@@ -256,10 +274,12 @@ str_is_utf8(struct str s)
 
 		if (s.n - i >= sizeof(word)) {
 			memcpy(&word, p + i, sizeof(word));
-			if ((word & UINT64_C(0x8080808080808080)) == 0) {
+			word = le64toh(word) & UINT64_C(0x8080808080808080);
+			if (word == 0) {
 				i += sizeof(word);
 				continue;
 			}
+			i += (size_t)__builtin_ctzll(word) / 8;
 		}
 		n = utf8_length(p + i, s.n - i);
 		if (n == 0)

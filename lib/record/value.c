@@ -88,8 +88,13 @@ json_members(struct json v, struct json_member *out, size_t max)
 static const char *
 unescape(const char *p, const char *end, char out[4], size_t *n)
 {
-	static const char codes[] = "bfnrt", bytes[] = "\b\f\n\r\t";
-	const char *code;
+	static const char controls[256] = {
+		['b'] = '\b',
+		['f'] = '\f',
+		['n'] = '\n',
+		['r'] = '\r',
+		['t'] = '\t',
+	};
 	uint32_t c;
 
 	*n = 1;
@@ -98,9 +103,8 @@ unescape(const char *p, const char *end, char out[4], size_t *n)
 		return p;
 	out[0] = *p++;
 	if (out[0] != 'u') {
-		code = memchr(codes, out[0], sizeof(codes) - 1);
-		if (code != NULL)
-			out[0] = bytes[code - codes];
+		if (controls[(unsigned char)out[0]] != '\0')
+			out[0] = controls[(unsigned char)out[0]];
 		return p;
 	}
 	c = (uint32_t)hex4(p);

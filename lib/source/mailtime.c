@@ -31,6 +31,13 @@ digits(struct str *s, size_t most, int *value)
 	return n;
 }
 
+/* Could they be the same word?  Most are not by their first letter. */
+static bool
+begin_alike(struct str word, const char *name)
+{
+	return word.n > 0 && (word.p[0] | 0x20) == (name[0] | 0x20);
+}
+
 /* The index of the name that the word begins with (3 letters), or -1. */
 static int
 name_index(struct str word, const char *names)
@@ -38,7 +45,8 @@ name_index(struct str word, const char *names)
 	if (word.n < 3)
 		return -1;
 	for (int i = 0; names[3 * i] != '\0'; i++)
-		if (str_eq_nocase(
+		if (begin_alike(word, names + 3 * i) &&
+		    str_eq_nocase(
 			str_sub(word, 0, 3), str_make(names + 3 * i, 3)))
 			return i;
 	return -1;
@@ -89,11 +97,12 @@ take_zone(struct parts *p, struct str word)
 		{ "AEDT", 660 }, { "NZST", 720 }, { "NZDT", 780 } };
 
 	for (size_t i = 0; i < sizeof(zones) / sizeof(zones[0]); i++) {
-		struct str name = str_of(zones[i].name);
-		struct str rest = str_sub(word, name.n, word.n);
+		struct str name = str_of(zones[i].name), rest;
 
-		if (!str_starts_nocase(word, name))
+		if (!begin_alike(word, name.p) ||
+		    !str_starts_nocase(word, name))
 			continue;
+		rest = str_sub(word, name.n, word.n);
 		/* "EST5EDT" is a zone with its rule; the first name will do. */
 		if (rest.n == 0 ||
 		    (zones[i].minutes != 0 && is_digit(rest.p[0]))) {

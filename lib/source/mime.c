@@ -531,6 +531,10 @@ decode_text(struct str s, struct str charset, struct buf *out)
 	bool utf8 = str_eq_nocase(charset, STR("utf-8")) ||
 		    str_eq_nocase(charset, STR("utf8"));
 
+	if (utf8 && str_is_utf8(s) && str_chr(s, '\0') < 0) {
+		buf_add_str(out, s);
+		return;
+	}
 	if (utf8 && (str_is_utf8(s) || has_utf8(s))) {
 		utf8_clean(s, out);
 		return;

@@ -122,8 +122,9 @@ split(struct lines *t, struct arena *a)
 	struct str rest = t->body;
 	size_t n = 1;
 
-	for (size_t i = 0; i < rest.n && n < LINES_MAX; i++)
-		n += rest.p[i] == '\n';
+	for (const char *p = rest.p, *end = p + rest.n; n < LINES_MAX; n++, p++)
+		if ((p = memchr(p, '\n', (size_t)(end - p))) == NULL)
+			break;
 	t->v = arena_alloc(a, n * sizeof(*t->v));
 	while (t->n < n && rest.p != NULL) {
 		struct str s = t->n + 1 == n ? rest : str_split(&rest, '\n');

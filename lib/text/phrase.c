@@ -269,6 +269,7 @@ static struct {
 		struct str key;
 		unsigned exact;
 	} table[TABLE];
+	size_t longest; /* key in it */
 } words;
 
 static bool
@@ -282,6 +283,14 @@ static bool
 is_digit(char c)
 {
 	return c >= '0' && c <= '9';
+}
+
+/* Is s[i] the '@' of a mail address? */
+static bool
+is_mail_at(struct str s, size_t i)
+{
+	return s.p[i] == '@' && i > 0 && i + 1 < s.n &&
+	       is_word_byte(s.p[i - 1]) && is_word_byte(s.p[i + 1]);
 }
 
 /* The place of a key: where it is or where it would go.  The keys are ours, so
@@ -324,6 +333,8 @@ add_exact(const char *list, unsigned exact)
 
 		words.table[at].key = l.v[i];
 		words.table[at].exact |= exact;
+		if (l.v[i].n > words.longest)
+			words.longest = l.v[i].n;
 	}
 }
 
@@ -361,7 +372,8 @@ phrase_init(void)
 static unsigned
 exact_of(struct str s)
 {
-	return s.n == 0 ? 0 : words.table[place(s)].exact;
+	return s.n == 0 || s.n > words.longest ? 0
+					       : words.table[place(s)].exact;
 }
 
 static int
@@ -523,13 +535,13 @@ static bool
 goes_on(struct str s)
 {
 	for (size_t i = 0; i + 1 < s.n; i++) {
-		struct str rest = str_sub(s, i + 1, s.n);
+		struct str rest;
 
-		if ((s.p[i] != ',' && s.p[i] != '.' && s.p[i] != ';' &&
-			s.p[i] != '!' && s.p[i] != '?') ||
-		    rest.p[0] != ' ')
+		if (s.p[i + 1] != ' ' ||
+		    (s.p[i] != ',' && s.p[i] != '.' && s.p[i] != ';' &&
+			s.p[i] != '!' && s.p[i] != '?'))
 			continue;
-		rest = str_trim(rest);
+		rest = str_trim(str_sub(s, i + 1, s.n));
 		return rest.n > 0 && !holds(&words.excuse, rest);
 	}
 	return false;
@@ -565,29 +577,48 @@ phrase_closing(struct str line)
 	       (exact_of(strip(line, " \t,.!-:;*_~")) & IS_CLOSING) != 0;
 }
 
-/* Eight digits and more with nothing but what telephone numbers hold. */
-static bool
-holds_number(struct str s)
-{
-	size_t digits = 0;
-
-	for (size_t i = 0; i < s.n; i++) {
-		if (is_digit(s.p[i]))
-			digits++;
-		else if (strchr(" +-/().\t", s.p[i]) == NULL)
-			digits = 0;
-		if (digits >= 8)
-			return true;
-	}
-	return false;
-}
-
+/* Of a line of contact details: eight digits and more with nothing but what
+ * telephone numbers hold between them, an address, a link. */
 bool
 phrase_contact(struct str line)
 {
-	return line.n < 200 && (phrase_mail(line) || holds_number(line) ||
-				   str_find(line, STR("www.")) >= 0 ||
-				   str_find(line, STR("http")) >= 0);
+	enum { ELSE, BETWEEN, DIGIT, MAY };
+	static const unsigned char kinds[256] = {
+		[' '] = BETWEEN,
+		['+'] = BETWEEN,
+		['-'] = BETWEEN,
+		['/'] = BETWEEN,
+		['('] = BETWEEN,
+		[')'] = BETWEEN,
+		['.'] = BETWEEN,
+		['\t'] = BETWEEN,
+		['\0'] = BETWEEN,
+		['0' ... '9'] = DIGIT,
+		['@'] = MAY,
+		['w'] = MAY,
+		['h'] = MAY,
+	};
+	size_t digits = 0;
+
+	if (line.n >= 200)
+		return false;
+	for (size_t i = 0; i < line.n; i++) {
+		unsigned char kind = kinds[(unsigned char)line.p[i]];
+		struct str rest;
+
+		if (kind == BETWEEN)
+			continue;
+		digits = kind == DIGIT ? digits + 1 : 0;
+		if (digits >= 8)
+			return true;
+		if (kind != MAY)
+			continue;
+		rest = str_make(line.p + i, line.n - i);
+		if (is_mail_at(line, i) || str_starts(rest, STR("www.")) ||
+		    str_starts(rest, STR("http")))
+			return true;
+	}
+	return false;
 }
 
 bool
@@ -640,8 +671,7 @@ bool
 phrase_mail(struct str s)
 {
 	for (size_t i = 1; i + 1 < s.n; i++)
-		if (s.p[i] == '@' && is_word_byte(s.p[i - 1]) &&
-		    is_word_byte(s.p[i + 1]))
+		if (is_mail_at(s, i))
 			return true;
 	return false;
 }

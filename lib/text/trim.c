@@ -328,6 +328,28 @@ cut_notice(struct trim *t)
 	return true;
 }
 
+/* Where "Best regards," stands, with at most CLOSING_LINES lines that are not
+ * empty below it; *full counts them.  SIZE_MAX without one. */
+static size_t
+find_closing(struct trim *t, size_t *full)
+{
+	*full = 0;
+	for (size_t i = t->end; i-- > 0;) {
+		struct str s = lines_at(&t->l, i);
+
+		if (t->l.v[i].class == EMPTY)
+			continue;
+		if (t->l.v[i].class != TEXT || s.n > 120)
+			return SIZE_MAX;
+		s = lines_folded(&t->l, i);
+		if (phrase_closing(s))
+			return i;
+		if (++*full > CLOSING_LINES || str_ends(s, STR("?")))
+			return SIZE_MAX;
+	}
+	return SIZE_MAX;
+}
+
 /*
  * "Best regards," and a block of contact details below it.  A name alone
  * stays: it is part of what was written.
@@ -335,29 +357,19 @@ cut_notice(struct trim *t)
 static bool
 cut_closing(struct trim *t)
 {
-	size_t full = 0, contacts = 0;
+	size_t full, closing = find_closing(t, &full);
+	bool contact = false;
 
-	for (size_t i = t->end; i > 0; i--) {
-		struct str s = lines_at(&t->l, i - 1);
-
-		if (t->l.v[i - 1].class == EMPTY)
-			continue;
-		if (t->l.v[i - 1].class != TEXT || s.n > 120)
-			return false;
-		s = lines_folded(&t->l, i - 1);
-		if (phrase_closing(s)) {
-			if (contacts == 0 || full < 2 ||
-			    !anything_above(t, i - 1))
-				return false;
-			give(t, i - 1, t->end, IN_SIGNATURE);
-			t->end = i - 1;
-			return true;
-		}
-		contacts += phrase_contact(s);
-		if (++full > CLOSING_LINES || s.p[s.n - 1] == '?')
-			return false;
-	}
-	return false;
+	if (closing == SIZE_MAX || full < 2 || !anything_above(t, closing))
+		return false;
+	for (size_t i = closing + 1; i < t->end && !contact; i++)
+		contact = t->l.v[i].class != EMPTY &&
+			  phrase_contact(lines_folded(&t->l, i));
+	if (!contact)
+		return false;
+	give(t, closing, t->end, IN_SIGNATURE);
+	t->end = closing;
+	return true;
 }
 
 /* "-Anna Meier" as the last words, below an empty line. */

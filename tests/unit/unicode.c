@@ -152,6 +152,10 @@ test_fold(void)
 	is_str(unicode_fold(STR("ﷺ"), &arena), "صلى الله عليه وسلم",
 	    "eighteen characters out of one");
 	is_str(unicode_fold(STR(""), &arena), "", "empty");
+	is_str(unicode_fold(STR("Zoe\xcc\x88 か\xe3\x82\x99 ẞ"), &arena),
+	    "zo\xc3\xab が ss", "marks compose with what is before them");
+	is_str(unicode_fold(STR("\xc3 É"), &arena), "\xef\xbf\xbd é",
+	    "malformed UTF-8");
 }
 
 static void
