@@ -9,7 +9,7 @@ PATH=$BUILD/bin:$PATH
 unset KITH_STATE KITH_CONFIG KITH_NOW NO_COLOR
 LC_ALL=C.UTF-8
 TZ=UTC
-export PATH LC_ALL TZ
+export PATH LC_ALL TZ TESTS
 SCRATCH=$(mktemp -d)
 trap 'cd /; rm -rf "$SCRATCH"' EXIT
 trap 'exit 1' HUP INT TERM

@@ -67,8 +67,9 @@ static struct {
 
 struct inflate {
 	struct archive *archive;
-	int fd; /* own_fd: closed at the end */
-	bool own_fd;
+	int fd; /* of an archive on disk, else -1 */
+	ptrdiff_t (*read)(void *arg, void *p, size_t n, struct err *e);
+	void *arg; /* of a stream */
 	bool ended; /* nothing more comes */
 	struct buf head; /* what was read of the stream before */
 	bool head_given;
@@ -163,7 +164,7 @@ inflate_close(struct inflate *z)
 	if (z == NULL)
 		return;
 	lib.archive_read_free(z->archive);
-	if (z->own_fd)
+	if (z->fd >= 0)
 		close(z->fd);
 	buf_release(&z->head);
 	buf_release(&z->name);
@@ -185,18 +186,17 @@ static la_ssize_t
 next_block(struct archive *a, void *arg, const void **block)
 {
 	struct inflate *z = arg;
-	ssize_t n;
+	struct err e;
+	ptrdiff_t n;
 
 	if (!z->head_given) {
 		z->head_given = true;
 		*block = z->head.p;
 		return (la_ssize_t)z->head.n;
 	}
-	do
-		n = read(z->fd, z->block, BLOCK);
-	while (n < 0 && errno == EINTR);
+	n = z->read(z->arg, z->block, BLOCK, &e);
 	if (n < 0)
-		lib.archive_set_error(a, errno, "%s", strerror(errno));
+		lib.archive_set_error(a, EIO, "%s", e.msg);
 	else
 		z->in += (uint64_t)n;
 	*block = z->block;
@@ -204,14 +204,16 @@ next_block(struct archive *a, void *arg, const void **block)
 }
 
 struct inflate *
-inflate_stream(int fd, struct str head, struct err *e)
+inflate_stream(ptrdiff_t (*read)(void *arg, void *p, size_t n, struct err *e),
+    void *arg, struct str head, struct err *e)
 {
 	struct inflate *z = inflate_new(e);
 	struct archive_entry *entry;
 
 	if (z == NULL)
 		return NULL;
-	z->fd = fd;
+	z->read = read;
+	z->arg = arg;
 	z->block = xmalloc(BLOCK);
 	z->in = head.n;
 	buf_add_str(&z->head, head);
@@ -262,7 +264,6 @@ inflate_archive(const char *path, struct err *e)
 	if (z == NULL)
 		return NULL;
 	z->fd = open(path, O_RDONLY | O_CLOEXEC);
-	z->own_fd = z->fd >= 0;
 	if (z->fd < 0 || fstat(z->fd, &st) < 0) {
 		err_sys(e, errno, "%s", path);
 		goto fail;

@@ -106,7 +106,6 @@ input_from(const char *name,
 	(void)e;
 	in->read = read;
 	in->arg = arg;
-	in->told = true;
 	return in;
 }
 
@@ -141,17 +140,20 @@ before_read(struct input *in)
 		in->idle(in->idle_arg);
 }
 
+/* Bytes as they are, before anything is decompressed. */
 static ptrdiff_t
-read_fd(struct input *in, char *to, size_t n, struct err *e)
+read_raw(void *arg, void *to, size_t n, struct err *e)
 {
+	struct input *in = arg;
+
+	if (in->read != NULL)
+		return in->read(in->arg, to, n, e);
 	for (;;) {
 		ssize_t got = read(in->fd, to, n);
 		struct pollfd p = { .fd = in->fd, .events = POLLIN };
 
-		if (got >= 0) {
-			in->bytes += (uint64_t)got;
+		if (got >= 0)
 			return got;
-		}
 		if (errno == EAGAIN || errno == EWOULDBLOCK)
 			poll(&p, 1, -1);
 		else if (errno != EINTR)
@@ -175,13 +177,10 @@ read_some(struct input *in, char *to, size_t n, struct err *e)
 			in->bytes += (uint64_t)got;
 		return got < 0 ? err_prefix(e, "%s", in->name) : got;
 	}
-	if (in->read != NULL) {
-		got = in->read(in->arg, to, n, e);
-		if (got > 0)
-			in->bytes += (uint64_t)got;
-		return got;
-	}
-	return read_fd(in, to, n, e);
+	got = read_raw(in, to, n, e);
+	if (got > 0)
+		in->bytes += (uint64_t)got;
+	return got;
 }
 
 /* Where a compressed stream could still begin like this: more is read before
@@ -221,12 +220,10 @@ tell(struct input *in, struct err *e)
 	in->told = true;
 	if (!inflate_is(head) || inflate_is_archive(head))
 		return 0;
-	in->inflate = inflate_stream(in->fd, head, e);
-	if (in->inflate == NULL)
-		return err_prefix(e, "%s", in->name);
+	in->inflate = inflate_stream(read_raw, in, head, e);
 	in->end = 0;
 	in->end_seen = false;
-	return 0;
+	return in->inflate == NULL ? err_prefix(e, "%s", in->name) : 0;
 }
 
 /* Room behind what is held: the tail moves to the front, a block that is full
@@ -291,7 +288,8 @@ input_peek(struct input *in, size_t n, struct str *head, struct err *e)
 		n = STREAM_BLOCK;
 	while (rc > 0 && in->end - in->at < n)
 		rc = fill(in, e);
-	if (rc < 0)
+	/* What is there is given; the failure comes with the next read. */
+	if (rc < 0 && in->end == in->at)
 		return -1;
 	*head = str_make(in->block + in->at, in->end - in->at);
 	if (head->n > n)

@@ -29,14 +29,14 @@ enum input_result {
  * bytes.  NULL on error.
  */
 struct input *input_open(const char *path, size_t max_line, struct err *e);
-/* The same over a function that reads up to n bytes to p (0 at the end, -1);
- * name is copied. */
+/* The same, also decompressed, over a function that reads up to n bytes to p
+ * (0 at the end, -1); name is copied. */
 struct input *input_from(const char *name,
     ptrdiff_t (*read)(void *arg, void *p, size_t n, struct err *e), void *arg,
     size_t max_line, struct err *e);
 void input_close(struct input *in);
 /* The first bytes without taking them, at most n (n up to STREAM_BLOCK; fewer
- * only where the file is shorter). */
+ * only where the file is shorter, or cannot be read further). */
 int input_peek(struct input *in, size_t n, struct str *head, struct err *e);
 void input_on_idle(struct input *in, void (*idle)(void *), void *arg);
 /*

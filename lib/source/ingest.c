@@ -95,14 +95,15 @@ read_archive_bytes(
     struct ingest *in, const char *name, struct str bytes, struct err *e)
 {
 	struct tree *t;
+	struct err why;
 	int rc;
 
 	if (in->depth >= INFLATE_MAX_DEPTH)
 		return ingest_reject(in, STR("0"),
 		    "archives in archives deeper than 4", bytes, e);
-	t = tree_open_bytes(name, bytes, e);
+	t = tree_open_bytes(name, bytes, &why);
 	if (t == NULL)
-		return -1;
+		return ingest_reject(in, STR("0"), why.msg, bytes, e);
 	in->depth++;
 	rc = read_tree(in, t, e);
 	in->depth--;
@@ -156,10 +157,11 @@ read_input(struct ingest *in, struct input *input, struct err *e)
 {
 	struct str head;
 	struct buf bytes;
+	struct err why;
 	int rc;
 
-	if (input_peek(input, SOURCE_HEAD, &head, e) < 0)
-		return -1;
+	if (input_peek(input, SOURCE_HEAD, &head, &why) < 0)
+		return ingest_reject(in, STR("0"), why.msg, STR(""), e);
 	if (head.n == 0)
 		return 0;
 	if (!inflate_is_archive(head))
@@ -194,56 +196,119 @@ ingest_tree_file(
 	const char *outer = in->file;
 	char *file = join(tree_name(tree), name, strlen(name));
 	struct input *input;
-	int rc = -1;
+	struct err why;
+	int rc;
 
 	in->file = file;
-	input = tree_input(tree, in->max_item, e);
-	if (input != NULL) {
+	input = tree_input(tree, in->max_item, &why);
+	if (input == NULL)
+		rc = ingest_reject(in, STR("0"), why.msg, STR(""), e);
+	else
 		rc = read_input(in, input, e);
+	if (input != NULL)
 		input_close(input);
-	}
 	in->file = outer;
 	free(file);
 	return rc;
 }
 
-/* The first names of a tree, for telling what it is; the tree is at its
- * beginning again after it. */
+/* What a tree of these files is, by their first names. */
+static const struct source_format *
+tell_names(struct ingest *in, char *const *names, size_t n)
+{
+	const struct source_format *f = in->forced;
+	const char *const *first = (const char *const *)names;
+
+	if (n > SOURCE_NAMES)
+		n = SOURCE_NAMES;
+	if (f == NULL)
+		return source_tell_tree(first, n);
+	if (f->read == NULL ||
+	    (f->sniff_tree != NULL && f->sniff_tree(first, n) > 0))
+		return f;
+	return NULL;
+}
+
+struct names {
+	char **v;
+	size_t n, cap;
+};
+
+static void
+names_release(struct names *l)
+{
+	for (size_t i = 0; i < l->n; i++)
+		free(l->v[i]);
+	free(l->v);
+}
+
+/* The first names of a tree, which is at its beginning again after it; what
+ * cannot be read of it is said by those who read it. */
 static int
-peek_names(struct tree *t, char **names, size_t *n, struct err *e)
+peek_names(struct tree *t, struct names *l, struct err *e)
 {
 	const char *name;
-	int rc = 0;
+	struct err why;
 
-	while (*n < SOURCE_NAMES && (rc = tree_next(t, &name, e)) == 1)
-		names[(*n)++] = xstrdup(name);
-	return rc < 0 ? -1 : tree_rewind(t, e);
+	while (l->n < SOURCE_FILES && tree_next(t, &name, &why) == 1) {
+		if (l->n == l->cap) {
+			l->cap = l->cap == 0 ? 64 : 2 * l->cap;
+			l->v = xreallocarray(l->v, l->cap, sizeof(*l->v));
+		}
+		l->v[l->n++] = xstrdup(name);
+	}
+	return tree_rewind(t, e);
 }
 
 static int
-tell_tree(struct ingest *in, struct tree *t, const struct source_format **f,
-    struct err *e)
+by_name(const void *a, const void *b)
 {
-	char *names[SOURCE_NAMES];
-	size_t n = 0;
-	int rc = peek_names(t, names, &n, e);
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
 
-	*f = NULL;
-	if (rc == 0 && in->forced == NULL)
-		*f = source_tell_tree((const char *const *)names, n);
-	else if (rc == 0 && in->forced->sniff_tree != NULL &&
-		 in->forced->sniff_tree((const char *const *)names, n) > 0)
-		*f = in->forced;
-	else if (rc == 0 && in->forced->read == NULL)
-		*f = in->forced;
-	for (size_t i = 0; i < n; i++)
-		free(names[i]);
-	return rc;
+/* How many of the sorted names, all in a folder of `skip` bytes, stand in the
+ * same folder in it as the first; *to is where that folder's name ends, 0
+ * where the first is a file. */
+static size_t
+one_folder(char *const *names, size_t n, size_t skip, size_t *to)
+{
+	const char *slash = strchr(names[0] + skip, '/');
+	size_t i = 1;
+
+	*to = slash == NULL ? 0 : (size_t)(slash - names[0]) + 1;
+	while (i<n && * to> 0 && strncmp(names[i], names[0], *to) == 0)
+		i++;
+	return i;
+}
+
+/*
+ * Into `roots` the folders of an archive that are of a format of trees, as a
+ * folder on a disk would be: each with its slash.  names are sorted, and all
+ * stand in a folder of `skip` bytes.
+ */
+static void
+find_roots(struct ingest *in, char **names, size_t n, size_t skip,
+    unsigned depth, struct names *roots)
+{
+	char *inner[SOURCE_NAMES];
+	size_t used, to;
+
+	for (; n > 0; names += used, n -= used) {
+		used = one_folder(names, n, skip, &to);
+		if (to == 0 || depth == TREE_DEPTH || roots->n == SOURCE_ROOTS)
+			continue;
+		for (size_t i = 0; i < used && i < SOURCE_NAMES; i++)
+			inner[i] = names[i] + to;
+		if (tell_names(in, inner, used) == NULL)
+			find_roots(in, names, used, to, depth + 1, roots);
+		else
+			roots->v[roots->n++] = xmemdup0(names[0], to);
+	}
 }
 
 static int read_folder(struct ingest *in, const char *path, struct err *e);
 
-/* Each file for itself; a folder in a folder may be of a format again. */
+/* Each file of a folder for itself; a folder in it may be of a format again. */
 static int
 read_members(struct ingest *in, struct tree *t, struct err *e)
 {
@@ -252,8 +317,7 @@ read_members(struct ingest *in, struct tree *t, struct err *e)
 	int rc;
 
 	while ((rc = tree_next(t, &name, e)) == 1) {
-		const char *slash =
-		    tree_is_folder(t) ? strchr(name, '/') : NULL;
+		const char *slash = strchr(name, '/');
 		size_t n = slash == NULL ? 0 : (size_t)(slash - name);
 
 		if (slash == NULL)
@@ -271,6 +335,57 @@ read_members(struct ingest *in, struct tree *t, struct err *e)
 			break;
 	}
 	free(last);
+	return rc;
+}
+
+static bool
+is_within(const char *name, const struct names *roots)
+{
+	for (size_t i = 0; i < roots->n; i++)
+		if (strncmp(name, roots->v[i], strlen(roots->v[i])) == 0)
+			return true;
+	return false;
+}
+
+/* A folder of an archive, which is of a format. */
+static int
+read_root(struct ingest *in, struct tree *t, const char *root, struct err *e)
+{
+	struct tree *view = tree_within(t, str_make(root, strlen(root) - 1), e);
+	int rc;
+
+	if (view == NULL)
+		return -1;
+	rc = read_tree(in, view, e);
+	tree_close(view);
+	return rc;
+}
+
+/* The files of an archive, each for itself, then the folders of it that are
+ * of a format. */
+static int
+read_entries(struct ingest *in, struct tree *t, struct names *l, struct err *e)
+{
+	char *found[SOURCE_ROOTS];
+	struct names roots = { .v = found };
+	const char *name;
+	struct err why;
+	int got, rc = 0;
+
+	if (l->n > 0)
+		qsort(l->v, l->n, sizeof(*l->v), by_name);
+	find_roots(in, l->v, l->n, 0, 0, &roots);
+	while (rc == 0 && (got = tree_next(t, &name, &why)) != 0) {
+		if (got < 0)
+			rc = ingest_reject(in, STR(""), why.msg, STR(""), e);
+		else if (!is_within(name, &roots))
+			rc = ingest_tree_file(in, t, name, e);
+	}
+	for (size_t i = 0; i < roots.n; i++) {
+		if (rc == 0)
+			rc = read_root(in, t, roots.v[i], e);
+		free(roots.v[i]);
+	}
 	return rc;
 }
 
@@ -300,13 +415,19 @@ static int
 read_tree(struct ingest *in, struct tree *t, struct err *e)
 {
 	const struct source_format *f;
+	struct names l = { 0 };
+	int rc = peek_names(t, &l, e);
 
-	if (tell_tree(in, t, &f, e) < 0)
-		return -1;
-	if (f == NULL || f->read_tree == NULL)
-		return read_members(in, t, e);
-	in->format = f;
-	return f->read_tree(in, t, e);
+	f = tell_names(in, l.v, l.n);
+	if (rc == 0 && f != NULL && f->read_tree != NULL) {
+		in->format = f;
+		rc = f->read_tree(in, t, e);
+	} else if (rc == 0) {
+		rc = tree_is_folder(t) ? read_members(in, t, e)
+				       : read_entries(in, t, &l, e);
+	}
+	names_release(&l);
+	return rc;
 }
 
 static int
@@ -337,11 +458,26 @@ ingest_folder(struct ingest *in, struct err *e)
 	return rc;
 }
 
+static int
+ingest_archive(struct ingest *in, const char *path, struct err *e)
+{
+	struct err why;
+	struct tree *t = tree_open(path, &why);
+	int rc;
+
+	if (t == NULL)
+		return ingest_reject(in, STR("0"), why.msg, STR(""), e);
+	rc = read_tree(in, t, e);
+	tree_close(t);
+	return rc;
+}
+
 /* A file on disk: an archive there need not be in memory. */
 static int
 ingest_file(struct ingest *in, const char *path, struct err *e)
 {
 	struct input *input = input_open(path, in->max_item, e);
+	struct err why;
 	struct str head;
 	bool archive;
 	int rc = -1;
@@ -353,9 +489,9 @@ ingest_file(struct ingest *in, const char *path, struct err *e)
 		input_close(input);
 		return rc;
 	}
-	if (input_peek(input, SOURCE_HEAD, &head, e) < 0) {
+	if (input_peek(input, SOURCE_HEAD, &head, &why) < 0) {
 		input_close(input);
-		return -1;
+		return ingest_reject(in, STR("0"), why.msg, STR(""), e);
 	}
 	archive = inflate_is_archive(head);
 	if (!archive && head.n > 0)
@@ -363,7 +499,7 @@ ingest_file(struct ingest *in, const char *path, struct err *e)
 	else
 		rc = 0;
 	input_close(input);
-	return archive ? read_folder(in, path, e) : rc;
+	return archive ? ingest_archive(in, path, e) : rc;
 }
 
 int

@@ -265,8 +265,10 @@ read_items(
 	enum slack_item kind;
 	int rc = 0;
 
-	if (json_cut_begin(r->cut, file, r->in->max_item, e) < 0)
-		return -1;
+	if (json_cut_begin(r->cut, file, r->in->max_item, &why) < 0)
+		return r->learning ? 0
+				   : ingest_reject(
+					 r->in, STR("0"), why.msg, STR(""), e);
 	while (
 	    rc == 0 && (got = json_cut_next(r->cut, &item, &why)) != CUT_END) {
 		if (r->learning && got == CUT_FAIL)

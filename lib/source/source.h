@@ -23,6 +23,10 @@ enum {
 	SOURCE_HEAD = 64 << 10, /* bytes of a file that a sniff may see */
 	SOURCE_ITEM_MAX = 32 << 20, /* bytes of one item (--max-item) */
 	SOURCE_NAMES = 1000, /* file names that sniff_tree may see */
+	SOURCE_FILES = 100000, /* names of an archive in which folders of a
+				  format are looked for */
+	SOURCE_ROOTS = 256, /* such folders; what is in more of them comes out
+			       file by file */
 };
 /* Bytes of an archive that stands in an archive or comes by a pipe: it is
  * held in memory. */

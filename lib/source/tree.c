@@ -26,9 +26,12 @@ struct tree {
 	struct names files, skipped; /* folder */
 	size_t at; /* the next of files */
 	struct inflate *z; /* archive */
-	struct inflate_entry entry;
-	struct buf bytes; /* archive in memory */
-	bool in_memory;
+	char *disk; /* where it lies, NULL: in memory */
+	struct buf bytes; /* in memory, of the outermost of views */
+	struct str memory;
+	struct str within; /* the folder of the archive that this is a view
+			      of, with its slash; empty: all of it */
+	const char *entry; /* the current file's name */
 	struct buf path;
 };
 
@@ -145,6 +148,18 @@ tree_new(const char *name)
 	return t;
 }
 
+/* From its first entry on; path where it is yet to be told where it lies. */
+static int
+open_archive(struct tree *t, const char *path, struct err *e)
+{
+	if (path != NULL)
+		t->disk = xstrdup(path);
+	inflate_close(t->z);
+	t->z = t->disk != NULL ? inflate_archive(t->disk, e)
+			       : inflate_memory(t->memory, e);
+	return t->z == NULL ? -1 : 0;
+}
+
 struct tree *
 tree_open(const char *path, struct err *e)
 {
@@ -157,7 +172,7 @@ tree_open(const char *path, struct err *e)
 	else if (S_ISDIR(st.st_mode))
 		rc = open_folder(t, e);
 	else
-		rc = (t->z = inflate_archive(path, e)) == NULL ? -1 : 0;
+		rc = open_archive(t, path, e);
 	if (rc == 0)
 		return t;
 	tree_close(t);
@@ -169,14 +184,33 @@ tree_open_bytes(const char *name, struct str bytes, struct err *e)
 {
 	struct tree *t = tree_new(name);
 
-	t->in_memory = true;
 	buf_init(&t->bytes, bytes.n + 1);
 	buf_add_str(&t->bytes, bytes);
-	t->z = inflate_memory(buf_str(&t->bytes), e);
-	if (t->z != NULL)
+	t->memory = buf_str(&t->bytes);
+	if (open_archive(t, NULL, e) == 0)
 		return t;
 	err_prefix(e, "%s", name);
 	tree_close(t);
+	return NULL;
+}
+
+struct tree *
+tree_within(const struct tree *t, struct str folder, struct err *e)
+{
+	struct tree *view;
+	struct buf path;
+
+	buf_init(&path, SIZE_MAX / 4);
+	buf_printf(&path, "%s/%.*s", t->name, STR_ARG(folder));
+	view = tree_new(buf_cstr(&path));
+	buf_reset(&path);
+	buf_printf(&path, "%.*s%.*s/", STR_ARG(t->within), STR_ARG(folder));
+	view->within = str_make(xmemdup0(path.p, path.n), path.n);
+	buf_release(&path);
+	view->memory = t->memory;
+	if (open_archive(view, t->disk, e) == 0)
+		return view;
+	tree_close(view);
 	return NULL;
 }
 
@@ -187,8 +221,9 @@ tree_close(struct tree *t)
 		return;
 	if (t->z != NULL)
 		inflate_close(t->z);
-	if (t->in_memory)
-		buf_release(&t->bytes);
+	buf_release(&t->bytes);
+	free((char *)(uintptr_t)t->within.p);
+	free(t->disk);
 	names_release(&t->files);
 	names_release(&t->skipped);
 	buf_release(&t->path);
@@ -217,6 +252,7 @@ tree_skipped(const struct tree *t, size_t i)
 int
 tree_next(struct tree *t, const char **name, struct err *e)
 {
+	struct inflate_entry entry;
 	int rc;
 
 	if (t->folder) {
@@ -225,11 +261,13 @@ tree_next(struct tree *t, const char **name, struct err *e)
 		*name = t->files.v[t->at++];
 		return 1;
 	}
-	rc = inflate_next(t->z, &t->entry, e);
+	do {
+		rc = inflate_next(t->z, &entry, e);
+		if (rc < 0)
+			return err_prefix(e, "%s", t->name);
+	} while (rc == 1 && !str_starts(str_of(entry.name), t->within));
 	if (rc == 1)
-		*name = t->entry.name;
-	else if (rc < 0)
-		err_prefix(e, "%s", t->name);
+		*name = t->entry = entry.name + t->within.n;
 	return rc;
 }
 
@@ -237,12 +275,7 @@ int
 tree_rewind(struct tree *t, struct err *e)
 {
 	t->at = 0;
-	if (t->folder)
-		return 0;
-	inflate_close(t->z);
-	t->z = t->in_memory ? inflate_memory(buf_str(&t->bytes), e)
-			    : inflate_archive(t->name, e);
-	return t->z == NULL ? -1 : 0;
+	return t->folder ? 0 : open_archive(t, NULL, e);
 }
 
 /* The current folder file's path on disk. */
@@ -268,7 +301,7 @@ tree_input(struct tree *t, size_t max_line, struct err *e)
 	if (t->folder)
 		return input_open(disk_path(t), max_line, e);
 	buf_reset(&t->path);
-	buf_printf(&t->path, "%s/%s", t->name, t->entry.name);
+	buf_printf(&t->path, "%s/%s", t->name, t->entry);
 	return input_from(buf_cstr(&t->path), read_entry, t, max_line, e);
 }
 
@@ -286,12 +319,12 @@ tree_read(struct tree *t, struct buf *out, struct err *e)
 		ptrdiff_t n = inflate_read(t->z, to, want == 0 ? 1 : want, e);
 
 		if (n < 0)
-			return err_prefix(e, "%s/%s", t->name, t->entry.name);
+			return err_prefix(e, "%s/%s", t->name, t->entry);
 		if (n == 0)
 			return 0;
 		if (want == 0)
 			return err_set(e, "%s/%s: more than %zu bytes", t->name,
-			    t->entry.name, out->max);
+			    t->entry, out->max);
 		out->n += (size_t)n;
 	}
 }

@@ -21,8 +21,12 @@ struct tree;
 struct tree *tree_open(const char *path, struct err *e);
 /* An archive within an archive, in memory (bytes are copied). */
 struct tree *tree_open_bytes(const char *name, struct str bytes, struct err *e);
+/* A folder within an archive, seen as a tree of its own; t (an archive, or such
+ * a view) outlives it.  Each walk over it is one over the archive. */
+struct tree *
+tree_within(const struct tree *t, struct str folder, struct err *e);
 void tree_close(struct tree *t);
-/* As given to tree_open. */
+/* As given to tree_open; a view has the folder behind. */
 const char *tree_name(const struct tree *t);
 /* 1 with the next file's name within the tree (lives until the next call), 0
  * at the end, -1. */
