@@ -8,16 +8,32 @@ struct choice {
 
 enum { BLANK_LOOK = 4096 }; /* content longer than this is never blank */
 
+/* Alone in a mail any text is read as it is (RFC 2046, 4.1.4), but for kinds
+ * that programs read. */
 static bool
-is_text(const struct mime_part *p)
+is_read(const struct mime_part *p)
 {
-	return str_is(p->type, "text/plain") || str_is(p->type, "text/html");
+	static const char *const others[] = { "text/calendar", "text/vcard",
+		"text/x-vcard", "text/directory", "text/css", "text/csv",
+		"text/rtf", "text/xml", "text/javascript" };
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+		if (str_is(p->type, others[i]))
+			return false;
+	return str_starts(p->type, STR("text/"));
 }
 
 static bool
-is_inline(const struct mime_part *p, struct str multipart)
+is_text(const struct mime_part *p, bool alone)
 {
-	return p->disposition != MIME_ATTACHMENT && is_text(p) &&
+	return str_is(p->type, "text/plain") || str_is(p->type, "text/html") ||
+	       (alone && is_read(p));
+}
+
+static bool
+is_inline(const struct mime_part *p, struct str multipart, bool alone)
+{
+	return p->disposition != MIME_ATTACHMENT && is_text(p, alone) &&
 	       (p->index == 0 || (!str_is(multipart, "multipart/related") &&
 				     p->name.p == NULL));
 }
@@ -66,13 +82,14 @@ choose(struct choice *c, size_t from, size_t end, struct str multipart,
 
 	for (size_t i = from; i < end; i = mime_part(c->m, i)->end) {
 		const struct mime_part *p = mime_part(c->m, i);
-		bool plain = str_is(p->type, "text/plain");
+		bool plain = !str_is(p->type, "text/html");
 
 		if (p->multipart) {
 			choose(c, i + 1, p->end, p->type,
 			    within || str_is(p->type, "multipart/alternative"),
 			    text, html);
-		} else if (!is_inline(p, multipart)) {
+		} else if (!is_inline(
+			       p, multipart, mime_part_count(c->m) == 1)) {
 			push(&c->files, i);
 		} else if (alternative) {
 			push(plain ? text : html, i);

@@ -8,13 +8,11 @@
 #include "core/hash.h"
 #include "record/id.h"
 #include "source/automatic.h"
-#include "source/body.h"
 #include "source/mail.h"
+#include "source/mailtext.h"
 #include "source/mailtime.h"
 #include "source/mbox.h"
-#include "source/mime.h"
 #include "source/words.h"
-#include "text/html.h"
 #include "text/trim.h"
 
 enum {
@@ -42,7 +40,8 @@ struct fields {
 /* What is kept between mails: buffers, and GMime's parser. */
 static struct {
 	struct mime *mime;
-	struct buf body, html, scratch, data;
+	struct mail_text text;
+	struct buf data;
 	struct fields fields;
 } kept;
 
@@ -437,58 +436,19 @@ take_account(struct message *m, const struct config *c, const struct fields *f)
 		m->account = lower(&m->arena, ours);
 }
 
-/* The text parts, one under the other, as plain text. */
-static int
-gather_text(const struct part_list *parts, struct err *e)
-{
-	struct buf *out = &kept.body;
-
-	buf_reset(out);
-	for (size_t i = 0; i < parts->n; i++) {
-		const struct mime_part *p = mime_part(kept.mime, parts->v[i]);
-
-		if (out->n > 0 && out->p[out->n - 1] != '\n')
-			buf_add_char(out, '\n');
-		if (!str_is(p->type, "text/html")) {
-			mime_text_content(kept.mime, p, &kept.scratch, out);
-			continue;
-		}
-		buf_reset(&kept.html);
-		mime_text_content(kept.mime, p, &kept.scratch, &kept.html);
-		if (html_to_text(buf_str(&kept.html), out, e) < 0)
-			return -1;
-	}
-	return 0;
-}
-
 static int
 take_body(struct message *m, struct err *e)
 {
-	struct mail_body body;
 	struct trimmed trimmed;
+	int rc = mail_text_gather(&kept.text, kept.mime, m, e);
 
-	mail_body(kept.mime, &m->arena, &kept.scratch, &body);
-	if (gather_text(&body.text, e) < 0)
-		return -1;
-	if (body.text.n > 0) {
-		text_trim(buf_str(&kept.body), &m->arena, &trimmed);
+	if (rc > 0) {
+		text_trim(buf_str(&kept.text.body), &m->arena, &trimmed);
 		m->text = trimmed.text;
 		m->quoted = trimmed.quoted;
 		m->signature = trimmed.signature;
 	}
-	for (size_t i = 0; i < body.files.n; i++) {
-		const struct mime_part *p =
-		    mime_part(kept.mime, body.files.v[i]);
-		struct str bytes = mime_content(kept.mime, p, &kept.scratch);
-		char *id = arena_alloc(&m->arena, ID_SIZE);
-
-		id_make(id, 'b', &bytes, 1);
-		message_add_attachment(m, (struct attachment){ .name = p->name,
-					      .type = p->type,
-					      .blob_id = str_of(id),
-					      .size = (int64_t)bytes.n });
-	}
-	return 0;
+	return rc < 0 ? -1 : 0;
 }
 
 /*
@@ -498,7 +458,7 @@ take_body(struct message *m, struct err *e)
 static void
 take_native_id(struct message *m, const struct fields *f)
 {
-	struct str parts[4] = { f->date, f->subject, buf_str(&kept.body),
+	struct str parts[4] = { f->date, f->subject, buf_str(&kept.text.body),
 		STR_NONE };
 	struct str id = m->message_id;
 
@@ -537,9 +497,7 @@ set_up(void)
 	if (kept.mime != NULL)
 		return;
 	kept.mime = mime_new();
-	buf_init(&kept.body, (size_t)1 << 30);
-	buf_init(&kept.html, (size_t)1 << 30);
-	buf_init(&kept.scratch, (size_t)2 << 30);
+	mail_text_init(&kept.text);
 	buf_init(&kept.data, (size_t)1 << 30);
 }
 
@@ -583,9 +541,7 @@ mail_normalize_done(void)
 	if (kept.mime == NULL)
 		return;
 	mime_free(kept.mime);
-	buf_release(&kept.body);
-	buf_release(&kept.html);
-	buf_release(&kept.scratch);
+	mail_text_release(&kept.text);
 	buf_release(&kept.data);
 	memset(&kept, 0, sizeof(kept));
 }

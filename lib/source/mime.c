@@ -220,6 +220,12 @@ describe(struct mime_part *p, GMimeObject *o, struct arena *a)
 	p->disposition = disposition(place);
 	p->encoding = transfer_of(part_field(o, "Content-Transfer-Encoding"));
 	p->charset = first_word(words_parameter(type, "charset", a));
+	if (str_is(p->type, "text/plain")) {
+		p->flowed = str_eq_nocase(
+		    words_parameter(type, "format", a), STR("flowed"));
+		p->delsp = str_eq_nocase(
+		    words_parameter(type, "delsp", a), STR("yes"));
+	}
 	p->name = words_parameter(place, "filename", a);
 	if (p->name.p == NULL)
 		p->name = words_parameter(type, "name", a);
@@ -522,8 +528,8 @@ has_utf8(struct str s)
 	return false;
 }
 
-static void
-decode_text(struct str s, struct str charset, struct buf *out)
+void
+mime_decode(struct str s, struct str charset, struct buf *out)
 {
 	bool ascii = charset.p == NULL ||
 		     str_eq_nocase(charset, STR("us-ascii")) ||
@@ -559,12 +565,35 @@ drop_returns(struct buf *b, size_t from)
 	buf_cut(b, (size_t)(to - b->p));
 }
 
+/* The charset that an HTML page says of itself; absent. */
+static struct str
+html_charset(struct str s)
+{
+	enum { HEAD = 1024 }; /* where HTML wants it */
+	struct str head = str_sub(s, 0, HEAD);
+	ptrdiff_t at = str_find_nocase(head, STR("charset="));
+	size_t n = 0;
+
+	if (at < 0 || str_find_nocase(head, STR("<meta")) < 0)
+		return STR_NONE;
+	s = str_sub(head, (size_t)at + 8, head.n);
+	while (s.n > 0 && (s.p[0] == '"' || s.p[0] == '\''))
+		s = str_sub(s, 1, s.n);
+	while (n < s.n && strchr("\"'>; /", s.p[n]) == NULL)
+		n++;
+	s = str_sub(s, 0, n);
+	/* A page that could be read so far is in no such charset. */
+	return n == 0 || str_starts_nocase(s, STR("utf-16")) ? STR_NONE : s;
+}
+
 void
-mime_text_content(const struct mime *m, const struct mime_part *p,
-    struct buf *scratch, struct buf *out)
+mime_text_decode(const struct mime_part *p, struct str bytes, struct buf *out)
 {
 	size_t from = out->n;
+	struct str charset = p->charset;
 
-	decode_text(mime_content(m, p, scratch), p->charset, out);
+	if (charset.p == NULL && str_is(p->type, "text/html"))
+		charset = html_charset(bytes);
+	mime_decode(bytes, charset, out);
 	drop_returns(out, from);
 }

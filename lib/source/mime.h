@@ -51,6 +51,7 @@ struct mime_part {
 	enum mime_disposition disposition;
 	enum transfer encoding;
 	bool multipart;
+	bool flowed, delsp; /* RFC 3676 */
 	unsigned index; /* within its parent */
 	size_t end; /* parts from here on are not below this one */
 	void *object; /* mime.c's */
@@ -63,9 +64,11 @@ const struct mime_part *mime_part(const struct mime *m, size_t i);
 /* A leaf's content, transfer encoding undone: in raw itself or in scratch. */
 struct str mime_content(
     const struct mime *m, const struct mime_part *p, struct buf *scratch);
-/* A text part's content appended to out as UTF-8 with LF, whatever charset it
- * says or does not say it is. */
-void mime_text_content(const struct mime *m, const struct mime_part *p,
-    struct buf *scratch, struct buf *out);
+/* Bytes appended to out as UTF-8, whatever charset they say or do not say
+ * they are in. */
+void mime_decode(struct str bytes, struct str charset, struct buf *out);
+/* The same for a text part's content, with LF. */
+void
+mime_text_decode(const struct mime_part *p, struct str bytes, struct buf *out);
 
 #endif

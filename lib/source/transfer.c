@@ -170,27 +170,67 @@ uu_lines(struct str *rest, struct str *lines)
 	return good > 0;
 }
 
-bool
-uu_find(struct str text, size_t from, struct uu_file *out)
+/* uuencode at `at`, where "begin " stands. */
+static bool
+uu_at(struct str text, size_t at, struct inner_file *out)
 {
-	static const struct str mark = { "begin ", 6 };
-	ptrdiff_t found;
+	struct str rest = str_sub(text, at, text.n);
 
-	while ((found = str_find(str_sub(text, from, text.n), mark)) >= 0) {
-		size_t at = from + (size_t)found;
-		struct str rest = str_sub(text, at, text.n);
+	if (!uu_begins(str_line(&rest), &out->name) || rest.p == NULL ||
+	    !uu_lines(&rest, &out->lines))
+		return false;
+	out->at = at;
+	out->n = (rest.p == NULL ? text.n : (size_t)(rest.p - text.p)) - at;
+	out->yenc = false;
+	return true;
+}
 
-		from = at + mark.n;
-		if ((at > 0 && text.p[at - 1] != '\n') ||
-		    !uu_begins(str_line(&rest), &out->name) || rest.p == NULL)
+/* yEnc at `at`, where "=ybegin " stands. */
+static bool
+yenc_at(struct str text, size_t at, struct inner_file *out)
+{
+	struct str rest = str_sub(text, at, text.n), line = str_line(&rest);
+	ptrdiff_t name = str_find(line, STR(" name=")), end;
+
+	if (name < 0 || rest.p == NULL || str_find(line, STR(" size=")) < 0)
+		return false;
+	out->name = str_trim(str_sub(line, (size_t)name + 6, line.n));
+	if (str_starts(rest, STR("=ypart ")))
+		(void)str_line(&rest);
+	if (rest.p == NULL)
+		return false;
+	end = str_find(rest, STR("\n=yend"));
+	out->lines = str_sub(rest, 0, end < 0 ? rest.n : (size_t)end + 1);
+	rest = str_sub(rest, out->lines.n, rest.n);
+	if (rest.n > 0)
+		(void)str_line(&rest);
+	out->at = at;
+	out->n = (rest.p == NULL ? text.n : (size_t)(rest.p - text.p)) - at;
+	out->yenc = true;
+	return true;
+}
+
+bool
+inner_find(struct str text, size_t from, struct inner_file *out)
+{
+	static const struct str uu = { "begin ", 6 }, yenc = { "=ybegin ", 8 };
+
+	while (from < text.n) {
+		ptrdiff_t found =
+		    str_find(str_sub(text, from, text.n), STR("begin "));
+		size_t at;
+
+		if (found < 0)
+			break;
+		at = from + (size_t)found;
+		from = at + uu.n;
+		if (at >= 2 && str_starts(str_sub(text, at - 2, yenc.n), yenc))
+			at -= 2;
+		if (at > 0 && text.p[at - 1] != '\n')
 			continue;
-		from = (size_t)(rest.p - text.p);
-		if (!uu_lines(&rest, &out->lines))
-			continue;
-		out->at = at;
-		out->n =
-		    (rest.p == NULL ? text.n : (size_t)(rest.p - text.p)) - at;
-		return true;
+		if (text.p[at] == '=' ? yenc_at(text, at, out)
+				      : uu_at(text, at, out))
+			return true;
 	}
 	return false;
 }
@@ -201,7 +241,7 @@ uu_value(struct str line, size_t i)
 	return i < line.n ? ((unsigned char)line.p[i] - ' ') & 63U : 0;
 }
 
-void
+static void
 uu_decode(struct str lines, struct buf *out)
 {
 	while (lines.p != NULL && lines.n > 0) {
@@ -225,10 +265,38 @@ uu_decode(struct str lines, struct buf *out)
 	}
 }
 
+static void
+yenc_decode(struct str lines, struct buf *out)
+{
+	char *room = buf_room(out, lines.n), *to = room;
+
+	if (room == NULL)
+		return;
+	for (size_t i = 0; i < lines.n; i++) {
+		char c = lines.p[i];
+
+		if (c == '\r' || c == '\n')
+			continue;
+		if (c == '=' && i + 1 < lines.n)
+			c = (char)(lines.p[++i] - 64);
+		*to++ = (char)(c - 42);
+	}
+	out->n += (size_t)(to - room);
+}
+
+void
+inner_decode(const struct inner_file *f, struct buf *out)
+{
+	if (f->yenc)
+		yenc_decode(f->lines, out);
+	else
+		uu_decode(f->lines, out);
+}
+
 void
 transfer_decode(struct str s, enum transfer encoding, struct buf *out)
 {
-	struct uu_file file;
+	struct inner_file file;
 	char *to;
 
 	switch (encoding) {
@@ -241,8 +309,8 @@ transfer_decode(struct str s, enum transfer encoding, struct buf *out)
 		qp_decode(s, out);
 		break;
 	case TRANSFER_UU:
-		if (uu_find(s, 0, &file))
-			uu_decode(file.lines, out);
+		if (inner_find(s, 0, &file))
+			inner_decode(&file, out);
 		else
 			buf_add_str(out, s);
 		break;

@@ -1,8 +1,8 @@
 #ifndef KITH_SOURCE_TRANSFER_H
 #define KITH_SOURCE_TRANSFER_H
 /*
- * Content-Transfer-Encoding (RFC 2045, 6) undone, and uuencode, which is older
- * than MIME and still about.
+ * Content-Transfer-Encoding (RFC 2045, 6) undone, and the files that uuencode
+ * and yEnc put into a text: both are no MIME and still about.
  */
 #include "core/buf.h"
 
@@ -18,15 +18,17 @@ void transfer_decode(struct str s, enum transfer encoding, struct buf *out);
  * escape stays. */
 void qp_decode(struct str s, struct buf *out);
 
-/* A file within a text, from its "begin 644 name" line to its "end". */
-struct uu_file {
+/* A file within a text: uuencode from "begin 644 name" to "end", or yEnc from
+ * "=ybegin" to "=yend". */
+struct inner_file {
 	struct str name, lines; /* the coded lines between */
 	size_t at, n; /* where all of it stands in the text */
+	bool yenc;
 };
 
 /* The next such file at or behind `from`. */
-bool uu_find(struct str text, size_t from, struct uu_file *out);
-/* Appends the bytes of such lines; ends at "end" or a line that is none. */
-void uu_decode(struct str lines, struct buf *out);
+bool inner_find(struct str text, size_t from, struct inner_file *out);
+/* Appends its bytes. */
+void inner_decode(const struct inner_file *f, struct buf *out);
 
 #endif

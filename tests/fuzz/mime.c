@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "source/body.h"
+#include "source/mailtext.h"
 #include "source/mailtime.h"
 #include "source/mbox.h"
 #include "source/mime.h"
@@ -12,21 +12,16 @@
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 
 static void
-texts(struct mime *m, struct message *msg, struct buf *scratch)
+texts(struct mime *m, struct message *msg)
 {
-	struct mail_body body;
-	struct buf out;
+	struct mail_text t;
+	struct err e;
 
-	buf_init(&out, 64 << 20);
-	mail_body(m, &msg->arena, scratch, &body);
-	for (size_t i = 0; i < body.text.n; i++)
-		mime_text_content(
-		    m, mime_part(m, body.text.v[i]), scratch, &out);
-	for (size_t i = 0; i < body.files.n; i++)
-		mime_content(m, mime_part(m, body.files.v[i]), scratch);
-	if (!str_is_utf8(buf_str(&out)))
+	mail_text_init(&t);
+	if (mail_text_gather(&t, m, msg, &e) > 0 &&
+	    !str_is_utf8(buf_str(&t.body)))
 		abort();
-	buf_release(&out);
+	mail_text_release(&t);
 }
 
 static void
@@ -70,19 +65,16 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
 	static struct mime *m;
 	struct message msg = { 0 };
-	struct buf scratch;
 	struct err e;
 
 	if (m == NULL)
 		m = mime_new();
 	message_init(&msg);
-	buf_init(&scratch, 64 << 20);
 	cut(str_make((const char *)p, n));
 	if (mime_parse(m, str_make((const char *)p, n), &msg.arena, &e) == 0) {
 		fields(m, &msg);
-		texts(m, &msg, &scratch);
+		texts(m, &msg);
 	}
-	buf_release(&scratch);
 	message_release(&msg);
 	return 0;
 }

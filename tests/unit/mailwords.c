@@ -22,7 +22,10 @@ words(struct arena *a)
 	word(a, "=?utf-8*de?Q?Gr=C3=BC?=", "Grü");
 	word(a, "=?utf-8?B?SGVsbG8?=", "Hello");
 	word(a, "=?utf-8?B?R3LD\n vMOfZQ==?=", "Grüße");
-	word(a, "=?utf-8?Q?Why?" "?=", "Why?");
+	word(a,
+	    "=?utf-8?Q?Why?"
+	    "?=",
+	    "Why?");
 	word(a, "=?utf-8?Q?a?=3Db?=", "a?=b");
 	word(a, "=?utf-8?Q?100=ZZ?=", "100=ZZ");
 	word(a, "=?utf-8?Q?a=0Ab?=", "a b");
@@ -104,19 +107,28 @@ static void
 files(void)
 {
 	struct str s = STR("see\nbegin 644 a b.txt\n#86)C\n`\nend\nbye\n");
-	struct uu_file f;
+	struct inner_file f;
 	struct buf b;
 
 	buf_init(&b, 1000);
-	ok(uu_find(s, 0, &f) && f.at == 4, "found");
+	ok(inner_find(s, 0, &f) && f.at == 4, "found");
 	is_str(f.name, "a b.txt", "its name");
 	is_str(str_sub(s, f.at + f.n, s.n), "bye\n", "what is behind it");
-	uu_decode(f.lines, &b);
+	inner_decode(&f, &b);
 	is_str(buf_str(&b), "abc", "its bytes");
-	ok(!uu_find(s, f.at + 1, &f), "no other");
-	ok(!uu_find(STR("begin 644 x\nwith what you know\n"), 0, &f), "prose");
-	ok(!uu_find(STR("I begin 644 x\n#86)C\nend\n"), 0, &f), "in a line");
-	ok(uu_find(STR("begin 644 x\n#86)C"), 0, &f), "cut off");
+	ok(!inner_find(s, f.at + 1, &f), "no other");
+	ok(!inner_find(STR("begin 644 x\nwith what you know\n"), 0, &f),
+	    "prose");
+	ok(!inner_find(STR("I begin 644 x\n#86)C\nend\n"), 0, &f), "in a line");
+	ok(inner_find(STR("begin 644 x\n#86)C"), 0, &f), "cut off");
+	s = STR("see\n=ybegin line=128 size=3 name=a b.bin\n\x8b\x8c=}\n"
+		"=yend size=3\nbye\n");
+	ok(inner_find(s, 0, &f) && f.yenc && f.at == 4, "yEnc found");
+	is_str(f.name, "a b.bin", "its name");
+	buf_reset(&b);
+	inner_decode(&f, &b);
+	is_str(buf_str(&b), "ab\x13", "its bytes");
+	is_str(str_sub(s, f.at + f.n, s.n), "bye\n", "what is behind it");
 	buf_release(&b);
 }
 
