@@ -7,8 +7,8 @@
  * A native record of a message has all that its meaning needs:
  *	{"workspace":{"id"},"channel":{"id","name","type","members"},
  *	 "users":{"U1":{profile}, ...},"message":{as in the export}}
- * and there are {"workspace","user"}, {"workspace","channel"} and
- * {"workspace","log"} for the rows of the other files.
+ * and there are {"workspace","user"}, {"workspace","channel"},
+ * {"workspace","log"} and {"workspace","file"} for the rows of the other files.
  */
 #include "source/slack.h"
 
@@ -48,7 +48,10 @@ static const struct {
 	{ "groups.json", SLACK_CHANNEL, "group" },
 	{ "dms.json", SLACK_CHANNEL, "dm" },
 	{ "mpims.json", SLACK_CHANNEL, "mpim" },
+	{ "file_conversations.json", SLACK_CHANNEL, "file" },
 	{ "integration_logs.json", SLACK_LOG, NULL },
+	{ "canvases.json", SLACK_FILE, NULL },
+	{ "lists.json", SLACK_FILE, NULL },
 };
 enum { PARTS = sizeof(parts) / sizeof(parts[0]) };
 
@@ -208,7 +211,7 @@ emit(struct reader *r, const struct place *at, enum slack_item kind,
     const struct cut_item *item, struct err *e)
 {
 	static const char *const members[] = { NULL, "message", "user",
-		"channel", "log" };
+		"channel", "log", "file" };
 	struct writer *w = ingest_item(r->in, item->at);
 	struct people people;
 
@@ -507,6 +510,8 @@ slack_sniff(const char *base_name, struct str head)
 	if (named && has(head, "\"change_type\""))
 		return 90;
 	if (named && has(head, "\"members\"") && has(head, "\"created\""))
+		return 90;
+	if (named && has(head, "\"filetype\"") && has(head, "\"mimetype\""))
 		return 90;
 	return 0;
 }

@@ -24,6 +24,7 @@ enum slack_item {
 	SLACK_USER,
 	SLACK_CHANNEL,
 	SLACK_LOG, /* of integration_logs.json */
+	SLACK_FILE, /* of canvases.json and lists.json */
 };
 
 struct slack_person {
@@ -96,6 +97,8 @@ enum stage_result
 slack_channel_row(struct slack_view *v, struct json row, struct err *e);
 enum stage_result
 slack_log(struct slack_view *v, struct json row, struct err *e);
+enum stage_result
+slack_file(struct slack_view *v, struct json row, struct err *e);
 
 /*
  * Who wrote to whom, into v->m: from, to, direction.  msg is the message, said
@@ -111,6 +114,9 @@ struct json slack_user_row(const struct slack_view *v, struct str id);
  */
 int slack_body(
     struct slack_view *v, struct json outer, struct json msg, struct err *e);
+
+/* A file as an attachment of v->m, and what more there is to say of it. */
+void slack_add_file(struct slack_view *v, struct writer *w, struct json file);
 
 /* A string member; STR_NONE also where it is empty. */
 struct str slack_str(struct slack_view *v, struct json from, const char *name);

@@ -192,6 +192,33 @@ add_all_text_objects(struct walk *w, struct json list)
 		add_text_object(w, item);
 }
 
+/* Rows of cells: each a text or rich text. */
+static void
+add_table(struct walk *w, struct json rows)
+{
+	struct json_iter row = json_each(rows), cell;
+	struct json cells, v;
+
+	while (json_next(&row, NULL, &cells)) {
+		bool first = true;
+
+		line_break(w);
+		cell = json_each(cells);
+		while (json_next(&cell, NULL, &v)) {
+			struct json_iter it =
+			    json_each(json_get(v, "elements"));
+			struct json item;
+
+			if (!first)
+				buf_add_char(w->out, '\t');
+			first = false;
+			buf_add_str(w->out, text_of(w, v, "text"));
+			while (json_next(&it, NULL, &item))
+				add_rich(w, item);
+		}
+	}
+}
+
 static void
 add_block(struct walk *w, struct json v)
 {
@@ -208,8 +235,11 @@ add_block(struct walk *w, struct json v)
 	} else if (json_is(type, "markdown")) {
 		line_break(w);
 		buf_add_str(w->out, text_of(w, v, "text"));
+	} else if (json_is(type, "table")) {
+		add_table(w, json_get(v, "rows"));
 	} else if (json_is(type, "image") || json_is(type, "video")) {
 		add_text_object(w, json_get(v, "title"));
+		add_text_object(w, json_get(v, "description"));
 	} else {
 		add_text_object(w, json_get(v, "text"));
 		add_all_text_objects(w, json_get(v, "fields"));

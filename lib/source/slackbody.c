@@ -1,6 +1,6 @@
 /*
- * What a Slack message says: its text, what it shares of others, its files,
- * and what is proper to Slack.
+ * What a Slack message says: its text, what it shares of others and of its
+ * files' words, its files, and what is proper to Slack.
  */
 #include "source/slack.h"
 
@@ -21,7 +21,10 @@ static bool
 is_preview(struct json attachment)
 {
 	return json_type(json_get(attachment, "from_url")) == JSON_STRING ||
-	       json_type(json_get(attachment, "original_url")) == JSON_STRING;
+	       json_type(json_get(attachment, "original_url")) == JSON_STRING ||
+	       json_type(json_get(attachment, "app_unfurl_url")) ==
+		   JSON_STRING ||
+	       json_true(json_get(attachment, "is_app_unfurl"));
 }
 
 static bool
@@ -76,6 +79,7 @@ add_attachments(struct slack_view *v, struct json msg)
 		if (is_preview(attachment) || is_share(attachment))
 			continue;
 		add_mrkdwn(v, attachment, "pretext");
+		add_mrkdwn(v, attachment, "author_name");
 		add_mrkdwn(v, attachment, "title");
 		add_mrkdwn(v, attachment, "text");
 		add_fields(v, json_get(attachment, "fields"));
@@ -103,6 +107,43 @@ upload_comment(struct str text)
 		     : str_sub(text, (size_t)i + sizeof(commented) - 1, text.n);
 }
 
+/* What Slack itself writes where only blocks say anything. */
+static bool
+is_placeholder(struct str text)
+{
+	return str_is(str_trim(text), "This content can't be displayed.") ||
+	       str_is(str_trim(text),
+		   "This message contains interactive elements.");
+}
+
+/*
+ * What a program says in blocks, which is what people see, beside the text of
+ * its notification: both, unless one holds the other.
+ */
+static void
+add_program_blocks(struct slack_view *v, struct json msg)
+{
+	struct buf *b = &v->n->scratch;
+	size_t at = b->n;
+	struct str text, blocks;
+
+	line_break(b, 0);
+	slack_blocks(json_get(msg, "blocks"), &v->names, v->a, b);
+	text = str_trim(str_sub(buf_str(b), 0, at));
+	blocks = str_trim(str_sub(buf_str(b), at, b->n - at));
+	if (str_find(text, blocks) >= 0) {
+		buf_cut(b, at);
+	} else if (str_find(blocks, text) >= 0) {
+		blocks = arena_dup(v->a, blocks);
+		buf_cut(b, 0);
+		buf_add_str(b, blocks);
+	}
+}
+
+/*
+ * A person's blocks are their text over again; what programs write may stand
+ * in text, blocks and attachments.
+ */
 static void
 add_text(struct slack_view *v, struct json msg)
 {
@@ -118,34 +159,78 @@ add_text(struct slack_view *v, struct json msg)
 	else if (json_is(subtype, "file_comment"))
 		text = json_str(
 		    json_get(json_get(msg, "comment"), "comment"), v->a);
-	slack_mrkdwn(text, &v->names, b);
-	if (str_trim(buf_str(b)).n > 0)
-		return;
-	slack_blocks(json_get(msg, "blocks"), &v->names, v->a, b);
+	if (!is_placeholder(text))
+		slack_mrkdwn(text, &v->names, b);
 	if (str_trim(buf_str(b)).n == 0)
-		add_attachments(v, msg);
+		slack_blocks(json_get(msg, "blocks"), &v->names, v->a, b);
+	else if (json_type(json_get(msg, "bot_id")) == JSON_STRING)
+		add_program_blocks(v, msg);
+	add_attachments(v, msg);
 }
 
-/* Messages of others that this one shares. */
+/* Who says something, and what; nothing where the text is absent. */
 static void
-add_quoted(struct slack_view *v, struct json msg, size_t from)
+quote(struct slack_view *v, size_t from, struct str who, struct str text)
+{
+	struct buf *b = &v->n->scratch;
+
+	if (text.p == NULL)
+		return;
+	line_break(b, from);
+	if (who.p != NULL) {
+		buf_add_str(b, who);
+		buf_add_z(b, ": ");
+	}
+	slack_mrkdwn(text, &v->names, b);
+}
+
+/* Messages of others that this one shares, and what it said before. */
+static void
+quote_messages(
+    struct slack_view *v, struct json outer, struct json msg, size_t from)
 {
 	struct json_iter it = json_each(json_get(msg, "attachments"));
-	struct buf *b = &v->n->scratch;
 	struct json shared;
 
-	while (json_next(&it, NULL, &shared)) {
-		struct str author = slack_str(v, shared, "author_name");
-		struct str text = slack_str(v, shared, "text");
+	while (json_next(&it, NULL, &shared))
+		if (is_share(shared))
+			quote(v, from, slack_str(v, shared, "author_name"),
+			    slack_str(v, shared, "text"));
+	quote(v, from, STR_NONE,
+	    slack_str(v, json_get(outer, "previous_message"), "text"));
+}
 
-		if (!is_share(shared) || text.p == NULL)
+/* What the export holds of the files' own words: mails sent into a channel,
+ * the beginning of snippets and posts, what was understood of voices. */
+static void
+quote_files(struct slack_view *v, struct json msg, size_t from)
+{
+	struct json_iter it = json_each(json_get(msg, "files"));
+	struct buf *b = &v->n->scratch;
+	struct json file;
+
+	while (json_next(&it, NULL, &file)) {
+		struct str mode = slack_str(v, file, "mode");
+		struct json voice = json_get(file, "transcription");
+		struct str text = slack_str(v, file, "plain_text");
+
+		if (text.p == NULL)
+			text = slack_str(v, file, "preview_plain_text");
+		if (text.p == NULL &&
+		    (str_is(mode, "snippet") || str_is(mode, "post")))
+			text = slack_str(v, file, "preview");
+		if (text.p == NULL)
+			text =
+			    slack_str(v, json_get(voice, "preview"), "content");
+		if (str_is(mode, "email"))
+			quote(v, from,
+			    slack_str(v, json_at(json_get(file, "from"), 0),
+				"original"),
+			    slack_str(v, file, "subject"));
+		if (text.p == NULL)
 			continue;
 		line_break(b, from);
-		if (author.p != NULL) {
-			buf_add_str(b, author);
-			buf_add_z(b, ": ");
-		}
-		slack_mrkdwn(text, &v->names, b);
+		buf_add_str(b, text);
 	}
 }
 
@@ -182,15 +267,26 @@ write_file(struct slack_view *v, struct writer *w, struct json file)
 {
 	struct str mode = slack_str(v, file, "mode");
 	struct str url = slack_str(v, file, "url_private");
+	struct str name = slack_str(v, file, "name");
+	struct str title = slack_str(v, file, "title");
 
 	write_object(w);
 	write_member(w, "id", slack_str(v, file, "id"));
+	if (name.p != NULL && !str_eq(name, title))
+		write_member(w, "title", title);
 	if (url.p != NULL)
 		write_member(w, "url", open_url(url));
 	/* What is no more to be had: deleted, or behind the plan's limit. */
 	if (str_is(mode, "tombstone") || str_is(mode, "hidden_by_limit"))
 		write_member(w, "mode", mode);
 	write_object_end(w);
+}
+
+void
+slack_add_file(struct slack_view *v, struct writer *w, struct json file)
+{
+	add_file(v, file);
+	write_file(v, w, file);
 }
 
 static void
@@ -207,8 +303,7 @@ write_files(struct slack_view *v, struct writer *w, struct json msg)
 	do {
 		if (json_type(file) != JSON_OBJECT)
 			continue;
-		add_file(v, file);
-		write_file(v, w, file);
+		slack_add_file(v, w, file);
 	} while (json_next(&it, NULL, &file));
 	write_list_end(w);
 }
@@ -273,7 +368,8 @@ slack_body(
 
 	add_text(v, msg);
 	text.to = quoted.from = b->n;
-	add_quoted(v, msg, quoted.from);
+	quote_messages(v, outer, msg, quoted.from);
+	quote_files(v, msg, quoted.from);
 	quoted.to = data.from = b->n;
 	write_init(&w, b);
 	write_data(v, &w, outer, msg);

@@ -185,7 +185,8 @@ slack_normalize(struct normalize *n, struct json native, struct err *e)
 		enum stage_result (*read)(
 		    struct slack_view *, struct json, struct err *);
 	} kinds[] = { { "message", slack_message }, { "user", slack_user },
-		{ "log", slack_log }, { "channel", slack_channel_row } };
+		{ "log", slack_log }, { "channel", slack_channel_row },
+		{ "file", slack_file } };
 	struct slack_view v = {
 		.n = n,
 		.m = normalize_begin(n),
@@ -209,6 +210,7 @@ slack_normalize(struct normalize *n, struct json native, struct err *e)
 		v.workspace = workspace_of(&v, item);
 		return kinds[i].read(&v, item, e);
 	}
-	err_set(e, "native has no message, user, channel or log of Slack's");
+	err_set(
+	    e, "native has no message, user, channel, log or file of Slack's");
 	return STAGE_REJECT;
 }

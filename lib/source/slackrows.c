@@ -1,6 +1,6 @@
 /*
  * What a Slack export says beside its messages: people become contacts,
- * channels and the log of integrations become events.
+ * channels, canvases and the log of integrations become events.
  */
 #include "source/slack.h"
 
@@ -299,6 +299,34 @@ slack_log(struct slack_view *v, struct json row, struct err *e)
 	write_member(&w, "app", slack_str(v, row, "app_id"));
 	write_member(&w, "channel", slack_str(v, row, "channel"));
 	write_member(&w, "reason", slack_str(v, row, "reason"));
+	write_object_end(&w);
+	m->data = buf_str(&v->n->scratch);
+	return message_emit(v->n->run, m, e) < 0 ? STAGE_FATAL : STAGE_OK;
+}
+
+/* A canvas or list that nobody need have posted. */
+enum stage_result
+slack_file(struct slack_view *v, struct json row, struct err *e)
+{
+	struct message *m = v->m;
+	struct writer w;
+
+	m->type = "event";
+	m->direction = "internal";
+	m->account = v->workspace;
+	m->native_id = row_id(v, "file", row);
+	m->sent = seconds_of(v, row, "created");
+	if (m->sent == TIME_NONE)
+		m->sent = seconds_of(v, row, "timestamp");
+	m->from.uri = slack_uri(v, v->workspace, slack_str(v, row, "user"));
+	m->text = slack_str(v, row, "title");
+	write_init(&w, &v->n->scratch);
+	write_object(&w);
+	write_member(&w, "subtype", STR("file"));
+	write_key(&w, "files");
+	write_list(&w);
+	slack_add_file(v, &w, row);
+	write_list_end(&w);
 	write_object_end(&w);
 	m->data = buf_str(&v->n->scratch);
 	return message_emit(v->n->run, m, e) < 0 ? STAGE_FATAL : STAGE_OK;
