@@ -84,10 +84,10 @@ open_transports(struct run *r, struct reply *self, struct err *e)
 		if (transports_add(
 			&self->transports, self->files.v[i], secrets, e) < 0)
 			return -1;
-	if (c->transports == NULL)
-		return 0;
-	return transports_add_folder(
-	    &self->transports, c->transports, secrets, e);
+	if (c->transports != NULL && transports_add_folder(&self->transports,
+					 c->transports, secrets, e) < 0)
+		return -1;
+	return transports_check(&self->transports, e);
 }
 
 static int

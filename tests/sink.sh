@@ -32,12 +32,17 @@ stop_sink() {
 	sink=
 }
 
-# mails N: drafts of as many mails, each to its own customer.
+# mails N [JQ]: drafts of as many mails, each to its own customer, through JQ.
 mails() {
 	jq -cn --argjson n "$1" 'range($n) | "Hello \(.),\nyours" as $body |
 	  {id: "m\(.)", type: "message", channel: "email",
 	   direction: "outbound", from: {email: "support@example.com"},
 	   to: [{email: "c\(.)@example.org"}], subject: "Re: question \(.)",
 	   text: $body, keywords: ["draft"], conversation: "c\(.)",
-	   reply: {channel: "email", body: $body, idempotencyKey: "key\(.)"}}'
+	   reply: {channel: "email", body: $body, idempotencyKey: "key\(.)"}} |
+  '"${2:-.}"
+}
+# member NAME [FILE]: the string that each line has under this name.
+member() {
+	sed -n 's/.*"'"$1"'":"\([^"]*\)".*/\1/p' "${2:-out}"
 }

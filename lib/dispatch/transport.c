@@ -108,12 +108,10 @@ program(struct reading *in, const struct yaml_node *v, bool template,
 {
 	const char *const vars[] = { "secret", buf_cstr(&in->secret_json),
 		NULL };
-	struct str text = yaml_text(v);
 
-	*out = template ? expr_template_vars(
-			      in->path, yaml_line(v) - 1, text, vars, e)
-			: expr_new_vars(in->path, yaml_line(v) - 1,
-			      yaml_column(v) - 1, text, vars, e);
+	*out = expr_later(in->t->path, yaml_line(v) - 1,
+	    template ? 0 : yaml_column(v) - 1, template,
+	    arena_dup(&in->all->arena, yaml_text(v)), vars, e);
 	return *out == NULL ? -1 : 0;
 }
 
@@ -429,17 +427,32 @@ read_keys(struct reading *in, const struct yaml_node *root, struct err *e)
 	return check(in, root, e);
 }
 
-static void
-transport_free(struct transport *t)
+/* All that there are; returns how many. */
+static size_t
+programs_of(const struct transport *t, struct expr **out)
 {
 	struct expr *all[] = { t->url.program, t->body, t->success, t->id,
 		t->reason, t->retry_after, t->temporary, t->ambiguous,
 		t->pace_by };
+	size_t n = 0;
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
-		expr_free(all[i]);
+		if (all[i] != NULL)
+			out[n++] = all[i];
 	for (size_t i = 0; i < t->header_count; i++)
-		expr_free(t->headers[i].value.program);
+		if (t->headers[i].value.program != NULL)
+			out[n++] = t->headers[i].value.program;
+	return n;
+}
+
+static void
+transport_free(struct transport *t)
+{
+	struct expr *programs[TRANSPORT_PROGRAMS];
+	size_t n = programs_of(t, programs);
+
+	while (n > 0)
+		expr_free(programs[--n]);
 	/* The arena gives the bytes back; the secret shall not stay in them. */
 	if (t->secret.n > 0)
 		explicit_bzero((void *)(uintptr_t)t->secret.p, t->secret.n);
@@ -528,6 +541,17 @@ transports_add_folder(
 	}
 	free(names);
 	return rc;
+}
+
+int
+transports_check(const struct transports *all, struct err *e)
+{
+	struct expr *programs[TRANSPORT_MAX * TRANSPORT_PROGRAMS];
+	size_t n = 0;
+
+	for (size_t i = 0; i < all->n; i++)
+		n += programs_of(all->v[i], programs + n);
+	return exprs_check(programs, n, e);
 }
 
 void

@@ -14,6 +14,7 @@
 enum {
 	TRANSPORT_MAX = 64, /* files a run */
 	TRANSPORT_HEADERS = 32, /* headers a request has */
+	TRANSPORT_PROGRAMS = TRANSPORT_HEADERS + 9,
 	TRANSPORT_SECRET = 16 << 10, /* bytes of a secret */
 	TRANSPORT_PARALLEL = 64, /* requests in flight at once */
 };
@@ -84,6 +85,9 @@ int transports_add(
 /* Every *.yaml of a folder, in the order of their names. */
 int transports_add_folder(
     struct transports *t, const char *dir, bool secrets, struct err *e);
+/* Do the programs of all that was read compile?  Each is compiled again when
+ * it first runs: few of the transports of a workspace send in one run. */
+int transports_check(const struct transports *t, struct err *e);
 void transports_release(struct transports *t);
 /* The first of the channel with this account, else the first of the channel
  * without one; NULL when there is none. */

@@ -12,9 +12,15 @@
 #include "record/program.h"
 
 struct expr {
-	jq_state *jq;
+	jq_state *jq; /* NULL: not compiled yet */
 	char *name;
 	char **environment; /* the process's, during a run */
+	/* For ready, borrowed. */
+	struct str text;
+	const char *through;
+	int line0, column0;
+	bool template;
+	jv vars;
 };
 
 struct expr_input {
@@ -211,85 +217,132 @@ parse_vars(const char *const *vars, struct err *e)
 	return object;
 }
 
-static struct expr *
-build(struct program *p, const char *const *vars, struct err *e)
+struct expr *
+expr_later(const char *name, int line0, int column0, bool template,
+    struct str text, const char *const *vars, struct err *e)
 {
-	struct expr *x = NULL;
-	struct buf message;
-	jq_state *jq;
 	jv bound = parse_vars(vars, e);
+	struct expr *x;
 
 	if (!jv_is_valid(bound)) {
 		jv_free(bound);
 		return NULL;
 	}
-	buf_init(&message, 64 << 10);
-	jq = compile(buf_str(&p->text), bound, &message);
-	if (jq == NULL) {
-		compile_error(p, buf_str(&message), e);
-	} else {
-		x = xcalloc(1, sizeof(*x));
-		x->jq = jq;
-		x->name = xstrdup(p->name);
-	}
-	buf_release(&message);
+	x = xcalloc(1, sizeof(*x));
+	x->name = xstrdup(name);
+	x->text = text;
+	x->line0 = line0;
+	x->column0 = column0;
+	x->template = template;
+	x->vars = bound;
 	return x;
 }
 
-struct expr *
-expr_new_vars(const char *name, int line0, int column0, struct str program,
-    const char *const *vars, struct err *e)
+/* What libjq gets of it. */
+static int
+prepare(const struct expr *x, struct program *p, struct err *e)
+{
+	program_init(p, x->name, x->line0, x->column0);
+	p->through = x->through;
+	return x->template ? program_template(p, x->text, e)
+			   : program_expression(p, x->text, e);
+}
+
+static int
+ready(struct expr *x, struct err *e)
 {
 	struct program p;
-	struct expr *x = NULL;
+	struct buf message;
 
-	program_init(&p, name, line0, column0);
-	if (program_expression(&p, program, e) == 0)
-		x = build(&p, vars, e);
+	if (x->jq != NULL)
+		return 0;
+	buf_init(&message, 64 << 10);
+	if (prepare(x, &p, e) == 0) {
+		x->jq = compile(buf_str(&p.text), jv_copy(x->vars), &message);
+		if (x->jq == NULL)
+			compile_error(&p, buf_str(&message), e);
+	}
 	program_release(&p);
-	return x;
+	buf_release(&message);
+	return x->jq == NULL ? -1 : 0;
+}
+
+/* Takes x. */
+static struct expr *
+at_once(struct expr *x, struct err *e)
+{
+	if (x == NULL || ready(x, e) == 0)
+		return x;
+	expr_free(x);
+	return NULL;
 }
 
 struct expr *
 expr_new(
     const char *name, int line0, int column0, struct str program, struct err *e)
 {
-	return expr_new_vars(name, line0, column0, program, NULL, e);
-}
-
-static struct expr *
-template_new(const char *name, int line0, struct str text,
-    const char *const *vars, const char *through, struct err *e)
-{
-	struct program p;
-	struct expr *x = NULL;
-
-	program_init(&p, name, line0, 0);
-	p.through = through;
-	if (program_template(&p, text, e) == 0)
-		x = build(&p, vars, e);
-	program_release(&p);
-	return x;
-}
-
-struct expr *
-expr_template_vars(const char *name, int line0, struct str text,
-    const char *const *vars, struct err *e)
-{
-	return template_new(name, line0, text, vars, NULL, e);
+	return at_once(
+	    expr_later(name, line0, column0, false, program, NULL, e), e);
 }
 
 struct expr *
 expr_template_through(const char *name, int line0, struct str text,
     const char *through, struct err *e)
 {
-	return template_new(name, line0, text, NULL, through, e);
+	struct expr *x = expr_later(name, line0, 0, true, text, NULL, e);
+
+	x->through = through;
+	return at_once(x, e);
 }
 
 struct expr *
 expr_template(const char *name, int line0, struct str text, struct err *e)
 {
-	return expr_template_vars(name, line0, text, NULL, e);
+	return expr_template_through(name, line0, text, NULL, e);
+}
+
+/* Adds it to a list of programs, its names bound to nothing. */
+static int
+add_program(struct buf *all, const struct expr *x, struct err *e)
+{
+	struct program p;
+	int rc = prepare(x, &p, e);
+
+	buf_add_z(all, ",(");
+	jv_object_foreach(x->vars, name, value)
+	{
+		buf_printf(all, "null as $%s|", jv_string_value(name));
+		jv_free(name);
+		jv_free(value);
+	}
+	buf_add_str(all, buf_str(&p.text));
+	buf_add_z(all, "\n)");
+	program_release(&p);
+	return rc;
+}
+
+int
+exprs_check(struct expr *const *v, size_t n, struct err *e)
+{
+	struct buf all, message;
+	jq_state *jq = NULL;
+	int rc = 0;
+
+	buf_init(&all, PROGRAM_BYTES);
+	buf_init(&message, 64 << 10);
+	buf_add_z(&all, "null");
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		rc = add_program(&all, v[i], e);
+	if (rc == 0 && n > 0 && !all.over)
+		jq = compile(buf_str(&all), jv_object(), &message);
+	/* Which of them it is. */
+	for (size_t i = 0; rc == 0 && jq == NULL && i < n; i++)
+		rc = ready(v[i], e);
+	if (jq != NULL)
+		jq_teardown(&jq);
+	buf_release(&all);
+	buf_release(&message);
+	return rc;
 }
 
 void
@@ -297,7 +350,9 @@ expr_free(struct expr *x)
 {
 	if (x == NULL)
 		return;
-	jq_teardown(&x->jq);
+	if (x->jq != NULL)
+		jq_teardown(&x->jq);
+	jv_free(x->vars);
 	free(x->name);
 	free(x);
 }
@@ -337,7 +392,7 @@ begin(struct expr *x, struct str input, struct err *e)
 {
 	jv value = jv_invalid();
 
-	if (parse(x, input, &value, e) != 0)
+	if (ready(x, e) != 0 || parse(x, input, &value, e) != 0)
 		return -1;
 	start(x, value);
 	return 0;
@@ -506,7 +561,8 @@ expr_input_set(struct expr_input *in, struct str text)
 int
 expr_test_input(struct expr *x, struct expr_input *in, struct err *e)
 {
-	if (!in->parsed && parse(x, in->text, &in->value, e) != 0)
+	if (ready(x, e) != 0 ||
+	    (!in->parsed && parse(x, in->text, &in->value, e) != 0))
 		return -1;
 	in->parsed = true;
 	start(x, jv_copy(in->value));

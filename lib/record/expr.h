@@ -37,10 +37,17 @@ struct expr;
 struct expr *expr_new(const char *name, int line0, int column0,
     struct str program, struct err *e);
 void expr_free(struct expr *x);
-/* The same with each $NAME of vars bound to a JSON text: name, text, ...,
- * NULL.  vars may be NULL. */
-struct expr *expr_new_vars(const char *name, int line0, int column0,
-    struct str program, const char *const *vars, struct err *e);
+
+/*
+ * A program or a template that is compiled when it first runs, which may fail
+ * for that; exprs_check says so before, of many in the time of one.  Its text
+ * is borrowed.  Each $NAME of vars is bound to a JSON text: name, text, ...,
+ * NULL; vars may be NULL.  NULL where a value is no JSON.
+ */
+struct expr *expr_later(const char *name, int line0, int column0, bool template,
+    struct str text, const char *const *vars, struct err *e);
+/* 0, or -1 with what is wrong with the first that does not compile. */
+int exprs_check(struct expr *const *v, size_t n, struct err *e);
 
 /*
  * Runs it over a JSON text: every result is appended to out as compact JSON,
@@ -68,9 +75,6 @@ int expr_test_input(struct expr *x, struct expr_input *in, struct err *e);
  */
 struct expr *
 expr_template(const char *name, int line0, struct str text, struct err *e);
-/* The same with $NAME bound as by expr_new_vars. */
-struct expr *expr_template_vars(const char *name, int line0, struct str text,
-    const char *const *vars, struct err *e);
 /* The same with a filter, in brackets, through which each value goes; or
  * NULL. */
 struct expr *expr_template_through(const char *name, int line0, struct str text,

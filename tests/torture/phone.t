@@ -20,13 +20,14 @@ cuts() {
 	size=$(wc -c <"$2")
 	at=1
 	bad=0
+	: >native
 	while [ "$at" -lt "$size" ]; do
 		head -c "$at" "$2" >./cut
 		sums kith-ingest --format "$1" cut || bad=$((bad + 1))
-		kith-ingest -q --format "$1" cut 2>/dev/null >native
-		sums kith-normalize native || bad=$((bad + 1))
+		cat out >>native
 		at=$((at + size / 15 + 1))
 	done
+	sums kith-normalize native || bad=$((bad + 1))
 	is "$1 cut off anywhere" "$bad" 0
 }
 cuts whatsapp "$NORMALIZE/whatsapp-shop/chats/WhatsApp Chat with Anna Beispiel.txt"

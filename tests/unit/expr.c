@@ -133,12 +133,12 @@ tests(void)
 		is_int(expr_test(x, STR("1"), &e), cases[i].want, "again");
 		expr_free(x);
 	}
-	x = expr_new_vars("x", 0, 0, STR("$a.b == . and $c == \"d\""),
+	x = expr_later("x", 0, 0, false, STR("$a.b == . and $c == \"d\""),
 	    (const char *[]){ "a", "{\"b\":1}", "c", "\"d\"", NULL }, &e);
 	ok(x != NULL && expr_test(x, STR("1"), &e) == 1, "bound names");
 	expr_free(x);
-	x = expr_new_vars(
-	    "x", 0, 0, STR("."), (const char *[]){ "a", "{", NULL }, &e);
+	x = expr_later(
+	    "x", 0, 0, false, STR("."), (const char *[]){ "a", "{", NULL }, &e);
 	ok(x == NULL, "a bound value that is no JSON");
 }
 
