@@ -56,9 +56,9 @@ refuse(struct sender *s, struct record *r, const struct draft *d, int64_t until,
 	return pass(s, r, e);
 }
 
-static void
+static int
 enqueue(struct sender *s, struct transport *t, int64_t number,
-    const struct draft *d, struct record *r)
+    const struct draft *d, struct record *r, struct err *e)
 {
 	struct waiting w = { .number = number,
 		.slot = new_slot(s, number, false),
@@ -66,6 +66,7 @@ enqueue(struct sender *s, struct transport *t, int64_t number,
 
 	line_push(&sender_lane(s, t)->queue, w);
 	s->queued++;
+	return transport_ready(t, e);
 }
 
 static int
@@ -117,8 +118,7 @@ add_known(struct sender *s, struct record *r, const struct draft *d,
 	if (changed && old->state != OUTBOX_AMBIGUOUS &&
 	    outbox_replace(s->p->outbox, fresh, e) < 0)
 		return -1;
-	enqueue(s, t, old->number, d, r);
-	return 0;
+	return enqueue(s, t, old->number, d, r, e);
 }
 
 int
@@ -154,8 +154,7 @@ sender_add(struct sender *s, struct record *r, struct err *e)
 		return rc < 0 ? -1 : refuse(s, r, &d, until, e);
 	if (outbox_add(s->p->outbox, &fresh, &number, e) < 0)
 		return -1;
-	enqueue(s, t, number, &d, r);
-	return 0;
+	return enqueue(s, t, number, &d, r, e);
 }
 
 int
@@ -173,10 +172,8 @@ sender_add_entry(struct sender *s, int64_t number, struct err *e)
 	rc = preflight_check(s->p, &d, &t, &s->reason, &until, e);
 	if (rc < 0)
 		return -1;
-	if (rc > 0) {
-		enqueue(s, t, number, &d, s->record);
-		return 0;
-	}
+	if (rc > 0)
+		return enqueue(s, t, number, &d, s->record, e);
 	return sender_settle_failed(s, &entry, new_slot(s, number, false),
 	    buf_cstr(&s->reason), until, e);
 }

@@ -554,6 +554,18 @@ transports_check(const struct transports *all, struct err *e)
 	return exprs_check(programs, n, e);
 }
 
+int
+transport_ready(const struct transport *t, struct err *e)
+{
+	struct expr *programs[TRANSPORT_PROGRAMS];
+	size_t n = programs_of(t, programs);
+
+	for (size_t i = 0; i < n; i++)
+		if (expr_ready(programs[i], e) < 0)
+			return -1;
+	return 0;
+}
+
 void
 transports_release(struct transports *all)
 {

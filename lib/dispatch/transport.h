@@ -85,9 +85,11 @@ int transports_add(
 /* Every *.yaml of a folder, in the order of their names. */
 int transports_add_folder(
     struct transports *t, const char *dir, bool secrets, struct err *e);
-/* Do the programs of all that was read compile?  Each is compiled again when
- * it first runs: few of the transports of a workspace send in one run. */
+/* Do the programs of all that was read compile?  They are not ready by that:
+ * few of the transports of a workspace send in one run. */
 int transports_check(const struct transports *t, struct err *e);
+/* Before the first request by it. */
+int transport_ready(const struct transport *t, struct err *e);
 void transports_release(struct transports *t);
 /* The first of the channel with this account, else the first of the channel
  * without one; NULL when there is none. */

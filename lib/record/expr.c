@@ -248,8 +248,8 @@ prepare(const struct expr *x, struct program *p, struct err *e)
 			   : program_expression(p, x->text, e);
 }
 
-static int
-ready(struct expr *x, struct err *e)
+int
+expr_ready(struct expr *x, struct err *e)
 {
 	struct program p;
 	struct buf message;
@@ -271,7 +271,7 @@ ready(struct expr *x, struct err *e)
 static struct expr *
 at_once(struct expr *x, struct err *e)
 {
-	if (x == NULL || ready(x, e) == 0)
+	if (x == NULL || expr_ready(x, e) == 0)
 		return x;
 	expr_free(x);
 	return NULL;
@@ -337,7 +337,7 @@ exprs_check(struct expr *const *v, size_t n, struct err *e)
 		jq = compile(buf_str(&all), jv_object(), &message);
 	/* Which of them it is. */
 	for (size_t i = 0; rc == 0 && jq == NULL && i < n; i++)
-		rc = ready(v[i], e);
+		rc = expr_ready(v[i], e);
 	if (jq != NULL)
 		jq_teardown(&jq);
 	buf_release(&all);
@@ -392,7 +392,7 @@ begin(struct expr *x, struct str input, struct err *e)
 {
 	jv value = jv_invalid();
 
-	if (ready(x, e) != 0 || parse(x, input, &value, e) != 0)
+	if (expr_ready(x, e) != 0 || parse(x, input, &value, e) != 0)
 		return -1;
 	start(x, value);
 	return 0;
@@ -561,7 +561,7 @@ expr_input_set(struct expr_input *in, struct str text)
 int
 expr_test_input(struct expr *x, struct expr_input *in, struct err *e)
 {
-	if (ready(x, e) != 0 ||
+	if (expr_ready(x, e) != 0 ||
 	    (!in->parsed && parse(x, in->text, &in->value, e) != 0))
 		return -1;
 	in->parsed = true;

@@ -46,6 +46,8 @@ void expr_free(struct expr *x);
  */
 struct expr *expr_later(const char *name, int line0, int column0, bool template,
     struct str text, const char *const *vars, struct err *e);
+/* Compiles it now, where it is not yet. */
+int expr_ready(struct expr *x, struct err *e);
 /* 0, or -1 with what is wrong with the first that does not compile. */
 int exprs_check(struct expr *const *v, size_t n, struct err *e);
 
