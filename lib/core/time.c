@@ -54,22 +54,27 @@ floor_div(int64_t a, int64_t b)
 	return a / b - (a % b < 0);
 }
 
+/* Neri, Schneider: Euclidean affine functions and their application to calendar
+ * algorithms (2022); years are counted from one that leaves none negative. */
 void
 time_to_civil(int64_t t, struct civil *out)
 {
+	enum { ERAS = 750 };
 	int64_t days = floor_div(t, TIME_DAY), rest = t - days * TIME_DAY;
-	int64_t z = days + 719468, era = floor_div(z, 146097);
-	int64_t doe = z - era * 146097;
-	int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
-	int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-	int64_t mp = (5 * doy + 2) / 153;
+	uint32_t n = (uint32_t)(days + 719468 + ERAS * 146097) * 4 + 3;
+	uint32_t century = n / 146097, n2 = n % 146097 / 4 * 4 + 3;
+	uint64_t product = UINT64_C(2939745) * n2;
+	uint32_t day = (uint32_t)product / 2939745 / 4;
+	uint32_t n3 = 2141 * day + 197913, s = (uint32_t)(rest / TIME_SECOND);
+	bool next = day >= 306; /* January and February */
 
-	out->day = (int)(doy - (153 * mp + 2) / 5 + 1);
-	out->month = (int)(mp < 10 ? mp + 3 : mp - 9);
-	out->year = (int)(yoe + era * 400 + (out->month <= 2));
-	out->hour = (int)(rest / TIME_HOUR);
-	out->minute = (int)(rest % TIME_HOUR / TIME_MINUTE);
-	out->second = (int)(rest % TIME_MINUTE / TIME_SECOND);
+	out->year = (int)(100 * century + (uint32_t)(product >> 32)) -
+		    400 * ERAS + next;
+	out->month = (int)(n3 >> 16) - (next ? 12 : 0);
+	out->day = (int)((n3 & 0xffff) / 2141) + 1;
+	out->hour = (int)(s / 3600);
+	out->minute = (int)(s / 60 % 60);
+	out->second = (int)(s % 60);
 	out->usec = (int)(rest % TIME_SECOND);
 }
 
@@ -169,6 +174,33 @@ clock_part(struct str *s, struct civil *c, int *east)
 	return offset(s, east);
 }
 
+/*
+ * "2026-01-31T09:30:00Z", as our own times are written, without a step for
+ * each character.
+ */
+static bool
+read_plain(struct str s, struct civil *c)
+{
+	static const char form[] = "0000-00-00T00:00:00Z";
+	const char *p = s.p;
+	unsigned d[sizeof(form) - 1];
+
+	if (s.n != sizeof(d) / sizeof(*d))
+		return false;
+	for (size_t i = 0; i < s.n; i++) {
+		d[i] = (unsigned char)(p[i] - form[i]);
+		if (d[i] > (form[i] == '0' ? 9 : 0))
+			return false;
+	}
+	c->year = (int)(d[0] * 1000 + d[1] * 100 + d[2] * 10 + d[3]);
+	c->month = (int)(d[5] * 10 + d[6]);
+	c->day = (int)(d[8] * 10 + d[9]);
+	c->hour = (int)(d[11] * 10 + d[12]);
+	c->minute = (int)(d[14] * 10 + d[15]);
+	c->second = (int)(d[17] * 10 + d[18]);
+	return true;
+}
+
 int
 time_parse(struct str s, int64_t *out)
 {
@@ -176,6 +208,8 @@ time_parse(struct str s, int64_t *out)
 	int64_t t, min, max;
 	int east = 0;
 
+	if (read_plain(s, &c))
+		return time_from_civil(&c, out);
 	if (digits(&s, 4, &c.year) != 0 || !take(&s, '-') ||
 	    digits(&s, 2, &c.month) != 0 || !take(&s, '-') ||
 	    digits(&s, 2, &c.day) != 0)
@@ -196,9 +230,11 @@ time_parse(struct str s, int64_t *out)
 static char *
 two(char *p, int v)
 {
-	*p++ = (char)('0' + v / 10 % 10);
-	*p++ = (char)('0' + v % 10);
-	return p;
+	unsigned tens = (unsigned)v / 10;
+
+	p[0] = (char)('0' + tens);
+	p[1] = (char)('0' + ((unsigned)v - tens * 10));
+	return p + 2;
 }
 
 size_t

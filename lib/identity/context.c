@@ -18,16 +18,10 @@ context_new(const struct context_options *o)
 	return c;
 }
 
-static void
-known_free(struct known *k)
+static struct known *
+known_at(const struct context *c, size_t i)
 {
-	free(k->names);
-	free(k->ids);
-	free(k->channels);
-	free(k->recent);
-	free(k->who);
-	deeds_free(k->deeds);
-	free(k);
+	return (struct known *)(uintptr_t)c->people.entries[i].value;
 }
 
 void
@@ -35,9 +29,13 @@ context_free(struct context *c)
 {
 	if (c == NULL)
 		return;
-	for (size_t i = 0; i < c->n; i++)
-		known_free(c->v[i]);
-	free(c->v);
+	for (size_t i = 0; i < c->people.n; i++) {
+		struct known *k = known_at(c, i);
+
+		pool_free(&c->rooms, k->room, k->cap);
+		deeds_free(k->deeds);
+	}
+	pool_release(&c->rooms);
 	threads_release(&c->threads);
 	map_release(&c->people);
 	map_release(&c->words);
@@ -70,15 +68,21 @@ context_cursor(struct known *k)
 	return &k->cursor;
 }
 
-struct str
-context_word(struct context *c, struct str s)
+static uint32_t
+word_index(struct context *c, struct str s)
 {
 	bool fresh;
 	uint64_t *at = map_put(&c->words, s, &fresh);
 
 	if (fresh)
 		*at = c->words.n - 1;
-	return c->words.entries[*at].key;
+	return (uint32_t)*at;
+}
+
+struct str
+context_word(struct context *c, struct str s)
+{
+	return context_word_at(c, word_index(c, s));
 }
 
 struct known *
@@ -89,12 +93,13 @@ context_get(const struct context *c, struct str person)
 	if (c->met != NULL && str_eq(c->met->person, person))
 		return c->met;
 	at = map_get(&c->people, person);
-	return at == NULL ? NULL : c->v[*at];
+	return at == NULL ? NULL : (struct known *)(uintptr_t)*at;
 }
 
 struct known *
 context_make(struct context *c, struct str person)
 {
+	struct known *k;
 	bool fresh;
 	uint64_t *at;
 
@@ -102,49 +107,43 @@ context_make(struct context *c, struct str person)
 		return c->met;
 	at = map_put(&c->people, person, &fresh);
 	if (!fresh)
-		return c->met = c->v[*at];
-	*at = c->n;
-	if (c->n == c->cap) {
-		c->cap = c->cap == 0 ? 64 : c->cap * 2;
-		c->v = xreallocarray(c->v, c->cap, sizeof(struct known *));
-	}
-	c->v[c->n] = xcalloc(1, sizeof(struct known));
-	*c->v[c->n] = (struct known){
-		.person = c->people.entries[c->n].key,
-		.first = TIME_NONE,
-		.last = TIME_NONE,
-		.cursor = { .time = INT64_MIN },
-	};
-	habit_init(&c->v[c->n]->habit);
-	return c->met = c->v[c->n++];
+		return c->met = (struct known *)(uintptr_t)*at;
+	/* Behind the key, which is read before it. */
+	k = arena_calloc(&c->people.keys, 1, sizeof(*k));
+	*at = (uint64_t)(uintptr_t)k;
+	k->person = c->people.entries[c->people.n - 1].key;
+	k->first = k->last = TIME_NONE;
+	k->cursor.time = INT64_MIN;
+	habit_init(&k->habit);
+	return c->met = k;
 }
 
 static void
 add_name_word(struct context *c, struct known *k, struct str s)
 {
+	struct room_walk w = room_words(k);
+
 	if (s.n == 0 || k->name_n == CONTEXT_NAMES)
 		return;
 	for (size_t i = 0; i < k->name_n; i++)
-		if (str_eq(k->names[i], s))
+		if (str_eq(room_next(&w), s))
 			return;
-	k->names =
-	    xreallocarray(k->names, (size_t)k->name_n + 1, sizeof(*k->names));
-	k->names[k->name_n++] = context_word(c, s);
-	free(k->who);
-	k->who = NULL;
+	room_add_word(c, k, k->name_n++, s);
 }
 
 /* Where the key stands among those known, or would. */
 static bool
 id_at(const struct known *k, struct str key, size_t *at)
 {
-	size_t i = 0;
+	struct room_walk w = room_words(k);
 	int order = 1;
 
-	while (i < k->id_n && (order = str_cmp(k->ids[i], key)) < 0)
-		i++;
-	*at = i;
-	return i < k->id_n && order == 0;
+	for (size_t i = 0; i < k->name_n; i++)
+		room_next(&w);
+	*at = 0;
+	while (*at < k->id_n && (order = str_cmp(room_next(&w), key)) < 0)
+		++*at;
+	return order == 0;
 }
 
 static void
@@ -156,12 +155,8 @@ add_id(struct context *c, struct known *k, struct str key)
 	if (key.n == 0 || str_starts(key, STR("order:")) ||
 	    id_at(k, key, &at) || k->id_n == CONTEXT_IDS)
 		return;
-	k->ids = xreallocarray(k->ids, (size_t)k->id_n + 1, sizeof(*k->ids));
-	memmove(
-	    k->ids + at + 1, k->ids + at, (k->id_n++ - at) * sizeof(*k->ids));
-	k->ids[at] = context_word(c, key);
-	free(k->who);
-	k->who = NULL;
+	room_add_word(c, k, k->name_n + at, key);
+	k->id_n++;
 }
 
 void
@@ -186,6 +181,37 @@ is_theirs(const struct known *k, struct str key)
 	return str_is(k->person, id);
 }
 
+enum way { NO_WAY, IN, OUT, WITHIN };
+enum kind { DEED, MESSAGE, CALL, ORDER, CONTACT };
+
+/* What a record is, read once. */
+struct lesson {
+	struct record *r;
+	const struct said *said;
+	int64_t at;
+	enum way way;
+	enum kind kind;
+};
+
+static enum way
+way_of(struct json v)
+{
+	return json_is(v, "inbound")    ? IN
+	       : json_is(v, "outbound") ? OUT
+	       : json_is(v, "internal") ? WITHIN
+					: NO_WAY;
+}
+
+static enum kind
+kind_of(struct json v)
+{
+	return json_is(v, "message")   ? MESSAGE
+	       : json_is(v, "call")    ? CALL
+	       : json_is(v, "order")   ? ORDER
+	       : json_is(v, "contact") ? CONTACT
+				       : DEED;
+}
+
 /* What the state kept has a name there only where it is the person's. */
 static bool
 has_address(struct json v)
@@ -200,14 +226,12 @@ has_address(struct json v)
  * where the record names the person.
  */
 static bool
-add_ids(struct context *c, struct known *k, struct record *r)
+add_ids(struct context *c, struct known *k, const struct lesson *l)
 {
-	bool ours = !record_is(r, "direction", "inbound") &&
-		    !record_is(r, "type", "contact");
+	bool ours = l->way != IN && l->kind != CONTACT, any = false;
 	struct evidence_list list;
-	bool any = false;
 
-	evidence_read(r, &list);
+	evidence_read(l->r, &list);
 	for (int claims = 0; claims < 2 && !any; claims++)
 		for (size_t i = 0; i < list.n; i++) {
 			const struct evidence *e = &list.v[i];
@@ -216,104 +240,130 @@ add_ids(struct context *c, struct known *k, struct record *r)
 			if (e->trust == TRUST_MENTIONED ||
 			    trust_joins(e->trust) != (claims == 0))
 				continue;
-			key = key_notation(e->type, e->value, record_arena(r));
+			key =
+			    key_notation(e->type, e->value, record_arena(l->r));
 			if (ours && !is_theirs(k, key))
 				continue;
 			add_id(c, k, key);
 			any = true;
 		}
-	return any || !ours || !has_address(json_at(record_get(r, "to"), 0));
+	return any || !ours || !has_address(json_at(record_get(l->r, "to"), 0));
 }
 
 static void
-add_name(struct context *c, struct known *k, struct record *r)
+add_name(struct context *c, struct known *k, const struct lesson *l)
 {
-	struct json v = record_is(r, "direction", "outbound")
-			    ? json_at(record_get(r, "to"), 0)
-			    : record_get(r, "from");
+	struct json v = l->way == OUT ? json_at(record_get(l->r, "to"), 0)
+				      : record_get(l->r, "from");
 
-	if (!record_is(r, "direction", "internal"))
+	if (l->way != WITHIN)
 		add_name_word(
-		    c, k, json_str(json_get(v, "name"), record_arena(r)));
+		    c, k, json_str(json_get(v, "name"), record_arena(l->r)));
 }
 
 /* Its index, or HABIT_NONE. */
 static uint8_t
-add_channel(struct context *c, struct known *k, struct record *r, int64_t at)
+add_channel(struct context *c, struct known *k, const struct lesson *l)
 {
-	struct str name = record_str(r, "channel");
-	bool in = record_is(r, "direction", "inbound");
-	bool out = record_is(r, "direction", "outbound");
-	struct channel *ch = NULL;
+	struct str name = record_str(l->r, "channel");
+	struct channel *ch = room_channels(k);
+	size_t i = 0;
 
-	if (name.n == 0 || (!in && !out))
+	if (name.n == 0 || (l->way != IN && l->way != OUT))
 		return HABIT_NONE;
-	for (size_t i = 0; i < k->channel_n && ch == NULL; i++)
-		if (str_eq(k->channels[i].name, name))
-			ch = &k->channels[i];
-	if (ch == NULL) {
-		if (k->channel_n == CONTEXT_CHANNELS)
-			return HABIT_NONE;
-		k->channels = xreallocarray(k->channels,
-		    (size_t)k->channel_n + 1, sizeof(*k->channels));
-		ch = &k->channels[k->channel_n++];
-		*ch =
-		    (struct channel){ context_word(c, name), 0, 0, TIME_NONE };
+	while (
+	    i < k->channel_n && !str_eq(context_word_at(c, ch[i].name), name))
+		i++;
+	if (i == CONTEXT_CHANNELS)
+		return HABIT_NONE;
+	if (i == k->channel_n) {
+		ch = room_add_channel(c, k) - i;
+		ch[i] = (struct channel){
+			.name = word_index(c, name),
+			.last = TIME_NONE,
+		};
 	}
-	ch->inbound += in;
-	ch->outbound += out;
-	if (at != TIME_NONE)
-		ch->last = at;
-	return (uint8_t)(ch - k->channels);
+	ch[i].inbound += l->way == IN;
+	ch[i].outbound += l->way == OUT;
+	if (l->at != TIME_NONE)
+		ch[i].last = l->at;
+	return (uint8_t)i;
 }
 
-/* Makes room in front for n bytes and a comma; what is too old goes. */
-static void
-make_recent(struct known *k, uint32_t n)
+/*
+ * The string as it is written in the record, `most` bytes of its meaning;
+ * absent where we would write it in another way.
+ */
+static struct str
+as_written(struct json v, size_t most)
 {
-	uint32_t gap = n + (k->recent_n > 0);
+	struct str raw = json_raw(v), s = str_sub(raw, 1, raw.n - 2);
+	size_t i = 0, n = 0;
 
-	if (k->recent_n == CONTEXT_RECENT) {
-		k->recent_n--;
-		k->recent_bytes -= k->recent_len[k->recent_n] + 1;
+	while (i < s.n && n < most) {
+		size_t left = s.n - i < most - n ? s.n - i : most - n;
+		const char *back = memchr(s.p + i, '\\', left);
+
+		if (back == NULL) {
+			i += left;
+			break;
+		}
+		n += (size_t)(back - (s.p + i)) + 1;
+		i = (size_t)(back - s.p) + 2;
+		if (strchr("\"\\bfnrt", back[1]) == NULL)
+			return STR_NONE;
 	}
-	if (k->recent_bytes + gap > k->recent_cap) {
-		k->recent_cap = k->recent_bytes + gap + 64;
-		k->recent = xrealloc(k->recent, k->recent_cap);
-	}
-	if (k->recent_bytes > 0)
-		memmove(k->recent + gap, k->recent, k->recent_bytes);
-	memmove(k->recent_len + 1, k->recent_len,
-	    k->recent_n * sizeof(*k->recent_len));
-	if (k->recent_n > 0)
-		k->recent[n] = ',';
-	k->recent_len[0] = n;
-	k->recent_bytes += gap;
-	k->recent_n++;
+	/* No character is cut in two. */
+	for (int k = 0; k < 3 && i < s.n && i > 0; k++, i--)
+		if (((unsigned char)s.p[i] & 0xc0) != 0x80)
+			break;
+	return str_make(s.p, i);
 }
 
+/* Behind its name, which is copied in one with the signs around it. */
 static void
-add_recent(struct context *c, struct known *k, struct record *r, int64_t at)
+keep(struct writer *w, const char *key, size_t n, struct json v, size_t most,
+    struct arena *a)
 {
-	struct str text = record_str(r, "text");
+	struct str s;
+
+	if (json_type(v) != JSON_STRING)
+		return;
+	write_literal_key(w, key, n);
+	w->after_key = false;
+	s = as_written(v, most);
+	buf_add_char(w->out, '"');
+	if (s.p != NULL)
+		buf_add_str(w->out, s);
+	else
+		write_escaped(w->out, utf8_cut(json_str(v, a), most));
+	buf_add_char(w->out, '"');
+}
+#define KEEP(w, r, name, most)                           \
+	keep((w), ",\"" name "\":", sizeof("" name) + 3, \
+	    record_get((r), name), (most), record_arena(r))
+
+static void
+add_recent(struct context *c, struct known *k, const struct lesson *l)
+{
 	struct writer w;
 
 	buf_reset(&c->scratch);
 	write_init(&w, &c->scratch);
 	write_object(&w);
-	write_member(&w, "id", record_str(r, "id"));
-	write_member_time(&w, "at", at);
-	write_member(&w, "channel", record_str(r, "channel"));
-	write_member(&w, "direction", record_str(r, "direction"));
-	write_member(&w, "conversation", record_str(r, "conversation"));
-	write_member(
-	    &w, "subject", utf8_cut(record_str(r, "subject"), CONTEXT_TEXT));
-	if (text.p != NULL)
-		write_member(&w, "text", utf8_cut(text, CONTEXT_TEXT));
+	KEEP(&w, l->r, "id", SIZE_MAX);
+	if (l->at != TIME_NONE) {
+		WRITE_KEY(&w, "at");
+		write_time(&w, l->at);
+	}
+	KEEP(&w, l->r, "channel", SIZE_MAX);
+	KEEP(&w, l->r, "direction", SIZE_MAX);
+	KEEP(&w, l->r, "conversation", SIZE_MAX);
+	KEEP(&w, l->r, "subject", CONTEXT_TEXT);
+	KEEP(&w, l->r, "text", CONTEXT_TEXT);
 	write_object_end(&w);
-	make_recent(k, (uint32_t)c->scratch.n);
-	if (k->recent != NULL)
-		memcpy(k->recent, c->scratch.p, c->scratch.n);
+	if (!c->scratch.over)
+		room_add_recent(c, k, buf_str(&c->scratch));
 }
 
 /* The person's last conversations, the one in hand behind. */
@@ -335,68 +385,85 @@ add_thread(struct known *k, uint32_t thread)
 
 /* What they said, or we said to them. */
 static void
-add_talk(struct context *c, struct known *k, struct record *r, int64_t at,
-    uint8_t channel)
+add_talk(struct context *c, struct known *k, const struct lesson *l,
+    uint8_t channel, const struct thread *h)
 {
-	bool request = record_is_request(r);
+	struct record *r = l->r;
 
-	if (request && channel != HABIT_NONE)
-		habit_wrote(&k->habit, channel, at);
-	else if (record_is_answer(r))
-		habit_asked(&k->habit, at);
-	if (record_is(r, "direction", "inbound"))
-		deeds_consent(c, k, r, at);
-	if (request && k->deeds != NULL && k->deeds->interests.n > 0)
+	if (l->said->kind == TALK_REQUEST && channel != HABIT_NONE)
+		habit_wrote(&k->habit, channel, l->at);
+	else if (l->said->kind == TALK_ANSWER)
+		habit_asked(&k->habit, l->at);
+	if (l->way == IN)
+		deeds_consent(c, k, r, l->at);
+	if (l->said->kind == TALK_REQUEST && k->deeds != NULL &&
+	    k->deeds->interests.n > 0)
 		interests_spoken(&k->deeds->interests, record_str(r, "subject"),
 		    utf8_cut(record_str(r, "text"), STATE_TEXT),
-		    context_word(c, record_str(r, "channel")), at,
+		    context_word(c, record_str(r, "channel")), l->at,
 		    c->o.half_life, &c->interests);
-	add_recent(c, k, r, at);
+	add_recent(c, k, l);
+	if (h != NULL)
+		add_thread(k, (uint32_t)(h - c->threads.v));
 }
 
 /* What was learned of whoever did it. */
 static void
-add_deed(struct context *c, struct known *k, struct record *r, int64_t at,
-    struct thread *h)
+add_deed(struct context *c, struct known *k, const struct lesson *l,
+    const struct thread *h)
 {
-	uint8_t channel;
+	uint8_t channel = add_channel(c, k, l);
 
-	if (at != TIME_NONE && k->first == TIME_NONE)
-		k->first = at;
-	if (at != TIME_NONE)
-		k->last = at;
-	channel = add_channel(c, k, r, at);
-	if (record_is(r, "type", "message") || record_is(r, "type", "call")) {
-		add_talk(c, k, r, at, channel);
-		if (h != NULL)
-			add_thread(k, (uint32_t)(h - c->threads.v));
-	} else if (record_is(r, "type", "order")) {
-		deeds_order(c, k, r, at);
-	} else if (!record_is(r, "direction", "outbound")) {
-		deeds_visit(c, k, r, at);
-	}
+	if (l->at != TIME_NONE && k->first == TIME_NONE)
+		k->first = l->at;
+	if (l->at != TIME_NONE)
+		k->last = l->at;
+	if (l->kind == MESSAGE || l->kind == CALL)
+		add_talk(c, k, l, channel, h);
+	else if (l->kind == ORDER)
+		deeds_order(c, k, l->r, l->at);
+	else if (l->way != OUT)
+		deeds_visit(c, k, l->r, l->at);
+}
+
+void
+context_learn(struct context *c, struct known *k, struct record *r,
+    const struct said *said)
+{
+	struct lesson l = {
+		.r = r,
+		.said = said,
+		.at = said->at,
+		.way = way_of(record_get(r, "direction")),
+		.kind = kind_of(record_get(r, "type")),
+	};
+	struct thread *h;
+	bool named;
+
+	/* Most people go on where they were. */
+	if (k != NULL && k->thread_n > 0)
+		c->threads.at = k->threads[k->thread_n - 1];
+	h = threads_take(&c->threads, r, said);
+	if (k == NULL)
+		return;
+	named = add_ids(c, k, &l);
+	if (record_get(r, "quarantine").doc != NULL)
+		return;
+	k->seen = true;
+	if (named)
+		add_name(c, k, &l);
+	if (l.kind == CONTACT)
+		deeds_contact(c, k, r, l.at);
+	else
+		add_deed(c, k, &l, h);
 }
 
 void
 context_add(struct context *c, struct record *r)
 {
 	struct str person = record_str(r, "person");
-	struct thread *h = threads_add(&c->threads, r);
-	int64_t at = record_time(r);
-	struct known *k;
+	struct said said = said_of(r);
 
-	if (person.p == NULL)
-		return;
-	k = context_make(c, person);
-	if (record_get(r, "quarantine").doc != NULL) {
-		add_ids(c, k, r);
-		return;
-	}
-	k->seen = true;
-	if (add_ids(c, k, r))
-		add_name(c, k, r);
-	if (record_is(r, "type", "contact"))
-		deeds_contact(c, k, r, at);
-	else
-		add_deed(c, k, r, at, h);
+	context_learn(
+	    c, person.p == NULL ? NULL : context_make(c, person), r, &said);
 }

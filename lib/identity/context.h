@@ -40,6 +40,10 @@ void context_free(struct context *c);
 /* Learns from a record, whose person it is; one without a person or kept
  * apart by merge teaches nothing. */
 void context_add(struct context *c, struct record *r);
+/* The same where the caller has the person's known, or NULL, and has read what
+ * the record says. */
+void context_learn(struct context *c, struct known *k, struct record *r,
+    const struct said *said);
 /* A key of the person's, as type:value. */
 void context_add_id(struct context *c, struct str person, struct str key);
 /* NULL where nothing is known of them. */
@@ -53,8 +57,8 @@ struct state_cursor *context_cursor(struct known *k);
 struct known *context_make(struct context *c, struct str person);
 
 /* Writes the members of the object (the caller writes its braces). */
-void context_members(
-    const struct context *c, struct known *k, int64_t as_of, struct writer *w);
+void context_members(const struct context *c, const struct known *k,
+    int64_t as_of, struct writer *w);
 /* The person's conversations that are open then: indexes into
  * context_threads, the longest waiting first; at most
  * CONTEXT_CONVERSATIONS. */

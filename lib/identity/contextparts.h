@@ -3,15 +3,16 @@
 /*
  * Inside of the context, shared by its sources: what is kept of a person.
  */
+#include "core/pool.h"
 #include "identity/context.h"
 #include "identity/habit.h"
 #include "identity/interests.h"
 #include "identity/state.h"
 
 struct channel {
-	struct str name; /* interned */
-	uint32_t inbound, outbound;
 	int64_t last;
+	uint32_t name; /* context_word_at */
+	uint32_t inbound, outbound;
 };
 
 struct consent_kept {
@@ -55,38 +56,83 @@ struct deeds {
 	uint8_t consent_n, trait_n, order_n;
 };
 
-/* Lists grow by one: they are short, and most stay empty. */
+/*
+ * What is kept of everybody lies in one piece of memory, its room: channels;
+ * names and ids, each behind its length; a gap; the last messages as JSON, each
+ * behind its length, the oldest first.  So a record of a person reads a few
+ * lines of memory that follow each other.
+ */
 struct known {
 	struct str person;
-	int64_t first, last;
-	struct str *names, *ids; /* ids sorted */
-	struct channel *channels;
+	char *room;
+	uint32_t words_end, recent, end, cap; /* in the room */
 	struct deeds *deeds; /* or NULL */
-	/* What is told again and again stands ready as JSON: the last
-	 * messages, the newest first, and names and ids. */
-	char *recent, *who;
-	uint32_t recent_len[CONTEXT_RECENT], recent_bytes, recent_cap, who_len;
+	int64_t first, last;
 	uint32_t threads[CONTEXT_CONVERSATIONS]; /* the oldest first */
-	struct state_cursor cursor;
 	struct habit habit;
 	uint8_t name_n, id_n, channel_n, recent_n, thread_n;
 	bool seen;
+	struct state_cursor cursor;
 };
 
 struct context {
 	struct context_options o;
 	struct threads threads;
-	struct map people; /* person to index */
+	struct map people; /* person to its known, which lies behind the key */
 	struct known *met; /* the one that was asked for last */
-	struct known **v;
-	size_t n, cap;
-	struct map words; /* names of channels, of people, keys */
+	struct pool rooms;
+	struct map words; /* names of channels, zones, traits */
 	struct buf scratch;
 	struct interest_scratch interests;
 };
 
+/* room.c */
+
+static inline struct channel *
+room_channels(const struct known *k)
+{
+	return (struct channel *)(void *)k->room;
+}
+
+/* A walk over what stands behind lengths. */
+struct room_walk {
+	const char *p;
+};
+static inline struct room_walk
+room_words(const struct known *k)
+{
+	return (struct room_walk){ k->room == NULL
+				       ? NULL
+				       : k->room + k->channel_n *
+						       sizeof(struct channel) };
+}
+static inline struct str
+room_next(struct room_walk *w)
+{
+	uint32_t n;
+	const char *p = w->p + sizeof(n);
+
+	memcpy(&n, w->p, sizeof(n));
+	w->p = p + n;
+	return str_make(p, n);
+}
+/* The messages, the newest first: returns how many. */
+size_t room_recent(const struct known *k, struct str out[CONTEXT_RECENT]);
+
+struct channel *room_add_channel(struct context *c, struct known *k);
+/* Names stand first, then ids in their order: a word as number i of both. */
+void
+room_add_word(struct context *c, struct known *k, size_t i, struct str word);
+/* A message; of more than CONTEXT_RECENT the oldest goes. */
+void room_add_recent(struct context *c, struct known *k, struct str json);
+
 /* One copy of what comes again and again. */
 struct str context_word(struct context *c, struct str s);
+static inline struct str
+context_word_at(const struct context *c, uint32_t i)
+{
+	return c->words.entries[i].key;
+}
 struct deeds *context_deeds(struct known *k);
 void deeds_free(struct deeds *d);
 

@@ -38,48 +38,49 @@ context_open(const struct context *c, const struct known *k, int64_t as_of,
 	return n;
 }
 
+/* What all records have is written as bytes: names with their signs, and
+ * values.  A name stands for itself, with its comma. */
+#define PUT(out, lit) buf_add((out), "" lit, sizeof(lit) - 1)
+
 static void
-write_words(struct writer *w, const char *name, const struct str *v, size_t n)
+put_time(struct buf *out, int64_t t)
 {
-	if (n == 0)
+	char *p = buf_room(out, TIME_SIZE + 2);
+	size_t n;
+
+	if (p == NULL)
 		return;
-	write_key(w, name);
+	n = time_format(t, p + 1);
+	p[0] = p[n + 1] = '"';
+	out->n += n + 2;
+}
+
+static void
+put_text(struct buf *out, struct str s)
+{
+	buf_add_char(out, '"');
+	write_escaped(out, s);
+	buf_add_char(out, '"');
+}
+
+static void
+put_count(struct buf *out, uint32_t n)
+{
+	char text[10], *p = text + sizeof(text);
+
+	do
+		*--p = (char)('0' + n % 10);
+	while ((n /= 10) > 0);
+	buf_add(out, p, (size_t)(text + sizeof(text) - p));
+}
+
+static void
+write_words(struct writer *w, size_t n, struct room_walk *words)
+{
 	write_list(w);
-	for (size_t i = 0; i < n; i++)
-		write_str(w, v[i]);
+	while (n-- > 0)
+		write_str(w, room_next(words));
 	write_list_end(w);
-}
-
-/* Names and ids, as members behind a comma. */
-static void
-make_who(struct known *k)
-{
-	struct writer w;
-	struct buf b;
-
-	buf_init(&b, 1 << 20);
-	write_init(&w, &b);
-	write_object(&w);
-	write_words(&w, "names", k->names, k->name_n);
-	write_words(&w, "ids", k->ids, k->id_n);
-	write_object_end(&w);
-	k->who_len = (uint32_t)(b.n - 2);
-	k->who = xmemdup0(b.p + 1, k->who_len);
-	buf_release(&b);
-}
-
-/* Members that stand ready as text. */
-static void
-write_who(struct writer *w, struct known *k)
-{
-	if (k->who == NULL)
-		make_who(k);
-	if (k->who_len == 0)
-		return;
-	if (!w->first)
-		buf_add_char(w->out, ',');
-	w->first = false;
-	buf_add(w->out, k->who, k->who_len);
 }
 
 /* Channels that they do not want to be written to on. */
@@ -96,8 +97,15 @@ is_barred(const struct known *k, struct str channel)
 	return false;
 }
 
+static struct str
+channel_name(const struct context *c, const struct known *k, size_t i)
+{
+	return context_word_at(c, room_channels(k)[i].name);
+}
+
 static void
-write_preferred(struct writer *w, const struct known *k)
+write_preferred(
+    struct writer *w, const struct context *c, const struct known *k)
 {
 	bool barred[CONTEXT_CHANNELS];
 	uint8_t best;
@@ -109,33 +117,41 @@ write_preferred(struct writer *w, const struct known *k)
 		return;
 	}
 	for (size_t i = 0; i < k->channel_n; i++)
-		barred[i] = is_barred(k, k->channels[i].name);
+		barred[i] = is_barred(k, channel_name(c, k, i));
 	best = habit_best(&k->habit, barred, k->channel_n);
 	if (best == HABIT_NONE)
 		return;
-	write_member(w, "preferred", k->channels[best].name);
+	write_member(w, "preferred", channel_name(c, k, best));
 	write_member(w, "preferredBy", STR("learned"));
 }
 
 static void
-write_channels(struct writer *w, const struct known *k)
+write_channels(struct writer *w, const struct context *c, const struct known *k)
 {
-	if (k->channel_n > 0) {
-		write_key(w, "channels");
-		write_list(w);
-	}
-	for (size_t i = 0; i < k->channel_n; i++) {
-		const struct channel *ch = &k->channels[i];
+	struct buf *out = w->out;
 
-		write_object(w);
-		write_member(w, "channel", ch->name);
-		write_member_int(w, "inbound", ch->inbound);
-		write_member_int(w, "outbound", ch->outbound);
-		write_member_time(w, "last", ch->last);
-		write_object_end(w);
+	if (k->channel_n == 0)
+		return;
+	WRITE_KEY(w, "channels");
+	write_list(w);
+	for (size_t i = 0; i < k->channel_n; i++) {
+		const struct channel *ch = &room_channels(k)[i];
+
+		if (i > 0)
+			buf_add_char(out, ',');
+		PUT(out, "{\"channel\":");
+		put_text(out, channel_name(c, k, i));
+		PUT(out, ",\"inbound\":");
+		put_count(out, ch->inbound);
+		PUT(out, ",\"outbound\":");
+		put_count(out, ch->outbound);
+		if (ch->last != TIME_NONE) {
+			PUT(out, ",\"last\":");
+			put_time(out, ch->last);
+		}
+		buf_add_char(out, '}');
 	}
-	if (k->channel_n > 0)
-		write_list_end(w);
+	write_list_end(w);
 }
 
 static bool
@@ -232,6 +248,34 @@ write_now(const struct context *c, const struct known *k, int64_t as_of,
 }
 
 static void
+put_conversation(struct buf *out, const struct thread *h)
+{
+	PUT(out, "{\"conversation\":");
+	put_text(out, h->id);
+	if (h->subject.p != NULL) {
+		PUT(out, ",\"subject\":");
+		put_text(out, utf8_cut(h->subject, CONTEXT_TEXT));
+	}
+	if (h->channel.p != NULL) {
+		PUT(out, ",\"channel\":");
+		put_text(out, h->channel);
+	}
+	if (h->first != TIME_NONE) {
+		PUT(out, ",\"since\":");
+		put_time(out, h->first);
+	}
+	if (h->last != TIME_NONE) {
+		PUT(out, ",\"last\":");
+		put_time(out, h->last);
+	}
+	if (h->waiting_since != TIME_NONE) {
+		PUT(out, ",\"waitingSince\":");
+		put_time(out, h->waiting_since);
+	}
+	buf_add_char(out, '}');
+}
+
+static void
 write_conversations(const struct context *c, const struct known *k,
     int64_t as_of, struct writer *w)
 {
@@ -240,19 +284,12 @@ write_conversations(const struct context *c, const struct known *k,
 
 	if (n == 0)
 		return;
-	write_key(w, "conversations");
+	WRITE_KEY(w, "conversations");
 	write_list(w);
 	for (size_t i = 0; i < n; i++) {
-		const struct thread *h = &c->threads.v[open[i]];
-
-		write_object(w);
-		write_member(w, "conversation", h->id);
-		write_member(w, "subject", utf8_cut(h->subject, CONTEXT_TEXT));
-		write_member(w, "channel", h->channel);
-		write_member_time(w, "since", h->first);
-		write_member_time(w, "last", h->last);
-		write_member_time(w, "waitingSince", h->waiting_since);
-		write_object_end(w);
+		if (i > 0)
+			buf_add_char(w->out, ',');
+		put_conversation(w->out, &c->threads.v[open[i]]);
 	}
 	write_list_end(w);
 }
@@ -260,11 +297,18 @@ write_conversations(const struct context *c, const struct known *k,
 static void
 write_recent(struct writer *w, const struct known *k)
 {
-	if (k->recent_n == 0)
+	struct str said[CONTEXT_RECENT];
+	size_t n = room_recent(k, said);
+
+	if (n == 0)
 		return;
-	write_key(w, "recent");
+	WRITE_KEY(w, "recent");
 	write_list(w);
-	write_raw(w, str_make(k->recent, k->recent_bytes));
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0)
+			buf_add_char(w->out, ',');
+		buf_add_str(w->out, said[i]);
+	}
 	write_list_end(w);
 }
 
@@ -316,15 +360,33 @@ write_traits(struct writer *w, const struct deeds *d)
 }
 
 void
-context_members(
-    const struct context *c, struct known *k, int64_t as_of, struct writer *w)
+context_members(const struct context *c, const struct known *k, int64_t as_of,
+    struct writer *w)
 {
-	write_member_time(w, "asOf", as_of);
-	write_who(w, k);
-	write_member_time(w, "firstSeen", k->first);
-	write_member_time(w, "lastSeen", k->last);
-	write_channels(w, k);
-	write_preferred(w, k);
+	struct room_walk words = room_words(k);
+
+	if (as_of != TIME_NONE) {
+		WRITE_KEY(w, "asOf");
+		write_time(w, as_of);
+	}
+	if (k->name_n > 0) {
+		WRITE_KEY(w, "names");
+		write_words(w, k->name_n, &words);
+	}
+	if (k->id_n > 0) {
+		WRITE_KEY(w, "ids");
+		write_words(w, k->id_n, &words);
+	}
+	if (k->first != TIME_NONE) {
+		WRITE_KEY(w, "firstSeen");
+		write_time(w, k->first);
+	}
+	if (k->last != TIME_NONE) {
+		WRITE_KEY(w, "lastSeen");
+		write_time(w, k->last);
+	}
+	write_channels(w, c, k);
+	write_preferred(w, c, k);
 	write_now(c, k, as_of, w);
 	if (k->deeds != NULL) {
 		if (k->deeds->zone.n > 0)

@@ -214,8 +214,8 @@ int
 recaller_record(struct recaller *rc, struct record *r, struct err *e)
 {
 	struct str person = record_str(r, "person"), id = record_str(r, "id");
-	int64_t at = record_time(r);
-	struct known *k = NULL;
+	struct said said = said_of(r);
+	struct known *k;
 
 	if (open_state(rc, e) != 0)
 		return -1;
@@ -226,18 +226,19 @@ recaller_record(struct recaller *rc, struct record *r, struct err *e)
 		return 0;
 	}
 	if (rc->state == NULL) {
-		put(rc, r, context_make(rc->context, person), at);
-		context_add(rc->context, r);
+		k = context_make(rc->context, person);
+		put(rc, r, k, said.at);
+		context_learn(rc->context, k, r, &said);
 		return 0;
 	}
 	if (stands_now(rc, person, &person, e) != 0)
 		return -1;
 	k = context_make(rc->context, person);
-	if (catch_up(rc, k, at, id, e) != 0)
+	if (catch_up(rc, k, said.at, id, e) != 0)
 		return -1;
-	put(rc, r, k, at);
-	context_add(rc->context, r);
-	set_cursor(k, at, id);
+	put(rc, r, k, said.at);
+	context_learn(rc->context, k, r, &said);
+	set_cursor(k, said.at, id);
 	return 0;
 }
 

@@ -89,6 +89,7 @@ static const char *const wishes[][PARTS] = {
 	{ "no", "me", "escrib" },
 	{ "ne", "plus", "recevoir" },
 };
+enum { WISHES = sizeof(wishes) / sizeof(*wishes) };
 
 enum consent
 record_consent(struct record *r)
@@ -120,11 +121,18 @@ lower(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
 }
 
+/* All beyond ASCII counts as such. */
+static bool
+is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (unsigned char)c >= 0x80;
+}
+
 static bool
 in_word(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') || (unsigned char)c >= 0x80;
+	return is_letter(c) || (c >= '0' && c <= '9');
 }
 
 /* Does a word begin so at `at`?  A short part must be the whole word. */
@@ -160,36 +168,184 @@ holds(struct str s, size_t at, const char *const parts[PARTS])
 	return true;
 }
 
-/* Whether a byte is of a word; and, by a sum of a word's first two bytes,
- * whether a wish may begin so. */
-enum { IN_WORD = 1, BEGINS = 2 };
-
-static unsigned
-pair(char a, char b)
-{
-	return ((unsigned char)lower(a) * 31 + (unsigned char)lower(b)) & 255;
-}
-
-static const uint8_t *
-classes(void)
-{
-	static uint8_t of[256];
-
-	if (of['a'] != 0)
-		return of;
-	for (int c = 0; c < 256; c++)
-		of[c] = in_word((char)c) ? IN_WORD : 0;
-	for (size_t i = 0; i < sizeof(wishes) / sizeof(*wishes); i++)
-		of[pair(wishes[i][0][0], wishes[i][0][1])] |= BEGINS;
-	return of;
-}
-
+/* Does a wish stand in the text? */
 static bool
-any_wish(struct str text, size_t at)
+any_wish(struct str text)
 {
-	for (size_t i = 0; i < sizeof(wishes) / sizeof(*wishes); i++)
-		if (wishes[i][0][1] == lower(text.p[at + 1]) &&
-		    holds(text, at, wishes[i]))
+	for (size_t at = 0; at < text.n; at++) {
+		if (at > 0 && in_word(text.p[at - 1]))
+			continue;
+		for (size_t i = 0; i < WISHES; i++)
+			if (lower(text.p[at]) == wishes[i][0][0] &&
+			    holds(text, at, wishes[i]))
+				return true;
+	}
+	return false;
+}
+
+/*
+ * Most texts have no wish, and need not be read for one: it is enough to know
+ * which parts they may hold.  What a part begins with, four letters or fewer
+ * where the word ends there, has a bit.  Signs and cases fall together here, so
+ * that a bit too many may be found and none too few.
+ */
+enum { OPENINGS = 256 };
+
+struct openings {
+	uint32_t letters[OPENINGS]; /* open addressing; 0: free */
+	uint64_t bit[OPENINGS];
+	uint64_t need[WISHES]; /* those of a wish's parts */
+	unsigned n;
+};
+
+static const uint64_t ones = UINT64_C(0x0101010101010101);
+
+/* The first bits of each byte, the first byte's the lowest. */
+static inline uint64_t
+first_bits(uint64_t x)
+{
+	return (x >> 7 & ones) * UINT64_C(0x0102040810204080) >> 56;
+}
+
+/* Letters and all beyond ASCII. */
+static inline uint64_t
+letters_of(uint64_t x)
+{
+	uint64_t low = (x | ones * 0x20) & ones * 0x7f;
+
+	return first_bits(((low + ones * 0x1f) & ~(low + ones * 5)) | x);
+}
+
+static inline uint64_t
+backslashes_of(uint64_t x)
+{
+	x ^= ones * '\\';
+	return first_bits((x - ones) & ~x);
+}
+
+/* Four bytes from p on, or those before the word's end. */
+static inline uint32_t
+opening(const char *p, size_t n)
+{
+	uint32_t four;
+
+	memcpy(&four, p, sizeof(four));
+	if (n < sizeof(four))
+		four &= (UINT32_C(1) << 8 * n) - 1;
+	return four | (uint32_t)(ones * ' ');
+}
+
+static inline size_t
+slot_of(const struct openings *o, uint32_t letters)
+{
+	size_t i = letters * UINT32_C(0x9e3779b1) >> 24;
+
+	while (o->letters[i] != 0 && o->letters[i] != letters)
+		i = (i + 1) % OPENINGS;
+	return i;
+}
+
+static uint64_t
+need_of(struct openings *o, const char *part)
+{
+	char text[8] = { 0 };
+	size_t n = 0, i;
+
+	while (n < sizeof(text) && part[n] != '\0' && is_letter(part[n]))
+		n++;
+	memcpy(text, part, n);
+	i = slot_of(o, opening(text, n));
+	if (o->letters[i] == 0) {
+		o->letters[i] = opening(text, n);
+		o->bit[i] = UINT64_C(1) << o->n++ % 64;
+	}
+	return o->bit[i];
+}
+
+static const struct openings *
+openings(void)
+{
+	static struct openings o;
+
+	for (size_t i = 0; i < WISHES && o.need[WISHES - 1] == 0; i++)
+		for (size_t k = 0; k < PARTS && wishes[i][k] != NULL; k++)
+			o.need[i] |= need_of(&o, wishes[i][k]);
+	return &o;
+}
+
+/* The openings among the words that begin in 64 bytes: `letter` has a bit for
+ * each of these, `begin` for those that begin a word. */
+static uint64_t
+found_in(
+    const struct openings *o, struct str s, uint64_t letter, uint64_t begin)
+{
+	uint64_t found = 0;
+
+	for (; begin != 0; begin &= begin - 1) {
+		size_t at = (size_t)__builtin_ctzll(begin);
+		uint64_t rest = ~(letter >> at);
+		size_t n = rest == 0 ? 64 : (size_t)__builtin_ctzll(rest);
+
+		/* A word on the edge ends in the next 64. */
+		for (; at + n >= 64 && n < 4 && at + n < s.n; n++)
+			if (!is_letter(s.p[at + n]))
+				break;
+		found |= o->bit[slot_of(o, opening(s.p + at, n))];
+	}
+	return found;
+}
+
+/* raw is a string as it is written, 64 bytes behind it readable. */
+static uint64_t
+openings_in(const struct openings *o, struct str raw)
+{
+	uint64_t found = 0, before = 0, escaped = 0;
+
+	for (; raw.n > 0; raw = str_sub(raw, 64, raw.n)) {
+		uint64_t letter = 0, back = 0, x;
+
+		for (int i = 0; i < 64; i += 8) {
+			memcpy(&x, raw.p + i, sizeof(x));
+			letter |= letters_of(x) << i;
+			back |= backslashes_of(x) << i;
+		}
+		letter &= ~escaped;
+		back &= ~escaped;
+		/* The letter of an escape begins no word. */
+		for (escaped = 0; back != 0; back &= back - 1) {
+			uint64_t b = back & -back;
+
+			letter &= ~(b << 1);
+			back &= ~(b << 1);
+			escaped = b >> 63;
+		}
+		if (raw.n < 64)
+			letter &= (UINT64_C(1) << raw.n) - 1;
+		found |=
+		    found_in(o, raw, letter, letter & ~(letter << 1 | before));
+		before = letter >> 63;
+	}
+	return found;
+}
+
+/* May one stand in this text, as it is written? */
+static bool
+may_hold_wish(struct str raw)
+{
+	const struct openings *o = openings();
+	const char *p = raw.p, *end = raw.p + raw.n;
+	size_t n = raw.n;
+	uint64_t found;
+
+	/* Most escapes stand for one byte; one of \\u may be a letter. */
+	for (; (p = memchr(p, '\\', (size_t)(end - p))) != NULL; p += 2, n--)
+		if (p[1] == 'u')
+			return true;
+	if (n > CONSENT_ASKING)
+		return false;
+	found = openings_in(o, raw);
+	for (size_t i = 0; i < WISHES; i++)
+		if ((o->need[i] & ~found) == 0)
 			return true;
 	return false;
 }
@@ -197,28 +353,15 @@ any_wish(struct str text, size_t at)
 bool
 record_asks_silence(struct record *r)
 {
-	const uint8_t *of = classes();
-	uint8_t before = 0;
-	struct str text;
+	struct str raw = json_raw(record_get(r, "text")), text;
 
-	if (!record_is(r, "direction", "inbound") ||
-	    !record_is(r, "type", "message"))
-		return false;
-	if (json_raw(record_get(r, "text")).n > 2 * CONSENT_ASKING)
+	if (raw.n < 2 || raw.n > 2 * CONSENT_ASKING || raw.p[0] != '"' ||
+	    !record_is(r, "direction", "inbound") ||
+	    !record_is(r, "type", "message") ||
+	    !may_hold_wish(str_sub(raw, 1, raw.n - 2)))
 		return false;
 	text = record_str(r, "text");
-	if (text.n > CONSENT_ASKING)
-		return false;
-	for (size_t at = 0; at + 1 < text.n; at++) {
-		uint8_t now = of[(unsigned char)text.p[at]] & IN_WORD;
-
-		if (now > before &&
-		    (of[pair(text.p[at], text.p[at + 1])] & BEGINS) != 0 &&
-		    any_wish(text, at))
-			return true;
-		before = now;
-	}
-	return false;
+	return text.n <= CONSENT_ASKING && any_wish(text);
 }
 
 const char *

@@ -10,7 +10,6 @@ threads_release(struct threads *t)
 {
 	map_release(&t->index);
 	map_release(&t->words);
-	arena_release(&t->text);
 	free(t->v);
 	*t = (struct threads){ 0 };
 }
@@ -38,7 +37,7 @@ static void
 replace(struct threads *t, struct str *old, struct str s)
 {
 	if (s.p == NULL || s.n > old->n || old->p == NULL)
-		*old = s.p == NULL ? s : arena_dup(&t->text, s);
+		*old = s.p == NULL ? s : arena_dup(&t->index.keys, s);
 	else
 		*old = str_make(memcpy((char *)old->p, s.p, s.n), s.n);
 }
@@ -134,9 +133,9 @@ threads_take(struct threads *t, struct record *r, const struct said *k)
 	if (at > h->last)
 		h->last = at;
 	if (h->person.p == NULL && (s = record_str(r, "person")).p != NULL)
-		h->person = arena_dup(&t->text, s);
+		h->person = arena_dup(&t->index.keys, s);
 	if (h->subject.p == NULL && (s = record_str(r, "subject")).n > 0)
-		h->subject = arena_dup(&t->text, s);
+		h->subject = arena_dup(&t->index.keys, s);
 	if (k->kind == TALK_REQUEST)
 		request(t, h, r, at);
 	else if (k->kind == TALK_ANSWER)

@@ -33,14 +33,14 @@ struct thread {
 };
 
 struct threads {
-	struct map index;
+	struct map index; /* a thread's texts lie behind its key */
 	struct thread *v; /* in the order of the first record */
 	size_t n, cap;
 	struct map words; /* channels */
 	struct str word; /* the last that was asked for */
-	struct arena text;
 	int64_t latest; /* time of the last record taken in */
-	size_t at; /* the thread that was asked for last */
+	size_t at; /* the thread that was asked for last, or is likely to be
+		      next */
 };
 
 /* What a record says of its conversation, read once. */

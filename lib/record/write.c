@@ -169,10 +169,14 @@ write_raw(struct writer *w, struct str json)
 void
 write_time(struct writer *w, int64_t t)
 {
-	char text[TIME_SIZE + 2];
-	size_t n = time_format(t, text + 1);
+	char *p;
+	size_t n;
 
 	separate(w);
-	text[0] = text[n + 1] = '"';
-	buf_add(w->out, text, n + 2);
+	p = buf_room(w->out, TIME_SIZE + 2);
+	if (p == NULL)
+		return;
+	n = time_format(t, p + 1);
+	p[0] = p[n + 1] = '"';
+	w->out->n += n + 2;
 }

@@ -78,6 +78,24 @@ write_member_raw(struct writer *w, const char *name, struct str json)
 	write_raw(w, json);
 }
 
+/*
+ * For what is written for each record: a key that stands in the source, copied
+ * with its comma in one.  Its value must follow, by the writer or as bytes that
+ * the caller adds to w->out (WRITE_DONE then).
+ */
+static inline void
+write_literal_key(struct writer *w, const char *key, size_t n)
+{
+	if (w->first)
+		buf_add(w->out, key + 1, n - 1);
+	else
+		buf_add(w->out, key, n);
+	w->first = false;
+	w->after_key = true;
+}
+#define WRITE_KEY(w, name) \
+	write_literal_key((w), ",\"" name "\":", sizeof("" name) + 3)
+
 /* Just the escaped content of a string, without quotes. */
 void write_escaped(struct buf *out, struct str s);
 
