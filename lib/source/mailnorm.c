@@ -14,6 +14,7 @@
 #include "source/mbox.h"
 #include "source/words.h"
 #include "text/trim.h"
+#include "text/unicode.h"
 
 enum {
 	AUTH_RESULTS = 64, /* fields that are kept */
@@ -501,6 +502,31 @@ set_up(void)
 	buf_init(&kept.data, (size_t)1 << 30);
 }
 
+/* What reads as bytes with newlines: a file of another system or editor. */
+static struct str
+plain_raw(struct message *m, struct str raw)
+{
+	struct buf b;
+	char *p;
+
+	if (str_starts(raw, STR("\xff\xfe")) ||
+	    str_starts(raw, STR("\xfe\xff"))) {
+		buf_init(&b, 2 * raw.n + 1024);
+		if (charset_decode(raw, STR("utf-16"), &b) == 0 && !b.over)
+			raw = arena_dup(&m->arena, buf_str(&b));
+		buf_release(&b);
+	}
+	if (raw.n == 0 || memchr(raw.p, '\n', raw.n) != NULL ||
+	    memchr(raw.p, '\r', raw.n) == NULL)
+		return raw;
+	raw = arena_dup(&m->arena, raw);
+	p = (char *)raw.p;
+	for (size_t i = 0; i < raw.n; i++)
+		if (p[i] == '\r')
+			p[i] = '\n';
+	return raw;
+}
+
 enum stage_result
 mail_normalize(struct normalize *n, struct json native, struct err *e)
 {
@@ -511,6 +537,7 @@ mail_normalize(struct normalize *n, struct json native, struct err *e)
 	set_up();
 	if (ingest_bytes_read(native, &m->arena, &raw, e) < 0)
 		return STAGE_REJECT;
+	raw = plain_raw(m, raw);
 	envelope = json_str(json_get(native, "envelope"), &m->arena);
 	flags = json_str(json_get(native, "maildirFlags"), &m->arena);
 	if (mime_parse(kept.mime, raw, &m->arena, e) < 0)

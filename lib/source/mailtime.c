@@ -118,6 +118,35 @@ take_zone(struct parts *p, struct str word)
 	return false;
 }
 
+/* The month that a word means, 1 to 12; 0 where it is none.  Some programs
+ * write what their user's language says. */
+static int
+month_of(struct str word)
+{
+	static const struct {
+		const char *begins;
+		int month;
+	} others[] = { { "mai", 5 }, { "okt", 10 }, { "dez", 12 },
+		{ "m\xc3\xa4r", 3 }, { "mrz", 3 }, { "mrt", 3 }, { "maa", 3 },
+		{ "mei", 5 }, { "ene", 1 }, { "abr", 4 }, { "ago", 8 },
+		{ "dic", 12 }, { "gen", 1 }, { "mag", 5 }, { "giu", 6 },
+		{ "lug", 7 }, { "set", 9 }, { "ott", 10 }, { "f\xc3\xa9v", 2 },
+		{ "fev", 2 }, { "avr", 4 }, { "juin", 6 }, { "juil", 7 },
+		{ "ao\xc3\xbb", 8 }, { "aou", 8 },
+		{ "d\xc3\xa9"
+		  "c",
+		    12 },
+		{ "out", 10 }, { "maj", 5 }, { "kwi", 4 } };
+	int i = name_index(word, "JanFebMarAprMayJunJulAugSepOctNovDec");
+
+	if (i >= 0)
+		return i + 1;
+	for (size_t k = 0; k < sizeof(others) / sizeof(others[0]); k++)
+		if (str_starts_nocase(word, str_of(others[k].begins)))
+			return others[k].month;
+	return 0;
+}
+
 static bool
 take_word(struct parts *p, struct str word)
 {
@@ -128,9 +157,9 @@ take_word(struct parts *p, struct str word)
 		p->pm = !p->am;
 		return true;
 	}
-	i = name_index(word, "JanFebMarAprMayJunJulAugSepOctNovDec");
-	if (i >= 0 && !p->month) {
-		p->c.month = i + 1;
+	i = p->month ? 0 : month_of(word);
+	if (i > 0) {
+		p->c.month = i;
 		p->month = true;
 		return true;
 	}
@@ -173,6 +202,27 @@ full_year(size_t letters, int year)
 	if (letters <= 2)
 		return year < 50 ? year + 2000 : year + 1900;
 	return letters == 3 ? year + 1900 : year;
+}
+
+/* "2026-03-02" */
+static bool
+take_iso(struct parts *p, struct str s)
+{
+	int year, month, day;
+
+	if (digits(&s, 4, &year) != 4 || s.n != 6 || s.p[0] != '-')
+		return false;
+	s = str_sub(s, 1, s.n);
+	if (digits(&s, 2, &month) != 2 || s.p[0] != '-')
+		return false;
+	s = str_sub(s, 1, s.n);
+	if (digits(&s, 2, &day) != 2 || p->day || p->month || p->year)
+		return false;
+	p->c.year = year;
+	p->c.month = month;
+	p->c.day = day;
+	p->day = p->month = p->year = true;
+	return true;
 }
 
 /* A day, a year, or both with the month between: "7-Oct-1994". */
@@ -260,9 +310,11 @@ take_token(struct parts *p, struct str token)
 		return take_offset(p, token);
 	if (!is_digit(token.p[0]))
 		return false;
-	if (!p->time && str_chr(token, ':') >= 0)
+	if (!p->time &&
+	    (str_chr(token, ':') >= 0 ||
+		(p->day && p->month && p->year && str_chr(token, '.') > 0)))
 		return take_time(p, token);
-	return take_number(p, token);
+	return take_iso(p, token) || take_number(p, token);
 }
 
 static int

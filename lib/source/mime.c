@@ -269,6 +269,51 @@ seen_before(const struct mime *m, struct str name)
 	return false;
 }
 
+/*
+ * The boundary that a multipart's body shows, where its header names none or
+ * one that is not there: the first line of two dashes with a field behind it.
+ */
+static struct str
+shown_boundary(struct str body)
+{
+	enum { LINES = 1000, LONGEST = 200 };
+
+	for (int i = 0; i < LINES && body.p != NULL; i++) {
+		struct str line = str_line(&body), name, value, rest = body;
+
+		if (str_starts(line, STR("--")) && line.n > 2 &&
+		    line.n <= LONGEST &&
+		    mail_header_next(&rest, &name, &value) &&
+		    str_starts_nocase(name, STR("Content-")))
+			return str_trim_right(str_sub(line, 2, line.n));
+	}
+	return STR_NONE;
+}
+
+/* Adds the Content-Type of a multipart with the boundary that it has. */
+static void
+mend_boundary(struct mime *m, struct str body, struct arena *a)
+{
+	struct str type = STR_NONE, boundary, mark;
+
+	for (size_t i = 0; i < m->field_count && type.p == NULL; i++)
+		if (str_eq_nocase(m->fields[i].name, STR("Content-Type")))
+			type = m->fields[i].value;
+	if (!str_starts_nocase(type, STR("multipart/")))
+		return;
+	boundary = words_parameter(type, "boundary", a);
+	mark = arena_printf(a, "--%.*s", STR_ARG(boundary));
+	if (boundary.n > 0 && str_find(body, mark) >= 0)
+		return;
+	boundary = shown_boundary(body);
+	if (boundary.n == 0 || str_chr(boundary, '"') >= 0)
+		return;
+	mark = str_split(&type, ';');
+	buf_reset(&m->entity);
+	buf_printf(&m->entity, "Content-Type: %.*s; boundary=\"%.*s\"\n",
+	    STR_ARG(mark), STR_ARG(boundary));
+}
+
 /* The header into fields; those of the body go to the entity too, the first
  * of each name. */
 static void
@@ -332,6 +377,7 @@ mime_parse(struct mime *m, struct str raw, struct arena *a, struct err *e)
 	}
 	buf_reset(&m->entity);
 	take_header(m, header);
+	mend_boundary(m, str_sub(raw, h.end, raw.n), a);
 	buf_add_char(&m->entity, '\n');
 	buf_add_str(&m->entity, str_sub(raw, h.end, raw.n));
 	if (parse_entity(m, e) < 0)

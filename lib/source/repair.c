@@ -112,11 +112,52 @@ mail_header_scan(struct str raw, size_t most, struct mail_header *out)
 		out->sound = false;
 }
 
+/* The words of s that are no ASCII, into out: the others only tell a guess
+ * that the text is English. */
+static void
+add_foreign(struct str s, struct buf *out)
+{
+	size_t i = 0;
+
+	while (i < s.n && out->n + 256 < out->max) {
+		size_t from = i;
+		bool foreign = false;
+
+		while (i < s.n && i - from < 128 && (unsigned char)s.p[i] > ' ')
+			foreign |= (unsigned char)s.p[i++] >= 0x80;
+		if (foreign) {
+			buf_add(out, s.p + from, i - from);
+			buf_add_char(out, ' ');
+		}
+		if (i == from)
+			i++;
+	}
+}
+
+/* A guess by the header's 8-bit words, and the body's where they are few. */
+static struct str
+guessed_charset(struct str raw, size_t header)
+{
+	enum { WORDS = 4096 };
+	struct buf words;
+	struct str name;
+
+	if (has_escape(str_sub(raw, 0, header)))
+		return str_of(charset_guess(str_sub(raw, 0, header)));
+	buf_init(&words, WORDS);
+	add_foreign(str_sub(raw, 0, header), &words);
+	add_foreign(str_sub(raw, header, 4 * WORDS), &words);
+	name = str_of(charset_guess(buf_str(&words)));
+	buf_release(&words);
+	return name;
+}
+
 /* The charset of 8-bit text in the header: the one that the body declares,
  * else a guess. */
 static struct str
-header_charset(struct str header)
+header_charset(struct str raw, size_t start, size_t end)
 {
+	struct str header = str_sub(raw, start, end - start);
 	ptrdiff_t at = str_find_nocase(header, STR("charset="));
 	struct str name = str_sub(header, (size_t)(at + 8), 64);
 	size_t n = 0;
@@ -132,7 +173,8 @@ header_charset(struct str header)
 		    !str_starts_nocase(name, STR("iso-2022")))
 			return name;
 	}
-	return str_of(charset_guess(header));
+	raw = str_sub(raw, start, raw.n);
+	return guessed_charset(raw, header.n);
 }
 
 /*
@@ -212,7 +254,8 @@ mail_header_mend(struct str raw, const struct mail_header *h, struct buf *out)
 {
 	size_t start = header_start(raw);
 	struct str header = str_sub(raw, start, h->end - start);
-	struct str rest = header, charset = header_charset(header);
+	struct str rest = header;
+	struct str charset = header_charset(raw, start, h->end);
 	size_t fields = 0;
 
 	while (rest.p != NULL && rest.n > 0) {

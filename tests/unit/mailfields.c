@@ -68,6 +68,11 @@ dates(void)
 		{ "2026-03-05T10:00:00Z", "2026-03-05T10:00:00Z" },
 		{ "Thu, 5 Mar 2026 10:00:00 PM +0000", "2026-03-05T22:00:00Z" },
 		{ "Tue, 30 Jun 1998 23:59:60 +0000", "1998-06-30T23:59:59Z" },
+		{ "2026-03-05 12:00:00 +0200", "2026-03-05T10:00:00Z" },
+		{ "Thu, 5 Mar 2026 11.00.00 +0100", "2026-03-05T10:00:00Z" },
+		{ "Do, 5 M\xc3\xa4rz 2026 11:00:00 +0100",
+		    "2026-03-05T10:00:00Z" },
+		{ "5 oct. 2026 11:00:00 +0100", "2026-10-05T10:00:00Z" },
 		{ "Thu, 35 Mar 2026 10:00:00 +0000", NULL },
 		{ "Thu, 5 Mar 2026", NULL },
 		{ "yesterday", NULL },
@@ -115,6 +120,10 @@ headers(void)
 	    "e aus K\xc3\xb6ln und "
 	    "M\xc3\xbcnchen\n",
 	    "undeclared Latin-1");
+	mends("Subject: \xc4\xee\xe1\xf0\xfb\xe9 \xe4\xe5\xed\xfc, "
+	      "\xe7\xe0\xea\xe0\xe7 \xed\xe5 \xef\xf0\xe8\xf8\xb8\xeb\n\nx",
+	    false, "Subject: Добрый день, заказ не пришёл\n",
+	    "undeclared windows-1251");
 	mends("S: =?iso-8859-1?Q?Fr\xc3\xb6sche?=\n\nx", false,
 	    "S: =?utf-8?Q?Fr\xc3\xb6sche?=\n", "UTF-8 in a word of Latin-1");
 }
