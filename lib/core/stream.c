@@ -30,7 +30,8 @@ struct input {
 	void *arg;
 	struct inflate *inflate;
 	/* The block: cap bytes and BUF_PAD behind; at..end is not given yet,
-	 * and its first `seen` bytes hold no newline. */
+	 * and its first `seen` bytes hold no newline, or were given by
+	 * input_more. */
 	char *block;
 	size_t cap, at, end, seen;
 	size_t max_line;
@@ -311,6 +312,20 @@ input_block(struct input *in, struct str *bytes, struct err *e)
 	in->at = in->end;
 	in->seen = 0;
 	return bytes->n > 0;
+}
+
+int
+input_more(struct input *in, struct str *bytes, struct err *e)
+{
+	int rc = 1;
+
+	in->at += in->seen - bytes->n;
+	in->seen = bytes->n;
+	if (in->seen == in->end - in->at)
+		rc = fill(in, e);
+	*bytes = str_make(in->block + in->at, in->end - in->at);
+	in->seen = bytes->n;
+	return rc;
 }
 
 /* Takes n bytes of the block as a line and `skip` behind them. */

@@ -50,6 +50,13 @@ enum input_result input_line(struct input *in, struct str *line, struct err *e);
  * end, -1.
  */
 int input_block(struct input *in, struct str *bytes, struct err *e);
+/*
+ * The same with what the caller keeps of the last bytes, its end, before the
+ * new ones: *bytes is that, or STR_NONE at first, and grows at its end.  They
+ * stand in the input's own memory, may be written there, and live until the
+ * next call.
+ */
+int input_more(struct input *in, struct str *bytes, struct err *e);
 /* What messages call it; lines given so far; bytes read of the file; its size
  * or -1; where the last line began, in bytes of the decompressed stream. */
 const char *input_name(const struct input *in);

@@ -20,19 +20,22 @@ struct writer *
 ingest_item(struct ingest *in, struct str at)
 {
 	struct writer *w = &in->writer;
+	struct buf *out = run_out(in->run);
 	size_t n = at.n < sizeof(in->at) ? at.n : sizeof(in->at) - 1;
 
 	memcpy(in->at, at.p, n);
 	in->at[n] = '\0';
 	run_count_in(in->run);
-	write_init(w, run_out(in->run));
+	write_init(w, out);
 	write_object(w);
 	write_key(w, "source");
-	write_object(w);
-	write_member(w, "format", str_of(in->format->name));
-	write_member(w, "file", str_of(in->file));
-	write_member(w, "at", at);
-	write_object_end(w);
+	write_raw(w, STR("{\"format\":\""));
+	buf_add_z(out, in->format->name);
+	buf_add_str(out, STR("\",\"file\":\""));
+	write_escaped(out, str_of(in->file));
+	buf_add_str(out, STR("\",\"at\":\""));
+	write_escaped(out, at);
+	buf_add_str(out, STR("\"}"));
 	write_key(w, "native");
 	return w;
 }

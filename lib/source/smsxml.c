@@ -40,30 +40,41 @@ attr(const struct xml_attr *attrs, size_t n, const char *name)
 	return STR_NONE;
 }
 
-/* Copies bytes up to the first that JSON escapes or that is not ASCII. */
+/* Bytes that stand in JSON as they are, of those of ASCII. */
+static const bool as_is[256] = {
+	[' ' ... '!'] = true,
+	['#' ... '['] = true,
+	[']' ... 0x7f] = true,
+};
+
+/* Is there another one? */
+static bool
+any_special(uint64_t w)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t quote = w ^ ones * '"', back = w ^ ones * '\\';
+
+	return (((w - ones * 0x20) | (quote - ones) | (back - ones) | w) &
+		   (ones * 0x80)) != 0;
+}
+
+/* Copies bytes up to one where such a byte may stand; all, in most values. */
 static size_t
 copy_plain(char *to, struct str s)
 {
-	const uint64_t ones = UINT64_C(0x0101010101010101);
 	size_t i = 0;
+	uint64_t w;
 
-	for (; i + 8 <= s.n; i += 8) {
-		uint64_t w, quote, back;
-
-		memcpy(&w, s.p + i, 8);
-		quote = w ^ ones * '"';
-		back = w ^ ones * '\\';
-		if ((((w - ones * 0x20) | (quote - ones) | (back - ones) | w) &
-			(ones * 0x80)) != 0)
-			break;
-		memcpy(to + i, &w, 8);
+	for (; s.n - i >= sizeof(w); i += sizeof(w)) {
+		memcpy(&w, s.p + i, sizeof(w));
+		if (any_special(w))
+			return i;
+		memcpy(to + i, &w, sizeof(w));
 	}
 	for (; i < s.n; i++) {
-		unsigned char c = (unsigned char)s.p[i];
-
-		if (c < 0x20 || c >= 0x80 || c == '"' || c == '\\')
-			break;
-		to[i] = (char)c;
+		if (!as_is[(unsigned char)s.p[i]])
+			return i;
+		to[i] = s.p[i];
 	}
 	return i;
 }

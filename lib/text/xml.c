@@ -40,7 +40,7 @@ struct xml {
 	bool fresh; /* the root given is one of ours: no event */
 	uint64_t done, lost; /* items that ended, items said to be bad */
 	uint64_t said; /* how often something was bad */
-	struct buf window; /* what is read and not yet given */
+	struct str window; /* what is read and not yet given, the input's */
 	struct buf piece, mended;
 	uint64_t offset; /* of the window in the file */
 	bool ended, skipping;
@@ -85,7 +85,8 @@ value_of(struct xml *x, const xmlChar *from, const xmlChar *to)
 	struct str v = { (const char *)from, (size_t)(to - from) };
 	int64_t i;
 
-	if (str_chr(v, '&') >= 0)
+	/* What stands in the parser's input had no references in it. */
+	if (!(from >= x->parser->input->base && from < x->parser->input->end))
 		v = plain_ampersands(v);
 	if (x->long_count == 0 || v.n < 7 || !str_starts(v, STR(LONG_MARK)) ||
 	    !str_ends(v, STR(LONG_MARK)) ||
@@ -517,8 +518,7 @@ keep_declaration(struct xml *x, struct str s)
 static void
 drop_front(struct xml *x, size_t n)
 {
-	memmove(x->window.p, x->window.p + n, x->window.n - n);
-	buf_cut(&x->window, x->window.n - n);
+	x->window = str_sub(x->window, n, x->window.n);
 	x->offset += n;
 }
 
@@ -526,7 +526,7 @@ drop_front(struct xml *x, size_t n)
 static int
 too_large(struct xml *x)
 {
-	struct str s = buf_str(&x->window);
+	struct str s = x->window;
 	size_t from = next_item(x, s, 1);
 	int rc = 0;
 
@@ -545,7 +545,7 @@ too_large(struct xml *x)
 static int
 drain(struct xml *x)
 {
-	struct str s = buf_str(&x->window);
+	struct str s = x->window;
 	size_t n = last_item(x, s);
 
 	if (x->skipping) {
@@ -589,7 +589,7 @@ read_wide(struct xml *x)
 static int
 read_all(struct xml *x)
 {
-	struct str block, head;
+	struct str head;
 	struct err why;
 	int got, rc = 0;
 
@@ -599,16 +599,13 @@ read_all(struct xml *x)
 	    str_starts(head, STR("\xfe\xff")))
 		return read_wide(x);
 	keep_declaration(x, head);
-	while (rc == 0 && (got = input_block(x->in, &block, &why)) > 0) {
-		if (buf_add_str(&x->window, block) < 0)
-			return err_set(x->e, "no room for an item");
+	while (rc == 0 && (got = input_more(x->in, &x->window, &why)) > 0)
 		rc = drain(x);
-	}
 	if (rc == 0 && got < 0)
 		rc = x->events->bad(x->events->arg, false,
 		    x->offset + x->window.n, why.msg, STR(""), x->e);
 	if (rc == 0 && !x->skipping)
-		rc = finish(x, buf_str(&x->window));
+		rc = finish(x, x->window);
 	return rc;
 }
 
@@ -624,13 +621,11 @@ xml_read(struct input *in, const char *const *items, size_t max_item,
 	x->in = in;
 	x->max_item = max_item;
 	x->e = e;
-	buf_init(&x->window, max_item + 4 * STREAM_BLOCK);
 	buf_init(&x->piece, max_item + 4 * STREAM_BLOCK);
 	buf_init(&x->mended, 8 * (max_item + STREAM_BLOCK));
 	new_parser(x);
 	rc = read_all(x);
 	free_parser(x);
-	buf_release(&x->window);
 	buf_release(&x->piece);
 	buf_release(&x->mended);
 	free(x);

@@ -128,6 +128,32 @@ blocks(void)
 	free(text);
 }
 
+/* What is kept of the bytes stands before the next ones. */
+static void
+more(void)
+{
+	struct str text = STR("one;two;a longer one;end"), held = STR_NONE;
+	struct pieces p = { text, 5, false };
+	struct input *in = input_from("x", give, &p, 100, &e);
+	struct buf got = { .max = 100 };
+	struct str head;
+	int rc;
+
+	(void)input_peek(in, 3, &head, &e);
+	while ((rc = input_more(in, &held, &e)) > 0)
+		while (str_chr(held, ';') >= 0) {
+			buf_add_str(&got, str_split(&held, ';'));
+			buf_add_char(&got, '|');
+		}
+	buf_add_str(&got, held);
+	is_str(buf_str(&got), "one|two|a longer one|end", "kept bytes");
+	ok(rc == 0, "the end");
+	ok(input_more(in, &held, &e) == 0 && str_is(held, "end"),
+	    "the end stays");
+	input_close(in);
+	buf_release(&got);
+}
+
 static void
 long_line(void)
 {
@@ -271,6 +297,7 @@ main(void)
 		abort();
 	cutting();
 	blocks();
+	more();
 	long_line();
 	failing();
 	compressed(dir);
