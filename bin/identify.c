@@ -8,7 +8,7 @@
 #include "core/diag.h"
 #include "core/driver.h"
 #include "identity/evidence.h"
-#include "record/record.h"
+#include "record/pipeline.h"
 #include "text/phone.h"
 
 struct identify {
@@ -81,7 +81,8 @@ identify_line(struct run *r, void *self, struct str line, struct err *e)
 	struct identify *t = self;
 	struct auth auth;
 
-	if (record_parse(t->record, line, e) != 0)
+	if (record_parse(t->record, line, e) != 0 ||
+	    pipeline_check(t->record, e) != 0)
 		return STAGE_REJECT;
 	evidence_find(t->record, &t->rules, t->list, &auth);
 	evidence_put(t->record, t->list, &auth);

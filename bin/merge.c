@@ -272,6 +272,10 @@ merge_end(struct run *r, void *self, struct err *e)
 	enum merger_result got;
 	struct merged m;
 
+	if (merger_lacks_ids(t->merger))
+		diag(DIAG_WARN, NULL,
+		    "no record has ids, so nobody is recognised: run them "
+		    "through kith identify first");
 	if (t->explain != NULL)
 		return 0;
 	if (t->follow) {

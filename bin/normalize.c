@@ -118,7 +118,12 @@ line_tool(struct run *r, void *self, struct str line, struct err *e)
 		f = source_format_named(name);
 	if (f != NULL && f->normalize != NULL)
 		return f->normalize(&t->n, native, e);
-	if (f != NULL)
+	if (json_type(json_get(json_get(native, "source"), "format")) ==
+	    JSON_STRING)
+		err_set(e,
+		    "kith ingest has read an item or a record of ours: give "
+		    "those to kith normalize");
+	else if (f != NULL)
 		err_set(e,
 		    "rows of format \"%s\" have no meaning of their own: "
 		    "--map FILE.jq gives them one",

@@ -11,6 +11,7 @@
 #include "identity/lookup.h"
 #include "identity/page.h"
 #include "identity/recaller.h"
+#include "record/pipeline.h"
 
 enum { PAGE_BYTES = 1 << 20 };
 
@@ -22,6 +23,7 @@ struct recall {
 	struct segments *segments;
 	struct recaller *recaller;
 	struct record *record;
+	struct pipeline pipeline;
 	struct arena arena;
 	bool look_up;
 	const char *typed; /* of the look-up */
@@ -113,6 +115,7 @@ recall_open(struct run *r, void *self, struct err *e)
 	if (read_operands(r, t, e) != 0 || read_segments(r, t, e) != 0)
 		return -1;
 	t->record = record_new();
+	t->pipeline.needs = "conversation";
 	t->recaller = recaller_new(run_state(r), &t->context, t->segments);
 	return 0;
 }
@@ -122,7 +125,8 @@ recall_line(struct run *r, void *self, struct str line, struct err *e)
 {
 	struct recall *t = self;
 
-	if (record_parse(t->record, line, e) != 0)
+	if (record_parse(t->record, line, e) != 0 ||
+	    pipeline_see(&t->pipeline, t->record, e) != 0)
 		return STAGE_REJECT;
 	if (recaller_record(t->recaller, t->record, e) != 0)
 		return STAGE_FATAL;
@@ -277,6 +281,7 @@ look_up(struct run *r, struct recall *t, struct err *e)
 	if (find(r, t, &k, e) != 0)
 		return -1;
 	if (k == NULL) {
+		diag(DIAG_NOTE, NULL, "%s: nobody is known by that", t->typed);
 		run_gate(r);
 		return 0;
 	}
@@ -312,6 +317,10 @@ recall_end(struct run *r, void *self, struct err *e)
 	size_t next = 0;
 
 	(void)r, (void)e;
+	if (pipeline_lacks(&t->pipeline))
+		diag(DIAG_WARN, NULL,
+		    "no record has a conversation: run them through "
+		    "kith identify and kith merge first");
 	while (t->segments != NULL && segments_trouble(t->segments, &next, &x))
 		diag(DIAG_WARN, t->segments_path,
 		    "segment %.*s did not hold for %" PRIu64

@@ -13,6 +13,7 @@
 #include "dispatch/delivery.h"
 #include "dispatch/drafting.h"
 #include "dispatch/send.h"
+#include "record/pipeline.h"
 
 enum on_ambiguous { HOLD, RESEND, GIVE_UP };
 static const char *const on_ambiguous_words[] = { "hold", "resend", "give-up",
@@ -32,6 +33,7 @@ struct reply {
 	struct outbox *outbox;
 	struct sender *sender;
 	struct record *record;
+	struct pipeline pipeline;
 	struct buf reason;
 	struct arena arena;
 };
@@ -179,6 +181,7 @@ reply_open(struct run *r, void *arg, struct err *e)
 
 	buf_init(&self->reason, 4096);
 	self->record = record_new();
+	self->pipeline.needs = self->draft != NULL ? "conversation" : "reply";
 	if (check_options(r, self, e) < 0 || open_transports(r, self, e) < 0)
 		return -1;
 	if (self->draft != NULL) {
@@ -230,7 +233,8 @@ reply_line(struct run *r, void *arg, struct str line, struct err *e)
 	struct reply *self = arg;
 	int rc;
 
-	if (record_parse(self->record, line, e) < 0)
+	if (record_parse(self->record, line, e) < 0 ||
+	    pipeline_see(&self->pipeline, self->record, e) != 0)
 		return STAGE_REJECT;
 	if (self->drafting != NULL) {
 		drafting_add(self->drafting, self->record);
@@ -308,6 +312,13 @@ reply_end(struct run *r, void *arg, struct err *e)
 	struct reply *self = arg;
 	int64_t due = 0;
 
+	if (pipeline_lacks(&self->pipeline))
+		diag(DIAG_WARN, NULL, "%s",
+		    self->draft != NULL
+			? "no record has a conversation: run them through "
+			  "kith identify and kith merge first"
+			: "no line is a draft: kith reply --draft TEMPLATE "
+			  "makes them");
 	if (self->drafting != NULL)
 		return write_drafts(r, self, e);
 	if (self->sender == NULL)

@@ -16,6 +16,7 @@
 #include "insight/kinds.h"
 #include "insight/page.h"
 #include "record/fields.h"
+#include "record/pipeline.h"
 
 enum { KINDS = 8, PEOPLE = 16 };
 
@@ -67,7 +68,7 @@ struct report {
 	struct table *story;
 	struct sorter *spool; /* timeline of a key: the person comes later */
 	struct map people; /* whom the key means */
-	bool unmerged; /* records without a conversation were seen */
+	struct pipeline pipeline;
 };
 
 /* For --help and the completions. */
@@ -216,6 +217,7 @@ report_open(struct run *r, void *self, struct err *e)
 	    (p->hours = calendar_named(p->rules, p->calendar, e)) == NULL)
 		return -1;
 	p->record = record_new();
+	p->pipeline.needs = "conversation";
 	p->facts.by = (enum facts_by)p->by;
 	p->facts.since = p->since;
 	p->facts.until = p->until;
@@ -279,13 +281,12 @@ report_line(struct run *r, void *self, struct str line, struct err *e)
 	struct str person;
 
 	(void)r;
-	if (record_parse(p->record, line, e) < 0)
+	if (record_parse(p->record, line, e) < 0 ||
+	    pipeline_see(&p->pipeline, p->record, e) != 0)
 		return STAGE_REJECT;
 	if (p->others)
 		facts_add(&p->facts, p->record);
 	person = record_str(p->record, "person");
-	if (json_type(record_get(p->record, "conversation")) == JSON_NONE)
-		p->unmerged = true;
 	if (!p->timeline)
 		return STAGE_OK;
 	if (p->spool == NULL) {
@@ -394,7 +395,7 @@ report_end(struct run *r, void *self, struct err *e)
 
 	if (p->sides[1] != NULL)
 		return 0;
-	if (p->unmerged && p->facts.threads.n == 0 && p->others)
+	if (pipeline_lacks(&p->pipeline))
 		diag(DIAG_WARN, NULL,
 		    "no record has a conversation: run them through "
 		    "kith identify and kith merge first");

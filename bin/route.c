@@ -4,7 +4,7 @@
 #include "core/diag.h"
 #include "core/driver.h"
 #include "core/stream.h"
-#include "record/record.h"
+#include "record/pipeline.h"
 #include "triage/cases.h"
 #include "triage/route.h"
 
@@ -15,6 +15,7 @@ struct self {
 	struct route route;
 	struct cases cases;
 	struct record *record;
+	struct pipeline pipeline;
 	bool opened;
 	uint64_t said; /* failures of programs that were shown */
 	uint64_t explained, late;
@@ -107,6 +108,7 @@ open_route(struct run *r, void *arg, struct err *e)
 		return 0;
 	}
 	s->record = record_new();
+	s->pipeline.needs = "conversation";
 	s->opened = true;
 	/* An explanation replays the stream; it leaves no trace. */
 	return route_open(&s->route, s->rules,
@@ -153,7 +155,8 @@ line(struct run *r, void *arg, struct str text, struct err *e)
 {
 	struct self *s = arg;
 
-	if (record_parse(s->record, text, e) != 0)
+	if (record_parse(s->record, text, e) != 0 ||
+	    pipeline_see(&s->pipeline, s->record, e) != 0)
 		return STAGE_REJECT;
 	if (s->explain != NULL)
 		return explain(r, s, e);
@@ -206,6 +209,10 @@ end(struct run *r, void *arg, struct err *e)
 
 	if (!s->opened)
 		return 0;
+	if (pipeline_lacks(&s->pipeline))
+		diag(DIAG_WARN, NULL,
+		    "no record has a conversation: run them through "
+		    "kith identify and kith merge first");
 	if (s->explain != NULL && s->explained == 0) {
 		diag(DIAG_NOTE, NULL, "no record has the id %s", s->explain);
 		run_gate(r);

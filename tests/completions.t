@@ -93,6 +93,7 @@ ask() {
 	print -r -- "$BUFFER" >>../zsh.lines
 	BUFFER=
 	zle -I
+	print '<done>'
 }
 zle -N ask
 bindkey '^I' ask
@@ -106,6 +107,7 @@ zpty -w shell 'source ../inner.zsh; : > ../zsh.lines'
 zpty -r -m shell out '*ready*' || exit 1
 while IFS='|' read -r line _; do
 	zpty -n -w shell "$line"$'\t'
+	zpty -r -m shell out '*<done>*'
 done <../cases
 zpty -w shell 'print al''l asked; exit'
 zpty -r -m shell out '*all asked*'

@@ -20,6 +20,7 @@ merger_open(const struct merger_options *o, struct err *e)
 	m->graph.keep_records = o->state != NULL || o->explain || o->follow;
 	m->sorter = sorter_new(o->memory);
 	m->record = record_new();
+	m->pipeline.needs = "ids";
 	m->list = xcalloc(1, sizeof(*m->list));
 	buf_init(&m->key, KEY_BYTES);
 	buf_init(&m->line, LINE_BYTES);
@@ -82,8 +83,8 @@ merger_read(struct merger *m, struct str line, struct err *e)
 	if (record_parse(r, line, e) != 0)
 		return 1;
 	id = record_str(r, "id");
-	if (id.p == NULL && record_get(r, "native").doc != NULL)
-		return err_set(e, "not normalized yet: run kith normalize"), 1;
+	if (pipeline_see(&m->pipeline, r, e) != 0)
+		return 1;
 	if (id.p == NULL || id.n == 0 || id.n > ID_MAX ||
 	    memchr(id.p, '\0', id.n) != NULL)
 		return err_set(e, "no id: not a record of kith normalize"), 1;
@@ -793,6 +794,12 @@ merger_keep(struct merger *m, struct err *e)
 		return 0;
 	m->begun = false;
 	return state_commit(m->state, e);
+}
+
+bool
+merger_lacks_ids(const struct merger *m)
+{
+	return pipeline_lacks(&m->pipeline);
 }
 
 uint64_t

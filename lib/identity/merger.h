@@ -78,6 +78,8 @@ int merged_write(const struct merged *m, struct buf *out, struct err *e);
 /* Commits what merger_next put into the state since the last call. */
 int merger_keep(struct merger *m, struct err *e);
 uint64_t merger_conversations(const struct merger *m);
+/* Records were read, and none has been through identify. */
+bool merger_lacks_ids(const struct merger *m);
 
 /* Before merger_learn: a name that will be asked for with merger_key_of. */
 int merger_want(struct merger *m, struct link_name name, struct err *e);

@@ -8,6 +8,7 @@
 #include "core/sort.h"
 #include "identity/merger.h"
 #include "identity/seen.h"
+#include "record/pipeline.h"
 
 enum {
 	KEY_BYTES = 1 << 12, /* of the sort */
@@ -46,6 +47,7 @@ struct merger {
 	struct graph graph;
 	struct sorter *sorter;
 	struct record *record;
+	struct pipeline pipeline;
 	struct evidence_list *list;
 	struct conversations *conversations;
 	struct seen seen;

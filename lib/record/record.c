@@ -93,6 +93,21 @@ enter(struct record *r, size_t i)
 	*slot = (uint16_t)(i + 1);
 }
 
+/* A mailbox or a table, as a rule: the reader wants to know what to do. */
+static int
+no_object(struct err *e)
+{
+	return err_set(
+	    e, "not a JSON object: exports go through kith ingest first");
+}
+
+static bool
+begins_object(struct str line)
+{
+	line = str_trim(line);
+	return line.n > 0 && *line.p == '{';
+}
+
 int
 record_parse(struct record *r, struct str line, struct err *e)
 {
@@ -106,10 +121,10 @@ record_parse(struct record *r, struct str line, struct err *e)
 	r->escaped = r->changed = r->too_many = false;
 	r->open = NULL;
 	if (json_parse(r->doc, line, &r->root, e) != 0)
-		return -1;
+		return begins_object(line) ? -1 : no_object(e);
 	if (json_type(r->root) != JSON_OBJECT) {
 		r->root = JSON_ABSENT;
-		return err_set(e, "no record: the line is no JSON object");
+		return no_object(e);
 	}
 	n = json_members(r->root, r->members, RECORD_MEMBERS);
 	if (n > RECORD_MEMBERS) {

@@ -36,7 +36,8 @@ reading(void)
 	    "{\"id\":\"m1\",\"n\":1,\"i\\u0064\":\"m\\u0032\"}", "the line");
 	ok(json_is(json_get(record_root(r), "id"), "m2"), "the root");
 	is_int(parse("[1]"), -1, "a list is no record");
-	is_str(str_of(e.msg), "no record: the line is no JSON object",
+	is_str(str_of(e.msg),
+	    "not a JSON object: exports go through kith ingest first",
 	    "and says so");
 	ok(record_get(r, "id").doc == NULL, "nothing is left of the last one");
 	is_int(parse("{\"a\":1"), -1, "no JSON");
