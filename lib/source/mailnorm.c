@@ -9,6 +9,7 @@
 #include "record/id.h"
 #include "source/automatic.h"
 #include "source/mail.h"
+#include "source/mailreport.h"
 #include "source/mailtext.h"
 #include "source/mailtime.h"
 #include "source/mbox.h"
@@ -26,7 +27,7 @@ enum {
 struct fields {
 	struct str date, subject, message_id, return_path, list_id, thread_id;
 	struct str received; /* the topmost */
-	struct str original_from;
+	struct str original_from, labels;
 	struct str in_reply_to[8], references[8];
 	struct str delivered[OWN_ADDRESSES];
 	struct {
@@ -42,7 +43,7 @@ struct fields {
 static struct {
 	struct mime *mime;
 	struct mail_text text;
-	struct buf data;
+	struct buf data, event;
 	struct fields fields;
 } kept;
 
@@ -52,6 +53,7 @@ enum field_name {
 	F_DATE,
 	F_DELIVERED,
 	F_FROM,
+	F_GMAIL_LABELS,
 	F_GMAIL_THREAD,
 	F_IN_REPLY_TO,
 	F_LIST_ID,
@@ -75,6 +77,7 @@ field_name(struct str name)
 		[F_DATE] = { "Date", 4 },
 		[F_DELIVERED] = { "Delivered-To", 12 },
 		[F_FROM] = { "From", 4 },
+		[F_GMAIL_LABELS] = { "X-Gmail-Labels", 14 },
 		[F_GMAIL_THREAD] = { "X-GM-THRID", 10 },
 		[F_IN_REPLY_TO] = { "In-Reply-To", 11 },
 		[F_LIST_ID] = { "List-Id", 7 },
@@ -129,6 +132,9 @@ take_field(struct fields *f, struct str name, struct str value)
 	case F_ORIGINAL_TO:
 	case F_DELIVERED:
 		add(f->delivered, &f->delivereds, OWN_ADDRESSES, value);
+		break;
+	case F_GMAIL_LABELS:
+		set_once(&f->labels, value);
 		break;
 	case F_GMAIL_THREAD:
 		set_once(&f->thread_id, value);
@@ -335,6 +341,27 @@ write_auth(struct writer *w, struct message *m, const struct fields *f)
 	write_list_end(w);
 }
 
+/* Gmail's: "Inbox,Sent". */
+static void
+write_labels(struct writer *w, struct str value, struct arena *a)
+{
+	struct str rest = value.n == 0 ? STR_NONE : words_decode(value, a);
+
+	if (rest.n == 0)
+		return;
+	write_key(w, "labels");
+	write_list(w);
+	while (rest.p != NULL) {
+		struct str one = str_trim(str_split(&rest, ','));
+
+		if (one.n > 1 && one.p[0] == '"' && one.p[one.n - 1] == '"')
+			one = str_sub(one, 1, one.n - 2);
+		if (one.n > 0)
+			write_str(w, one);
+	}
+	write_list_end(w);
+}
+
 /* What stands in angle brackets, or all of it. */
 static struct str
 unbracketed(struct str value)
@@ -370,6 +397,11 @@ take_data(
 		write_member(&w, "listId", unbracketed(f->list_id));
 	write_addresses(&w, "originalFrom", &original);
 	write_addresses(&w, "otherFrom", &others);
+	write_labels(&w, f->labels, &m->arena);
+	mail_report(&w, kept.mime, &kept.text.scratch, &m->arena);
+	buf_reset(&kept.event);
+	mail_invitation(
+	    &w, kept.mime, &kept.text.scratch, &m->arena, &kept.event);
 	write_object_end(&w);
 	if (kept.data.n > 2)
 		m->data = buf_str(&kept.data);
@@ -443,6 +475,13 @@ take_body(struct message *m, struct err *e)
 	struct trimmed trimmed;
 	int rc = mail_text_gather(&kept.text, kept.mime, m, e);
 
+	/* An invitation that nobody wrote anything to. */
+	if (rc >= 0 && kept.event.n > 0 &&
+	    str_trim(buf_str(&kept.text.body)).n == 0) {
+		buf_reset(&kept.text.body);
+		buf_add_str(&kept.text.body, buf_str(&kept.event));
+		rc = 1;
+	}
 	if (rc > 0) {
 		text_trim(buf_str(&kept.text.body), &m->arena, &trimmed);
 		m->text = trimmed.text;
@@ -477,6 +516,22 @@ take_native_id(struct message *m, const struct fields *f)
 	m->id_without_account = true;
 }
 
+/* A mail that its writer kept for later, as Gmail says it. */
+static bool
+is_draft(const struct fields *f)
+{
+	struct str rest = f->labels;
+
+	while (rest.p != NULL) {
+		struct str one = str_trim(str_split(&rest, ','));
+
+		if (str_eq_nocase(one, STR("Draft")) ||
+		    str_eq_nocase(one, STR("Drafts")))
+			return true;
+	}
+	return false;
+}
+
 static void
 take_keywords(struct message *m, const struct fields *f, struct str flags)
 {
@@ -486,7 +541,7 @@ take_keywords(struct message *m, const struct fields *f, struct str flags)
 		message_keyword(m, "bounce");
 	if (f->automatic & AUTOMATIC_LIST)
 		message_keyword(m, "list");
-	if (str_chr(flags, 'D') >= 0)
+	if (str_chr(flags, 'D') >= 0 || is_draft(f))
 		message_keyword(m, "draft");
 	if (mime_is_cut(kept.mime))
 		message_keyword(m, "truncated");
@@ -500,6 +555,7 @@ set_up(void)
 	kept.mime = mime_new();
 	mail_text_init(&kept.text);
 	buf_init(&kept.data, (size_t)1 << 30);
+	buf_init(&kept.event, (size_t)1 << 30);
 }
 
 /* What reads as bytes with newlines: a file of another system or editor. */
@@ -570,5 +626,6 @@ mail_normalize_done(void)
 	mime_free(kept.mime);
 	mail_text_release(&kept.text);
 	buf_release(&kept.data);
+	buf_release(&kept.event);
 	memset(&kept, 0, sizeof(kept));
 }
