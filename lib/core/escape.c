@@ -113,10 +113,11 @@ copy_plain(struct buf *out, struct str s)
 	return i;
 }
 
-void
-json_escape(struct buf *out, struct str s)
+/* From s[i] on; not inline, so that the common case keeps nothing for it. */
+__attribute__((noinline)) static void
+escape_from(struct buf *out, struct str s, size_t i)
 {
-	for (size_t i = s.n <= SHORT_TEXT ? copy_plain(out, s) : 0; i < s.n;) {
+	while (i < s.n) {
 		size_t n = plain_run(s, i);
 
 		buf_add(out, s.p + i, n);
@@ -124,6 +125,15 @@ json_escape(struct buf *out, struct str s)
 		if (i < s.n)
 			escape_one(out, (unsigned char)s.p[i++]);
 	}
+}
+
+void
+json_escape(struct buf *out, struct str s)
+{
+	size_t i = s.n <= SHORT_TEXT ? copy_plain(out, s) : 0;
+
+	if (i < s.n)
+		escape_from(out, s, i);
 }
 
 void

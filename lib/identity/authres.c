@@ -220,7 +220,7 @@ property(struct scan *c, struct authres_result *r)
 static bool
 result(struct scan *c, struct authres_result *r)
 {
-	*r = (struct authres_result){ 0 };
+	r->prop_count = 0;
 	skip_space(c);
 	r->method = word(c, EQUALS | SLASH);
 	if (r->method.p == NULL)
@@ -245,6 +245,27 @@ server(struct scan *c, struct str *id)
 	return id->p == NULL || id->n == 0 || peek(c) == '=' ? -1 : 0;
 }
 
+/* What stands behind the authserv-id. */
+static void
+results(struct scan *c, struct authres *out)
+{
+	out->n = 0;
+	skip_result(c); /* the version */
+	while (take(c, ';')) {
+		struct authres_result *r = &out->results[out->n];
+
+		if (out->n == AUTHRES_RESULTS)
+			break;
+		if (result(c, r)) {
+			while (property(c, r))
+				;
+			out->n++;
+		}
+		skip_result(c);
+	}
+	out->broken = c->broken;
+}
+
 int
 authres_parse(struct str body, struct arena *a, struct authres *out)
 {
@@ -254,20 +275,7 @@ authres_parse(struct str body, struct arena *a, struct authres *out)
 	out->broken = false;
 	if (server(&c, &out->id) != 0)
 		return -1;
-	skip_result(&c); /* the version */
-	while (take(&c, ';')) {
-		struct authres_result *r = &out->results[out->n];
-
-		if (out->n == AUTHRES_RESULTS)
-			break;
-		if (result(&c, r)) {
-			while (property(&c, r))
-				;
-			out->n++;
-		}
-		skip_result(&c);
-	}
-	out->broken = c.broken;
+	results(&c, out);
 	return 0;
 }
 
@@ -463,25 +471,27 @@ is_ours(struct str id, const struct config *c)
 	return false;
 }
 
-/* A field's hop, or -1 where it is not of a server that we believe. */
-static int64_t
-hop_of(struct json v, const struct config *c, struct str *body, struct arena *a)
-{
-	struct scan s = { .a = a };
+/* A field of a server that we believe, read up to its authserv-id. */
+struct counted {
+	struct scan rest;
 	struct str id;
 	int64_t hop;
-
-	*body = s.s = json_str(json_get(v, "value"), a);
-	if (body->p == NULL || server(&s, &id) != 0 || !is_ours(id, c))
-		return -1;
-	return json_int(json_get(v, "hop"), &hop) != 0 || hop < 0 ? 0 : hop;
-}
-
-/* A field of a server that we believe. */
-struct counted {
-	struct str body;
-	int64_t hop;
 };
+
+/* False where it is not of such a server. */
+static bool
+counts(
+    struct json v, const struct config *c, struct arena *a, struct counted *f)
+{
+	f->rest =
+	    (struct scan){ json_str(json_get(v, "value"), a), 0, a, false };
+	if (f->rest.s.p == NULL || server(&f->rest, &f->id) != 0 ||
+	    !is_ours(f->id, c))
+		return false;
+	if (json_int(json_get(v, "hop"), &f->hop) != 0 || f->hop < 0)
+		f->hop = 0;
+	return true;
+}
 
 /* The fields that count; *top is the fewest Received fields above one. */
 static size_t
@@ -495,8 +505,7 @@ counted(struct json list, const struct config *c, struct arena *a,
 	*top = INT64_MAX;
 	for (size_t i = 0; i < AUTHRES_FIELDS && json_next(&it, NULL, &v);
 	     i++) {
-		out[n].hop = hop_of(v, c, &out[n].body, a);
-		if (out[n].hop < 0)
+		if (!counts(v, c, a, &out[n]))
 			continue;
 		if (out[n].hop < *top)
 			*top = out[n].hop;
@@ -523,11 +532,11 @@ auth_read(struct auth *out, struct json list, struct str domain,
 		return;
 	f = arena_alloc(a, sizeof(*f));
 	for (size_t i = 0; i < n; i++) {
-		if (fields[i].hop != top ||
-		    authres_parse(fields[i].body, a, f) != 0)
+		if (fields[i].hop != top)
 			continue;
+		results(&fields[i].rest, f);
 		if (out->by.p == NULL)
-			out->by = f->id;
+			out->by = fields[i].id;
 		judge_field(&j, f, a);
 	}
 	out->verdict = verdict(&j);

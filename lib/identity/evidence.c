@@ -358,10 +358,11 @@ add_further(
     struct finder *f, struct str name, struct str type, const struct trusts *t)
 {
 	struct json list = data_get(f, name), v;
-	struct json_iter it = json_each(list);
+	struct json_iter it;
 
 	if (json_type(list) != JSON_LIST)
 		return;
+	it = json_each(list);
 	for (int i = 0; json_next(&it, NULL, &v); i++) {
 		struct str s = json_str(v, f->a);
 		struct str at =
@@ -413,8 +414,12 @@ static void
 add_number(
     struct finder *f, struct str name, struct str type, const struct trusts *t)
 {
-	struct str s = id_text(f, data_get(f, name)), account;
+	struct json v = data_get(f, name);
+	struct str s, account;
 
+	if (json_type(v) == JSON_NONE)
+		return;
+	s = id_text(f, v);
 	if (s.n == 0 || str_chr(s, '\0') >= 0)
 		return;
 	if (str_eq(type, STR("order"))) {

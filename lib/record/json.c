@@ -126,64 +126,65 @@ good_scalar(const char *p, const char *end)
 static const char *
 walk(struct json_doc *d, uint32_t *where)
 {
-	const char *text = d->text;
-	const uint32_t *at = d->at;
-	uint32_t stack[JSON_DEPTH], i = 0;
+	const char *text = d->text, *why;
+	const uint32_t *p = d->at, *end = d->at + d->n;
+	uint32_t stack[JSON_DEPTH];
 	unsigned depth = 0;
-	bool object = false;
+	char close = ']', c;
 
 value:
-	if (text[at[i]] == '"') {
-		i++;
-		goto after;
-	}
-	switch (text[at[i]]) {
-	case '{':
-	case '[':
-		*where = i;
+	c = text[*p];
+	if (c == '"') {
+		p++;
+	} else if (opens(c)) {
+		why = "nested too deep";
 		if (depth == JSON_DEPTH)
-			return "nested too deep";
-		object = text[at[i]] == '{';
-		stack[depth++] = i++;
-		if (text[at[i]] == (object ? '}' : ']'))
-			goto close;
-		if (object)
+			goto wrong;
+		close = c == '{' ? '}' : ']';
+		stack[depth++] = (uint32_t)(p++ - d->at);
+		if (text[*p] == close)
+			goto closing;
+		if (close == '}')
 			goto key;
 		goto value;
-	default:
-		*where = i;
-		if (!good_scalar(text + at[i], text + at[i + 1]))
-			return "no value";
-		i++;
+	} else {
+		why = "no value";
+		if (!good_scalar(text + p[0], text + p[1]))
+			goto wrong;
+		p++;
 	}
 after:
-	if (text[at[i]] == ',') {
-		i++;
-		if (!object)
+	if (text[*p] == ',') {
+		p++;
+		if (close == ']')
 			goto value;
 	key:
-		*where = i;
-		if (text[at[i]] != '"')
-			return "no member's name";
-		if (text[at[i + 1]] != ':')
-			return "no colon behind a member's name";
-		i += 2;
+		why = "no member's name";
+		if (text[*p] != '"')
+			goto wrong;
+		why = "no colon behind a member's name";
+		if (text[p[1]] != ':')
+			goto wrong;
+		p += 2;
 		goto value;
 	}
-	*where = i;
-	if (text[at[i]] != (object ? '}' : ']'))
-		return object ? "neither comma nor }" : "neither comma nor ]";
-close:
+	why = close == '}' ? "neither comma nor }" : "neither comma nor ]";
+	if (text[*p] != close)
+		goto wrong;
+closing:
 	/* Only a container that is open gets here, so depth is not 0. */
 	/* NOLINTNEXTLINE(clang-analyzer-core.uninitialized.ArraySubscript) */
-	d->skip[stack[--depth]] = i++;
-	*where = i;
-	if (depth == 0)
-		return i == d->n ? NULL : "something behind the value";
-	if (i == d->n)
-		return "the text ends within a value";
-	object = text[at[stack[depth - 1]]] == '{';
-	goto after;
+	d->skip[stack[--depth]] = (uint32_t)(p++ - d->at);
+	if (depth > 0 && p < end) {
+		close = text[d->at[stack[depth - 1]]] == '{' ? '}' : ']';
+		goto after;
+	}
+	why = depth > 0 ? "the text ends within a value"
+	      : p < end ? "something behind the value"
+			: NULL;
+wrong:
+	*where = (uint32_t)(p - d->at);
+	return why;
 }
 
 /* The text as a whole: a container through the walk, or one scalar. */

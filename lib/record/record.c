@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/alloc.h"
+#include "record/doc.h"
 #include "record/write.h"
 
 /* What happens to a member of the line: one of these or a put's index. */
@@ -67,30 +68,77 @@ record_free(struct record *r)
 	free(r);
 }
 
+static inline uint64_t
+word_at(const char *p)
+{
+	uint64_t word;
+
+	memcpy(&word, p, sizeof(word));
+	return word;
+}
+
 /* record_mark of a name in the text, behind which more can be read. */
 static inline uint64_t
 mark_of(struct str name)
 {
-	uint64_t mark;
+	uint64_t mark = le64toh(word_at(name.p));
 
-	if (name.n == 0)
-		return 0;
-	memcpy(&mark, name.p, sizeof(mark));
-	mark = le64toh(mark);
-	return name.n < 8 ? mark & ((UINT64_C(1) << 8 * name.n) - 1) : mark;
+	return name.n >= 8 ? mark : mark & ((UINT64_C(1) << 8 * name.n) - 1);
 }
 
-static inline void
-enter(struct record *r, size_t i)
+/* Not 0 where there is a backslash in the word. */
+static inline uint64_t
+backslash(uint64_t word)
 {
-	struct str name = r->members[i].name;
-	uint16_t *slot;
+	const uint64_t ones = UINT64_C(0x0101010101010101);
 
-	r->marks[i] = mark_of(name);
-	r->escaped |= json_escaped(name);
-	slot = &r->slots[slot_of(r->marks[i])];
-	r->before[i] = *slot;
-	*slot = (uint16_t)(i + 1);
+	word ^= ones * '\\';
+	return (word - ones) & ~word & ones << 7;
+}
+
+/* The same of a name and its mark. */
+static inline uint64_t
+escaped(struct str name, uint64_t mark)
+{
+	uint64_t found = backslash(mark);
+
+	if (name.n > 8)
+		found |= backslash(word_at(name.p + name.n - 8));
+	if (name.n > 16)
+		found |= json_escaped(name);
+	return found;
+}
+
+/* The root's members; -1 where they are too many. */
+static int
+take_members(struct record *r)
+{
+	const struct json_doc *d = r->doc;
+	uint32_t i = r->root.at + 1;
+	uint64_t escapes = 0;
+	size_t n = 0;
+
+	if (d->skip[r->root.at] == i)
+		return 0;
+	for (;; i++) {
+		struct str name = content(d, i);
+		uint64_t mark = mark_of(name);
+		uint16_t *slot = &r->slots[slot_of(mark)];
+
+		if (n == RECORD_MEMBERS)
+			return -1;
+		r->members[n] = (struct json_member){ name, { d, i + 2 } };
+		r->marks[n] = mark;
+		r->before[n] = *slot;
+		*slot = (uint16_t)++n;
+		escapes |= escaped(name, mark);
+		i = behind(d, i + 2);
+		if (d->text[d->at[i]] != ',')
+			break;
+	}
+	r->n = n;
+	r->escaped = escapes != 0;
+	return 0;
 }
 
 /* A mailbox or a table, as a rule: the reader wants to know what to do. */
@@ -111,8 +159,6 @@ begins_object(struct str line)
 int
 record_parse(struct record *r, struct str line, struct err *e)
 {
-	size_t n;
-
 	arena_reset(&r->arena);
 	buf_reset(&r->values);
 	memset(r->slots, 0, sizeof(r->slots));
@@ -126,17 +172,12 @@ record_parse(struct record *r, struct str line, struct err *e)
 		r->root = JSON_ABSENT;
 		return no_object(e);
 	}
-	n = json_members(r->root, r->members, RECORD_MEMBERS);
-	if (n > RECORD_MEMBERS) {
-		r->root = JSON_ABSENT;
-		return err_set(e,
-		    "no record: more than %d members at the top level",
-		    RECORD_MEMBERS);
-	}
-	r->n = n;
-	for (size_t i = 0; i < n; i++)
-		enter(r, i);
-	return 0;
+	if (take_members(r) == 0)
+		return 0;
+	r->root = JSON_ABSENT;
+	memset(r->slots, 0, sizeof(r->slots));
+	return err_set(e, "no record: more than %d members at the top level",
+	    RECORD_MEMBERS);
 }
 
 struct json
@@ -170,8 +211,11 @@ is_named(const struct record *r, size_t i, struct str name, uint64_t mark)
 
 	if (r->escaped)
 		return json_name_is(&r->members[i], name);
-	return r->marks[i] == mark && mine.n == name.n &&
-	       (name.n <= 8 || memcmp(mine.p + 8, name.p + 8, name.n - 8) == 0);
+	if (r->marks[i] != mark || mine.n != name.n)
+		return false;
+	return name.n <= 8 ||
+	       (word_at(mine.p + name.n - 8) == word_at(name.p + name.n - 8) &&
+		   (name.n <= 16 || memcmp(mine.p, name.p, name.n) == 0));
 }
 
 /* The last member of that name from there on, as an index plus one, or 0. */
