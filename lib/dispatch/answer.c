@@ -217,7 +217,7 @@ prepare(struct making *m, struct err *e)
 	buf_reset(d->subject);
 	buf_reset(d->body);
 	if (template_render(
-		d->template, record_line(m->r), d->subject, d->body, e) < 0)
+		d->template, record_root(m->r), d->subject, d->body, e) < 0)
 		return -1;
 	set_subject(m);
 	identify(m);

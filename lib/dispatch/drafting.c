@@ -10,8 +10,11 @@
 /* What is kept of a conversation while it waits. */
 struct kept {
 	char *line; /* the last request's, BUF_PAD behind; NULL: none waits */
-	size_t n;
-	char *route; /* of the request with the highest stakes; NULL: none */
+	size_t n, cap;
+	/* The route of the draft: the last one, but a person's attention once
+	 * asked for is not lost because the customer wrote again. */
+	char *route; /* NULL: what the line has */
+	bool high; /* its stakes are */
 };
 
 struct drafting {
@@ -25,6 +28,7 @@ struct drafting {
 	size_t *order;
 	size_t waiting;
 	struct record *record;
+	struct json_doc *route; /* one that is not the record's own */
 	struct buf subject, body;
 };
 
@@ -38,6 +42,7 @@ drafting_new(struct template *t, const struct config *c,
 	d->config = c;
 	d->transports = transports;
 	d->record = record_new();
+	d->route = json_doc_new();
 	buf_init(&d->subject, TEMPLATE_MAX);
 	buf_init(&d->body, TEMPLATE_MAX);
 	return d;
@@ -63,6 +68,7 @@ drafting_free(struct drafting *d)
 	map_release(&d->stops);
 	threads_release(&d->threads);
 	record_free(d->record);
+	json_doc_free(d->route);
 	buf_release(&d->subject);
 	buf_release(&d->body);
 	free(d);
@@ -122,37 +128,45 @@ high_stakes(struct json route)
 	       json_is(json_get(route, "stakes"), "high");
 }
 
-/* The route of the draft: the last one, but a person's attention once asked
- * for is not lost because the customer wrote again. */
+/* Keeps the route of the line in hand beyond it. */
 static void
-keep_route(struct kept *k, struct record *r)
+save_route(struct drafting *d, struct kept *k)
+{
+	struct json route;
+	struct err e;
+
+	if (k->line == NULL || k->route != NULL ||
+	    record_parse(d->record, str_make(k->line, k->n), &e) != 0)
+		return;
+	route = record_get(d->record, "route");
+	if (json_type(route) == JSON_OBJECT)
+		k->route = xmemdup0(json_raw(route).p, json_raw(route).n);
+}
+
+/* Before the line of r is kept. */
+static void
+keep_route(struct drafting *d, struct kept *k, struct record *r)
 {
 	struct json route = record_get(r, "route");
-	struct str raw = json_raw(route);
+	bool high = high_stakes(route);
 
-	if (json_type(route) != JSON_OBJECT)
+	if (json_type(route) != JSON_OBJECT || (k->high && !high)) {
+		save_route(d, k);
 		return;
-	if (k->route != NULL && !high_stakes(route)) {
-		struct json old;
-		struct json_doc *doc = json_doc_new();
-		struct err e;
-		bool keep =
-		    json_parse_copy(doc, str_of(k->route), &old, &e) == 0 &&
-		    high_stakes(old);
-
-		json_doc_free(doc);
-		if (keep)
-			return;
 	}
 	free(k->route);
-	k->route = xmemdup0(raw.p, raw.n);
+	k->route = NULL;
+	k->high = high;
 }
 
 static void
 keep_line(struct kept *k, struct str line)
 {
-	free(k->line);
-	k->line = xmalloc(line.n + BUF_PAD);
+	if (k->cap < line.n + BUF_PAD) {
+		free(k->line);
+		k->cap = line.n + line.n / 4 + BUF_PAD;
+		k->line = xmalloc(k->cap);
+	}
 	memcpy(k->line, line.p, line.n);
 	memset(k->line + line.n, 0, BUF_PAD);
 	k->n = line.n;
@@ -161,19 +175,20 @@ keep_line(struct kept *k, struct str line)
 void
 drafting_add(struct drafting *d, struct record *r)
 {
+	struct said said = said_of(r);
 	struct thread *h;
 	struct kept *k;
 
 	learn_stop(d, r);
-	h = threads_add(&d->threads, r);
+	h = threads_take(&d->threads, r, &said);
 	if (h == NULL)
 		return;
 	k = kept_of(d, (size_t)(h - d->threads.v));
 	if (h->waiting_since == TIME_NONE) {
 		forget(k);
-	} else if (record_is_request(r)) {
+	} else if (said.kind == TALK_REQUEST) {
+		keep_route(d, k, r);
 		keep_line(k, record_line(r));
-		keep_route(k, r);
 	}
 }
 
@@ -215,7 +230,6 @@ drafting_write(struct drafting *d, size_t i, struct buf *out, struct err *e)
 {
 	const struct thread *h = &d->threads.v[d->order[i]];
 	const struct kept *k = &d->kept[d->order[i]];
-	struct json_doc *route = NULL;
 	struct answer x = { .template = d->template,
 		.config = d->config,
 		.transports = d->transports,
@@ -224,19 +238,15 @@ drafting_write(struct drafting *d, size_t i, struct buf *out, struct err *e)
 		.subject = &d->subject,
 		.body = &d->body };
 	const uint64_t *stop;
-	int rc;
 
 	if (record_parse(d->record, str_make(k->line, k->n), e) < 0)
 		return -1;
-	if (k->route != NULL) {
-		route = json_doc_new();
-		if (json_parse_copy(route, str_of(k->route), &x.route, e) < 0)
-			x.route = JSON_ABSENT;
-	}
+	if (k->route == NULL)
+		x.route = record_get(d->record, "route");
+	else if (json_parse_copy(d->route, str_of(k->route), &x.route, e) < 0)
+		return -1;
 	stop = map_get(
 	    &d->stops, stop_key(d->record, answer_channel(d->record, x.route)));
 	x.consent = stop == NULL ? CONSENT_UNSAID : (enum consent) * stop;
-	rc = answer_write(&x, out, e);
-	json_doc_free(route);
-	return rc;
+	return answer_write(&x, out, e);
 }

@@ -12,6 +12,7 @@ struct template
 	char *path, *name;
 	bool automatic, markdown, marketing;
 	struct expr *subject, *body;
+	struct expr_input *input; /* what they look at */
 	int line; /* of the body's first line, from 0 */
 };
 
@@ -98,8 +99,15 @@ front_line(struct template *t, struct str line, int number, struct err *e)
 }
 
 /* A character that could begin a mark stands for itself. */
-static const char escapes[] =
-    "(tostring | gsub(\"(?<c>[\\\\\\\\`*_\\\\[\\\\]<>&])\"; \"\\\\\" + .c))";
+static void
+escape(struct str value, struct buf *out)
+{
+	for (size_t i = 0; i < value.n; i++) {
+		if (value.p[i] != '\0' && strchr("\\`*_[]<>&", value.p[i]))
+			buf_add_char(out, '\\');
+		buf_add_char(out, value.p[i]);
+	}
+}
 
 static int
 parse(struct template *t, struct str text, struct err *e)
@@ -122,9 +130,16 @@ parse(struct template *t, struct str text, struct err *e)
 		    t->path);
 	if (!str_is_utf8(text))
 		return err_set(e, "%s: not in UTF-8", t->path);
-	t->body = expr_template_through(
-	    t->path, t->line, rest, t->markdown ? escapes : NULL, e);
-	return t->body == NULL ? -1 : 0;
+	t->body = expr_template(t->path, t->line, rest, e);
+	if (t->body == NULL)
+		return -1;
+	if (t->markdown)
+		expr_through(t->body, escape);
+	t->input = expr_input_new();
+	expr_input_for(t->input, t->body);
+	if (t->subject != NULL)
+		expr_input_for(t->input, t->subject);
+	return 0;
 }
 
 struct template *
@@ -149,7 +164,13 @@ template_open(
 	t->markdown = str_ends(str_of(path), STR(".md"));
 	buf_init(&text, TEMPLATE_MAX);
 	rc = file_read(path, &text, e);
-	if (rc == 0)
+	/* Records in its place are read no further than that shows it. */
+	if (text.n > 0 && text.p[0] == '{')
+		rc = err_set(e,
+		    "%s: these are records and no template; --draft takes the "
+		    "template first, then files of records",
+		    path);
+	else if (rc == 0)
 		rc = parse(t, buf_str(&text), e);
 	buf_release(&text);
 	if (rc == 0)
@@ -165,6 +186,7 @@ template_free(struct template *t)
 		return;
 	expr_free(t->subject);
 	expr_free(t->body);
+	expr_input_free(t->input);
 	free(t->path);
 	free(t->name);
 	free(t);
@@ -195,11 +217,12 @@ template_marketing(const struct template *t)
 }
 
 int
-template_render(struct template *t, struct str record, struct buf *subject,
+template_render(struct template *t, struct json record, struct buf *subject,
     struct buf *body, struct err *e)
 {
+	expr_input_set(t->input, record);
 	if (t->subject != NULL &&
-	    expr_render(t->subject, record, subject, e) < 0)
+	    expr_render_in(t->subject, t->input, subject, e) < 0)
 		return -1;
-	return expr_render(t->body, record, body, e);
+	return expr_render_in(t->body, t->input, body, e);
 }

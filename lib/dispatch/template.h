@@ -38,7 +38,7 @@ bool template_marketing(const struct template *t);
  * Appends the body, without white space at its end, to body, and the subject
  * to subject (nothing where the template has none).
  */
-int template_render(struct template *t, struct str record, struct buf *subject,
+int template_render(struct template *t, struct json record, struct buf *subject,
     struct buf *body, struct err *e);
 
 #endif

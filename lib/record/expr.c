@@ -1,6 +1,7 @@
 #include "record/expr.h"
 
 #include <jq.h>
+#include <math.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,23 +11,31 @@
 
 #include "core/alloc.h"
 #include "record/program.h"
+#include "record/reach.h"
 
 struct expr {
 	jq_state *jq; /* NULL: not compiled yet */
 	char *name;
 	char **environment; /* the process's, during a run */
-	/* For ready, borrowed. */
+	/* For ready; the text is borrowed. */
 	struct str text;
-	const char *through;
 	int line0, column0;
 	bool template;
 	jv vars;
+	struct reach reach; /* what it sees of its input */
+	struct arena arena;
+	/* A template's text around its holes. */
+	struct buf literal;
+	size_t *ends, holes;
+	void (*through)(struct str value, struct buf *out);
 };
 
 struct expr_input {
-	struct str text;
-	jv value; /* where parsed is set */
-	bool parsed;
+	struct json object;
+	struct reach reach; /* of all that look at it */
+	struct arena names, strings;
+	jv value; /* where converted is set */
+	bool converted;
 };
 
 /* libjq's messages while it compiles: the first one tells the cause. */
@@ -59,38 +68,57 @@ hide_environment(void)
 	return was;
 }
 
-/* The run that the timer stops. */
+/*
+ * The run that the timer stops.  It ticks while programs run and for one tick
+ * after; a run that is short, as nearly all are, makes no system call.
+ */
+enum { TICK_MILLIS = 250 };
 static jq_state *volatile running;
+static volatile sig_atomic_t ticking, ticks;
 
 static void
-on_timer(int sig)
+tick_later(void)
+{
+	struct itimerval t = { .it_value = { 0, TICK_MILLIS * 1000 } };
+
+	ticking = 1;
+	setitimer(ITIMER_PROF, &t, NULL);
+}
+
+static void
+on_tick(int sig)
 {
 	(void)sig;
-	if (running != NULL && !jq_halted(running))
+	ticking = 0;
+	if (running == NULL)
+		return;
+	/* The first tick may come soon after the start. */
+	if (++ticks > EXPR_MILLIS / TICK_MILLIS && !jq_halted(running))
 		jq_halt(running, jv_null(), jv_null());
+	tick_later();
 }
 
 static void
 start_timer(jq_state *jq)
 {
-	struct sigaction sa = { .sa_handler = on_timer,
-		.sa_flags = SA_RESTART };
-	struct itimerval t = { .it_value = { EXPR_MILLIS / 1000,
-				   EXPR_MILLIS % 1000 * 1000 } };
+	struct sigaction sa = { .sa_handler = on_tick, .sa_flags = SA_RESTART };
+	static bool ready;
 
-	sigemptyset(&sa.sa_mask);
-	sigaction(SIGPROF, &sa, NULL);
+	if (!ready) {
+		sigemptyset(&sa.sa_mask);
+		sigaction(SIGPROF, &sa, NULL);
+		ready = true;
+	}
+	ticks = 0;
 	running = jq;
-	setitimer(ITIMER_PROF, &t, NULL);
+	if (!ticking)
+		tick_later();
 }
 
 static void
 stop_timer(void)
 {
-	struct itimerval t = { 0 };
-
 	running = NULL;
-	setitimer(ITIMER_PROF, &t, NULL);
 }
 
 /* The state with the text compiled, or NULL with what libjq says. */
@@ -124,13 +152,12 @@ compile(struct str text, jv vars, struct buf *message)
 
 /* Does the program's beginning end too early, rather than being wrong? */
 static bool
-is_beginning(void *arg, struct str text)
+is_beginning(struct str text)
 {
 	struct buf message;
 	jq_state *jq;
 	bool good;
 
-	(void)arg;
 	buf_init(&message, 64 << 10);
 	jq = compile(text, jv_object(), &message);
 	good = jq != NULL ||
@@ -140,62 +167,6 @@ is_beginning(void *arg, struct str text)
 		jq_teardown(&jq);
 	buf_release(&message);
 	return good;
-}
-
-/* The place that the grammar refuses, with the token that stands there
- * instead of libjq's name for its kind. */
-static int
-syntax_error(const struct program *p, struct str what, struct err *e)
-{
-	size_t at = program_find_error(p, is_beginning, NULL);
-	struct str token = program_token(p, at);
-	char text[80];
-
-	if (token.p != NULL && str_starts(what, STR("unexpected "))) {
-		token = str_sub(token, 0, 40);
-		snprintf(text, sizeof(text), "unexpected %.*s", STR_ARG(token));
-		what = str_of(text);
-	}
-	if (what.n == 0)
-		what = STR("the program is not understood");
-	return program_fail(p, e, at, what);
-}
-
-/* What is left of libjq's message without its own trimmings. */
-static struct str
-bare_message(struct str what)
-{
-	static const char *const starts[] = { "jq: error: ", "syntax error, " };
-	static const char *const ends[] = { " at <top-level>",
-		" (Unix shell quoting issues?)",
-		" (Windows cmd shell quoting issues?)" };
-
-	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++)
-		if (str_starts(what, str_of(starts[i])))
-			what = str_sub(what, strlen(starts[i]), what.n);
-	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
-		ptrdiff_t at = str_find(what, str_of(ends[i]));
-
-		if (at >= 0)
-			what = str_sub(what, 0, (size_t)at);
-	}
-	return what;
-}
-
-/* Fills e from libjq's message: "name:line:column: what". */
-static int
-compile_error(const struct program *p, struct str message, struct err *e)
-{
-	struct str what = bare_message(message);
-	ptrdiff_t at = str_find(what, STR(" is not defined"));
-
-	if (at > 0)
-		return program_fail(p, e,
-		    program_find_name(p, str_sub(what, 0, (size_t)at)), what);
-	if (str_starts(what, STR("unexpected $end")))
-		return program_fail(
-		    p, e, p->text.n, STR("the program ends too early"));
-	return syntax_error(p, what, e);
 }
 
 static jv
@@ -243,28 +214,46 @@ static int
 prepare(const struct expr *x, struct program *p, struct err *e)
 {
 	program_init(p, x->name, x->line0, x->column0);
-	p->through = x->through;
 	return x->template ? program_template(p, x->text, e)
 			   : program_expression(p, x->text, e);
+}
+
+static int
+build(struct expr *x, const struct program *p, struct err *e)
+{
+	struct buf message;
+
+	buf_init(&message, 64 << 10);
+	x->jq = compile(buf_str(&p->text), jv_copy(x->vars), &message);
+	if (x->jq == NULL)
+		program_explain(p, buf_str(&message), is_beginning, e);
+	buf_release(&message);
+	return x->jq == NULL ? -1 : 0;
 }
 
 int
 expr_ready(struct expr *x, struct err *e)
 {
 	struct program p;
-	struct buf message;
+	int rc;
 
 	if (x->jq != NULL)
 		return 0;
-	buf_init(&message, 64 << 10);
-	if (prepare(x, &p, e) == 0) {
-		x->jq = compile(buf_str(&p.text), jv_copy(x->vars), &message);
-		if (x->jq == NULL)
-			compile_error(&p, buf_str(&message), e);
+	rc = prepare(x, &p, e);
+	if (rc == 0)
+		rc = build(x, &p, e);
+	if (rc == 0) {
+		reach_add(&x->reach,
+		    str_sub(buf_str(&p.text), p.head, p.text.n), false,
+		    &x->arena);
+		x->literal = p.literal;
+		x->ends = p.ends;
+		x->holes = p.holes;
+		p.literal = (struct buf){ 0 };
+		p.ends = NULL;
 	}
 	program_release(&p);
-	buf_release(&message);
-	return x->jq == NULL ? -1 : 0;
+	return rc;
 }
 
 /* Takes x. */
@@ -286,19 +275,30 @@ expr_new(
 }
 
 struct expr *
-expr_template_through(const char *name, int line0, struct str text,
-    const char *through, struct err *e)
+expr_template(const char *name, int line0, struct str text, struct err *e)
 {
-	struct expr *x = expr_later(name, line0, 0, true, text, NULL, e);
-
-	x->through = through;
-	return at_once(x, e);
+	return at_once(expr_later(name, line0, 0, true, text, NULL, e), e);
 }
 
 struct expr *
-expr_template(const char *name, int line0, struct str text, struct err *e)
+expr_new_many(
+    const char *name, const struct str *programs, size_t n, struct err *e)
 {
-	return expr_template_through(name, line0, text, NULL, e);
+	struct expr *x = expr_later(name, 0, 0, false, STR_NONE, NULL, e);
+	struct program p;
+	int rc;
+
+	program_init(&p, name, 0, 0);
+	rc = program_many(&p, programs, n, e);
+	if (rc == 0)
+		rc = build(x, &p, e);
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		reach_add(&x->reach, programs[i], true, &x->arena);
+	program_release(&p);
+	if (rc == 0)
+		return x;
+	expr_free(x);
+	return NULL;
 }
 
 /* Adds it to a list of programs, its names bound to nothing. */
@@ -346,6 +346,12 @@ exprs_check(struct expr *const *v, size_t n, struct err *e)
 }
 
 void
+expr_through(struct expr *x, void (*f)(struct str value, struct buf *out))
+{
+	x->through = f;
+}
+
+void
 expr_free(struct expr *x)
 {
 	if (x == NULL)
@@ -353,6 +359,9 @@ expr_free(struct expr *x)
 	if (x->jq != NULL)
 		jq_teardown(&x->jq);
 	jv_free(x->vars);
+	arena_release(&x->arena);
+	buf_release(&x->literal);
+	free(x->ends);
 	free(x->name);
 	free(x);
 }
@@ -528,6 +537,8 @@ expr_test(struct expr *x, struct str input, struct err *e)
 	return begin(x, input, e) != 0 ? -1 : truth(x, e);
 }
 
+/* --- an object that many programs look at --- */
+
 struct expr_input *
 expr_input_new(void)
 {
@@ -537,9 +548,9 @@ expr_input_new(void)
 static void
 forget(struct expr_input *in)
 {
-	if (in->parsed)
+	if (in->converted)
 		jv_free(in->value);
-	in->parsed = false;
+	in->converted = false;
 }
 
 void
@@ -548,65 +559,225 @@ expr_input_free(struct expr_input *in)
 	if (in == NULL)
 		return;
 	forget(in);
+	arena_release(&in->names);
+	arena_release(&in->strings);
 	free(in);
 }
 
 void
-expr_input_set(struct expr_input *in, struct str text)
+expr_input_for(struct expr_input *in, const struct expr *x)
+{
+	reach_merge(&in->reach, &x->reach, &in->names);
+}
+
+void
+expr_input_set(struct expr_input *in, struct json object)
 {
 	forget(in);
-	in->text = text;
+	in->object = object;
+}
+
+static jv convert(struct json v, const struct reach *seen, struct arena *a);
+
+static jv
+convert_number(struct json v)
+{
+	double d;
+
+	if (json_real(v, &d) != 0)
+		d = json_raw(v).p[0] == '-' ? -HUGE_VAL : HUGE_VAL;
+	return jv_number(d);
+}
+
+static jv
+convert_string(struct json v, struct arena *a)
+{
+	struct str s = json_str(v, a);
+
+	return jv_string_sized(s.p, (int)s.n);
+}
+
+static jv
+convert_members(struct json v, const struct reach *seen, struct arena *a)
+{
+	struct json_iter it = json_each(v);
+	struct json key, value;
+	jv object = jv_object();
+
+	if (seen == NULL || seen->all) {
+		while (json_next(&it, &key, &value))
+			object = jv_object_set(object, convert_string(key, a),
+			    convert(value, NULL, a));
+		return object;
+	}
+	for (const struct reach *m = seen->below; m != NULL; m = m->next) {
+		value = json_get_str(v, m->name);
+		if (value.doc != NULL)
+			object = jv_object_set(object,
+			    jv_string_sized(m->name.p, (int)m->name.n),
+			    convert(value, m, a));
+	}
+	return object;
+}
+
+/* As libjq has it: what is seen of it; NULL: all. */
+static jv
+convert(struct json v, const struct reach *seen, struct arena *a)
+{
+	struct json_iter it;
+	struct json item;
+	jv list;
+
+	switch (json_type(v)) {
+	case JSON_OBJECT:
+		return convert_members(v, seen, a);
+	case JSON_LIST:
+		it = json_each(v);
+		list = jv_array();
+		while (json_next(&it, NULL, &item))
+			list = jv_array_append(list, convert(item, NULL, a));
+		return list;
+	case JSON_STRING:
+		return convert_string(v, a);
+	case JSON_NUMBER:
+		return convert_number(v);
+	case JSON_TRUE:
+		return jv_true();
+	case JSON_FALSE:
+		return jv_false();
+	default:
+		return jv_null();
+	}
+}
+
+/* The input as libjq has it; the caller frees it.  -1 with e. */
+static int
+input_value(const struct expr *x, struct expr_input *in, jv *out, struct err *e)
+{
+	if (!in->converted) {
+		if (json_raw(in->object).n > EXPR_INPUT)
+			return err_set(e, "%s: the input is past %d bytes",
+			    x->name, EXPR_INPUT);
+		arena_reset(&in->strings);
+		in->value = convert(in->object, &in->reach, &in->strings);
+		in->converted = true;
+	}
+	*out = jv_copy(in->value);
+	return 0;
 }
 
 int
-expr_test_input(struct expr *x, struct expr_input *in, struct err *e)
+expr_test_in(struct expr *x, size_t i, struct expr_input *in, struct err *e)
 {
-	if (expr_ready(x, e) != 0 ||
-	    (!in->parsed && parse(x, in->text, &in->value, e) != 0))
+	jv value;
+
+	if (input_value(x, in, &value, e) != 0)
 		return -1;
-	in->parsed = true;
-	start(x, jv_copy(in->value));
+	start(x, JV_ARRAY(jv_number((double)i), value));
 	return truth(x, e);
 }
 
-/* The template's one text. */
-static int
-render(struct expr *x, struct buf *out, struct err *e)
-{
-	jv v, more;
+/* --- templates --- */
 
-	if (next(x, &v, e) != 0)
-		return -1;
+static int
+add_value(struct expr *x, jv v, struct buf *out, struct err *e)
+{
+	struct str s;
+
 	if (jv_get_kind(v) != JV_KIND_STRING) {
-		jv_free(v);
-		return err_set(e, "%s: the template gives no text", x->name);
+		if (too_deep(jv_copy(v), JSON_DEPTH)) {
+			jv_free(v);
+			return err_set(e,
+			    "%s: a value is nested deeper than %d", x->name,
+			    JSON_DEPTH);
+		}
+		v = jv_dump_string(v, 0);
 	}
-	buf_add(out, jv_string_value(v),
-	    (size_t)jv_string_length_bytes(jv_copy(v)));
+	s = str_make(
+	    jv_string_value(v), (size_t)jv_string_length_bytes(jv_copy(v)));
+	if (x->through != NULL)
+		x->through(s, out);
+	else
+		buf_add_str(out, s);
 	jv_free(v);
+	return 0;
+}
+
+static void
+add_literal(const struct expr *x, size_t i, struct buf *out)
+{
+	size_t from = i == 0 ? 0 : x->ends[i - 1];
+
+	buf_add(out, x->literal.p + from, x->ends[i] - from);
+}
+
+/* One result for each hole, in their order; -1 for none and for more. */
+static int
+fill_in(struct expr *x, struct buf *out, struct err *e)
+{
+	size_t filled = 0, i = 0;
+	bool more;
+	jv v;
+
+	add_literal(x, 0, out);
+	for (;;) {
+		if (next(x, &v, e) != 0)
+			return -1;
+		more = jv_is_valid(v);
+		if (!more)
+			break;
+		i = (size_t)jv_number_value(jv_array_get(jv_copy(v), 0));
+		v = jv_array_get(v, 1);
+		if (i != filled) {
+			jv_free(v);
+			break;
+		}
+		if (add_value(x, v, out, e) != 0)
+			return -1;
+		add_literal(x, ++filled, out);
+	}
+	if (more && i < filled)
+		return err_set(
+		    e, "%s: the template gives more than one text", x->name);
+	if (filled < x->holes)
+		return err_set(e, "%s: the template gives no text", x->name);
 	if (out->over)
 		return err_set(
 		    e, "%s: the text is past %zu bytes", x->name, out->max);
-	if (next(x, &more, e) != 0)
-		return -1;
-	if (jv_is_valid(more))
-		err_set(
-		    e, "%s: the template gives more than one text", x->name);
-	jv_free(more);
-	return jv_is_valid(more) ? -1 : 0;
+	return 0;
+}
+
+/* Over a value, which it takes. */
+static int
+render(struct expr *x, jv value, struct buf *out, struct err *e)
+{
+	size_t before = out->n;
+	int rc;
+
+	start(x, value);
+	rc = fill_in(x, out, e);
+	finish(x);
+	if (rc != 0)
+		buf_cut(out, before);
+	return rc;
 }
 
 int
 expr_render(struct expr *x, struct str input, struct buf *out, struct err *e)
 {
-	size_t before = out->n;
-	int result;
+	jv value = jv_invalid();
 
-	if (begin(x, input, e) != 0)
+	if (expr_ready(x, e) != 0 || parse(x, input, &value, e) != 0)
 		return -1;
-	result = render(x, out, e);
-	finish(x);
-	if (result != 0)
-		buf_cut(out, before);
-	return result;
+	return render(x, value, out, e);
+}
+
+int
+expr_render_in(
+    struct expr *x, struct expr_input *in, struct buf *out, struct err *e)
+{
+	jv value;
+
+	return input_value(x, in, &value, e) != 0 ? -1
+						  : render(x, value, out, e);
 }

@@ -9,11 +9,12 @@
  *
  * Numbers are doubles to jq: integers past 2^53 lose digits, so what must
  * stay exact is kept a string or passed round the program.  A lone surrogate
- * (\ud800) in the input is an error to jq, and so is depth past 256.
+ * (\ud800) in a text is an error to jq, and so is depth past 256; in an
+ * expr_input it is U+FFFD.
  *
  * Costs: compiling about 16 ms a program (libjq compiles its built-ins with
- * each), a run about 12 us a KB of input, nearly all of it libjq's parser:
- * ask the record itself first where that answers the question.  A program
+ * each), a run about 12 us a KB of input text, nearly all of it libjq's parser,
+ * or 2 us over an expr_input of which a few members are seen.  A program
  * made to nest values some 100 000 deep can exhaust the stack in libjq.
  */
 #include "core/buf.h"
@@ -62,14 +63,27 @@ expr_run(struct expr *x, struct str input, struct buf *out, struct err *e);
 int expr_test(struct expr *x, struct str input, struct err *e);
 
 /*
- * A JSON text that several programs look at, parsed by libjq once, when the
- * first asks.  The text is borrowed until the next set.
+ * Many programs as one, since each that libjq compiles costs it 16 ms: NULL
+ * where one of them is wrong (expr_new tells which, and where).  expr_test_in
+ * asks one of them.
+ */
+struct expr *expr_new_many(
+    const char *name, const struct str *programs, size_t n, struct err *e);
+
+/*
+ * An object that programs look at, given to libjq when the first asks: once
+ * for all of them, and only what they can see of it.  A program that uses its
+ * input by paths alone sees no more than what stands at them.
  */
 struct expr_input;
 struct expr_input *expr_input_new(void);
 void expr_input_free(struct expr_input *in);
-void expr_input_set(struct expr_input *in, struct str text);
-int expr_test_input(struct expr *x, struct expr_input *in, struct err *e);
+/* Programs of this text will look at it: before the first set. */
+void expr_input_for(struct expr_input *in, const struct expr *x);
+/* The object, borrowed until the next set. */
+void expr_input_set(struct expr_input *in, struct json object);
+int
+expr_test_in(struct expr *x, size_t i, struct expr_input *in, struct err *e);
 
 /*
  * A text with \(...) in it, jq's string interpolation: compiled as a jq
@@ -77,13 +91,13 @@ int expr_test_input(struct expr *x, struct expr_input *in, struct err *e);
  */
 struct expr *
 expr_template(const char *name, int line0, struct str text, struct err *e);
-/* The same with a filter, in brackets, through which each value goes; or
- * NULL. */
-struct expr *expr_template_through(const char *name, int line0, struct str text,
-    const char *through, struct err *e);
+/* Each value goes through f on its way into the text; NULL: as it is. */
+void expr_through(struct expr *x, void (*f)(struct str value, struct buf *out));
 /* Runs a template: the text is appended to out.  -1 where it gives none or
  * more than one, as \(.to[]) would. */
 int
 expr_render(struct expr *x, struct str input, struct buf *out, struct err *e);
+int expr_render_in(
+    struct expr *x, struct expr_input *in, struct buf *out, struct err *e);
 
 #endif

@@ -1,12 +1,11 @@
 #include "record/program.h"
 
-#include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/alloc.h"
-
-enum { NESTING = 64 }; /* strings within interpolations within strings */
+#include "record/lexer.h"
 
 /* What a program has no business with, and why. */
 static const struct {
@@ -38,12 +37,15 @@ program_init(struct program *p, const char *name, int line0, int column0)
 		.name = name, .line0 = line0, .column0 = column0
 	};
 	buf_init(&p->text, PROGRAM_BYTES);
+	buf_init(&p->literal, PROGRAM_BYTES);
 }
 
 void
 program_release(struct program *p)
 {
 	buf_release(&p->text);
+	buf_release(&p->literal);
+	free(p->ends);
 	free(p->from);
 }
 
@@ -84,166 +86,6 @@ add_head(struct program *p)
 	p->head = p->text.n;
 }
 
-/* --- tokens of jq, as far as places in a text need them --- */
-
-struct lexer {
-	struct str text;
-	size_t at; /* behind the token */
-	size_t start; /* of the token */
-	bool in_string;
-	int level; /* of nested interpolations */
-	int parens[NESTING]; /* open within each */
-};
-
-static bool
-is_word(char c)
-{
-	return isalnum((unsigned char)c) || c == '_';
-}
-
-static size_t
-skip_words(struct str s, size_t i)
-{
-	while (i < s.n && (is_word(s.p[i]) ||
-			      (s.p[i] == ':' && i + 2 < s.n &&
-				  s.p[i + 1] == ':' && is_word(s.p[i + 2]))))
-		i += s.p[i] == ':' ? 2 : 1;
-	return i;
-}
-
-static size_t
-skip_number(struct str s, size_t i)
-{
-	while (i < s.n && (isdigit((unsigned char)s.p[i]) || s.p[i] == '.'))
-		i++;
-	if (i < s.n && (s.p[i] == 'e' || s.p[i] == 'E')) {
-		size_t j = i + 1;
-
-		if (j < s.n && (s.p[j] == '+' || s.p[j] == '-'))
-			j++;
-		if (j < s.n && isdigit((unsigned char)s.p[j]))
-			for (i = j; i < s.n && isdigit((unsigned char)s.p[i]);)
-				i++;
-	}
-	return i;
-}
-
-static size_t
-operator_length(struct str rest)
-{
-	static const char *const longer[] = { "?//=", "?//", "//=", "|=", "+=",
-		"-=", "*=", "/=", "%=", "==", "!=", "<=", ">=", "//", ".." };
-
-	for (size_t i = 0; i < sizeof(longer) / sizeof(*longer); i++)
-		if (str_starts(rest, str_of(longer[i])))
-			return strlen(longer[i]);
-	return 1;
-}
-
-/* A piece of a string's content, or what ends it. */
-static void
-lex_string(struct lexer *l)
-{
-	struct str s = l->text;
-
-	if (s.p[l->at] == '"') {
-		l->in_string = false;
-		l->at++;
-		return;
-	}
-	while (l->at < s.n && s.p[l->at] != '"') {
-		if (s.p[l->at] != '\\') {
-			l->at++;
-		} else if (l->at + 1 < s.n && s.p[l->at + 1] == '(') {
-			l->at += 2;
-			l->in_string = false;
-			if (l->level < NESTING)
-				l->parens[l->level] = 0;
-			l->level++;
-			return;
-		} else {
-			l->at += l->at + 1 < s.n ? 2 : 1;
-		}
-	}
-}
-
-static void
-skip_blank(struct lexer *l)
-{
-	struct str s = l->text;
-
-	for (; l->at < s.n; l->at++) {
-		if (s.p[l->at] == '#')
-			while (l->at < s.n && s.p[l->at] != '\n')
-				l->at++;
-		else if (!isspace((unsigned char)s.p[l->at]))
-			return;
-	}
-	if (l->at > s.n)
-		l->at = s.n;
-}
-
-static void
-lex_paren(struct lexer *l, char c)
-{
-	int *open;
-
-	if (l->level == 0 || l->level > NESTING)
-		return;
-	open = &l->parens[l->level - 1];
-	if (c == '(') {
-		++*open;
-	} else if (*open > 0) {
-		--*open;
-	} else {
-		l->level--;
-		l->in_string = true;
-	}
-}
-
-/* The next token, text[start..at); false at the end. */
-static bool
-lex(struct lexer *l)
-{
-	struct str s = l->text;
-	bool more;
-	char c;
-
-	if (!l->in_string)
-		skip_blank(l);
-	l->start = l->at;
-	if (l->at >= s.n)
-		return false;
-	if (l->in_string) {
-		lex_string(l);
-		return true;
-	}
-	c = s.p[l->at];
-	more = l->at + 1 < s.n;
-	if (c == '"') {
-		l->in_string = true;
-		l->at++;
-	} else if (isdigit((unsigned char)c) ||
-		   (c == '.' && more &&
-		       isdigit((unsigned char)s.p[l->at + 1]))) {
-		l->at = skip_number(s, l->at);
-	} else if (is_word(c) || ((c == '.' || c == '$' || c == '@') && more &&
-				     is_word(s.p[l->at + 1]))) {
-		l->at = skip_words(s, l->at + 1);
-	} else {
-		if (c == '(' || c == ')')
-			lex_paren(l, c);
-		l->at += operator_length(str_sub(s, l->at, 4));
-	}
-	return true;
-}
-
-static struct str
-token(const struct lexer *l)
-{
-	return str_sub(l->text, l->start, l->at - l->start);
-}
-
 /* --- what is refused --- */
 
 static int
@@ -267,10 +109,10 @@ check_words(const struct program *p, size_t from, struct err *e)
 	bool own[REFUSED] = { false };
 	struct str before = STR(""), word;
 
-	for (; lex(&l); before = word) {
+	for (; lexer_next(&l); before = word) {
 		int i;
 
-		word = token(&l);
+		word = lexer_token(&l);
 		i = l.in_string ? -1 : which_refused(word);
 		if (i < 0)
 			continue;
@@ -278,7 +120,7 @@ check_words(const struct program *p, size_t from, struct err *e)
 			own[i] = true;
 		ahead = l;
 		if (own[i] || str_is(before, "{") || str_is(before, ",") ||
-		    (lex(&ahead) && str_is(token(&ahead), ":")))
+		    (lexer_next(&ahead) && str_is(lexer_token(&ahead), ":")))
 			continue;
 		return program_fail(p, e, l.start, str_of(refused[i].why));
 	}
@@ -310,63 +152,135 @@ interpolation_end(struct str source, size_t i)
 {
 	struct lexer l = { .text = source, .at = i, .in_string = true };
 
-	while (lex(&l))
+	while (lexer_next(&l))
 		if (l.level == 0 && l.in_string)
 			return l.at;
 	return 0;
 }
 
-/* \(...) with the filter behind what it gives. */
+/* An interpolation, source[i, end), with its number for each result. */
 static void
-add_through(struct program *p, size_t i, size_t end)
+add_hole(struct program *p, size_t i, size_t end)
 {
-	add(p, STR("\\("), i, true);
-	add(p, STR("("), i + 2, false);
+	char number[32];
+
+	snprintf(number, sizeof(number), ")|[%zu,.])", p->holes);
+	add(p, p->holes == 0 ? STR("((") : STR(",(("), i, false);
 	add(p, str_sub(p->source, i + 2, end - i - 3), i + 2, true);
-	add(p, STR(")|"), end - 1, false);
-	add(p, str_of(p->through), end - 1, false);
-	add(p, STR(")"), end - 1, true);
+	add(p, str_of(number), end - 1, false);
+	p->ends[p->holes++] = p->literal.n;
+}
+
+/* Takes the template apart; -1 where a \( has no end, at *bad. */
+static int
+add_pieces(struct program *p, struct str source, size_t *bad)
+{
+	size_t i = 0, end;
+
+	while (i < source.n) {
+		struct str rest = str_sub(source, i, source.n);
+
+		if (str_starts(rest, STR("\\\\("))) {
+			buf_add_z(&p->literal, "\\(");
+			i += 3;
+		} else if (str_starts(rest, STR("\\("))) {
+			end = interpolation_end(source, i);
+			if (end == 0) {
+				*bad = i;
+				return -1;
+			}
+			add_hole(p, i, end);
+			i = end;
+		} else {
+			buf_add_char(&p->literal, source.p[i++]);
+		}
+	}
+	return 0;
 }
 
 int
 program_template(struct program *p, struct str source, struct err *e)
 {
-	size_t i = 0, end;
+	size_t bad = 0;
+	int rc;
 
 	p->source = source;
+	if (str_chr(source, '\0') >= 0)
+		return err_set(e, "%s: a NUL in the template", p->name);
+	/* Each takes three bytes at least. */
+	p->ends = xreallocarray(NULL, source.n / 3 + 1, sizeof(*p->ends));
 	add_head(p);
-	add(p, STR("\""), 0, false);
-	while (i < source.n) {
-		struct str rest = str_sub(source, i, source.n);
-
-		if (*rest.p == '\0')
-			return err_set(e, "%s: a NUL in the template", p->name);
-		if (str_starts(rest, STR("\\\\("))) {
-			add(p, STR("\\\\("), i, true);
-			i += 3;
-		} else if (str_starts(rest, STR("\\("))) {
-			end = interpolation_end(source, i);
-			if (end != 0 && p->through != NULL)
-				add_through(p, i, end);
-			else
-				add(p,
-				    str_sub(source, i, end == 0 ? 1 : end - i),
-				    i, true);
-			if (end == 0)
-				return program_fail(p, e, p->text.n - 1,
-				    STR("a \\( without its )"));
-			i = end;
-		} else if (*rest.p == '"' || *rest.p == '\\') {
-			add(p, STR("\\"), i, false);
-			add(p, str_sub(rest, 0, 1), i++, false);
-		} else {
-			add(p, str_sub(rest, 0, 1), i++, false);
-		}
-	}
-	add(p, STR("\""), source.n, false);
+	rc = add_pieces(p, source, &bad);
+	if (rc != 0)
+		add(p, STR("\\("), bad, false);
+	bad = p->text.n - 1;
+	p->ends[p->holes] = p->literal.n;
+	add(p, p->holes == 0 ? STR("empty\n") : STR("\n"), source.n, false);
 	p->tail = 1;
 	if (p->text.over)
 		return err_set(e, "%s: the template is past %d bytes", p->name,
+		    PROGRAM_BYTES);
+	if (rc != 0)
+		return program_fail(p, e, bad, STR("a \\( without its )"));
+	return check_words(p, p->head, e);
+}
+
+/* Does it close no bracket that it has not opened? */
+static bool
+is_whole(struct str source)
+{
+	struct lexer l = { .text = source };
+	long depth = 0;
+
+	while (depth >= 0 && lexer_next(&l))
+		if (l.level == 0 && !l.in_string) {
+			struct str t = lexer_token(&l);
+
+			depth += str_is(t, "(") - str_is(t, ")");
+		}
+	return depth == 0;
+}
+
+/* Asks for the number among those from `from` to `to`. */
+static void
+add_choice(struct program *p, size_t from, size_t to)
+{
+	size_t middle = from + (to - from) / 2;
+	char text[64];
+
+	if (to - from == 1) {
+		snprintf(text, sizeof(text), "_kith%zu", from);
+		add(p, str_of(text), 0, false);
+		return;
+	}
+	snprintf(text, sizeof(text), "if $_kith < %zu then ", middle);
+	add(p, str_of(text), 0, false);
+	add_choice(p, from, middle);
+	add(p, STR(" else "), 0, false);
+	add_choice(p, middle, to);
+	add(p, STR(" end"), 0, false);
+}
+
+int
+program_many(
+    struct program *p, const struct str *sources, size_t n, struct err *e)
+{
+	char text[64];
+
+	p->source = STR("");
+	add_head(p);
+	for (size_t i = 0; i < n; i++) {
+		if (!is_whole(sources[i]))
+			return err_set(e, "%s: no whole program", p->name);
+		snprintf(text, sizeof(text), "def _kith%zu: (\n", i);
+		add(p, str_of(text), 0, false);
+		add(p, sources[i], 0, false);
+		add(p, STR("\n);"), 0, false);
+	}
+	add(p, STR(".[0] as $_kith | .[1] | "), 0, false);
+	add_choice(p, 0, n);
+	if (p->text.over)
+		return err_set(e, "%s: the programs are past %d bytes", p->name,
 		    PROGRAM_BYTES);
 	return check_words(p, p->head, e);
 }
@@ -391,8 +305,9 @@ program_fail(const struct program *p, struct err *e, size_t at, struct str what)
 	    e, "%s:%d:%d: %.*s", p->name, line, column, STR_ARG(what));
 }
 
-size_t
-program_find_name(const struct program *p, struct str name)
+/* Where in text a name stands that libjq calls f/2, $x or $*label-x. */
+static size_t
+find_name(const struct program *p, struct str name)
 {
 	struct lexer l = { .text = buf_str(&p->text), .at = p->head };
 	ptrdiff_t slash = str_rchr(name, '/');
@@ -403,8 +318,8 @@ program_find_name(const struct program *p, struct str name)
 		name = str_sub(name, label.n, name.n);
 	else if (slash > 0)
 		name = str_sub(name, 0, (size_t)slash);
-	while (lex(&l)) {
-		struct str t = token(&l);
+	while (lexer_next(&l)) {
+		struct str t = lexer_token(&l);
 
 		if (is_label && str_starts(t, STR("$")))
 			t = str_sub(t, 1, t.n);
@@ -414,25 +329,26 @@ program_find_name(const struct program *p, struct str name)
 	return p->head;
 }
 
-struct str
-program_token(const struct program *p, size_t at)
+/* The token that begins at a place in text, or STR_NONE. */
+static struct str
+token_at(const struct program *p, size_t at)
 {
 	struct lexer l = { .text = buf_str(&p->text), .at = p->head };
 
-	while (lex(&l))
+	while (lexer_next(&l))
 		if (l.start == at)
-			return token(&l);
+			return lexer_token(&l);
 	return STR_NONE;
 }
 
-size_t
-program_find_error(
-    const struct program *p, bool (*begins)(void *, struct str), void *arg)
+/* Where in text the first token is that the grammar refuses. */
+static size_t
+find_error(const struct program *p, bool (*begins)(struct str))
 {
 	struct lexer l = { .text = buf_str(&p->text), .at = p->head };
 	size_t *starts = NULL, n = 0, cap = 0, low = 0, high, found;
 
-	while (lex(&l)) {
+	while (lexer_next(&l)) {
 		if (n == cap) {
 			cap = cap == 0 ? 64 : cap * 2;
 			starts = xreallocarray(starts, cap, sizeof(*starts));
@@ -444,7 +360,7 @@ program_find_error(
 		size_t mid = low + (high - low + 1) / 2;
 		size_t end = mid < n ? starts[mid] : p->text.n;
 
-		if (begins(arg, str_sub(buf_str(&p->text), 0, end)))
+		if (begins(str_sub(buf_str(&p->text), 0, end)))
 			low = mid;
 		else
 			high = mid - 1;
@@ -452,4 +368,61 @@ program_find_error(
 	found = low < n ? starts[low] : p->text.n - p->tail;
 	free(starts);
 	return found;
+}
+
+/* The place that the grammar refuses, with the token that stands there
+ * instead of libjq's name for its kind. */
+static int
+syntax_error(const struct program *p, struct str what,
+    bool (*begins)(struct str), struct err *e)
+{
+	size_t at = find_error(p, begins);
+	struct str token = token_at(p, at);
+	char text[80];
+
+	if (token.p != NULL && str_starts(what, STR("unexpected "))) {
+		token = str_sub(token, 0, 40);
+		snprintf(text, sizeof(text), "unexpected %.*s", STR_ARG(token));
+		what = str_of(text);
+	}
+	if (what.n == 0)
+		what = STR("the program is not understood");
+	return program_fail(p, e, at, what);
+}
+
+/* What is left of libjq's message without its own trimmings. */
+static struct str
+bare_message(struct str what)
+{
+	static const char *const starts[] = { "jq: error: ", "syntax error, " };
+	static const char *const ends[] = { " at <top-level>",
+		" (Unix shell quoting issues?)",
+		" (Windows cmd shell quoting issues?)" };
+
+	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++)
+		if (str_starts(what, str_of(starts[i])))
+			what = str_sub(what, strlen(starts[i]), what.n);
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
+		ptrdiff_t at = str_find(what, str_of(ends[i]));
+
+		if (at >= 0)
+			what = str_sub(what, 0, (size_t)at);
+	}
+	return what;
+}
+
+int
+program_explain(const struct program *p, struct str message,
+    bool (*begins)(struct str), struct err *e)
+{
+	struct str what = bare_message(message);
+	ptrdiff_t at = str_find(what, STR(" is not defined"));
+
+	if (at > 0)
+		return program_fail(
+		    p, e, find_name(p, str_sub(what, 0, (size_t)at)), what);
+	if (str_starts(what, STR("unexpected $end")))
+		return program_fail(
+		    p, e, p->text.n, STR("the program ends too early"));
+	return syntax_error(p, what, begins, e);
 }

@@ -16,8 +16,10 @@ struct program {
 	struct buf text; /* what libjq gets */
 	size_t head, tail; /* bytes of text before and behind the source */
 	struct str source; /* borrowed: what the user wrote */
-	const char *through; /* a filter for each \(...) of a template, or NULL
-			      */
+	/* A template's text before each \(...) and behind the last one. */
+	struct buf literal;
+	size_t *ends; /* of the pieces within it; holes + 1 of them */
+	size_t holes;
 	uint32_t *from; /* for each byte of text its place in source */
 	size_t mapped;
 };
@@ -27,23 +29,26 @@ void program_release(struct program *p);
 /* An expression as it stands; -1 where it uses what programs may not. */
 int program_expression(struct program *p, struct str source, struct err *e);
 /*
- * A text with \(...) in it, as a jq string.  \\( stands for the two
- * characters \( themselves; any other backslash stands for itself.
+ * Many expressions as one: its input is the number of the one that is asked
+ * and what it is asked about.  -1 where one of them is no whole expression.
+ */
+int program_many(
+    struct program *p, const struct str *sources, size_t n, struct err *e);
+/*
+ * A text with \(...) in it, as a program that gives [number, result] for each
+ * result of each of them.  \\( stands for the two characters \( themselves; any
+ * other backslash stands for itself.
  */
 int program_template(struct program *p, struct str source, struct err *e);
 
 /* Fills e with "name:line:column: what" for a place in text.  Returns -1. */
 int program_fail(
     const struct program *p, struct err *e, size_t at, struct str what);
-/* Where in text a name stands that libjq calls f/2, $x or $*label-x. */
-size_t program_find_name(const struct program *p, struct str name);
-/* The token that begins at a place in text, or STR_NONE. */
-struct str program_token(const struct program *p, size_t at);
 /*
- * Where in text the first token is that the grammar refuses, given a test
- * which tells whether a text could begin a program.
+ * Fills e from libjq's message about text: "name:line:column: what".  begins
+ * tells whether a text could be the beginning of a program.  Returns -1.
  */
-size_t program_find_error(
-    const struct program *p, bool (*begins)(void *, struct str), void *arg);
+int program_explain(const struct program *p, struct str message,
+    bool (*begins)(struct str), struct err *e);
 
 #endif

@@ -55,7 +55,8 @@ look_at(struct look *l, struct rules *r, const struct facts *f, struct buf *say,
 		if ((r->asks >> (ASK_EQUAL + i) & 1) != 0)
 			read_equal(l, (enum equal)i);
 	patterns_clear(r->patterns);
-	expr_input_set(r->input, record_line(f->record));
+	if (r->n_tests > 0)
+		expr_input_set(r->input, record_root(f->record));
 }
 
 /* A line of an explanation; the conditions' own sentences. */
@@ -267,11 +268,9 @@ text_holds(struct look *l, const struct rule *rule)
 
 /* The `if`; 1, 0, or 0 with d->failed set. */
 static bool
-test_holds(struct look *l, struct rule *rule, struct decision *d)
+test_holds(struct look *l, const struct rule *rule, struct decision *d)
 {
-	struct expr *x = rules_test(l->rules, rule, &d->why);
-	int held =
-	    x == NULL ? -1 : expr_test_input(x, l->rules->input, &d->why);
+	int held = rules_test(l->rules, rule, &d->why);
 
 	if (held < 0) {
 		d->failed = rule;
@@ -299,7 +298,7 @@ condition_holds(struct look *l, const struct rule *rule, int ask)
  * somebody wants to read about all of them the first that fails is the end.
  */
 static int
-holds(struct look *l, struct rule *rule, struct decision *d)
+holds(struct look *l, const struct rule *rule, struct decision *d)
 {
 	bool all = true, more = l->say != NULL;
 	unsigned asks = rule->asks;

@@ -220,53 +220,63 @@ read_if(struct rulefile *f, const struct yaml_node *v, struct rule *rule)
 		rule->program_column++;
 }
 
-struct expr *
-rules_test(const struct rules *r, struct rule *rule, struct err *e)
+int
+rules_test(const struct rules *r, const struct rule *rule, struct err *e)
 {
-	if (rule->test == NULL)
-		rule->test = expr_new(r->path, rule->program_line,
-		    rule->program_column, rule->program, e);
-	return rule->test;
+	return expr_test_in(r->tests[rule->number / RULES_TOGETHER],
+	    rule->number % RULES_TOGETHER, r->input, e);
 }
 
-/* All of them as one program: true where it compiles. */
-static bool
-compile_together(const struct rules *r)
+/* An error for each of the programs that jq does not take. */
+static void
+blame(struct rulefile *f)
 {
-	struct expr *x;
+	struct rules *r = f->rules;
 	struct err e;
-	struct buf b;
-	size_t i = 0;
 
-	/* Not even none at all is free. */
-	while (i < r->n && r->v[i].program.p == NULL)
-		i++;
-	if (i == r->n)
-		return true;
-	buf_init(&b, 8 << 20);
-	buf_add_z(&b, "false");
-	for (; i < r->n; i++)
-		if (r->v[i].program.p != NULL)
-			buf_printf(&b, ",(\n%.*s\n)", STR_ARG(r->v[i].program));
-	x = b.over ? NULL : expr_new(r->path, 0, 0, buf_str(&b), &e);
-	buf_release(&b);
-	expr_free(x);
-	return x != NULL;
+	for (size_t i = 0; i < r->n; i++) {
+		const struct rule *v = &r->v[i];
+		struct expr *x;
+
+		if (v->program.p == NULL)
+			continue;
+		x = expr_new(r->path, v->program_line, v->program_column,
+		    v->program, &e);
+		if (x == NULL)
+			rulefile_passed(f, NULL, e.msg);
+		expr_free(x);
+	}
 }
 
 void
 rulefile_programs(struct rulefile *f)
 {
 	struct rules *r = f->rules;
+	struct str *programs =
+	    arena_calloc(&r->arena, r->n + 1, sizeof(*programs));
+	size_t n = 0, part;
 	struct err e;
-	size_t i;
 
-	if (compile_together(r))
-		return;
-	for (i = 0; i < r->n; i++)
-		if (r->v[i].program.p != NULL &&
-		    rules_test(r, &r->v[i], &e) == NULL)
-			rulefile_passed(f, NULL, e.msg);
+	for (size_t i = 0; i < r->n; i++)
+		if (r->v[i].program.p != NULL) {
+			r->v[i].number = n;
+			programs[n++] = r->v[i].program;
+		}
+	r->tests =
+	    arena_calloc(&r->arena, n / RULES_TOGETHER + 1, sizeof(*r->tests));
+	r->input = expr_input_new();
+	for (size_t at = 0; at < n; at += part) {
+		part = n - at < RULES_TOGETHER ? n - at : RULES_TOGETHER;
+		r->tests[r->n_tests] =
+		    expr_new_many(r->path, programs + at, part, &e);
+		if (r->tests[r->n_tests] == NULL) {
+			blame(f);
+			if (f->is->errors == 0)
+				rulefile_passed(f, NULL, e.msg);
+			return;
+		}
+		expr_input_for(r->input, r->tests[r->n_tests++]);
+	}
 }
 
 enum { KEY_NAME, KEY_MATCH, KEY_EXCEPT, KEY_WAITING, KEY_IF, KEY_THEN, KEYS };

@@ -560,7 +560,6 @@ rules_read(const char *path, struct issues *is, struct err *e)
 
 	r->path = arena_cstr(&r->arena, str_of(path));
 	r->patterns = patterns_new();
-	r->input = expr_input_new();
 	r->yaml = yaml_read(path, e);
 	if (r->yaml == NULL) {
 		rulefile_passed(&f, NULL, e->msg);
@@ -582,8 +581,8 @@ rules_free(struct rules *r)
 
 	if (r == NULL)
 		return;
-	for (i = 0; i < r->n; i++)
-		expr_free(r->v[i].test);
+	for (i = 0; i < r->n_tests; i++)
+		expr_free(r->tests[i]);
 	for (i = 0; i < r->n_calendars; i++)
 		calendar_free(r->calendars[i].calendar);
 	patterns_free(r->patterns);

@@ -15,6 +15,7 @@ enum {
 	RULES_NAMES = 1000, /* calendars, teams, members, levels, each */
 	RULES_VALUES = 10000, /* entries of one list */
 	RULES_ISSUES = 200, /* that are kept */
+	RULES_TOGETHER = 100, /* programs that libjq compiles as one */
 };
 
 struct words {
@@ -80,7 +81,7 @@ struct rule {
 	size_t n_match, n_except;
 	struct str program; /* of `if`; absent where there is none */
 	int program_line, program_column; /* from 0 */
-	struct expr *test; /* the program, once it was needed */
+	size_t number; /* of the program, among all programs */
 	struct outcome then;
 	bool stop;
 };
@@ -132,7 +133,10 @@ struct rules {
 	struct rule *v;
 	size_t n;
 	unsigned asks; /* of all rules */
-	struct expr_input *input; /* what all programs look at */
+	/* The programs, so many together, and what all of them look at. */
+	struct expr **tests;
+	size_t n_tests;
+	struct expr_input *input;
 	struct patterns *patterns;
 };
 
@@ -164,13 +168,8 @@ void rules_free(struct rules *r);
 /* Warns of rules that can never count and of names that nothing uses. */
 void rules_lint(struct rules *r, struct issues *is);
 
-/*
- * The program of a rule's `if`, compiled at the first call: libjq takes 16 ms
- * for each, so that a file of many rules would be slow to start.  That all of
- * them compile is known since rules_read.  NULL on error.
- */
-struct expr *
-rules_test(const struct rules *r, struct rule *rule, struct err *e);
+/* Does a rule's `if` hold for what r->input was set to?  1, 0, -1. */
+int rules_test(const struct rules *r, const struct rule *rule, struct err *e);
 
 /* NULL where nothing has that name. */
 struct team *rules_team(const struct rules *r, struct str name);

@@ -145,21 +145,97 @@ tests(void)
 static void
 inputs(void)
 {
+	static const struct str programs[] = { { ".a == 1", 7 },
+		{ ".a |= 2 | .a == 2", 17 }, { "error(\"no\")", 11 },
+		{ "def f: .a; f == 1 # a", 21 } };
+	static const struct str bad[][2] = { { { "1) , (2", 7 }, { "1", 1 } },
+		{ { "1 (", 3 }, { ") 2", 3 } }, { { "1", 1 }, { "now", 3 } },
+		{ { "1; def f: 2", 11 }, { "f", 1 } } };
 	struct expr_input *in = expr_input_new();
-	struct expr *x = expr_new("x", 0, 0, STR(".a == 1"), &e);
-	struct expr *y = expr_new("y", 0, 0, STR(".a |= 2 | .a == 2"), &e);
+	struct expr *x = expr_new_many("x", programs, 4, &e);
+	struct json_doc *doc = json_doc_new();
+	struct json v;
 
-	expr_input_set(in, STR("{\"a\":1}"));
-	is_int(expr_test_input(x, in, &e), 1, "a shared input");
-	is_int(expr_test_input(y, in, &e), 1, "another program");
-	is_int(expr_test_input(x, in, &e), 1, "sees it as it came");
-	expr_input_set(in, STR("{"));
-	is_int(expr_test_input(x, in, &e), -1, "no JSON");
-	expr_input_set(in, STR("{\"a\":2}"));
-	is_int(expr_test_input(x, in, &e), 0, "the next one");
+	expr_input_for(in, x);
+	json_parse_copy(doc, STR("{\"a\":1}"), &v, &e);
+	expr_input_set(in, v);
+	is_int(expr_test_in(x, 0, in, &e), 1, "a shared input");
+	is_int(expr_test_in(x, 1, in, &e), 1, "another program");
+	is_int(expr_test_in(x, 0, in, &e), 1, "sees it as it came");
+	is_int(expr_test_in(x, 2, in, &e), -1, "one that fails");
+	is_str(str_of(e.msg), "x: no", "what it said");
+	is_int(expr_test_in(x, 3, in, &e), 1, "one with a definition");
+	json_parse_copy(doc, STR("{\"a\":2}"), &v, &e);
+	expr_input_set(in, v);
+	is_int(expr_test_in(x, 0, in, &e), 0, "the next one");
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+		ok(expr_new_many("x", bad[i], 2, &e) == NULL,
+		    "not whole by itself");
 	expr_free(x);
-	expr_free(y);
 	expr_input_free(in);
+	json_doc_free(doc);
+}
+
+/* What a program says must not depend on how much of its input it is given. */
+static void
+same_of_part(struct expr *all, size_t i, struct str program,
+    struct expr_input *whole, struct json v)
+{
+	struct expr_input *part = expr_input_new();
+	struct expr *x = expr_new("x", 0, 0, program, &e);
+	struct err why = { 0 }, other = { 0 };
+	int want = expr_test_in(all, i, whole, &why);
+
+	expr_input_for(part, x);
+	expr_input_set(part, v);
+	is_int(expr_test_in(all, i, part, &other), want, program.p);
+	if (want < 0)
+		is_str(str_of(other.msg), why.msg, program.p);
+	expr_free(x);
+	expr_input_free(part);
+}
+
+static void
+parts(void)
+{
+	static const char *const programs[] = { ".a.b == 1", ".a.c.d",
+		".t | length > 3", ".a[\"b\"] + .n > 2", ".l[.n]",
+		".l[1:.n] | length == 1", "select(.n > 5) | .t == \"text\"",
+		"has(\"n\") and (has(\"zz\") | not)", "length == 6", "{n} | .n",
+		".n as $x | .l[$x]", ". as $x | $x.n", "any(.l[]; . == 3)",
+		"if .n then .t else .a end", "\"\\(.t)\" == \"text\"",
+		"\"\\(.)\" | length > 50", "getpath([\"a\",\"b\"])",
+		".a |= 3 | .a", ".t.x", ".t.x? // .n", ".zz // .a | .b",
+		"(. | .n)", ".[\"n\"]", "first(.l[]) == 1",
+		"reduce .l[] as $i (0; . + $i) | . == 6", "def f: .n; f",
+		"def f(x): x; f(.n)",
+		"[.l | .[] | . * 2] | length == 3 and .[0] == 2",
+		"(.l | length) > .n", ".n | . as $x | $x == 1", ".d == 2",
+		"[limit(1; .l[])] == [1]", ".l | map(. + 1) | .[0]",
+		"(.n and .t) | not", ".t | test(\"EX\"; \"i\")",
+		"try .t.x catch .", "error(.t)", ".a # .t\n.b" };
+	enum { COUNT = sizeof(programs) / sizeof(*programs) };
+	struct expr_input *whole = expr_input_new();
+	struct json_doc *doc = json_doc_new();
+	struct str all[COUNT + 1];
+	struct expr *x;
+	struct json v;
+
+	for (size_t i = 0; i < COUNT; i++)
+		all[i] = str_of(programs[i]);
+	all[COUNT] = STR("length");
+	json_parse_copy(doc,
+	    STR("{\"a\":{\"b\":1,\"c\":{\"d\":true}},\"n\":1,"
+		"\"t\":\"text\",\"l\":[1,2,3],\"u\":null,\"d\":1,\"d\":2}"),
+	    &v, &e);
+	x = expr_new_many("x", all, COUNT + 1, &e);
+	expr_input_for(whole, x);
+	expr_input_set(whole, v);
+	for (size_t i = 0; i < COUNT; i++)
+		same_of_part(x, i, all[i], whole, v);
+	expr_free(x);
+	expr_input_free(whole);
+	json_doc_free(doc);
 }
 
 static void
@@ -203,6 +279,7 @@ main(void)
 	bounds();
 	tests();
 	inputs();
+	parts();
 	templates();
 	buf_release(&out);
 	return done();
