@@ -109,7 +109,7 @@ $(B)/bin/kith: $(B)/obj/bin/kith.o $(B)/libkith.a
 $(B)/tests/%: $(B)/obj/tests/%.o $(B)/libkith.a
 	@mkdir -p $(@D)
 	$(call step,link)
-	$(Q)$(CXX) $(LDFLAGS_ALL) -o $@ $< $(B)/libkith.a $(LIBS)
+	$(Q)$(CXX) $(LDFLAGS_ALL) -o $@ $< $(B)/libkith.a $(LIBS) -lssl
 
 # Says what to do before the compiler says what it cannot find.
 need:

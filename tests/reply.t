@@ -157,6 +157,31 @@ is "the URL is written per draft" "$(cut -d' ' -f3 taken)" "/hook/c0
 ok "the secret is nowhere" test -z "$(grep -l hush out err state/* taken)"
 
 reset
+start_sink half=1 old=2 chunked=3 huge=4 moved=5 cut4xx=6 reset=7
+http_transport
+chats 8 >drafts
+send $T1 <drafts
+is "answers of other kinds: broken off, HTTP/1.0, chunks, too long, a redirect, \
+a broken no, a reset" "$(ends)" "0 ambiguous 1
+1 sent 1
+2 sent 1
+3 ambiguous 1
+4 failed 1
+5 failed 1
+6 ambiguous 1
+7 sent 1"
+is "  a redirect is not followed" "$(cut -d' ' -f3 taken | grep -c elsewhere)" 0
+
+reset
+PARALLEL=1
+start_sink reset=1
+http_transport
+mails 2 >drafts
+send $T1 <drafts
+is "a reset after the dot" "$(ends)" "0 ambiguous 1
+1 sent 1"
+
+reset
 start_sink drop=1 twice=1
 http_transport 'idempotency: header'
 chats 2 >drafts

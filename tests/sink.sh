@@ -13,8 +13,9 @@ start_sink() {
 	{
 		read -r _ smtp
 		read -r _ http
+		read -r _ smtps
 	} <ports
-	: "${smtp:?}" "${http:?}"
+	: "${smtp:?}" "${http:?}" "${smtps:?}"
 	mkdir -p transports
 	cat >transports/mail.yaml <<-END
 		kind: smtp

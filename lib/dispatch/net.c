@@ -445,6 +445,10 @@ finish(struct net *n, struct net_slot *s, CURLcode code)
 	else if (code != CURLE_OK && j->error[0] == '\0')
 		snprintf(
 		    j->error, sizeof(j->error), "%s", curl_easy_strerror(code));
+	/* Why a login fails the server knows best. */
+	if (code == CURLE_LOGIN_DENIED && j->smtp && j->status >= 400)
+		snprintf(j->error, sizeof(j->error), "login denied: %ld %.*s",
+		    j->status, STR_ARG(str_sub(buf_str(&j->answer), 0, 200)));
 	curl_multi_remove_handle(n->multi, s->easy);
 	n->active--;
 	slot_clear(s);

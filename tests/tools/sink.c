@@ -2,9 +2,11 @@
  * A mail and web server for tests: takes everything, counts it, and fails as
  * it is told to.  One thread, loopback only.
  *
- *	sink [-l LOG] [-d DIR] [-a API] [FAULT=N[,N...] ...]
+ *	sink [-l LOG] [-d DIR] [-a API] [-c PEM] [-u LOGIN] [FAULT=N[,N...] ...]
  *
- * Prints "smtp PORT" and "http PORT", and ends when its parent does.  LOG gets
+ * Prints "smtp PORT", "http PORT" and "smtps PORT", and ends when its parent
+ * does.  With PEM, a file with key and certificate, HTTP is HTTPS and SMTP has
+ * STARTTLS.  LOGIN, in base64, is what AUTH PLAIN must bring.  LOG gets
  * a line for each message that was taken:
  *	smtp MESSAGE-ID SENDER RECIPIENT
  *	http KEY PATH
@@ -24,6 +26,13 @@
  *	never=N		HTTP: 503 with Retry-After: 3600
  *	no=N		HTTP: 200 and {"ok":false,"error":"channel_not_found"}
  *	twice=1		HTTP: the second with a key is answered and not taken
+ *	reset=N		reset the connection when it was read, without taking it
+ *	half=N		HTTP: take it and break off in the answer
+ *	huge=N		HTTP: take it and answer with 3 MB more than one reads
+ *	chunked=N	HTTP: take it and answer in chunks
+ *	old=N		HTTP: take it and answer as HTTP/1.0, up to the close
+ *	moved=N		HTTP: 307 to another path
+ *	cut4xx=N	HTTP: 404, its text broken off
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -40,6 +49,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <openssl/ssl.h>
+
 #include "core/alloc.h"
 #include "core/buf.h"
 #include "core/map.h"
@@ -48,7 +59,11 @@ enum { PEERS = 1024, FAULTS = 256 };
 
 struct peer {
 	int fd;
+	SSL *ssl; /* or NULL */
 	bool http, data, closing;
+	bool hello; /* TLS begins behind this line */
+	bool login; /* the next line is one */
+	bool known; /* has logged in */
 	int number; /* of the message in hand; 0: none */
 	struct buf in, mail;
 	char sender[512], recipient[512];
@@ -63,7 +78,8 @@ static struct {
 static size_t fault_count;
 static int counts[2]; /* messages so far: SMTP, HTTP */
 static FILE *logfile;
-static const char *dir;
+static const char *dir, *login;
+static SSL_CTX *tls;
 static struct map keys;
 
 static bool
@@ -82,7 +98,8 @@ say(struct peer *p, const char *text)
 	size_t n = strlen(text);
 
 	while (n > 0) {
-		ssize_t w = send(p->fd, text, n, MSG_NOSIGNAL);
+		ssize_t w = p->ssl != NULL ? SSL_write(p->ssl, text, (int)n)
+					   : send(p->fd, text, n, MSG_NOSIGNAL);
 
 		if (w < 0 && errno == EINTR)
 			continue;
@@ -93,6 +110,28 @@ say(struct peer *p, const char *text)
 		text += w;
 		n -= (size_t)w;
 	}
+}
+
+/* Whatever was read before in the clear is forgotten. */
+static void
+start_tls(struct peer *p)
+{
+	p->ssl = SSL_new(tls);
+	p->in.n = 0;
+	p->hello = false;
+	if (p->ssl == NULL || SSL_set_fd(p->ssl, p->fd) != 1 ||
+	    SSL_accept(p->ssl) != 1)
+		p->closing = true;
+}
+
+/* The close becomes a reset. */
+static void
+reset(struct peer *p)
+{
+	struct linger now = { .l_onoff = 1 };
+
+	setsockopt(p->fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
+	p->closing = true;
 }
 
 static void
@@ -153,6 +192,8 @@ mail_done(struct peer *p)
 	header(buf_str(&p->mail), "Message-ID:", id, sizeof(id));
 	if (is_fault("lose", n)) {
 		p->closing = true;
+	} else if (is_fault("reset", n)) {
+		reset(p);
 	} else if (is_fault("4xx", n) || is_fault("429", n)) {
 		say(p, "451 4.3.0 try again later\r\n");
 	} else if (is_fault("5xx", n)) {
@@ -180,9 +221,32 @@ path_of(struct str line, char *out, size_t size)
 }
 
 static void
+mail_login(struct peer *p, struct str given)
+{
+	p->login = given.n == 0;
+	p->known = str_is(given, login);
+	say(p, p->login   ? "334 \r\n"
+	       : p->known ? "235 2.7.0 welcome\r\n"
+			  : "535 5.7.8 who are you?\r\n");
+}
+
+static void
+mail_hello(struct peer *p)
+{
+	say(p, "250-sink\r\n250-8BITMIME\r\n");
+	if (tls != NULL && p->ssl == NULL)
+		say(p, "250-STARTTLS\r\n");
+	else if (login != NULL)
+		say(p, "250-AUTH PLAIN\r\n");
+	say(p, "250 SIZE 50000000\r\n");
+}
+
+static void
 mail_line(struct peer *p, struct str line)
 {
-	if (p->data) {
+	if (p->login) {
+		mail_login(p, line);
+	} else if (p->data) {
 		if (str_is(line, ".")) {
 			mail_done(p);
 			return;
@@ -192,7 +256,15 @@ mail_line(struct peer *p, struct str line)
 		buf_add_str(&p->mail, line);
 		buf_add_char(&p->mail, '\n');
 	} else if (str_starts_nocase(line, STR("EHLO"))) {
-		say(p, "250-sink\r\n250-8BITMIME\r\n250 SIZE 50000000\r\n");
+		mail_hello(p);
+	} else if (tls != NULL && str_starts_nocase(line, STR("STARTTLS"))) {
+		say(p, "220 2.0.0 go on\r\n");
+		p->hello = true;
+	} else if (login != NULL &&
+		   str_starts_nocase(line, STR("AUTH PLAIN"))) {
+		mail_login(p, str_trim(str_sub(line, 10, line.n)));
+	} else if (login != NULL && !p->known) {
+		say(p, "530 5.7.0 who are you?\r\n");
 	} else if (str_starts_nocase(line, STR("MAIL"))) {
 		p->number = ++counts[0];
 		path_of(line, p->sender, sizeof(p->sender));
@@ -362,6 +434,51 @@ api_request(struct peer *p, int n, struct str head, struct str body,
 }
 
 static void
+say_huge(struct peer *p, const char *ok)
+{
+	static char spaces[65537];
+	char head[64];
+
+	memset(spaces, ' ', sizeof(spaces) - 1);
+	snprintf(head, sizeof(head),
+	    "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n",
+	    strlen(ok) + 64 * (sizeof(spaces) - 1));
+	say(p, head);
+	say(p, "\r\n");
+	say(p, ok);
+	for (int i = 0; i < 64; i++)
+		say(p, spaces);
+}
+
+/* Answers in another way than a plain one, where it is told to. */
+static bool
+odd_answer(struct peer *p, int n, const char *ok)
+{
+	char text[1024];
+
+	if (is_fault("half", n)) {
+		say(p, "HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n");
+		say(p, ok);
+		p->closing = true;
+	} else if (is_fault("old", n)) {
+		say(p, "HTTP/1.0 200 OK\r\n\r\n");
+		say(p, ok);
+		p->closing = true;
+	} else if (is_fault("chunked", n)) {
+		snprintf(text, sizeof(text),
+		    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+		    "1\r\n{\r\n%zx\r\n%s\r\n0\r\n\r\n",
+		    strlen(ok) - 1, ok + 1);
+		say(p, text);
+	} else if (is_fault("huge", n)) {
+		say_huge(p, ok);
+	} else {
+		return false;
+	}
+	return true;
+}
+
+static void
 http_taken(
     struct peer *p, int n, const char *key, struct str path, struct str whole)
 {
@@ -378,7 +495,7 @@ http_taken(
 	    "{\"ok\":true,\"channel\":\"C1\",\"ts\":\"1700000000.%06d\"}", n);
 	if (is_fault("drop", n))
 		p->closing = true;
-	else if (!is_fault("stall", n))
+	else if (!is_fault("stall", n) && !odd_answer(p, n, ok))
 		answer(p, "200 OK", "", ok);
 }
 
@@ -394,7 +511,14 @@ http_request(struct peer *p, struct str whole, struct str head, struct str body)
 	key_of(head, body, key, sizeof(key));
 	if (is_fault("lose", n) || is_fault("early", n))
 		p->closing = true;
-	else if (is_fault("5xx", n))
+	else if (is_fault("reset", n))
+		reset(p);
+	else if (is_fault("moved", n))
+		answer(p, "307 Elsewhere", "Location: /elsewhere\r\n", "{}");
+	else if (is_fault("cut4xx", n)) {
+		say(p, "HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\n\r\n{");
+		p->closing = true;
+	} else if (is_fault("5xx", n))
 		answer(p, "500 Internal", "", "{\"error\":\"oops\"}");
 	else if (api != NULL)
 		api_request(p, n, head, body, path, whole);
@@ -450,6 +574,8 @@ smtp_input(struct peer *p)
 	mail_line(p, line);
 	memmove(p->in.p, p->in.p + end + 1, p->in.n - (size_t)end - 1);
 	p->in.n -= (size_t)end + 1;
+	if (p->hello)
+		start_tls(p);
 	return true;
 }
 
@@ -457,7 +583,9 @@ static void
 peer_read(struct peer *p)
 {
 	char *to = buf_room(&p->in, 65536);
-	ssize_t n = to == NULL ? 0 : read(p->fd, to, 65536);
+	ssize_t n = to == NULL       ? 0
+		    : p->ssl != NULL ? SSL_read(p->ssl, to, 65536)
+				     : read(p->fd, to, 65536);
 
 	if (n <= 0) {
 		p->closing = true;
@@ -471,6 +599,7 @@ peer_read(struct peer *p)
 static void
 peer_close(size_t i)
 {
+	SSL_free(peers[i].ssl);
 	close(peers[i].fd);
 	buf_release(&peers[i].in);
 	buf_release(&peers[i].mail);
@@ -478,7 +607,7 @@ peer_close(size_t i)
 }
 
 static void
-accept_peer(int fd, bool http)
+accept_peer(int fd, bool http, bool wrapped)
 {
 	int one = 1, got = accept(fd, NULL, NULL);
 	struct peer *p;
@@ -493,6 +622,8 @@ accept_peer(int fd, bool http)
 	*p = (struct peer){ .fd = got, .http = http };
 	buf_init(&p->in, 64 << 20);
 	buf_init(&p->mail, 64 << 20);
+	if (tls != NULL && wrapped)
+		start_tls(p);
 	if (!http)
 		say(p, "220 sink\r\n");
 }
@@ -538,44 +669,66 @@ add_faults(char *arg)
 }
 
 static void
-serve(int smtp, int http)
+serve(int smtp, int http, int smtps)
 {
-	struct pollfd fds[PEERS + 2];
+	struct pollfd fds[PEERS + 3];
 
 	for (;;) {
 		size_t n = peer_count;
 
 		fds[0] = (struct pollfd){ .fd = smtp, .events = POLLIN };
 		fds[1] = (struct pollfd){ .fd = http, .events = POLLIN };
+		fds[2] = (struct pollfd){ .fd = smtps, .events = POLLIN };
 		for (size_t i = 0; i < n; i++)
-			fds[i + 2] = (struct pollfd){ .fd = peers[i].fd,
+			fds[i + 3] = (struct pollfd){ .fd = peers[i].fd,
 				.events = POLLIN };
-		if (poll(fds, n + 2, -1) < 0)
+		if (poll(fds, n + 3, -1) < 0)
 			continue;
 		/* From the last, because closing moves the last one up. */
 		for (size_t i = n; i-- > 0;) {
-			if (fds[i + 2].revents != 0)
-				peer_read(&peers[i]);
+			if (fds[i + 3].revents != 0)
+				do
+					peer_read(&peers[i]);
+				while (!peers[i].closing &&
+				       peers[i].ssl != NULL &&
+				       SSL_pending(peers[i].ssl) > 0);
 			if (peers[i].closing)
 				peer_close(i);
 		}
 		if (fds[0].revents != 0)
-			accept_peer(smtp, false);
+			accept_peer(smtp, false, false);
 		if (fds[1].revents != 0)
-			accept_peer(http, true);
+			accept_peer(http, true, true);
+		if (fds[2].revents != 0)
+			accept_peer(smtps, false, true);
 	}
+}
+
+static bool
+load_tls(const char *pem)
+{
+	tls = SSL_CTX_new(TLS_server_method());
+	return tls != NULL &&
+	       SSL_CTX_use_certificate_chain_file(tls, pem) == 1 &&
+	       SSL_CTX_use_PrivateKey_file(tls, pem, SSL_FILETYPE_PEM) == 1;
 }
 
 int
 main(int argc, char **argv)
 {
-	int c, smtp, http;
+	int c, smtp, http, smtps;
 
-	while ((c = getopt(argc, argv, "l:d:a:")) != -1) {
+	while ((c = getopt(argc, argv, "l:d:a:c:u:")) != -1) {
 		if (c == 'l')
 			logfile = fopen(optarg, "a");
 		else if (c == 'd')
 			dir = optarg;
+		else if (c == 'u')
+			login = optarg;
+		else if (c == 'c' && !load_tls(optarg))
+			return 2;
+		else if (c == 'c')
+			continue;
 		else if (c == 'a')
 			for (size_t i = 0; i < sizeof(apis) / sizeof(*apis);
 			     i++)
@@ -591,8 +744,9 @@ main(int argc, char **argv)
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	smtp = listen_on("smtp");
 	http = listen_on("http");
+	smtps = listen_on("smtps");
 	fflush(stdout);
 	fclose(stdout);
-	serve(smtp, http);
+	serve(smtp, http, smtps);
 	return 0;
 }
