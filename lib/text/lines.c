@@ -257,7 +257,7 @@ lines_strength(struct str s)
 	if (mail && year && (time || dated))
 		return STRONG;
 	verb = phrase_wrote(s);
-	if (!verb)
+	if (!verb || phrase_own(s))
 		return NO_INTRO;
 	if (mail || (year && time) || (dated && time) ||
 	    (dated && year && str_chr(s, ',') >= 0))
@@ -434,6 +434,16 @@ is_header(struct lines *t, size_t i)
 	       ((seen & LABEL_SUBJECT) != 0 || mail);
 }
 
+/* "> From: Anna", as Apple Mail passes mails on. */
+static bool
+is_quoted_label(struct lines *t, size_t i)
+{
+	struct str s = lines_at(t, i);
+
+	return t->v[i].class == QUOTE && s.n > 4 && s.p[0] == '>' &&
+	       phrase_label(lines_folded(t, i)) != LABEL_NONE;
+}
+
 /* "-----Original Message-----", and with dashes any words over a header. */
 static bool
 is_divider(struct lines *t, size_t i)
@@ -447,16 +457,19 @@ is_divider(struct lines *t, size_t i)
 	while (s.n > 0 && (s.p[0] == '*' || s.p[0] == ' '))
 		s = str_sub(s, 1, s.n);
 	dashed = str_starts(s, STR("--")) || str_starts(s, STR("__")) ||
-		 str_starts(s, STR("==")) || str_starts(s, STR("——"));
+		 str_starts(s, STR("==")) || str_starts(s, STR("——")) ||
+		 str_starts(s, STR("––")) || str_starts(s, STR("‐‐"));
 	if (!dashed && s.n > 0 && s.p[s.n - 1] != ':' && s.p[s.n - 1] != '-')
 		return false;
 	words = lines_folded(t, i);
 	if (dashed && phrase_original(words))
 		return true;
 	next = lines_next(t, i + 1);
-	return next < t->n && next <= i + 2 &&
-	       (dashed || phrase_original(words)) &&
-	       label_of(t, next) != LABEL_NONE && is_header(t, next);
+	if (next >= t->n || next > i + 2 ||
+	    (!dashed && !phrase_original(words)))
+		return false;
+	return label_of(t, next) != LABEL_NONE ? is_header(t, next)
+					       : is_quoted_label(t, next);
 }
 
 static bool

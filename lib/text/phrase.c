@@ -13,7 +13,7 @@ static const char from[] =
     "送信者|送信元|보낸 사람|보낸사람|발신|발신자|từ|dari|จาก|מאת|من|"
     "expéditeur|remitente|remetente|mittente|afzender|nadawca|отправитель|"
     "відправник|avsändare|avsender|afsender|absender|odesílatel|odosielateľ|"
-    "pošiljatelj|šalje|подател|saatja|nuo|kellől|desde|";
+    "pošiljatelj|šalje|подател|saatja|nuo|no|nork|kellől|desde|";
 
 static const char date[] =
     "|sent|date|sent on|sent at|date sent|gesendet|gesendet am|datum|"
@@ -28,20 +28,21 @@ static const char date[] =
     "日時|送信日時|送信日|送信|보낸 날짜|보낸날짜|날짜|đã gửi|ngày|"
     "đã gửi vào|dikirim|tanggal|ส่ง|วันที่|ส่งเมื่อ|נשלח|תאריך|"
     "تم الإرسال|التاريخ|أرسلت|trimis|poslano|изпратено|saadetud|išsiųsta|"
-    "nosūtīts|enviat|";
+    "nosūtīts|enviat|bidalia|послато|";
 
 static const char to[] =
     "|to|an|à|a|para|aan|do|dla|кому|до|till|til|vastaanottaja|kime|alıcı|"
     "címzett|către|catre|προσ|收件人|收件者|宛先|받는 사람|받는사람|수신|"
     "수신자|tới|đến|kepada|ถึง|אל|إلى|destinataire|destinataires|"
     "destinatario|destinatário|komu|za|prima|empfänger|ontvanger|odbiorca|"
-    "получатель|mottagare|mottaker|modtager|до кого|pentru|per|saaja|";
+    "получатель|mottagare|mottaker|modtager|до кого|pentru|per|per a|saaja|"
+    "adressaat|kam|nori|";
 
 static const char subject[] =
     "|subject|betreff|objet|sujet|asunto|assunto|oggetto|onderwerp|temat|"
     "тема|ämne|emne|aihe|předmět|predmet|tárgy|konu|subiect|θέμα|主题|主旨|"
     "主題|件名|표제|제목|chủ đề|tiêu đề|subjek|subyek|perihal|เรื่อง|נושא|"
-    "الموضوع|относно|zadeva|tema|teema|naslov|assumpte|";
+    "الموضوع|относно|zadeva|tema|teema|tēma|naslov|assumpte|gaia|";
 
 static const char other[] =
     "|cc|bcc|kopie|kopie (cc)|kopia|copie|copie à|cópia|copia|копия|копія|"
@@ -57,7 +58,7 @@ static const char other[] =
 
 /* Whole words; below it, for scripts without spaces, parts of words. */
 static const char wrote[] =
-    "|wrote|writes|said|says|schrieb|schrieben|schreibt|geschrieben|écrit|"
+    "|wrote|writes|quoting|zitat|citando|citazione|said|says|schrieb|schrieben|schreibt|geschrieben|écrit|"
     "ecrit|écrivait|escribió|escribio|escribe|escreveu|escreve|scritto|"
     "scrive|schreef|geschreven|schrijft|skrev|skriver|skreiv|kirjoitti|"
     "kirjoittaa|napisał|napisała|napisal|napsal|napsala|"
@@ -70,6 +71,14 @@ static const char wrote[] =
 static const char wrote_anywhere[] =
     "|写道|寫道|写到|撰写|撰寫|写了|のメッセージ|のメール|書きました|書き込み|"
     "작성|썼습니다|쓴 글|เขียน|";
+
+/* Who says it of themselves introduces no quote; nor does "as goethe said". */
+static const char own[] =
+    "| i wrote| we wrote| i said| we said| i have written| i also wrote|"
+    "habe ich|haben wir|schrieb ich|schrieben wir|ich schrieb|"
+    "j'ai écrit|j’ai écrit|nous avons écrit|vous ai écrit|heb ik|schreef ik|"
+    "ho scritto|le he escrito|les he escrito|skrev jeg|skrev jag|я писал|"
+    "я написал|";
 
 static const char dates[] =
     "|on|at|in|am|le|el|il|em|op|den|på|dnia|dňa|dne|dana|w|v|vào|pada|"
@@ -90,7 +99,7 @@ static const char original[] =
     "оригінальне повідомлення|originalmeddelande|ursprungligt meddelande|"
     "originalmeddelelse|oprindelig meddelelse|original meddelelse|"
     "oprindelig besked|opprinnelig melding|original melding|"
-    "alkuperäinen viesti|původní zpráva|pôvodná správa|eredeti üzenet|"
+    "özgün i̇leti|orijinal i̇leti|i̇letilen mesaj|i̇letilen i̇leti|alkuperäinen viesti|původní zpráva|pôvodná správa|eredeti üzenet|"
     "orijinal mesaj|özgün ileti|orijinal ileti|özgün mesaj|mesaj original|"
     "mesajul original|mesajul iniţial|αρχικό μήνυμα|原始邮件|原始郵件|"
     "原邮件|原始訊息|原始信件|邮件原件|元のメッセージ|オリジナルメッセージ|"
@@ -178,7 +187,7 @@ static const char mobile_end[] =
 /* What may follow the device in such a line. */
 static const char excuse[] =
     "|excuse|pardon|sorry|apolog|typo|brevity|forgive|brief|autocorrect|"
-    "entschuld|tippfehler|kürze|excusez|fautes|disculp|perdon|scus|";
+    "smartphone|tablet|galaxy|entschuld|tippfehler|kürze|excusez|fautes|disculp|perdon|scus|";
 
 static const char closing[] =
     "|regards|best regards|kind regards|warm regards|kindest regards|"
@@ -263,8 +272,8 @@ enum exact {
 static struct {
 	struct str pool[ENTRIES_MAX];
 	size_t n;
-	struct list wrote_anywhere, dates_anywhere, original, above, mobile,
-	    mobile_end, excuse, footer, notice;
+	struct list wrote_anywhere, dates_anywhere, own, original, above,
+	    mobile, mobile_end, excuse, footer, notice;
 	struct {
 		struct str key;
 		unsigned exact;
@@ -351,6 +360,7 @@ take_all_apart(void)
 	add_exact(closing, IS_CLOSING);
 	words.wrote_anywhere = take_apart(wrote_anywhere);
 	words.dates_anywhere = take_apart(dates_anywhere);
+	words.own = take_apart(own);
 	words.original = take_apart(original);
 	words.above = take_apart(above);
 	words.mobile = take_apart(mobile);
@@ -472,6 +482,13 @@ phrase_wrote(struct str line)
 }
 
 bool
+phrase_own(struct str line)
+{
+	return str_starts(line, STR("as ")) || str_starts(line, STR("wie ")) ||
+	       str_starts(line, STR("comme ")) || holds(&words.own, line);
+}
+
+bool
 phrase_wrote_last(struct str line)
 {
 	return any_wrote(strip(line, " -*_:"), true);
@@ -563,7 +580,8 @@ phrase_mobile(struct str line)
 		spaces += s.p[i] == ' ';
 	if (spaces > SPACES || goes_on(s))
 		return false;
-	if (str_starts(s, STR("von meine")) && !str_ends(s, STR("gesendet")))
+	if (str_starts(s, STR("von meine")) &&
+	    !str_ends(strip(s, "."), STR("gesendet")))
 		return false;
 	if (str_starts(s, STR("from my ")) && s.n <= 28)
 		return true;

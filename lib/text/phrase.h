@@ -24,6 +24,8 @@ enum label phrase_label(struct str line);
 /* Holds a verb such as "wrote"; and at the end of the line. */
 bool phrase_wrote(struct str line);
 bool phrase_wrote_last(struct str line);
+/* Its verb is the writer's own: "on monday i wrote". */
+bool phrase_own(struct str line);
 /* Begins with what dates are introduced by: "on", "am", "le", "5", "fri,". */
 bool phrase_dates(struct str line);
 /* "original message", "forwarded message"; the dashes may be there. */

@@ -189,7 +189,7 @@ dash_of(const struct trim *t, size_t i)
 /* What stands behind a rule: [i, t->end). */
 struct tail {
 	size_t full, longest;
-	bool contact, footer, sentence, only_text;
+	bool contact, footer, sentence, question, only_text;
 };
 
 static struct tail
@@ -213,8 +213,9 @@ tail_of(struct trim *t, size_t i)
 		r.contact = r.contact || phrase_contact(s);
 		r.footer = r.footer || phrase_footer(s) ||
 			   phrase_notice(s) > 1 || phrase_mobile(s);
-		r.sentence = r.sentence || (s.n > 40 && phrase_sentence(s)) ||
-			     (s.n > 0 && s.p[s.n - 1] == '?');
+		r.question = r.question || (s.n > 0 && s.p[s.n - 1] == '?');
+		r.sentence = r.sentence || r.question ||
+			     (s.n > 40 && phrase_sentence(s));
 	}
 	return r;
 }
@@ -243,7 +244,8 @@ is_signature(struct trim *t, size_t i)
 		return true;
 	case DASH_LAX:
 		return r.full <= DASHED_LINES && i + 1 < t->end &&
-		       (r.longest < 200 || r.footer);
+		       (r.longest < 200 || r.footer) &&
+		       (!r.question || r.contact || r.footer);
 	case DASH_RULE:
 		if (is_underline(t, i) || r.full > DASHED_LINES)
 			return false;

@@ -278,6 +278,33 @@ test_order(void)
 }
 
 /* Each of these takes minutes where the trimming is not linear. */
+/* What tells an introduction, a device or a note from what only looks so. */
+static void
+test_looks(void)
+{
+	cut_marked("Quoting Bo Olsen <bo@b.example>:");
+	cut_marked("Zitat von Bo Olsen <bo@b.example>:");
+	cut("‐‐‐‐ Original Message ‐‐‐‐");
+	cut("-----Özgün İleti-----");
+	cut("No: Bo <bo@b.example>\nNosūtīts: 2026\nKam: Anna\nTēma: x");
+	is_str(
+	    trim("Hi.\n\nSent from my Verizon, Samsung Galaxy smartphone").text,
+	    "Hi.", "a device with a comma");
+	is_str(
+	    trim("Hi.\n\nVon meinem Samsung Galaxy Smartphone gesendet.").text,
+	    "Hi.", "a device with a period");
+	whole("On Monday, March 2, 2026 I wrote to you:\n\nSend the screws.");
+	whole("Am Montag, 2. März 2026 habe ich geschrieben:\n\nBitte.");
+	whole("Hello,\n--\nwhere is it?");
+	whole("As Goethe said:\n\n> Mehr Licht!\n\nSo please send lamps.");
+	whole("Begin forwarded message:\n\n> From: Bo <bo@b.example>\n"
+	      "> Subject: Offer\n>\n> Dear Anna");
+	is_str(trim("See below.\n\nBegin forwarded message:\n\n"
+		    "> From: Bo <bo@b.example>\n> Subject: x\n>\n> Dear")
+		   .text,
+	    "See below.", "a note above what is passed on");
+}
+
 static void
 test_long(const char *piece, size_t bytes)
 {
@@ -303,6 +330,7 @@ main(void)
 	test_whole();
 	test_signatures();
 	test_order();
+	test_looks();
 	test_long(">", 4 << 20);
 	test_long("> ", 4 << 20);
 	test_long("x", 4 << 20);
