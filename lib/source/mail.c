@@ -75,6 +75,20 @@ read_mbox(struct ingest *in, struct input *file, struct str head, struct err *e)
 	return rc;
 }
 
+/* The mail in a file of Apple Mail (.emlx): a line with its length stands
+ * before it, a property list behind it. */
+static struct str
+counted(struct str file)
+{
+	struct str rest = file, line = str_line(&rest);
+	int64_t n;
+
+	if (line.n > 20 || rest.p == NULL ||
+	    str_to_int(str_trim(line), &n) < 0 || n <= 0)
+		return file;
+	return (uint64_t)n < rest.n ? str_sub(rest, 0, (size_t)n) : rest;
+}
+
 /* The whole file is one mail. */
 static int
 read_single(
@@ -92,9 +106,43 @@ read_single(
 			return rc;
 		}
 	if (rc == 0)
-		rc = item(in, 0, buf_str(&bytes), STR_NONE, flags, e);
+		rc = item(in, 0, counted(buf_str(&bytes)), STR_NONE, flags, e);
 	buf_release(&bytes);
 	return rc;
+}
+
+/* What mail programs keep in a form of their own, and what turns it into
+ * mail; NULL where the file is none of it. */
+static const char *
+foreign(struct str head)
+{
+	static const struct {
+		struct str magic;
+		const char *why;
+	} known[] = {
+		{ { "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8 },
+		    "an Outlook message (.msg) or another OLE file; "
+		    "msgconvert makes .eml of a message" },
+		{ { "!BDN", 4 },
+		    "an Outlook mailbox (.pst, .ost); readpst -r makes mbox "
+		    "of it" },
+		{ { "\xcf\xad\x12\xfe", 4 },
+		    "an Outlook Express mailbox (.dbx); readdbx or undbx "
+		    "makes mail of it" },
+		{ { "\x78\x9f\x3e\x22", 4 },
+		    "an attachment in TNEF (winmail.dat); tnef takes it "
+		    "apart" },
+		{ { "BABYL OPTIONS:", 14 },
+		    "an Emacs mailbox (Babyl); b2m or Rmail makes mbox of "
+		    "it" },
+		{ { "\1\1\1\1\n", 5 },
+		    "a mailbox in MMDF; formail or mutt makes mbox of it" },
+	};
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (str_starts(head, known[i].magic))
+			return known[i].why;
+	return NULL;
 }
 
 static int
@@ -104,8 +152,11 @@ mail_read(struct ingest *in, struct input *file, struct err *e)
 
 	if (input_peek(file, STREAM_BLOCK, &head, e) < 0)
 		return -1;
-	return mbox_begins(head) ? read_mbox(in, file, head, e)
-				 : read_single(in, file, STR_NONE, e);
+	if (mbox_start(head) != SIZE_MAX)
+		return read_mbox(in, file, head, e);
+	if (foreign(head) != NULL)
+		return ingest_reject(in, STR("0"), foreign(head), head, e);
+	return read_single(in, file, STR_NONE, e);
 }
 
 /* The length of a field name that the line begins with, 0 when none. */
@@ -155,11 +206,16 @@ known_fields(struct str head)
 static int
 mail_sniff(const char *base_name, struct str head)
 {
-	bool named = str_ends_nocase(str_of(base_name), STR(".eml"));
+	bool named = str_ends_nocase(str_of(base_name), STR(".eml")) ||
+		     str_ends_nocase(str_of(base_name), STR(".emlx"));
 	int known;
 
-	if (mbox_begins(head))
+	if (mbox_start(head) != SIZE_MAX)
 		return 95;
+	/* Nothing else reads them; a folder of them says what to do. */
+	if (foreign(head) != NULL)
+		return 50;
+	head = counted(head);
 	if (str_starts(head, bom))
 		head = str_sub(head, bom.n, head.n);
 	known = known_fields(head);

@@ -60,6 +60,39 @@ mbox_begins(struct str text)
 		   NULL, NULL);
 }
 
+/*
+ * Whether a header stands behind the From_ line that text begins with: 1, 0,
+ * or -1 where more bytes are needed.  Some programs leave out the empty line
+ * before a From_ line; then this tells it from one in a body.
+ */
+static int
+header_behind(struct str text, bool whole)
+{
+	struct str rest = text;
+	size_t n = 0;
+
+	for (int i = 0; i < 2; i++) {
+		const char *end = memchr(rest.p, '\n', rest.n);
+
+		if (end == NULL && !whole && rest.n < MBOX_LINE)
+			return -1;
+		if (end == NULL)
+			return 0;
+		if (i > 0)
+			break;
+		n = (size_t)(end + 1 - rest.p);
+		rest = str_sub(rest, n, rest.n);
+		if (rest.n == 0)
+			return whole ? 0 : -1;
+	}
+	for (n = 0; n < rest.n && n < 40 && rest.p[n] != ':'; n++)
+		if (rest.p[n] <= ' ' || rest.p[n] > '~')
+			return 0;
+	return n > 1 && n < rest.n && rest.p[n] == ':' && n + 1 < rest.n &&
+	       (rest.p[n + 1] == ' ' || rest.p[n + 1] == '\t' ||
+		   rest.p[n + 1] == '\r' || rest.p[n + 1] == '\n');
+}
+
 /* Where the body begins: behind the first empty line, or the end. */
 static size_t
 body_at(struct str mail)
@@ -194,10 +227,25 @@ is_reversible(struct str text)
 	return false;
 }
 
+size_t
+mbox_start(struct str head)
+{
+	size_t at = str_starts(head, STR("\xef\xbb\xbf")) ? 3 : 0;
+	enum { BLANKS = 16 };
+
+	while (at < head.n && at < BLANKS &&
+	       (head.p[at] == '\n' || head.p[at] == '\r'))
+		at++;
+	return mbox_begins(str_sub(head, at, head.n)) ? at : SIZE_MAX;
+}
+
 void
 mbox_init(struct mbox *m, struct str head, size_t max_item)
 {
-	*m = (struct mbox){ .max_item = max_item };
+	*m = (struct mbox){ .max_item = max_item, .skip = mbox_start(head) };
+	if (m->skip == SIZE_MAX)
+		m->skip = 0;
+	head = str_sub(head, m->skip, head.n);
 	buf_init(&m->window, max_item + 4 * STREAM_BLOCK);
 	m->counted = is_counted(head);
 	m->reversible = is_reversible(head);
@@ -219,6 +267,13 @@ mbox_feed(struct mbox *m, struct str block)
 		m->offset += m->start;
 		m->scan -= m->start;
 		m->start = 0;
+	}
+	if (m->skip > 0) {
+		size_t n = m->skip < block.n ? m->skip : block.n;
+
+		block = str_sub(block, n, block.n);
+		m->offset += n;
+		m->skip -= n;
 	}
 	buf_add_str(&m->window, block);
 }
@@ -253,6 +308,8 @@ scan_boundary(struct mbox *m, size_t *end)
 {
 	const char *text = m->window.p, *past = text + m->window.n;
 	const char *p = text + m->scan, *line_end;
+	struct str behind;
+	int is;
 
 	while ((p = memmem(p, (size_t)(past - p), "\nFrom ", 6)) != NULL) {
 		line_end = memchr(p + 1, '\n', (size_t)(past - p - 1));
@@ -260,8 +317,15 @@ scan_boundary(struct mbox *m, size_t *end)
 			m->scan = (size_t)(p - text);
 			return 0;
 		}
-		if (after_empty_line(text + m->start, p) &&
-		    mbox_begins(str_make(p + 1, (size_t)(past - p - 1)))) {
+		behind = str_make(p + 1, (size_t)(past - p - 1));
+		is = mbox_begins(behind);
+		if (is > 0 && !after_empty_line(text + m->start, p))
+			is = header_behind(behind, m->end);
+		if (is < 0) {
+			m->scan = (size_t)(p - text);
+			return 0;
+		}
+		if (is > 0) {
 			*end = (size_t)(p + 1 - text);
 			return 1;
 		}

@@ -5,14 +5,14 @@
  * mboxrd, mboxcl, mboxcl2) into mails, in blocks.
  *
  * A mail begins at a From_ line: one that follows an empty line (or begins
- * the file) and reads "From SENDER DATE".  What stands between two such
- * lines is the mail, every byte of it.  Where the file's first mails show
- * that its writer counts (Content-Length leads exactly to the next From_
- * line), the count frames the mail; where a count is wrong the From_ line
- * does.  One ">" is taken off ">From " lines where the file or the mail shows
- * that quoting is reversible (mboxrd: there are lines with ">>From "); mboxo
- * is left as it is, because there nobody can tell a quoted line from one
- * that was written so.
+ * the file, or is followed by a header) and reads "From SENDER DATE".  What
+ * stands between two such lines is the mail, every byte of it.  Where the
+ * file's first mails show that its writer counts (Content-Length leads exactly
+ * to the next From_ line), the count frames the mail; where a count is wrong
+ * the From_ line does.  One ">" is taken off ">From " lines where the file or
+ * the mail shows that quoting is reversible (mboxrd: there are lines with
+ * ">>From "); mboxo is left as it is, because there nobody can tell a quoted
+ * line from one that was written so.
  */
 #include "core/buf.h"
 
@@ -30,12 +30,17 @@ bool mbox_from_line(struct str line, struct str *sender, int64_t *when);
 /* The same for a text that begins with such a line. */
 bool mbox_begins(struct str text);
 
+/* Where a mailbox's first From_ line stands, behind a mark of UTF-8 or empty
+ * lines; SIZE_MAX where it is none. */
+size_t mbox_start(struct str head);
+
 struct mbox {
 	struct buf window; /* of the file; starts at offset */
 	uint64_t offset;
 	size_t start; /* of the mail in hand: its From_ line */
 	size_t scan; /* up to here there is no boundary */
 	size_t max_item;
+	size_t skip; /* before the first From_ line */
 	bool counted, reversible, end, skipping;
 };
 

@@ -168,6 +168,22 @@ ceiling(void)
 	ok(str_starts(got, STR("over 0:A: 1|")), "the same in blocks");
 }
 
+/* What stands before the first From_ line, and between the others. */
+static void
+starts(void)
+{
+	cuts(STR("\n\n" FROM "A: 1\n\nx\n"), "2:A: 1\n\nx\n|",
+	    "empty lines before");
+	cuts(STR("\xef\xbb\xbf" FROM "A: 1\n\nx\n"), "3:A: 1\n\nx\n|",
+	    "a mark of UTF-8");
+	cuts(STR(FROM "Aa: 1\n\nx\n" FROM "Bb: 2\n\ny\n"),
+	    "0:Aa: 1\n\nx\n|56:Bb: 2\n\ny\n|", "no empty line between");
+	cuts(STR(FROM "Aa: 1\n\nx\n" FROM "is what he wrote\n"),
+	    "0:Aa: 1\n\nx\n" FROM "is what he wrote\n|", "a body's line");
+	is_int((int64_t)mbox_start(STR("\nFrom here on")), (int64_t)SIZE_MAX,
+	    "no mailbox");
+}
+
 int
 main(void)
 {
@@ -178,5 +194,6 @@ main(void)
 	counted_right();
 	wrong_count();
 	ceiling();
+	starts();
 	return done();
 }
