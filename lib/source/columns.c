@@ -34,9 +34,10 @@ static const struct {
 	    "vornamen|prénom|prenom|primer nombre|nombre de pila|"
 	    "nome próprio|primeiro nome|voornaam|förnamn|fornavn|etunimi|"
 	    "keresztnév|utónév|prenume|křestní jméno|imię|名" },
-	{ COLUMN_MIDDLE, "middle name|middle|additional name|weitere vornamen|"
-			 "zweiter vorname|deuxième prénom|segundo nombre|"
-			 "secondo nome|nome do meio|отчество|по батькові" },
+	{ COLUMN_MIDDLE,
+	    "middle name|middle|additional name|weitere vornamen|"
+	    "zweiter vorname|deuxième prénom|segundo nombre|"
+	    "secondo nome|nome do meio|tussenvoegsel|отчество|по батькові" },
 	{ COLUMN_FAMILY,
 	    "last name|last|lname|l name|family name|family|surname|second "
 	    "name|nachname|familienname|zuname|nom de famille|apellido|"
@@ -69,7 +70,7 @@ static const struct {
 	{ COLUMN_TEL,
 	    "phone|phone number|phone no|phone nr|phones|telephone|"
 	    "telephone number|tel|tel no|tel nr|phone value|mobile|"
-	    "mobile phone|mobile number|mobile no|mobile phone number|cell|"
+	    "mobile phone|phone mobile|mobile number|mobile no|mobile phone number|cell|"
 	    "cell phone|cell number|cell phone number|landline|gsm|whatsapp|"
 	    "whatsapp number|handy|handynummer|mobil|mobiltelefon|"
 	    "mobilnummer|mobilfunk|mobilfunknummer|telefon|telefonnummer|"
@@ -90,7 +91,7 @@ static const struct {
 	    "전화번호|휴대폰|휴대전화|휴대폰 번호|핸드폰|연락처|الهاتف|رقم الهاتف|"
 	    "الجوال|رقم الجوال|هاتف|טלפון|נייד|τηλέφωνο|κινητό|फ़ोन|फोन|मोबाइल|"
 	    "फ़ोन नंबर|โทรศัพท์|เบอร์โทร|เบอร์โทรศัพท์|telepon|nomor telepon|no hp|"
-	    "điện thoại|số điện thoại|company main phone|callback" },
+	    "điện thoại|số điện thoại|company main phone|callback|sms|sms number" },
 	{ COLUMN_TEL_LABEL, "phone label|phone type|telephone type" },
 	{ COLUMN_CUSTOMER,
 	    "customer id|customer number|customer no|customer nr|customer num|"
@@ -110,7 +111,8 @@ static const struct {
 	    "رقم العميل|מספר לקוח|αριθμός πελάτη|membership number|"
 	    "mitgliedsnummer" },
 	{ COLUMN_ORG,
-	    "company|company name|organization|organisation|"
+	    "company|company name|organization|organisation|associated company|"
+	    "primary associated company|organización|organizzazione|organização|"
 	    "organization name|organisation name|organization value|account "
 	    "name|employer|business name|firma|firmenname|unternehmen|société|"
 	    "societe|entreprise|raison sociale|empresa|azienda|"
@@ -119,8 +121,10 @@ static const struct {
 	    "会社|会社名|勤務先|公司|公司名称|公司名稱|单位|회사|회사명|الشركة" },
 	{ COLUMN_TITLE,
 	    "job title|organization title|position|occupation|role|"
-	    "stellung|beruf|poste|fonction|cargo|puesto|должность|役職|职位|"
+	    "stellung|beruf|poste|fonction|cargo|puesto|职务|職稱|qualifica|"
+	    "função|functie|stanowisko|должность|役職|职位|"
 	    "직책" },
+	{ COLUMN_TITLE_OR_PREFIX, "title|titel|titre|título|titolo" },
 	{ COLUMN_DEPARTMENT, "department|organization department|abteilung|"
 			     "service|departamento|отдел|部署|部门|부서" },
 	{ COLUMN_ADDRESS, "address|address formatted|address value|"
@@ -128,8 +132,10 @@ static const struct {
 			  "anschrift|adresse|adresse postale|dirección|"
 			  "direccion|indirizzo|endereço|adres|adress|адрес|"
 			  "адреса|住所|地址|주소|العنوان|alamat" },
-	{ COLUMN_STREET, "street|street address|address street|address line|"
-			 "straße|rue|calle|via|rua|straat|gata|улица|街道" },
+	{ COLUMN_STREET,
+	    "street|street address|address street|address line|address address|"
+	    "gatuadress|gateadresse|ulica|via e numero|"
+	    "straße|rue|calle|via|rua|straat|gata|улица|街道" },
 	{ COLUMN_CITY, "city|town|address city|ort|stadt|wohnort|ville|ciudad|"
 		       "localidad|población|città|comune|cidade|plaats|stad|"
 		       "miasto|město|город|місто|şehir|市|市区町村|城市|도시" },
@@ -154,21 +160,25 @@ static const struct {
 	    "syntymäaika|data urodzenia|datum narození|дата рождения|"
 	    "день рождения|дата народження|doğum tarihi|誕生日|生年月日|生日|"
 	    "出生日期|생년월일|생일" },
-	{ COLUMN_NOTE, "notes|note|notiz|notizen|bemerkung|bemerkungen|"
-		       "remarques|remarque|notas|nota|osservazioni|"
-		       "opmerkingen|anteckningar|notatki|примечание|заметки|"
-		       "備考|メモ|备注|메모|비고" },
+	{ COLUMN_NOTE,
+	    "notes|note|notiz|notizen|bemerkung|bemerkungen|"
+	    "remarques|remarque|notas|nota|osservazioni|"
+	    "opmerkingen|anteckningar|notatki|comments|comment|description|"
+	    "kommentar|kommentare|anmerkung|anmerkungen|commentaires|"
+	    "comentarios|observaciones|observações|uwagi|notlar|poznámky|примечание|заметки|"
+	    "備考|メモ|备注|메모|비고" },
 	{ COLUMN_LABELS,
 	    "labels|group membership|groups|categories|tags|"
 	    "kategorien|gruppen|étiquettes|catégories|etiquetas|"
 	    "categorías|categorie|etichette|метки|теги|タグ|标签" },
-	{ COLUMN_URL, "url|website|website value|web page|web site|homepage|"
-		      "home page|webseite|site web|sitio web|sito web" },
+	{ COLUMN_URL,
+	    "url|website|website value|website url|web page|web site|homepage|"
+	    "home page|webseite|site web|sitio web|sito web" },
 	{ COLUMN_LANGUAGE,
 	    "language|locale|preferred language|sprache|langue|"
 	    "idioma|lingua|taal|språk|язык|мова|言語|语言|언어" },
 	{ COLUMN_CREATED,
-	    "created|created at|created on|created date|created time|"
+	    "created|created utc|created at|created on|created date|created time|"
 	    "create date|creation date|date created|date added|added|"
 	    "customer since|registered|registered at|registration date|"
 	    "signup date|sign up date|signed up at|erstellt|erstellt am|"
@@ -178,18 +188,17 @@ static const struct {
 	{ COLUMN_UPDATED,
 	    "updated|updated at|updated on|last updated|last modified|"
 	    "last modified date|modified|modified at|modified on|"
-	    "modified time|geändert|geändert am|zuletzt geändert|"
+	    "modified time|update time|do not modify modified on|geändert|geändert am|zuletzt geändert|"
 	    "letzte änderung|modifié le|date de modification|"
 	    "fecha de modificación|更新日|更新日時|更新时间" },
 	{ COLUMN_ADDRESS_LABEL, "address label|address type" },
-	{ COLUMN_IGNORED,
-	    "website label|website type|"
-	    "organization type|relation label|relation type|event label|"
-	    "event type|im type|im label|im service|email display name" },
+	{ COLUMN_IGNORED, "website label|website type|"
+			  "organization type|email display name" },
+	{ COLUMN_SHOPIFY, "accepts email marketing|accepts marketing" },
 	{ COLUMN_FOREIGN,
 	    "subject|betreff|objet|asunto|oggetto|assunto|тема|件名|主题|"
 	    "body|message|message body|nachricht|mensaje|messaggio|mensagem|"
-	    "сообщение|text|content|question|duration|dauer|from|to|cc|bcc|"
+	    "сообщение|text|content|question|duration|dauer|from|to|"
 	    "sender|recipient|src|dst|disposition|order|order id|order number|"
 	    "order no|order date|order name|order total|bestellnummer|"
 	    "lineitem name|lineitem quantity|lineitem price|item|items|"
@@ -197,7 +206,7 @@ static const struct {
 	    "financial status|product|product name|product id|ticket|"
 	    "ticket id|ticket number|invoice|invoice number|transaction id|"
 	    "rating|review|event|event name|session id|message id|"
-	    "user agent|sales|discount" },
+	    "user agent" },
 };
 
 /* Which of several it is, or whose: such words may stand beside the others. */
@@ -225,6 +234,12 @@ struct words {
 	unsigned number;
 	bool too_many;
 };
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
 
 static bool
 is_letter(char c)
@@ -258,7 +273,7 @@ split_words(struct str name, struct words *w, struct arena *a)
 	for (size_t i = 0; i < s.n;) {
 		size_t from = i;
 
-		if (s.p[i] >= '0' && s.p[i] <= '9') {
+		if (is_digit(s.p[i])) {
 			if (w->number < 100000)
 				w->number =
 				    w->number * 10 + (unsigned)(s.p[i] - '0');
@@ -343,19 +358,10 @@ look_up(struct str joined)
 	return kind == NULL ? COLUMN_OTHER : (enum column_kind) * kind;
 }
 
-/* What a name is that has words beside it which only tell which of several. */
-static enum column_kind
-look_up_qualified(const struct words *w, unsigned *skip, struct arena *a)
+/* Of which kinds there may be several, told apart by such words. */
+static bool
+may_qualify(enum column_kind kind)
 {
-	enum column_kind kind;
-
-	*skip = 0;
-	for (size_t i = 0; i < w->n; i++)
-		if (map_get(&table.qualifiers, w->v[i]) != NULL)
-			*skip |= 1U << i;
-	if (*skip == 0)
-		return COLUMN_OTHER;
-	kind = look_up(join(w, *skip, a));
 	switch (kind) {
 	case COLUMN_EMAIL:
 	case COLUMN_EMAIL_LABEL:
@@ -371,11 +377,65 @@ look_up_qualified(const struct words *w, unsigned *skip, struct arena *a)
 	case COLUMN_CODE:
 	case COLUMN_COUNTRY:
 	case COLUMN_NOTE:
+	case COLUMN_ORG:
 	case COLUMN_URL:
-		return kind;
+		return true;
 	default:
-		return COLUMN_OTHER;
+		return false;
 	}
+}
+
+/* Without the words that skip names, which only tell which of several. */
+static enum column_kind
+look_up_without(const struct words *w, unsigned skip, struct arena *a)
+{
+	enum column_kind kind = look_up(join(w, skip, a));
+
+	return skip != 0 && may_qualify(kind) ? kind : COLUMN_OTHER;
+}
+
+/* What a name is that has such words beside it: "Home E-mail", and "Home
+ * Postal Code", in which one of two of them belongs to the name. */
+static enum column_kind
+look_up_qualified(const struct words *w, unsigned *skip, struct arena *a)
+{
+	enum column_kind kind;
+	unsigned all = 0;
+
+	for (size_t i = 0; i < w->n; i++)
+		if (map_get(&table.qualifiers, w->v[i]) != NULL)
+			all |= 1U << i;
+	*skip = all;
+	kind = look_up_without(w, all, a);
+	for (size_t i = 0; i < w->n && kind == COLUMN_OTHER; i++) {
+		*skip = all & 1U << i;
+		kind = look_up_without(w, *skip, a);
+		/* "Contact Owner" is somebody else. */
+		if (kind == COLUMN_NAME)
+			kind = COLUMN_OTHER;
+	}
+	return kind;
+}
+
+/* HOMEPHONE: taken apart into the two words that it is made of. */
+static enum column_kind
+look_up_glued(struct words *w, unsigned *skip)
+{
+	struct str s = w->v[0];
+
+	for (size_t i = 3; w->n == 1 && i + 3 <= s.n; i++) {
+		struct str rest = str_sub(s, i, s.n);
+
+		if (map_get(&table.qualifiers, str_sub(s, 0, i)) == NULL ||
+		    !may_qualify(look_up(rest)))
+			continue;
+		*skip = 1;
+		w->v[0] = str_sub(s, 0, i);
+		w->v[1] = rest;
+		w->n = 2;
+		return look_up(rest);
+	}
+	return COLUMN_OTHER;
 }
 
 /* "home", "2", "home 2". */
@@ -393,7 +453,7 @@ group_of(const struct words *w, unsigned skip, struct arena *a)
 struct column
 column_of(struct str name, struct arena *a)
 {
-	struct column c = { COLUMN_OTHER, 0, STR("") };
+	struct column c = { COLUMN_OTHER, 0, 0, STR("") };
 	struct words w;
 	unsigned skip = 0;
 
@@ -407,6 +467,14 @@ column_of(struct str name, struct arena *a)
 	c.kind = look_up(join(&w, 0, a));
 	if (c.kind == COLUMN_OTHER)
 		c.kind = look_up_qualified(&w, &skip, a);
+	if (c.kind == COLUMN_OTHER)
+		c.kind = look_up_glued(&w, &skip);
+	/* "Address 2" is a line of the first. */
+	if ((c.kind == COLUMN_STREET || c.kind == COLUMN_ADDRESS) &&
+	    is_digit(name.p[name.n - 1])) {
+		c.line = w.number;
+		w.number = 0;
+	}
 	c.number = w.number;
 	c.group = group_of(&w, skip, a);
 	return c;

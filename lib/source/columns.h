@@ -24,6 +24,7 @@ enum column_kind {
 	COLUMN_CUSTOMER, /* the number that we know a customer by */
 	COLUMN_ORG,
 	COLUMN_TITLE,
+	COLUMN_TITLE_OR_PREFIX, /* "title": beside "job title" no job's */
 	COLUMN_DEPARTMENT,
 	COLUMN_ADDRESS_LABEL,
 	COLUMN_ADDRESS, /* formatted, or its street */
@@ -39,6 +40,7 @@ enum column_kind {
 	COLUMN_LANGUAGE,
 	COLUMN_CREATED,
 	COLUMN_UPDATED,
+	COLUMN_SHOPIFY, /* only its tables of customers call one so */
 	COLUMN_IGNORED, /* "Address 1 - Type" */
 	COLUMN_FOREIGN, /* what tables of messages or orders have */
 };
@@ -46,6 +48,7 @@ enum column_kind {
 struct column {
 	enum column_kind kind;
 	unsigned number; /* "E-mail 2 - Value" */
+	unsigned line; /* "Address 2" */
 	struct str group; /* which of several: "home", "2"; "" */
 };
 

@@ -198,6 +198,25 @@ full_name(struct contact *c)
 	return s.n == 0 ? STR_NONE : s;
 }
 
+/* Parts of the name that the name does not show. */
+static void
+keep_parts(struct contact *c, struct str name)
+{
+	const struct contact_other parts[] = {
+		{ STR("prefix"), c->prefix },
+		{ STR("given name"), c->given },
+		{ STR("middle name"), c->middle },
+		{ STR("family name"), c->family },
+		{ STR("suffix"), c->suffix },
+		{ STR("file as"), c->file_as },
+	};
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+		if (parts[i].value.n > 0 &&
+		    str_find_nocase(name, str_trim(parts[i].value)) < 0)
+			contact_other(c, parts[i].name, parts[i].value);
+}
+
 /* Those that do not stand in from. */
 static void
 write_further(struct writer *w, const char *name, const struct str_list *list,
@@ -340,6 +359,7 @@ contact_emit(struct contact *c, struct str content, struct err *e)
 	if (m->sent == TIME_NONE)
 		m->sent = c->updated != TIME_NONE ? c->updated : c->created;
 	m->from.name = full_name(c);
+	keep_parts(c, m->from.name);
 	if (c->emails.n > 0)
 		m->from.email = c->emails.v[c->email];
 	if (c->tels.n > 0)

@@ -114,8 +114,7 @@ find_charset(struct str head, struct header *h)
 
 	if (!count_columns(head, NULL, h))
 		return NULL;
-	if (str_is_utf8(str_sub(head, 0, head.n < 4 ? 0 : head.n - 4)) ||
-	    (unsigned char)head.p[0] >= 0xfe)
+	if (str_is_utf8(str_sub(head, 0, head.n < 4 ? 0 : head.n - 4)))
 		return NULL;
 	for (size_t i = 0; h->other > 0 && charsets[i] != NULL; i++)
 		if (count_columns(head, charsets[i], &other) &&
@@ -218,6 +217,8 @@ struct row {
 	struct contact c;
 	unsigned email, tel; /* numbers of those marked with "* " */
 	struct str either; /* a name, or the given one of it */
+	struct str title; /* a job's, or such as "Dr." */
+	bool shopify; /* the table is one of its customers */
 };
 
 /* "a ::: b": the next of several values, trimmed; STR_NONE at the end. */
@@ -308,11 +309,20 @@ take_tels(
 		contact_other(&r->c, name, value);
 }
 
-/* Without the "* " that marks it. */
+/* Without the "* " that marks it, or the quotes around it. */
 static struct str
 unmarked(struct str s)
 {
+	if (s.n > 1 && s.p[0] == '"' && s.p[s.n - 1] == '"')
+		s = str_sub(s, 1, s.n - 2);
 	return str_starts(s, STR("* ")) ? str_trim(str_sub(s, 2, s.n)) : s;
+}
+
+/* "'0123": what keeps spreadsheets from making a number of it. */
+static struct str
+bare(struct str s)
+{
+	return s.n > 1 && s.p[0] == '\'' ? str_sub(s, 1, s.n) : s;
 }
 
 /* "* myContacts ::: * friends" */
@@ -329,7 +339,8 @@ take_labels(struct row *r, struct str value)
 }
 
 static void
-take_address(struct row *r, const struct column *c, struct str value)
+take_address(
+    struct row *r, struct str name, const struct column *c, struct str value)
 {
 	struct contact_address *a = contact_address(&r->c, c->group);
 	struct str *to = c->kind == COLUMN_CITY     ? &a->city
@@ -338,15 +349,19 @@ take_address(struct row *r, const struct column *c, struct str value)
 			 : c->kind == COLUMN_STREET ? &a->street
 						    : &a->country;
 
-	if (c->kind == COLUMN_CODE && value.n > 1 && value.p[0] == '\'')
-		value = str_sub(value, 1, value.n);
-	/* The street alone is better than the whole address on lines. */
-	if (c->kind == COLUMN_ADDRESS) {
+	if (c->kind == COLUMN_CODE)
+		value = bare(value);
+	if (c->kind == COLUMN_ADDRESS)
 		to = &a->street;
-		if (to->n > 0)
-			return;
-	}
-	*to = value;
+	if (to->n > 0 && c->line > 1)
+		*to = arena_printf(
+		    r->c.a, "%.*s\n%.*s", STR_ARG(*to), STR_ARG(value));
+	else if (to->n == 0 ||
+		 (c->kind == COLUMN_STREET && str_find(*to, value) >= 0))
+		*to = value;
+	else if (str_find(value, *to) < 0)
+		contact_other(&r->c, name, value);
+	/* Else the street alone is better than the whole address on lines. */
 }
 
 /* Columns that there is one of: where the value goes. */
@@ -360,6 +375,8 @@ single_of(struct row *r, enum column_kind kind)
 		return &c->name;
 	case COLUMN_NAME_OR_GIVEN:
 		return &r->either;
+	case COLUMN_TITLE_OR_PREFIX:
+		return &r->title;
 	case COLUMN_PREFIX:
 		return &c->prefix;
 	case COLUMN_GIVEN:
@@ -419,6 +436,9 @@ take_cell(
 
 	if (c->kind == COLUMN_BIRTHDAY && is_no_day(value))
 		return;
+	/* "Birth Day" beside "Birth Month". */
+	if (c->kind == COLUMN_BIRTHDAY && value.n <= 2)
+		single = NULL;
 	if (single != NULL) {
 		if (single->p == NULL)
 			*single = value;
@@ -437,7 +457,8 @@ take_cell(
 		take_tels(r, name, c, value);
 		break;
 	case COLUMN_CUSTOMER:
-		contact_uri(&r->c, "customer", value);
+		contact_uri(
+		    &r->c, r->shopify ? "shopify" : "customer", bare(value));
 		break;
 	case COLUMN_LABELS:
 		take_labels(r, value);
@@ -455,7 +476,7 @@ take_cell(
 	case COLUMN_REGION:
 	case COLUMN_CODE:
 	case COLUMN_COUNTRY:
-		take_address(r, c, value);
+		take_address(r, name, c, value);
 		break;
 	case COLUMN_EMAIL_LABEL:
 	case COLUMN_TEL_LABEL:
@@ -472,6 +493,7 @@ take_hint(struct row *r, const struct column *c, struct json value)
 {
 	struct str s;
 
+	r->shopify |= c->kind == COLUMN_SHOPIFY;
 	if (c->kind != COLUMN_EMAIL_LABEL && c->kind != COLUMN_TEL_LABEL &&
 	    c->kind != COLUMN_COUNTRY)
 		return;
@@ -502,6 +524,10 @@ settle_names(struct row *r)
 		c->family = c->name;
 		c->name = STR_NONE;
 	}
+	if (c->title.p == NULL)
+		c->title = r->title;
+	else if (r->title.p != NULL)
+		contact_other(c, STR("Title"), r->title);
 }
 
 static enum stage_result

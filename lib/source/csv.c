@@ -53,6 +53,9 @@ table_ingest(struct ingest *in, struct input *file, const char *charset,
 
 	if (t == NULL)
 		return ingest_reject(in, STR("0"), why.msg, STR(""), e);
+	if (table_preamble(t).n > 0)
+		rc = ingest_reject(in, STR("0"),
+		    "remarks before the table's header", table_preamble(t), e);
 	while (rc == 0 && (got = table_next(t, &row, &why)) > 0)
 		rc = got == TABLE_ROW
 			 ? emit_row(in, t, &row, all, e)
@@ -89,9 +92,6 @@ csv_sniff(const char *base_name, struct str head)
 		     str_ends_nocase(base, STR(".tab"));
 	struct csv_shape shape;
 
-	if (head.n >= 2 && (memcmp(head.p, "\xff\xfe", 2) == 0 ||
-			       memcmp(head.p, "\xfe\xff", 2) == 0))
-		return named ? 70 : str_ends_nocase(base, STR(".txt")) ? 30 : 0;
 	if (memchr(head.p, '\0', head.n) != NULL)
 		return 0;
 	shape = csv_shape(head, head.n < SOURCE_HEAD);

@@ -1,6 +1,10 @@
 #include "source/csvshape.h"
 
-enum { ROWS_SEEN = 200 };
+enum {
+	ROWS_SEEN = 200,
+	PREAMBLE = 20, /* lines that may stand before a header */
+	TABLE_LEAST = 3, /* columns of a table behind such lines */
+};
 
 /* One row's end behind i and its cells; quoted newlines are within. */
 static size_t
@@ -73,28 +77,70 @@ said_separator(struct str s, size_t *skip)
 	return s.p[5] == '\n' || s.p[5] == '\r' ? s.p[4] : 0;
 }
 
-struct csv_shape
-csv_shape(struct str head, bool whole)
+/* The separator by which the most rows agree with the first. */
+static struct csv_shape
+best_shape(struct str head, bool whole)
 {
 	static const char candidates[] = ",;\t|";
 	struct csv_shape best = { 0 };
+
+	for (size_t i = 0; candidates[i] != '\0'; i++) {
+		struct csv_shape shape = measure(head, candidates[i], whole);
+
+		if (i == 0 || is_better(&shape, &best))
+			best = shape;
+	}
+	return best;
+}
+
+/*
+ * Where no row is as wide as the first: a title or remarks, narrow lines or
+ * behind "#", may stand before a table whose rows all agree.
+ */
+static struct csv_shape
+behind_preamble(struct str head, bool whole, const struct csv_shape *plain)
+{
+	struct str rest = head;
+
+	for (int line = 0; line < PREAMBLE && rest.p != NULL; line++) {
+		struct csv_shape shape;
+		size_t cells, at, quoted;
+
+		shape = best_shape(rest, whole);
+		at = (size_t)(rest.p - head.p);
+		if (at > 0 && shape.columns >= TABLE_LEAST && shape.rows > 0 &&
+		    shape.agree == shape.rows) {
+			shape.skip = shape.preamble = at;
+			return shape;
+		}
+		quoted = scan_row(rest, 0, ';', &cells);
+		if (rest.n > 0 && rest.p[0] != '#' &&
+		    (shape.columns >= TABLE_LEAST || quoted == 0))
+			break;
+		if (rest.n > 0 && rest.p[0] != '#')
+			rest = str_sub(rest, quoted, rest.n);
+		else
+			(void)str_line(&rest);
+	}
+	return *plain;
+}
+
+struct csv_shape
+csv_shape(struct str head, bool whole)
+{
+	struct csv_shape best;
 	size_t skip = 0, line = 0;
 	char said;
 
 	if (str_starts(head, STR("\xef\xbb\xbf")))
 		skip = 3;
 	said = said_separator(str_sub(head, skip, head.n), &line);
-	if (said != 0) {
+	if (said != 0)
 		skip += line;
-		best = measure(str_sub(head, skip, head.n), said, whole);
-	}
 	head = str_sub(head, skip, head.n);
-	for (size_t i = 0; said == 0 && candidates[i] != '\0'; i++) {
-		struct csv_shape shape = measure(head, candidates[i], whole);
-
-		if (i == 0 || is_better(&shape, &best))
-			best = shape;
-	}
-	best.skip = skip;
+	best = said != 0 ? measure(head, said, whole) : best_shape(head, whole);
+	if (said == 0 && (best.agree == 0 || best.columns < TABLE_LEAST - 1))
+		best = behind_preamble(head, whole, &best);
+	best.skip += skip;
 	return best;
 }

@@ -11,7 +11,8 @@ struct csv_shape {
 	char separator; /* 0: none can be told */
 	size_t columns; /* of the header */
 	size_t rows, agree; /* whole rows behind it, those as wide */
-	size_t skip; /* bytes before the header: BOM, "sep=;" */
+	size_t skip; /* bytes before the header: BOM, "sep=;", remarks */
+	size_t preamble; /* how many of them are remarks */
 };
 
 /* head is in an encoding that extends ASCII; whole tells that it is all. */

@@ -10,6 +10,7 @@
 #include "core/alloc.h"
 #include "core/inflate.h"
 #include "source/source.h"
+#include "source/utf16.h"
 
 enum {
 	REJECT_HEAD = 512, /* bytes of an unknown file that a reject shows */
@@ -114,28 +115,47 @@ read_archive_bytes(
 	return rc;
 }
 
+/* By its first bytes, as the format would read them. */
+static const struct source_format *
+tell_file(struct ingest *in, struct str *head, struct utf16 *text)
+{
+	struct str decoded;
+	struct err e;
+
+	if (text->input != text->file &&
+	    input_peek(text->input, SOURCE_HEAD, &decoded, &e) == 0)
+		*head = decoded;
+	return in->forced != NULL ? in->forced
+				  : source_tell(base_name(in->file), *head);
+}
+
 /* One open file, known not to be an archive. */
 static int
 read_file(
     struct ingest *in, struct input *input, struct str head, struct err *e)
 {
-	const struct source_format *f = in->forced;
+	const struct source_format *f;
+	struct utf16 text;
 	int rc;
 
-	if (f == NULL)
-		f = source_tell(base_name(in->file), head);
-	if (f == NULL || f->read == NULL)
-		return ingest_reject(in, STR("0"),
+	if (utf16_open(&text, input, in->max_item, e) < 0)
+		return -1;
+	f = tell_file(in, &head, &text);
+	if (f == NULL || f->read == NULL) {
+		rc = ingest_reject(in, STR("0"),
 		    f == NULL
 			? "not of any format that is known: name one with "
 			  "--format"
 			: "the format is one of folders and archives",
 		    head, e);
-	in->format = f;
-	in->input = input;
-	input_on_idle(input, flush_idle, in->run);
-	rc = f->read(in, input, e);
-	in->input = NULL;
+	} else {
+		in->format = f;
+		in->input = input;
+		input_on_idle(input, flush_idle, in->run);
+		rc = f->read(in, text.input, e);
+		in->input = NULL;
+	}
+	utf16_close(&text);
 	return rc;
 }
 

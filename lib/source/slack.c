@@ -15,6 +15,7 @@
 #include <stdlib.h>
 
 #include "source/slacktext.h"
+#include "source/utf16.h"
 
 extern const struct source_format source_slack;
 
@@ -300,6 +301,7 @@ read_member(struct reader *r, struct tree *tree, const char *name,
 {
 	const char *outer = r->in->file;
 	struct input *input;
+	struct utf16 text;
 	struct err why;
 	int rc;
 
@@ -307,16 +309,18 @@ read_member(struct reader *r, struct tree *tree, const char *name,
 	buf_printf(&r->path, "%s/%s", tree_name(tree), name);
 	r->in->file = buf_cstr(&r->path);
 	input = tree_input(tree, r->in->max_item, &why);
-	if (input != NULL) {
+	if (input != NULL &&
+	    utf16_open(&text, input, r->in->max_item, &why) == 0) {
 		r->in->input = input;
-		rc = read_items(r, input, at, e);
+		rc = read_items(r, text.input, at, e);
 		r->in->input = NULL;
-		input_close(input);
+		utf16_close(&text);
 	} else {
 		rc = r->learning
 			 ? 0
 			 : ingest_reject(r->in, STR("0"), why.msg, STR(""), e);
 	}
+	input_close(input);
 	r->in->file = outer;
 	return rc;
 }

@@ -90,7 +90,7 @@ struct source_format {
 	 * format.  NULL: not a format of single files.
 	 */
 	int (*sniff)(const char *base_name, struct str head);
-	/* Cuts a file into items. */
+	/* Cuts a file into items; what is in UTF-16 comes in UTF-8. */
 	int (*read)(struct ingest *in, struct input *file, struct err *e);
 	/*
 	 * The same for a whole folder or archive, where the format is one of

@@ -47,6 +47,7 @@ struct table {
 
 	struct str *columns, *keys; /* keys: as JSON, with quotes and colon */
 	struct str *first; /* the header's cells as they are written */
+	struct str preamble; /* remarks before it */
 	size_t column_n;
 	struct str *views;
 	bool in_window; /* views are of the window, which is UTF-8 */
@@ -521,6 +522,12 @@ table_columns(const struct table *t, const struct str **names)
 	return t->column_n;
 }
 
+struct str
+table_preamble(const struct table *t)
+{
+	return str_trim(t->preamble);
+}
+
 size_t
 table_first(const struct table *t, const struct str **cells)
 {
@@ -641,14 +648,13 @@ table_close(struct table *t)
 	free(t);
 }
 
-/* UTF-16 and charsets that do not extend ASCII: the file as a whole. */
+/* Charsets that do not extend ASCII: the file as a whole. */
 static bool
 needs_recoding(const char *charset)
 {
 	struct str s = str_of(charset);
 
-	return str_starts_nocase(s, STR("UTF-16")) ||
-	       str_starts_nocase(s, STR("UTF-32")) ||
+	return str_starts_nocase(s, STR("UTF-32")) ||
 	       str_starts_nocase(s, STR("ISO-2022"));
 }
 
@@ -723,6 +729,9 @@ start(struct table *t, struct str head, bool whole, struct err *e)
 	while (t->window.n < shape.skip && !t->ended)
 		if (fill(t, e) < 0)
 			return -1;
+	t->preamble = arena_dup(
+	    &t->names, str_sub(buf_str(&t->window), shape.skip - shape.preamble,
+			   shape.preamble));
 	return read_header(t, shape.skip, e);
 }
 

@@ -49,6 +49,8 @@ void table_close(struct table *t);
 size_t table_columns(const struct table *t, const struct str **names);
 /* The same row as it is written: a table without a header begins with it. */
 size_t table_first(const struct table *t, const struct str **cells);
+/* A title or remarks that stand before the header and are no part of it. */
+struct str table_preamble(const struct table *t);
 enum table_result
 table_next(struct table *t, struct table_row *row, struct err *e);
 /* Writes the row as an object with the columns as names, without the cells

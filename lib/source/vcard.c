@@ -5,7 +5,6 @@
 #include "source/vcard.h"
 
 #include "source/localtime.h"
-#include "text/unicode.h"
 
 struct reader {
 	struct ingest *in;
@@ -127,35 +126,25 @@ next_line(struct reader *r, struct str *line, uint64_t *at, struct err *e)
 	return 1;
 }
 
-/* UTF-16, and lines that end in CR alone: turned into lines as a whole. */
+/* Lines that end in CR alone: turned into lines as a whole. */
 static int
 recode(struct reader *r, struct str head, struct err *e)
 {
-	bool wide = str_starts(head, STR("\xff\xfe")) ||
-		    str_starts(head, STR("\xfe\xff"));
-	struct buf raw;
 	struct str block;
 	int got;
 
-	if (!wide && (str_chr(head, '\r') < 0 || str_chr(head, '\n') >= 0))
+	if (str_chr(head, '\r') < 0 || str_chr(head, '\n') >= 0)
 		return 0;
-	buf_init(&raw, r->in->max_item);
+	buf_init(&r->whole, r->in->max_item);
 	while ((got = input_block(r->input, &block, e)) > 0)
-		buf_add_str(&raw, block);
-	buf_init(&r->whole, 2 * r->in->max_item + BUF_PAD);
-	if (got == 0 && raw.over)
+		buf_add_str(&r->whole, block);
+	if (got == 0 && r->whole.over)
 		got = ingest_reject(r->in, STR("0"),
-		    "cards in UTF-16 or without line feeds that are larger "
-		    "than --max-item",
+		    "cards without line feeds that are larger than --max-item",
 		    STR(""), e);
-	else if (got == 0 && wide)
-		charset_decode(buf_str(&raw), STR("UTF-16"), &r->whole);
-	else if (got == 0)
-		buf_add_str(&r->whole, buf_str(&raw));
-	for (size_t i = 0; !wide && i < r->whole.n; i++)
+	for (size_t i = 0; i < r->whole.n; i++)
 		if (r->whole.p[i] == '\r')
 			r->whole.p[i] = '\n';
-	buf_release(&raw);
 	r->input = NULL;
 	r->rest = r->whole.n == 0 ? STR_NONE : buf_str(&r->whole);
 	return got < 0 ? -1 : 0;
@@ -186,8 +175,9 @@ vcard_read(struct ingest *in, struct input *file, struct err *e)
 }
 
 static int
-sniff_text(struct str head)
+vcard_sniff(const char *base_name, struct str head)
 {
+	(void)base_name;
 	for (int lines = 0; head.p != NULL && lines < 20; lines++) {
 		struct str line = str_line(&head), rest = line;
 
@@ -199,23 +189,6 @@ sniff_text(struct str head)
 			break;
 	}
 	return 0;
-}
-
-static int
-vcard_sniff(const char *base_name, struct str head)
-{
-	struct buf utf8;
-	int sure;
-
-	(void)base_name;
-	if (!str_starts(head, STR("\xff\xfe")) &&
-	    !str_starts(head, STR("\xfe\xff")))
-		return sniff_text(head);
-	buf_init(&utf8, 4 * SOURCE_HEAD);
-	charset_decode(head, STR("UTF-16"), &utf8);
-	sure = sniff_text(buf_str(&utf8));
-	buf_release(&utf8);
-	return sure;
 }
 
 const struct source_format source_vcard = {

@@ -13,7 +13,7 @@
 #include "core/hash.h"
 #include "core/map.h"
 #include "source/source.h"
-#include "text/unicode.h"
+#include "source/utf16.h"
 
 enum {
 	WHATSAPP_HOLD = 64 << 20, /* bytes held to decide on */
@@ -186,27 +186,6 @@ hold(struct reader *r, struct err *e)
 	while (got > 0 && r->window.n < WHATSAPP_HOLD)
 		got = fill(r, e);
 	return got < 0 ? -1 : 0;
-}
-
-/* Text in UTF-16: decoded as a whole, so places count decoded bytes. */
-static int
-recode(struct reader *r, struct err *e)
-{
-	struct str s = buf_str(&r->window);
-	struct buf utf8;
-
-	if (!str_starts(s, STR("\xff\xfe")) && !str_starts(s, STR("\xfe\xff")))
-		return 0;
-	buf_init(&utf8, 2 * r->window.max);
-	charset_decode(s, STR("UTF-16"), &utf8);
-	buf_release(&r->window);
-	r->window = utf8;
-	if (r->ended)
-		return 0;
-	r->ended = true;
-	return ingest_reject(r->in, STR(""),
-	    "a chat in UTF-16 of more than 64 MiB: the rest is not read",
-	    STR(""), e);
 }
 
 static void
@@ -533,8 +512,6 @@ read_chat(
 	    &r.window, WHATSAPP_HOLD + 2 * in->max_item + 4 * STREAM_BLOCK);
 	r.chat.name = chat_name(str_of(in->file), &r.arena);
 	rc = hold(&r, e);
-	if (rc == 0)
-		rc = recode(&r, e);
 	if (rc == 0) {
 		study(&r);
 		if (str_starts(buf_str(&r.window), STR("\xef\xbb\xbf")))
@@ -592,9 +569,9 @@ count_stamps(struct str head, bool *first, bool *logs)
 }
 
 static int
-sniff_text(struct str base, struct str head)
+whatsapp_sniff(const char *base_name, struct str head)
 {
-	bool named = is_chat_name(base), first, logs;
+	bool named = is_chat_name(str_of(base_name)), first, logs;
 	int found = count_stamps(head, &first, &logs);
 
 	if (found == 0)
@@ -604,24 +581,6 @@ sniff_text(struct str base, struct str head)
 	if (logs)
 		return 0;
 	return first ? 85 : found >= 3 ? 65 : 0;
-}
-
-static int
-whatsapp_sniff(const char *base_name, struct str head)
-{
-	struct str base = str_of(base_name);
-	struct buf utf8;
-	int sure;
-
-	if (str_starts(head, STR("\xff\xfe")) ||
-	    str_starts(head, STR("\xfe\xff"))) {
-		buf_init(&utf8, 4 * SOURCE_HEAD);
-		charset_decode(head, STR("UTF-16"), &utf8);
-		sure = sniff_text(base, buf_str(&utf8));
-		buf_release(&utf8);
-		return sure;
-	}
-	return sniff_text(base, head);
 }
 
 static struct str
@@ -682,6 +641,7 @@ read_member(struct ingest *in, struct tree *tree, const char *name,
 {
 	const char *outer = in->file;
 	struct input *input;
+	struct utf16 text;
 	struct buf path;
 	struct err why;
 	int rc;
@@ -691,14 +651,15 @@ read_member(struct ingest *in, struct tree *tree, const char *name,
 	in->file = buf_cstr(&path);
 	in->format = &source_whatsapp;
 	input = tree_input(tree, in->max_item, &why);
-	if (input == NULL) {
+	if (input == NULL || utf16_open(&text, input, in->max_item, &why) < 0) {
 		rc = ingest_reject(in, STR("0"), why.msg, STR(""), e);
 	} else {
 		in->input = input;
-		rc = read_chat(in, input, files, e);
+		rc = read_chat(in, text.input, files, e);
 		in->input = NULL;
-		input_close(input);
+		utf16_close(&text);
 	}
+	input_close(input);
 	in->file = outer;
 	buf_release(&path);
 	return rc;

@@ -502,7 +502,9 @@ finish(struct xml *x, struct str s)
 	    0);
 }
 
-static void
+/* How much of the beginning is to be left out: the declaration of a file that
+ * was in UTF-16, which it says and is no more. */
+static size_t
 keep_declaration(struct xml *x, struct str s)
 {
 	ptrdiff_t end;
@@ -510,9 +512,14 @@ keep_declaration(struct xml *x, struct str s)
 	if (str_starts(s, STR("\xef\xbb\xbf")))
 		s = str_sub(s, 3, s.n);
 	end = str_find(str_sub(s, 0, XML_DECLARATION - 1), STR("?>"));
-	if (str_starts(s, STR("<?xml ")) && end > 0)
-		snprintf(x->declaration, sizeof(x->declaration), "%.*s",
-		    (int)end + 2, s.p);
+	if (!str_starts(s, STR("<?xml ")) || end <= 0)
+		return 0;
+	if (str_find_nocase(str_sub(s, 0, (size_t)end), STR("\"UTF-16")) > 0 ||
+	    str_find_nocase(str_sub(s, 0, (size_t)end), STR("'UTF-16")) > 0)
+		return (size_t)end + 2;
+	snprintf(
+	    x->declaration, sizeof(x->declaration), "%.*s", (int)end + 2, s.p);
+	return 0;
 }
 
 static void
@@ -564,43 +571,23 @@ drain(struct xml *x)
 	return x->window.n > x->max_item ? too_large(x) : 0;
 }
 
-/* UTF-16: no item is seen in the bytes, and none can be mended. */
-static int
-read_wide(struct xml *x)
-{
-	struct str block;
-	struct err why;
-	int got;
-
-	while ((got = input_block(x->in, &block, &why)) > 0 && push(x, block))
-		continue;
-	if (x->stopped)
-		return -1;
-	if (!x->failed && got == 0)
-		xmlParseChunk(x->parser, NULL, 0, 1);
-	if (!x->failed && got == 0)
-		return x->stopped ? -1 : 0;
-	x->events->drop(x->events->arg);
-	x->window.p = NULL;
-	return x->events->bad(x->events->arg, false, 0,
-	    got < 0 ? why.msg : x->why, STR(""), x->e);
-}
-
 static int
 read_all(struct xml *x)
 {
 	struct str head;
 	struct err why;
+	size_t untrue;
 	int got, rc = 0;
 
 	if (input_peek(x->in, XML_DECLARATION, &head, x->e) < 0)
 		return -1;
-	if (str_starts(head, STR("\xff\xfe")) ||
-	    str_starts(head, STR("\xfe\xff")))
-		return read_wide(x);
-	keep_declaration(x, head);
-	while (rc == 0 && (got = input_more(x->in, &x->window, &why)) > 0)
+	untrue = keep_declaration(x, head);
+	while (rc == 0 && (got = input_more(x->in, &x->window, &why)) > 0) {
+		if (untrue > 0)
+			drop_front(x, untrue);
+		untrue = 0;
 		rc = drain(x);
+	}
 	if (rc == 0 && got < 0)
 		rc = x->events->bad(x->events->arg, false,
 		    x->offset + x->window.n, why.msg, STR(""), x->e);
