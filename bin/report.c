@@ -4,6 +4,7 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "core/calendar.h"
@@ -214,7 +215,7 @@ report_open(struct run *r, void *self, struct err *e)
 		    "--rules FILE",
 		    p->calendar);
 	if (p->rules != NULL &&
-	    (p->hours = calendar_named(p->rules, p->calendar, e)) == NULL)
+	    calendar_named(p->rules, p->calendar, &p->hours, e) < 0)
 		return -1;
 	p->record = record_new();
 	p->pipeline.needs = "conversation";
@@ -337,6 +338,22 @@ make_table(struct report *p, struct str kind, const struct report_options *o)
 	return t;
 }
 
+/* COLUMNS where it is exported, else the terminal's; 0 without one. */
+static int
+terminal_width(void)
+{
+	const char *columns = getenv("COLUMNS");
+	struct winsize size;
+	int64_t n;
+
+	if (columns != NULL && str_to_int(str_of(columns), &n) == 0 && n > 0 &&
+	    n < INT16_MAX)
+		return (int)n;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
+		return size.ws_col;
+	return 0;
+}
+
 static int
 write_tables(struct run *r, struct report *p, struct table **tables, size_t n,
     struct err *e)
@@ -347,6 +364,7 @@ write_tables(struct run *r, struct report *p, struct table **tables, size_t n,
 			 (plain == NULL || *plain == '\0') &&
 			 (term == NULL || !str_is(str_of(term), "dumb")),
 		.define = p->define,
+		.width = terminal_width(),
 	};
 	struct buf *out = run_out(r);
 
@@ -390,7 +408,7 @@ report_end(struct run *r, void *self, struct err *e)
 	};
 	struct table *tables[KINDS];
 	struct str rest = str_of(p->kinds);
-	size_t n = 0;
+	size_t n = 0, all_rows = 0;
 	int rc;
 
 	if (p->sides[1] != NULL)
@@ -407,6 +425,7 @@ report_end(struct run *r, void *self, struct err *e)
 		if (str_is(kind, "timeline") && p->story == NULL)
 			continue;
 		tables[n] = make_table(p, kind, &o);
+		all_rows += tables[n]->row_n;
 		if (str_is(kind, "unanswered") && p->older > 0 &&
 		    tables[n]->row_n > 0)
 			run_gate(r);
@@ -414,7 +433,10 @@ report_end(struct run *r, void *self, struct err *e)
 			run_gate(r);
 		n++;
 	}
-	rc = write_tables(r, p, tables, n, e);
+	/* A night in which nobody waits sends no mail. */
+	rc = run_quiet(r) && all_rows == 0 && p->format == FORMAT_TABLE
+		 ? 0
+		 : write_tables(r, p, tables, n, e);
 	while (n > 0)
 		table_free(tables[--n]);
 	return rc;

@@ -323,36 +323,38 @@ calendar_new(const struct yaml *y, const struct yaml_node *n, const char *name,
 	return NULL;
 }
 
-struct calendar *
-calendar_named(const char *rules_path, const char *name, struct err *e)
+int
+calendar_named(const char *rules_path, const char *name, struct calendar **out,
+    struct err *e)
 {
 	struct yaml *y = yaml_read(rules_path, e);
 	const struct yaml_node *all, *n;
-	struct calendar *c = NULL;
-	struct str path = str_of(rules_path);
+	struct str path = str_of(rules_path), key;
 	char *folder, *called;
+	int rc = -1;
 
+	*out = NULL;
 	if (y == NULL)
-		return NULL;
+		return -1;
 	all = yaml_get(yaml_root(y), "calendars");
 	n = name == NULL ? yaml_at(all, 0) : yaml_get(all, name);
-	if (n == NULL) {
-		err_set(e, "%s: no calendar%s%s", rules_path,
-		    name == NULL ? "" : " is called ",
-		    name == NULL ? "" : name);
-	} else {
+	if (n != NULL) {
 		path = str_sub(path, 0, (size_t)(str_rchr(path, '/') + 1));
 		/* "/rules.yaml" lies in "/", "a/rules.yaml" in "a". */
 		folder = xmemdup0(path.p, path.n > 1 ? path.n - 1 : path.n);
-		called = name != NULL ? xstrdup(name)
-				      : xmemdup0(yaml_text(yaml_key(all, 0)).p,
-					    yaml_text(yaml_key(all, 0)).n);
-		c = calendar_new(y, n, called, folder, e);
+		key = name == NULL ? yaml_text(yaml_key(all, 0)) : str_of(name);
+		called = xmemdup0(key.p, key.n);
+		*out = calendar_new(y, n, called, folder, e);
+		rc = *out == NULL ? -1 : 0;
 		free(called);
 		free(folder);
+	} else if (name == NULL) {
+		rc = 0;
+	} else {
+		err_set(e, "%s: no calendar is called %s", rules_path, name);
 	}
 	yaml_free(y);
-	return c;
+	return rc;
 }
 
 void

@@ -31,9 +31,10 @@ struct calendar;
  */
 struct calendar *calendar_new(const struct yaml *y, const struct yaml_node *n,
     const char *name, const char *folder, struct err *e);
-/* A calendar of a rule file; name NULL: its first. */
-struct calendar *
-calendar_named(const char *rules_path, const char *name, struct err *e);
+/* A calendar of a rule file into *out; name NULL: its first, and NULL where it
+ * has none.  0 or -1. */
+int calendar_named(const char *rules_path, const char *name,
+    struct calendar **out, struct err *e);
 void calendar_free(struct calendar *c);
 const char *calendar_zone(const struct calendar *c);
 

@@ -93,6 +93,8 @@ const char *run_state(const struct run *r);
 int64_t run_now(struct run *r);
 /* True where --now or KITH_NOW set it. */
 bool run_now_given(const struct run *r);
+/* -q: nothing but errors is to be said. */
+bool run_quiet(const struct run *r);
 /* Ceiling of a line (--max-line, default 64 MiB). */
 size_t run_max_line(const struct run *r);
 

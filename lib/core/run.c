@@ -60,6 +60,12 @@ run_now_given(const struct run *r)
 	return r->now_given;
 }
 
+bool
+run_quiet(const struct run *r)
+{
+	return r->common.quiet > 0;
+}
+
 size_t
 run_max_line(const struct run *r)
 {

@@ -93,7 +93,8 @@ report_sla(struct facts *f, const struct report_options *o)
 	    "not answered and past due. Running: not answered, still in time. "
 	    "Kept of all: kept / (kept + broken + overdue). Late by: how long "
 	    "past due, median of broken and overdue.",
-	    "No record has a due time: run them through kith route first.");
+	    "No record has a due time: kith route gives one, by rules with "
+	    "service levels.");
 	struct levels all = { 0 };
 
 	table_column(t, "priority", "priority", CELL_NAME, 0);

@@ -95,8 +95,14 @@ int table_find(const struct table *t, const char *key);
 struct table_style {
 	bool color; /* escape sequences */
 	bool define; /* the definitions below each table */
+	int width; /* columns of the terminal; 0: no terminal */
 };
 
+/*
+ * On a terminal a table that is too wide for it loses its empty columns, then
+ * its bars, then ends of its texts; where that is not enough, each row stands
+ * upright.  Without one texts are cut at 48 columns.
+ */
 void
 table_text(const struct table *t, const struct table_style *s, struct buf *out);
 /* One JSON object a row, with "report" first. */

@@ -4,7 +4,13 @@
 #include "core/plain.h"
 #include "text/unicode.h"
 
-enum { BAR = 16, CUT = 48, GAP = 2, FILL = 78 };
+enum {
+	BAR = 16,
+	CUT = 48, /* of a text, without a terminal */
+	CUT_LEAST = 12, /* of a text, on a narrow one */
+	GAP = 2,
+	FILL = 78,
+};
 
 #define BOLD "\033[1m"
 #define DIM "\033[2m"
@@ -50,17 +56,29 @@ struct layout {
 	struct buf cell;
 	int width[TABLE_COLUMNS];
 	int64_t most[TABLE_COLUMNS];
+	bool filled[TABLE_COLUMNS]; /* some row has something in it */
+	bool bars, all; /* the empty columns too */
+	int gap;
 };
 
 static bool
-shown(const struct column *c)
+shown(const struct layout *l, size_t column)
 {
-	return !(c->flags & COLUMN_HIDDEN) && c->kind != CELL_LIST;
+	const struct column *c = &l->t->columns[column];
+
+	return !(c->flags & COLUMN_HIDDEN) && c->kind != CELL_LIST &&
+	       (l->all || l->filled[column]);
 }
 
-/* The cell's text, cut to what the column may take; its width. */
+static bool
+has_bar(const struct layout *l, size_t column)
+{
+	return l->bars && (l->t->columns[column].flags & COLUMN_BAR);
+}
+
+/* The cell's text, cut to so many columns where it may be; its width. */
 static int
-cell_fit(struct layout *l, size_t column, const struct cell *cell)
+cell_cut(struct layout *l, size_t column, const struct cell *cell, int most)
 {
 	const struct column *c = &l->t->columns[column];
 	int width;
@@ -68,32 +86,93 @@ cell_fit(struct layout *l, size_t column, const struct cell *cell)
 	buf_reset(&l->cell);
 	cell_plain(c, cell, &l->cell);
 	width = unicode_width(buf_str(&l->cell));
-	if (c->kind != CELL_TEXT || width <= CUT)
+	if (c->kind != CELL_TEXT || width <= most)
 		return width;
-	buf_cut(&l->cell, unicode_fit(buf_str(&l->cell), CUT - 1));
+	buf_cut(&l->cell, unicode_fit(buf_str(&l->cell), most - 1));
 	width = unicode_width(buf_str(&l->cell)) + 1;
 	buf_add_z(&l->cell, "\xe2\x80\xa6");
 	return width;
+}
+
+static int
+cell_fit(struct layout *l, size_t column, const struct cell *cell)
+{
+	return cell_cut(l, column, cell, l->width[column]);
 }
 
 static void
 measure(struct layout *l)
 {
 	const struct table *t = l->t;
+	int cut = l->style->width == 0 ? CUT : l->style->width;
 
 	for (size_t i = 0; i < t->column_n; i++) {
 		l->width[i] = unicode_width(str_of(t->columns[i].title));
 		for (size_t r = 0; r < t->row_n; r++) {
 			const struct cell *cell =
 			    &t->cells[r * t->column_n + i];
-			int w = cell_fit(l, i, cell);
+			int w = cell_cut(l, i, cell, cut);
 
+			if (w > 0)
+				l->filled[i] = true;
 			if (w > l->width[i])
 				l->width[i] = w;
 			if (cell->n > l->most[i])
 				l->most[i] = cell->n;
 		}
 	}
+}
+
+/* Columns of the terminal that a row takes. */
+static int
+row_width(const struct layout *l)
+{
+	int sum = -l->gap;
+
+	for (size_t i = 0; i < l->t->column_n; i++)
+		if (shown(l, i))
+			sum += l->width[i] + l->gap +
+			       (has_bar(l, i) ? BAR + l->gap : 0);
+	return sum;
+}
+
+/* The widest column that can become narrower; column_n without one. */
+static size_t
+widest_text(const struct layout *l)
+{
+	size_t widest = l->t->column_n;
+
+	for (size_t i = 0; i < l->t->column_n; i++) {
+		const struct column *c = &l->t->columns[i];
+
+		if (c->kind == CELL_TEXT && shown(l, i) &&
+		    l->width[i] > CUT_LEAST &&
+		    l->width[i] > unicode_width(str_of(c->title)) &&
+		    (widest == l->t->column_n ||
+			l->width[i] > l->width[widest]))
+			widest = i;
+	}
+	return widest;
+}
+
+/* Makes the rows as narrow as the terminal; false where that cannot be. */
+static bool
+narrow(struct layout *l)
+{
+	int room = l->style->width;
+	size_t i;
+
+	if (room == 0)
+		return true;
+	if (row_width(l) > room)
+		l->all = false;
+	if (row_width(l) > room)
+		l->bars = false;
+	while (row_width(l) > room && (i = widest_text(l)) < l->t->column_n)
+		l->width[i]--;
+	if (row_width(l) > room)
+		l->gap = 1;
+	return row_width(l) <= room;
 }
 
 static void
@@ -137,7 +216,7 @@ head(struct layout *l)
 		const struct column *c = &t->columns[i];
 		int pad = l->width[i] - unicode_width(str_of(c->title));
 
-		if (!shown(c))
+		if (!shown(l, i))
 			continue;
 		if (l->style->color)
 			buf_add_z(l->out, DIM);
@@ -148,7 +227,7 @@ head(struct layout *l)
 			spaces(l->out, pad);
 		if (l->style->color)
 			buf_add_z(l->out, OFF);
-		spaces(l->out, GAP + ((c->flags & COLUMN_BAR) ? BAR + GAP : 0));
+		spaces(l->out, l->gap + (has_bar(l, i) ? BAR + l->gap : 0));
 	}
 }
 
@@ -169,10 +248,10 @@ row_cell(struct layout *l, size_t column, const struct cell *cell)
 		buf_add_z(l->out, OFF);
 	if (!cell_is_number(c->kind))
 		spaces(l->out, pad);
-	spaces(l->out, GAP);
-	if ((c->flags & COLUMN_BAR)) {
+	spaces(l->out, l->gap);
+	if (has_bar(l, column)) {
 		bar(l, cell->n, l->most[column]);
-		spaces(l->out, GAP);
+		spaces(l->out, l->gap);
 	}
 }
 
@@ -204,26 +283,61 @@ row_lists(struct layout *l, const struct cell *row)
 	}
 }
 
-/* A table of one row stands better upright: a figure a line. */
+/* A row that stands upright: a figure a line. */
 static void
-upright(struct layout *l)
+upright(struct layout *l, const struct cell *row, int title_width)
 {
 	const struct table *t = l->t;
-	int widest = 0;
+	int room = l->style->width - title_width - GAP;
 
-	for (size_t i = 0; i < t->column_n; i++)
-		if (shown(&t->columns[i]) && l->width[i] > widest)
-			widest = l->width[i];
 	for (size_t i = 0; i < t->column_n; i++) {
 		const char *title = t->columns[i].title;
+		int width;
 
-		if (!shown(&t->columns[i]) || cell_fit(l, i, &t->cells[i]) == 0)
+		if (!shown(l, i))
+			continue;
+		width = cell_cut(l, i, &row[i],
+		    l->style->width == 0 ? CUT
+		    : room < CUT_LEAST   ? CUT_LEAST
+					 : room);
+		if (width == 0)
 			continue;
 		buf_add_z(l->out, title);
-		spaces(l->out, widest - unicode_width(str_of(title)) + GAP);
-		l->width[i] = 0;
-		row_cell(l, i, &t->cells[i]);
+		spaces(
+		    l->out, title_width - unicode_width(str_of(title)) + GAP);
+		l->width[i] = width;
+		row_cell(l, i, &row[i]);
 		end_line(l->out);
+	}
+}
+
+static int
+title_width(const struct layout *l)
+{
+	int widest = 0;
+
+	for (size_t i = 0; i < l->t->column_n; i++) {
+		int w = unicode_width(str_of(l->t->columns[i].title));
+
+		if (shown(l, i) && w > widest)
+			widest = w;
+	}
+	return widest;
+}
+
+/* All rows upright, with empty lines between. */
+static void
+blocks(struct layout *l)
+{
+	int width = title_width(l);
+
+	for (size_t r = 0; r < l->t->row_n; r++) {
+		const struct cell *row = &l->t->cells[r * l->t->column_n];
+
+		if (r > 0)
+			buf_add_char(l->out, '\n');
+		upright(l, row, width);
+		row_lists(l, row);
 	}
 }
 
@@ -238,7 +352,7 @@ rows(struct layout *l)
 		const struct cell *row = &t->cells[r * t->column_n];
 
 		for (size_t i = 0; i < t->column_n; i++)
-			if (shown(&t->columns[i]))
+			if (shown(l, i))
 				row_cell(l, i, &row[i]);
 		end_line(l->out);
 		row_lists(l, row);
@@ -247,7 +361,7 @@ rows(struct layout *l)
 
 /* A paragraph, its lines filled. */
 static void
-fill(struct buf *out, const char *text)
+fill(struct buf *out, const char *text, int width)
 {
 	struct str rest = str_of(text);
 	int at = 0;
@@ -256,7 +370,7 @@ fill(struct buf *out, const char *text)
 		struct str word = str_split(&rest, ' ');
 		int w = unicode_width(word);
 
-		if (at > 0 && at + 1 + w > FILL) {
+		if (at > 0 && at + 1 + w > width) {
 			buf_add_char(out, '\n');
 			at = 0;
 		}
@@ -272,7 +386,13 @@ void
 table_text(
     const struct table *t, const struct table_style *style, struct buf *out)
 {
-	struct layout l = { .t = t, .style = style, .out = out };
+	struct layout l = { .t = t,
+		.style = style,
+		.out = out,
+		.bars = true,
+		.all = true,
+		.gap = GAP };
+	int room = style->width;
 
 	buf_init(&l.cell, 1 << 20);
 	buf_printf(out, "%s%s%s\n", style->color ? BOLD : "", t->title,
@@ -280,13 +400,13 @@ table_text(
 	measure(&l);
 	if (t->row_n == 0)
 		buf_printf(out, "%s\n", t->empty);
-	else if (t->chart == CHART_TILES)
-		upright(&l);
+	else if (t->chart == CHART_TILES || !narrow(&l))
+		blocks(&l);
 	else
 		rows(&l);
 	if (style->define) {
 		buf_add_char(out, '\n');
-		fill(out, t->about);
+		fill(out, t->about, room > 0 && room < FILL ? room : FILL);
 	}
 	buf_release(&l.cell);
 }
