@@ -205,6 +205,17 @@ reject(struct run *r, const struct merged *m, struct err *e)
 	    at.p == NULL ? STR("") : at, why.msg, record_line(m->record), e);
 }
 
+/* Another one with the same id is written. */
+static bool
+is_left_out(struct run *r, enum merger_result got)
+{
+	if (got == MERGER_DUPLICATE)
+		run_sum(r, "duplicates", 1);
+	if (got == MERGER_VERSION)
+		run_sum(r, "versions", 1);
+	return got == MERGER_DUPLICATE || got == MERGER_VERSION;
+}
+
 static void
 sums_of(struct run *r, const struct merged *m)
 {
@@ -212,6 +223,8 @@ sums_of(struct run *r, const struct merged *m)
 		run_sum(r, "quarantined", 1);
 	if (m->claimed)
 		run_sum(r, "claims", 1);
+	if (m->updated)
+		run_sum(r, "updated", 1);
 }
 
 /* The record at once, behind what it told of people. */
@@ -225,9 +238,7 @@ follow_line(struct run *r, struct merge *t, struct str line, struct err *e)
 
 	if (got == MERGER_FAIL)
 		return STAGE_FATAL;
-	if (got == MERGER_DUPLICATE)
-		run_sum(r, "duplicates", 1);
-	if (got == MERGER_DUPLICATE)
+	if (is_left_out(r, got))
 		return STAGE_OK;
 	if (got == MERGER_CONFLICT)
 		return STAGE_REJECT;
@@ -288,11 +299,11 @@ merge_end(struct run *r, void *self, struct err *e)
 	while ((got = merger_next(t->merger, &m, e)) != MERGER_END) {
 		if (got == MERGER_FAIL)
 			return -1;
-		if (got == MERGER_DUPLICATE)
-			run_sum(r, "duplicates", 1);
-		else if (got == MERGER_CONFLICT && reject(r, &m, e) != 0)
+		if (is_left_out(r, got))
+			continue;
+		if (got == MERGER_CONFLICT && reject(r, &m, e) != 0)
 			return -1;
-		else if (got == MERGER_RECORD && write_record(r, t, &m, e) != 0)
+		if (got == MERGER_RECORD && write_record(r, t, &m, e) != 0)
 			return -1;
 		sums_of(r, &m);
 	}

@@ -658,5 +658,5 @@ conversation_again(struct conversations *cs, const struct turn *t,
 	if (t->failed.p == NULL && !t->ours && !same_person(cs, owner, t->key))
 		return 0;
 	settle(&s, out);
-	return 1;
+	return t->changed && note_all(&s, e) != 0 ? -1 : 1;
 }

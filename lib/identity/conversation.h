@@ -45,6 +45,7 @@ struct turn {
 	uint32_t key; /* that decides its person; GRAPH_NONE */
 	bool ours; /* outbound or internal */
 	bool anew; /* it was in a conversation that its person has left */
+	bool changed; /* the state holds an earlier version */
 	struct str failed; /* why it is not from whom it says; absent */
 };
 

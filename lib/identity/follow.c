@@ -114,26 +114,12 @@ learn(struct merger *m, struct str id, const struct merger_report *report,
 	return 0;
 }
 
-/* Came before in this run: the same, or something else? */
-static enum merger_result
-again(struct merger *m, struct str id, struct err *e)
-{
-	struct state_message old;
-	int rc = state_message(m->state, id, &old, e);
-
-	if (rc < 0)
-		return MERGER_FAIL;
-	if (rc == 0)
-		return MERGER_RECORD;
-	return (uint64_t)old.content == m->at->content ? MERGER_DUPLICATE
-						       : merger_conflict(id, e);
-}
-
 enum merger_result
 merger_follow(struct merger *m, struct str line,
     const struct merger_report *report, struct merged *out, struct err *e)
 {
-	enum merger_result rc = MERGER_RECORD;
+	enum merger_result rc;
+	struct held h;
 	struct str id;
 
 	*out = (struct merged){ .record = m->record };
@@ -147,11 +133,14 @@ merger_follow(struct merger *m, struct str line,
 		return MERGER_CONFLICT;
 	merger_intern(m);
 	m->at->plain = 0;
+	m->at->given = ++m->given;
 	id = m->batch.id[0];
-	if (!seen_first(&m->seen, seen_hash(id)))
-		rc = again(m, id, e);
+	rc = merger_held(m, id, &h, e);
 	if (rc != MERGER_RECORD)
 		return rc;
+	/* Came before in this run, and says nothing new? */
+	if (!seen_first(&m->seen, seen_hash(id)) && h.found && !h.changed)
+		return MERGER_DUPLICATE;
 	if (learn(m, id, report, e) != 0)
 		return MERGER_FAIL;
 	m->began += conversations_count(m->conversations);

@@ -4,9 +4,7 @@
 
 #include "core/alloc.h"
 #include "core/time.h"
-#include "identity/timeline.h"
 #include "record/fields.h"
-#include "record/write.h"
 
 struct merger *
 merger_open(const struct merger_options *o, struct err *e)
@@ -70,211 +68,7 @@ merger_state(struct merger *m)
 {
 	return m->state;
 }
-
-/* Taking in. */
-
-int
-merger_read(struct merger *m, struct str line, struct err *e)
-{
-	struct batch *b = &m->batch;
-	struct record *r = m->record;
-	struct str id;
-
-	if (record_parse(r, line, e) != 0)
-		return 1;
-	id = record_str(r, "id");
-	if (pipeline_see(&m->pipeline, r, e) != 0)
-		return 1;
-	if (id.p == NULL || id.n == 0 || id.n > ID_MAX ||
-	    memchr(id.p, '\0', id.n) != NULL)
-		return err_set(e, "no id: not a record of kith normalize"), 1;
-	evidence_read(r, m->list);
-	m->at = &b->at[b->n];
-	b->id[b->n++] = id;
-	b->texts += spool_read(m->at, r, m->list, &m->graph, &m->o.windows,
-	    &b->arena, b->text + b->texts);
-	return 0;
-}
-
-void
-merger_intern(struct merger *m)
-{
-	struct batch *b = &m->batch;
-	uint32_t keys[BATCH_TEXTS], *from = keys;
-
-	for (size_t i = 0; i < b->texts; i += GRAPH_BATCH)
-		graph_intern(&m->graph, b->text + i,
-		    b->texts - i < GRAPH_BATCH ? b->texts - i : GRAPH_BATCH,
-		    keys + i);
-	for (size_t i = 0; i < b->n; i++) {
-		struct spooled *s = &b->at[i];
-		size_t n = (size_t)s->trusted + s->claimed;
-
-		memcpy(s->keys, from, n * sizeof(*from));
-		from += n;
-		spool_claim(s, &m->graph);
-	}
-}
-
-static void
-batch_reset(struct batch *b)
-{
-	arena_reset(&b->arena);
-	b->n = b->texts = b->bytes = b->next = 0;
-}
-
-/* Takes a line into the batch for good. */
-static struct str
-batch_keep(struct batch *b, struct str line)
-{
-	char *p = arena_alloc(&b->arena, line.n + BUF_PAD);
-
-	memcpy(p, line.p, line.n);
-	memset(p + line.n, 0, BUF_PAD);
-	b->bytes += line.n;
-	return str_make(p, line.n);
-}
-
-static void
-batch_fetch(struct merger *m)
-{
-	for (int step = 0; step < 2; step++)
-		for (size_t i = 0; i < m->batch.n; i++)
-			graph_fetch(&m->graph, m->batch.at[i].keys,
-			    m->batch.at[i].trusted, step);
-}
-
-/* What was read goes to the sort. */
-static int
-take_batch(struct merger *m, struct err *e)
-{
-	struct batch *b = &m->batch;
-	uint64_t seen[BATCH_RECORDS];
-
-	for (size_t i = 0; i < b->n; i++) {
-		seen[i] = seen_hash(b->id[i]);
-		seen_fetch(&m->seen, seen[i]);
-	}
-	merger_intern(m);
-	if (m->eager)
-		batch_fetch(m);
-	for (size_t i = 0; i < b->n; i++) {
-		m->at = &b->at[i];
-		if (!seen_first(&m->seen, seen[i]))
-			map_put(&m->doubled, b->id[i], NULL);
-		if (m->eager)
-			merger_collect(m, b->id[i]);
-		spool_write(m->at, b->id[i], &m->key, &m->line);
-		if (sorter_add(
-			m->sorter, buf_str(&m->key), buf_str(&m->line), e) != 0)
-			return -1;
-	}
-	batch_reset(b);
-	return 0;
-}
-
-int
-merger_take(struct merger *m, struct str line, struct err *e)
-{
-	struct batch *b = &m->batch;
-	int rc = merger_read(m, line, e);
-
-	if (rc != 0)
-		return rc;
-	m->at->line = batch_keep(b, line);
-	b->id[b->n - 1] = arena_dup(&b->arena, b->id[b->n - 1]);
-	if (b->n == BATCH_RECORDS || b->texts >= GRAPH_BATCH ||
-	    b->bytes >= BATCH_BYTES)
-		return take_batch(m, e);
-	return 0;
-}
-
 /* Learning. */
-
-static int
-fill(struct merger *m, struct err *e)
-{
-	struct batch *b = &m->batch;
-	struct str key, line;
-	int rc = m->ended ? 0 : 1;
-
-	batch_reset(b);
-	while (rc == 1 && b->n < BATCH_RECORDS && b->bytes < BATCH_BYTES &&
-	       (rc = sorter_next(m->sorter, &key, &line, e)) == 1) {
-		spool_load(&b->at[b->n], line);
-		b->at[b->n].line = batch_keep(b, b->at[b->n].line);
-		b->id[b->n++] = arena_dup(&b->arena, spool_id(key));
-	}
-	m->ended = rc == 0;
-	return rc < 0 ? -1 : 0;
-}
-
-/* The next record: 1, 0 at the end, -1.  fetch is told of every batch. */
-static int
-next(struct merger *m, void (*fetch)(struct merger *m), struct str *id,
-    struct err *e)
-{
-	struct batch *b = &m->batch;
-
-	if (b->next == b->n) {
-		if (fill(m, e) != 0)
-			return -1;
-		if (b->n == 0)
-			return 0;
-		if (fetch != NULL)
-			fetch(m);
-	}
-	m->at = &b->at[b->next];
-	*id = b->id[b->next++];
-	m->place++;
-	return 1;
-}
-
-static int
-rewind_all(struct merger *m, struct err *e)
-{
-	batch_reset(&m->batch);
-	m->place = 0;
-	m->ended = false;
-	return sorter_rewind(m->sorter, e);
-}
-
-/* Which one of each doubled id is kept. */
-static int
-choose(struct merger *m, struct err *e)
-{
-	struct str id = STR_NONE;
-	int rc;
-
-	if (m->doubled.n == 0)
-		return 0;
-	m->keepers = xcalloc(m->doubled.n, sizeof(*m->keepers));
-	for (size_t i = 0; i < m->doubled.n; i++)
-		m->doubled.entries[i].value = i;
-	while ((rc = next(m, NULL, &id, e)) == 1) {
-		uint64_t *at = map_get(&m->doubled, id);
-		struct keeper *k;
-
-		if (at == NULL)
-			continue;
-		k = &m->keepers[*at];
-		if (k->at == 0 || spool_better(m->at, &k->best)) {
-			k->best = *m->at;
-			k->at = m->place;
-		}
-	}
-	return rc < 0 ? -1 : rewind_all(m, e);
-}
-
-/* The keeper of the record in hand where it is another one, else NULL. */
-static const struct keeper *
-kept_instead(const struct merger *m, struct str id)
-{
-	uint64_t *at = m->doubled.n == 0 ? NULL : map_get(&m->doubled, id);
-
-	return at == NULL || m->keepers[*at].at == m->place ? NULL
-							    : &m->keepers[*at];
-}
 
 /* The row's name stands beside what its people may share. */
 static void
@@ -305,15 +99,15 @@ collect(struct merger *m, struct err *e)
 	uint64_t *want;
 	int rc;
 
-	while ((rc = next(m, batch_fetch, &id, e)) == 1) {
-		if (kept_instead(m, id) != NULL)
+	while ((rc = merger_each(m, merger_fetch, &id, e)) == 1) {
+		if (merger_kept_instead(m, id) != NULL)
 			continue;
 		merger_collect(m, id);
 		want = m->wanted.n == 0 ? NULL : map_get(&m->wanted, id);
 		if (want != NULL)
 			*want = (uint64_t)spool_decides(m->at, &m->graph) + 1;
 	}
-	return rc < 0 ? -1 : rewind_all(m, e);
+	return rc < 0 ? -1 : merger_rewind(m, e);
 }
 
 /* Links. */
@@ -464,8 +258,8 @@ merger_rows(struct merger *m)
 }
 
 /* The key that decides the person of the record in hand. */
-static uint32_t
-decides(struct merger *m, struct str id)
+uint32_t
+merger_decides(struct merger *m, struct str id)
 {
 	uint32_t key = spool_decides(m->at, &m->graph), row;
 	char text[ROW_KEY];
@@ -492,7 +286,7 @@ int
 merger_learn(
     struct merger *m, const struct merger_report *report, struct err *e)
 {
-	if (take_batch(m, e) != 0)
+	if (merger_flush(m, e) != 0)
 		return -1;
 	seen_release(&m->seen);
 	m->met = m->graph.n;
@@ -505,7 +299,7 @@ merger_learn(
 		return -1;
 	if (m->state != NULL && state_load(m->state, &m->graph, e) != 0)
 		return -1;
-	if (!m->eager && (choose(m, e) != 0 || collect(m, e) != 0))
+	if (!m->eager && (merger_choose(m, e) != 0 || collect(m, e) != 0))
 		return -1;
 	for (size_t i = 0; i < m->links.n; i++)
 		merger_link(m, &m->links.v[i], report);
@@ -515,295 +309,4 @@ merger_learn(
 	m->conversations =
 	    conversations_new(&m->graph, &m->o.windows, m->state);
 	return save(m, e);
-}
-
-/* Giving out. */
-
-static void
-put_claims(struct merger *m, struct str person, struct merged *out)
-{
-	struct writer *w = NULL;
-
-	for (size_t i = 0; i < m->at->claimed; i++) {
-		uint32_t k = m->at->keys[m->at->trusted + i];
-		uint16_t flags = m->graph.keys[k].flags;
-		struct str other;
-
-		if ((flags & KEY_TRUSTED) == 0 || (flags & KEY_NOTHING) != 0)
-			continue;
-		other = conversation_person(m->conversations, k);
-		if (str_eq(other, person))
-			continue;
-		if (w == NULL) {
-			w = record_put(m->record, "claims");
-			write_list(w);
-		}
-		write_object(w);
-		write_member(w, "person", other);
-		write_member(w, "key", graph_text(&m->graph, k));
-		write_object_end(w);
-	}
-	out->claimed = w != NULL;
-	if (w == NULL) {
-		record_drop(m->record, "claims");
-		return;
-	}
-	write_list_end(w);
-	record_put_end(m->record);
-}
-
-static void
-put_quarantine(struct record *r, const struct verdict *v)
-{
-	struct writer *w;
-
-	if (v->reason.p == NULL) {
-		record_drop(r, "quarantine");
-		return;
-	}
-	w = record_put(r, "quarantine");
-	write_object(w);
-	write_member(w, "reason", v->reason);
-	write_member(w, "reference", v->reference);
-	write_member(w, "conversation", v->kept_from);
-	write_object_end(w);
-	record_put_end(r);
-}
-
-static void
-put_id(struct record *r, const char *name, struct str id)
-{
-	if (id.p == NULL)
-		record_drop(r, name);
-	else
-		record_put_str(r, name, id);
-}
-
-/* Finds person and conversation of the record in hand; old is what the state
- * holds of it, or NULL. */
-static int
-judge(struct merger *m, struct str id, const struct state_message *old,
-    struct verdict *v, bool *stays, struct err *e)
-{
-	struct turn t = {
-		.record = m->at->plain != 0 ? NULL : m->record,
-		.id = id,
-		.channel = m->at->channel,
-		.time = m->at->time,
-	};
-
-	t.key = decides(m, id);
-	t.ours = (m->at->flags & SPOOL_OURS) != 0;
-	*stays = false;
-	if ((m->at->flags & SPOOL_FAILED) != 0)
-		(void)evidence_failed(m->record, &t.failed);
-	if ((m->at->flags & SPOOL_TALK) == 0) {
-		*v = (struct verdict){ .key = t.key };
-		if (t.key != GRAPH_NONE)
-			v->person =
-			    conversation_person(m->conversations, t.key);
-		return 0;
-	}
-	t.anew = old != NULL && state_was_parted(m->state, id);
-	if (t.anew && state_leave(m->state, id, e) != 0)
-		return -1;
-	if (old != NULL && !t.anew) {
-		int rc = conversation_again(m->conversations, &t, old, v, e);
-
-		*stays = rc == 1;
-		if (rc != 0)
-			return rc < 0 ? -1 : 0;
-	}
-	return conversation_of(m->conversations, &t, v, e);
-}
-
-/* Is whom we wrote to whose conversation it is? */
-static bool
-names_person(struct merger *m, const struct verdict *v)
-{
-	uint32_t to = spool_decides(m->at, &m->graph);
-	struct graph *g = &m->graph;
-	struct str text;
-
-	if ((m->at->flags & SPOOL_OURS) == 0 || v->key == GRAPH_NONE)
-		return true;
-	if (to == GRAPH_NONE)
-		return false;
-	if (graph_root(g, to) == graph_root(g, v->key))
-		return true;
-	text = graph_text(g, v->key);
-	return (g->keys[v->key].flags & KEY_CLAIM) != 0 &&
-	       str_eq(str_sub(text, 1, text.n), graph_text(g, to));
-}
-
-/* Puts the record into the state, in the transaction that merger_keep ends. */
-static int
-keep(struct merger *m, const struct verdict *v, struct err *e)
-{
-	struct state_message sm;
-
-	timeline_message(m->record, &sm);
-	if (!names_person(m, v))
-		sm.name = STR_NONE;
-	sm.person = v->person;
-	sm.conversation = v->conversation;
-	sm.key =
-	    v->key == GRAPH_NONE ? STR_NONE : graph_text(&m->graph, v->key);
-	sm.place = v->place;
-	sm.content = (int64_t)m->at->content;
-	if (v->reason.p != NULL)
-		sm.quarantine = record_put_get(m->record, "quarantine");
-	return state_put_message(m->state, &sm, e);
-}
-
-int
-merger_begin(struct merger *m, struct err *e)
-{
-	if (m->state == NULL || m->begun)
-		return 0;
-	m->begun = true;
-	return state_begin(m->state, e);
-}
-
-enum merger_result
-merger_conflict(struct str id, struct err *e)
-{
-	err_set(e,
-	    "another record with the id %.*s says something else, and is kept",
-	    STR_ARG(id));
-	return MERGER_CONFLICT;
-}
-
-enum merger_result
-merger_give(struct merger *m, struct str id, struct merged *out, struct err *e)
-{
-	struct state_message old, *known = NULL;
-	struct record *r = m->record;
-	struct verdict v;
-	bool stays;
-	int rc;
-
-	if (merger_begin(m, e) != 0)
-		return MERGER_FAIL;
-	if (m->state != NULL) {
-		rc = state_message(m->state, id, &old, e);
-		if (rc < 0)
-			return MERGER_FAIL;
-		if (rc == 1 && (uint64_t)old.content != m->at->content)
-			return merger_conflict(id, e);
-		if (rc == 1)
-			known = &old;
-	}
-	if (judge(m, id, known, &v, &stays, e) != 0)
-		return MERGER_FAIL;
-	put_id(r, "person", v.person);
-	put_id(r, "conversation", v.conversation);
-	put_claims(m, v.person, out);
-	if (stays && known->quarantine.p != NULL)
-		record_put_raw(r, "quarantine", known->quarantine);
-	else
-		put_quarantine(r, &v);
-	out->quarantined = record_put_get(r, "quarantine").p != NULL;
-	out->record = r;
-	if (m->state != NULL && !stays && keep(m, &v, e) != 0)
-		return MERGER_FAIL;
-	return MERGER_RECORD;
-}
-
-/* A record of which nothing but the keys matters is not parsed again. */
-static enum merger_result
-give_plain(struct merger *m, struct str id, struct merged *out, struct err *e)
-{
-	struct verdict v;
-	bool stays;
-
-	if (judge(m, id, NULL, &v, &stays, e) != 0)
-		return MERGER_FAIL;
-	out->line = m->at->line;
-	out->at = m->at->plain;
-	out->person = v.person;
-	out->conversation = v.conversation;
-	return MERGER_RECORD;
-}
-
-static void
-put_plain(struct buf *out, struct str name, struct str id)
-{
-	if (id.p == NULL)
-		return;
-	buf_add_str(out, name);
-	buf_add_str(out, id);
-	buf_add_char(out, '"');
-}
-
-int
-merged_write(const struct merged *m, struct buf *out, struct err *e)
-{
-	if (m->record != NULL)
-		return record_write(m->record, out, e);
-	buf_add(out, m->line.p, m->at);
-	put_plain(out, STR(",\"person\":\""), m->person);
-	put_plain(out, STR(",\"conversation\":\""), m->conversation);
-	buf_add(out, m->line.p + m->at, m->line.n - m->at);
-	if (out->over)
-		return err_set(e, "the record is past %zu bytes", out->max);
-	return 0;
-}
-
-static void
-fetch_persons(struct merger *m)
-{
-	for (int step = 0; step < 3; step++)
-		for (size_t i = 0; i < m->batch.n; i++) {
-			const struct spooled *s = &m->batch.at[i];
-
-			for (size_t k = 0; k < s->trusted; k++)
-				conversations_fetch(
-				    m->conversations, s->keys[k], step);
-		}
-}
-
-enum merger_result
-merger_next(struct merger *m, struct merged *out, struct err *e)
-{
-	const struct keeper *kept;
-	struct str id = STR_NONE;
-	int rc = next(m, fetch_persons, &id, e);
-
-	*out = (struct merged){ 0 };
-	if (rc <= 0)
-		return rc < 0 ? MERGER_FAIL : MERGER_END;
-	kept = kept_instead(m, id);
-	if (kept == NULL && m->at->plain != 0 && m->state == NULL)
-		return give_plain(m, id, out, e);
-	m->at->plain = 0;
-	if (record_parse(m->record, m->at->line, e) != 0)
-		return MERGER_FAIL;
-	out->record = m->record;
-	if (kept == NULL)
-		return merger_give(m, id, out, e);
-	if (kept->best.content == m->at->content)
-		return MERGER_DUPLICATE;
-	return merger_conflict(id, e);
-}
-
-int
-merger_keep(struct merger *m, struct err *e)
-{
-	if (m->state == NULL || !m->begun)
-		return 0;
-	m->begun = false;
-	return state_commit(m->state, e);
-}
-
-bool
-merger_lacks_ids(const struct merger *m)
-{
-	return pipeline_lacks(&m->pipeline);
-}
-
-uint64_t
-merger_conversations(const struct merger *m)
-{
-	return m->began + conversations_count(m->conversations);
 }

@@ -48,6 +48,7 @@ enum merger_result {
 	MERGER_END,
 	MERGER_RECORD, /* out has the line */
 	MERGER_DUPLICATE,
+	MERGER_VERSION, /* one of it that is past: another stands */
 	MERGER_CONFLICT, /* another content under the same id: e says why */
 	MERGER_FAIL = -1,
 };
@@ -60,7 +61,7 @@ struct merged {
 	struct str line;
 	size_t at; /* where members are put */
 	struct str person, conversation;
-	bool claimed, quarantined; /* for the sums */
+	bool claimed, quarantined, updated; /* for the sums */
 	struct str events; /* of follow: event records to write before it */
 };
 /* With a state the record is in it, not yet committed: see merger_keep. */

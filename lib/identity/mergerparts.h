@@ -5,9 +5,9 @@
  * record as it comes (follow.c).
  */
 #include "core/map.h"
+#include "core/seen.h"
 #include "core/sort.h"
 #include "identity/merger.h"
-#include "identity/seen.h"
 #include "record/pipeline.h"
 
 enum {
@@ -57,6 +57,7 @@ struct merger {
 	struct buf key, line;
 	struct batch batch;
 	struct spooled *at; /* the record in hand, in the batch */
+	uint64_t given; /* records */
 	bool eager; /* evidence is learned as it comes */
 	bool ended; /* of a pass */
 	uint32_t met; /* keys that stood in records */
@@ -69,6 +70,21 @@ struct merger {
 /* Parses the line and reads its evidence into the batch, its keys' texts
  * too: 0, or 1 where it is no record.  It lives as long as the line. */
 int merger_read(struct merger *m, struct str line, struct err *e);
+/* What was read goes to the sort. */
+int merger_flush(struct merger *m, struct err *e);
+/* The next of a pass: 1 with it in m->at, 0 at the end, -1.  fetch is told of
+ * every batch. */
+int merger_each(struct merger *m, void (*fetch)(struct merger *m),
+    struct str *id, struct err *e);
+int merger_rewind(struct merger *m, struct err *e);
+/* Of the batch, before its evidence goes into the graph. */
+void merger_fetch(struct merger *m);
+/* Which one of each doubled id is kept. */
+int merger_choose(struct merger *m, struct err *e);
+/* The keeper of the record in hand where it is another one, else NULL. */
+const struct keeper *merger_kept_instead(const struct merger *m, struct str id);
+/* The key that decides the person of the record in hand. */
+uint32_t merger_decides(struct merger *m, struct str id);
 /* Their keys into the graph, and their claims. */
 void merger_intern(struct merger *m);
 /* Puts the evidence of the record in hand into the graph. */
@@ -82,6 +98,16 @@ int merger_begin(struct merger *m, struct err *e);
 enum merger_result
 merger_give(struct merger *m, struct str id, struct merged *out, struct err *e);
 int merger_follow_open(struct merger *m, struct err *e);
-enum merger_result merger_conflict(struct str id, struct err *e);
+/*
+ * What the record in hand is to what the state holds under its id: new or as
+ * it is there (MERGER_RECORD), a later version (also this, with
+ * SPOOL_UPDATED), or what else; *found tells whether it holds any.
+ */
+struct held {
+	struct state_message m;
+	bool found, changed; /* changed: what is kept is to be written anew */
+};
+enum merger_result
+merger_held(struct merger *m, struct str id, struct held *h, struct err *e);
 
 #endif

@@ -6,6 +6,7 @@
 #include "core/time.h"
 #include "identity/lookup.h"
 #include "identity/timeline.h"
+#include "record/fields.h"
 
 enum { RECORD_BYTES = 1 << 20 };
 
@@ -103,6 +104,16 @@ set_cursor(struct known *k, int64_t time, struct str id)
 
 	*c = (struct state_cursor){ .time = time };
 	memcpy(c->id, id.p, id.n < ID_SIZE ? id.n : ID_SIZE - 1);
+}
+
+/* Was the state read past this record, as it comes late or again? */
+static bool
+is_past(struct known *k, int64_t time, struct str id)
+{
+	const struct state_cursor *c = context_cursor(k);
+
+	return c->time != time ? c->time > time
+			       : str_cmp(str_of(c->id), id) >= 0;
 }
 
 /* Reads what the state has of the person up to (time, id). */
@@ -216,6 +227,7 @@ recaller_record(struct recaller *rc, struct record *r, struct err *e)
 	struct str person = record_str(r, "person"), id = record_str(r, "id");
 	struct said said = said_of(r);
 	struct known *k;
+	bool past;
 
 	if (open_state(rc, e) != 0)
 		return -1;
@@ -237,8 +249,12 @@ recaller_record(struct recaller *rc, struct record *r, struct err *e)
 	if (catch_up(rc, k, said.at, id, e) != 0)
 		return -1;
 	put(rc, r, k, said.at);
-	context_learn(rc->context, k, r, &said);
-	set_cursor(k, said.at, id);
+	past = is_past(k, said.at, id);
+	/* A later version of what was learned already teaches nothing. */
+	if (!past || !record_has_keyword(r, "updated"))
+		context_learn(rc->context, k, r, &said);
+	if (!past)
+		set_cursor(k, said.at, id);
 	return 0;
 }
 

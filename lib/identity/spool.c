@@ -21,18 +21,63 @@ mix(uint64_t h, struct str s)
 	return hash_sip13(key, s.p == NULL ? "" : s.p, s.n) + (s.p != NULL);
 }
 
-/* A contact row says what it says by its keys, and may say more later. */
+static uint64_t
+mix_raw(uint64_t h, struct json v)
+{
+	return mix(h, json_raw(v));
+}
+
+/* Not the word that merge puts there itself. */
+static uint64_t
+mix_keywords(uint64_t h, struct record *r)
+{
+	struct json_iter it = json_each(record_get(r, "keywords"));
+	struct json v;
+
+	while (json_next(&it, NULL, &v))
+		if (!json_is(v, SPOOL_KEYWORD))
+			h = mix_raw(h, v);
+	return h;
+}
+
+/*
+ * What makes two records with one id two versions.  Not where they were found
+ * and how they came there, nor how their author is called by now; of a
+ * message not what the channel knows besides.  The time of a row of a table
+ * of people is that of the export.
+ */
 static uint64_t
 content_of(struct record *r, const struct spooled *s)
 {
-	uint64_t h = 0;
+	uint64_t h = mix(0, record_str(r, "type"));
 
-	if ((s->flags & SPOOL_CONTACT) != 0)
-		return 0;
-	h = mix(h, record_str(r, "type"));
-	h = mix(h, record_str(r, "sentAt"));
+	if ((s->flags & SPOOL_CONTACT) == 0)
+		h = mix(h, record_str(r, "sentAt"));
 	h = mix(h, record_str(r, "subject"));
-	return mix(h, record_str(r, "text"));
+	h = mix(h, record_str(r, "text"));
+	if ((s->flags & SPOOL_MAIL) == 0)
+		h = mix_keywords(h, r);
+	if ((s->flags & SPOOL_TALK) == 0)
+		h = mix_raw(h, record_get(r, "from"));
+	if (!record_is(r, "type", "message"))
+		h = mix_raw(h, record_get(r, "data"));
+	return h;
+}
+
+/* When it was last changed, where the record says so. */
+static int64_t
+edited_of(struct record *r)
+{
+	struct json data = record_get(r, "data");
+	struct str s;
+	int64_t t;
+
+	if (data.doc == NULL)
+		return TIME_NONE;
+	s = json_str(json_get(data, "editedAt"), record_arena(r));
+	if (s.p == NULL)
+		s = json_str(json_get(data, "updatedAt"), record_arena(r));
+	return s.p == NULL || time_parse(s, &t) != 0 ? TIME_NONE : t;
 }
 
 static uint64_t
@@ -40,10 +85,10 @@ tie_of(struct record *r)
 {
 	uint64_t h = 0;
 
-	h = mix(h, json_raw(record_get(r, "source")));
-	h = mix(h, json_raw(record_get(r, "ids")));
-	h = mix(h, json_raw(record_get(r, "from")));
-	return mix(h, json_raw(record_get(r, "to")));
+	h = mix_raw(h, record_get(r, "source"));
+	h = mix_raw(h, record_get(r, "ids"));
+	h = mix_raw(h, record_get(r, "from"));
+	return mix_raw(h, record_get(r, "to"));
 }
 
 /* Trusted keys first. */
@@ -152,6 +197,24 @@ is_plain(
 }
 
 static uint8_t
+flags_of_keywords(struct json keywords)
+{
+	struct json_iter it = json_each(keywords);
+	struct json v;
+	uint8_t flags = 0;
+
+	while (json_next(&it, NULL, &v)) {
+		if (json_is(v, "edited"))
+			flags |= SPOOL_EDITED;
+		else if (json_is(v, "deleted"))
+			flags |= SPOOL_DELETED;
+		else if (json_is(v, SPOOL_KEYWORD))
+			flags |= SPOOL_UPDATED;
+	}
+	return flags;
+}
+
+static uint8_t
 flags_of(struct record *r)
 {
 	struct json type = record_get(r, "type");
@@ -167,9 +230,9 @@ flags_of(struct record *r)
 		flags |= SPOOL_FAILED;
 	if (json_is(direction, "outbound") || json_is(direction, "internal"))
 		flags |= SPOOL_OURS;
-	if (record_has_keyword(r, "edited"))
-		flags |= SPOOL_EDITED;
-	return flags;
+	if (json_is(type, "message") && record_is(r, "channel", "email"))
+		flags |= SPOOL_MAIL;
+	return flags | flags_of_keywords(record_get(r, "keywords"));
 }
 
 size_t
@@ -190,6 +253,8 @@ spool_read(struct spooled *s, struct record *r,
 	s->claim = GRAPH_NONE;
 	s->name = read_name(s, r, list, g);
 	s->rank = rank_of(s);
+	s->edited = edited_of(r);
+	s->given = 0;
 	s->content = content_of(r, s);
 	s->tie = tie_of(r);
 	s->plain = is_plain(s, r, list) ? (uint32_t)record_end(r) : 0;
@@ -244,14 +309,58 @@ spool_better(const struct spooled *a, const struct spooled *b)
 {
 	if (a->rank != b->rank)
 		return a->rank < b->rank;
-	if (((a->flags ^ b->flags) & SPOOL_EDITED) != 0)
-		return (a->flags & SPOOL_EDITED) != 0;
 	/* A contact row is best when it is new, a message when it is old. */
 	if (a->time != b->time)
 		return ((a->flags & SPOOL_CONTACT) != 0) == (a->time > b->time);
-	if (a->content != b->content)
-		return a->content < b->content;
 	return a->tie < b->tie;
+}
+
+/* How little the witness is worth: whose records carry no key is believed as
+ * far as the channel is, but not that a mail is from whom it says. */
+int
+spool_doubt(const struct spooled *s)
+{
+	return (s->flags & SPOOL_MAIL) == 0 && s->rank == 1 ? 0 : s->rank;
+}
+
+/* Of two versions that are worth the same: is a the later one? */
+static bool
+is_later(const struct spooled *a, const struct spooled *b)
+{
+	if (((a->flags ^ b->flags) & SPOOL_DELETED) != 0)
+		return (a->flags & SPOOL_DELETED) != 0;
+	if (a->edited != b->edited)
+		return a->edited > b->edited;
+	if (((a->flags ^ b->flags) & SPOOL_EDITED) != 0)
+		return (a->flags & SPOOL_EDITED) != 0;
+	if ((a->flags & SPOOL_CONTACT) != 0 && a->time != b->time)
+		return a->time > b->time;
+	return a->given > b->given;
+}
+
+/* Of two mails with one id that are worth the same the earlier one stands:
+ * the other is a mistake or a forgery. */
+static bool
+is_prior(const struct spooled *a, const struct spooled *b)
+{
+	if (a->given == 0 || b->given == 0)
+		return a->given == 0;
+	if (a->time != b->time)
+		return a->time < b->time;
+	return a->content < b->content;
+}
+
+enum spool_version
+spool_version(const struct spooled *s, const struct spooled *kept)
+{
+	if (s->content == kept->content)
+		return SPOOL_SAME;
+	if (spool_doubt(s) != spool_doubt(kept))
+		return spool_doubt(s) < spool_doubt(kept) ? SPOOL_LATER
+							  : SPOOL_FOREIGN;
+	if ((s->flags & SPOOL_MAIL) != 0)
+		return is_prior(s, kept) ? SPOOL_LATER : SPOOL_FOREIGN;
+	return is_later(s, kept) ? SPOOL_LATER : SPOOL_EARLIER;
 }
 
 /* Nobody else's, as far as is known. */

@@ -16,12 +16,20 @@ enum {
 	SPOOL_EDITED = 4,
 	SPOOL_OURS = 8, /* outbound or internal */
 	SPOOL_TALK = 16, /* what conversations are made of */
+	SPOOL_DELETED = 32,
+	SPOOL_MAIL = 64, /* never edited, and anybody can send its id */
+	SPOOL_UPDATED = 128, /* takes the place of what was given out before */
 };
+
+/* Stands among the keywords of SPOOL_UPDATED. */
+#define SPOOL_KEYWORD "updated"
 
 struct spooled {
 	int64_t time; /* TIME_NONE sorts first */
+	int64_t edited; /* when the record says it was; TIME_NONE */
 	uint64_t content; /* hash of what the record says */
 	uint64_t tie; /* hash of where it is from */
+	uint64_t given; /* place in the input; 0: in an earlier run */
 	uint32_t claim; /* the key that stands for whoever claims; GRAPH_NONE */
 	uint32_t name; /* of a row of a table of people, plus one */
 	/* Where members are put into the line, if nothing else in it matters
@@ -51,8 +59,19 @@ void spool_write(
 void spool_load(struct spooled *s, struct str line);
 /* The id in a sort key. */
 struct str spool_id(struct str key);
-/* Of two with the same id: is a to be kept rather than b? */
+/* Of two with the same id that say the same: is a to be kept rather than b? */
 bool spool_better(const struct spooled *a, const struct spooled *b);
+/* How little a witness is worth. */
+int spool_doubt(const struct spooled *s);
+/* What one record is to another of the same id that is kept. */
+enum spool_version {
+	SPOOL_SAME,
+	SPOOL_EARLIER, /* a version of it that is past */
+	SPOOL_LATER, /* the version that stands from now on */
+	SPOOL_FOREIGN, /* says something else with less right to */
+};
+enum spool_version
+spool_version(const struct spooled *s, const struct spooled *kept);
 
 /*
  * The key that decides the person, after graph_resolve: of those that are

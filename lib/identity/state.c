@@ -11,7 +11,7 @@
 #include "core/time.h"
 #include "identity/stateparts.h"
 
-enum { VERSION = 2 };
+enum { VERSION = 3 };
 
 static const char schema[] =
     "CREATE TABLE keys(key TEXT PRIMARY KEY, person TEXT NOT NULL,"
@@ -31,7 +31,8 @@ static const char schema[] =
     " conversation TEXT, time INTEGER NOT NULL, type TEXT, channel TEXT,"
     " account TEXT, direction TEXT, name TEXT, subject TEXT, text TEXT,"
     " keywords TEXT, data TEXT, place TEXT, quarantine TEXT,"
-    " content INTEGER NOT NULL) WITHOUT ROWID;"
+    " content INTEGER NOT NULL, edited INTEGER NOT NULL,"
+    " rank INTEGER NOT NULL, flags INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE INDEX messages_person ON messages(person, time, id);"
     "CREATE INDEX messages_key ON messages(key);"
     "CREATE INDEX messages_conversation ON messages(conversation, time, id);"
@@ -44,7 +45,7 @@ static const char schema[] =
 #define COLUMNS                                                               \
 	"id, person, key, conversation, time, type, channel, account,"        \
 	" direction, name, subject, text, keywords, data, place, quarantine," \
-	" content"
+	" content, edited, rank, flags"
 
 static const char *const sqls[] = {
 	[Q_KEY] = "SELECT person, since, handed FROM keys WHERE key = ?",
@@ -75,7 +76,7 @@ static const char *const sqls[] = {
 	[Q_MESSAGE] = "SELECT " COLUMNS " FROM messages WHERE id = ?",
 	[Q_PUT_MESSAGE] = "INSERT OR REPLACE INTO messages(" COLUMNS
 			  ") VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-			  " ?, ?, ?)",
+			  " ?, ?, ?, ?, ?, ?)",
 	[Q_REF] = "SELECT conversation, message, weak FROM refs WHERE ref = ?",
 	[Q_PUT_REF] = "INSERT OR REPLACE INTO refs VALUES(?, ?, ?, ?)",
 	[Q_LAST_PERSON] = "SELECT conversation, time FROM messages WHERE"
@@ -256,6 +257,9 @@ read_message(struct stmt *st, struct state_message *m)
 			*into[i] = stmt_col(st, i);
 	m->time = stmt_col_int(st, 4);
 	m->content = stmt_col_int(st, 16);
+	m->edited = stmt_col_int(st, 17);
+	m->rank = stmt_col_int(st, 18);
+	m->flags = stmt_col_int(st, 19);
 }
 
 int
@@ -300,6 +304,9 @@ state_put_message(struct state *s, const struct state_message *m, struct err *e)
 			bind(st, i + 1, v[i]);
 	stmt_int(st, 5, m->time);
 	stmt_int(st, 17, m->content);
+	stmt_int(st, 18, m->edited);
+	stmt_int(st, 19, m->rank);
+	stmt_int(st, 20, m->flags);
 	return stmt_run(st, e);
 }
 

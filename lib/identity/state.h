@@ -72,6 +72,8 @@ struct state_message {
 	struct str place, quarantine; /* the latter JSON */
 	int64_t time; /* TIME_NONE */
 	int64_t content; /* hash */
+	int64_t edited; /* TIME_NONE */
+	int64_t rank, flags; /* as spool.h has them */
 };
 
 /* 1 with the message, whose slices live until the next call; 0, -1. */

@@ -291,6 +291,41 @@ take_answer(struct facts *f, size_t at, struct record *r,
 	talk->due = TIME_NONE;
 }
 
+/* The same record once more, or a later version of it. */
+static void
+again(struct facts *f, struct record *r)
+{
+	struct thread *h =
+	    threads_get(&f->threads, record_str(r, "conversation"));
+	struct str id = record_str(r, "id"), text;
+	struct talk *talk;
+
+	threads_again(&f->threads, r);
+	if (h == NULL)
+		return;
+	talk = talk_at(f, (size_t)(h - f->threads.v));
+	if (str_eq(h->last_request, id))
+		take_route(f, talk, r);
+	text = utf8_cut(record_str(r, "text"), TEXT_CUT);
+	if (str_eq(talk->waiting_id, id) && !str_eq(talk->text, text))
+		talk->text = keep(f, text);
+}
+
+/* What was no answer may come again as one: a draft that was sent since. */
+static bool
+came_before(struct facts *f, struct record *r)
+{
+	struct str id = record_str(r, "id");
+	uint64_t hash;
+
+	if (id.p == NULL)
+		return false;
+	hash = seen_hash(id);
+	return seen_has(&f->seen, hash) ||
+	       !seen_first(&f->seen,
+		   record_talk(r) == TALK_NONE ? seen_other(hash) : hash);
+}
+
 void
 facts_add(struct facts *f, struct record *r)
 {
@@ -303,6 +338,10 @@ facts_add(struct facts *f, struct record *r)
 
 	if (f->until != TIME_NONE && t != TIME_NONE && t >= f->until)
 		return;
+	if (came_before(f, r)) {
+		again(f, r);
+		return;
+	}
 	h = threads_get(&f->threads, record_str(r, "conversation"));
 	if (h != NULL)
 		before = *h;
@@ -340,6 +379,7 @@ facts_release(struct facts *f)
 	map_release(&f->move_index);
 	map_release(&f->people);
 	map_release(&f->words);
+	seen_release(&f->seen);
 	arena_release(&f->arena);
 	*f = (struct facts){ .since = TIME_NONE, .until = TIME_NONE };
 }

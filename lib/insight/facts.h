@@ -5,11 +5,15 @@
  * every wait that an answer ended, and who moved between channels.  Computed
  * from the records alone, in one pass, so that two reports over the same
  * records cannot disagree.  Memory grows with conversations, people and
- * answers (about 350 bytes a conversation, 100 a person, 56 an answer), not
- * with messages.
+ * answers (about 350 bytes a conversation, 100 a person, 56 an answer), and
+ * with the ids of records (14 bytes each).
+ *
+ * A record whose id came before counts no more; what it says and where it was
+ * routed takes the place of what stood there.
  */
 #include "core/calendar.h"
 #include "core/map.h"
+#include "core/seen.h"
 #include "core/zone.h"
 #include "record/waiting.h"
 
@@ -83,6 +87,7 @@ struct facts {
 	} * last;
 	size_t last_n, last_cap;
 	struct map words; /* channel names, priorities, teams: one copy each */
+	struct seen seen; /* ids of records */
 	uint64_t requests, answers, automatic, quarantined;
 	struct arena arena;
 };

@@ -73,11 +73,13 @@ const struct field fields[] = {
 	    "An id of its content." },
 	{ "keywords", "string[]", "normalize",
 	    "What kind of message it is: automatic, bounce, list, draft, "
-	    "private, edited, deleted, bot, truncated." },
+	    "private, edited, deleted, bot, truncated; updated: merge wrote "
+	    "an earlier version of it before, which this one replaces." },
 	{ "data", "object", "normalize",
 	    "What is proper to the type or channel: a call's duration and "
 	    "disposition, a visit's url, an order's items, a mail's "
-	    "authenticationResults." },
+	    "authenticationResults; when it was last changed as editedAt or "
+	    "updatedAt." },
 	{ "data.emails", "email[]", "normalize",
 	    "Further mail addresses of the one in from, which has room for "
 	    "one." },

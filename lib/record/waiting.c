@@ -82,11 +82,15 @@ static void
 request(struct threads *t, struct thread *h, struct record *r, int64_t at)
 {
 	h->requests++;
-	if (h->first_request == TIME_NONE)
+	if (h->first_request == TIME_NONE || at < h->first_request)
 		h->first_request = at;
-	h->last_request_at = at;
-	if (h->waiting_since == TIME_NONE)
+	/* One that comes late, or again, was answered by what is later. */
+	if ((h->last_answer_at == TIME_NONE || at >= h->last_answer_at) &&
+	    (h->waiting_since == TIME_NONE || at < h->waiting_since))
 		h->waiting_since = at;
+	if (h->last_request_at != TIME_NONE && at < h->last_request_at)
+		return;
+	h->last_request_at = at;
 	h->channel = intern(t, record_str(r, "channel"));
 	replace(t, &h->last_request, record_str(r, "id"));
 }
@@ -99,8 +103,36 @@ answer(struct thread *h, int64_t at)
 	 * first wrote opens the conversation. */
 	if (h->first_answer == TIME_NONE && h->first_request != TIME_NONE)
 		h->first_answer = at;
-	h->last_answer_at = at;
-	h->waiting_since = TIME_NONE;
+	if (h->last_answer_at == TIME_NONE || at > h->last_answer_at)
+		h->last_answer_at = at;
+	/* Late likewise: what was asked after it still waits. */
+	if (h->waiting_since != TIME_NONE && at >= h->waiting_since)
+		h->waiting_since =
+		    h->last_request_at > at ? h->last_request_at : TIME_NONE;
+}
+
+/* Is this the request that waits, which asks for nothing any more?  Of a
+ * thread from an earlier run the id is not known. */
+static bool
+is_taken_back(const struct thread *h, struct record *r, int64_t at)
+{
+	if (at == TIME_NONE || h->waiting_since != at ||
+	    h->last_request_at != at || record_talk(r) != TALK_NONE)
+		return false;
+	return h->last_request.p == NULL
+		   ? record_has_keyword(r, "updated")
+		   : str_eq(h->last_request, record_str(r, "id"));
+}
+
+void
+threads_again(struct threads *t, struct record *r)
+{
+	struct str conversation = record_str(r, "conversation");
+	struct thread *h =
+	    conversation.p == NULL ? NULL : threads_get(t, conversation);
+
+	if (h != NULL && is_taken_back(h, r, record_time(r)))
+		h->waiting_since = TIME_NONE;
 }
 
 struct said
@@ -140,6 +172,8 @@ threads_take(struct threads *t, struct record *r, const struct said *k)
 		request(t, h, r, at);
 	else if (k->kind == TALK_ANSWER)
 		answer(h, at);
+	else if (is_taken_back(h, r, k->at))
+		h->waiting_since = TIME_NONE;
 	return h;
 }
 

@@ -9,8 +9,10 @@
  * A request (record_is_request) makes the conversation wait from its own time
  * unless it waits already; an answer (record_is_answer) ends that.  Any other
  * record of the conversation (internal, automatic, quarantined) is counted
- * and changes nothing of it.  A record without a time counts at that of the
- * record before it.
+ * and changes nothing of it, unless it is the request that waits and was
+ * deleted since.  A record without a time counts at that of the
+ * record before it.  One that comes too late, as in the outputs of several
+ * runs one behind the other, makes nobody wait who was answered since.
  *
  * Memory: about 350 bytes a conversation, and its subject.
  */
@@ -59,6 +61,9 @@ struct thread *threads_add(struct threads *t, struct record *r);
 /* The same for what was read of it already. */
 struct thread *
 threads_take(struct threads *t, struct record *r, const struct said *k);
+/* A record whose id was taken in before, in this version or an earlier one:
+ * it is not counted again. */
+void threads_again(struct threads *t, struct record *r);
 /* The thread of a conversation, made without a record where there is none:
  * for what is known of it from an earlier run.  Until the next add or put. */
 struct thread *threads_put(struct threads *t, struct str conversation);

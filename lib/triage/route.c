@@ -335,6 +335,21 @@ by_kind(struct step *s, struct err *e)
 	return request(s, e);
 }
 
+/* A request that was routed and asks for nothing any more. */
+static int
+taken_back(struct step *s, struct err *e)
+{
+	struct work *w = &s->rt->work;
+	struct str route;
+	int rc = work_seen(w, record_str(s->r, "id"), &route, e);
+
+	if (rc <= 0)
+		return rc;
+	if (step_before(s, e) != 0 || answer(s) != 0)
+		return -1;
+	return s->thread == NULL ? 0 : work_save(w, s->thread, s->place, e);
+}
+
 int
 route_record(struct route *rt, struct record *r, struct err *e)
 {
@@ -344,7 +359,7 @@ route_record(struct route *rt, struct record *r, struct err *e)
 
 	if (s.kind == KIND_OTHER) {
 		record_drop(r, "route");
-		return 0;
+		return record_has_keyword(r, "updated") ? taken_back(&s, e) : 0;
 	}
 	rc = work_seen(&rt->work, record_str(r, "id"), &route, e);
 	if (rc < 0)

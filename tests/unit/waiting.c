@@ -78,6 +78,31 @@ main(void)
 	buf_add_z(&line, "{\"id\":\"m\"}");
 	record_parse(r, buf_str(&line), &e);
 	ok(threads_add(&threads, r) == NULL, "no conversation");
+
+	/* What comes too late, or again. */
+	add("c5", 20, "inbound", "");
+	add("c5", 30, "outbound", "");
+	h = add("c5", 25, "inbound", "");
+	is_int(h->waiting_since, TIME_NONE, "late: answered since");
+	h = add("c5", 40, "inbound", "");
+	h = add("c5", 35, "outbound", "");
+	is_int(
+	    h->waiting_since, 40 * TIME_SECOND, "no answer to what is later");
+	h = add("c5", 38, "inbound", "");
+	is_int(h->waiting_since, 38 * TIME_SECOND, "late: waits longer");
+	is_str(h->last_request, "m040", "and is not the last");
+	h = add("c5", 39, "outbound", "");
+	is_int(
+	    h->waiting_since, 40 * TIME_SECOND, "a late answer to one of two");
+	buf_reset(&line);
+	buf_add_z(&line,
+	    "{\"id\":\"m040\",\"type\":\"message\",\"direction\":\"inbound\","
+	    "\"conversation\":\"c5\",\"sentAt\":\"1970-01-01T00:00:40Z\","
+	    "\"keywords\":[\"deleted\",\"updated\"]}");
+	record_parse(r, buf_str(&line), &e);
+	threads_again(&threads, r);
+	h = threads_get(&threads, STR("c5"));
+	is_int(h->waiting_since, TIME_NONE, "taken back: asks for nothing");
 	threads_release(&threads);
 	buf_release(&line);
 	record_free(r);

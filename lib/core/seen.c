@@ -1,4 +1,4 @@
-#include "identity/seen.h"
+#include "core/seen.h"
 
 #include <stdlib.h>
 
@@ -64,4 +64,11 @@ seen_first(struct seen *s, uint64_t hash)
 	s->slots[i] = hash;
 	s->n++;
 	return true;
+}
+
+bool
+seen_has(const struct seen *s, uint64_t hash)
+{
+	return s->slots != NULL &&
+	       s->slots[slot_of(s->slots, s->mask, hash)] == hash;
 }
