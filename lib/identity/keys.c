@@ -116,48 +116,53 @@ lower(char c)
 enum {
 	NEVER = 1, /* cannot stand in one without quotes */
 	WIDE = 2, /* not ASCII */
-	PLAIN = 4, /* of a domain that IDNA has no say in */
-	SINGLE = 8, /* in such a domain never twice in a row */
+	ODD = 4, /* in a domain something that IDNA has a say in */
+	DOT = 8, /* such a domain has no two of them in a row */
+	HYPHEN = 16, /* likewise */
 	UPPER = 'a' - 'A', /* the bit that makes it lower */
 };
 
 static const unsigned char kinds[256] = {
 	[0 ... ' '] = NEVER,
+	['!' ... '\''] = ODD,
+	['*' ... '+'] = ODD,
 	['('] = NEVER,
 	[')'] = NEVER,
 	[','] = NEVER,
+	['-'] = HYPHEN,
+	['.'] = DOT,
+	['/'] = ODD,
+	[':'] = ODD,
 	[';'] = NEVER,
 	['<'] = NEVER,
+	['='] = ODD,
 	['>'] = NEVER,
+	['?' ... '@'] = ODD,
+	['A' ... 'Z'] = UPPER,
+	['[' ... '^'] = ODD,
+	['`'] = ODD,
+	['{' ... '~'] = ODD,
 	[0x7f] = NEVER,
-	[0x80 ... 0xff] = WIDE,
-	['a' ... 'z'] = PLAIN,
-	['A' ... 'Z'] = PLAIN | UPPER,
-	['0' ... '9'] = PLAIN,
-	['_'] = PLAIN,
-	['-'] = PLAIN | SINGLE,
-	['.'] = PLAIN | SINGLE,
+	[0x80 ... 0xff] = WIDE | ODD,
 };
 
-/* Lower-cases into out; the kinds that some byte is of, PLAIN where all are,
- * SINGLE where one stands twice in a row or at the beginning. */
+/* Lower-cases into out; the kinds that bytes of it are of, but DOT and HYPHEN
+ * only where two stand in a row, or a DOT at the beginning. */
 static unsigned
 fold_ascii(struct str s, char *out)
 {
-	unsigned some = 0, all = PLAIN, twice = 0;
-	unsigned char before = '.';
+	unsigned some = 0, twice = 0, before = DOT;
 
 	for (size_t i = 0; i < s.n; i++) {
 		unsigned char c = (unsigned char)s.p[i];
 		unsigned kind = kinds[c];
 
 		some |= kind;
-		all &= kind;
-		twice |= c == before ? kind : 0;
+		twice |= kind & before;
 		out[i] = (char)(c | (kind & UPPER));
-		before = c;
+		before = kind;
 	}
-	return (some & (NEVER | WIDE)) | all | (twice & SINGLE);
+	return (some & (NEVER | WIDE | ODD)) | (twice & (DOT | HYPHEN));
 }
 
 /* "john doe" without its quotes and escapes (RFC 5322 3.2.4). */
@@ -215,7 +220,7 @@ key_domain(struct str domain, struct arena *a)
 		return STR_NONE;
 	if (n > 2 && p[0] == '[' && p[n - 1] == ']')
 		return d;
-	if (n > 0 && (found & (PLAIN | SINGLE)) == PLAIN)
+	if (n > 0 && found == 0)
 		return d;
 	return str_is_utf8(domain) ? idna_ascii(domain, a) : STR_NONE;
 }

@@ -13,7 +13,7 @@ enum { KEEP = -1, DROP = -2 };
 enum { SLOT_BITS = 6, SLOTS = 1 << SLOT_BITS };
 
 struct put {
-	const char *name; /* NULL: it was dropped again */
+	struct str name; /* STR_NONE: it was dropped again */
 	size_t from, to; /* within values */
 	bool placed; /* it replaces a member of the line */
 };
@@ -248,11 +248,10 @@ record_line(const struct record *r)
 }
 
 static struct put *
-find_put(const struct record *r, const char *name)
+find_put(const struct record *r, struct str name)
 {
 	for (size_t i = 0; i < r->nputs; i++)
-		if (r->puts[i].name != NULL &&
-		    strcmp(r->puts[i].name, name) == 0)
+		if (r->puts[i].name.p != NULL && str_eq(r->puts[i].name, name))
 			return (struct put *)&r->puts[i];
 	return NULL;
 }
@@ -277,14 +276,14 @@ mark(struct record *r, struct str name, int op)
 }
 
 struct writer *
-record_put(struct record *r, const char *name)
+record_put_named(struct record *r, struct str name)
 {
 	struct put *put = find_put(r, name);
 
 	if (put == NULL && r->nputs < RECORD_PUTS) {
 		put = &r->puts[r->nputs++];
 		put->name = name;
-		put->placed = mark(r, str_of(name), (int)(put - r->puts));
+		put->placed = mark(r, name, (int)(put - r->puts));
 	}
 	r->open = put;
 	if (put == NULL)
@@ -320,10 +319,10 @@ record_put_raw(struct record *r, const char *name, struct str json)
 void
 record_drop(struct record *r, const char *name)
 {
-	struct put *put = find_put(r, name);
+	struct put *put = find_put(r, str_of(name));
 
 	if (put != NULL)
-		put->name = NULL;
+		put->name = STR_NONE;
 	mark(r, str_of(name), DROP);
 }
 
@@ -336,7 +335,7 @@ put_value(const struct record *r, const struct put *put)
 struct str
 record_put_get(const struct record *r, const char *name)
 {
-	const struct put *put = find_put(r, name);
+	const struct put *put = find_put(r, str_of(name));
 
 	return put == NULL ? STR_NONE : put_value(r, put);
 }
@@ -411,10 +410,10 @@ record_write(const struct record *r, struct buf *out, struct err *e)
 	for (size_t i = 0; i < r->nputs; i++) {
 		const struct put *put = &r->puts[i];
 
-		if (put->name == NULL || put->placed)
+		if (put->name.p == NULL || put->placed)
 			continue;
 		buf_add(out, survivors ? ",\"" : "\"", survivors ? 2 : 1);
-		write_escaped(out, str_of(put->name));
+		write_escaped(out, put->name);
 		buf_add(out, "\":", 2);
 		buf_add_str(out, put_value(r, put));
 		survivors = true;

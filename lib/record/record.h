@@ -75,7 +75,12 @@ size_t record_end(const struct record *r);
  * is borrowed until the record is written.
  */
 struct writer;
-struct writer *record_put(struct record *r, const char *name);
+struct writer *record_put_named(struct record *r, struct str name);
+static inline struct writer *
+record_put(struct record *r, const char *name)
+{
+	return record_put_named(r, str_of(name));
+}
 void record_put_end(struct record *r);
 /* A member whose value is text already. */
 void record_put_str(struct record *r, const char *name, struct str s);
