@@ -8,13 +8,7 @@
 
 #include "core/alloc.h"
 
-enum { BLOCK = 16 << 10, ALIGN = 16 };
-
-struct arena_block {
-	struct arena_block *next;
-	size_t size;
-	_Alignas(ALIGN) char bytes[];
-};
+enum { BLOCK = 16 << 10 };
 
 void
 arena_init(struct arena *a)
@@ -68,18 +62,14 @@ advance(struct arena *a, size_t n)
 }
 
 void *
-arena_alloc(struct arena *a, size_t n)
+arena_alloc_slow(struct arena *a, size_t n)
 {
-	void *p;
-
 	if (n > SIZE_MAX / 2)
 		alloc_die(n);
-	n = (n + ALIGN - 1) & ~(size_t)(ALIGN - 1);
-	if (a->at == NULL || n > a->at->size - a->used)
-		advance(a, n);
-	p = a->at->bytes + a->used;
-	a->used += n;
-	return p;
+	n = (n + ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1);
+	advance(a, n);
+	a->used = n;
+	return a->at->bytes;
 }
 
 void *

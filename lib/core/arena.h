@@ -7,7 +7,13 @@
  */
 #include "core/str.h"
 
-struct arena_block;
+enum { ARENA_ALIGN = 16 };
+
+struct arena_block {
+	struct arena_block *next;
+	size_t size;
+	_Alignas(ARENA_ALIGN) char bytes[];
+};
 
 struct arena {
 	struct arena_block *first, *at;
@@ -18,8 +24,22 @@ struct arena {
 void arena_init(struct arena *a);
 void arena_reset(struct arena *a);
 void arena_release(struct arena *a);
+/* arena_alloc where a block more may be needed; call arena_alloc. */
+void *arena_alloc_slow(struct arena *a, size_t n);
 /* n bytes aligned to 16, uninitialised; never NULL. */
-void *arena_alloc(struct arena *a, size_t n);
+static inline void *
+arena_alloc(struct arena *a, size_t n)
+{
+	size_t used = (n + ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1);
+	void *p;
+
+	if (a->at == NULL || used < n || used > a->at->size - a->used)
+		return arena_alloc_slow(a, n);
+	p = a->at->bytes + a->used;
+	a->used += used;
+	return p;
+}
+
 /* The same, zeroed, n * size with the overflow check. */
 void *arena_calloc(struct arena *a, size_t n, size_t size);
 /* A copy of s with a NUL behind it (not counted). */

@@ -67,18 +67,6 @@ buf_add_slow(struct buf *b, const void *p, size_t n)
 }
 
 int
-buf_add_str(struct buf *b, struct str s)
-{
-	return buf_add(b, s.p, s.n);
-}
-
-int
-buf_add_z(struct buf *b, const char *s)
-{
-	return buf_add(b, s, strlen(s));
-}
-
-int
 buf_printf(struct buf *b, const char *fmt, ...)
 {
 	va_list ap;

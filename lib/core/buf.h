@@ -27,8 +27,6 @@ void buf_reset(struct buf *b);
 /* buf_add where there may be no room; call buf_add, below. */
 int buf_add_slow(struct buf *b, const void *p, size_t n);
 /* Each returns 0, or -1 with `over` set and nothing added. */
-int buf_add_str(struct buf *b, struct str s);
-int buf_add_z(struct buf *b, const char *s);
 int buf_printf(struct buf *b, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 /* buf_room where there may be none; call buf_room, below. */
@@ -57,6 +55,18 @@ buf_add(struct buf *b, const void *p, size_t n)
 		memcpy(b->p + b->n, p, n);
 	b->n += n;
 	return 0;
+}
+
+static inline int
+buf_add_str(struct buf *b, struct str s)
+{
+	return buf_add(b, s.p, s.n);
+}
+
+static inline int
+buf_add_z(struct buf *b, const char *s)
+{
+	return buf_add(b, s, strlen(s));
 }
 
 static inline int

@@ -2,6 +2,7 @@
  * libcrypto: 0.6 ms of each start. */
 #include "core/hash.h"
 
+#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -33,13 +34,28 @@ load64(const void *p)
 	uint64_t v;
 
 	memcpy(&v, p, sizeof(v));
+	return le64toh(v);
+}
+
+/* The last n bytes before end, less than eight; size: of all the data. */
+static inline uint64_t
+load_tail(const uint8_t *end, size_t n, size_t size)
+{
+	uint64_t v = 0;
+
+	if (n == 0)
+		return 0;
+	if (size >= 8)
+		return load64(end - 8) >> (64 - 8 * n);
+	for (size_t i = 0; i < n; i++)
+		v |= (uint64_t)end[-1 - (ptrdiff_t)i] << 8 * (n - 1 - i);
 	return v;
 }
 
 uint64_t
 hash_sip13(const uint8_t key[16], const void *data, size_t n)
 {
-	uint64_t k0 = load64(key), k1 = load64(key + 8), last = 0;
+	uint64_t k0 = load64(key), k1 = load64(key + 8), last;
 	struct sip s = {
 		k0 ^ UINT64_C(0x736f6d6570736575),
 		k1 ^ UINT64_C(0x646f72616e646f6d),
@@ -56,9 +72,7 @@ hash_sip13(const uint8_t key[16], const void *data, size_t n)
 		sip_round(&s);
 		s.v0 ^= m;
 	}
-	if (left > 0)
-		memcpy(&last, p, left);
-	last |= (uint64_t)n << 56;
+	last = load_tail(p + left, left, n) | (uint64_t)n << 56;
 	s.v3 ^= last;
 	sip_round(&s);
 	s.v0 ^= last;

@@ -38,23 +38,10 @@ str_eq_nocase(struct str a, struct str b)
 }
 
 bool
-str_starts(struct str s, struct str prefix)
-{
-	return s.n >= prefix.n && str_eq(str_sub(s, 0, prefix.n), prefix);
-}
-
-bool
 str_starts_nocase(struct str s, struct str prefix)
 {
 	return s.n >= prefix.n &&
 	       str_eq_nocase(str_sub(s, 0, prefix.n), prefix);
-}
-
-bool
-str_ends(struct str s, struct str suffix)
-{
-	return s.n >= suffix.n &&
-	       str_eq(str_sub(s, s.n - suffix.n, suffix.n), suffix);
 }
 
 bool
@@ -113,16 +100,6 @@ str_find_nocase(struct str s, struct str needle)
 		if (str_eq_nocase(str_sub(s, i, needle.n), needle))
 			return (ptrdiff_t)i;
 	return -1;
-}
-
-struct str
-str_sub(struct str s, size_t from, size_t n)
-{
-	if (from > s.n)
-		from = s.n;
-	if (n > s.n - from)
-		n = s.n - from;
-	return s.p == NULL ? s : str_make(s.p + from, n);
 }
 
 static bool

@@ -46,21 +46,43 @@ str_is(struct str a, const char *lit)
 	return str_eq(a, str_of(lit));
 }
 
+/* The part from byte `from` (clamped) and of at most n bytes. */
+static inline struct str
+str_sub(struct str s, size_t from, size_t n)
+{
+	if (from > s.n)
+		from = s.n;
+	if (n > s.n - from)
+		n = s.n - from;
+	return s.p == NULL ? s : str_make(s.p + from, n);
+}
+
+static inline bool
+str_starts(struct str s, struct str prefix)
+{
+	return s.n >= prefix.n &&
+	       (prefix.n == 0 || memcmp(s.p, prefix.p, prefix.n) == 0);
+}
+
+static inline bool
+str_ends(struct str s, struct str suffix)
+{
+	return s.n >= suffix.n &&
+	       (suffix.n == 0 ||
+		   memcmp(s.p + s.n - suffix.n, suffix.p, suffix.n) == 0);
+}
+
 /* Byte order, the shorter first where one begins the other. */
 int str_cmp(struct str a, struct str b);
 /* ASCII letters fold; all other bytes compare as they are. */
 bool str_eq_nocase(struct str a, struct str b);
-bool str_starts(struct str s, struct str prefix);
 bool str_starts_nocase(struct str s, struct str prefix);
-bool str_ends(struct str s, struct str suffix);
 bool str_ends_nocase(struct str s, struct str suffix);
 /* Index of the first c, or -1; the last; the first whole needle. */
 ptrdiff_t str_chr(struct str s, char c);
 ptrdiff_t str_rchr(struct str s, char c);
 ptrdiff_t str_find(struct str s, struct str needle);
 ptrdiff_t str_find_nocase(struct str s, struct str needle);
-/* The part from byte `from` (clamped) and of at most n bytes. */
-struct str str_sub(struct str s, size_t from, size_t n);
 /* Without ASCII space, tab, CR, LF, VT, FF at either end. */
 struct str str_trim(struct str s);
 struct str str_trim_right(struct str s);
