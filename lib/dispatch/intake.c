@@ -5,14 +5,21 @@
 #include "dispatch/delivery.h"
 #include "dispatch/sending.h"
 
-/* Room for one more. */
+/*
+ * Room for one more; where there is none, for many, so that they are taken in
+ * by one commit: their keys stand all over the outbox's index.
+ */
 static int
 make_room(struct sender *s, struct err *e)
 {
-	while (s->queued >= SEND_QUEUE ||
-	       s->slot_end - s->slot_first >= SEND_WINDOW)
+	size_t queue = SEND_QUEUE;
+
+	while (
+	    s->queued >= queue || s->slot_end - s->slot_first >= SEND_WINDOW) {
 		if (sender_pump(s, 1000, e) < 0)
 			return -1;
+		queue = SEND_QUEUE / 2;
+	}
 	return 0;
 }
 

@@ -293,6 +293,7 @@ set_smtp(struct net_slot *s, const struct net_job *j)
 	curl_easy_setopt(c, CURLOPT_MAIL_FROM, j->mail_from);
 	curl_easy_setopt(c, CURLOPT_MAIL_RCPT, s->recipients);
 	curl_easy_setopt(c, CURLOPT_UPLOAD, 1L);
+	curl_easy_setopt(c, CURLOPT_UPLOAD_BUFFERSIZE, 16384L);
 	curl_easy_setopt(c, CURLOPT_INFILESIZE_LARGE, (curl_off_t)j->body.n);
 	curl_easy_setopt(c, CURLOPT_SERVER_RESPONSE_TIMEOUT,
 	    (long)((j->timeout_ms + 999) / 1000));
@@ -517,4 +518,10 @@ size_t
 net_active(const struct net *n)
 {
 	return n->active;
+}
+
+size_t
+net_done(const struct net *n)
+{
+	return n->done_count;
 }

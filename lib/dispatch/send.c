@@ -251,6 +251,8 @@ mark(struct sender *s, struct lane *l, struct waiting w, struct err *e)
 	}
 	item->lane = l;
 	item->w = w;
+	item->attempts = entry.attempts + 1;
+	item->first = entry.first == TIME_NONE ? s->p->now : entry.first;
 	item->w.tries++;
 	if (w.begun == 0)
 		item->w.begun = net_clock_ms();
@@ -490,11 +492,12 @@ finish(struct sender *s, struct item *item, struct err *e)
 		snprintf(l->why, sizeof(l->why), "%s is not reachable: %.*s",
 		    l->t->name, STR_ARG(str_sub(v.reason, 0, 180)));
 	}
-	if (sender_load(s, item->w.number, &entry, e) < 0)
-		return -1;
-	entry.state = v.state;
-	entry.reason = v.reason;
-	entry.native = v.native;
+	entry = (struct outbox_entry){ .number = item->w.number,
+		.state = v.state,
+		.reason = v.reason,
+		.native = v.native,
+		.attempts = item->attempts,
+		.first = item->first };
 	entry.next = v.state == OUTBOX_FAILED && v.temporary
 			 ? next_try(s, &entry, v.retry_after)
 			 : TIME_NONE;
@@ -509,6 +512,26 @@ finish(struct sender *s, struct item *item, struct err *e)
 	return settle(s, &entry, item->w.slot, e);
 }
 
+/*
+ * Works until something is done; and a moment longer, because a commit costs
+ * as much as a mail by a fast server.
+ */
+static int
+work(struct sender *s, int64_t wait_ms, struct err *e)
+{
+	size_t want = s->active / SEND_GATHER;
+	int64_t until;
+
+	if (net_work(s->net, (int)wait_ms, e) < 0)
+		return -1;
+	until = net_clock_ms() + SEND_GATHER_MS;
+	while (net_done(s->net) > 0 && net_done(s->net) < want &&
+	       net_clock_ms() < until)
+		if (net_work(s->net, 1, e) < 0)
+			return -1;
+	return 0;
+}
+
 /* One round: write down, start, give out, work, take results. */
 int
 sender_pump(struct sender *s, int64_t wait_ms, struct err *e)
@@ -518,12 +541,14 @@ sender_pump(struct sender *s, int64_t wait_ms, struct err *e)
 	for (size_t i = 0; i < s->p->transports->n; i++)
 		if (mark_lane(s, &s->lanes[i], &wait_ms, e) < 0)
 			return -1;
-	if (outbox_commit(s->p->outbox, e) < 0 || start_marked(s, e) < 0 ||
-	    sender_emit_ready(s, e) < 0)
+	/* Before the commit, whose transaction spares its look-ups their own.
+	 */
+	if (sender_emit_ready(s, e) < 0 || outbox_commit(s->p->outbox, e) < 0 ||
+	    start_marked(s, e) < 0)
 		return -1;
 	if (s->active == 0 && s->queued == 0)
 		return sync_all(s, e) < 0 ? -1 : sender_emit_ready(s, e);
-	if (net_work(s->net, (int)wait_ms, e) < 0)
+	if (work(s, wait_ms, e) < 0)
 		return -1;
 	while ((j = net_next(s->net)) != NULL) {
 		struct item *item = j->arg;

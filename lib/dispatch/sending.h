@@ -29,6 +29,7 @@ struct item {
 	struct request request;
 	struct lane *lane;
 	struct waiting w;
+	int64_t attempts, first; /* as the outbox has them */
 	struct item *next;
 };
 
