@@ -3,7 +3,10 @@
 #include "text/phone.h"
 #include "text/unicode.h"
 
-enum { EMAIL_BYTES = 320 };
+enum {
+	EMAIL_BYTES = 320,
+	FEW = 16, /* keys that are compared one by one */
+};
 
 /* Room for one more of size bytes: lists grow at powers of two. */
 static void *
@@ -50,15 +53,41 @@ is_email(struct str s)
 	return true;
 }
 
-/* Adds what is not in the list; its place. */
-static size_t
-add_once(struct contact *c, struct str_list *list, struct str s)
+static uint64_t *
+place_of(struct contact *c, struct map *places, struct str s, bool *fresh)
 {
-	for (size_t i = 0; i < list->n; i++)
-		if (str_eq_nocase(list->v[i], s))
-			return i;
-	message_add_str(c->m, list, s);
-	return list->n - 1;
+	char *low = arena_alloc(c->a, s.n + 1);
+
+	for (size_t i = 0; i < s.n; i++)
+		low[i] = s.p[i] >= 'A' && s.p[i] <= 'Z' ? (char)(s.p[i] + 32)
+							: s.p[i];
+	return map_put(places, str_make(low, s.n), fresh);
+}
+
+/* Adds what is not in the list; its place.  Long lists are hashed. */
+static size_t
+add_once(struct contact *c, struct str_list *list, enum contact_list which,
+    struct str s)
+{
+	struct map *places = &c->places[which];
+	uint64_t *at;
+	bool fresh;
+
+	if (list->n < FEW) {
+		for (size_t i = 0; i < list->n; i++)
+			if (str_eq_nocase(list->v[i], s))
+				return i;
+		message_add_str(c->m, list, s);
+		return list->n - 1;
+	}
+	for (size_t i = places->n; i < FEW; i++)
+		*place_of(c, places, list->v[i], &fresh) = i;
+	at = place_of(c, places, s, &fresh);
+	if (fresh) {
+		*at = list->n;
+		message_add_str(c->m, list, s);
+	}
+	return *at;
 }
 
 bool
@@ -75,7 +104,7 @@ contact_email(struct contact *c, struct str raw, bool primary)
 		s = str_sub(s, 7, s.n);
 	if (!is_email(s))
 		return false;
-	at = add_once(c, &c->emails, s);
+	at = add_once(c, &c->emails, CONTACT_EMAILS, s);
 	if (primary)
 		c->email = at;
 	return true;
@@ -104,7 +133,7 @@ contact_tel(struct contact *c, struct str raw, bool primary)
 
 	if (s.n == 0 || !phone_e164(s, c->region, e164))
 		return false;
-	at = add_once(c, &c->tels, arena_dup(c->a, str_of(e164)));
+	at = add_once(c, &c->tels, CONTACT_TELS, arena_dup(c->a, str_of(e164)));
 	if (primary)
 		c->tel = at;
 	return true;
@@ -118,7 +147,7 @@ contact_uri(struct contact *c, const char *scheme, struct str value)
 		if ((unsigned char)value.p[i] < ' ' || value.p[i] == 0x7f)
 			return;
 	if (value.n > 0)
-		add_once(c, &c->uris,
+		add_once(c, &c->uris, CONTACT_URIS,
 		    arena_printf(c->a, "%s:%.*s", scheme, STR_ARG(value)));
 }
 
@@ -142,7 +171,7 @@ contact_region(struct contact *c, struct str country)
 struct contact_address *
 contact_address(struct contact *c, struct str group)
 {
-	for (size_t i = 0; i < c->address_n; i++)
+	for (size_t i = 0; group.p != NULL && i < c->address_n; i++)
 		if (str_eq(c->addresses[i].group, group))
 			return &c->addresses[i];
 	c->addresses =
@@ -358,6 +387,8 @@ contact_emit(struct contact *c, struct str content, struct err *e)
 		m->native_id = content;
 	if (m->sent == TIME_NONE)
 		m->sent = c->updated != TIME_NONE ? c->updated : c->created;
+	for (size_t i = 0; i < CONTACT_LISTS; i++)
+		map_release(&c->places[i]);
 	m->from.name = full_name(c);
 	keep_parts(c, m->from.name);
 	if (c->emails.n > 0)

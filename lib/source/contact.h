@@ -6,12 +6,21 @@
  * uri, or the one that is marked, stand in `from`; further ones in data.emails,
  * data.tels and data.uris; what has no member of its own in data.other.
  */
+#include "core/map.h"
 #include "source/source.h"
 
 struct contact_address {
 	struct str group; /* which of several: "home", "2" */
 	struct str label; /* what it is called, where the group does not say */
 	struct str street, city, region, code, country;
+};
+
+/* Lists in which each key stands once. */
+enum contact_list {
+	CONTACT_EMAILS,
+	CONTACT_TELS,
+	CONTACT_URIS,
+	CONTACT_LISTS,
 };
 
 struct contact_other {
@@ -32,6 +41,7 @@ struct contact {
 	int64_t created, updated;
 
 	struct str_list emails, tels, uris, labels, urls;
+	struct map places[CONTACT_LISTS]; /* of long ones */
 	size_t email, tel; /* which of them stand in from */
 	struct contact_address *addresses;
 	size_t address_n;
@@ -39,7 +49,7 @@ struct contact {
 	size_t other_n;
 };
 
-/* Begins n->message. */
+/* Begins n->message; contact_emit frees what the rest allocates. */
 void contact_begin(struct contact *c, struct normalize *n);
 /*
  * Takes a mail address ("mailto:" and "Name <...>" allowed) or a telephone
@@ -51,7 +61,8 @@ bool contact_tel(struct contact *c, struct str raw, bool primary);
 void contact_uri(struct contact *c, const char *scheme, struct str value);
 /* The country that numbers without a country code are of, as ISO 3166. */
 void contact_region(struct contact *c, struct str country);
-/* The address of this group, made where there is none. */
+/* The address of this group, made where there is none; a new one for
+ * STR_NONE. */
 struct contact_address *contact_address(struct contact *c, struct str group);
 void contact_other(struct contact *c, struct str name, struct str value);
 /*

@@ -13,6 +13,7 @@
 enum {
 	KNOWN_COLUMNS = 4096, /* whose meaning is kept */
 	TEL_DIGITS = 5, /* what has fewer is no number of its own */
+	ADDRESS_BYTES = 4096, /* of a street, that another line is added to */
 };
 
 /* What the columns seen so far mean, by their names as JSON. */
@@ -353,7 +354,7 @@ take_address(
 		value = bare(value);
 	if (c->kind == COLUMN_ADDRESS)
 		to = &a->street;
-	if (to->n > 0 && c->line > 1)
+	if (to->n > 0 && to->n < ADDRESS_BYTES && c->line > 1)
 		*to = arena_printf(
 		    r->c.a, "%.*s\n%.*s", STR_ARG(*to), STR_ARG(value));
 	else if (to->n == 0 ||

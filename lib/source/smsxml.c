@@ -122,18 +122,46 @@ drop(void *arg)
 	r->kind = NULL;
 }
 
+/* "#N", without the cost of a format for each. */
+static const char *
+place(struct reader *r)
+{
+	char *p = r->at + sizeof(r->at) - 1;
+	uint64_t n = ++r->items;
+
+	*p = '\0';
+	for (; n > 0; n /= 10)
+		*--p = (char)('0' + n % 10);
+	*--p = '#';
+	return p;
+}
+
+/* What stands in the root and is none of the kinds: its attributes at least. */
 static int
-start_item(
-    struct reader *r, struct str name, const struct xml_attr *attrs, size_t n)
+reject_unknown(struct reader *r, struct str name, const struct xml_attr *attrs,
+    size_t n, struct err *e)
+{
+	char why[XML_NAME + 64];
+
+	buf_reset(&r->json);
+	write_init(&r->w, &r->json);
+	write_attrs(&r->w, attrs, n);
+	snprintf(why, sizeof(why), "an element that is not known: <%.*s>",
+	    (int)(name.n < XML_NAME ? name.n : XML_NAME), name.p);
+	return ingest_reject(
+	    r->in, str_of(place(r)), why, buf_str(&r->json), e);
+}
+
+static int
+start_item(struct reader *r, struct str name, const struct xml_attr *attrs,
+    size_t n, struct err *e)
 {
 	drop(r);
 	for (size_t i = 0; kinds[i] != NULL; i++)
 		if (str_is(name, kinds[i]))
 			r->kind = kinds[i];
-	if (r->kind == NULL) {
-		r->unknown++;
-		return 0;
-	}
+	if (r->kind == NULL)
+		return reject_unknown(r, name, attrs, n, e);
 	r->parts = false;
 	buf_reset(&r->json);
 	buf_reset(&r->addrs);
@@ -151,13 +179,12 @@ on_start(void *arg, unsigned depth, struct str name,
 {
 	struct reader *r = arg;
 
-	(void)e;
 	if (depth == 0 && !r->has_root) {
 		r->has_root = true;
 		if (str_to_int(attr(attrs, n, "count"), &r->count) < 0)
 			r->count = -1;
 	} else if (depth == 1) {
-		return start_item(r, name, attrs, n);
+		return start_item(r, name, attrs, n, e);
 	} else if (depth == MMS_DEPTH && r->kind != NULL) {
 		if (str_is(name, "part")) {
 			if (!r->parts) {
@@ -175,20 +202,6 @@ on_start(void *arg, unsigned depth, struct str name,
 		}
 	}
 	return 0;
-}
-
-/* "#N", without the cost of a format for each. */
-static const char *
-place(struct reader *r)
-{
-	char *p = r->at + sizeof(r->at) - 1;
-	uint64_t n = ++r->items;
-
-	*p = '\0';
-	for (; n > 0; n /= 10)
-		*--p = (char)('0' + n % 10);
-	*--p = '#';
-	return p;
 }
 
 static int

@@ -28,6 +28,7 @@ struct view {
 	struct json native, item; /* the attributes */
 	struct str addresses; /* as written */
 	const char *status; /* of what was not sent */
+	struct str names; /* of several, which of them is whose not known */
 	struct str_list damaged; /* names of attachments that are no base64 */
 };
 
@@ -148,15 +149,38 @@ add(struct view *v, struct address_list *list, struct address a)
 		message_add_address(v->m, list, a);
 }
 
-/* The name in the phone's address book, of one person. */
+/* "Anna, Bo": the next of the names in the phone's address book. */
 static struct str
-contact_name(struct view *v)
+next_name(struct str *rest)
 {
-	struct str s = attr(v, v->item, "contact_name");
+	ptrdiff_t comma = str_find(*rest, STR(", "));
+	struct str s = comma < 0 ? *rest : str_sub(*rest, 0, (size_t)comma);
 
-	if (str_is(s, "(Unknown)") || str_chr(v->addresses, '~') >= 0)
-		return STR_NONE;
-	return s;
+	*rest =
+	    comma < 0 ? STR_NONE : str_sub(*rest, (size_t)comma + 2, rest->n);
+	return str_is(s, "(Unknown)") ? STR_NONE : s;
+}
+
+/* Each address's name: all of it is that of one, of several there are as many
+ * as there are addresses, unless a name has a comma in it. */
+static void
+set_names(struct view *v, struct address_list *list)
+{
+	struct str names = attr(v, v->item, "contact_name"), rest = names;
+	size_t n = 0;
+
+	if (list->n == 1) {
+		list->v[0].name = str_is(names, "(Unknown)") ? STR_NONE : names;
+		return;
+	}
+	for (; rest.p != NULL; n++)
+		(void)next_name(&rest);
+	if (n != list->n) {
+		v->names = names;
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+		list->v[i].name = next_name(&names);
 }
 
 /* The other side: the item's own address, or several. */
@@ -168,8 +192,7 @@ others(struct view *v)
 
 	while (rest.p != NULL)
 		add(v, &list, address_of(v, str_split(&rest, '~')));
-	if (list.n == 1)
-		list.v[0].name = contact_name(v);
+	set_names(v, &list);
 	return list;
 }
 
@@ -240,11 +263,12 @@ write_data(struct view *v)
 {
 	struct writer w;
 
-	if (v->status == NULL && v->damaged.n == 0)
+	if (v->status == NULL && v->damaged.n == 0 && v->names.p == NULL)
 		return;
 	write_init(&w, &v->n->scratch);
 	write_object(&w);
 	write_member(&w, "status", str_of(v->status));
+	write_member(&w, "names", v->names);
 	if (v->damaged.n > 0) {
 		write_key(&w, "damaged");
 		write_list(&w);
@@ -311,6 +335,22 @@ read_addrs(struct view *v, struct address_list *from, struct address_list *to,
 	}
 }
 
+/* A name from those beside the item's own addresses. */
+static void
+take_name(const struct address_list *side, struct address *a)
+{
+	for (size_t i = 0; i < side->n && a->name.p == NULL; i++)
+		if (same(a, &side->v[i]))
+			a->name = side->v[i].name;
+}
+
+static void
+take_names(const struct address_list *side, struct address_list *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		take_name(side, &list->v[i]);
+}
+
 static void
 set_received(struct view *v, const struct address_list *side,
     const struct address_list *from, const struct address_list *to,
@@ -322,8 +362,7 @@ set_received(struct view *v, const struct address_list *side,
 		m->from = from->v[0];
 	else if (side->n > 0)
 		m->from = side->v[0];
-	if (side->n == 1 && same(&m->from, &side->v[0]))
-		m->from.name = side->v[0].name;
+	take_name(side, &m->from);
 	/* The only one that it was sent to is the phone itself. */
 	if (to->n == 1 && !same(&to->v[0], &m->from))
 		m->account = to->v[0].tel;
@@ -334,6 +373,8 @@ set_received(struct view *v, const struct address_list *side,
 	for (size_t i = 0; i < cc->n; i++)
 		if (!same(&cc->v[i], &m->from))
 			add(v, &m->cc, cc->v[i]);
+	take_names(side, &m->to);
+	take_names(side, &m->cc);
 }
 
 static void
@@ -350,10 +391,8 @@ set_sent(struct view *v, const struct address_list *side,
 	m->from = ours(v);
 	m->to = to->n > 0 ? *to : *side;
 	m->cc = *cc;
-	if (side->n == 1)
-		for (size_t i = 0; i < m->to.n; i++)
-			if (same(&m->to.v[i], &side->v[0]))
-				m->to.v[i].name = side->v[0].name;
+	take_names(side, &m->to);
+	take_names(side, &m->cc);
 }
 
 static struct str
@@ -427,29 +466,62 @@ part_text(struct view *v, struct json part)
 }
 
 static void
+add_line(struct buf *b, struct str s)
+{
+	if (s.n > 0 && b->n > 0)
+		buf_add_char(b, '\n');
+	buf_add_str(b, s);
+}
+
+/* Plain text is the message's; of other parts the words, where they have any
+ * (a card, a page), are quoted. */
+static void
 set_parts(struct view *v)
 {
 	struct json_iter it = json_each(json_get(v->native, "parts"));
 	struct message *m = v->m;
+	struct buf text, quoted;
 	struct json part;
 
-	m->text = STR("");
+	buf_init(&text, v->n->scratch.max);
+	buf_init(&quoted, v->n->scratch.max);
 	while (json_next(&it, NULL, &part)) {
-		struct str type = attr(v, part, "ct"), text;
+		struct str type = attr(v, part, "ct");
 
 		if (str_eq_nocase(type, STR("application/smil")))
 			continue;
-		if (!str_eq_nocase(type, STR("text/plain"))) {
-			add_file(v, part, type);
+		if (str_eq_nocase(type, STR("text/plain"))) {
+			add_line(&text, part_text(v, part));
 			continue;
 		}
-		text = part_text(v, part);
-		if (text.n > 0)
-			m->text = m->text.n == 0
-				      ? text
-				      : arena_printf(v->a, "%.*s\n%.*s",
-					    STR_ARG(m->text), STR_ARG(text));
+		add_file(v, part, type);
+		add_line(&quoted, attr(v, part, "text"));
 	}
+	m->text = arena_dup(v->a, buf_str(&text));
+	if (quoted.n > 0)
+		m->quoted = arena_dup(v->a, buf_str(&quoted));
+	buf_release(&text);
+	buf_release(&quoted);
+}
+
+/* Of an MMS: its own id, and all that it brings. */
+static struct str
+mms_id(struct view *v, bool outbound)
+{
+	struct message *m = v->m;
+	struct str date = attr(v, v->item, "date");
+	struct str own = attr(v, v->item, "m_id"), id;
+	struct buf b;
+
+	buf_init(&b, SIZE_MAX / 4);
+	buf_printf(&b, "%s/%.*s/%.*s/%.*s/%.*s/%zu", outbound ? "out" : "in",
+	    STR_ARG(v->addresses), STR_ARG(date), STR_ARG(own),
+	    STR_ARG(m->text), m->attachment_count);
+	for (size_t i = 0; i < m->attachment_count; i++)
+		buf_printf(&b, "/%.*s", STR_ARG(m->attachments[i].blob_id));
+	id = arena_dup(v->a, buf_str(&b));
+	buf_release(&b);
+	return id;
 }
 
 static enum stage_result
@@ -458,7 +530,6 @@ mms(struct view *v, struct err *e)
 	struct message *m = v->m;
 	bool outbound = set_box(v, "msg_box");
 	struct address_list side, from = { 0 }, to = { 0 }, cc = { 0 };
-	struct str date = attr(v, v->item, "date"), own;
 
 	m->type = "message";
 	m->channel = "mms";
@@ -469,13 +540,7 @@ mms(struct view *v, struct err *e)
 	(outbound ? set_sent : set_received)(v, &side, &from, &to, &cc);
 	m->subject = attr(v, v->item, "sub");
 	set_parts(v);
-	own = attr(v, v->item, "m_id");
-	m->native_id = arena_printf(v->a, "%s/%.*s/%.*s/%.*s/%.*s/%zu",
-	    outbound ? "out" : "in", STR_ARG(v->addresses), STR_ARG(date),
-	    STR_ARG(own), STR_ARG(m->text), m->attachment_count);
-	for (size_t i = 0; i < m->attachment_count; i++)
-		m->native_id = arena_printf(v->a, "%.*s/%.*s",
-		    STR_ARG(m->native_id), STR_ARG(m->attachments[i].blob_id));
+	m->native_id = mms_id(v, outbound);
 	write_data(v);
 	return finish(v, e);
 }

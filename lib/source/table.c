@@ -463,9 +463,12 @@ table_next(struct table *t, struct table_row *row, struct err *e)
 	}
 	row->text = str_make(t->window.p + t->row, t->row_end - t->row);
 	row->n = t->cell_n;
-	if (t->too_many || row->text.n > t->max_item) {
-		err_set(e, "a row of too many cells or bytes: raise the "
-			   "ceiling with --max-item");
+	if (t->too_many) {
+		err_set(e, "a row of more than %d cells", (int)TABLE_CELLS);
+		return TABLE_BAD;
+	}
+	if (row->text.n > t->max_item) {
+		err_set(e, "a row larger than --max-item");
 		return TABLE_BAD;
 	}
 	view_cells(t);

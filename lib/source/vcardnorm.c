@@ -8,13 +8,13 @@
 #include "text/unicode.h"
 
 enum {
-	OTHER_BYTES = 1024, /* of a value without a member of its own */
-	OTHER_MAX = 64,
+	OTHER_BYTES = 64 << 10, /* of a value without a member of its own */
+	OTHER_MAX = 1000, /* such values; `truncated` where there are more */
 };
 
 /* Pictures, keys, and what programs write for themselves. */
 static const char *const skipped[] = { "BEGIN", "END", "VERSION", "PRODID",
-	"PHOTO", "LOGO", "SOUND", "KEY", "LABEL", "SORT-STRING", "CLASS",
+	"PHOTO", "LOGO", "SOUND", "KEY", "SORT-STRING", "CLASS",
 	"X-MS-OL-DESIGN", "X-ABUID", "X-ABADR", "X-ABLABEL", "X-ABSHOWAS",
 	"X-MS-OL-DEFAULT-POSTAL-ADDRESS", "PROFILE", "NAME", "SOURCE",
 	"CLIENTPIDMAP", "AGENT", "X-COUCHDB-APPLICATION-ANNOTATIONS", NULL };
@@ -32,7 +32,7 @@ struct view {
 	struct contact c;
 	struct arena *a;
 	size_t other_n;
-	bool has_org, has_title;
+	struct str label; /* of an address */
 };
 
 static bool
@@ -51,8 +51,12 @@ add_other(struct view *v, struct str name, struct str value)
 	struct str own = name;
 	size_t again = 1;
 
-	if (value.n == 0 || value.n > OTHER_BYTES || v->other_n == OTHER_MAX)
+	if (value.n == 0)
 		return;
+	if (value.n > OTHER_BYTES || v->other_n == OTHER_MAX) {
+		message_keyword(v->c.m, "truncated");
+		return;
+	}
 	for (size_t i = 0; i < v->c.other_n; i++)
 		if (str_eq(v->c.other[i].name, own)) {
 			own = arena_printf(
@@ -111,14 +115,27 @@ raw_parts(struct str value, struct str *out, size_t max)
 static void
 take_name(struct view *v, const struct vcard_property *p)
 {
-	struct str parts[5] = { 0 };
+	struct str parts[7] = { 0 };
 	struct str *const to[] = { &v->c.family, &v->c.given, &v->c.middle,
 		&v->c.prefix, &v->c.suffix };
-	size_t n = raw_parts(p->value, parts, 5);
+	size_t n = raw_parts(p->value, parts, 7);
 
 	for (size_t i = 0; i < n; i++)
-		if (to[i]->n == 0)
+		if (i < 5 && to[i]->n == 0)
 			*to[i] = spaced(v, parts[i]);
+		else /* a second surname or a generation, by RFC 9554 */
+			add_other(v, STR("N"), spaced(v, parts[i]));
+}
+
+/* A card within a card (AGENT) is somebody else. */
+static void
+take_agent(struct view *v, const struct vcard_property *p)
+{
+	if (!p->binary && !vcard_is(p, "VERSION"))
+		add_other(v,
+		    arena_printf(
+			v->a, "AGENT %.*s", STR_ARG(upper(v, p->name))),
+		    vcard_text(p->value, v->a));
 }
 
 static void
@@ -157,13 +174,12 @@ use_of(const struct vcard_property *p)
 static void
 take_address(struct view *v, const struct vcard_property *p)
 {
-	struct str parts[7] = { 0 }, group;
+	struct str parts[7] = { 0 };
 	struct contact_address *a;
 
 	if (vcard_split(p->value, ';', v->a, parts, 7) == 0)
 		return;
-	group = arena_printf(v->a, "%zu", v->c.address_n + 1);
-	a = contact_address(&v->c, group);
+	a = contact_address(&v->c, STR_NONE);
 	a->label = use_of(p);
 	a->street = parts[2];
 	for (size_t i = 0; i < 2; i++)
@@ -297,6 +313,9 @@ take_rest(struct view *v, const struct vcard_property *p)
 		v->c.updated = time_of(v, s);
 	else if (vcard_is(p, "CREATED") || vcard_is(p, "X-CREATED"))
 		v->c.created = time_of(v, s);
+	else if (vcard_is(p, "LABEL"))
+		/* The address once more, as it is printed. */
+		v->label = v->label.n == 0 ? s : v->label;
 	else if (vcard_is(p, "URL")) {
 		if (s.n > 0)
 			message_add_str(v->c.m, &v->c.urls, s);
@@ -357,14 +376,17 @@ vcard_normalize(struct normalize *n, struct json native, struct err *e)
 	}
 	vcard_begin(&card, text, v.a);
 	while (vcard_next(&card, &p)) {
-		/* A card within a card (AGENT) is somebody else. */
 		if (vcard_is(&p, "BEGIN"))
 			depth++;
 		else if (vcard_is(&p, "END"))
 			depth--;
 		else if (depth <= 1)
 			take_property(&v, &p);
+		else
+			take_agent(&v, &p);
 	}
+	if (v.c.address_n == 0)
+		add_other(&v, STR("LABEL"), v.label);
 	if (json_true(json_get(native, "cut")))
 		message_keyword(v.c.m, "truncated");
 	return contact_emit(&v.c, text, e);
