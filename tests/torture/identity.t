@@ -58,6 +58,7 @@ code "recall reads meanwhile" 0 \
 # Killed at any moment: the next run makes it whole.
 n=0
 for after in 0 0.002 0.004 0.007 0.01 0.013 0.017 0.02 0.025 0.03 0.04 0.05 0.07 0.1; do
+	: >part
 	kith-merge -S kill ids >part &
 	pid=$!
 	perl -e "select undef, undef, undef, $after"
