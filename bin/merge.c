@@ -66,6 +66,29 @@ merge_defaults(void *self)
 }
 
 static int
+write_events(struct run *r, struct str lines, struct err *e)
+{
+	while (lines.n > 0) {
+		buf_add_str(run_out(r), str_split(&lines, '\n'));
+		run_sum(r, "events", 1);
+		if (run_commit(r, e) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* What a run that was killed had learned, and not told. */
+static int
+tell_untold(struct run *r, struct merge *t, struct err *e)
+{
+	struct str lines;
+
+	if (merger_untold(t->merger, &lines, e) != 0)
+		return -1;
+	return write_events(r, lines, e);
+}
+
+static int
 merge_open(struct run *r, void *self, struct err *e)
 {
 	struct merge *t = self;
@@ -90,7 +113,9 @@ merge_open(struct run *r, void *self, struct err *e)
 		if (windows_set(&o.windows, str_of(t->windows.v[i]), e) != 0)
 			return -1;
 	t->merger = merger_open(&o, e);
-	return t->merger == NULL ? -1 : 0;
+	if (t->merger == NULL)
+		return -1;
+	return o.follow ? tell_untold(r, t, e) : 0;
 }
 
 /* What was not believed, and why. */
@@ -234,7 +259,6 @@ follow_line(struct run *r, struct merge *t, struct str line, struct err *e)
 	const struct merger_report report = { .arg = t, .doubt = on_doubt };
 	struct merged m;
 	enum merger_result got = merger_follow(t->merger, line, &report, &m, e);
-	struct str rest = m.events;
 
 	if (got == MERGER_FAIL)
 		return STAGE_FATAL;
@@ -242,12 +266,8 @@ follow_line(struct run *r, struct merge *t, struct str line, struct err *e)
 		return STAGE_OK;
 	if (got == MERGER_CONFLICT)
 		return STAGE_REJECT;
-	while (rest.n > 0) {
-		buf_add_str(run_out(r), str_split(&rest, '\n'));
-		run_sum(r, "events", 1);
-		if (run_commit(r, e) != 0)
-			return STAGE_FATAL;
-	}
+	if (write_events(r, m.events, e) != 0)
+		return STAGE_FATAL;
 	sums_of(r, &m);
 	if (record_write(m.record, run_out(r), e) != 0 || run_commit(r, e) != 0)
 		return STAGE_FATAL;
@@ -292,7 +312,8 @@ merge_end(struct run *r, void *self, struct err *e)
 	if (t->follow) {
 		run_sum(r, "new conversations",
 		    (int64_t)merger_conversations(t->merger));
-		return merger_keep(t->merger, e);
+		/* Once more, for the events that have left. */
+		return run_flush(r, e) != 0 ? -1 : merger_keep(t->merger, e);
 	}
 	if (learn(t, e) != 0)
 		return -1;

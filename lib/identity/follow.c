@@ -90,6 +90,18 @@ write_event(struct merger *m, const struct state_move *move, struct str id)
 }
 
 static int
+keep_events(struct merger *m, struct err *e)
+{
+	struct str rest = buf_str(&m->events);
+
+	while (rest.n > 0)
+		if (state_put_event(m->state, str_split(&rest, '\n'),
+			&m->event_put, e) != 0)
+			return -1;
+	return 0;
+}
+
+static int
 learn(struct merger *m, struct str id, const struct merger_report *report,
     struct err *e)
 {
@@ -111,6 +123,18 @@ learn(struct merger *m, struct str id, const struct merger_report *report,
 	moves = state_moves(m->state, &n);
 	for (size_t i = 0; i < n; i++)
 		write_event(m, &moves[i], id);
+	return m->o.state == NULL ? 0 : keep_events(m, e);
+}
+
+int
+merger_untold(struct merger *m, struct str *out, struct err *e)
+{
+	buf_reset(&m->events);
+	if (m->o.state != NULL &&
+	    state_events(m->state, &m->events, &m->event_put, e) != 0)
+		return -1;
+	m->event_kept = m->event_put;
+	*out = buf_str(&m->events);
 	return 0;
 }
 

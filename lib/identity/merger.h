@@ -76,8 +76,12 @@ enum merger_result merger_follow(struct merger *m, struct str line,
     const struct merger_report *report, struct merged *out, struct err *e);
 /* Appends the record's line as it leaves. */
 int merged_write(const struct merged *m, struct buf *out, struct err *e);
-/* Commits what merger_next put into the state since the last call. */
+/* Commits what was put into the state since the last call.  What was to be
+ * written then has left. */
 int merger_keep(struct merger *m, struct err *e);
+/* With follow, first of all: events of an earlier run that may not have left,
+ * a line each. */
+int merger_untold(struct merger *m, struct str *out, struct err *e);
 uint64_t merger_conversations(const struct merger *m);
 /* Records were read, and none has been through identify. */
 bool merger_lacks_ids(const struct merger *m);

@@ -343,8 +343,15 @@ merger_next(struct merger *m, struct merged *out, struct err *e)
 int
 merger_keep(struct merger *m, struct err *e)
 {
-	if (m->state == NULL || !m->begun)
+	int64_t told = m->event_kept;
+
+	if (m->state == NULL || (!m->begun && told == m->event_told))
 		return 0;
+	if (merger_begin(m, e) != 0 ||
+	    (told != m->event_told && state_told(m->state, told, e) != 0))
+		return -1;
+	m->event_told = told;
+	m->event_kept = m->event_put;
 	m->begun = false;
 	return state_commit(m->state, e);
 }

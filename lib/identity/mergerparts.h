@@ -65,6 +65,9 @@ struct merger {
 	bool begun; /* a transaction */
 	uint64_t began; /* conversations, of records that went before */
 	struct buf events; /* that stand before the record, a line each */
+	/* Their rows in the state: the last that was put, the last that was
+	 * kept, and up to where none is there any more. */
+	int64_t event_put, event_kept, event_told;
 };
 
 /* Parses the line and reads its evidence into the batch, its keys' texts

@@ -40,7 +40,8 @@ static const char schema[] =
     " WHERE place IS NOT NULL;"
     "CREATE TABLE refs(ref TEXT PRIMARY KEY, conversation TEXT NOT NULL,"
     " message TEXT NOT NULL, weak INTEGER NOT NULL) WITHOUT ROWID;"
-    "CREATE INDEX refs_message ON refs(message);";
+    "CREATE INDEX refs_message ON refs(message);"
+    "CREATE TABLE events(row INTEGER PRIMARY KEY, line TEXT NOT NULL);";
 
 #define COLUMNS                                                               \
 	"id, person, key, conversation, time, type, channel, account,"        \
@@ -103,6 +104,9 @@ static const char *const sqls[] = {
 		       " LIMIT 1",
 	[Q_NEXT_REF] = "SELECT ref FROM refs WHERE ref >= ? ORDER BY ref"
 		       " LIMIT 1",
+	[Q_PUT_EVENT] = "INSERT INTO events(line) VALUES(?)",
+	[Q_EVENTS] = "SELECT row, line FROM events ORDER BY row",
+	[Q_TOLD] = "DELETE FROM events WHERE row <= ?",
 	[Q_ALIASES] = "SELECT p.id FROM persons p JOIN keys k ON k.key = p.key"
 		      " WHERE k.person = ?1 AND p.id <> ?1 ORDER BY p.id",
 };
@@ -422,6 +426,47 @@ state_put_conversation(
 		return -1;
 	stmt_text(st, 1, id);
 	bind(st, 2, key);
+	return stmt_run(st, e);
+}
+
+int
+state_put_event(struct state *s, struct str line, int64_t *row, struct err *e)
+{
+	struct stmt *st = state_query(s, Q_PUT_EVENT, e);
+
+	if (st == NULL)
+		return -1;
+	stmt_text(st, 1, line);
+	if (stmt_run(st, e) != 0)
+		return -1;
+	*row = db_last_row(s->db);
+	return 0;
+}
+
+int
+state_events(struct state *s, struct buf *out, int64_t *row, struct err *e)
+{
+	struct stmt *st = state_query(s, Q_EVENTS, e);
+	int rc;
+
+	if (st == NULL)
+		return -1;
+	while ((rc = stmt_step(st, e)) == 1) {
+		*row = stmt_col_int(st, 0);
+		buf_add_str(out, stmt_col(st, 1));
+		buf_add_char(out, '\n');
+	}
+	return rc;
+}
+
+int
+state_told(struct state *s, int64_t row, struct err *e)
+{
+	struct stmt *st = state_query(s, Q_TOLD, e);
+
+	if (st == NULL)
+		return -1;
+	stmt_int(st, 1, row);
 	return stmt_run(st, e);
 }
 

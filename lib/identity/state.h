@@ -14,7 +14,9 @@
  *	conversations	id, key of whom it belongs to
  *	messages	the timeline
  *	refs		the channels' own ids, to conversations
+ *	events		what --follow has to tell and may not have told yet
  */
+#include "core/buf.h"
 #include "core/err.h"
 #include "identity/graph.h"
 
@@ -106,6 +108,16 @@ int state_put_conversation(
 /* The key of whom it belongs to, absent for nobody: 1, 0, -1. */
 int state_conversation(struct state *s, struct str id, struct arena *a,
     struct str *key, struct err *e);
+
+/*
+ * Events that may not have left yet: put in the transaction of what they tell,
+ * taken out when they were written.  *row is the place of the last.
+ */
+int
+state_put_event(struct state *s, struct str line, int64_t *row, struct err *e);
+/* Appends those that are there, a line each. */
+int state_events(struct state *s, struct buf *out, int64_t *row, struct err *e);
+int state_told(struct state *s, int64_t row, struct err *e);
 
 /* For look-ups. */
 
