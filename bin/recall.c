@@ -135,6 +135,12 @@ recall_line(struct run *r, void *self, struct str line, struct err *e)
 	return run_commit(r, e) == 0 ? STAGE_OK : STAGE_FATAL;
 }
 
+static void
+recall_foresee(void *self, struct str next)
+{
+	recaller_foresee(((struct recall *)self)->recaller, next);
+}
+
 /* The look-up. */
 
 static bool
@@ -349,6 +355,7 @@ const struct tool tool = {
 	.defaults = recall_defaults,
 	.open = recall_open,
 	.line = recall_line,
+	.foresee = recall_foresee,
 	.go = recall_go,
 	.end = recall_end,
 	.close = recall_close,

@@ -5,10 +5,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "core/alloc.h"
 
-enum { BLOCK = 16 << 10 };
+enum {
+	BLOCK = 16 << 10,
+	HUGE_PAGE = 2 << 20,
+	LARGE = 2 * HUGE_PAGE, /* bytes held from which on blocks are such */
+};
 
 void
 arena_init(struct arena *a)
@@ -35,22 +40,47 @@ arena_release(struct arena *a)
 	arena_init(a);
 }
 
+/* What is looked up all over is found sooner there, and zeroed in one go. */
+static struct arena_block *
+huge_block(void)
+{
+	struct arena_block *b = aligned_alloc(HUGE_PAGE, HUGE_PAGE);
+
+	if (b == NULL)
+		alloc_die(HUGE_PAGE);
+	madvise(b, HUGE_PAGE, MADV_HUGEPAGE);
+	b->size = HUGE_PAGE - sizeof(*b);
+	return b;
+}
+
+static struct arena_block *
+block(const struct arena *a, size_t n)
+{
+	struct arena_block *b;
+	size_t size = BLOCK;
+
+	if (a->held >= LARGE && n <= HUGE_PAGE - sizeof(*b))
+		return huge_block();
+	/* Powers of two: wishes that grow from record to record do not leave a
+	 * block each behind. */
+	while (size < n)
+		size *= 2;
+	b = xmalloc(sizeof(*b) + size);
+	b->size = size;
+	return b;
+}
+
 /* The next block that holds n bytes; blocks passed over stay for later. */
 static void
 advance(struct arena *a, size_t n)
 {
 	struct arena_block *b = a->at == NULL ? a->first : a->at->next;
-	size_t size = BLOCK;
 
 	if (b == NULL || b->size < n) {
 		if (n > SIZE_MAX / 4)
 			alloc_die(n);
-		/* Powers of two: wishes that grow from record to record do
-		 * not leave a block each behind. */
-		while (size < n)
-			size *= 2;
-		b = xmalloc(sizeof(*b) + size);
-		b->size = size;
+		b = block(a, n);
+		a->held += sizeof(*b) + b->size;
 		b->next = a->at == NULL ? a->first : a->at->next;
 		if (a->at == NULL)
 			a->first = b;
@@ -129,9 +159,5 @@ arena_printf(struct arena *a, const char *fmt, ...)
 size_t
 arena_held(const struct arena *a)
 {
-	size_t n = 0;
-
-	for (const struct arena_block *b = a->first; b != NULL; b = b->next)
-		n += sizeof(*b) + b->size;
-	return n;
+	return a->held;
 }

@@ -3,7 +3,8 @@
 /*
  * Memory that is given back all at once: one arena a record, reset before the
  * next.  What it returns lives until the reset or release.  A reset keeps the
- * blocks, so that a steady stream of records allocates nothing.
+ * blocks, so that a steady stream of records allocates nothing.  One that grows
+ * large goes on in huge pages, where the system has some.
  */
 #include "core/str.h"
 
@@ -17,7 +18,7 @@ struct arena_block {
 
 struct arena {
 	struct arena_block *first, *at;
-	size_t used;
+	size_t used, held;
 };
 
 /* A zeroed struct arena is ready too. */

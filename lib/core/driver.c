@@ -82,8 +82,11 @@ one_line(struct run *r, struct str line, struct err *e)
 {
 	struct err why;
 	enum stage_result rc;
+	struct str next;
 
 	r->ins++;
+	if (r->tool->foresee != NULL && input_ahead(r->in, &next))
+		r->tool->foresee(r->self, next);
 	if (r->watched && --r->until_look == 0) {
 		r->until_look = PROGRESS_LINES;
 		run_progress(r, input_bytes(r->in), input_size(r->in));

@@ -51,6 +51,11 @@ struct tool {
 	enum stage_result (*line)(
 	    struct run *r, void *self, struct str line, struct err *e);
 	/*
+	 * Before each line where the one behind it is here already: fetches
+	 * into the cache what that will be looked up in.  May be NULL.
+	 */
+	void (*foresee)(void *self, struct str next);
+	/*
 	 * Before a read of input that would block; may write records: what
 	 * the tool holds in hand should be done by then.  0 or -1.  May be
 	 * NULL.

@@ -415,6 +415,18 @@ input_line(struct input *in, struct str *line, struct err *e)
 	}
 }
 
+bool
+input_ahead(struct input *in, struct str *line)
+{
+	const char *from = in->block + in->at, *nl;
+	size_t held = in->end - in->at;
+
+	nl = memchr(from + in->seen, '\n', held - in->seen);
+	in->seen = nl == NULL ? held : (size_t)(nl - from);
+	*line = str_make(from, in->seen);
+	return nl != NULL;
+}
+
 const char *
 input_name(const struct input *in)
 {

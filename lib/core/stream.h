@@ -45,6 +45,9 @@ void input_on_idle(struct input *in, void (*idle)(void *), void *arg);
  * INPUT_LONG gives the line's first bytes (at most 4096).
  */
 enum input_result input_line(struct input *in, struct str *line, struct err *e);
+/* True with the line behind it, where that is here already: for fetching into
+ * the cache what it will ask for.  Until the next call. */
+bool input_ahead(struct input *in, struct str *line);
 /*
  * Blocks instead of lines: 1 with the next bytes (at least one), 0 at the
  * end, -1.

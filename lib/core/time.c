@@ -174,6 +174,27 @@ clock_part(struct str *s, struct civil *c, int *east)
 	return offset(s, east);
 }
 
+/* Eight bytes less those of a form, in which 0 stands for a digit; *bad is set
+ * in its high bits where they are not of that form: past 9 at a digit, which
+ * has 0x76 in `most`, past 0 at a sign, which has 0x7f. */
+static inline uint64_t
+less_form(const char *p, const char *form, uint64_t most, uint64_t *bad)
+{
+	uint64_t x, f;
+
+	memcpy(&x, p, sizeof(x));
+	memcpy(&f, form, sizeof(f));
+	x ^= f;
+	*bad |= x | ((x & UINT64_C(0x7f7f7f7f7f7f7f7f)) + most);
+	return x;
+}
+
+static inline int
+pair(uint64_t x, int at)
+{
+	return (int)(x >> 8 * at & 15) * 10 + (int)(x >> 8 * (at + 1) & 15);
+}
+
 /*
  * "2026-01-31T09:30:00Z", as our own times are written, without a step for
  * each character.
@@ -181,23 +202,23 @@ clock_part(struct str *s, struct civil *c, int *east)
 static bool
 read_plain(struct str s, struct civil *c)
 {
-	static const char form[] = "0000-00-00T00:00:00Z";
-	const char *p = s.p;
-	unsigned d[sizeof(form) - 1];
+	uint64_t date, clock, end, bad = 0;
 
-	if (s.n != sizeof(d) / sizeof(*d))
+	if (s.n != 20)
 		return false;
-	for (size_t i = 0; i < s.n; i++) {
-		d[i] = (unsigned char)(p[i] - form[i]);
-		if (d[i] > (form[i] == '0' ? 9 : 0))
-			return false;
-	}
-	c->year = (int)(d[0] * 1000 + d[1] * 100 + d[2] * 10 + d[3]);
-	c->month = (int)(d[5] * 10 + d[6]);
-	c->day = (int)(d[8] * 10 + d[9]);
-	c->hour = (int)(d[11] * 10 + d[12]);
-	c->minute = (int)(d[14] * 10 + d[15]);
-	c->second = (int)(d[17] * 10 + d[18]);
+	date = less_form(s.p, "0000-00-", UINT64_C(0x7f76767f76767676), &bad);
+	clock =
+	    less_form(s.p + 8, "00T00:00", UINT64_C(0x76767f76767f7676), &bad);
+	end =
+	    less_form(s.p + 12, "0:00:00Z", UINT64_C(0x7f76767f76767f76), &bad);
+	if ((bad & UINT64_C(0x8080808080808080)) != 0)
+		return false;
+	c->year = pair(date, 0) * 100 + pair(date, 2);
+	c->month = pair(date, 5);
+	c->day = pair(clock, 0);
+	c->hour = pair(clock, 3);
+	c->minute = pair(clock, 6);
+	c->second = pair(end, 5);
 	return true;
 }
 
@@ -269,6 +290,25 @@ time_format(int64_t t, char out[TIME_SIZE])
 	*p++ = 'Z';
 	*p = '\0';
 	return (size_t)(p - out);
+}
+
+size_t
+time_quote(struct time_memo *m, int64_t t, char out[TIME_SIZE])
+{
+	size_t i = 0, n;
+
+	while (i < TIME_MEMOS && (m->t[i] != t || m->n[i] == 0))
+		i++;
+	if (i == TIME_MEMOS) {
+		i = m->next;
+		m->next = (uint8_t)((i + 1) % TIME_MEMOS);
+		n = time_format(t, m->text[i] + 1);
+		m->text[i][0] = m->text[i][n + 1] = '"';
+		m->n[i] = (uint8_t)(n + 2);
+		m->t[i] = t;
+	}
+	memcpy(out, m->text[i], TIME_SIZE);
+	return m->n[i];
 }
 
 static int64_t

@@ -30,6 +30,17 @@ int time_parse(struct str s, int64_t *out);
  * or six digits.  Returns its length.
  */
 size_t time_format(int64_t t, char out[TIME_SIZE]);
+/*
+ * The same, in quotes and without a NUL, for those who write a few times over
+ * and over.  A zeroed struct time_memo is ready.
+ */
+enum { TIME_MEMOS = 4 };
+struct time_memo {
+	int64_t t[TIME_MEMOS];
+	char text[TIME_MEMOS][TIME_SIZE];
+	uint8_t n[TIME_MEMOS], next; /* lengths; the one to go */
+};
+size_t time_quote(struct time_memo *m, int64_t t, char out[TIME_SIZE]);
 /* The instant of a civil time in UTC; -1 where there is no such day. */
 int time_from_civil(const struct civil *c, int64_t *out);
 void time_to_civil(int64_t t, struct civil *out);

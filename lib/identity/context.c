@@ -7,6 +7,12 @@
 #include "record/fields.h"
 #include "text/unicode.h"
 
+enum {
+	SHORT = 64, /* bytes of a string that is looked through in one */
+	LINE = 64, /* bytes that are fetched at once */
+	FETCHED = 256, /* of names and messages; the rest comes by itself */
+};
+
 struct context *
 context_new(const struct context_options *o)
 {
@@ -14,14 +20,9 @@ context_new(const struct context_options *o)
 
 	c->o = *o;
 	buf_init(&c->scratch, 1 << 20);
+	c->secret = hash_keyed("", 0);
 	interest_scratch_init(&c->interests);
 	return c;
-}
-
-static struct known *
-known_at(const struct context *c, size_t i)
-{
-	return (struct known *)(uintptr_t)c->people.entries[i].value;
 }
 
 void
@@ -29,15 +30,17 @@ context_free(struct context *c)
 {
 	if (c == NULL)
 		return;
-	for (size_t i = 0; i < c->people.n; i++) {
-		struct known *k = known_at(c, i);
+	for (size_t i = 0; c->people.n > 0 && i <= c->people.mask; i++) {
+		struct known *k = (struct known *)c->people.slots[i].person;
 
+		if (k == NULL)
+			continue;
 		pool_free(&c->rooms, k->room, k->cap);
 		deeds_free(k->deeds);
 	}
 	pool_release(&c->rooms);
 	threads_release(&c->threads);
-	map_release(&c->people);
+	people_release(&c->people);
 	map_release(&c->words);
 	buf_release(&c->scratch);
 	interest_scratch_release(&c->interests);
@@ -53,7 +56,7 @@ context_threads(const struct context *c)
 struct str
 context_person(const struct known *k)
 {
-	return k->person;
+	return k->person.id;
 }
 
 bool
@@ -88,34 +91,60 @@ context_word(struct context *c, struct str s)
 struct known *
 context_get(const struct context *c, struct str person)
 {
-	const uint64_t *at;
-
-	if (c->met != NULL && str_eq(c->met->person, person))
-		return c->met;
-	at = map_get(&c->people, person);
-	return at == NULL ? NULL : (struct known *)(uintptr_t)*at;
+	return (struct known *)people_get(
+	    &c->people, person, people_hash(person));
 }
 
 struct known *
 context_make(struct context *c, struct str person)
 {
+	const struct thread *h;
 	struct known *k;
 	bool fresh;
-	uint64_t *at;
 
-	if (c->met != NULL && str_eq(c->met->person, person))
+	if (c->met != NULL && str_eq(c->met->person.id, person))
 		return c->met;
-	at = map_put(&c->people, person, &fresh);
-	if (!fresh)
-		return c->met = (struct known *)(uintptr_t)*at;
-	/* Behind the key, which is read before it. */
-	k = arena_calloc(&c->people.keys, 1, sizeof(*k));
-	*at = (uint64_t)(uintptr_t)k;
-	k->person = c->people.entries[c->people.n - 1].key;
-	k->first = k->last = TIME_NONE;
-	k->cursor.time = INT64_MIN;
-	habit_init(&k->habit);
+	k = (struct known *)people_put(
+	    &c->people, person, people_hash(person), sizeof(*k), &fresh);
+	if (fresh) {
+		k->first = k->last = TIME_NONE;
+		k->cursor.time = INT64_MIN;
+		habit_init(&k->habit);
+	} else if (k->thread_n > 0) {
+		h = &c->threads.v[k->threads[k->thread_n - 1]];
+		__builtin_prefetch(h->id.p);
+		__builtin_prefetch(h->subject.p);
+	}
 	return c->met = k;
+}
+
+void
+context_foresee(struct context *c, struct str person)
+{
+	c->next = people_hash(person);
+	people_foresee(&c->people, c->next);
+}
+
+void
+context_foresee_more(struct context *c, bool last)
+{
+	const struct known *k = (const struct known *)people_likely(
+	    &c->people, c->next, sizeof(*k));
+	const char *h = (const char *)c->threads.v;
+
+	if (k == NULL || !last)
+		return;
+	/* In one function: gcc 12 takes one that only fetches for one without
+	 * effect, and leaves it out. */
+	for (size_t i = 0; k->room != NULL && i < FETCHED; i += LINE) {
+		__builtin_prefetch(k->room + i);
+		__builtin_prefetch(k->room + k->recent + i);
+	}
+	if (k->thread_n > 0)
+		h += k->threads[k->thread_n - 1] * sizeof(struct thread);
+	for (size_t i = 0; k->thread_n > 0 && i < sizeof(struct thread);
+	     i += LINE)
+		__builtin_prefetch(h + i);
 }
 
 static void
@@ -157,6 +186,7 @@ add_id(struct context *c, struct known *k, struct str key)
 		return;
 	room_add_word(c, k, k->name_n + at, key);
 	k->id_n++;
+	k->told = 0;
 }
 
 void
@@ -178,7 +208,7 @@ is_theirs(const struct known *k, struct str key)
 	if (id_at(k, key, &at))
 		return true;
 	id_make(id, 'p', &key, 1);
-	return str_is(k->person, id);
+	return str_is(k->person.id, id);
 }
 
 enum way { NO_WAY, IN, OUT, WITHIN };
@@ -291,13 +321,13 @@ add_channel(struct context *c, struct known *k, const struct lesson *l)
 }
 
 /*
- * The string as it is written in the record, `most` bytes of its meaning;
- * absent where we would write it in another way.
+ * The content of a string as it is written in the record, `most` bytes of its
+ * meaning; absent where we would write it in another way.
  */
 static struct str
-as_written(struct json v, size_t most)
+as_written(struct str raw, size_t most)
 {
-	struct str raw = json_raw(v), s = str_sub(raw, 1, raw.n - 2);
+	struct str s = str_make(raw.p + 1, raw.n - 2);
 	size_t i = 0, n = 0;
 
 	while (i < s.n && n < most) {
@@ -325,16 +355,20 @@ static void
 keep(struct writer *w, const char *key, size_t n, struct json v, size_t most,
     struct arena *a)
 {
-	struct str s;
+	struct str raw = json_raw(v), s;
 
 	if (json_type(v) != JSON_STRING)
 		return;
 	write_literal_key(w, key, n);
 	w->after_key = false;
-	s = as_written(v, most);
+	if (raw.n <= SHORT && !json_escaped(raw)) {
+		buf_add(w->out, raw.p, raw.n);
+		return;
+	}
+	s = as_written(raw, most);
 	buf_add_char(w->out, '"');
 	if (s.p != NULL)
-		buf_add_str(w->out, s);
+		buf_add(w->out, s.p, s.n);
 	else
 		write_escaped(w->out, utf8_cut(json_str(v, a), most));
 	buf_add_char(w->out, '"');
@@ -426,6 +460,54 @@ add_deed(struct context *c, struct known *k, const struct lesson *l,
 		deeds_visit(c, k, l->r, l->at);
 }
 
+__extension__ typedef unsigned __int128 wide;
+
+/* s is of the record's line: what follows may be read too. */
+static uint64_t
+fold(uint64_t h, struct str s)
+{
+	const uint64_t odd = UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t a, b;
+	wide product;
+
+	for (size_t i = 0; i < s.n; i += 16) {
+		memcpy(&a, s.p + i, sizeof(a));
+		memcpy(&b, s.p + i + 8, sizeof(b));
+		if (s.n - i < 16) {
+			a = s.n - i < 8 ? a << (64 - 8 * (s.n - i)) : a;
+			b = s.n - i > 8 ? b << (128 - 8 * (s.n - i)) : 0;
+		}
+		product = (wide)(a ^ h) * (b ^ odd);
+		h = (uint64_t)product ^ (uint64_t)(product >> 64) ^ h << 1;
+	}
+	return h;
+}
+
+/* Who it is of, as the record tells it: never 0. */
+static uint64_t
+who_told(const struct context *c, const struct lesson *l)
+{
+	uint64_t h = c->secret + ((uint64_t)l->way << 8 | l->kind);
+
+	h = fold(h, json_raw(record_get(l->r, "ids")));
+	h = fold(h, json_raw(record_get(l->r, "from")));
+	return fold(h, json_raw(record_get(l->r, "to"))) | 1;
+}
+
+/* Most people are told of as they were by the record before: then there is
+ * nothing to learn. */
+static void
+add_who(struct context *c, struct known *k, const struct lesson *l, bool apart)
+{
+	uint64_t told = who_told(c, l);
+
+	if (told == k->told)
+		return;
+	if (add_ids(c, k, l) && !apart)
+		add_name(c, k, l);
+	k->told = apart ? 0 : told;
+}
+
 void
 context_learn(struct context *c, struct known *k, struct record *r,
     const struct said *said)
@@ -438,7 +520,7 @@ context_learn(struct context *c, struct known *k, struct record *r,
 		.kind = kind_of(record_get(r, "type")),
 	};
 	struct thread *h;
-	bool named;
+	bool apart;
 
 	/* Most people go on where they were. */
 	if (k != NULL && k->thread_n > 0)
@@ -446,12 +528,11 @@ context_learn(struct context *c, struct known *k, struct record *r,
 	h = threads_take(&c->threads, r, said);
 	if (k == NULL)
 		return;
-	named = add_ids(c, k, &l);
-	if (record_get(r, "quarantine").doc != NULL)
+	apart = record_get(r, "quarantine").doc != NULL;
+	add_who(c, k, &l, apart);
+	if (apart)
 		return;
 	k->seen = true;
-	if (named)
-		add_name(c, k, &l);
 	if (l.kind == CONTACT)
 		deeds_contact(c, k, r, l.at);
 	else

@@ -56,9 +56,16 @@ struct state_cursor *context_cursor(struct known *k);
 /* The same, made where it is not there. */
 struct known *context_make(struct context *c, struct str person);
 
+/*
+ * Fetches into the cache what is known of who is likely to be next: a first
+ * step, and two more with time between, so that nothing waits.
+ */
+void context_foresee(struct context *c, struct str person);
+void context_foresee_more(struct context *c, bool last);
+
 /* Writes the members of the object (the caller writes its braces). */
-void context_members(const struct context *c, const struct known *k,
-    int64_t as_of, struct writer *w);
+void context_members(
+    struct context *c, const struct known *k, int64_t as_of, struct writer *w);
 /* The person's conversations that are open then: indexes into
  * context_threads, the longest waiting first; at most
  * CONTEXT_CONVERSATIONS. */

@@ -7,6 +7,7 @@
 #include "identity/context.h"
 #include "identity/habit.h"
 #include "identity/interests.h"
+#include "identity/people.h"
 #include "identity/state.h"
 
 struct channel {
@@ -63,9 +64,10 @@ struct deeds {
  * lines of memory that follow each other.
  */
 struct known {
-	struct str person;
+	struct person person; /* first */
 	char *room;
 	uint32_t words_end, recent, end, cap; /* in the room */
+	uint64_t told; /* who_told of the last record, where that was all */
 	struct deeds *deeds; /* or NULL */
 	int64_t first, last;
 	uint32_t threads[CONTEXT_CONVERSATIONS]; /* the oldest first */
@@ -78,12 +80,15 @@ struct known {
 struct context {
 	struct context_options o;
 	struct threads threads;
-	struct map people; /* person to its known, which lies behind the key */
+	struct people people; /* struct known */
+	uint64_t next; /* hash of the person that is likely to be next */
 	struct known *met; /* the one that was asked for last */
 	struct pool rooms;
 	struct map words; /* names of channels, zones, traits */
 	struct buf scratch;
+	uint64_t secret;
 	struct interest_scratch interests;
+	struct time_memo times;
 };
 
 /* room.c */

@@ -43,16 +43,12 @@ context_open(const struct context *c, const struct known *k, int64_t as_of,
 #define PUT(out, lit) buf_add((out), "" lit, sizeof(lit) - 1)
 
 static void
-put_time(struct buf *out, int64_t t)
+put_time(struct buf *out, struct context *c, int64_t t)
 {
-	char *p = buf_room(out, TIME_SIZE + 2);
-	size_t n;
+	char *p = buf_room(out, TIME_SIZE);
 
-	if (p == NULL)
-		return;
-	n = time_format(t, p + 1);
-	p[0] = p[n + 1] = '"';
-	out->n += n + 2;
+	if (p != NULL)
+		out->n += time_quote(&c->times, t, p);
 }
 
 static void
@@ -126,7 +122,7 @@ write_preferred(
 }
 
 static void
-write_channels(struct writer *w, const struct context *c, const struct known *k)
+write_channels(struct writer *w, struct context *c, const struct known *k)
 {
 	struct buf *out = w->out;
 
@@ -147,7 +143,7 @@ write_channels(struct writer *w, const struct context *c, const struct known *k)
 		put_count(out, ch->outbound);
 		if (ch->last != TIME_NONE) {
 			PUT(out, ",\"last\":");
-			put_time(out, ch->last);
+			put_time(out, c, ch->last);
 		}
 		buf_add_char(out, '}');
 	}
@@ -248,7 +244,7 @@ write_now(const struct context *c, const struct known *k, int64_t as_of,
 }
 
 static void
-put_conversation(struct buf *out, const struct thread *h)
+put_conversation(struct buf *out, struct context *c, const struct thread *h)
 {
 	PUT(out, "{\"conversation\":");
 	put_text(out, h->id);
@@ -262,22 +258,22 @@ put_conversation(struct buf *out, const struct thread *h)
 	}
 	if (h->first != TIME_NONE) {
 		PUT(out, ",\"since\":");
-		put_time(out, h->first);
+		put_time(out, c, h->first);
 	}
 	if (h->last != TIME_NONE) {
 		PUT(out, ",\"last\":");
-		put_time(out, h->last);
+		put_time(out, c, h->last);
 	}
 	if (h->waiting_since != TIME_NONE) {
 		PUT(out, ",\"waitingSince\":");
-		put_time(out, h->waiting_since);
+		put_time(out, c, h->waiting_since);
 	}
 	buf_add_char(out, '}');
 }
 
 static void
-write_conversations(const struct context *c, const struct known *k,
-    int64_t as_of, struct writer *w)
+write_conversations(
+    struct context *c, const struct known *k, int64_t as_of, struct writer *w)
 {
 	uint32_t open[CONTEXT_CONVERSATIONS];
 	size_t n = context_open(c, k, as_of, open);
@@ -289,7 +285,7 @@ write_conversations(const struct context *c, const struct known *k,
 	for (size_t i = 0; i < n; i++) {
 		if (i > 0)
 			buf_add_char(w->out, ',');
-		put_conversation(w->out, &c->threads.v[open[i]]);
+		put_conversation(w->out, c, &c->threads.v[open[i]]);
 	}
 	write_list_end(w);
 }
@@ -360,14 +356,15 @@ write_traits(struct writer *w, const struct deeds *d)
 }
 
 void
-context_members(const struct context *c, const struct known *k, int64_t as_of,
-    struct writer *w)
+context_members(
+    struct context *c, const struct known *k, int64_t as_of, struct writer *w)
 {
 	struct room_walk words = room_words(k);
 
 	if (as_of != TIME_NONE) {
 		WRITE_KEY(w, "asOf");
-		write_time(w, as_of);
+		w->after_key = false;
+		put_time(w->out, c, as_of);
 	}
 	if (k->name_n > 0) {
 		WRITE_KEY(w, "names");
@@ -379,11 +376,13 @@ context_members(const struct context *c, const struct known *k, int64_t as_of,
 	}
 	if (k->first != TIME_NONE) {
 		WRITE_KEY(w, "firstSeen");
-		write_time(w, k->first);
+		w->after_key = false;
+		put_time(w->out, c, k->first);
 	}
 	if (k->last != TIME_NONE) {
 		WRITE_KEY(w, "lastSeen");
-		write_time(w, k->last);
+		w->after_key = false;
+		put_time(w->out, c, k->last);
 	}
 	write_channels(w, c, k);
 	write_preferred(w, c, k);

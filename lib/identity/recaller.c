@@ -8,7 +8,10 @@
 #include "identity/timeline.h"
 #include "record/fields.h"
 
-enum { RECORD_BYTES = 1 << 20 };
+enum {
+	RECORD_BYTES = 1 << 20,
+	PERSON_WITHIN = 96, /* bytes of the end of a line */
+};
 
 struct recaller {
 	struct context *context;
@@ -221,16 +224,36 @@ recaller_learn(struct recaller *rc, struct record *r)
 	context_add(rc->context, r);
 }
 
+/* merge writes a record's person at the end. */
+void
+recaller_foresee(struct recaller *rc, struct str line)
+{
+	static const struct str key = { "\"person\":\"", 10 };
+	size_t from = line.n < PERSON_WITHIN ? 0 : line.n - PERSON_WITHIN;
+	struct str tail = str_sub(line, from, line.n);
+	ptrdiff_t at = str_find(tail, key), end;
+
+	if (at < 0)
+		return;
+	tail = str_sub(tail, (size_t)at + key.n, tail.n);
+	end = str_chr(tail, '"');
+	if (end > 0)
+		context_foresee(rc->context, str_sub(tail, 0, (size_t)end));
+}
+
 int
 recaller_record(struct recaller *rc, struct record *r, struct err *e)
 {
 	struct str person = record_str(r, "person"), id = record_str(r, "id");
-	struct said said = said_of(r);
-	struct known *k;
+	struct known *k = NULL;
+	struct said said;
 	bool past;
 
 	if (open_state(rc, e) != 0)
 		return -1;
+	if (rc->state == NULL && person.p != NULL)
+		k = context_make(rc->context, person);
+	said = said_of(r);
 	if (person.p == NULL || id.p == NULL ||
 	    record_get(r, "quarantine").doc != NULL) {
 		record_drop(r, "context");
@@ -238,9 +261,10 @@ recaller_record(struct recaller *rc, struct record *r, struct err *e)
 		return 0;
 	}
 	if (rc->state == NULL) {
-		k = context_make(rc->context, person);
 		put(rc, r, k, said.at);
+		context_foresee_more(rc->context, false);
 		context_learn(rc->context, k, r, &said);
+		context_foresee_more(rc->context, true);
 		return 0;
 	}
 	if (stands_now(rc, person, &person, e) != 0)

@@ -28,6 +28,8 @@ struct context *recaller_context(struct recaller *rc);
 
 /* Puts `context` into the record as of its time, then learns from it. */
 int recaller_record(struct recaller *rc, struct record *r, struct err *e);
+/* This line is likely to come next. */
+void recaller_foresee(struct recaller *rc, struct str line);
 /* Only learns. */
 void recaller_learn(struct recaller *rc, struct record *r);
 

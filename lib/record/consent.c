@@ -216,13 +216,6 @@ letters_of(uint64_t x)
 	return first_bits(((low + ones * 0x1f) & ~(low + ones * 5)) | x);
 }
 
-static inline uint64_t
-backslashes_of(uint64_t x)
-{
-	x ^= ones * '\\';
-	return first_bits((x - ones) & ~x);
-}
-
 /* Four bytes from p on, or those before the word's end. */
 static inline uint32_t
 opening(const char *p, size_t n)
@@ -295,34 +288,27 @@ found_in(
 	return found;
 }
 
-/* raw is a string as it is written, 64 bytes behind it readable. */
+/* raw is a string as it is written, 64 bytes behind it readable; the letters
+ * of its escapes begin no word. */
 static uint64_t
-openings_in(const struct openings *o, struct str raw)
+openings_in(const struct openings *o, struct str raw, const uint16_t *escapes)
 {
-	uint64_t found = 0, before = 0, escaped = 0;
+	uint64_t found = 0, before = 0;
 
-	for (; raw.n > 0; raw = str_sub(raw, 64, raw.n)) {
-		uint64_t letter = 0, back = 0, x;
+	for (size_t i = 0; i < raw.n; i += 64) {
+		struct str rest = str_make(raw.p + i, raw.n - i);
+		uint64_t letter = 0, x;
 
-		for (int i = 0; i < 64; i += 8) {
-			memcpy(&x, raw.p + i, sizeof(x));
-			letter |= letters_of(x) << i;
-			back |= backslashes_of(x) << i;
+		for (int k = 0; k < 64; k += 8) {
+			memcpy(&x, rest.p + k, sizeof(x));
+			letter |= letters_of(x) << k;
 		}
-		letter &= ~escaped;
-		back &= ~escaped;
-		/* The letter of an escape begins no word. */
-		for (escaped = 0; back != 0; back &= back - 1) {
-			uint64_t b = back & -back;
-
-			letter &= ~(b << 1);
-			back &= ~(b << 1);
-			escaped = b >> 63;
-		}
-		if (raw.n < 64)
-			letter &= (UINT64_C(1) << raw.n) - 1;
+		for (; *escapes < i + 64; escapes++)
+			letter &= ~(UINT64_C(1) << *escapes % 64);
+		if (rest.n < 64)
+			letter &= (UINT64_C(1) << rest.n) - 1;
 		found |=
-		    found_in(o, raw, letter, letter & ~(letter << 1 | before));
+		    found_in(o, rest, letter, letter & ~(letter << 1 | before));
 		before = letter >> 63;
 	}
 	return found;
@@ -334,16 +320,20 @@ may_hold_wish(struct str raw)
 {
 	const struct openings *o = openings();
 	const char *p = raw.p, *end = raw.p + raw.n;
-	size_t n = raw.n;
+	uint16_t escapes[CONSENT_ASKING + 1];
 	uint64_t found;
+	size_t n = 0;
 
 	/* Most escapes stand for one byte; one of \\u may be a letter. */
-	for (; (p = memchr(p, '\\', (size_t)(end - p))) != NULL; p += 2, n--)
+	for (; (p = memchr(p, '\\', (size_t)(end - p))) != NULL; p += 2) {
 		if (p[1] == 'u')
 			return true;
-	if (n > CONSENT_ASKING)
+		escapes[n++] = (uint16_t)(p + 1 - raw.p);
+	}
+	if (raw.n - n > CONSENT_ASKING)
 		return false;
-	found = openings_in(o, raw);
+	escapes[n] = UINT16_MAX;
+	found = openings_in(o, raw, escapes);
 	for (size_t i = 0; i < WISHES; i++)
 		if ((o->need[i] & ~found) == 0)
 			return true;
