@@ -304,8 +304,6 @@ holds(struct look *l, const struct rule *rule, struct decision *d)
 	unsigned asks = rule->asks;
 	int rc;
 
-	if (l->silent && rule->n_match > 0 && !more)
-		return 0;
 	if (l->facts->quarantined && rule->flag[FLAG_QUARANTINE] != TRI_YES) {
 		say(l, false, "quarantine",
 		    STR("true, and the rule does not ask for it"));
@@ -355,11 +353,15 @@ decide(
 	size_t i;
 	int rc;
 
-	*d = (struct decision){ 0 };
+	d->is = d->by_rule = (struct outcome){ 0 };
+	d->failed = NULL;
+	d->n = 0;
 	look_at(&l, r, f, NULL, e);
 	for (i = 0; i < r->n; i++) {
-		struct rule *rule = &r->v[i];
+		const struct rule *rule = &r->v[i];
 
+		if (l.silent && rule->n_match > 0)
+			continue;
 		rc = holds(&l, rule, d);
 		if (rc < 0)
 			return -1;
@@ -385,7 +387,7 @@ int
 decide_explain(
     struct rules *r, const struct facts *f, struct buf *out, struct err *e)
 {
-	struct decision d = { 0 };
+	struct decision d;
 	struct rule *rule;
 	struct buf text;
 	struct look l;

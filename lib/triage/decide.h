@@ -23,12 +23,12 @@ enum { DECISION_RULES = 64 }; /* that one decision names */
 struct decision {
 	struct outcome is;
 	struct outcome by_rule; /* the part of it that rules decided */
-	const struct rule *rules[DECISION_RULES]; /* that decided something */
-	size_t n;
 	/* A program failed: which rule's, and what it said.  The rule did not
 	 * hold.  NULL where none did. */
 	const struct rule *failed;
 	struct err why;
+	size_t n;
+	const struct rule *rules[DECISION_RULES]; /* that decided something */
 };
 
 /* Fills d from the rules alone; -1 where the record cannot be looked at. */

@@ -1,5 +1,7 @@
 #include "triage/route.h"
 
+#include <stddef.h>
+
 #include "record/write.h"
 
 enum { ROUTE_BYTES = 1 << 20 };
@@ -16,7 +18,6 @@ struct step {
 	struct thread *thread; /* NULL where it has no conversation */
 	struct place *place;
 	struct facts facts;
-	struct decision d;
 	struct outcome kept; /* from the conversation's last decision */
 	int64_t since, due;
 	const struct level *level;
@@ -26,6 +27,7 @@ struct step {
 	bool stayed; /* the assignee is who had it */
 	struct str from_team, from_assignee;
 	bool overdue; /* decided anew at its due time */
+	struct decision d; /* large, and set by decide() alone */
 };
 
 int
@@ -185,21 +187,22 @@ put_route(struct step *s, struct err *e)
 
 /* --- one record --- */
 
-static struct step
-step_new(struct route *rt, struct record *r)
+static void
+step_init(struct step *s, struct route *rt, struct record *r)
 {
-	struct step s = { .rt = rt, .r = r, .said = said_of(r) };
-
-	s.now = s.said.at;
-	if (s.said.kind == TALK_REQUEST)
-		s.kind = KIND_REQUEST;
-	else if (s.said.kind == TALK_ANSWER)
-		s.kind = KIND_ANSWER;
+	memset(s, 0, offsetof(struct step, d));
+	s->rt = rt;
+	s->r = r;
+	s->said = said_of(r);
+	s->now = s->said.at;
+	if (s->said.kind == TALK_REQUEST)
+		s->kind = KIND_REQUEST;
+	else if (s->said.kind == TALK_ANSWER)
+		s->kind = KIND_ANSWER;
 	else if (record_get(r, "quarantine").doc != NULL &&
 		 record_is(r, "direction", "inbound") &&
 		 record_is(r, "type", "message"))
-		s.kind = KIND_QUARANTINED;
-	return s;
+		s->kind = KIND_QUARANTINED;
 }
 
 /* What stands before the record is taken in. */
@@ -353,10 +356,11 @@ taken_back(struct step *s, struct err *e)
 int
 route_record(struct route *rt, struct record *r, struct err *e)
 {
-	struct step s = step_new(rt, r);
 	struct str route = STR_NONE;
+	struct step s;
 	int rc;
 
+	step_init(&s, rt, r);
 	if (s.kind == KIND_OTHER) {
 		record_drop(r, "route");
 		return record_has_keyword(r, "updated") ? taken_back(&s, e) : 0;
@@ -383,8 +387,9 @@ static int
 escalate(struct route *rt, struct record *r, int64_t now,
     const struct late *late, struct err *e)
 {
-	struct step s = step_new(rt, r);
+	struct step s;
 
+	step_init(&s, rt, r);
 	s.now = now;
 	s.overdue = true;
 	if (step_before(&s, e) != 0 || step_decide(&s, e) != 0)
@@ -526,9 +531,10 @@ int
 route_explain(
     struct route *rt, struct record *r, struct buf *out, struct err *e)
 {
-	struct step s = step_new(rt, r);
+	struct step s;
 	char text[TIME_SIZE];
 
+	step_init(&s, rt, r);
 	buf_printf(out, "%.*s", STR_ARG(record_str(r, "id")));
 	if (s.kind == KIND_OTHER || s.kind == KIND_ANSWER) {
 		buf_printf(out, ": no route, it is %s\n",

@@ -28,28 +28,30 @@ static const char schema[] =
     "CREATE TABLE waiting (row INTEGER PRIMARY KEY, record TEXT NOT NULL);"
     "CREATE TABLE turn (team TEXT PRIMARY KEY, member TEXT) WITHOUT ROWID;";
 
+/* The number of a word among all. */
+static size_t
+word(struct work *w, struct str s)
+{
+	bool fresh;
+	uint64_t *at = map_put(&w->words, s, &fresh);
+
+	if (fresh)
+		*at = w->words.n - 1;
+	return *at;
+}
+
 static struct str
 intern(struct work *w, struct str s)
 {
-	bool fresh;
-	uint64_t *at;
-
-	if (s.p == NULL)
-		return s;
-	at = map_put(&w->words, s, &fresh);
-	if (fresh)
-		*at = w->words.n - 1;
-	return w->words.entries[*at].key;
+	return s.p == NULL ? s : w->words.entries[word(w, s)].key;
 }
 
 static void
 turn_set(struct work *w, struct str team, struct str member)
 {
-	uint64_t *at;
+	size_t number = word(w, member);
 
-	intern(w, member);
-	at = map_get(&w->words, member);
-	*map_put(&w->turns, team, NULL) = *at + 1;
+	*map_put(&w->turns, team, NULL) = number + 1;
 }
 
 static int
@@ -325,13 +327,12 @@ work_save(struct work *w, const struct thread *t, const struct place *p,
 	return stmt_run(w->put, e);
 }
 
-static bool
-is_free(const struct work *w, const struct member *m, uint64_t *carries)
+static uint64_t
+load_of(const struct work *w, const struct member *m)
 {
 	const uint64_t *at = map_get(&w->loads, m->name);
 
-	*carries = at == NULL ? 0 : *at;
-	return m->capacity < 0 || *carries < (uint64_t)m->capacity;
+	return at == NULL ? 0 : *at;
 }
 
 /* Who had the last turn; n where nobody had. */
@@ -363,23 +364,26 @@ lighter(const struct member *a, uint64_t a_carries, const struct member *b,
 struct str
 work_next(struct work *w, const struct team *t)
 {
+	bool by_turns = t->assign == ASSIGN_ROUND_ROBIN;
 	size_t last, i, at, best = t->n;
-	uint64_t carries, least = 0;
+	uint64_t carries = 0, least = 0;
+	const struct member *m;
 
 	if (t->n == 0 || t->assign == ASSIGN_NOBODY)
 		return STR_NONE;
 	last = last_turn(w, t);
-	for (i = 0; i < t->n; i++) {
+	for (i = 0; i < t->n && (best == t->n || !by_turns); i++) {
 		at = last == t->n ? i : (last + 1 + i) % t->n;
-		if (!is_free(w, &t->members[at], &carries))
+		m = &t->members[at];
+		if (m->capacity >= 0 || !by_turns)
+			carries = load_of(w, m);
+		if (m->capacity >= 0 && carries >= (uint64_t)m->capacity)
 			continue;
-		if (best == t->n || lighter(&t->members[at], carries,
-					&t->members[best], least)) {
+		if (best == t->n ||
+		    lighter(m, carries, &t->members[best], least)) {
 			best = at;
 			least = carries;
 		}
-		if (t->assign == ASSIGN_ROUND_ROBIN)
-			break;
 	}
 	if (best == t->n)
 		return STR_NONE;
@@ -390,9 +394,9 @@ work_next(struct work *w, const struct team *t)
 int
 work_keep_turn(struct work *w, const struct team *t, struct err *e)
 {
-	const uint64_t *at = map_get(&w->turns, t->name);
+	const uint64_t *at;
 
-	if (w->db == NULL || at == NULL)
+	if (w->db == NULL || (at = map_get(&w->turns, t->name)) == NULL)
 		return 0;
 	if (begin(w, e) != 0)
 		return -1;

@@ -76,6 +76,8 @@ letters(void)
 	finds("/ab\\w{2}c/", "ab\xc3\xa9xc", true);
 	finds("/ab\\w{2}c/", "ab\xe2\x80\x93xc", false);
 	finds("/ab\\w{0,1}c/", "abc", true);
+	finds("/mar\\wo/", "mar\xe2\x84\xaao", true); /* Kelvin's sign */
+	finds("/mar\\Wo/", "mar\xe2\x84\xaao", false);
 	finds("/ab\\w{1,}c/", "abc", false);
 	finds("/a\\w\\x{20}b/", "axx b ax b", true);
 	finds("/a\\w\\x{20}b/", "ax                    b", false);
