@@ -134,3 +134,32 @@ map_put(struct map *m, struct str key, bool *fresh)
 	m->slots[i] = slot_make(hash, m->n);
 	return &m->entries[m->n++].value;
 }
+
+uint64_t
+map_hash(struct str key)
+{
+	return hash_keyed(key.p, key.n);
+}
+
+size_t
+map_soon(const struct map *m, uint64_t hash, enum map_piece piece)
+{
+	size_t i = (uint32_t)hash & m->mask, entry;
+
+	if (m->slots == NULL)
+		return SIZE_MAX;
+	if (piece == MAP_SLOT) {
+		__builtin_prefetch(&m->slots[i]);
+		return SIZE_MAX;
+	}
+	while (m->slots[i] != 0 && m->slots[i] >> 32 != (uint32_t)hash)
+		i = (i + 1) & m->mask;
+	if (m->slots[i] == 0)
+		return SIZE_MAX;
+	entry = slot_entry(m->slots[i]);
+	if (piece == MAP_ENTRY)
+		__builtin_prefetch(&m->entries[entry]);
+	else
+		__builtin_prefetch(m->entries[entry].key.p);
+	return entry;
+}

@@ -35,4 +35,15 @@ uint64_t *map_get(const struct map *m, struct str key);
  */
 uint64_t *map_put(struct map *m, struct str key, bool *fresh);
 
+/*
+ * For who will look a key up soon and has other work to do meanwhile: a large
+ * table is memory that is far away, each piece of which tells where the next
+ * one is.  A hash from map_hash; then MAP_SLOT, MAP_ENTRY and MAP_KEY, with
+ * work in between, have each piece loaded.  Gives the entry where it is known,
+ * which may be another key's, else SIZE_MAX.
+ */
+enum map_piece { MAP_SLOT, MAP_ENTRY, MAP_KEY };
+uint64_t map_hash(struct str key);
+size_t map_soon(const struct map *m, uint64_t hash, enum map_piece piece);
+
 #endif

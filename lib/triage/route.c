@@ -190,10 +190,18 @@ put_route(struct step *s, struct err *e)
 static void
 step_init(struct step *s, struct route *rt, struct record *r)
 {
+	struct str conversation = record_str(r, "conversation");
+	uint64_t hash = map_hash(conversation);
+
+	work_soon(&rt->work, hash, MAP_SLOT);
 	memset(s, 0, offsetof(struct step, d));
 	s->rt = rt;
 	s->r = r;
-	s->said = said_of(r);
+	s->said.conversation = conversation;
+	s->said.kind = record_talk(r);
+	work_soon(&rt->work, hash, MAP_ENTRY);
+	s->said.at = record_time(r);
+	work_soon(&rt->work, hash, MAP_KEY);
 	s->now = s->said.at;
 	if (s->said.kind == TALK_REQUEST)
 		s->kind = KIND_REQUEST;

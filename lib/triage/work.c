@@ -224,6 +224,24 @@ load_thread(struct work *w, struct thread *t, struct place *p, struct err *e)
 	return 0;
 }
 
+static void
+load_soon(const void *p, size_t n)
+{
+	for (size_t i = 0; i < n; i += 64)
+		__builtin_prefetch((const char *)p + i, 1);
+}
+
+void
+work_soon(const struct work *w, uint64_t hash, enum map_piece piece)
+{
+	size_t i = map_soon(&w->threads.index, hash, piece);
+
+	if (piece != MAP_ENTRY || i >= w->n)
+		return;
+	load_soon(&w->threads.v[i], sizeof(*w->threads.v));
+	load_soon(&w->places[i], sizeof(*w->places));
+}
+
 int
 work_find(struct work *w, struct str conversation, struct thread **t,
     struct place **p, struct err *e)

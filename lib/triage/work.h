@@ -45,6 +45,8 @@ void work_close(struct work *w);
 /* Makes durable what was learned so far. */
 int work_commit(struct work *w, struct err *e);
 
+/* It will be asked for a conversation of that hash soon: see map_soon. */
+void work_soon(const struct work *w, uint64_t hash, enum map_piece piece);
 /* A conversation: its thread and its place, made where there were none.
  * Until the next work_find or threads_add. */
 int work_find(struct work *w, struct str conversation, struct thread **t,

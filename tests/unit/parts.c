@@ -79,8 +79,14 @@ maps(void)
 	char key[32];
 
 	ok(map_get(&m, STR("a")) == NULL, "empty");
+	ok(map_soon(&m, map_hash(STR("a")), MAP_SLOT) == SIZE_MAX &&
+		map_soon(&m, map_hash(STR("a")), MAP_ENTRY) == SIZE_MAX,
+	    "nothing to load");
 	*map_put(&m, STR(""), &fresh) = 7;
 	ok(fresh && *map_get(&m, STR("")) == 7, "the empty key is one");
+	ok(map_soon(&m, map_hash(STR("")), MAP_ENTRY) == 0 &&
+		map_soon(&m, map_hash(STR("")), MAP_KEY) == 0,
+	    "its entry is known");
 	for (int round = 0; round < 3; round++) {
 		int n = round == 1 ? 10 : 10000;
 
