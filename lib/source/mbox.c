@@ -32,11 +32,14 @@ mbox_from_line(struct str line, struct str *sender, int64_t *when)
 		line.n--;
 	if (line.n > MBOX_LINE || !str_starts(line, from_))
 		return false;
-	for (size_t i = from_.n - 1; i + 4 < line.n; i++) {
+	for (size_t i = from_.n - 1, tries = 0; i + 4 < line.n && tries < 4;
+	     i++) {
 		struct str rest = str_sub(line, i + 1, line.n);
 
-		if (line.p[i] != ' ' || !is_weekday(rest) ||
-		    mailtime_parse(rest, &t) < 0)
+		if (line.p[i] != ' ' || !is_weekday(rest))
+			continue;
+		tries++;
+		if (mailtime_parse(rest, &t) < 0)
 			continue;
 		if (sender != NULL)
 			*sender =

@@ -120,6 +120,39 @@ check_bounds(struct str raw, size_t body, struct err *e)
 	return 0;
 }
 
+/*
+ * GMime looks for the end of each encoded word behind it again and again: a
+ * field of words that never end would take it the square of its length.
+ */
+static int
+check_words(struct str s, struct err *e)
+{
+	static const struct str open = { "=?", 2 };
+	ptrdiff_t found;
+
+	while (s.n >= MIME_WORDS && (found = str_find(s, open)) >= 0) {
+		size_t i = (size_t)found, words = 0;
+
+		/* To the end of the line and those that go on with it. */
+		for (; i + 1 < s.n; i++) {
+			if (s.p[i] == '\n' && s.p[i + 1] != ' ' &&
+			    s.p[i + 1] != '\t')
+				break;
+			if (s.p[i] == '=' && s.p[i + 1] == '?')
+				words++;
+			else if (s.p[i] == '?' && s.p[i + 1] == '=')
+				words = 0;
+			if (words > MIME_WORDS)
+				return err_set(e,
+				    "a line of more than %d encoded words "
+				    "that do not end",
+				    MIME_WORDS);
+		}
+		s = str_sub(s, i, s.n);
+	}
+	return 0;
+}
+
 /* A field of a part, the first of its name, as it stands; absent. */
 static struct str
 part_field(GMimeObject *o, const char *name)
@@ -367,7 +400,7 @@ mime_parse(struct mime *m, struct str raw, struct arena *a, struct err *e)
 	if (h.fields > MIME_FIELDS)
 		return err_set(
 		    e, "the header has more than %d fields", MIME_FIELDS);
-	if (check_bounds(raw, h.end, e) < 0)
+	if (check_bounds(raw, h.end, e) < 0 || check_words(raw, e) < 0)
 		return -1;
 	header = str_sub(raw, 0, h.end);
 	if (!h.sound) {

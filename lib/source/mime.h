@@ -5,9 +5,10 @@
  * own; what is broken is repaired before GMime sees it: NULs and undeclared
  * 8-bit text in the header, a header that runs into the body.
  *
- * Bounds: past MIME_FIELDS fields in one header, or MIME_SECTIONS lines that
- * could begin a part, the mail is refused; parts past MIME_PARTS or nested
- * deeper than MIME_DEPTH are left out and mime_is_cut says so.
+ * Bounds: past MIME_FIELDS fields in one header, MIME_SECTIONS lines that
+ * could begin a part, or MIME_WORDS in one line, the mail is refused; parts
+ * past MIME_PARTS or nested deeper than MIME_DEPTH are left out and mime_is_cut
+ * says so.
  */
 #include "source/message.h"
 #include "source/transfer.h"
@@ -17,6 +18,7 @@ enum {
 	MIME_PARTS = 1000,
 	MIME_DEPTH = 32,
 	MIME_SECTIONS = 100000,
+	MIME_WORDS = 1000, /* encoded words without an end in one line */
 	MIME_HARMLESS = 256 << 10, /* bytes in which parts and part headers
 				      need not be counted */
 };

@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "source/mailreport.h"
 #include "source/mailtext.h"
 #include "source/mailtime.h"
 #include "source/mbox.h"
@@ -35,10 +36,32 @@ fields(struct mime *m, struct message *msg)
 
 		mime_field(m, i, &name, &value);
 		words_decode(value, &msg->arena);
+		words_parameter(value, "name", &msg->arena);
 		mime_address_list(m, value, msg, &list);
 		mailtime_parse(value, &t);
 		mailtime_received(value, &t);
 	}
+}
+
+static void
+reports(struct mime *m, struct message *msg)
+{
+	struct buf out, scratch, text;
+	struct writer w;
+
+	buf_init(&out, 64 << 20);
+	buf_init(&scratch, 64 << 20);
+	buf_init(&text, 64 << 20);
+	write_init(&w, &out);
+	write_object(&w);
+	mail_report(&w, m, &scratch, &msg->arena);
+	mail_invitation(&w, m, &scratch, &msg->arena, &text);
+	write_object_end(&w);
+	if (!str_is_utf8(buf_str(&out)))
+		abort();
+	buf_release(&out);
+	buf_release(&scratch);
+	buf_release(&text);
 }
 
 static void
@@ -74,6 +97,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	if (mime_parse(m, str_make((const char *)p, n), &msg.arena, &e) == 0) {
 		fields(m, &msg);
 		texts(m, &msg);
+		reports(m, &msg);
 	}
 	message_release(&msg);
 	return 0;

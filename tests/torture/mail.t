@@ -137,4 +137,13 @@ printf '%s\n' '{"native":{"text":5}}' '{"source":5,"native":{"text":"x"}}' \
 	'{"source":{"format":"mail"},"native":null}' >wrong
 is 'wrong types' "$(out_of kith-normalize wrong)" 0
 is 'each rejected' "$(grep -c error err)" 6
+# What would take the square of its length: GMime looks for the end of encoded
+# words, a From_ line may hold many days of the week.
+perl -e 'print "From: a\@b.example\nContent-Type: text/plain; ", "=?utf-8?q? " x 60000, "\n\nhi\n"' >words.eml
+is 'encoded words that never end' "$(both words.eml)" '0 1 1 0'
+ok 'and why' grep -q 'encoded words that do not end' err2
+perl -e 'print "From a Thu Mar  5 10:00:00 2026\nFrom: a\@b.example\n\n", ("From " . "Mon " x 200 . "\n\n") x 500' >days.mbox
+is 'days of the week in From_ lines' "$(both days.mbox)" '0 0 1 1'
+perl -e 'print "From: a\@b.example\nTo: ", "\\\"" x 100000, "\n\nhi\n"' >quotes.eml
+is 'quotes that are escaped' "$(both quotes.eml)" '0 0 1 1'
 done_testing
