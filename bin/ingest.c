@@ -46,9 +46,7 @@ open_tool(struct run *r, void *self, struct err *e)
 		return 0;
 	t->forced = source_format_named(str_of(t->format));
 	if (t->forced == NULL)
-		return err_set(e,
-		    "--format %s: no such format; --list-formats names them",
-		    t->format);
+		return source_no_format(t->format, e);
 	return 0;
 }
 

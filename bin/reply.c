@@ -165,6 +165,10 @@ open_outbox(struct run *r, struct reply *self, bool write, struct err *e)
 
 	if (!write) {
 		self->outbox = outbox_open_read(run_state(r), &missing, e);
+		if (missing)
+			diag(DIAG_NOTE, run_state(r),
+			    "no outbox is here yet; kith reply --send makes "
+			    "it");
 		return self->outbox == NULL && !missing ? -1 : 0;
 	}
 	self->outbox = outbox_open(run_state(r), e);

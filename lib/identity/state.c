@@ -1,5 +1,6 @@
 #include "identity/state.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -143,7 +144,12 @@ open_db(struct state *s, const char *dir, bool write, struct err *e)
 	}
 	buf_init(&path, 8192);
 	buf_printf(&path, "%s/people.db", dir);
-	s->db = db_open(buf_cstr(&path), write ? DB_WRITE : DB_READ, e);
+	if (!write && access(buf_cstr(&path), F_OK) < 0 && errno == ENOENT)
+		err_set(e,
+		    "%s: nothing is known here yet: kith merge -S %s makes it",
+		    buf_cstr(&path), dir);
+	else
+		s->db = db_open(buf_cstr(&path), write ? DB_WRITE : DB_READ, e);
 	if (s->db != NULL)
 		rc = write ? prepare(s, e) : 0;
 	buf_release(&path);

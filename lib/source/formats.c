@@ -34,6 +34,22 @@ source_format_named(struct str name)
 	return NULL;
 }
 
+int
+source_no_format(const char *name, struct err *e)
+{
+	struct buf names;
+	int rc;
+
+	buf_init(&names, 4096);
+	for (size_t i = 0; source_formats[i] != NULL; i++)
+		buf_printf(&names, "%s%s", i == 0 ? "" : ", ",
+		    source_formats[i]->name);
+	rc = err_set(e, "--format %s: no such format; there are %s", name,
+	    buf_cstr(&names));
+	buf_release(&names);
+	return rc;
+}
+
 void
 source_list(struct buf *out)
 {

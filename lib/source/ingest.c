@@ -59,6 +59,12 @@ int
 ingest_reject(struct ingest *in, struct str at, const char *why,
     struct str bytes, struct err *e)
 {
+	struct str name = str_of(in->file);
+
+	/* What could not be opened says its name: once is enough. */
+	if (str_starts(str_of(why), name) &&
+	    strncmp(why + name.n, ": ", 2) == 0)
+		why += name.n + 2;
 	run_rollback(in->run);
 	run_count_in(in->run);
 	return run_reject(in->run, str_of(in->file), at, why,
@@ -103,11 +109,11 @@ read_archive_bytes(
 	int rc;
 
 	if (in->depth >= INFLATE_MAX_DEPTH)
-		return ingest_reject(in, STR("0"),
+		return ingest_reject(in, STR(""),
 		    "archives in archives deeper than 4", bytes, e);
 	t = tree_open_bytes(name, bytes, &why);
 	if (t == NULL)
-		return ingest_reject(in, STR("0"), why.msg, bytes, e);
+		return ingest_reject(in, STR(""), why.msg, bytes, e);
 	in->depth++;
 	rc = read_tree(in, t, e);
 	in->depth--;
@@ -142,7 +148,7 @@ read_file(
 		return -1;
 	f = tell_file(in, &head, &text);
 	if (f == NULL || f->read == NULL) {
-		rc = ingest_reject(in, STR("0"),
+		rc = ingest_reject(in, STR(""),
 		    f == NULL
 			? "not of any format that is known: name one with "
 			  "--format"
@@ -184,7 +190,7 @@ read_input(struct ingest *in, struct input *input, struct err *e)
 	int rc;
 
 	if (input_peek(input, SOURCE_HEAD, &head, &why) < 0)
-		return ingest_reject(in, STR("0"), why.msg, STR(""), e);
+		return ingest_reject(in, STR(""), why.msg, STR(""), e);
 	if (head.n == 0)
 		return 0;
 	if (!inflate_is_archive(head))
@@ -225,7 +231,7 @@ ingest_tree_file(
 	in->file = file;
 	input = tree_input(tree, in->max_item, &why);
 	if (input == NULL)
-		rc = ingest_reject(in, STR("0"), why.msg, STR(""), e);
+		rc = ingest_reject(in, STR(""), why.msg, STR(""), e);
 	else
 		rc = read_input(in, input, e);
 	if (input != NULL)
@@ -489,7 +495,7 @@ ingest_archive(struct ingest *in, const char *path, struct err *e)
 	int rc;
 
 	if (t == NULL)
-		return ingest_reject(in, STR("0"), why.msg, STR(""), e);
+		return ingest_reject(in, STR(""), why.msg, STR(""), e);
 	rc = read_tree(in, t, e);
 	tree_close(t);
 	return rc;
@@ -514,7 +520,7 @@ ingest_file(struct ingest *in, const char *path, struct err *e)
 	}
 	if (input_peek(input, SOURCE_HEAD, &head, &why) < 0) {
 		input_close(input);
-		return ingest_reject(in, STR("0"), why.msg, STR(""), e);
+		return ingest_reject(in, STR(""), why.msg, STR(""), e);
 	}
 	archive = inflate_is_archive(head);
 	if (!archive && head.n > 0)

@@ -109,6 +109,8 @@ struct source_format {
 /* Ends with a NULL. */
 extern const struct source_format *const source_formats[];
 const struct source_format *source_format_named(struct str name);
+/* Sets the sentence for a --format that there is not.  Returns -1. */
+int source_no_format(const char *name, struct err *e);
 /* "NAME<spaces>ABOUT" lines for --list-formats. */
 void source_list(struct buf *out);
 /* Calls every format's done. */
