@@ -16,6 +16,7 @@
 
 enum {
 	CDR_CELLS = 64, /* columns of a table without a header */
+	FIRST_ROWS = 5, /* looked at for a layout that is known */
 	NAME_BYTES = 40,
 };
 
@@ -189,6 +190,15 @@ static const struct {
 	{ custom, sizeof(custom) / sizeof(*custom), 8 },
 	{ freeswitch, sizeof(freeswitch) / sizeof(*freeswitch), 4 } };
 
+/* 60, and 60.777 where the exchange counts so. */
+static bool
+is_seconds(struct str s)
+{
+	struct str rest = s, whole = str_split(&rest, '.');
+
+	return is_digits(whole) && (rest.p == NULL || is_digits(rest));
+}
+
 /* Do the cells at a layout's places hold what they should? */
 static bool
 fits(const struct str *cells, size_t n, size_t at)
@@ -196,7 +206,7 @@ fits(const struct str *cells, size_t n, size_t at)
 	return n >= at + 6 && cdr_is_time(cells[at]) &&
 	       (cells[at + 1].n == 0 || cdr_is_time(cells[at + 1])) &&
 	       (cells[at + 2].n == 0 || cdr_is_time(cells[at + 2])) &&
-	       is_digits(cells[at + 3]) && is_digits(cells[at + 4]) &&
+	       is_seconds(cells[at + 3]) && is_seconds(cells[at + 4]) &&
 	       (at == 4 || is_answer(cells[at + 5]));
 }
 
@@ -233,6 +243,29 @@ tell_layout(const struct str *cells, size_t n, struct layout *out)
 		return k + 1;
 	}
 	return 0;
+}
+
+/* By the first of a table's rows that fits one: the very first may be cut off
+ * where a file was rotated. */
+static size_t
+tell_rows(struct str head, struct layout *out)
+{
+	struct table *t = table_peek(head, NULL);
+	struct table_row row = { 0 };
+	enum table_result got = TABLE_ROW;
+	struct err e;
+	size_t found = 0;
+
+	if (t == NULL)
+		return 0;
+	row.n = table_first(t, &row.cells);
+	for (int i = 0; i < FIRST_ROWS && found == 0 && got > 0; i++) {
+		if (got == TABLE_ROW)
+			found = tell_layout(row.cells, row.n, out);
+		got = table_next(t, &row, &e);
+	}
+	table_close(t);
+	return found;
 }
 
 /* The same by a header; how many of its columns are known. */
@@ -446,11 +479,18 @@ cdr_read(struct ingest *in, struct input *file, struct err *e)
 {
 	struct reader *r;
 	struct err why;
-	struct table *t = table_open(file, NULL, in->max_item, &why);
+	struct layout layout = { 0 };
+	struct table *t;
 	const struct str *cells;
+	struct str head;
 	size_t n;
 	int rc;
 
+	if (input_peek(file, SOURCE_HEAD, &head, e) < 0)
+		return -1;
+	if (tell_rows(head, &layout) == 0)
+		layout.n = 0;
+	t = table_open(file, NULL, in->max_item, &why);
 	if (t == NULL)
 		return ingest_reject(in, STR("0"), why.msg, STR(""), e);
 	r = xcalloc(1, sizeof(*r));
@@ -459,8 +499,10 @@ cdr_read(struct ingest *in, struct input *file, struct err *e)
 	r->column_n = table_columns(t, &r->columns);
 	r->header = read_header(cells, n, &r->layout) > 0;
 	if (!r->header)
-		(void)tell_layout(cells, n, &r->layout);
-	rc = read_rows(r, t, e);
+		r->layout = layout;
+	rc = table_say_remarks(in, t, e);
+	if (rc == 0)
+		rc = read_rows(r, t, e);
 	for (size_t i = 0; i < CDR_WINDOW; i++)
 		buf_release(&r->ring[i].text);
 	map_release(&r->open);
@@ -521,7 +563,7 @@ cdr_sniff(const char *base_name, struct str head)
 	known = read_header(cells, n, &layout);
 	if (known >= 7 || (known >= 5 && 2 * known >= n))
 		sure = 88;
-	else if (tell_layout(cells, n, &layout) > 0)
+	else if (tell_rows(head, &layout) > 0)
 		sure = 92;
 	else if (n >= 6 && looks_like_calls(cells, n))
 		sure = 75;

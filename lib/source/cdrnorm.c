@@ -79,6 +79,11 @@ seconds_of(const struct cells *row, enum cdr_column c)
 
 	if (rest.n == 0)
 		return -1;
+	/* "60s (1m)" */
+	if (str_find(rest, STR("s (")) > 0)
+		rest = str_sub(rest, 0, (size_t)str_find(rest, STR("s (")));
+	else if (str_ends(rest, STR("s")))
+		rest = str_sub(rest, 0, rest.n - 1);
 	while (rest.p != NULL) {
 		struct str piece = str_split(&rest, ':');
 		ptrdiff_t dot = str_chr(piece, '.');

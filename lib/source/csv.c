@@ -42,6 +42,17 @@ emit_row(struct ingest *in, struct table *t, const struct table_row *row,
 }
 
 int
+table_say_remarks(struct ingest *in, const struct table *t, struct err *e)
+{
+	struct str remarks = table_remarks(t);
+
+	return remarks.n == 0
+		   ? 0
+		   : ingest_reject(in, STR("0"),
+			 "remarks before the table's header", remarks, e);
+}
+
+int
 table_ingest(struct ingest *in, struct input *file, const char *charset,
     bool all, struct err *e)
 {
@@ -53,9 +64,7 @@ table_ingest(struct ingest *in, struct input *file, const char *charset,
 
 	if (t == NULL)
 		return ingest_reject(in, STR("0"), why.msg, STR(""), e);
-	if (table_preamble(t).n > 0)
-		rc = ingest_reject(in, STR("0"),
-		    "remarks before the table's header", table_preamble(t), e);
+	rc = table_say_remarks(in, t, e);
 	while (rc == 0 && (got = table_next(t, &row, &why)) > 0)
 		rc = got == TABLE_ROW
 			 ? emit_row(in, t, &row, all, e)

@@ -111,11 +111,15 @@ shopify_sniff(const char *base_name, struct str head)
 
 /* The table: rows of one order are one item. */
 
+enum { ORDER_KEYS = 4 };
+
 struct orders {
 	struct ingest *in;
 	struct table *table;
-	size_t name, id; /* columns, SIZE_MAX without */
-	struct buf name_now, id_now; /* of the order that is open */
+	/* Columns, SIZE_MAX without, and what the order that is open has there;
+	 * the first is its name, a row without the others goes on with it. */
+	size_t column[ORDER_KEYS];
+	struct buf now[ORDER_KEYS];
 	struct writer *open;
 	struct err *e;
 };
@@ -144,22 +148,28 @@ open_order(struct orders *o, const struct table_row *row)
 	write_object(o->open);
 	write_key(o->open, "rows");
 	write_list(o->open);
-	buf_reset(&o->name_now);
-	buf_add_str(&o->name_now, cell_of(row, o->name));
-	buf_reset(&o->id_now);
-	buf_add_str(&o->id_now, cell_of(row, o->id));
+	for (size_t i = 0; i < ORDER_KEYS; i++) {
+		buf_reset(&o->now[i]);
+		buf_add_str(&o->now[i], cell_of(row, o->column[i]));
+	}
 }
 
-/* A row that goes on with the order: of its name, and not of another id. */
+/*
+ * A row that goes on with the order: of its name, and not of another id or sum
+ * or time.  Of two shops' tables in one, two orders of one name may follow
+ * each other.
+ */
 static bool
 goes_on(const struct orders *o, const struct table_row *row)
 {
-	struct str name = cell_of(row, o->name), id = cell_of(row, o->id);
+	for (size_t i = 0; i < ORDER_KEYS; i++) {
+		struct str s = cell_of(row, o->column[i]);
+		bool either = i > 0 && o->now[i].n == 0;
 
-	return o->open != NULL &&
-	       (name.n == 0 || str_eq(name, buf_str(&o->name_now))) &&
-	       (id.n == 0 || o->id_now.n == 0 ||
-		   str_eq(id, buf_str(&o->id_now)));
+		if (s.n > 0 && !either && !str_eq(s, buf_str(&o->now[i])))
+			return false;
+	}
+	return o->open != NULL;
 }
 
 static int
@@ -193,15 +203,16 @@ take_bad(struct orders *o, const struct table_row *row, const char *why)
 static void
 find_columns(struct orders *o)
 {
+	static const char *const keys[ORDER_KEYS] = { "Name", "Id", "Total",
+		"Created at" };
 	const struct str *names;
 	size_t n = table_columns(o->table, &names);
 
-	o->name = o->id = SIZE_MAX;
-	for (size_t i = 0; i < n; i++) {
-		if (str_is(names[i], "Name"))
-			o->name = i;
-		if (str_is(names[i], "Id"))
-			o->id = i;
+	for (size_t k = 0; k < ORDER_KEYS; k++) {
+		o->column[k] = SIZE_MAX;
+		for (size_t i = 0; i < n; i++)
+			if (str_is(names[i], keys[k]))
+				o->column[k] = i;
 	}
 }
 
@@ -217,9 +228,10 @@ read_table(struct ingest *in, struct input *file, struct err *e)
 	o.table = table_open(file, NULL, in->max_item, &why);
 	if (o.table == NULL)
 		return ingest_reject(in, STR("0"), why.msg, STR(""), e);
-	buf_init(&o.name_now, in->max_item);
-	buf_init(&o.id_now, in->max_item);
+	for (size_t i = 0; i < ORDER_KEYS; i++)
+		buf_init(&o.now[i], in->max_item);
 	find_columns(&o);
+	rc = table_say_remarks(in, o.table, e);
 	while (rc == 0 && (got = table_next(o.table, &row, &why)) > 0)
 		rc = got == TABLE_ROW ? take_row(&o, &row)
 				      : take_bad(&o, &row, why.msg);
@@ -227,8 +239,8 @@ read_table(struct ingest *in, struct input *file, struct err *e)
 		rc = close_order(&o);
 	if (rc == 0 && got == TABLE_FAIL)
 		rc = ingest_reject(in, STR(""), why.msg, STR(""), e);
-	buf_release(&o.name_now);
-	buf_release(&o.id_now);
+	for (size_t i = 0; i < ORDER_KEYS; i++)
+		buf_release(&o.now[i]);
 	table_close(o.table);
 	return rc;
 }

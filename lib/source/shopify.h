@@ -8,18 +8,21 @@
 #include "source/source.h"
 
 struct shopify_address {
-	struct str name, street, city, region, code, country;
+	struct str name, company, street, city, region, code, country;
 };
 
 struct shopify_item {
-	struct str name, sku, quantity, price, variant;
+	struct str name, sku, quantity, price, variant, vendor;
+	struct str properties; /* JSON: what the buyer had put on it */
 };
 
 /* Absent is STR_NONE; money stays as it is written. */
 struct shopify_order {
 	struct str id, number, created, total, currency, subtotal, tax,
 	    shipping, discount, discount_code, refunded, financial, fulfillment,
-	    cancelled, note, tags, source, url;
+	    cancelled, note, tags, source, url, payment, delivery, location,
+	    employee;
+	struct str attributes; /* JSON: what the buyer filled in beside */
 	struct str email, name, tel, customer, account;
 	struct shopify_address bill_to, ship_to;
 	struct shopify_item *items;

@@ -17,6 +17,7 @@ write_address(
 	write_key(w, name);
 	write_object(w);
 	write_member(w, "name", to->name);
+	write_member(w, "company", to->company);
 	write_member(w, "street", to->street);
 	write_member(w, "city", to->city);
 	write_member(w, "region", to->region);
@@ -47,6 +48,8 @@ write_items(struct writer *w, const struct shopify_order *o)
 			write_member(w, "quantity", item->quantity);
 		write_member(w, "price", item->price);
 		write_member(w, "variant", item->variant);
+		write_member(w, "vendor", item->vendor);
+		write_member_raw(w, "properties", item->properties);
 		write_object_end(w);
 	}
 	write_list_end(w);
@@ -89,6 +92,11 @@ write_data(struct writer *w, struct run *r, const struct shopify_order *o,
 	write_member(w, "note", o->note);
 	write_member(w, "tags", o->tags);
 	write_member(w, "source", o->source);
+	write_member(w, "payment", o->payment);
+	write_member(w, "delivery", o->delivery);
+	write_member(w, "location", o->location);
+	write_member(w, "employee", o->employee);
+	write_member_raw(w, "attributes", o->attributes);
 	write_member(w, "url", o->url);
 	write_object_end(w);
 }

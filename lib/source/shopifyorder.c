@@ -63,12 +63,45 @@ row_address(struct json rows, const char *what, struct arena *a)
 {
 	return (struct shopify_address){
 		.name = cell_of(rows, what, "Name", a),
+		.company = cell_of(rows, what, "Company", a),
 		.street = cell_of(rows, what, "Street", a),
 		.city = cell_of(rows, what, "City", a),
 		.region = cell_of(rows, what, "Province", a),
 		.code = unquoted(cell_of(rows, what, "Zip", a)),
 		.country = cell_of(rows, what, "Country", a),
 	};
+}
+
+/* "gift: yes", a line each, as the API has them. */
+static struct str
+row_attributes(struct json rows, struct arena *a)
+{
+	struct str rest = cell(rows, "Note Attributes", a), out;
+	struct writer w;
+	struct buf b;
+
+	if (rest.p == NULL)
+		return STR_NONE;
+	buf_init(&b, 8 * rest.n + 1024);
+	write_init(&w, &b);
+	write_list(&w);
+	while (rest.p != NULL) {
+		struct str value = str_line(&rest);
+		ptrdiff_t colon = str_find(value, STR(": "));
+
+		write_object(&w);
+		if (colon > 0) {
+			write_member(
+			    &w, "name", str_sub(value, 0, (size_t)colon));
+			value = str_sub(value, (size_t)colon + 2, value.n);
+		}
+		write_member(&w, "value", value);
+		write_object_end(&w);
+	}
+	write_list_end(&w);
+	out = b.over ? STR_NONE : arena_dup(a, buf_str(&b));
+	buf_release(&b);
+	return out;
 }
 
 static void
@@ -83,6 +116,7 @@ row_items(struct shopify_order *o, struct json rows, struct arena *a)
 			.sku = shopify_text(row, "Lineitem sku", a),
 			.quantity = shopify_text(row, "Lineitem quantity", a),
 			.price = shopify_text(row, "Lineitem price", a),
+			.vendor = shopify_text(row, "Vendor", a),
 		};
 
 		if (item.name.p != NULL || item.sku.p != NULL)
@@ -111,6 +145,11 @@ shopify_from_rows(struct shopify_order *o, struct json rows, struct arena *a)
 		.note = cell(rows, "Notes", a),
 		.tags = cell(rows, "Tags", a),
 		.source = cell(rows, "Source", a),
+		.payment = cell(rows, "Payment Method", a),
+		.delivery = cell(rows, "Shipping Method", a),
+		.location = cell(rows, "Location", a),
+		.employee = cell(rows, "Employee", a),
+		.attributes = row_attributes(rows, a),
 		.email = cell(rows, "Email", a),
 		.bill_to = row_address(rows, "Billing", a),
 		.ship_to = row_address(rows, "Shipping", a),
@@ -147,6 +186,7 @@ json_address(struct json v, struct arena *a)
 {
 	struct shopify_address to = {
 		.name = person_name(v, a),
+		.company = shopify_text(v, "company", a),
 		.street = joined(shopify_text(v, "address1", a),
 		    shopify_text(v, "address2", a), a),
 		.city = shopify_text(v, "city", a),
@@ -162,6 +202,15 @@ json_address(struct json v, struct arena *a)
 	return to;
 }
 
+/* A list with something in it, as it stands. */
+static struct str
+raw_list(struct json v, const char *name)
+{
+	v = json_get(v, name);
+	return json_type(v) == JSON_LIST && json_count(v) > 0 ? json_raw(v)
+							      : STR_NONE;
+}
+
 static void
 json_items(struct shopify_order *o, struct json list, struct arena *a)
 {
@@ -175,6 +224,8 @@ json_items(struct shopify_order *o, struct json list, struct arena *a)
 			.quantity = shopify_text(v, "quantity", a),
 			.price = shopify_text(v, "price", a),
 			.variant = shopify_text(v, "variant_title", a),
+			.vendor = shopify_text(v, "vendor", a),
+			.properties = raw_list(v, "properties"),
 		};
 
 		if (item.name.p == NULL)
@@ -265,6 +316,10 @@ shopify_from_json(struct shopify_order *o, struct json order, struct arena *a)
 		.note = shopify_text(order, "note", a),
 		.tags = shopify_text(order, "tags", a),
 		.source = shopify_text(order, "source_name", a),
+		.attributes = raw_list(order, "note_attributes"),
+		.payment = shopify_text(order, "gateway", a),
+		.delivery = shopify_text(
+		    json_at(json_get(order, "shipping_lines"), 0), "title", a),
 		.bill_to = json_address(json_get(order, "billing_address"), a),
 		.ship_to = json_address(json_get(order, "shipping_address"), a),
 		.account = shop_of(order, a),
@@ -277,6 +332,9 @@ shopify_from_json(struct shopify_order *o, struct json order, struct arena *a)
 			o->number =
 			    arena_printf(a, "#%.*s", STR_ARG(o->number));
 	}
+	if (o->payment.p == NULL)
+		o->payment = json_str(
+		    json_at(json_get(order, "payment_gateway_names"), 0), a);
 	json_buyer(o, order, a);
 	json_items(o, json_get(order, "line_items"), a);
 }

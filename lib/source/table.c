@@ -47,7 +47,7 @@ struct table {
 
 	struct str *columns, *keys; /* keys: as JSON, with quotes and colon */
 	struct str *first; /* the header's cells as they are written */
-	struct str preamble; /* remarks before it */
+	struct str remarks; /* remarks before it */
 	size_t column_n;
 	struct str *views;
 	bool in_window; /* views are of the window, which is UTF-8 */
@@ -526,9 +526,9 @@ table_columns(const struct table *t, const struct str **names)
 }
 
 struct str
-table_preamble(const struct table *t)
+table_remarks(const struct table *t)
 {
-	return str_trim(t->preamble);
+	return str_trim(t->remarks);
 }
 
 size_t
@@ -732,7 +732,7 @@ start(struct table *t, struct str head, bool whole, struct err *e)
 	while (t->window.n < shape.skip && !t->ended)
 		if (fill(t, e) < 0)
 			return -1;
-	t->preamble = arena_dup(
+	t->remarks = arena_dup(
 	    &t->names, str_sub(buf_str(&t->window), shape.skip - shape.preamble,
 			   shape.preamble));
 	return read_header(t, shape.skip, e);

@@ -50,7 +50,7 @@ size_t table_columns(const struct table *t, const struct str **names);
 /* The same row as it is written: a table without a header begins with it. */
 size_t table_first(const struct table *t, const struct str **cells);
 /* A title or remarks that stand before the header and are no part of it. */
-struct str table_preamble(const struct table *t);
+struct str table_remarks(const struct table *t);
 enum table_result
 table_next(struct table *t, struct table_row *row, struct err *e);
 /* Writes the row as an object with the columns as names, without the cells
@@ -58,12 +58,14 @@ table_next(struct table *t, struct table_row *row, struct err *e);
 void table_write(
     struct table *t, const struct table_row *row, struct writer *w, bool all);
 
+struct ingest;
+/* Rejects the remarks, where there are any. */
+int table_say_remarks(struct ingest *in, const struct table *t, struct err *e);
 /*
  * A format's read: every row an item, {"column":"cell"}; wider and narrower
  * ones say so beside it.  Unless all is set, empty cells are left out, and
  * rows of nothing else.
  */
-struct ingest;
 int table_ingest(struct ingest *in, struct input *file, const char *charset,
     bool all, struct err *e);
 
