@@ -152,7 +152,7 @@ keyed(struct buf *out, size_t i, size_t people)
 	    person, person % 977);
 	if (which != 0)
 		buf_printf(&part,
-		    ",{\"type\":\"tel\",\"value\":\"+49%010zu\","
+		    ",{\"type\":\"tel\",\"value\":\"+4917%08zu\","
 		    "\"trust\":\"platform\"}",
 		    person);
 	if (which < 3)
