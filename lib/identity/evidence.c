@@ -526,7 +526,7 @@ add_mentions(struct finder *f, const char *member, size_t max)
 	size_t n;
 
 	if (max == 0 || json_type(v) != JSON_STRING ||
-	    !mentions_likely(json_raw(v)))
+	    !mentions_likely(json_raw(v), json_has_codes(v)))
 		return 0;
 	n = mentions_find(json_str(v, f->a), f->rules->config->region,
 	    member[0] == 's', found, max, f->a);

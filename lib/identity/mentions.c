@@ -34,27 +34,25 @@ is_between(char c)
 }
 
 /*
- * Is one of the next STEP bytes a digit, '@', or the '\\' of a "\\u" (reads one
- * byte more)?  Without branches, so that the compiler makes vectors of it.
+ * Is one of the next STEP bytes a digit, '@', or with codes the '\\' of a
+ * "\\u" (reads one byte more)?  Without branches, so that the compiler makes
+ * vectors of it.
  */
-static bool
-step_has(const char *p)
+static inline bool
+step_has(const char *p, bool codes)
 {
 	unsigned char any = 0;
 
-	for (int i = 0; i < STEP; i++) {
-		unsigned char c = (unsigned char)p[i];
-
-		any |= (unsigned char)(c - '0') < 10;
-		any |= c == '@';
-		any |= (c == '\\') & (p[i + 1] == 'u');
-	}
+	for (int i = 0; i < STEP; i++)
+		any |= ((unsigned char)(p[i] - '0') < 10) | (p[i] == '@');
+	for (int i = 0; codes && i < STEP; i++)
+		any |= (p[i] == '\\') & (p[i + 1] == 'u');
 	return any != 0;
 }
 
-/* The next digit, '@' or "\\u", or s.n. */
-static size_t
-next_start(struct str s, size_t i)
+/* The next of those, or s.n. */
+static inline size_t
+next_start(struct str s, size_t i, bool codes)
 {
 	static const bool may[256] = {
 		['0' ... '9'] = true,
@@ -62,11 +60,12 @@ next_start(struct str s, size_t i)
 		['\\'] = true,
 	};
 
-	while (i + STEP < s.n && !step_has(s.p + i))
+	while (i + STEP < s.n && !step_has(s.p + i, codes))
 		i += STEP;
 	for (; i < s.n; i++)
 		if (may[(unsigned char)s.p[i]] &&
-		    (s.p[i] != '\\' || (i + 1 < s.n && s.p[i + 1] == 'u')))
+		    (s.p[i] != '\\' ||
+			(codes && i + 1 < s.n && s.p[i + 1] == 'u')))
 			break;
 	return i;
 }
@@ -93,12 +92,12 @@ run_end(struct str s, size_t i, size_t *digits)
 	return end;
 }
 
-bool
-mentions_likely(struct str raw)
+static inline bool
+likely(struct str raw, bool codes)
 {
 	size_t i = 0, digits;
 
-	while ((i = next_start(raw, i)) < raw.n) {
+	while ((i = next_start(raw, i, codes)) < raw.n) {
 		if (raw.p[i] == '@')
 			return true;
 		if (raw.p[i] == '\\') {
@@ -115,6 +114,12 @@ mentions_likely(struct str raw)
 			return true;
 	}
 	return false;
+}
+
+bool
+mentions_likely(struct str raw, bool codes)
+{
+	return codes ? likely(raw, true) : likely(raw, false);
 }
 
 struct finder {
@@ -419,9 +424,7 @@ mentions_find(struct str text, const char *region, bool signature,
 	};
 	size_t i = 0;
 
-	while (f.n < f.max && (i = next_start(f.s, i)) < f.s.n)
-		i = f.s.p[i] == '@'    ? take_address(&f, i)
-		    : f.s.p[i] == '\\' ? i + 1
-				       : take_number(&f, i);
+	while (f.n < f.max && (i = next_start(f.s, i, false)) < f.s.n)
+		i = f.s.p[i] == '@' ? take_address(&f, i) : take_number(&f, i);
 	return f.n;
 }

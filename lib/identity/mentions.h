@@ -20,10 +20,11 @@ struct mention {
 };
 
 /*
- * Could there be any?  For a string as JSON writes it or for plain text; false
- * only where there is none.  This is what most texts cost.
+ * Could there be any?  For a string as JSON writes it, with codes where some
+ * of it may be written as \\uXXXX, or for plain text; false only where there
+ * is none.  This is what most texts cost.
  */
-bool mentions_likely(struct str raw);
+bool mentions_likely(struct str raw, bool codes);
 /*
  * Fills at most max of them, in the order of the text, and returns how many;
  * values that come twice are given twice.  region (NULL: none) is for national

@@ -30,12 +30,13 @@ json_doc_free(struct json_doc *d)
 }
 
 /*
- * Checks all escapes.  A backslash outside of strings begins or lies in a
- * scalar, which the walk refuses; so every one may be read as an escape here.
- * Returns the bad one's place or NULL.
+ * Checks all escapes from p on and notes whether there are codes.  A backslash
+ * outside of strings begins or lies in a scalar, which the walk refuses; so
+ * every one may be read as an escape here.  Returns the bad one's place or
+ * NULL.
  */
 static const char *
-bad_escape(const char *p, const char *end)
+bad_escape(const char *p, const char *end, bool *codes)
 {
 	for (; (p = memchr(p, '\\', (size_t)(end - p))) != NULL; p += 2) {
 		if (end - p < 2)
@@ -53,6 +54,7 @@ bad_escape(const char *p, const char *end)
 		case 'u':
 			if (end - p < 6 || hex4(p + 2) < 0)
 				return p;
+			*codes = true;
 			break;
 		default:
 			return p;
@@ -280,7 +282,10 @@ json_parse(
 		    e, "no JSON: byte %" PRIu32 ": %s", at[where], why);
 	bad = memchr(text.p, '\\', text.n);
 	d->escapes = bad != NULL;
-	if (bad != NULL && (bad = bad_escape(bad, text.p + text.n)) != NULL)
+	d->codes = false;
+	if (bad != NULL)
+		bad = bad_escape(bad, text.p + text.n, &d->codes);
+	if (bad != NULL)
 		return err_set(
 		    e, "no JSON: byte %td: no such escape", bad - text.p);
 	*root = (struct json){ d, 0 };

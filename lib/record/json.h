@@ -34,6 +34,7 @@ struct json_doc {
 	uint32_t *skip; /* a container's entry: the entry that ends it */
 	uint32_t n;
 	bool escapes; /* there is a backslash somewhere */
+	bool codes; /* one of them is a \\u */
 	size_t skip_cap;
 	struct simd *simd;
 	struct buf copy;
@@ -83,6 +84,13 @@ json_type(struct json v)
 }
 /* The value's bytes as they stand in the text. */
 struct str json_raw(struct json v);
+/* May some of its characters be written as \\uXXXX? */
+static inline bool
+json_has_codes(struct json v)
+{
+	return v.doc != NULL && v.doc->codes;
+}
+
 /*
  * Is there a backslash in a string as it is written?  For short ones, such as
  * names: reads up to 7 bytes of what follows in the text.

@@ -18,7 +18,7 @@ look(struct str text, const char *region, struct arena *a)
 	size_t n = mentions_find(text, region,
 	    region != NULL && region[0] == 'U', m, MENTIONS_MAX, a);
 
-	if (n > MENTIONS_MAX || (n > 0 && !mentions_likely(text)))
+	if (n > MENTIONS_MAX || (n > 0 && !mentions_likely(text, false)))
 		abort();
 	for (size_t i = 0; i < n; i++)
 		if (m[i].tel ? !key_is_e164(m[i].value)

@@ -12,9 +12,10 @@ finds(const char *text, const char *want)
 {
 	struct mention m[MENTIONS_MAX];
 	struct str s = str_of(text);
-	size_t n = mentions_likely(s) ? mentions_find(s, region, signature, m,
-					    MENTIONS_MAX, &a)
-				      : 0;
+	size_t n =
+	    mentions_likely(s, true)
+		? mentions_find(s, region, signature, m, MENTIONS_MAX, &a)
+		: 0;
 	struct buf b;
 
 	buf_init(&b, 1 << 16);
@@ -90,13 +91,16 @@ elsewhere(void)
 static void
 written(void)
 {
-	ok(mentions_likely(STR("a\\u0040b.example")), "an escaped @");
-	ok(mentions_likely(STR("0171\\u202f123 4567")), "an escaped blank");
-	ok(!mentions_likely(STR("\\u0414\\u0430\\n2026 \\\"x\\\" 123456")),
+	ok(mentions_likely(STR("a\\u0040b.example"), true), "an escaped @");
+	ok(mentions_likely(STR("0171\\u202f123 4567"), true),
+	    "an escaped blank");
+	ok(!mentions_likely(
+	       STR("\\u0414\\u0430\\n2026 \\\"x\\\" 123456"), true),
 	    "escapes of letters");
-	ok(!mentions_likely(STR("")), "nothing");
+	ok(!mentions_likely(STR(""), true), "nothing");
 	ok(!mentions_likely(STR("a long text without any of those, of more "
-				"than thirty-two bytes\\")),
+				"than thirty-two bytes\\"),
+	       true),
 	    "nothing in a long text");
 }
 
