@@ -5,6 +5,8 @@
 #include "source/source.h"
 #include "source/table.h"
 
+enum { CSV_SURE = 70 }; /* that a file with such a name is a table */
+
 static bool
 is_empty(const struct table_row *row)
 {
@@ -107,7 +109,7 @@ csv_sniff(const char *base_name, struct str head)
 	if (!header_fits(head, &shape))
 		return 0;
 	if (named)
-		return shape.columns > 1 ? 70 : 30;
+		return shape.columns > 1 ? CSV_SURE : 30;
 	/* Without a name that says so every row has to agree. */
 	return shape.columns > 2 && shape.rows > 1 && shape.agree == shape.rows
 		   ? 30
@@ -118,5 +120,6 @@ const struct source_format source_csv = {
 	.name = "csv",
 	.about = "any table with a header, separated by , ; | or tab",
 	.sniff = csv_sniff,
+	.most = CSV_SURE,
 	.read = csv_read,
 };

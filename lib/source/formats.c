@@ -74,13 +74,15 @@ source_tell(const char *base_name, struct str head)
 	int most = 0;
 
 	for (size_t i = 0; source_formats[i] != NULL; i++) {
-		int sure = source_formats[i]->sniff == NULL
-			       ? 0
-			       : source_formats[i]->sniff(base_name, head);
+		const struct source_format *f = source_formats[i];
+		int sure;
 
+		if (f->sniff == NULL || (f->most != 0 && f->most <= most))
+			continue;
+		sure = f->sniff(base_name, head);
 		if (sure > most) {
 			most = sure;
-			best = source_formats[i];
+			best = f;
 		}
 	}
 	return best;

@@ -40,46 +40,7 @@ attr(const struct xml_attr *attrs, size_t n, const char *name)
 	return STR_NONE;
 }
 
-/* Bytes that stand in JSON as they are, of those of ASCII. */
-static const bool as_is[256] = {
-	[' ' ... '!'] = true,
-	['#' ... '['] = true,
-	[']' ... 0x7f] = true,
-};
-
-/* Is there another one? */
-static bool
-any_special(uint64_t w)
-{
-	const uint64_t ones = UINT64_C(0x0101010101010101);
-	uint64_t quote = w ^ ones * '"', back = w ^ ones * '\\';
-
-	return (((w - ones * 0x20) | (quote - ones) | (back - ones) | w) &
-		   (ones * 0x80)) != 0;
-}
-
-/* Copies bytes up to one where such a byte may stand; all, in most values. */
-static size_t
-copy_plain(char *to, struct str s)
-{
-	size_t i = 0;
-	uint64_t w;
-
-	for (; s.n - i >= sizeof(w); i += sizeof(w)) {
-		memcpy(&w, s.p + i, sizeof(w));
-		if (any_special(w))
-			return i;
-		memcpy(to + i, &w, sizeof(w));
-	}
-	for (; i < s.n; i++) {
-		if (!as_is[(unsigned char)s.p[i]])
-			return i;
-		to[i] = s.p[i];
-	}
-	return i;
-}
-
-/* A file is hardly more than these: each is put down in one go. */
+/* A file is hardly more than these; a name of XML has nothing to escape. */
 static void
 write_attrs(struct writer *w, const struct xml_attr *attrs, size_t n)
 {
@@ -89,27 +50,18 @@ write_attrs(struct writer *w, const struct xml_attr *attrs, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		struct str name = attrs[i].name, value = attrs[i].value;
 		char *to = buf_room(out, name.n + value.n + 6), *p = to;
-		size_t plain;
 
 		if (p == NULL)
 			return;
 		if (i > 0)
 			*p++ = ',';
 		*p++ = '"';
-		/* A name of XML has nothing in it to escape. */
 		memcpy(p, name.p, name.n);
 		p += name.n;
 		memcpy(p, "\":\"", 3);
-		p += 3;
-		plain = copy_plain(p, value);
-		p += plain;
-		if (plain == value.n)
-			*p++ = '"';
-		out->n += (size_t)(p - to);
-		if (plain < value.n) {
-			json_escape(out, str_sub(value, plain, value.n));
-			buf_add_char(out, '"');
-		}
+		out->n += (size_t)(p + 3 - to);
+		json_escape(out, value);
+		buf_add_char(out, '"');
 	}
 	buf_add_char(out, '}');
 }

@@ -90,6 +90,8 @@ struct source_format {
 	 * format.  NULL: not a format of single files.
 	 */
 	int (*sniff)(const char *base_name, struct str head);
+	int most; /* what sniff says at most: it is not asked where another
+		     format is as sure; 0: not said */
 	/* Cuts a file into items; what is in UTF-16 comes in UTF-8. */
 	int (*read)(struct ingest *in, struct input *file, struct err *e);
 	/*
