@@ -71,4 +71,16 @@ void auth_read(struct auth *out, struct json list, struct str domain,
  * wrote them about a claimed sender: AUTH_FAIL or AUTH_NOTHING. */
 bool auth_words_fail(struct str spf, struct str dkim, struct str dmarc);
 
+/*
+ * Is it true that one of ours wrote this?  What lies in a folder of sent mail
+ * has no results of our server; what came in from outside has, and says to be
+ * ours with as much right as any forger.
+ */
+static inline bool
+auth_is_ours(const struct auth *auth)
+{
+	return auth->by.p == NULL || auth->verdict == AUTH_PASS ||
+	       (auth->submitted && auth->verdict != AUTH_FAIL);
+}
+
 #endif

@@ -247,7 +247,8 @@ joins(struct search *s, const struct ref *ref, struct found f)
 		s->at = f.at;
 		return true;
 	}
-	if (s->t->failed.p == NULL && same_person(s->cs, owner, s->t->key) &&
+	if (s->t->failed.p == NULL && !s->t->unproven &&
+	    same_person(s->cs, owner, s->t->key) &&
 	    (owner != GRAPH_NONE || !f.weak)) {
 		s->at = f.at;
 		return true;
@@ -448,7 +449,10 @@ apart(struct search *s, struct verdict *out, struct err *e)
 		return begin(s, e);
 	}
 	out->reason =
-	    is_claim_of(cs, t->key, cs->v[s->foreign].owner)
+	    t->unproven
+		? STR("reference belongs to a person, and the mail is not "
+		      "proven to be from us")
+	    : is_claim_of(cs, t->key, cs->v[s->foreign].owner)
 		? STR("reference belongs to the person who has this address, and "
 		      "the sender is not authenticated")
 	    : t->key == GRAPH_NONE

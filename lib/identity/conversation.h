@@ -43,7 +43,8 @@ struct turn {
 	uint8_t channel; /* as windows.h counts them */
 	int64_t time; /* TIME_NONE */
 	uint32_t key; /* that decides its person; GRAPH_NONE */
-	bool ours; /* outbound or internal */
+	bool ours; /* outbound or internal, and that is believed */
+	bool unproven; /* the same, and is not */
 	bool anew; /* it was in a conversation that its person has left */
 	bool changed; /* the state holds an earlier version */
 	struct str failed; /* why it is not from whom it says; absent */

@@ -340,18 +340,6 @@ author_trust(struct finder *f, struct json from, struct auth *auth)
 	return mail_trust(f, from, auth);
 }
 
-/*
- * Is it true that one of ours wrote this?  What lies in a folder of sent mail
- * has no results of our server; what came in from outside has, and says to be
- * ours with as much right as any forger.
- */
-static bool
-is_sent_by_us(const struct auth *auth)
-{
-	return auth->by.p == NULL || auth->verdict == AUTH_PASS ||
-	       (auth->submitted && auth->verdict != AUTH_FAIL);
-}
-
 /* The author's further keys: an address object has one of each. */
 static void
 add_further(
@@ -589,7 +577,7 @@ evidence_find(struct record *r, const struct evidence_rules *rules,
 		return;
 	if (!outbound)
 		add_author(&f, from, t);
-	add_list(&f, "to", outbound && is_sent_by_us(auth));
+	add_list(&f, "to", outbound && auth_is_ours(auth));
 	add_list(&f, "cc", false);
 	add_texts(&f, outbound);
 }

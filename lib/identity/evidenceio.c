@@ -1,5 +1,6 @@
 #include "core/escape.h"
 #include "identity/evidence.h"
+#include "record/fields.h"
 #include "record/write.h"
 
 static char *
@@ -47,6 +48,9 @@ put_auth(struct record *r, const struct auth *auth)
 	PUT_WORD(out, "dmarc", auth->dmarc, &first);
 	PUT_WORD(out, "arc", auth->arc, &first);
 	PUT_WORD(out, "by", auth->by, &first);
+	if (record_get(r, "direction").doc != NULL &&
+	    !record_is(r, "direction", "inbound") && auth_is_ours(auth))
+		PUT_WORD(out, "author", STR("pass"), &first);
 	buf_add_char(out, '}');
 	record_put_end(r);
 }
@@ -123,6 +127,15 @@ evidence_read(struct record *r, struct evidence_list *out)
 		    e->trust != TRUST_UNKNOWN)
 			out->n++;
 	}
+}
+
+bool
+evidence_is_ours(struct record *r)
+{
+	struct json auth = record_get(r, "auth");
+
+	return json_get(auth, "by").doc == NULL ||
+	       json_is(json_get(auth, "author"), "pass");
 }
 
 bool

@@ -84,6 +84,7 @@ judge(struct merger *m, struct str id, const struct held *h, struct verdict *v,
 
 	t.key = merger_decides(m, id);
 	t.ours = (m->at->flags & SPOOL_OURS) != 0;
+	t.unproven = (m->at->flags & SPOOL_UNPROVEN) != 0;
 	*stays = false;
 	if ((m->at->flags & SPOOL_FAILED) != 0)
 		(void)evidence_failed(m->record, &t.failed);
@@ -182,7 +183,7 @@ merger_held(struct merger *m, struct str id, struct held *h, struct err *e)
 	was.edited = h->m.edited;
 	was.content = (uint64_t)h->m.content;
 	was.rank = (uint8_t)h->m.rank;
-	was.flags = (uint8_t)h->m.flags;
+	was.flags = (uint16_t)h->m.flags;
 	h->found = true;
 	h->changed = spool_doubt(m->at) < spool_doubt(&was);
 	m->at->flags |= was.flags & SPOOL_UPDATED;

@@ -196,12 +196,12 @@ is_plain(
 	return true;
 }
 
-static uint8_t
+static uint16_t
 flags_of_keywords(struct json keywords)
 {
 	struct json_iter it = json_each(keywords);
 	struct json v;
-	uint8_t flags = 0;
+	uint16_t flags = 0;
 
 	while (json_next(&it, NULL, &v)) {
 		if (json_is(v, "edited"))
@@ -214,13 +214,13 @@ flags_of_keywords(struct json keywords)
 	return flags;
 }
 
-static uint8_t
+static uint16_t
 flags_of(struct record *r)
 {
 	struct json type = record_get(r, "type");
 	struct json direction = record_get(r, "direction");
 	struct str why;
-	uint8_t flags = 0;
+	uint16_t flags = 0;
 
 	if (json_is(type, "message") || json_is(type, "call"))
 		flags |= SPOOL_TALK;
@@ -228,10 +228,12 @@ flags_of(struct record *r)
 		flags |= SPOOL_CONTACT;
 	if (evidence_failed(r, &why))
 		flags |= SPOOL_FAILED;
-	if (json_is(direction, "outbound") || json_is(direction, "internal"))
-		flags |= SPOOL_OURS;
 	if (json_is(type, "message") && record_is(r, "channel", "email"))
 		flags |= SPOOL_MAIL;
+	if (json_is(direction, "outbound") || json_is(direction, "internal"))
+		flags |= (flags & SPOOL_MAIL) == 0 || evidence_is_ours(r)
+			     ? SPOOL_OURS
+			     : SPOOL_UNPROVEN;
 	return flags | flags_of_keywords(record_get(r, "keywords"));
 }
 

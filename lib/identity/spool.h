@@ -19,6 +19,8 @@ enum {
 	SPOOL_DELETED = 32,
 	SPOOL_MAIL = 64, /* never edited, and anybody can send its id */
 	SPOOL_UPDATED = 128, /* takes the place of what was given out before */
+	SPOOL_UNPROVEN =
+	    256, /* says to be ours, and anybody could have sent it */
 };
 
 /* Stands among the keywords of SPOOL_UPDATED. */
@@ -35,7 +37,8 @@ struct spooled {
 	/* Where members are put into the line, if nothing else in it matters
 	 * to merge; else 0. */
 	uint32_t plain;
-	uint8_t flags, rank; /* rank: the smaller is the better witness */
+	uint16_t flags;
+	uint8_t rank; /* the smaller is the better witness */
 	uint8_t channel; /* as windows.h counts them */
 	uint8_t trusted, claimed; /* so many of keys, in this order */
 	uint32_t keys[EVIDENCE_MAX];

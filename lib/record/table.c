@@ -97,6 +97,9 @@ const struct field fields[] = {
 	{ "auth.dmarc", "string", "identify", "The result for DMARC." },
 	{ "auth.arc", "string", "identify", "The result for ARC." },
 	{ "auth.by", "string", "identify", "The server that says so." },
+	{ "auth.author", "string", "identify",
+	    "pass: one of ours did write it.  Of mail from us that has results "
+	    "of our server, for others could have sent it too." },
 	{ "ids", "object[]", "identify",
 	    "Keys that tell who took part, each with the trust it has "
 	    "earned." },
