@@ -94,6 +94,9 @@ automatic_field(struct str name, struct str value)
 	} table[] = {
 		{ { "From", 4 }, from },
 		{ { "List-Id", 7 }, list_id },
+		{ { "List-Post", 9 }, list_id },
+		{ { "Mailing-List", 12 }, list_id },
+		{ { "X-Mailing-List", 14 }, list_id },
 		{ { "X-Loop", 6 }, if_there },
 		{ { "Precedence", 10 }, precedence },
 		{ { "X-Precedence", 12 }, precedence },

@@ -50,7 +50,14 @@ is_blank(struct choice *c, size_t i)
 {
 	struct str s = mime_content(c->m, mime_part(c->m, i), c->scratch);
 
-	return s.n <= BLANK_LOOK && str_trim(s).n == 0;
+	if (s.n > BLANK_LOOK)
+		return false;
+	s = str_trim(s);
+	/* A hard space, in UTF-8 or Latin-1, is what some programs put for
+	 * nothing. */
+	while (s.n > 0 && (*s.p == '\xa0' || str_starts(s, STR("\xc2\xa0"))))
+		s = str_trim(str_sub(s, *s.p == '\xa0' ? 1 : 2, s.n));
+	return s.n == 0;
 }
 
 /* After an alternative: what one side alone offers is taken for both. */

@@ -30,7 +30,9 @@ line_kind(struct str line, size_t at)
 	if (line.p[0] == ' ' || line.p[0] == '\t')
 		return LINE_FOLD;
 	if (at == 0 &&
-	    (str_starts(line, STR("From ")) || str_starts(line, STR(">From "))))
+	    (str_starts(line, STR("From ")) ||
+		str_starts(line, STR(">From "))) &&
+	    field_or_other(line) != LINE_FIELD)
 		return LINE_FROM;
 	return field_or_other(line);
 }

@@ -293,6 +293,39 @@ cut_signature(struct trim *t)
 	return true;
 }
 
+/* A signature of PGP (RFC 4880, 7). */
+static bool
+cut_armor(struct trim *t)
+{
+	size_t last = lines_last(&t->l, t->end), i = last;
+
+	if (last == SIZE_MAX ||
+	    !str_starts(lines_at(&t->l, last), STR("-----END PGP SIGNATURE")))
+		return false;
+	while (!str_starts(lines_at(&t->l, i), STR("-----BEGIN PGP SIGNATURE")))
+		if (i-- == 0 || last - i > SIGNATURE_LINES)
+			return false;
+	give(t, i, t->end, IN_SIGNATURE);
+	t->end = i;
+	return true;
+}
+
+/* What PGP puts above the text that it signs: a line, and fields up to an
+ * empty one. */
+static void
+cut_armor_head(struct trim *t)
+{
+	static const struct str head = { "-----BEGIN PGP SIGNED MESSAGE", 29 };
+	size_t first = lines_next(&t->l, 0), i = first;
+
+	if (i >= t->end || !str_starts(lines_at(&t->l, i), head))
+		return;
+	while (i < t->end && t->l.v[i].class != EMPTY)
+		i++;
+	if (i < t->end)
+		give(t, first, i, IN_SIGNATURE);
+}
+
 /* The last paragraph: [first, t->end) without the empty lines above. */
 static size_t
 paragraph(const struct trim *t, size_t max)
@@ -410,9 +443,9 @@ cut_ends(struct trim *t)
 	for (;;) {
 		while (t->end > 0 && t->l.v[t->end - 1].class == EMPTY)
 			t->end--;
-		if (cut_mobile(t) || cut_rules(t) || cut_signature(t) ||
-		    cut_intro(t) || cut_quote(t) || cut_notice(t) ||
-		    cut_closing(t))
+		if (cut_mobile(t) || cut_rules(t) || cut_armor(t) ||
+		    cut_signature(t) || cut_intro(t) || cut_quote(t) ||
+		    cut_notice(t) || cut_closing(t))
 			continue;
 		if (name_seen || !cut_dashed_name(t))
 			return;
@@ -493,6 +526,7 @@ decide(struct trim *t)
 	}
 	cut_ends(t);
 	cut_starts(t);
+	cut_armor_head(t);
 }
 
 /* The parts */

@@ -27,6 +27,7 @@ automatic(void)
 		{ "X-Loop", "x", AUTOMATIC_ANSWER },
 		{ "List-Id", "<a.example.org>", AUTOMATIC_LIST },
 		{ "List-Id", "", 0 },
+		{ "Mailing-List", "list x", AUTOMATIC_LIST },
 		{ "Return-Path", " <> ", AUTOMATIC_ANSWER },
 		{ "Return-Path", "<anna@example.org>", 0 },
 		{ "Content-Type", "multipart/report; boundary=x",
@@ -112,6 +113,8 @@ headers(void)
 	mends("A: 1\nstray\nB: 2\n\nx", false, "A: 1\n stray\nB: 2\n",
 	    "a stray line");
 	mends("From a b\nA: 1\n\nx", false, "A: 1\n", "a From_ line");
+	mends("From : a\nB: 2\n\nx", true, "From : a\nB: 2\n",
+	    "a blank before the colon");
 	mends("\n\nA: 1\n\nx", false, "A: 1\n", "empty lines before");
 	mends("Subject: Gr\xfc\xdf"
 	      "e aus K\xf6ln und M\xfcnchen\n\nx",

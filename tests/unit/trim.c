@@ -296,6 +296,13 @@ test_looks(void)
 	whole("On Monday, March 2, 2026 I wrote to you:\n\nSend the screws.");
 	whole("Am Montag, 2. März 2026 habe ich geschrieben:\n\nBitte.");
 	whole("Hello,\n--\nwhere is it?");
+	is_str(trim("-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n"
+		    "Hello Bo,\n\nit is late.\n"
+		    "-----BEGIN PGP SIGNATURE-----\n\niQEz\n=abcd\n"
+		    "-----END PGP SIGNATURE-----\n\n"
+		    "On 2 Mar 2026 at 10:00, Bo wrote:\n> Where is it?\n")
+		   .text,
+	    "Hello Bo,\n\nit is late.", "what PGP signed");
 	whole("As Goethe said:\n\n> Mehr Licht!\n\nSo please send lamps.");
 	whole("Begin forwarded message:\n\n> From: Bo <bo@b.example>\n"
 	      "> Subject: Offer\n>\n> Dear Anna");
