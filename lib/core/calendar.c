@@ -93,28 +93,33 @@ minutes_of(struct str s)
 	return (int)(h * 60 + m);
 }
 
-static int
+/* NULL, or what is wrong with it and the mend. */
+static const char *
 hours_of(struct str s, struct hours *out)
 {
-	struct str from = str_split(&s, '-');
+	struct str whole = s, from = str_split(&s, '-');
 
+	if (str_eq_nocase(whole, STR("closed")))
+		return "is no interval; leave the days out that are closed";
 	if (s.p == NULL)
-		return -1;
+		return "is no interval; write \"09:00-12:30 13:15-17:30\"";
 	out->from = minutes_of(from);
 	out->to = minutes_of(s);
-	if (out->from < 0 || out->to < 0 || out->from == 24 * 60 ||
-	    out->from == out->to)
-		return -1;
+	if (out->from < 0 || out->to < 0 || out->from == 24 * 60)
+		return "is no interval; write \"09:00-12:30 13:15-17:30\"";
+	if (out->from == out->to)
+		return "is empty; a whole day is \"00:00-24:00\"";
 	if (out->to < out->from)
 		out->to += 24 * 60;
-	return 0;
+	return NULL;
 }
 
-/* Adds the intervals of "09:00-12:30 13:15-17:30": 0, or -1 with the piece
- * that is wrong. */
-static int
+/* Adds the intervals of "09:00-12:30 13:15-17:30": NULL, or what is wrong with
+ * a piece of it. */
+static const char *
 spans_of(struct str s, struct hours *out, size_t *n, struct str *wrong)
 {
+	const char *why;
 	struct str part;
 
 	while (s.p != NULL) {
@@ -124,14 +129,16 @@ spans_of(struct str s, struct hours *out, size_t *n, struct str *wrong)
 		if (part.n == 0)
 			continue;
 		*wrong = part;
-		if (*n == CALENDAR_SPANS || hours_of(part, &out[*n]) != 0)
-			return -1;
-		/* In order, and one after the other. */
+		if (*n == CALENDAR_SPANS)
+			return "is one interval too many for a day";
+		why = hours_of(part, &out[*n]);
+		if (why != NULL)
+			return why;
 		if (*n > 0 && out[*n].from < out[*n - 1].to)
-			return -1;
+			return "begins before the interval before it ends";
 		++*n;
 	}
-	return 0;
+	return NULL;
 }
 
 struct reader {
@@ -153,15 +160,15 @@ read_spans(struct reader *r, const struct yaml_node *value, struct hours *out,
 	for (size_t i = 0; i < count; i++) {
 		const struct yaml_node *at = list ? yaml_at(value, i) : value;
 		struct str wrong = STR_NONE;
+		const char *why;
 
 		if (yaml_kind(at) != YAML_SCALAR)
 			return yaml_fail(r->e, r->y, at,
 			    "hours are text such as \"09:00-17:30\"");
-		if (spans_of(yaml_text(at), out, n, &wrong) != 0)
-			return yaml_fail(r->e, r->y, at,
-			    "'%.*s' is no interval in its place; write "
-			    "\"09:00-12:30 13:15-17:30\"",
-			    STR_ARG(wrong));
+		why = spans_of(yaml_text(at), out, n, &wrong);
+		if (why != NULL)
+			return yaml_fail(
+			    r->e, r->y, at, "'%.*s' %s", STR_ARG(wrong), why);
 	}
 	return 0;
 }
@@ -186,6 +193,12 @@ read_day(struct reader *r, const struct yaml_node *key,
 	*seen |= set;
 	if (read_spans(r, value, spans, &n) != 0)
 		return -1;
+	/* In {sat,sun: "10:00-14:00"} YAML takes sat for a key by itself. */
+	if (n == 0)
+		return yaml_fail(r->e, r->y, key,
+		    "'%.*s' has no hours; leave the days out that are closed, "
+		    "and within braces put \"sat,sun\" in quotes",
+		    STR_ARG(yaml_text(key)));
 	for (d = 0; d < 7; d++)
 		if ((set >> d) & 1) {
 			memcpy(r->c->week[d], spans, n * sizeof(*spans));

@@ -1,5 +1,6 @@
 #include "triage/cases.h"
 
+#include "core/nearest.h"
 #include "record/write.h"
 
 enum { CASE_BYTES = 256 << 20 };
@@ -99,9 +100,10 @@ compare(struct cases *c, struct json got, struct json want, struct buf *out)
 	return wrong;
 }
 
-/* Routes the records of a case; the last stays in c->record. */
+/* Routes the records of a case; the last stays in c->record.  What went wrong
+ * on the way goes to why. */
 static int
-replay(struct cases *c, struct json root, struct err *e)
+replay(struct cases *c, struct json root, struct buf *why, struct err *e)
 {
 	struct json one = json_get(root, "record");
 	struct json list = json_get(root, "records");
@@ -121,10 +123,42 @@ replay(struct cases *c, struct json root, struct err *e)
 		if (rc == 0)
 			rc = route_record(&rt, c->record, e);
 	}
-	if (rc == 0 && rt.failed > 0)
-		rc = err_set(e, "%s", rt.failed_why.msg);
+	if (rc == 0 && rt.failed > 0) {
+		buf_printf(why, "# rule %.*s of line %d: its if fails: %s\n",
+		    STR_ARG(rt.failed_rule->name), rt.failed_rule->line,
+		    rt.failed_why.msg);
+	}
 	route_close(&rt);
 	return rc;
+}
+
+/* Only members that a route can have are expected of it. */
+static int
+check_expected(struct cases *c, struct json want, struct err *e)
+{
+	static const char *const more[] = { "human", "due", "calendar",
+		"overdue", "handedFrom", "rules" };
+	enum { MORE = sizeof(more) / sizeof(*more) };
+	const char *names[WHATS + MORE], *near;
+	struct json_iter it = json_each(want);
+	struct json key, value;
+	size_t i;
+
+	memcpy(names, what_names, sizeof(what_names));
+	memcpy(names + WHATS, more, sizeof(more));
+	while (json_type(want) == JSON_OBJECT && json_next(&it, &key, &value)) {
+		struct str name = json_str(key, &c->arena);
+
+		for (i = 0; i < WHATS + MORE && !str_is(name, names[i]); i++)
+			;
+		if (i < WHATS + MORE)
+			continue;
+		near = nearest(name, names, WHATS + MORE);
+		return err_set(e, "expect: a route has no '%.*s'%s%s%s",
+		    STR_ARG(name), near == NULL ? "" : "; did you mean '",
+		    near == NULL ? "" : near, near == NULL ? "" : "'?");
+	}
+	return 0;
 }
 
 int
@@ -141,15 +175,19 @@ cases_run(struct cases *c, struct str line, struct buf *out, struct err *e)
 	want = json_get(root, "expect");
 	if (json_type(want) != JSON_OBJECT && json_type(want) != JSON_NULL)
 		return err_set(e, "a case needs expect");
+	if (check_expected(c, want, e) != 0)
+		return -1;
 	name = json_str(json_get(root, "name"), &c->arena);
-	if (replay(c, root, e) != 0)
-		return -1;
-	buf_reset(&c->written);
-	if (record_write(c->record, &c->written, e) != 0 ||
-	    json_parse_copy(c->got, buf_str(&c->written), &got, e) != 0)
-		return -1;
 	buf_init(&why, CASE_BYTES);
-	wrong = compare(c, json_get(got, "route"), want, &why);
+	buf_reset(&c->written);
+	if (replay(c, root, &why, e) != 0 ||
+	    record_write(c->record, &c->written, e) != 0 ||
+	    json_parse_copy(c->got, buf_str(&c->written), &got, e) != 0) {
+		buf_release(&why);
+		return -1;
+	}
+	wrong = why.n > 0;
+	wrong += compare(c, json_get(got, "route"), want, &why);
 	buf_printf(out, "%sok %zu - %.*s\n", wrong > 0 ? "not " : "",
 	    ++c->count, STR_ARG(name));
 	buf_add_str(out, buf_str(&why));

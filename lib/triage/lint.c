@@ -71,6 +71,38 @@ implied(const struct rule *a, const struct rule *b)
 	return a->program.p == NULL || str_eq(a->program, b->program);
 }
 
+/* What is no request gets no route, unless it is quarantined. */
+static void
+lint_never(const struct rule *b, struct issues *is)
+{
+	static const char *const words[] = { "automatic", "bounce", "list",
+		"draft", "deleted" };
+	static const char *const types[] = { "message", "call" };
+	const struct words *keywords = &b->equal[EQUAL_KEYWORD];
+	const struct words *type = &b->equal[EQUAL_TYPE];
+	const char *why = NULL;
+	size_t known = 0, i, j;
+
+	for (i = 0; i < keywords->n; i++)
+		for (j = 0; j < sizeof(words) / sizeof(*words); j++)
+			known += str_is(keywords->v[i], words[j]);
+	if (known > 0 && known == keywords->n &&
+	    b->flag[FLAG_QUARANTINE] != TRI_YES)
+		why = "what has these keywords asks for no answer and gets no "
+		      "route";
+	for (known = i = 0; i < type->n; i++)
+		for (j = 0; j < 2; j++)
+			known += str_is(type->v[i], types[j]);
+	if (type->n > 0 && known == 0)
+		why = "only messages and calls get a route";
+	if (b->n_match > 0 &&
+	    numbers_within(b->match, b->n_match, b->except, b->n_except))
+		why = "all that it matches is excepted";
+	if (why != NULL)
+		issues_add(is, false, b->line, b->column,
+		    "rule %.*s never holds: %s", STR_ARG(b->name), why);
+}
+
 static void
 lint_rule(struct rules *r, const struct rule *b, struct issues *is)
 {
@@ -117,8 +149,10 @@ rules_lint(struct rules *r, struct issues *is)
 	struct level *l;
 	size_t i;
 
-	for (i = 0; i < r->n; i++)
+	for (i = 0; i < r->n; i++) {
 		lint_rule(r, &r->v[i], is);
+		lint_never(&r->v[i], is);
+	}
 	l = rules_level(r, r->defaults.what[WHAT_PRIORITY]);
 	if (l != NULL)
 		l->used = true;
@@ -133,6 +167,13 @@ rules_lint(struct rules *r, struct issues *is)
 			issues_add(is, false, r->teams[i].line,
 			    r->teams[i].column, "nothing uses team '%.*s'",
 			    STR_ARG(r->teams[i].name));
+	for (i = 0; i < r->n_levels; i++)
+		if (r->levels[i].first < 0 && r->levels[i].next < 0)
+			issues_add(is, false, r->levels[i].line,
+			    r->levels[i].column,
+			    "service level '%.*s' promises nothing; write "
+			    "{first: 8h}",
+			    STR_ARG(r->levels[i].name));
 	for (i = 0; i < r->n_levels; i++)
 		if (!r->levels[i].used)
 			issues_add(is, false, r->levels[i].line,

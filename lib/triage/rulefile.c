@@ -7,7 +7,7 @@
 #include "core/alloc.h"
 #include "core/nearest.h"
 
-enum { NAMES_SHOWN = 1000 };
+enum { NAMES_SHOWN = 1000, NAMES_TOLD = 20 };
 
 /* --- issues --- */
 
@@ -121,16 +121,29 @@ rulefile_passed(struct rulefile *f, const struct yaml_node *n, const char *msg)
 
 /* --- values --- */
 
+/* With the name that was meant, else with those that there are. */
 static void
 unknown(struct rulefile *f, const struct yaml_node *n, const char *what,
     const char *where, const char *const *names, size_t count)
 {
 	const char *near = nearest(yaml_text(n), names, count);
+	struct buf mend;
+	size_t i;
 
-	rulefile_error(f, n, "unknown %s '%.*s'%s%s%s%s", what,
-	    STR_ARG(yaml_text(n)), where,
-	    near == NULL ? "" : "; did you mean '", near == NULL ? "" : near,
-	    near == NULL ? "" : "'?");
+	buf_init(&mend, 512);
+	if (near != NULL)
+		buf_printf(&mend, "did you mean '%s'?", near);
+	else
+		buf_add_z(&mend, count == 0   ? "the file has none"
+				 : count == 1 ? "there is "
+					      : "there are ");
+	for (i = 0; near == NULL && i < count && i < NAMES_TOLD; i++)
+		buf_printf(&mend, "%s%s", i == 0 ? "" : ", ", names[i]);
+	if (near == NULL && count > NAMES_TOLD)
+		buf_add_z(&mend, ", ...");
+	rulefile_error(f, n, "unknown %s '%.*s'%s; %.*s", what,
+	    STR_ARG(yaml_text(n)), where, STR_ARG(buf_str(&mend)));
+	buf_release(&mend);
 }
 
 void
@@ -307,7 +320,8 @@ capacity(struct rulefile *f, const struct yaml_node *n)
 
 	if (str_to_int(yaml_text(n), &v) == 0 && v >= 0 && v <= INT32_MAX)
 		return v;
-	rulefile_error(f, n, "capacity must be a number of conversations");
+	rulefile_error(
+	    f, n, "capacity must be a whole number of conversations");
 	return -1;
 }
 
@@ -374,8 +388,9 @@ read_team(struct rulefile *f, const struct yaml_node *n, struct team *t)
 	int way;
 
 	if (yaml_kind(n) != YAML_MAP) {
-		rulefile_error(
-		    f, n, "team %.*s needs members", STR_ARG(t->name));
+		rulefile_error(f, n,
+		    "team %.*s needs members; write {members: [ada, ben]}",
+		    STR_ARG(t->name));
 		return;
 	}
 	for (i = 0; i < yaml_count(n); i++) {
@@ -428,8 +443,9 @@ read_level(struct rulefile *f, const struct yaml_node *n, struct level *l)
 
 	l->first = l->next = -1;
 	if (yaml_kind(n) != YAML_MAP) {
-		rulefile_error(
-		    f, n, "service level %.*s needs first", STR_ARG(l->name));
+		rulefile_error(f, n,
+		    "service level %.*s needs first; write {first: 8h}",
+		    STR_ARG(l->name));
 		return;
 	}
 	for (i = 0; i < yaml_count(n); i++) {
@@ -492,8 +508,10 @@ read_rules(struct rulefile *f, const struct yaml_node *n)
 	if (n == NULL)
 		return;
 	if (yaml_kind(n) != YAML_LIST || count > RULES_MAX) {
-		rulefile_error(
-		    f, n, "rules must be a list of at most %d", (int)RULES_MAX);
+		rulefile_error(f, n,
+		    "rules must be a list of at most %d; write each as - "
+		    "match: ...",
+		    (int)RULES_MAX);
 		return;
 	}
 	r->v = arena_calloc(&r->arena, count + 1, sizeof(*r->v));

@@ -174,19 +174,22 @@ refused(void)
 	bad("zone: UTC\nhours: {mon-wed: '9:00-17:00', tue: '9:00-10:00'}",
 	    "t:2:32: 'tue' names a day that has its hours already");
 	bad("zone: UTC\nhours: {mon: '9:00-25:00'}",
-	    "t:2:14: '9:00-25:00' is no interval in its place; write "
+	    "t:2:14: '9:00-25:00' is no interval; write "
 	    "\"09:00-12:30 13:15-17:30\"");
 	bad("zone: UTC\nhours: {mon: '9:00-12:00 11:00-13:00'}",
-	    "t:2:14: '11:00-13:00' is no interval in its place; write "
-	    "\"09:00-12:30 13:15-17:30\"");
+	    "t:2:14: '11:00-13:00' begins before the interval before it ends");
 	bad("zone: UTC\nhours: {mon: ['9:00-12:00', '11:00-13:00']}",
-	    "t:2:29: '11:00-13:00' is no interval in its place; write "
-	    "\"09:00-12:30 13:15-17:30\"");
+	    "t:2:29: '11:00-13:00' begins before the interval before it ends");
 	bad("zone: UTC\nhours: {mon: {from: '9:00'}}",
 	    "t:2:14: hours are text such as \"09:00-17:30\"");
 	bad("zone: UTC\nhours: {mon: '9:00-9:00'}",
-	    "t:2:14: '9:00-9:00' is no interval in its place; write "
-	    "\"09:00-12:30 13:15-17:30\"");
+	    "t:2:14: '9:00-9:00' is empty; a whole day is \"00:00-24:00\"");
+	bad("zone: UTC\nhours: {sun: closed}",
+	    "t:2:14: 'closed' is no interval; leave the days out that are "
+	    "closed");
+	bad("zone: UTC\nhours: {sat,sun: '9:00-17:00'}",
+	    "t:2:9: 'sat' has no hours; leave the days out that are closed, "
+	    "and within braces put \"sat,sun\" in quotes");
 	bad("zone: UTC\nhours: {mon: '9:00-17:00'}\nholidays: [tomorrow]",
 	    "t:3:12: 'tomorrow' is no holiday; write 2026-12-25, 12-25 for "
 	    "every year, or the name of an .ics file");
