@@ -1,0 +1,35 @@
+#include "identity/lookup.h"
+
+#include "tap.h"
+
+static struct arena a;
+
+static void
+names(const char *typed, const char *region, const char *want)
+{
+	is_str(lookup_name(str_of(typed), region, &a), want, typed);
+}
+
+int
+main(void)
+{
+	names("anna@Example.ORG", NULL, "email:anna@example.org");
+	names(
+	    " Anna Keller <anna@example.org> ", NULL, "email:anna@example.org");
+	names("mailto:anna@example.org", NULL, "email:anna@example.org");
+	names("slack:T1/U2", NULL, "slack:T1/U2");
+	names("+49 171 234-5678", NULL, "tel:+491712345678");
+	names("tel:+491712345678", NULL, "tel:+491712345678");
+	names("+49 (0)171 2345678", NULL, "tel:+491712345678");
+	names("0049 171 2345678", NULL, "tel:+491712345678");
+	names("0171 2345678", "DE", "tel:+491712345678");
+	names("(0171) 234/5678", "DE", "tel:+491712345678");
+	names("06 1234 5678", "IT", "tel:+39612345678");
+	names(
+	    "paaaaaaaaaaaaaaaaaaaaaaaaaa", NULL, "paaaaaaaaaaaaaaaaaaaaaaaaaa");
+	names("", NULL, NULL);
+	names("what", NULL, NULL);
+	names("12", "DE", NULL);
+	arena_release(&a);
+	return done();
+}
