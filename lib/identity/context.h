@@ -4,9 +4,9 @@
  * What is known of each person: learned from records in the order of their
  * time, told as a small object at any moment between two of them.
  *
- * Memory: about 500 bytes a person, 250 for each of the last five messages,
- * 200 for each conversation; of who was seen on pages, bought something or
- * stands in a CRM some 500 more, and 150 for each interest.
+ * Memory: about 400 bytes a person, what is told of each of the last messages
+ * (300 to 600), 400 for each conversation; of who was seen on pages, bought
+ * something or stands in a CRM some 500 more, and 150 for each interest.
  */
 #include "identity/deed.h"
 #include "identity/evidence.h"
