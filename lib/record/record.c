@@ -202,24 +202,31 @@ next(const struct record *r, size_t i)
 	return r->escaped ? i : r->before[i];
 }
 
-/* No name holds a NUL as it is written, so that a mark is all of a short one.
- */
+enum { SHORT_NAME = 16 }; /* bytes */
+
+/* Is that the name of member i, which has no escapes?  No name holds a NUL as
+ * it is written, so that of one up to eight bytes the mark is all. */
 static inline bool
-is_named(const struct record *r, size_t i, struct str name, uint64_t mark)
+is_short_name(const struct record *r, size_t i, struct str name, uint64_t mark)
 {
 	struct str mine = r->members[i].name;
 
+	return r->marks[i] == mark && mine.n == name.n &&
+	       (name.n <= 8 || word_at(mine.p + name.n - 8) ==
+				   word_at(name.p + name.n - 8));
+}
+
+static bool
+is_named(const struct record *r, size_t i, struct str name, uint64_t mark)
+{
 	if (r->escaped)
 		return json_name_is(&r->members[i], name);
-	if (r->marks[i] != mark || mine.n != name.n)
-		return false;
-	return name.n <= 8 ||
-	       (word_at(mine.p + name.n - 8) == word_at(name.p + name.n - 8) &&
-		   (name.n <= 16 || memcmp(mine.p, name.p, name.n) == 0));
+	return is_short_name(r, i, name, mark) &&
+	       (name.n <= SHORT_NAME || str_eq(r->members[i].name, name));
 }
 
 /* The last member of that name from there on, as an index plus one, or 0. */
-static inline size_t
+static size_t
 find(const struct record *r, struct str name, uint64_t mark, size_t from)
 {
 	while (from > 0 && !is_named(r, from - 1, name, mark))
@@ -230,8 +237,16 @@ find(const struct record *r, struct str name, uint64_t mark, size_t from)
 struct json
 record_get_marked(const struct record *r, struct str name, uint64_t mark)
 {
-	size_t i = find(r, name, mark, first(r, mark));
+	size_t i;
 
+	/* The common case, which calls nothing. */
+	if (!r->escaped && name.n <= SHORT_NAME) {
+		i = r->slots[slot_of(mark)];
+		while (i > 0 && !is_short_name(r, i - 1, name, mark))
+			i = r->before[i - 1];
+	} else {
+		i = find(r, name, mark, first(r, mark));
+	}
 	return i == 0 ? JSON_ABSENT : r->members[i - 1].value;
 }
 

@@ -41,8 +41,10 @@ static inline uint64_t
 record_mark(struct str name)
 {
 	uint64_t mark = 0;
+	size_t n = name.n < sizeof(mark) ? name.n : sizeof(mark);
 
-	memcpy(&mark, name.p, name.n < sizeof(mark) ? name.n : sizeof(mark));
+	if (n > 0)
+		memcpy(&mark, name.p, n);
 	return le64toh(mark);
 }
 static inline struct json
