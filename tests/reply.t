@@ -268,10 +268,14 @@ check() { kith-reply -t transports/mail.yaml --now $T1 -q | jq -r '
   "\(.delivery.status) \(.delivery.reason // "")"'; }
 ends_in() { # JQ: an edit of the draft, sent
 	reset
-	jq -c ".from = {email: \"support@example.com\"} | $1" drafts >edited
+	jq -c ".from = {email: \"support@example.com\"} | del(.reply.fill) |
+	  $1" drafts >edited
 	send $T1 <edited
 	jq -r '"\(.delivery.status) \(.text | .[:5])"' out
 }
+like "a frame that nobody filled in is refused" \
+    "$(jq -c '.from.email = "support@example.com"' drafts | check)" \
+    "^refused '.Write the answer here..' still stands in the body"
 is "an edited text counts" "$(ends_in '.text = "Dear Anna"')" "sent Dear "
 is "an edited body counts" "$(ends_in '.reply.body = "*Dear* Anna"')" \
     "sent Dear "

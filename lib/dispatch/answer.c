@@ -329,6 +329,7 @@ write_reply(struct writer *w, struct making *m)
 	draft_hash(drafted, m->text);
 	write_member(w, "drafted", str_of(drafted));
 	write_member(w, "template", m->template);
+	write_member(w, "fill", template_fill(m->d->template));
 	if (template_marketing(m->d->template))
 		write_member(w, "purpose", STR("marketing"));
 	if (m->automatic) {

@@ -398,6 +398,7 @@ draft_read(struct record *r, struct draft *d)
 	d->thread_id = record_str(r, "threadId");
 	d->message_id = record_str(r, "messageId");
 	d->template_name = json_str(json_get(reply, "template"), a);
+	d->fill = json_str(json_get(reply, "fill"), a);
 	d->approved_by = str_trim(json_str(json_get(reply, "approvedBy"), a));
 	d->answers = json_str(json_get(reply, "answers"), a);
 	d->key = json_str(json_get(reply, "idempotencyKey"), a);

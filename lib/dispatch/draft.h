@@ -25,6 +25,7 @@ struct draft {
 	struct str body; /* what counts: reply.body, or an edited text */
 	struct str conversation, person, thread_id, message_id;
 	struct str template_name, approved_by;
+	struct str fill; /* words that a person has to replace, or absent */
 	struct str answers; /* id of the request that it answers, or absent */
 	struct str key; /* the given one, or one made of what is sent */
 	struct party from, to;

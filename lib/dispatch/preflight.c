@@ -170,6 +170,12 @@ bad_body(const struct preflight *p, const struct draft *d,
 	(void)p;
 	if (str_trim(d->text).n == 0)
 		return refuse(reason, "the body is empty");
+	if (d->fill.n > 0 && str_find(d->text, d->fill) >= 0) {
+		buf_printf(reason,
+		    "'%.*s' still stands in the body: a person must replace it",
+		    STR_ARG(utf8_cut(d->fill, 80)));
+		return true;
+	}
 	if (memchr(d->text.p, '\0', d->text.n) != NULL)
 		return refuse(reason, "the body holds a NUL");
 	if (str_is(d->channel, "sms") && too_many_segments(d, t, reason))

@@ -10,6 +10,7 @@
 struct template
 {
 	char *path, *name;
+	char *fill; /* or NULL */
 	bool automatic, markdown, marketing;
 	struct expr *subject, *body;
 	struct expr_input *input; /* what they look at */
@@ -89,6 +90,11 @@ front_line(struct template *t, struct str line, int number, struct err *e)
 		t->subject = expr_template(t->path, number, value, e);
 		return t->subject == NULL ? -1 : 0;
 	}
+	if (str_is(name, "fill")) {
+		free(t->fill);
+		t->fill = xmemdup0(value.p == NULL ? "" : value.p, value.n);
+		return 0;
+	}
 	for (size_t i = 0; i < sizeof(switches) / sizeof(*switches); i++)
 		if (str_is(name, switches[i].name))
 			return flip(t, &switches[i], value, number, e);
@@ -130,6 +136,12 @@ parse(struct template *t, struct str text, struct err *e)
 		    t->path);
 	if (!str_is_utf8(text))
 		return err_set(e, "%s: not in UTF-8", t->path);
+	if (t->fill != NULL &&
+	    (*t->fill == '\0' || str_find(rest, str_of(t->fill)) < 0))
+		return err_set(e,
+		    "%s: fill: words of the body are meant, which a person "
+		    "replaces",
+		    t->path);
 	t->body = expr_template(t->path, t->line, rest, e);
 	if (t->body == NULL)
 		return -1;
@@ -189,6 +201,7 @@ template_free(struct template *t)
 	expr_input_free(t->input);
 	free(t->path);
 	free(t->name);
+	free(t->fill);
 	free(t);
 }
 
@@ -196,6 +209,12 @@ const char *
 template_name(const struct template *t)
 {
 	return t->name;
+}
+
+struct str
+template_fill(const struct template *t)
+{
+	return str_of(t->fill);
 }
 
 bool

@@ -6,9 +6,10 @@
  *
  *	subject: ...		instead of "Re: " and the request's
  *	automatic: yes		RFC 3834: never counts as an answer
+ *	fill: ...		words of the body that a person must replace
  *	format: text		instead of markdown; the default where the
- *file's name does not end in .md purpose: marketing	a solicitation, which
- *has quiet hours
+ *				file's name does not end in .md
+ *	purpose: marketing	a solicitation, which has quiet hours
  *
  * Where the body is Markdown, what \(...) gives is text in it: marks that it
  * holds are escaped, so that no customer's words become a link of ours.
@@ -34,6 +35,8 @@ const char *template_name(const struct template *t);
 bool template_automatic(const struct template *t);
 bool template_markdown(const struct template *t);
 bool template_marketing(const struct template *t);
+/* The words that a person has to replace, or absent. */
+struct str template_fill(const struct template *t);
 /*
  * Appends the body, without white space at its end, to body, and the subject
  * to subject (nothing where the template has none).

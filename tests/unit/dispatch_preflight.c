@@ -61,6 +61,15 @@ static const struct {
 	    NULL },
 	{ "an empty body", MAIL "\"text\":\" \\n\"", T1, "the body is empty",
 	    NULL },
+	{ "a frame that nobody filled",
+	    MAIL "\"text\":\"Hi [Write here.] Bye\",\"reply\":"
+		 "{\"fill\":\"[Write here.]\"}",
+	    T1,
+	    "'[Write here.]' still stands in the body: a person must replace "
+	    "it",
+	    NULL },
+	{ "  filled", TEXT ",\"reply\":{\"fill\":\"[Write here.]\"}", T1, NULL,
+	    NULL },
 	{ "a NUL", MAIL "\"text\":\"a\\u0000\"", T1, "the body holds a NUL",
 	    NULL },
 	{ "the stakes are high", TEXT ",\"route\":{\"stakes\":\"high\"}", T1,
