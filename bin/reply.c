@@ -186,7 +186,8 @@ reply_open(struct run *r, void *arg, struct err *e)
 	buf_init(&self->reason, 4096);
 	self->record = record_new();
 	self->pipeline.needs = self->draft != NULL ? "conversation" : "reply";
-	if (check_options(r, self, e) < 0 || open_transports(r, self, e) < 0)
+	if (check_options(r, self, e) < 0 ||
+	    (!self->status && open_transports(r, self, e) < 0))
 		return -1;
 	if (self->draft != NULL) {
 		self->template = template_open(self->draft, run_config(r),

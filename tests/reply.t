@@ -382,7 +382,10 @@ is "nobody listens: one try for all" "$(ends)" "0 failed 1 again
 2 failed 0 again"
 start_sink
 sed 's/Hello/Good day/g' drafts >edited
-send $T2 <edited
+send $T1 <edited
+is "an edit before its time is kept" \
+    "$(wc -l <taken) $(member text | grep -c 'Good day')" "0 3"
+send $T2 </dev/null
 is "an edit before it left is sent" "$(member text | grep -c 'Good day')" 3
 send $T2 <drafts
 is "an edit after it left is not" "$(member text | grep -c 'Good day')" 3

@@ -105,6 +105,14 @@ wants_try(const struct sender *s, const struct outbox_entry *old,
 	}
 }
 
+/* Will it be tried later?  An edit that comes meanwhile must not be lost. */
+static bool
+waits(const struct sender *s, const struct outbox_entry *old)
+{
+	return old->state == OUTBOX_FAILED && old->next != TIME_NONE &&
+	       !sender_in_hand(s, old->number);
+}
+
 static int
 add_known(struct sender *s, struct record *r, const struct draft *d,
     struct outbox_entry *fresh, const struct outbox_entry *old, struct err *e)
@@ -112,10 +120,11 @@ add_known(struct sender *s, struct record *r, const struct draft *d,
 	bool changed = !str_eq(old->record, fresh->record);
 	struct transport *t =
 	    transports_find(s->p->transports, d->channel, d->account);
+	bool now = wants_try(s, old, t, changed);
 	int64_t until;
 	int rc;
 
-	if (!wants_try(s, old, t, changed))
+	if (!now && !(changed && waits(s, old)))
 		return known(s, old->number);
 	rc = preflight_check(s->p, d, &t, &s->reason, &until, e);
 	if (rc <= 0)
@@ -125,6 +134,8 @@ add_known(struct sender *s, struct record *r, const struct draft *d,
 	if (changed && old->state != OUTBOX_AMBIGUOUS &&
 	    outbox_replace(s->p->outbox, fresh, e) < 0)
 		return -1;
+	if (!now)
+		return known(s, old->number);
 	return enqueue(s, t, old->number, d, r, e);
 }
 
