@@ -129,10 +129,20 @@ if [ -x "$BUILD/bin/kith-ingest" ] && [ -x "$BUILD/bin/kith-normalize" ]; then
 	is "ingested back it has the same id" "$id" \
 	    "$(sed 's/^{"id":"\([^"]*\).*/\1/' out)"
 fi
+reset
+echo 'unsubscribe: https://x.example/u?\(.to[0].email | @uri)' \
+    >>transports/mail.yaml
+mails 2 'if .id == "m1" then .reply.purpose = "marketing" else . end' >drafts
+send $T1 <drafts
+is "a solicitation says how to end them, an answer does not" \
+    "$(grep -h '^List-' kept/* | tr -d '\r')" \
+    "List-Unsubscribe: <https://x.example/u?c1%40example.org>
+List-Unsubscribe-Post: List-Unsubscribe=One-Click"
+: >taken
 cp out deliveries
 send $T1 <deliveries
 ok "a delivery fed back passes as it is" cmp out deliveries
-is "  and is not sent" "$(wc -l <taken)" 1
+is "  and is not sent" "$(wc -l <taken)" 0
 
 # --- over HTTP ------------------------------------------------------------
 reset

@@ -330,6 +330,16 @@ ids(struct buf *out, const char *field, const struct str *v, size_t n)
 		buf_add_z(out, "\r\n");
 }
 
+/* By https one click is enough: RFC 8058. */
+static void
+list_unsubscribe(struct buf *out, struct str url)
+{
+	buf_printf(out, "List-Unsubscribe: <%.*s>\r\n", STR_ARG(url));
+	if (str_starts(url, STR("https://")))
+		buf_add_z(out,
+		    "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n");
+}
+
 static void
 date(struct buf *out, int64_t t)
 {
@@ -521,6 +531,9 @@ check(const struct mail *m, struct err *e)
 	if (!mail_id_ok(m->message_id))
 		return err_set(e, "messageId: '%.*s' is not a message id",
 		    STR_ARG(str_sub(m->message_id, 0, 254)));
+	if (m->unsubscribe.n > 900 || !plain(m->unsubscribe))
+		return err_set(e, "unsubscribe: '%.*s' is not a URL",
+		    STR_ARG(str_sub(m->unsubscribe, 0, 254)));
 	return 0;
 }
 
@@ -540,6 +553,8 @@ mail_compose(const struct mail *m, struct buf *out, struct err *e)
 	if (m->automatic)
 		buf_add_z(out, "Auto-Submitted: auto-replied\r\n"
 			       "X-Auto-Response-Suppress: All\r\n");
+	if (m->unsubscribe.n > 0)
+		list_unsubscribe(out, m->unsubscribe);
 	body(out, m);
 	if (out->over)
 		return err_set(

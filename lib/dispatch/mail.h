@@ -25,6 +25,7 @@ struct mail {
 	struct str message_id; /* ids are without angle brackets */
 	const struct str *in_reply_to, *references;
 	size_t in_reply_to_count, reference_count;
+	struct str unsubscribe; /* a URL, RFC 2369 and 8058; or absent */
 	int64_t date;
 	bool automatic; /* RFC 3834: Auto-Submitted: auto-replied */
 };

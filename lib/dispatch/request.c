@@ -27,7 +27,7 @@ request_release(struct request *q)
 
 static int
 build_mail(struct request *q, const struct transport *t, const struct draft *d,
-    int64_t now, struct err *e)
+    const char *unsubscribe, int64_t now, struct err *e)
 {
 	struct net_job *j = &q->job;
 	struct mail m = {
@@ -42,6 +42,7 @@ build_mail(struct request *q, const struct transport *t, const struct draft *d,
 		.in_reply_to_count = d->in_reply_to_count,
 		.references = d->references,
 		.reference_count = d->reference_count,
+		.unsubscribe = str_of(unsubscribe),
 		.date = now,
 		.automatic = d->automatic,
 	};
@@ -214,14 +215,22 @@ int
 request_build(struct request *q, const struct transport *t,
     const struct draft *d, struct record *r, int64_t now, struct err *e)
 {
-	int rc;
+	const char *unsubscribe = NULL;
+	int rc = 0;
 
 	arena_reset(&q->arena);
 	buf_reset(&q->body);
 	buf_reset(&q->text);
 	buf_reset(&q->shown);
-	rc = t->kind == TRANSPORT_SMTP ? build_mail(q, t, d, now, e)
-				       : build_http(q, t, d, r, e);
+	if (d->marketing && t->unsubscribe.text.n > 0) {
+		unsubscribe = render(
+		    q, &t->unsubscribe, record_line(r), "unsubscribe", e);
+		rc = unsubscribe == NULL ? -1 : 0;
+	}
+	if (rc == 0)
+		rc = t->kind == TRANSPORT_SMTP
+			 ? build_mail(q, t, d, unsubscribe, now, e)
+			 : build_http(q, t, d, r, e);
 	if (rc < 0) {
 		transport_redact(t, e->msg);
 		return err_prefix(e, "%s", t->name);

@@ -51,6 +51,7 @@ static const struct key {
 	{ "from", KEY_TEXT, SMTP | HTTP, AT(from), 0, NULL },
 	{ "name", KEY_TEXT, SMTP | HTTP, AT(from_name), 0, NULL },
 	{ "url", KEY_TEMPLATE, SMTP | HTTP, AT(url), 0, NULL },
+	{ "unsubscribe", KEY_TEMPLATE, SMTP, AT(unsubscribe), 0, NULL },
 	{ "caFile", KEY_TEXT, SMTP | HTTP, AT(ca_file), 0, NULL },
 	{ "timeout", KEY_TIME, SMTP | HTTP, AT(timeout), 0, NULL },
 	{ "maxChars", KEY_COUNT, SMTP | HTTP, AT(max_chars), 1 << 24, NULL },
@@ -431,9 +432,9 @@ read_keys(struct reading *in, const struct yaml_node *root, struct err *e)
 static size_t
 programs_of(const struct transport *t, struct expr **out)
 {
-	struct expr *all[] = { t->url.program, t->body, t->success, t->id,
-		t->reason, t->retry_after, t->temporary, t->ambiguous,
-		t->pace_by };
+	struct expr *all[] = { t->url.program, t->unsubscribe.program, t->body,
+		t->success, t->id, t->reason, t->retry_after, t->temporary,
+		t->ambiguous, t->pace_by };
 	size_t n = 0;
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)

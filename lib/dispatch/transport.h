@@ -14,7 +14,7 @@
 enum {
 	TRANSPORT_MAX = 64, /* files a run */
 	TRANSPORT_HEADERS = 32, /* headers a request has */
-	TRANSPORT_PROGRAMS = TRANSPORT_HEADERS + 9,
+	TRANSPORT_PROGRAMS = TRANSPORT_HEADERS + 10,
 	TRANSPORT_SECRET = 16 << 10, /* bytes of a secret */
 	TRANSPORT_PARALLEL = 64, /* requests in flight at once */
 };
@@ -41,6 +41,7 @@ struct transport {
 	struct str channel; /* "email" */
 	struct str account; /* only for drafts of this account; or absent */
 	struct transport_text url;
+	struct transport_text unsubscribe; /* SMTP: from solicitations */
 	struct str from, from_name; /* our address where the draft has none */
 	struct str user, secret; /* absent where there is none */
 	struct str ca_file; /* certificates to trust instead of the system's */

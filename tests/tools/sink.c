@@ -315,7 +315,7 @@ static const struct api {
 	    "{\"code\":20429,\"message\":\"Too many requests\"}",
 	    "400 Bad Request",
 	    "{\"code\":21211,\"message\":\"Invalid 'To' Phone Number\"}" },
-	{ "whatsapp", "POST /v20.0/", "Authorization: Bearer tok:en",
+	{ "whatsapp", "POST /v23.0/", "Authorization: Bearer tok:en",
 	    { "\"messaging_product\":\"whatsapp\"", "\"to\":\"49",
 		"\"type\":\"t" },
 	    "\"biz_opaque_callback_data\":\"", false, "200 OK",
