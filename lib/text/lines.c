@@ -257,6 +257,10 @@ lines_strength(struct str s)
 	if (mail && year && (time || dated))
 		return STRONG;
 	verb = phrase_wrote(s);
+	/* "2. 3. 2026 10:00, Bo:" is one where a quote follows. */
+	if (!verb && year && time && s.n <= 80 && s.p[0] >= '0' &&
+	    s.p[0] <= '9')
+		return WEAK;
 	if (!verb || phrase_own(s))
 		return NO_INTRO;
 	if (mail || (year && time) || (dated && time) ||
@@ -506,9 +510,27 @@ is_drawn(const struct lines *t, size_t i)
 	return true;
 }
 
+/* GroupWise: ">>> Bo Olsen <bo@b.example> 02.03.2026 10:00 >>>", and under it
+ * text without marks. */
+static bool
+is_pointed(struct lines *t, size_t i)
+{
+	struct str s = lines_at(t, i);
+	size_t next = lines_next(t, i + 1);
+
+	if (s.n < 16 || s.n > 200 || !str_starts(s, STR(">>> ")) ||
+	    next >= t->n || t->v[next].class == QUOTE)
+		return false;
+	s = lines_folded(t, i);
+	return phrase_time(s) && phrase_year(s) &&
+	       (str_ends(s, STR(">>>")) || str_ends(s, STR("wrote:")));
+}
+
 bool
 lines_original(struct lines *t, size_t i)
 {
+	if (t->v[i].class == QUOTE)
+		return is_pointed(t, i);
 	if (t->v[i].class == RULE)
 		return is_drawn(t, i);
 	return t->v[i].class == TEXT &&

@@ -250,6 +250,16 @@ static const char notice[] =
     "機密|기밀|environment before printing|drucken dieser|imprimer ce|"
     "imprimir este|stampare questa|";
 
+/* What scanners and printers' friends put below, whole by itself. */
+static const char advert[] =
+    "|virus-free. www|virus-free.www|virenfrei. www|email has been scanned|"
+    "e-mail has been scanned|message has been scanned|"
+    "email has been checked|e-mail has been checked|wurde auf viren|"
+    "consider the environment before|environment before printing|"
+    "denken sie an die umwelt|umwelt, bevor|avant d'imprimer|"
+    "antes de imprimir|prima di stampare|voordat u deze e-mail print|"
+    "follow us on |[cid:|[image:|";
+
 /* The lists taken apart: arrays to walk, and one table of whole entries. */
 enum { ENTRIES_MAX = 1536, TABLE = 4096 };
 
@@ -273,7 +283,7 @@ static struct {
 	struct str pool[ENTRIES_MAX];
 	size_t n;
 	struct list wrote_anywhere, dates_anywhere, own, original, above,
-	    mobile, mobile_end, excuse, footer, notice;
+	    mobile, mobile_end, excuse, footer, notice, advert;
 	struct {
 		struct str key;
 		unsigned exact;
@@ -368,6 +378,7 @@ take_all_apart(void)
 	words.excuse = take_apart(excuse);
 	words.footer = take_apart(footer);
 	words.notice = take_apart(notice);
+	words.advert = take_apart(advert);
 }
 
 void
@@ -649,6 +660,23 @@ int
 phrase_notice(struct str line)
 {
 	return count_held(&words.notice, line);
+}
+
+bool
+phrase_advert(struct str line)
+{
+	return line.n < 200 && holds(&words.advert, line);
+}
+
+bool
+phrase_card(struct str line)
+{
+	size_t bars = 0;
+
+	for (size_t i = 1; i + 1 < line.n; i++)
+		bars += line.p[i] == '|' && line.p[i - 1] == ' ' &&
+			line.p[i + 1] == ' ';
+	return bars >= 2 && line.n < 200 && phrase_contact(line);
 }
 
 bool

@@ -41,6 +41,10 @@ bool phrase_contact(struct str line);
 /* Words of list footers; of notices about confidentiality (how many). */
 bool phrase_footer(struct str line);
 int phrase_notice(struct str line);
+/* A line that scanners and the like put below. */
+bool phrase_advert(struct str line);
+/* "anna keller | sales | +49 221 1234567" */
+bool phrase_card(struct str line);
 
 /* Ends as a sentence does ("28." does not); the empty line too. */
 bool phrase_sentence(struct str line);

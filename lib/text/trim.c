@@ -385,6 +385,24 @@ find_closing(struct trim *t, size_t *full)
 	return SIZE_MAX;
 }
 
+/* One line below an empty one: a scanner's, or a card of bars. */
+static bool
+cut_line(struct trim *t)
+{
+	size_t i = lines_last(&t->l, t->end);
+	struct str s;
+
+	if (i == SIZE_MAX || i == 0 || t->l.v[i].class != TEXT ||
+	    t->l.v[i - 1].class == TEXT || !anything_above(t, i))
+		return false;
+	s = lines_folded(&t->l, i);
+	if (!phrase_advert(s) && !phrase_card(s))
+		return false;
+	give(t, i, t->end, IN_SIGNATURE);
+	t->end = i;
+	return true;
+}
+
 /*
  * "Best regards," and a block of contact details below it.  A name alone
  * stays: it is part of what was written.
@@ -445,7 +463,7 @@ cut_ends(struct trim *t)
 			t->end--;
 		if (cut_mobile(t) || cut_rules(t) || cut_armor(t) ||
 		    cut_signature(t) || cut_intro(t) || cut_quote(t) ||
-		    cut_notice(t) || cut_closing(t))
+		    cut_notice(t) || cut_line(t) || cut_closing(t))
 			continue;
 		if (name_seen || !cut_dashed_name(t))
 			return;

@@ -284,6 +284,14 @@ test_looks(void)
 {
 	cut_marked("Quoting Bo Olsen <bo@b.example>:");
 	cut_marked("Zitat von Bo Olsen <bo@b.example>:");
+	cut(">>> Bo Olsen <bo@b.example> 02.03.2026 10:00 >>>");
+	cut_marked("2. 3. 2026 v 10:00, Bo Olsen:");
+	is_str(trim("Hi.\n\nVirus-free. www.avast.com").text, "Hi.",
+	    "a scanner's line");
+	is_str(trim("Hi.\n\nBo Olsen | Sales | B Inc | +1 555 123 4567").text,
+	    "Hi.", "a card in one line");
+	is_str(trim("Hi.\n\n[cid:image001.png@01D]").text, "Hi.", "a picture");
+	whole("Sizes: 1 | 2 | 3");
 	cut("‐‐‐‐ Original Message ‐‐‐‐");
 	cut("-----Özgün İleti-----");
 	cut("No: Bo <bo@b.example>\nNosūtīts: 2026\nKam: Anna\nTēma: x");
