@@ -14,6 +14,7 @@
 
 enum {
 	REJECT_HEAD = 512, /* bytes of an unknown file that a reject shows */
+	REJECT_BYTES = 64 << 10, /* of an item */
 	PROGRESS_EVERY = 256, /* items between two looks at the progress */
 };
 
@@ -68,7 +69,7 @@ ingest_reject(struct ingest *in, struct str at, const char *why,
 	run_rollback(in->run);
 	run_count_in(in->run);
 	return run_reject(in->run, str_of(in->file), at, why,
-	    str_sub(bytes, 0, REJECT_HEAD), e);
+	    str_sub(bytes, 0, REJECT_BYTES), e);
 }
 
 struct message *
@@ -153,7 +154,7 @@ read_file(
 			? "not of any format that is known: name one with "
 			  "--format"
 			: "the format is one of folders and archives",
-		    head, e);
+		    str_sub(head, 0, REJECT_HEAD), e);
 	} else {
 		in->format = f;
 		in->input = input;

@@ -463,6 +463,12 @@ has_end(const struct xml *x, struct str s)
 static int
 cut_off(struct xml *x, struct str item)
 {
+	ptrdiff_t open = str_rchr(item, '<');
+	struct str tail = str_sub(item, (size_t)open, item.n);
+
+	/* The tag that the end stands in is all that was not read. */
+	if (open < 0 || str_chr(tail, '>') >= 0)
+		tail = str_sub(item, item.n, 0);
 	if (x->depth < 2) {
 		snprintf(x->why, sizeof(x->why),
 		    "the file ends within it: it is cut off");
@@ -473,8 +479,8 @@ cut_off(struct xml *x, struct str item)
 		return -1;
 	}
 	x->done++;
-	return bad(x, false, item.p + item.n,
-	    "the file ends within the last item: it is cut off", 0);
+	return bad(x, false, tail.p,
+	    "the file ends within the last item: it is cut off", tail.n);
 }
 
 /* The last piece, and the end of the file. */
