@@ -31,8 +31,8 @@ all_objects(struct json list)
  * The one list of objects in an object that is only its wrapper: what has an
  * id of its own or another list or object beside is a thing, not a wrapper.
  */
-static struct json
-wrapped_list(struct json root, struct json *name)
+static void
+tell(struct json root, bool alone, struct wrapped_found *out)
 {
 	static const char *const ids[] = { "id", "uuid", "_id", "key", "sid",
 		NULL };
@@ -40,68 +40,30 @@ wrapped_list(struct json root, struct json *name)
 	struct json key, v, list = JSON_ABSENT;
 	size_t lists = 0;
 
+	if (!alone)
+		return;
 	for (size_t i = 0; ids[i] != NULL; i++)
 		if (json_type(json_get(root, ids[i])) != JSON_NONE)
-			return JSON_ABSENT;
+			return;
 	while (json_next(&it, &key, &v)) {
 		if (json_type(v) != JSON_LIST || json_count(v) == 0)
 			continue;
 		lists++;
 		if (all_objects(v)) {
 			list = v;
-			*name = key;
+			out->name = key;
 		}
 	}
-	return lists == 1 ? list : JSON_ABSENT;
-}
-
-static int
-emit(struct ingest *in, struct str at, struct str text, struct err *e)
-{
-	write_raw(ingest_item(in, at), text);
-	return ingest_item_end(in, e);
-}
-
-static int
-emit_item(struct ingest *in, struct json_cut *c, const struct cut_item *item,
-    bool first, struct err *e)
-{
-	struct json name = JSON_ABSENT, list = JSON_ABSENT;
-	int more = first && !json_cut_in_list(c) ? json_cut_more(c, e) : 1;
-
-	if (more < 0)
-		return -1;
-	if (json_type(item->value) != JSON_OBJECT)
-		return ingest_reject(
-		    in, item->at, "not a JSON object", item->text, e);
-	if (more == 0)
-		list = wrapped_list(item->value, &name);
-	if (json_type(list) == JSON_NONE)
-		return emit(in, item->at, item->text, e);
-	return wrapped_ingest(
-	    in, STR(""), item->value, name, list, NULL, BESIDE_EACH, e);
+	if (lists == 1)
+		out->list = list;
 }
 
 static int
 json_read(struct ingest *in, struct input *file, struct err *e)
 {
-	struct json_cut *c = json_cut_new();
-	struct cut_item item;
-	enum cut_result got = CUT_END;
-	struct err why;
-	bool first = true;
-	int rc = json_cut_begin(c, file, in->max_item, e);
+	static const struct wrapped how = { .tell = tell, .each = BESIDE_EACH };
 
-	while (rc == 0 && (got = json_cut_next(c, &item, &why)) > 0) {
-		rc = got == CUT_ITEM
-			 ? emit_item(in, c, &item, first, e)
-			 : ingest_reject(in, item.at, why.msg, item.text, e);
-		first = false;
-	}
-	if (rc == 0 && got == CUT_FAIL)
-		rc = ingest_reject(in, STR(""), why.msg, STR(""), e);
-	json_cut_free(c);
-	return rc;
+	return wrapped_read(in, file, &how, e);
 }
 
 /* What opens as a list or an object, with a quote or its end behind. */

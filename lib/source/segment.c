@@ -86,83 +86,47 @@ segment_sniff(const char *base_name, struct str head)
 	return 0;
 }
 
-/* The list of calls in what is none itself; `batch`, or the first whose first
- * object is a call. */
-static struct json
-find_batch(struct json root, struct json *name)
+/* A call, or what is none and holds a list of them: `batch`, or the first
+ * whose first object is a call. */
+static void
+tell(struct json root, bool alone, struct wrapped_found *out)
 {
 	struct json_iter it = json_each(root);
 	struct arena a = { 0 };
-	struct json key, v, found = JSON_ABSENT;
+	struct json key, v;
 
-	if (json_type(root) != JSON_OBJECT ||
-	    segment_kind(json_str(json_get(root, "type"), &a)) != SEGMENT_NONE)
-		return JSON_ABSENT;
-	while (found.doc == NULL && json_next(&it, &key, &v)) {
+	(void)alone;
+	if (segment_kind(json_str(json_get(root, "type"), &a)) != SEGMENT_NONE)
+		goto out;
+	while (out->list.doc == NULL && json_next(&it, &key, &v)) {
 		struct json type = json_get(json_at(v, 0), "type");
 
 		if (json_type(v) == JSON_LIST &&
 		    (json_is(key, "batch") ||
 			segment_kind(json_str(type, &a)) != SEGMENT_NONE)) {
-			found = v;
-			*name = key;
+			out->list = v;
+			out->name = key;
 		}
 	}
+out:
 	arena_release(&a);
-	return found;
 }
 
-static int
-emit_item(struct ingest *in, struct json_cut *c, const struct cut_item *item,
-    bool first, struct err *e)
-{
-	struct json name = JSON_ABSENT, list = find_batch(item->value, &name);
-	int more;
-
-	if (json_type(item->value) != JSON_OBJECT)
-		return ingest_reject(
-		    in, item->at, "not a JSON object", item->text, e);
-	if (list.doc == NULL) {
-		write_raw(ingest_item(in, item->at), item->text);
-		return ingest_item_end(in, e);
-	}
-	more = first && !json_cut_in_list(c) ? json_cut_more(c, e) : 1;
-	if (more < 0)
-		return -1;
-	return wrapped_ingest(in, more == 0 ? STR("") : item->at, item->value,
-	    name, list, NULL, BESIDE_EACH, e);
-}
-
-static int
-emit_salvaged(struct ingest *in, struct str at, struct str list, struct json v,
-    struct err *e)
+static const char *
+as_itself(struct str list)
 {
 	(void)list;
-	write_raw(ingest_item(in, at), json_raw(v));
-	return ingest_item_end(in, e);
+	return NULL;
 }
 
 static int
 segment_read(struct ingest *in, struct input *file, struct err *e)
 {
 	static const char *const lists[] = { "batch", NULL };
-	struct json_cut *c = json_cut_new();
-	struct cut_item item;
-	enum cut_result got = CUT_END;
-	struct err why;
-	bool first = true;
-	int rc = json_cut_begin(c, file, in->max_item, e);
+	static const struct wrapped how = { tell, BESIDE_EACH, lists,
+		as_itself };
 
-	while (rc == 0 && (got = json_cut_next(c, &item, &why)) > 0) {
-		rc = got == CUT_ITEM ? emit_item(in, c, &item, first, e)
-				     : wrapped_salvage(in, &item, why.msg,
-					   lists, emit_salvaged, e);
-		first = false;
-	}
-	if (rc == 0 && got == CUT_FAIL)
-		rc = ingest_reject(in, STR(""), why.msg, STR(""), e);
-	json_cut_free(c);
-	return rc;
+	return wrapped_read(in, file, &how, e);
 }
 
 const struct source_format source_segment = {

@@ -247,65 +247,39 @@ read_table(struct ingest *in, struct input *file, struct err *e)
 
 /* JSON. */
 
-static int
-emit(struct ingest *in, struct str at, const char *as, struct json v,
-    struct err *e)
-{
-	struct writer *w;
-
-	if (json_type(v) != JSON_OBJECT)
-		return ingest_reject(
-		    in, at, "not a JSON object", json_raw(v), e);
-	w = ingest_item(in, at);
-	write_object(w);
-	write_member_raw(w, as, json_raw(v));
-	write_object_end(w);
-	return ingest_item_end(in, e);
-}
-
-static int
-emit_salvaged(struct ingest *in, struct str at, struct str list, struct json v,
-    struct err *e)
-{
-	return emit(in, at, kinds[kind_of(list)].one, v, e);
-}
-
-/* The first member that is an object of the API or a list of them. */
-static int
-find_kind(struct json root, struct json *name, struct json *v)
+/* The first member that is an object of the API or a list of them; an order
+ * may have such members itself. */
+static void
+tell(struct json root, bool alone, struct wrapped_found *out)
 {
 	struct json_iter it = json_each(root);
+	struct json name, v;
 
-	while (json_type(root) == JSON_OBJECT && json_next(&it, name, v)) {
-		struct str raw = json_raw(*name);
+	(void)alone;
+	out->as = kinds[0].one;
+	if (json_type(json_get(root, "line_items")) == JSON_LIST)
+		return;
+	while (json_next(&it, &name, &v)) {
+		struct str raw = json_raw(name);
 		int kind = kind_of(str_sub(raw, 1, raw.n - 2));
 
-		if (kind >= 0 && (json_type(*v) == JSON_OBJECT ||
-				     json_type(*v) == JSON_LIST))
-			return kind;
+		if (kind < 0 ||
+		    (json_type(v) != JSON_OBJECT && json_type(v) != JSON_LIST))
+			continue;
+		out->as = NULL;
+		if (json_type(v) == JSON_OBJECT)
+			return;
+		out->as = kinds[kind].one;
+		out->name = name;
+		out->list = v;
+		return;
 	}
-	return -1;
 }
 
-static int
-emit_item(struct ingest *in, struct json_cut *c, const struct cut_item *item,
-    bool first, struct err *e)
+static const char *
+as_kind(struct str list)
 {
-	struct json name, v;
-	bool own = json_type(json_get(item->value, "line_items")) == JSON_LIST;
-	int kind = own ? -1 : find_kind(item->value, &name, &v), more;
-
-	if (kind < 0)
-		return emit(in, item->at, kinds[0].one, item->value, e);
-	if (json_type(v) == JSON_OBJECT) {
-		write_raw(ingest_item(in, item->at), item->text);
-		return ingest_item_end(in, e);
-	}
-	more = first && !json_cut_in_list(c) ? json_cut_more(c, e) : 1;
-	if (more < 0)
-		return -1;
-	return wrapped_ingest(in, more == 0 ? STR("") : item->at, item->value,
-	    name, v, kinds[kind].one, BESIDE_EACH, e);
+	return kinds[kind_of(list)].one;
 }
 
 static int
@@ -313,23 +287,9 @@ read_json(struct ingest *in, struct input *file, struct err *e)
 {
 	static const char *const lists[] = { "orders", "customers", "checkouts",
 		"draft_orders", NULL };
-	struct json_cut *c = json_cut_new();
-	struct cut_item item;
-	enum cut_result got = CUT_END;
-	struct err why;
-	bool first = true;
-	int rc = json_cut_begin(c, file, in->max_item, e);
+	static const struct wrapped how = { tell, BESIDE_EACH, lists, as_kind };
 
-	while (rc == 0 && (got = json_cut_next(c, &item, &why)) > 0) {
-		rc = got == CUT_ITEM ? emit_item(in, c, &item, first, e)
-				     : wrapped_salvage(in, &item, why.msg,
-					   lists, emit_salvaged, e);
-		first = false;
-	}
-	if (rc == 0 && got == CUT_FAIL)
-		rc = ingest_reject(in, STR(""), why.msg, STR(""), e);
-	json_cut_free(c);
-	return rc;
+	return wrapped_read(in, file, &how, e);
 }
 
 static int

@@ -52,14 +52,15 @@ emit(struct ingest *in, struct str at, struct json v, const char *as,
 	return ingest_item_end(in, e);
 }
 
-int
-wrapped_ingest(struct ingest *in, struct str at, struct json root,
-    struct json name, struct json list, const char *as, size_t each,
-    struct err *e)
+/* Each object of the list in root, which stands at this place, empty where it
+ * is all of the file. */
+static int
+emit_list(struct ingest *in, struct str at, struct json root,
+    const struct wrapped_found *found, size_t each, struct err *e)
 {
-	struct json_iter it = json_each(list);
+	struct json_iter it = json_each(found->list);
 	struct arena arena = { 0 };
-	struct str label = json_str(name, &arena), beside;
+	struct str label = json_str(found->name, &arena), beside;
 	struct buf out;
 	struct json v;
 	char place[NAMES_MAX + 96];
@@ -69,11 +70,11 @@ wrapped_ingest(struct ingest *in, struct str at, struct json root,
 	if (label.n > NAMES_MAX)
 		label.n = 0;
 	buf_init(&out, BESIDE_MAX);
-	beside = others(root, name, &arena, &out);
+	beside = others(root, found->name, &arena, &out);
 	while (rc == 0 && json_next(&it, NULL, &v)) {
 		snprintf(place, sizeof(place), "%.*s%s%.*s#%zu", STR_ARG(at),
 		    at.n > 0 ? "/" : "", STR_ARG(label), ++n);
-		rc = emit(in, str_of(place), v, as, beside, e);
+		rc = emit(in, str_of(place), v, found->as, beside, e);
 		if (beside.n > each)
 			beside = STR_NONE;
 	}
@@ -107,17 +108,18 @@ place_in(
 	    STR_ARG(item));
 }
 
-int
-wrapped_salvage(struct ingest *in, const struct cut_item *bad, const char *why,
-    const char *const *names,
-    int (*emit_one)(struct ingest *in, struct str at, struct str list,
-	struct json v, struct err *e),
-    struct err *e)
+/*
+ * What can be read of an object whose end is missing or broken: each object
+ * of the list that it holds, and a reject for the rest.
+ */
+static int
+salvage(struct ingest *in, const struct cut_item *bad, const char *why,
+    const struct wrapped *how, struct err *e)
 {
 	struct str name = STR_NONE, left;
-	size_t from = bad->text.n == 0
+	size_t from = bad->text.n == 0 || how->lists == NULL
 			  ? SIZE_MAX
-			  : json_peek_list(bad->text, names, &name);
+			  : json_peek_list(bad->text, how->lists, &name);
 	char place[NAMES_MAX + 96];
 	struct json_cut *c;
 	struct cut_item item;
@@ -136,7 +138,8 @@ wrapped_salvage(struct ingest *in, const struct cut_item *bad, const char *why,
 	while (rc == 0 && json_cut_next(c, &item, &broken) == CUT_ITEM &&
 	       json_cut_in_list(c)) {
 		place_in(place, sizeof(place), bad->at, name, item.at);
-		rc = emit_one(in, str_of(place), name, item.value, e);
+		rc = emit(
+		    in, str_of(place), item.value, how->as(name), STR_NONE, e);
 		item.text = STR("");
 	}
 	if (rc == 0) {
@@ -145,5 +148,46 @@ wrapped_salvage(struct ingest *in, const struct cut_item *bad, const char *why,
 	}
 	json_cut_free(c);
 	input_close(file);
+	return rc;
+}
+
+static int
+take_item(struct ingest *in, struct json_cut *c, const struct cut_item *item,
+    bool first, const struct wrapped *how, struct err *e)
+{
+	struct wrapped_found found = { .list = JSON_ABSENT };
+	int more = first && !json_cut_in_list(c) ? json_cut_more(c, e) : 1;
+
+	if (more < 0)
+		return -1;
+	if (json_type(item->value) != JSON_OBJECT)
+		return ingest_reject(
+		    in, item->at, "not a JSON object", item->text, e);
+	how->tell(item->value, more == 0, &found);
+	if (found.list.doc == NULL)
+		return emit(in, item->at, item->value, found.as, STR_NONE, e);
+	return emit_list(in, more == 0 ? STR("") : item->at, item->value,
+	    &found, how->each, e);
+}
+
+int
+wrapped_read(struct ingest *in, struct input *file, const struct wrapped *how,
+    struct err *e)
+{
+	struct json_cut *c = json_cut_new();
+	struct cut_item item;
+	enum cut_result got = CUT_END;
+	struct err why;
+	bool first = true;
+	int rc = json_cut_begin(c, file, in->max_item, e);
+
+	while (rc == 0 && (got = json_cut_next(c, &item, &why)) > 0) {
+		rc = got == CUT_ITEM ? take_item(in, c, &item, first, how, e)
+				     : salvage(in, &item, why.msg, how, e);
+		first = false;
+	}
+	if (rc == 0 && got == CUT_FAIL)
+		rc = ingest_reject(in, STR(""), why.msg, STR(""), e);
+	json_cut_free(c);
 	return rc;
 }

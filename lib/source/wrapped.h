@@ -1,31 +1,39 @@
 #ifndef KITH_SOURCE_WRAPPED_H
 #define KITH_SOURCE_WRAPPED_H
 /*
- * Items that stand in a list within an object, as APIs answer and take them:
+ * Files of JSON, whose items may stand in a list within an object, as APIs
+ * answer and take them:
  *	{"orders":[{...},{...}],"next":...}
  * What stands beside the list goes with the items as `beside`.
  */
 #include "source/cut.h"
 #include "source/source.h"
 
-/*
- * Emits each object of a list that is the member `name` of root; at is where
- * root stands, empty where it is all of the file.  What stands beside goes
- * with each where it has at most `each` bytes, else with the first.  as NULL:
- * the object is the native item, else {as:object} is.
- */
-int wrapped_ingest(struct ingest *in, struct str at, struct json root,
-    struct json name, struct json list, const char *as, size_t each,
-    struct err *e);
+/* What a value of a file is. */
+struct wrapped_found {
+	struct json name, list; /* where it only wraps that, its items */
+	const char *as; /* an item is {as:object}, NULL: the object */
+};
+
+/* How a format reads such files. */
+struct wrapped {
+	/* alone: the value is all of the file. */
+	void (*tell)(struct json value, bool alone, struct wrapped_found *out);
+	/* Bytes beside a list that every item repeats; more goes with the
+	 * first alone. */
+	size_t each;
+	/* Of an object whose end is missing or broken the lists that are read,
+	 * by name (NULL at the end), and what an item of one is: `as`.  NULL:
+	 * none is. */
+	const char *const *lists;
+	const char *(*as)(struct str list);
+};
 
 /*
- * What can be read of such an object whose end is missing or broken: each
- * object of the list of one of these names, and a reject for the rest.
+ * A format's read: the items of a list, of one object's list, objects one
+ * behind the other or one a line.  What is no object is rejected.
  */
-int wrapped_salvage(struct ingest *in, const struct cut_item *bad,
-    const char *why, const char *const *names,
-    int (*emit)(struct ingest *in, struct str at, struct str list,
-	struct json v, struct err *e),
-    struct err *e);
+int wrapped_read(struct ingest *in, struct input *file,
+    const struct wrapped *how, struct err *e);
 
 #endif
