@@ -180,3 +180,16 @@ write_time(struct writer *w, int64_t t)
 	p[0] = p[n + 1] = '"';
 	w->out->n += n + 2;
 }
+
+void
+write_member_strs(
+    struct writer *w, const char *name, const struct str *v, size_t n)
+{
+	if (n == 0)
+		return;
+	write_key(w, name);
+	write_list(w);
+	for (size_t i = 0; i < n; i++)
+		write_str(w, v[i]);
+	write_list_end(w);
+}

@@ -53,6 +53,10 @@ write_member(struct writer *w, const char *name, struct str s)
 	write_str(w, s);
 }
 
+/* A list of strings; left out where it is empty. */
+void write_member_strs(
+    struct writer *w, const char *name, const struct str *v, size_t n);
+
 static inline void
 write_member_time(struct writer *w, const char *name, int64_t t)
 {

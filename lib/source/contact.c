@@ -246,31 +246,12 @@ keep_parts(struct contact *c, struct str name)
 			contact_other(c, parts[i].name, parts[i].value);
 }
 
-/* Those that do not stand in from. */
+/* Those that do not stand in from: all but the first. */
 static void
-write_further(struct writer *w, const char *name, const struct str_list *list,
-    size_t taken)
+write_further(struct writer *w, const char *name, const struct str_list *list)
 {
-	if (list->n < 2)
-		return;
-	write_key(w, name);
-	write_list(w);
-	for (size_t i = 0; i < list->n; i++)
-		if (i != taken)
-			write_str(w, list->v[i]);
-	write_list_end(w);
-}
-
-static void
-write_all(struct writer *w, const char *name, const struct str_list *list)
-{
-	if (list->n == 0)
-		return;
-	write_key(w, name);
-	write_list(w);
-	for (size_t i = 0; i < list->n; i++)
-		write_str(w, list->v[i]);
-	write_list_end(w);
+	if (list->n > 1)
+		write_member_strs(w, name, list->v + 1, list->n - 1);
 }
 
 static void
@@ -354,17 +335,17 @@ write_data(struct contact *c)
 	from = out->n;
 	write_init(&w, out);
 	write_object(&w);
-	write_further(&w, "emails", &c->emails, c->email);
-	write_further(&w, "tels", &c->tels, c->tel);
-	write_further(&w, "uris", &c->uris, 0);
+	write_further(&w, "emails", &c->emails);
+	write_further(&w, "tels", &c->tels);
+	write_further(&w, "uris", &c->uris);
 	write_filled(&w, "nickname", c->nickname);
 	write_filled(&w, "org", c->org);
 	write_filled(&w, "title", c->title);
 	write_filled(&w, "department", c->department);
 	write_filled(&w, "birthday", c->birthday);
 	write_filled(&w, "language", c->language);
-	write_all(&w, "labels", &c->labels);
-	write_all(&w, "urls", &c->urls);
+	write_member_strs(&w, "labels", c->labels.v, c->labels.n);
+	write_member_strs(&w, "urls", c->urls.v, c->urls.n);
 	write_addresses(&w, c);
 	write_filled(&w, "note", c->note);
 	write_member_time(&w, "created", c->created);
@@ -373,6 +354,18 @@ write_data(struct contact *c)
 	write_object_end(&w);
 	if (out->n > from + 2)
 		c->m->data = str_sub(buf_str(out), from, out->n);
+}
+
+static void
+to_front(struct str_list *list, size_t i)
+{
+	struct str s;
+
+	if (i == 0)
+		return;
+	s = list->v[i];
+	memmove(list->v + 1, list->v, i * sizeof(s));
+	list->v[0] = s;
 }
 
 enum stage_result
@@ -391,10 +384,12 @@ contact_emit(struct contact *c, struct str content, struct err *e)
 		map_release(&c->places[i]);
 	m->from.name = full_name(c);
 	keep_parts(c, m->from.name);
+	to_front(&c->emails, c->email);
+	to_front(&c->tels, c->tel);
 	if (c->emails.n > 0)
-		m->from.email = c->emails.v[c->email];
+		m->from.email = c->emails.v[0];
 	if (c->tels.n > 0)
-		m->from.tel = c->tels.v[c->tel];
+		m->from.tel = c->tels.v[0];
 	if (c->uris.n > 0)
 		m->from.uri = c->uris.v[0];
 	if (m->from.name.p == NULL && m->from.email.p == NULL &&

@@ -180,18 +180,6 @@ write_addresses(
 }
 
 static void
-write_strs(struct writer *w, const char *name, const struct str_list *list)
-{
-	if (list->n == 0)
-		return;
-	write_key(w, name);
-	write_list(w);
-	for (size_t i = 0; i < list->n; i++)
-		write_str(w, list->v[i]);
-	write_list_end(w);
-}
-
-static void
 write_attachments(struct writer *w, const struct message *m)
 {
 	if (m->attachment_count == 0)
@@ -261,8 +249,8 @@ message_emit(struct run *r, struct message *m, struct err *e)
 	write_member(&w, "quoted", m->quoted);
 	write_member(&w, "signature", m->signature);
 	write_member(&w, "messageId", m->message_id);
-	write_strs(&w, "inReplyTo", &m->in_reply_to);
-	write_strs(&w, "references", &m->references);
+	write_member_strs(&w, "inReplyTo", m->in_reply_to.v, m->in_reply_to.n);
+	write_member_strs(&w, "references", m->references.v, m->references.n);
 	write_member(&w, "threadId", m->thread_id);
 	write_attachments(&w, m);
 	write_keywords(&w, m);

@@ -301,11 +301,7 @@ write_uris(struct writer *w, const struct call *c)
 {
 	if (c->uris.n < 2)
 		return;
-	write_key(w, "uris");
-	write_list(w);
-	for (size_t i = 1; i < c->uris.n; i++)
-		write_str(w, c->uris.v[i]);
-	write_list_end(w);
+	write_member_strs(w, "uris", c->uris.v + 1, c->uris.n - 1);
 }
 
 /* Members that are told by names of their own, "a|b" for several spellings. */

@@ -256,18 +256,6 @@ keep_members(struct slack_roster *r, struct slack_channel *c, const char *type,
 }
 
 static void
-write_list_of(struct writer *w, const char *name, const struct str *v, size_t n)
-{
-	if (n == 0)
-		return;
-	write_key(w, name);
-	write_list(w);
-	for (size_t i = 0; i < n; i++)
-		write_str(w, v[i]);
-	write_list_end(w);
-}
-
-static void
 write_channel(struct writer *w, struct str id, struct str name,
     const char *type, const struct slack_channel *c)
 {
@@ -275,8 +263,8 @@ write_channel(struct writer *w, struct str id, struct str name,
 	write_member(w, "id", id);
 	write_member(w, "name", name);
 	write_member(w, "type", str_of(type));
-	write_list_of(w, "members", c->members, c->member_count);
-	write_list_of(w, "memberDomains", c->domains, c->domain_count);
+	write_member_strs(w, "members", c->members, c->member_count);
+	write_member_strs(w, "memberDomains", c->domains, c->domain_count);
 	write_object_end(w);
 }
 

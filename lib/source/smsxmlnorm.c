@@ -269,13 +269,7 @@ write_data(struct view *v)
 	write_object(&w);
 	write_member(&w, "status", str_of(v->status));
 	write_member(&w, "names", v->names);
-	if (v->damaged.n > 0) {
-		write_key(&w, "damaged");
-		write_list(&w);
-		for (size_t i = 0; i < v->damaged.n; i++)
-			write_str(&w, v->damaged.v[i]);
-		write_list_end(&w);
-	}
+	write_member_strs(&w, "damaged", v->damaged.v, v->damaged.n);
 	write_object_end(&w);
 	v->m->data = buf_str(&v->n->scratch);
 }

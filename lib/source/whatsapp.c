@@ -391,13 +391,7 @@ write_chat(struct writer *w, const struct chat *c)
 	write_key(w, "chat");
 	write_object(w);
 	write_member(w, "name", c->name);
-	if (c->sender_count > 0) {
-		write_key(w, "senders");
-		write_list(w);
-		for (size_t i = 0; i < c->sender_count; i++)
-			write_str(w, c->senders[i]);
-		write_list_end(w);
-	}
+	write_member_strs(w, "senders", c->senders, c->sender_count);
 	if (c->more) {
 		write_key(w, "more");
 		write_bool(w, true);
