@@ -276,6 +276,20 @@ write_page(struct run *r, struct recall *t, struct known *k,
 	buf_release(&b);
 }
 
+static void
+tell_nobody(struct run *r, const struct recall *t)
+{
+	bool national = run_config(r)->region == NULL &&
+			lookup_is_national(str_of(t->typed));
+
+	diag(DIAG_NOTE, NULL, "%s: nobody is known by that%s", t->typed,
+	    national ? "; for a national number, name its country with region: "
+		       "in the workspace file (-C), or write it with + and "
+		       "the country's code"
+		     : "");
+	run_gate(r);
+}
+
 static int
 look_up(struct run *r, struct recall *t, struct err *e)
 {
@@ -287,8 +301,7 @@ look_up(struct run *r, struct recall *t, struct err *e)
 	if (find(r, t, &k, e) != 0)
 		return -1;
 	if (k == NULL) {
-		diag(DIAG_NOTE, NULL, "%s: nobody is known by that", t->typed);
-		run_gate(r);
+		tell_nobody(r, t);
 		return 0;
 	}
 	if (recaller_aliases(t->recaller, context_person(k), &t->arena,

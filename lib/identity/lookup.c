@@ -7,6 +7,7 @@ enum {
 	FORMS = 16, /* of one typed text */
 	GROUPS = 200, /* types and workspaces that are tried */
 	PEOPLE = 5, /* that one text may mean, to be listed */
+	NATIONAL = 7, /* digits of a number, its trunk digit among them */
 };
 
 struct finder {
@@ -314,6 +315,18 @@ lookup_find(struct state *s, struct str typed, const char *region,
 		memcpy(person, f.people[0], ID_SIZE);
 	arena_release(&f.a);
 	return rc;
+}
+
+bool
+lookup_is_national(struct str typed)
+{
+	struct arena a = { 0 };
+	bool plus;
+	struct str d = digits_of(unwrap(typed), &plus, &a);
+	bool is = d.n >= NATIONAL && !plus && !str_starts(d, STR("00"));
+
+	arena_release(&a);
+	return is;
 }
 
 struct str

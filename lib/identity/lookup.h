@@ -20,6 +20,8 @@ enum { LOOKUP_TYPED = 400 }; /* bytes; longer ones are nobody */
  */
 int lookup_find(struct state *s, struct str typed, const char *region,
     char person[ID_SIZE], struct err *e);
+/* May it be a telephone number that only a region gives its country? */
+bool lookup_is_national(struct str typed);
 /* Without a state: the key, person's, message's or conversation's id that the
  * text stands for by itself; STR_NONE where it does not. */
 struct str lookup_name(struct str typed, const char *region, struct arena *a);

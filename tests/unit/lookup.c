@@ -30,6 +30,9 @@ main(void)
 	names("", NULL, NULL);
 	names("what", NULL, NULL);
 	names("12", "DE", NULL);
+	ok(lookup_is_national(STR("0171 2345678")), "it needs a region");
+	ok(!lookup_is_national(STR("+49 171 2345678")), "it has a country");
+	ok(!lookup_is_national(STR("LB-2041")), "it is no number");
 	arena_release(&a);
 	return done();
 }
