@@ -16,7 +16,9 @@
 enum {
 	TOLD_MOST = 20, /* lines about keys that are not believed */
 	TEXT_MAX = 1 << 16, /* of a line about a key */
-	KEEP_BYTES = 1 << 20, /* of output between two commits */
+	/* Of --memory, the part of the output between two commits: each writes
+	 * most pages of the state anew, since ids are hashes. */
+	KEEP_SHARE = 16,
 };
 
 struct merge {
@@ -214,7 +216,8 @@ write_record(
 	if (merged_write(m, &t->held, e) != 0 ||
 	    buf_add_char(&t->held, '\n') != 0)
 		return -1;
-	return t->held.n < KEEP_BYTES ? 0 : release(r, t, e);
+	return t->held.n < (size_t)t->memory / KEEP_SHARE ? 0
+							  : release(r, t, e);
 }
 
 static int

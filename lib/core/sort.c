@@ -74,6 +74,12 @@ sorter_new(size_t memory)
 	return s;
 }
 
+void
+sorter_memory(struct sorter *s, size_t memory)
+{
+	s->memory = memory < MEMORY_MIN ? MEMORY_MIN : memory;
+}
+
 static void
 cursors_free(struct sorter *s)
 {
@@ -298,6 +304,10 @@ spill(struct sorter *s, struct err *e)
 	buf_release(&out);
 	add_run(s, start, s->end);
 	s->n = s->count = 0;
+	if (s->cap > s->memory) {
+		s->cap = s->memory;
+		s->data = xrealloc(s->data, s->cap + BUF_PAD);
+	}
 	return rc;
 }
 

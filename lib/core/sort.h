@@ -13,6 +13,8 @@ struct sorter;
 /* memory: bytes held before a run is spilled; at least 1 MiB. */
 struct sorter *sorter_new(size_t memory);
 void sorter_free(struct sorter *s);
+/* From now on so much; what is above it is given back with the next run. */
+void sorter_memory(struct sorter *s, size_t memory);
 /* Copies both.  Keys compare as bytes (memcmp, the shorter first). */
 int
 sorter_add(struct sorter *s, struct str key, struct str line, struct err *e);

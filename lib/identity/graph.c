@@ -425,6 +425,15 @@ graph_fetch(const struct graph *g, const uint32_t *keys, size_t n, int step)
 		}
 }
 
+size_t
+graph_bytes(const struct graph *g)
+{
+	return g->n * sizeof(*g->keys) + g->chunk_n * CHUNK +
+	       (g->mask + 1) * sizeof(*g->slots) +
+	       g->edge_n * sizeof(*g->edges) +
+	       (g->edge_mask + 1) * sizeof(*g->edge_slots);
+}
+
 void
 graph_unlearn(struct graph *g)
 {

@@ -161,6 +161,8 @@ void graph_evidence(struct graph *g, const uint32_t *keys, size_t n,
  * 0 for all of them, then with step 1. */
 void
 graph_fetch(const struct graph *g, const uint32_t *keys, size_t n, int step);
+/* Bytes held for keys and what joins them. */
+size_t graph_bytes(const struct graph *g);
 /* Forgets all evidence and keeps the keys. */
 void graph_unlearn(struct graph *g);
 /* One pair, as the state kept it.  Returns the edge. */

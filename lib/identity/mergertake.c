@@ -78,7 +78,15 @@ merger_fetch(struct merger *m)
 			    m->batch.at[i].trusted, step);
 }
 
-/* What was read goes to the sort. */
+/* What the graph takes the sort gives, down to an eighth. */
+static void
+share_memory(struct merger *m)
+{
+	size_t all = m->o.memory, keys = graph_bytes(&m->graph);
+
+	sorter_memory(m->sorter, keys < all - all / 8 ? all - keys : all / 8);
+}
+
 int
 merger_flush(struct merger *m, struct err *e)
 {
@@ -103,6 +111,7 @@ merger_flush(struct merger *m, struct err *e)
 			m->sorter, buf_str(&m->key), buf_str(&m->line), e) != 0)
 			return -1;
 	}
+	share_memory(m);
 	batch_reset(b);
 	return 0;
 }

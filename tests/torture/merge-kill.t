@@ -50,7 +50,7 @@ kith-merge -q -S before first.in >first.out
 night() {
 	folder=$1
 	shift
-	kith-merge -q -S "$folder" "$@" second.in
+	kith-merge -q --memory 8M -S "$folder" "$@" second.in
 }
 dump() {
 	sqlite3 "$1/people.db" .dump
@@ -67,7 +67,7 @@ try() {
 	cp -R before st
 	strace -f -qq -o trace -e trace="$call" \
 	    -e inject="$call:signal=SIGKILL:when=$n" \
-	    kith-merge -q -S st "$@" second.in >part 2>err ||
+	    kith-merge -q --memory 8M -S st "$@" second.in >part 2>err ||
 	    killed=$((killed + 1))
 	head -c "$(wc -c <part)" whole | cmp -s - part || echo "another output"
 	# What it gave out is kept.
