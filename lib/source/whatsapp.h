@@ -82,6 +82,28 @@ struct str whatsapp_plain(struct str s, struct arena *a);
 /* s without its invisible marks (bidi controls, BOM). */
 struct str whatsapp_unmarked(struct str s, struct arena *a);
 
+/* What the messages of a file need to know of it. */
+struct whatsapp_chat {
+	struct str name; /* by the file's name, or absent */
+	struct str senders[WHATSAPP_SENDERS];
+	size_t sender_count;
+	bool more;
+	bool time_first; /* its first message has its time first */
+	struct str begin; /* a hash of how it begins, where it has no name */
+	enum whatsapp_order order[3]; /* for '/', '.', '-' */
+};
+
+/*
+ * Tells it by the file's path (its name, or the zip's that holds _chat.txt) and
+ * by its text: the dates' order, who writes, how it begins.  region (NULL: not
+ * known) decides where nothing else does.  Lives in the arena.
+ */
+void whatsapp_study(struct whatsapp_chat *c, struct str path, struct str text,
+    const char *region, struct arena *a);
+/* The order of this stamp's date. */
+enum whatsapp_order whatsapp_order_of(
+    const struct whatsapp_chat *c, const struct whatsapp_stamp *s);
+
 enum whatsapp_kind {
 	WHATSAPP_TEXT,
 	WHATSAPP_FILE, /* file is its name, the text its caption */
