@@ -147,7 +147,7 @@ void
 rules_lint(struct rules *r, struct issues *is)
 {
 	struct level *l;
-	size_t i;
+	size_t i, j;
 
 	for (i = 0; i < r->n; i++) {
 		lint_rule(r, &r->v[i], is);
@@ -155,29 +155,22 @@ rules_lint(struct rules *r, struct issues *is)
 	}
 	l = rules_level(r, r->defaults.what[WHAT_PRIORITY]);
 	if (l != NULL)
-		l->used = true;
-	for (i = 0; i < r->n_calendars; i++)
-		if (!r->calendars[i].used)
-			issues_add(is, false, r->calendars[i].line,
-			    r->calendars[i].column,
-			    "nothing uses calendar '%.*s'",
-			    STR_ARG(r->calendars[i].name));
-	for (i = 0; i < r->n_teams; i++)
-		if (!r->teams[i].used)
-			issues_add(is, false, r->teams[i].line,
-			    r->teams[i].column, "nothing uses team '%.*s'",
-			    STR_ARG(r->teams[i].name));
-	for (i = 0; i < r->n_levels; i++)
-		if (r->levels[i].first < 0 && r->levels[i].next < 0)
-			issues_add(is, false, r->levels[i].line,
-			    r->levels[i].column,
+		l->is.used = true;
+	for (i = 0; i < r->sections[LEVELS].n; i++) {
+		l = (struct level *)r->sections[LEVELS].v[i];
+		if (l->first < 0 && l->next < 0)
+			issues_add(is, false, l->is.line, l->is.column,
 			    "service level '%.*s' promises nothing; write "
 			    "{first: 8h}",
-			    STR_ARG(r->levels[i].name));
-	for (i = 0; i < r->n_levels; i++)
-		if (!r->levels[i].used)
-			issues_add(is, false, r->levels[i].line,
-			    r->levels[i].column,
-			    "nothing uses service level '%.*s'",
-			    STR_ARG(r->levels[i].name));
+			    STR_ARG(l->is.name));
+	}
+	for (i = 0; i < SECTIONS; i++)
+		for (j = 0; j < r->sections[i].n; j++) {
+			const struct named *n = r->sections[i].v[j];
+
+			if (!n->used)
+				issues_add(is, false, n->line, n->column,
+				    "nothing uses %s '%.*s'", section_names[i],
+				    STR_ARG(n->name));
+		}
 }

@@ -156,7 +156,7 @@ write_route(const struct step *s, struct buf *out)
 	}
 	write_member_time(&w, "due", s->due);
 	if (s->due != TIME_NONE && s->calendar != NULL)
-		write_member(&w, "calendar", s->calendar->name);
+		write_member(&w, "calendar", s->calendar->is.name);
 	if (s->overdue) {
 		write_key(&w, "overdue");
 		write_bool(&w, true);
@@ -524,13 +524,13 @@ explain_decision(const struct step *s, struct buf *out)
 		return;
 	explain_time(out, "    due         ", s->due);
 	buf_printf(out, "  (%s reply of level %.*s: %.*s",
-	    s->later ? "next" : "first", STR_ARG(s->level->name),
+	    s->later ? "next" : "first", STR_ARG(s->level->is.name),
 	    (int)duration_format(
 		s->later ? s->level->next : s->level->first, text),
 	    text);
 	if (s->calendar != NULL)
 		buf_printf(
-		    out, " of calendar %.*s", STR_ARG(s->calendar->name));
+		    out, " of calendar %.*s", STR_ARG(s->calendar->is.name));
 	explain_time(out, " from ", s->since);
 	buf_add_z(out, ")\n");
 }

@@ -46,53 +46,21 @@ check_values(struct rulefile *f, const struct yaml_node *n, const char *field)
 
 /* --- what it decides --- */
 
-static void
-check_team(struct rulefile *f, const struct yaml_node *n)
-{
-	const char *names[RULES_NAMES];
-	struct rules *r = f->rules;
-	struct team *t = rules_team(r, yaml_text(n));
-	size_t i;
-
-	if (t != NULL) {
-		t->used = true;
-		return;
-	}
-	for (i = 0; i < r->n_teams; i++)
-		names[i] = arena_cstr(&r->arena, r->teams[i].name);
-	rulefile_unknown(f, n, "team", names, r->n_teams);
-}
-
-/* Without service levels any word is a priority. */
-static void
-check_priority(struct rulefile *f, const struct yaml_node *n)
-{
-	const char *names[RULES_NAMES];
-	struct rules *r = f->rules;
-	struct level *l = rules_level(r, yaml_text(n));
-	size_t i;
-
-	if (l != NULL)
-		l->used = true;
-	if (l != NULL || r->n_levels == 0)
-		return;
-	for (i = 0; i < r->n_levels; i++)
-		names[i] = arena_cstr(&r->arena, r->levels[i].name);
-	rulefile_unknown(f, n, "service level", names, r->n_levels);
-}
-
 /* Somebody outside of all teams may be meant, or a slip of the pen. */
 static void
 check_assignee(struct rulefile *f, const struct yaml_node *n)
 {
-	const struct rules *r = f->rules;
+	const struct names *teams = &f->rules->sections[TEAMS];
 	size_t i, j;
 
-	for (i = 0; i < r->n_teams; i++)
-		for (j = 0; j < r->teams[i].n; j++)
-			if (str_eq(r->teams[i].members[j].name, yaml_text(n)))
+	for (i = 0; i < teams->n; i++) {
+		const struct team *t = (const struct team *)teams->v[i];
+
+		for (j = 0; j < t->n; j++)
+			if (str_eq(t->members[j].name, yaml_text(n)))
 				return;
-	if (r->n_teams > 0)
+	}
+	if (teams->n > 0)
 		rulefile_warn(f, n, "assignee '%.*s' is in no team",
 		    STR_ARG(yaml_text(n)));
 }
@@ -108,10 +76,12 @@ decide(struct rulefile *f, const struct yaml_node *v, enum what w,
 		return;
 	switch (w) {
 	case WHAT_TEAM:
-		check_team(f, v);
+		rulefile_named(f, v, TEAMS);
 		break;
 	case WHAT_PRIORITY:
-		check_priority(f, v);
+		/* Without service levels any word is one. */
+		if (f->rules->sections[LEVELS].n > 0)
+			rulefile_named(f, v, LEVELS);
 		break;
 	case WHAT_ASSIGNEE:
 		check_assignee(f, v);

@@ -7,7 +7,7 @@
 #include "core/alloc.h"
 #include "core/nearest.h"
 
-enum { NAMES_SHOWN = 1000, NAMES_TOLD = 20 };
+enum { NAMES_TOLD = 20 };
 
 /* --- issues --- */
 
@@ -146,13 +146,6 @@ unknown(struct rulefile *f, const struct yaml_node *n, const char *what,
 	buf_release(&mend);
 }
 
-void
-rulefile_unknown(struct rulefile *f, const struct yaml_node *n,
-    const char *what, const char *const *names, size_t count)
-{
-	unknown(f, n, what, "", names, count);
-}
-
 static int
 find(struct str s, const char *const *names, size_t count)
 {
@@ -183,7 +176,7 @@ rulefile_choice(struct rulefile *f, const struct yaml_node *n, const char *what,
 	int at = find(yaml_text(n), names, count);
 
 	if (at < 0)
-		rulefile_unknown(f, n, what, names, count);
+		unknown(f, n, what, "", names, count);
 	return at;
 }
 
@@ -253,22 +246,44 @@ rulefile_words(struct rulefile *f, const struct yaml_node *n, const char *what)
 
 /* --- sections --- */
 
+const char *const section_names[SECTIONS] = { "calendar", "team",
+	"service level" };
+
+struct named *
+rules_named(const struct rules *r, enum section section, struct str name)
+{
+	const struct names *all = &r->sections[section];
+	size_t i;
+
+	for (i = 0; i < all->n; i++)
+		if (str_eq(all->v[i]->name, name))
+			return all->v[i];
+	return NULL;
+}
+
+struct named *
+rulefile_named(
+    struct rulefile *f, const struct yaml_node *n, enum section section)
+{
+	const struct names *all = &f->rules->sections[section];
+	struct named *found = rules_named(f->rules, section, yaml_text(n));
+	const char *names[RULES_NAMES];
+	size_t i;
+
+	if (found != NULL) {
+		found->used = true;
+		return found;
+	}
+	for (i = 0; i < all->n; i++)
+		names[i] = arena_cstr(&f->rules->arena, all->v[i]->name);
+	unknown(f, n, section_names[section], "", names, all->n);
+	return NULL;
+}
+
 static struct named_calendar *
 calendar_of(struct rulefile *f, const struct yaml_node *n)
 {
-	const char *names[NAMES_SHOWN];
-	struct rules *r = f->rules;
-	size_t i;
-
-	for (i = 0; i < r->n_calendars; i++)
-		if (str_eq(r->calendars[i].name, yaml_text(n))) {
-			r->calendars[i].used = true;
-			return &r->calendars[i];
-		}
-	for (i = 0; i < r->n_calendars; i++)
-		names[i] = arena_cstr(&r->arena, r->calendars[i].name);
-	rulefile_unknown(f, n, "calendar", names, r->n_calendars);
-	return NULL;
+	return (struct named_calendar *)rulefile_named(f, n, CALENDARS);
 }
 
 /* Room for a section's entries; 0 after an error. */
@@ -287,30 +302,45 @@ entries(struct rulefile *f, const struct yaml_node *n, const char *what)
 	return 0;
 }
 
+/* Reads each entry into size zeroed bytes that begin with its name. */
 static void
-read_calendars(struct rulefile *f, const struct yaml_node *n)
+read_section(struct rulefile *f, const struct yaml_node *n, const char *what,
+    enum section section, size_t size,
+    void (*read)(struct rulefile *, const struct yaml_node *, struct named *))
 {
-	size_t i, count = entries(f, n, "calendars");
-	struct rules *r = f->rules;
-	struct str path = str_of(r->path);
-	struct named_calendar *c;
+	struct names *all = &f->rules->sections[section];
+	struct arena *a = &f->rules->arena;
+	size_t i, count = entries(f, n, what);
+
+	all->v = arena_calloc(a, count + 1, sizeof(struct named *));
+	for (i = 0; i < count; i++) {
+		struct named *entry = arena_calloc(a, 1, size);
+
+		entry->name = yaml_text(yaml_key(n, i));
+		entry->line = yaml_line(yaml_key(n, i));
+		entry->column = yaml_column(yaml_key(n, i));
+		all->v[all->n++] = entry;
+		read(f, yaml_at(n, i), entry);
+	}
+}
+
+static void
+read_calendar(
+    struct rulefile *f, const struct yaml_node *n, struct named *entry)
+{
+	struct named_calendar *c = (struct named_calendar *)entry;
+	struct str path = str_of(f->rules->path);
+	struct arena *a = &f->rules->arena;
 	char *folder;
 	struct err e;
 
 	path = str_sub(path, 0, (size_t)(str_rchr(path, '/') + 1));
-	folder = arena_cstr(
-	    &r->arena, str_sub(path, 0, path.n > 1 ? path.n - 1 : path.n));
-	r->calendars = arena_calloc(&r->arena, count + 1, sizeof(*c));
-	for (i = 0; i < count; i++) {
-		c = &r->calendars[r->n_calendars++];
-		c->name = yaml_text(yaml_key(n, i));
-		c->line = yaml_line(yaml_key(n, i));
-		c->column = yaml_column(yaml_key(n, i));
-		c->calendar = calendar_new(r->yaml, yaml_at(n, i),
-		    arena_cstr(&r->arena, c->name), folder, &e);
-		if (c->calendar == NULL)
-			rulefile_passed(f, yaml_at(n, i), e.msg);
-	}
+	folder =
+	    arena_cstr(a, str_sub(path, 0, path.n > 1 ? path.n - 1 : path.n));
+	c->calendar = calendar_new(
+	    f->rules->yaml, n, arena_cstr(a, entry->name), folder, &e);
+	if (c->calendar == NULL)
+		rulefile_passed(f, n, e.msg);
 }
 
 static int64_t
@@ -370,15 +400,16 @@ read_members(struct rulefile *f, const struct yaml_node *n, struct team *t,
 			if (str_eq(t->members[j].name, m.name))
 				rulefile_error(f, rulefile_item(n, i),
 				    "'%.*s' stands twice in team %.*s",
-				    STR_ARG(m.name), STR_ARG(t->name));
+				    STR_ARG(m.name), STR_ARG(t->is.name));
 		if (m.name.p != NULL)
 			t->members[t->n++] = m;
 	}
 }
 
 static void
-read_team(struct rulefile *f, const struct yaml_node *n, struct team *t)
+read_team(struct rulefile *f, const struct yaml_node *n, struct named *entry)
 {
+	struct team *t = (struct team *)entry;
 	static const char *const keys[] = { "members", "calendar", "assign",
 		"capacity" };
 	static const char *const ways[] = { "round-robin", "balanced",
@@ -390,7 +421,7 @@ read_team(struct rulefile *f, const struct yaml_node *n, struct team *t)
 	if (yaml_kind(n) != YAML_MAP) {
 		rulefile_error(f, n,
 		    "team %.*s needs members; write {members: [ada, ben]}",
-		    STR_ARG(t->name));
+		    STR_ARG(t->is.name));
 		return;
 	}
 	for (i = 0; i < yaml_count(n); i++) {
@@ -414,29 +445,13 @@ read_team(struct rulefile *f, const struct yaml_node *n, struct team *t)
 	if (t->n == 0 && t->assign != ASSIGN_NOBODY)
 		rulefile_error(f, n,
 		    "team %.*s has no members; give some, or assign: nobody",
-		    STR_ARG(t->name));
+		    STR_ARG(t->is.name));
 }
 
 static void
-read_teams(struct rulefile *f, const struct yaml_node *n)
+read_level(struct rulefile *f, const struct yaml_node *n, struct named *entry)
 {
-	size_t i, count = entries(f, n, "teams");
-	struct rules *r = f->rules;
-	struct team *t;
-
-	r->teams = arena_calloc(&r->arena, count + 1, sizeof(*t));
-	for (i = 0; i < count; i++) {
-		t = &r->teams[r->n_teams++];
-		t->name = yaml_text(yaml_key(n, i));
-		t->line = yaml_line(yaml_key(n, i));
-		t->column = yaml_column(yaml_key(n, i));
-		read_team(f, yaml_at(n, i), t);
-	}
-}
-
-static void
-read_level(struct rulefile *f, const struct yaml_node *n, struct level *l)
-{
+	struct level *l = (struct level *)entry;
 	static const char *const keys[] = { "first", "next", "calendar" };
 	const struct yaml_node *v;
 	size_t i;
@@ -445,7 +460,7 @@ read_level(struct rulefile *f, const struct yaml_node *n, struct level *l)
 	if (yaml_kind(n) != YAML_MAP) {
 		rulefile_error(f, n,
 		    "service level %.*s needs first; write {first: 8h}",
-		    STR_ARG(l->name));
+		    STR_ARG(l->is.name));
 		return;
 	}
 	for (i = 0; i < yaml_count(n); i++) {
@@ -466,23 +481,6 @@ read_level(struct rulefile *f, const struct yaml_node *n, struct level *l)
 	}
 	if (l->next < 0)
 		l->next = l->first;
-}
-
-static void
-read_service(struct rulefile *f, const struct yaml_node *n)
-{
-	size_t i, count = entries(f, n, "service");
-	struct rules *r = f->rules;
-	struct level *l;
-
-	r->levels = arena_calloc(&r->arena, count + 1, sizeof(*l));
-	for (i = 0; i < count; i++) {
-		l = &r->levels[r->n_levels++];
-		l->name = yaml_text(yaml_key(n, i));
-		l->line = yaml_line(yaml_key(n, i));
-		l->column = yaml_column(yaml_key(n, i));
-		read_level(f, yaml_at(n, i), l);
-	}
 }
 
 static void
@@ -542,9 +540,12 @@ read_file(struct rulefile *f)
 	v = yaml_get(root, "version");
 	if (!str_is(yaml_text(v), "1"))
 		rulefile_error(f, v == NULL ? root : v, "version must be 1");
-	read_calendars(f, yaml_get(root, "calendars"));
-	read_teams(f, yaml_get(root, "teams"));
-	read_service(f, yaml_get(root, "service"));
+	read_section(f, yaml_get(root, "calendars"), "calendars", CALENDARS,
+	    sizeof(struct named_calendar), read_calendar);
+	read_section(f, yaml_get(root, "teams"), "teams", TEAMS,
+	    sizeof(struct team), read_team);
+	read_section(f, yaml_get(root, "service"), "service", LEVELS,
+	    sizeof(struct level), read_level);
 	read_defaults(f, yaml_get(root, "defaults"));
 	read_rules(f, yaml_get(root, "rules"));
 	if (f->is->errors == 0 && patterns_compile(f->rules->patterns, &e) != 0)
@@ -601,33 +602,13 @@ rules_free(struct rules *r)
 		return;
 	for (i = 0; i < r->n_tests; i++)
 		expr_free(r->tests[i]);
-	for (i = 0; i < r->n_calendars; i++)
-		calendar_free(r->calendars[i].calendar);
+	for (i = 0; i < r->sections[CALENDARS].n; i++)
+		calendar_free(
+		    ((struct named_calendar *)r->sections[CALENDARS].v[i])
+			->calendar);
 	patterns_free(r->patterns);
 	expr_input_free(r->input);
 	yaml_free(r->yaml);
 	arena_release(&r->arena);
 	free(r);
-}
-
-struct team *
-rules_team(const struct rules *r, struct str name)
-{
-	size_t i;
-
-	for (i = 0; i < r->n_teams; i++)
-		if (str_eq(r->teams[i].name, name))
-			return &r->teams[i];
-	return NULL;
-}
-
-struct level *
-rules_level(const struct rules *r, struct str priority)
-{
-	size_t i;
-
-	for (i = 0; i < r->n_levels; i++)
-		if (str_eq(r->levels[i].name, priority))
-			return &r->levels[i];
-	return NULL;
 }

@@ -23,9 +23,9 @@ rulefile_passed(struct rulefile *f, const struct yaml_node *n, const char *msg);
 /* Which of the names key i of n is; -1 after an error with the nearest one. */
 int rulefile_key(struct rulefile *f, const struct yaml_node *n, size_t i,
     const char *const *names, size_t count, const char *where);
-/* An error unless the name is one of the count; what: "team". */
-void rulefile_unknown(struct rulefile *f, const struct yaml_node *n,
-    const char *what, const char *const *names, size_t count);
+/* The entry of that name, which is used now; NULL after an error. */
+struct named *rulefile_named(
+    struct rulefile *f, const struct yaml_node *n, enum section section);
 /* -1 after an error. */
 int rulefile_choice(struct rulefile *f, const struct yaml_node *n,
     const char *what, const char *const *names, size_t count);

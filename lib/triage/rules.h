@@ -93,42 +93,46 @@ struct member {
 
 enum assign { ASSIGN_ROUND_ROBIN, ASSIGN_BALANCED, ASSIGN_NOBODY };
 
-struct named_calendar {
+/* An entry of a section: the first member of what it is. */
+struct named {
 	struct str name;
 	int line, column;
-	struct calendar *calendar;
 	bool used;
 };
 
+struct named_calendar {
+	struct named is;
+	struct calendar *calendar;
+};
+
 struct team {
-	struct str name;
-	int line, column;
+	struct named is;
 	struct member *members;
 	size_t n;
 	struct named_calendar *calendar; /* or NULL */
 	enum assign assign;
-	bool used;
 };
 
 /* A service level: how soon we answer. */
 struct level {
-	struct str name;
-	int line, column;
+	struct named is;
 	int64_t first, next; /* business time; -1: no promise */
 	struct named_calendar *calendar; /* NULL: the team's */
-	bool used;
+};
+
+enum section { CALENDARS, TEAMS, LEVELS, SECTIONS };
+/* "calendar", "team", "service level" */
+extern const char *const section_names[SECTIONS];
+struct names {
+	struct named **v; /* in the order of the file */
+	size_t n;
 };
 
 struct rules {
 	const char *path;
 	struct yaml *yaml; /* owns most texts */
 	struct arena arena;
-	struct named_calendar *calendars;
-	size_t n_calendars;
-	struct team *teams;
-	size_t n_teams;
-	struct level *levels;
-	size_t n_levels;
+	struct names sections[SECTIONS];
 	struct outcome defaults;
 	struct rule *v;
 	size_t n;
@@ -172,7 +176,17 @@ void rules_lint(struct rules *r, struct issues *is);
 int rules_test(const struct rules *r, const struct rule *rule, struct err *e);
 
 /* NULL where nothing has that name. */
-struct team *rules_team(const struct rules *r, struct str name);
-struct level *rules_level(const struct rules *r, struct str priority);
+struct named *
+rules_named(const struct rules *r, enum section section, struct str name);
+static inline struct team *
+rules_team(const struct rules *r, struct str name)
+{
+	return (struct team *)rules_named(r, TEAMS, name);
+}
+static inline struct level *
+rules_level(const struct rules *r, struct str priority)
+{
+	return (struct level *)rules_named(r, LEVELS, priority);
+}
 
 #endif

@@ -357,7 +357,7 @@ load_of(const struct work *w, const struct member *m)
 static size_t
 last_turn(const struct work *w, const struct team *t)
 {
-	const uint64_t *at = map_get(&w->turns, t->name);
+	const uint64_t *at = map_get(&w->turns, t->is.name);
 	size_t i;
 
 	if (at == NULL)
@@ -405,7 +405,7 @@ work_next(struct work *w, const struct team *t)
 	}
 	if (best == t->n)
 		return STR_NONE;
-	turn_set(w, t->name, t->members[best].name);
+	turn_set(w, t->is.name, t->members[best].name);
 	return t->members[best].name;
 }
 
@@ -414,11 +414,11 @@ work_keep_turn(struct work *w, const struct team *t, struct err *e)
 {
 	const uint64_t *at;
 
-	if (w->db == NULL || (at = map_get(&w->turns, t->name)) == NULL)
+	if (w->db == NULL || (at = map_get(&w->turns, t->is.name)) == NULL)
 		return 0;
 	if (begin(w, e) != 0)
 		return -1;
-	stmt_text(w->turn, 1, t->name);
+	stmt_text(w->turn, 1, t->is.name);
 	stmt_text(w->turn, 2, w->words.entries[*at - 1].key);
 	return stmt_run(w->turn, e);
 }
