@@ -669,7 +669,7 @@ input_value(const struct expr *x, struct expr_input *in, jv *out, struct err *e)
 int
 expr_test_in(struct expr *x, size_t i, struct expr_input *in, struct err *e)
 {
-	jv value;
+	jv value = jv_invalid();
 
 	if (input_value(x, in, &value, e) != 0)
 		return -1;
@@ -776,7 +776,7 @@ int
 expr_render_in(
     struct expr *x, struct expr_input *in, struct buf *out, struct err *e)
 {
-	jv value;
+	jv value = jv_invalid();
 
 	return input_value(x, in, &value, e) != 0 ? -1
 						  : render(x, value, out, e);
