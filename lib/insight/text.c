@@ -7,7 +7,8 @@
 enum {
 	BAR = 16,
 	CUT = 48, /* of a text, without a terminal */
-	CUT_LEAST = 12, /* of a text, on a narrow one */
+	CUT_FEW = 16, /* of a text, on a narrow one */
+	CUT_LEAST = 8, /* the same, where gaps are narrow already */
 	GAP = 2,
 	FILL = 78,
 };
@@ -138,7 +139,7 @@ row_width(const struct layout *l)
 
 /* The widest column that can become narrower; column_n without one. */
 static size_t
-widest_text(const struct layout *l)
+widest_text(const struct layout *l, int least)
 {
 	size_t widest = l->t->column_n;
 
@@ -146,7 +147,7 @@ widest_text(const struct layout *l)
 		const struct column *c = &l->t->columns[i];
 
 		if (c->kind == CELL_TEXT && shown(l, i) &&
-		    l->width[i] > CUT_LEAST &&
+		    l->width[i] > least &&
 		    l->width[i] > unicode_width(str_of(c->title)) &&
 		    (widest == l->t->column_n ||
 			l->width[i] > l->width[widest]))
@@ -155,12 +156,21 @@ widest_text(const struct layout *l)
 	return widest;
 }
 
+static void
+cut_texts(struct layout *l, int least)
+{
+	size_t i;
+
+	while (row_width(l) > l->style->width &&
+	       (i = widest_text(l, least)) < l->t->column_n)
+		l->width[i]--;
+}
+
 /* Makes the rows as narrow as the terminal; false where that cannot be. */
 static bool
 narrow(struct layout *l)
 {
 	int room = l->style->width;
-	size_t i;
 
 	if (room == 0)
 		return true;
@@ -168,10 +178,10 @@ narrow(struct layout *l)
 		l->all = false;
 	if (row_width(l) > room)
 		l->bars = false;
-	while (row_width(l) > room && (i = widest_text(l)) < l->t->column_n)
-		l->width[i]--;
+	cut_texts(l, CUT_FEW);
 	if (row_width(l) > room)
 		l->gap = 1;
+	cut_texts(l, CUT_LEAST);
 	return row_width(l) <= room;
 }
 
