@@ -2,6 +2,7 @@
 
 #include "core/hash.h"
 #include "record/id.h"
+#include "source/tnef.h"
 #include "text/flowed.h"
 #include "text/html.h"
 
@@ -69,6 +70,23 @@ take_files(struct mail_text *t, struct str bytes, struct message *msg)
 	return bytes;
 }
 
+/* The files in a winmail.dat, beside itself. */
+static void
+take_tnef(struct mail_text *t, struct str bytes, struct message *msg)
+{
+	struct tnef_file f;
+	struct tnef tnef;
+
+	if (!tnef_open(&tnef, bytes))
+		return;
+	while (tnef_next(&tnef, &msg->arena, &f))
+		attach(msg,
+		    f.name.p == NULL
+			? STR_NONE
+			: clean_name(f.name, &t->part, &msg->arena),
+		    STR("application/octet-stream"), f.bytes);
+}
+
 static int
 add_part(struct mail_text *t, const struct mime *m, const struct mime_part *p,
     struct message *msg, struct err *e)
@@ -112,7 +130,10 @@ mail_text_gather(struct mail_text *t, const struct mime *m, struct message *msg,
 	for (size_t i = 0; i < body.files.n; i++) {
 		const struct mime_part *p = mime_part(m, body.files.v[i]);
 
-		attach(msg, p->name, p->type, mime_content(m, p, &t->scratch));
+		struct str bytes = mime_content(m, p, &t->scratch);
+
+		attach(msg, p->name, p->type, bytes);
+		take_tnef(t, bytes, msg);
 	}
 	return body.text.n > 0;
 }
