@@ -23,9 +23,9 @@ bool inflate_is_archive(struct str head);
 
 /* A compressed stream of which `head` was read already and read(arg) gives the
  * rest: up to n bytes to p, 0 at the end, -1. */
-struct inflate *inflate_stream(
-    ptrdiff_t (*read)(void *arg, void *p, size_t n, struct err *e), void *arg,
-    struct str head, struct err *e);
+struct inflate *
+inflate_stream(ptrdiff_t (*read)(void *arg, void *p, size_t n, struct err *e),
+    void *arg, struct str head, struct err *e);
 /* An archive in a file, or in memory (bytes borrowed until the close). */
 struct inflate *inflate_archive(const char *path, struct err *e);
 struct inflate *inflate_memory(struct str bytes, struct err *e);

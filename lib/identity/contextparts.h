@@ -115,8 +115,11 @@ static inline struct str
 room_next(struct room_walk *w)
 {
 	uint32_t n;
-	const char *p = w->p + sizeof(n);
+	const char *p;
 
+	if (w->p == NULL)
+		return STR_NONE;
+	p = w->p + sizeof(n);
 	memcpy(&n, w->p, sizeof(n));
 	w->p = p + n;
 	return str_make(p, n);

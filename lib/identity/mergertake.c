@@ -91,7 +91,7 @@ int
 merger_flush(struct merger *m, struct err *e)
 {
 	struct batch *b = &m->batch;
-	uint64_t seen[BATCH_RECORDS];
+	uint64_t seen[BATCH_RECORDS] = { 0 };
 
 	for (size_t i = 0; i < b->n; i++) {
 		seen[i] = seen_hash(b->id[i]);

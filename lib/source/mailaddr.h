@@ -22,7 +22,7 @@ struct mailaddr_list {
 /* value: the field's, in UTF-8, maybe folded; borrowed. */
 void mailaddr_init(struct mailaddr_list *l, struct str value);
 /* False at the end.  The slices live in a. */
-bool mailaddr_next(
-    struct mailaddr_list *l, struct arena *a, struct mailaddr *out);
+bool
+mailaddr_next(struct mailaddr_list *l, struct arena *a, struct mailaddr *out);
 
 #endif

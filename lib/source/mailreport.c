@@ -145,6 +145,8 @@ original_id(const struct mime *m, struct str report, struct buf *scratch,
 		report = mime_content(m, p, scratch);
 		id = value_of(next_block(&report), "Message-ID", a);
 	}
+	if (id.p == NULL)
+		return STR_NONE;
 	while (id.n > 0 && (id.p[0] == '<' || id.p[0] == ' '))
 		id = str_sub(id, 1, id.n);
 	while (id.n > 0 && (id.p[id.n - 1] == '>' || id.p[id.n - 1] == ' '))

@@ -205,7 +205,7 @@ token(const char *from, const char *to, char out[TOKEN + 1], bool *capitals)
 static bool
 word(struct whatsapp_stamp *s, const char *from, const char *to, bool before)
 {
-	char text[TOKEN + 1], half;
+	char text[TOKEN + 1] = { 0 }, half;
 	bool capitals;
 
 	if (!token(from, to, text, &capitals))

@@ -1,5 +1,5 @@
-/* Charsets.  Apart from unicode.c, so that tools that decode nothing do not load
- * ICU's larger half: 0.6 ms of each start. */
+/* Charsets.  Apart from unicode.c, so that tools that decode nothing do not
+ * load ICU's larger half: 0.6 ms of each start. */
 #include "text/unicode.h"
 
 #include <limits.h>

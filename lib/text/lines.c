@@ -444,8 +444,8 @@ is_quoted_label(struct lines *t, size_t i)
 {
 	struct str s = lines_at(t, i);
 
-	return t->v[i].class == QUOTE && s.n > 4 && s.p[0] == '>' &&
-	       phrase_label(lines_folded(t, i)) != LABEL_NONE;
+	return t->v[i].class == QUOTE && s.p != NULL && s.n > 4 &&
+	       s.p[0] == '>' && phrase_label(lines_folded(t, i)) != LABEL_NONE;
 }
 
 /* "-----Original Message-----", and with dashes any words over a header. */
