@@ -77,8 +77,8 @@ str_find(struct str s, struct str needle)
 	if (s.n < needle.n)
 		return -1;
 	/* memmem makes a table first: for a line that costs more than it
-	 * saves. */
-	if (s.n > SHORT_TEXT) {
+	 * saves.  Two bytes it compares one by one. */
+	if (s.n > SHORT_TEXT && needle.n > 2) {
 		at = memmem(s.p, s.n, needle.p, needle.n);
 		return at == NULL ? -1 : at - s.p;
 	}

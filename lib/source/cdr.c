@@ -575,6 +575,7 @@ const struct source_format source_cdr = {
 	.name = "asterisk-cdr",
 	.about = "call detail records: Asterisk's Master.csv, tables of calls",
 	.sniff = cdr_sniff,
+	.most = 92,
 	.read = cdr_read,
 	.normalize = cdr_normalize,
 	.done = local_done,

@@ -565,6 +565,7 @@ const struct source_format source_contacts_csv = {
 	.about = "tables of people: Google Contacts, Outlook, any with a "
 		 "column for a mail address or number",
 	.sniff = contacts_sniff,
+	.most = 90,
 	.read = contacts_read,
 	.normalize = contacts_normalize,
 	.done = contacts_done,

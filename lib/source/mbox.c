@@ -302,6 +302,16 @@ after_empty_line(const char *text, const char *newline)
 		   (newline - 1 == text || newline[-2] == '\n'));
 }
 
+/* The next "\nFrom ", or NULL: newlines are rarer than what memmem looks at. */
+static const char *
+next_from(const char *p, const char *end)
+{
+	for (; (p = memchr(p, '\n', (size_t)(end - p))) != NULL; p++)
+		if (end - p >= 6 && memcmp(p, "\nFrom ", 6) == 0)
+			return p;
+	return NULL;
+}
+
 /*
  * 1 with the place behind the mail in hand, which is the next From_ line or
  * the end; 0 when more bytes are needed.
@@ -314,7 +324,7 @@ scan_boundary(struct mbox *m, size_t *end)
 	struct str behind;
 	int is;
 
-	while ((p = memmem(p, (size_t)(past - p), "\nFrom ", 6)) != NULL) {
+	while ((p = next_from(p, past)) != NULL) {
 		line_end = memchr(p + 1, '\n', (size_t)(past - p - 1));
 		if (line_end == NULL && !m->end && past - p <= MBOX_LINE) {
 			m->scan = (size_t)(p - text);

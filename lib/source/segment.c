@@ -133,6 +133,7 @@ const struct source_format source_segment = {
 	.name = "segment",
 	.about = "Segment calls: track, identify, page, screen, group, alias",
 	.sniff = segment_sniff,
+	.most = 85,
 	.read = segment_read,
 	.normalize = segment_normalize,
 	.done = local_done,
