@@ -61,12 +61,6 @@ in_url(struct str text, size_t i)
 	       str_starts(str_sub(text, from, text.n), STR("https://"));
 }
 
-static void
-escape_html(struct str s, struct buf *out)
-{
-	html_escape(out, s);
-}
-
 /* Slack knows no &quot;. */
 static void
 escape_slack(struct str s, struct buf *out)
@@ -75,7 +69,7 @@ escape_slack(struct str s, struct buf *out)
 
 	while (rest.p != NULL) {
 		piece = str_split(&rest, '"');
-		escape_html(piece, out);
+		html_escape(out, piece);
 		if (rest.p != NULL)
 			buf_add_char(out, '"');
 	}
@@ -106,7 +100,7 @@ void
 markup_escape(struct str text, enum markup m, struct buf *out)
 {
 	if (m == MARKUP_HTML || m == MARKUP_TELEGRAM)
-		escape_html(text, out);
+		html_escape(out, text);
 	else if (m == MARKUP_SLACK)
 		escape_slack(text, out);
 	else if (m == MARKUP_DISCORD)

@@ -244,25 +244,16 @@ bind_time(struct stmt *s, int i, int64_t t)
 		stmt_int(s, i, t);
 }
 
-static void
-bind_text(struct stmt *s, int i, struct str v)
-{
-	if (v.p == NULL)
-		stmt_null(s, i);
-	else
-		stmt_text(s, i, v);
-}
-
 /* The texts of ?2 .. ?7 that an entry and its replacement share. */
 static void
 bind_entry(struct stmt *s, const struct outbox_entry *entry)
 {
-	bind_text(s, 2, entry->channel);
-	bind_text(
+	stmt_text(s, 2, entry->channel);
+	stmt_text(
 	    s, 3, entry->recipient.p == NULL ? STR("") : entry->recipient);
-	bind_text(s, 4, entry->conversation);
-	bind_text(s, 5, entry->answers);
-	bind_text(s, 6, entry->subject);
+	stmt_text(s, 4, entry->conversation);
+	stmt_text(s, 5, entry->answers);
+	stmt_text(s, 6, entry->subject);
 	stmt_int(s, 7, entry->automatic);
 }
 
@@ -288,7 +279,7 @@ outbox_add(struct outbox *o, const struct outbox_entry *entry, int64_t *number,
 
 	if (s == NULL)
 		return -1;
-	bind_text(s, 1, entry->key);
+	stmt_text(s, 1, entry->key);
 	bind_entry(s, entry);
 	stmt_int(s, 8, entry->at);
 	rc = stmt_step(s, e);
@@ -338,8 +329,8 @@ outbox_result(struct outbox *o, const struct outbox_entry *entry, struct err *e)
 		return -1;
 	stmt_int(s, 1, entry->number);
 	stmt_text(s, 2, str_of(outbox_words[entry->state]));
-	bind_text(s, 3, entry->reason);
-	bind_text(s, 4, entry->native);
+	stmt_text(s, 3, entry->reason);
+	stmt_text(s, 4, entry->native);
 	stmt_int(s, 5, entry->at);
 	bind_time(s, 6, entry->next);
 	return stmt_run(s, e);
