@@ -130,11 +130,15 @@ find_charset(struct str head, struct header *h)
 static bool
 is_hopeless(struct str head, bool named)
 {
-	struct str rest = head, line = str_line(&rest);
+	struct str rest, line;
 	size_t i = 0;
 
 	if (named)
 		return false;
+	if (str_starts(head, STR("\xef\xbb\xbf")))
+		head = str_sub(head, 3, head.n);
+	rest = str_trim(head);
+	line = str_line(&rest);
 	while (i < line.n && line.p[i] != ':' && line.p[i] > ' ' &&
 	       line.p[i] != ',' && line.p[i] != ';')
 		i++;
