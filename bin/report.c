@@ -181,7 +181,8 @@ take_kinds(struct run *r, struct report *p, struct err *e)
 	if (!p->timeline)
 		return 0;
 	p->who = str_of(run_take_operand(r));
-	if (p->who.n == 0)
+	/* A file stands where the person was forgotten. */
+	if (p->who.n == 0 || access(p->who.p, F_OK) == 0)
 		return err_set(e,
 		    "timeline of whom? give a person id or a key such as "
 		    "email:anna@example.org");

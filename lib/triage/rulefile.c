@@ -538,8 +538,10 @@ read_file(struct rulefile *f)
 	for (i = 0; i < yaml_count(root); i++)
 		rulefile_key(f, root, i, keys, 6, "");
 	v = yaml_get(root, "version");
-	if (!str_is(yaml_text(v), "1"))
-		rulefile_error(f, v == NULL ? root : v, "version must be 1");
+	if (v == NULL)
+		rulefile_error(f, root, "the line 'version: 1' is missing");
+	else if (!str_is(yaml_text(v), "1"))
+		rulefile_error(f, v, "version must be 1");
 	read_section(f, yaml_get(root, "calendars"), "calendars", CALENDARS,
 	    sizeof(struct named_calendar), read_calendar);
 	read_section(f, yaml_get(root, "teams"), "teams", TEAMS,
