@@ -223,17 +223,15 @@ words_decode(struct str value, struct arena *a)
 
 /* Parameters */
 
-/* The value at the beginning of *rest, which goes behind it; quoted says
- * whether it was. */
+/* The value at the beginning of *rest, which goes behind it. */
 static struct str
-take_value(struct str *rest, bool *quoted, struct arena *a)
+take_value(struct str *rest, struct arena *a)
 {
 	struct str s = *rest = str_trim(*rest);
 	size_t i = 1, n = 0;
 	char *to;
 
-	*quoted = s.n > 0 && s.p[0] == '"';
-	if (!*quoted) {
+	if (s.n == 0 || s.p[0] != '"') {
 		for (i = 0; i < s.n && s.p[i] != ';';)
 			i++;
 		*rest = str_sub(s, i, s.n);
@@ -265,8 +263,8 @@ last_of(struct str s)
 
 /* Takes "; name = value" off *rest. */
 static bool
-take_parameter(struct str *rest, struct str *name, struct str *value,
-    bool *quoted, struct arena *a)
+take_parameter(
+    struct str *rest, struct str *name, struct str *value, struct arena *a)
 {
 	size_t n = 0;
 
@@ -280,7 +278,7 @@ take_parameter(struct str *rest, struct str *name, struct str *value,
 		*name = last_of(str_trim(str_sub(*rest, 0, n)));
 		if (n < rest->n && rest->p[n] == '=') {
 			*rest = str_sub(*rest, n + 1, rest->n);
-			*value = take_value(rest, quoted, a);
+			*value = take_value(rest, a);
 			return true;
 		}
 		/* The value of the field itself, or words in a wrong place. */
@@ -415,13 +413,12 @@ words_parameter(struct str value, const char *name, struct arena *a)
 	struct parameter p = { 0 };
 	struct str rest = value, key, v;
 	size_t n = strlen(name);
-	bool quoted;
 
 	if (rest.n == 0 || str_find_nocase(rest, str_of(name)) < 0)
 		return STR_NONE;
 	rest = cleaned(unfolded(rest, a), a);
 	buf_init(&p.extended, 64 << 20);
-	while (take_parameter(&rest, &key, &v, &quoted, a)) {
+	while (take_parameter(&rest, &key, &v, a)) {
 		if (!str_starts_nocase(key, str_of(name)))
 			continue;
 		if (key.n == n && p.plain.p == NULL)
