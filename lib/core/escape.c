@@ -107,6 +107,14 @@ copy_plain(struct buf *out, struct str s)
 			break;
 		memcpy(to + i, &w, sizeof(w));
 	}
+	/* The rest in one with what stands before it. */
+	if (i > 0 && s.n - i < sizeof(w)) {
+		memcpy(&w, s.p + s.n - sizeof(w), sizeof(w));
+		if (!any_special(w)) {
+			memcpy(to + s.n - sizeof(w), &w, sizeof(w));
+			i = s.n;
+		}
+	}
 	for (; i < s.n && kinds[(unsigned char)s.p[i]] == PLAIN; i++)
 		to[i] = s.p[i];
 	out->n += i;

@@ -70,13 +70,24 @@ put_count(struct buf *out, uint32_t n)
 	buf_add(out, p, (size_t)(text + sizeof(text) - p));
 }
 
-static void
-write_words(struct writer *w, size_t n, struct room_walk *words)
+/* Behind a key; what stands in between is added to w->out. */
+static inline void
+begin_list(struct writer *w)
 {
-	write_list(w);
-	while (n-- > 0)
-		write_str(w, room_next(words));
-	write_list_end(w);
+	w->after_key = false;
+	buf_add_char(w->out, '[');
+}
+
+static void
+put_words(struct writer *w, size_t n, struct room_walk *words)
+{
+	begin_list(w);
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0)
+			buf_add_char(w->out, ',');
+		put_text(w->out, room_next(words));
+	}
+	buf_add_char(w->out, ']');
 }
 
 /* Channels that they do not want to be written to on. */
@@ -129,7 +140,7 @@ write_channels(struct writer *w, struct context *c, const struct known *k)
 	if (k->channel_n == 0)
 		return;
 	WRITE_KEY(w, "channels");
-	write_list(w);
+	begin_list(w);
 	for (size_t i = 0; i < k->channel_n; i++) {
 		const struct channel *ch = &room_channels(k)[i];
 
@@ -147,7 +158,7 @@ write_channels(struct writer *w, struct context *c, const struct known *k)
 		}
 		buf_add_char(out, '}');
 	}
-	write_list_end(w);
+	buf_add_char(w->out, ']');
 }
 
 static bool
@@ -281,13 +292,13 @@ write_conversations(
 	if (n == 0)
 		return;
 	WRITE_KEY(w, "conversations");
-	write_list(w);
+	begin_list(w);
 	for (size_t i = 0; i < n; i++) {
 		if (i > 0)
 			buf_add_char(w->out, ',');
 		put_conversation(w->out, c, &c->threads.v[open[i]]);
 	}
-	write_list_end(w);
+	buf_add_char(w->out, ']');
 }
 
 static void
@@ -299,13 +310,13 @@ write_recent(struct writer *w, const struct known *k)
 	if (n == 0)
 		return;
 	WRITE_KEY(w, "recent");
-	write_list(w);
+	begin_list(w);
 	for (size_t i = 0; i < n; i++) {
 		if (i > 0)
 			buf_add_char(w->out, ',');
 		buf_add_str(w->out, said[i]);
 	}
-	write_list_end(w);
+	buf_add_char(w->out, ']');
 }
 
 static void
@@ -368,11 +379,11 @@ context_members(
 	}
 	if (k->name_n > 0) {
 		WRITE_KEY(w, "names");
-		write_words(w, k->name_n, &words);
+		put_words(w, k->name_n, &words);
 	}
 	if (k->id_n > 0) {
 		WRITE_KEY(w, "ids");
-		write_words(w, k->id_n, &words);
+		put_words(w, k->id_n, &words);
 	}
 	if (k->first != TIME_NONE) {
 		WRITE_KEY(w, "firstSeen");

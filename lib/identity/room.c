@@ -102,8 +102,11 @@ room_add_recent(struct context *c, struct known *k, struct str json)
 size_t
 room_recent(const struct known *k, struct str out[CONTEXT_RECENT])
 {
-	struct room_walk w = { k->room + k->recent };
+	struct room_walk w;
 
+	if (k->recent_n == 0)
+		return 0;
+	w.p = k->room + k->recent;
 	for (size_t i = k->recent_n; i-- > 0;)
 		out[i] = room_next(&w);
 	return k->recent_n;
