@@ -299,7 +299,7 @@ test_history(void)
 	struct record *r = record_new();
 	struct buf reason;
 	int64_t until;
-	char key[8];
+	char key[16];
 
 	buf_init(&reason, 4096);
 	time_parse(STR(T1), &p.now);
