@@ -23,7 +23,7 @@ static const struct opt options[] = {
 	{ 0, "list-formats", OPT_FLAG, offsetof(struct ingest_tool, list), NULL,
 	    "list the formats and end", 0, 0, NULL },
 	{ 0, "max-item", OPT_SIZE, offsetof(struct ingest_tool, max_item),
-	    "SIZE", "reject items larger than this (default 32M)", 1024,
+	    "SIZE", "reject items larger than this (default 40M)", 1024,
 	    INT64_C(1) << 30, NULL },
 	{ 0, NULL, OPT_FLAG, 0, NULL, NULL, 0, 0, NULL },
 };

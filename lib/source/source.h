@@ -21,7 +21,7 @@
 
 enum {
 	SOURCE_HEAD = 64 << 10, /* bytes of a file that a sniff may see */
-	SOURCE_ITEM_MAX = 32 << 20, /* bytes of one item (--max-item) */
+	SOURCE_ITEM_MAX = 40 << 20, /* bytes of one item (--max-item) */
 	SOURCE_NAMES = 1000, /* file names that sniff_tree may see */
 	SOURCE_FILES = 100000, /* names of an archive in which folders of a
 				  format are looked for */
