@@ -309,19 +309,23 @@ mail_read_tree(struct ingest *in, struct tree *tree, struct err *e)
 {
 	const struct source_format *self = in->format;
 	const char *name;
-	int rc;
+	struct err why;
+	int got, rc = 0;
 
-	while ((rc = tree_next(tree, &name, e)) == 1) {
-		struct str dir = maildir_folder(name);
+	while (rc == 0 && (got = tree_next(tree, &name, &why)) != 0) {
+		struct str dir;
 
 		in->format = self;
+		if (got < 0) {
+			rc = ingest_reject(in, STR(""), why.msg, STR(""), e);
+			continue;
+		}
+		dir = maildir_folder(name);
 		/* tmp holds what is still being delivered. */
 		if (str_is(dir, "tmp") || (dir.p == NULL && is_companion(name)))
 			continue;
 		rc = dir.p != NULL ? maildir_file(in, tree, name, e)
 				   : ingest_tree_file(in, tree, name, e);
-		if (rc < 0)
-			break;
 	}
 	return rc;
 }
