@@ -111,10 +111,10 @@ is 'a bomb of parts' "$(both bombs.eml)" '0 1 1 0'
 # shellcheck disable=SC2059
 {
 	printf 'From a Thu Mar  5 10:00:00 2026\n'"$mail"'\n'
-	head -c 40000000 /dev/zero | tr '\0' x
+	head -c 45000000 /dev/zero | tr '\0' x
 	printf '\n\nFrom b Thu Mar  5 10:00:00 2026\n'"$mail"'\nHello.\n'
 } >large.mbox
-is 'a mail of 40 MB, and one behind it' "$(both large.mbox)" '1 0 1 1'
+is 'a mail of 45 MB, and one behind it' "$(both large.mbox)" '1 0 1 1'
 like 'its reason' "$(cat err1)" 'large.mbox:0: error: a mail of more than'
 head -c 100000000 /dev/zero | tr '\0' '>' >quotes
 bounded 2000000 kith-ingest --format mail quotes >out 2>err
