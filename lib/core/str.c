@@ -209,6 +209,20 @@ utf8_length(const unsigned char *s, size_t left)
 	return n;
 }
 
+struct str
+str_count(char out[STR_COUNT], char mark, uint64_t v)
+{
+	char *end = out + STR_COUNT - 1, *p = end;
+
+	*end = '\0';
+	do
+		*--p = (char)('0' + v % 10);
+	while ((v /= 10) > 0);
+	if (mark != '\0')
+		*--p = mark;
+	return str_make(p, (size_t)(end - p));
+}
+
 size_t
 str_utf8(struct str s)
 {

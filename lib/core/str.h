@@ -95,6 +95,10 @@ struct str str_split(struct str *rest, char sep);
 struct str str_line(struct str *rest);
 /* The whole of s as a decimal integer; 0, or -1 when it is none. */
 int str_to_int(struct str s, int64_t *out);
+enum { STR_COUNT = 24 };
+/* A mark ('\0' for none), and v in decimal digits: a string in out.  What a
+ * place costs an item, many times less than printf. */
+struct str str_count(char out[STR_COUNT], char mark, uint64_t v);
 /* Bytes of the well-formed UTF-8 sequence that s begins with, or 0. */
 size_t str_utf8(struct str s);
 /* Writes a code point (up to U+10FFFF) in UTF-8; returns its bytes. */

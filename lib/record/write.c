@@ -122,16 +122,11 @@ write_z(struct writer *w, const char *s)
 void
 write_int(struct writer *w, int64_t v)
 {
-	char text[24], *p = text + sizeof(text);
+	char text[STR_COUNT];
 	uint64_t u = v < 0 ? -(uint64_t)v : (uint64_t)v;
 
 	separate(w);
-	do
-		*--p = (char)('0' + u % 10);
-	while ((u /= 10) > 0);
-	if (v < 0)
-		*--p = '-';
-	buf_add(w->out, p, (size_t)(text + sizeof(text) - p));
+	buf_add_str(w->out, str_count(text, v < 0 ? '-' : '\0', u));
 }
 
 void

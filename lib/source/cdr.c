@@ -452,7 +452,7 @@ read_rows(struct reader *r, struct table *t, struct err *e)
 	struct table_row row = { 0 };
 	enum table_result got = TABLE_END;
 	struct err why;
-	char at[24];
+	char at[STR_COUNT];
 	int rc = 0;
 
 	if (!r->header) {
@@ -464,8 +464,8 @@ read_rows(struct reader *r, struct table *t, struct err *e)
 			rc = add_row(r, &row, e);
 			continue;
 		}
-		snprintf(at, sizeof(at), "#%ju", (uintmax_t)++r->rows);
-		rc = ingest_reject(r->in, str_of(at), why.msg, row.text, e);
+		rc = ingest_reject(
+		    r->in, str_count(at, '#', ++r->rows), why.msg, row.text, e);
 	}
 	if (rc == 0 && got == TABLE_FAIL)
 		rc = ingest_reject(r->in, STR(""), why.msg, STR(""), e);

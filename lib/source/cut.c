@@ -28,7 +28,7 @@ struct json_cut {
 	bool begun, list, in_list, lines, ended;
 	unsigned depth;
 	bool in_string, escaped;
-	char at[32];
+	char at[STR_COUNT];
 };
 
 /* What a byte is to the scan outside strings. */
@@ -403,8 +403,7 @@ at_end(struct json_cut *c, struct cut_item *item, struct err *e)
 	if (!c->in_list)
 		return CUT_END;
 	c->in_list = false;
-	snprintf(c->at, sizeof(c->at), "%ju", (uintmax_t)c->offset);
-	item->at = str_of(c->at);
+	item->at = str_count(c->at, '\0', c->offset);
 	item->text = STR("");
 	err_set(e, "the file ends within its list: it is cut off");
 	return CUT_BAD;
@@ -427,11 +426,8 @@ json_cut_next(struct json_cut *c, struct cut_item *item, struct err *e)
 	if (got <= 0)
 		return got < 0 ? CUT_FAIL : at_end(c, item, e);
 	c->count++;
-	if (c->in_list)
-		snprintf(c->at, sizeof(c->at), "#%ju", (uintmax_t)c->count);
-	else
-		snprintf(c->at, sizeof(c->at), "%ju", (uintmax_t)begin);
-	item->at = str_of(c->at);
+	item->at = c->in_list ? str_count(c->at, '#', c->count)
+			      : str_count(c->at, '\0', begin);
 	if ((got = gather(c, e)) < 0)
 		return CUT_FAIL;
 	if (got == 0) {

@@ -15,11 +15,9 @@ static int
 item(struct ingest *in, uint64_t at, struct str bytes, struct str envelope,
     struct str flags, struct err *e)
 {
-	char place[24];
-	struct writer *w;
+	char place[STR_COUNT];
+	struct writer *w = ingest_item(in, str_count(place, '\0', at));
 
-	snprintf(place, sizeof(place), "%" PRIu64, at);
-	w = ingest_item(in, str_of(place));
 	write_object(w);
 	ingest_bytes(w, bytes);
 	write_member(w, "envelope", envelope);
@@ -31,13 +29,12 @@ item(struct ingest *in, uint64_t at, struct str bytes, struct str envelope,
 static int
 too_large(struct ingest *in, uint64_t at, struct str bytes, struct err *e)
 {
-	char place[24], why[96];
+	char place[STR_COUNT], why[96];
 
-	snprintf(place, sizeof(place), "%" PRIu64, at);
 	snprintf(why, sizeof(why),
 	    "a mail of more than %zu bytes; --max-item sets the bound",
 	    in->max_item);
-	return ingest_reject(in, str_of(place), why, bytes, e);
+	return ingest_reject(in, str_count(place, '\0', at), why, bytes, e);
 }
 
 static int

@@ -26,7 +26,7 @@ struct reader {
 	uint64_t items, unknown;
 	int64_t count; /* what the root says, -1 nothing */
 	bool has_root;
-	char at[24];
+	char at[STR_COUNT];
 };
 
 static const char *const kinds[] = { "sms", "mms", "call", NULL };
@@ -74,18 +74,10 @@ drop(void *arg)
 	r->kind = NULL;
 }
 
-/* "#N", without the cost of a format for each. */
-static const char *
+static struct str
 place(struct reader *r)
 {
-	char *p = r->at + sizeof(r->at) - 1;
-	uint64_t n = ++r->items;
-
-	*p = '\0';
-	for (; n > 0; n /= 10)
-		*--p = (char)('0' + n % 10);
-	*--p = '#';
-	return p;
+	return str_count(r->at, '#', ++r->items);
 }
 
 /* What stands in the root and is none of the kinds: its attributes at least. */
@@ -100,8 +92,7 @@ reject_unknown(struct reader *r, struct str name, const struct xml_attr *attrs,
 	write_attrs(&r->w, attrs, n);
 	snprintf(why, sizeof(why), "an element that is not known: <%.*s>",
 	    (int)(name.n < XML_NAME ? name.n : XML_NAME), name.p);
-	return ingest_reject(
-	    r->in, str_of(place(r)), why, buf_str(&r->json), e);
+	return ingest_reject(r->in, place(r), why, buf_str(&r->json), e);
 }
 
 static int
@@ -159,7 +150,7 @@ on_start(void *arg, unsigned depth, struct str name,
 static int
 finish_item(struct reader *r, struct err *e)
 {
-	struct str at = str_of(place(r));
+	struct str at = place(r);
 
 	if (r->parts)
 		write_list_end(&r->w);
@@ -208,10 +199,10 @@ on_bad(void *arg, bool item, uint64_t offset, const char *why, struct str bytes,
 	if (item) {
 		snprintf(text, sizeof(text), "%s (at byte %ju)", why,
 		    (uintmax_t)offset);
-		return ingest_reject(r->in, str_of(place(r)), text, bytes, e);
+		return ingest_reject(r->in, place(r), text, bytes, e);
 	}
-	snprintf(r->at, sizeof(r->at), "%ju", (uintmax_t)offset);
-	return ingest_reject(r->in, str_of(r->at), why, bytes, e);
+	return ingest_reject(
+	    r->in, str_count(r->at, '\0', offset), why, bytes, e);
 }
 
 /* The root's count is a hint: what stands in the file counts. */

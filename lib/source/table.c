@@ -91,8 +91,7 @@ table_next(struct table *t, struct table_row *row, struct err *e)
 	if (cut == CUT_NOTHING)
 		return TABLE_END;
 	t->rows++;
-	row->at = str_make(t->at,
-	    (size_t)snprintf(t->at, sizeof(t->at), "#%ju", (uintmax_t)t->rows));
+	row->at = str_count(t->at, '#', t->rows);
 	if (cut == CUT_OPEN) {
 		enum table_result rc = tablerow_give_up(t, row, e);
 

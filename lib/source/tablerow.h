@@ -49,7 +49,7 @@ struct table {
 	uint64_t rows;
 	bool lost; /* no row was found behind a broken one */
 	unsigned tries; /* at finding a row behind a broken one */
-	char at[32];
+	char at[STR_COUNT];
 };
 
 enum cut { CUT_ROW, CUT_MORE, CUT_OPEN, CUT_NOTHING };
