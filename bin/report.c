@@ -10,6 +10,7 @@
 #include "core/calendar.h"
 #include "core/diag.h"
 #include "core/driver.h"
+#include "core/hash.h"
 #include "core/nearest.h"
 #include "core/sort.h"
 #include "core/stream.h"
@@ -189,18 +190,6 @@ take_kinds(struct run *r, struct report *p, struct err *e)
 	return 0;
 }
 
-static bool
-is_person_id(struct str s)
-{
-	if (s.n != 27 || s.p[0] != 'p')
-		return false;
-	for (size_t i = 1; i < s.n; i++)
-		if (!((s.p[i] >= 'a' && s.p[i] <= 'z') ||
-			(s.p[i] >= '2' && s.p[i] <= '7')))
-			return false;
-	return true;
-}
-
 static int
 report_open(struct run *r, void *self, struct err *e)
 {
@@ -229,7 +218,7 @@ report_open(struct run *r, void *self, struct err *e)
 	if (!p->timeline)
 		return 0;
 	p->story = timeline_new();
-	if (is_person_id(p->who))
+	if (id_is(p->who, "p"))
 		*map_put(&p->people, p->who, NULL) = 1;
 	else
 		p->spool = sorter_new(64 << 20);

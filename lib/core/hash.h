@@ -26,5 +26,19 @@ enum { ID_LETTERS = 26, ID_SIZE = 1 + ID_LETTERS + 1 };
  * together), in base32 of RFC 4648 in lower case.  NUL-terminated.
  */
 void id_make(char out[ID_SIZE], char prefix, const struct str *parts, size_t n);
+/* Could s be an id of ours, with one of these prefixes ("pcm")?  Here, so that
+ * who only asks does not load what makes one. */
+static inline bool
+id_is(struct str s, const char *prefixes)
+{
+	if (s.n != 1 + ID_LETTERS || s.p[0] == '\0' ||
+	    strchr(prefixes, s.p[0]) == NULL)
+		return false;
+	for (size_t i = 1; i < s.n; i++)
+		if (!((s.p[i] >= 'a' && s.p[i] <= 'z') ||
+			(s.p[i] >= '2' && s.p[i] <= '7')))
+			return false;
+	return true;
+}
 
 #endif

@@ -209,6 +209,25 @@ utf8_length(const unsigned char *s, size_t left)
 	return n;
 }
 
+bool
+str_is_ascii(struct str s)
+{
+	unsigned char any = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		any |= (unsigned char)s.p[i];
+	return any < 0x80;
+}
+
+bool
+str_is_digits(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] < '0' || s.p[i] > '9')
+			return false;
+	return s.n > 0;
+}
+
 struct str
 str_count(char out[STR_COUNT], char mark, uint64_t v)
 {

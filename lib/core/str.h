@@ -93,6 +93,18 @@ struct str str_trim_right(struct str s);
 struct str str_split(struct str *rest, char sep);
 /* The next line without its LF or CRLF; as str_split. */
 struct str str_line(struct str *rest);
+/* Bytes below 128 only; ASCII digits only, and one of them at least. */
+bool str_is_ascii(struct str s);
+bool str_is_digits(struct str s);
+/* What a hexadecimal digit says, or -1. */
+static inline int
+str_hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
 /* The whole of s as a decimal integer; 0, or -1 when it is none. */
 int str_to_int(struct str s, int64_t *out);
 enum { STR_COUNT = 24 };

@@ -60,15 +60,6 @@ mail_id_ok(struct str id)
 	return id.n <= 900 && at > 0 && (size_t)at + 1 < id.n && plain(id);
 }
 
-static bool
-is_ascii(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if ((unsigned char)s.p[i] >= 0x80)
-			return false;
-	return true;
-}
-
 /* Bytes of the character that starts at s[i]. */
 static size_t
 char_length(struct str s, size_t i)
@@ -226,7 +217,7 @@ foldable(struct str s)
 {
 	size_t word = 0;
 
-	if (!is_ascii(s) || str_find(s, STR("=?")) >= 0)
+	if (!str_is_ascii(s) || str_find(s, STR("=?")) >= 0)
 		return false;
 	for (size_t i = 0; i < s.n; i++) {
 		word = s.p[i] == ' ' ? 0 : word + 1;
@@ -364,7 +355,7 @@ seven_bit(struct str body)
 		struct str line = str_line(&body);
 
 		if (line.n > MAIL_LINE || str_starts(line, STR("From ")) ||
-		    str_starts(line, STR(".")) || !is_ascii(line) ||
+		    str_starts(line, STR(".")) || !str_is_ascii(line) ||
 		    !mail_header_ok(line))
 			return false;
 		if (line.n > 0 &&

@@ -8,25 +8,13 @@
 #include "identity/keys.h"
 #include "record/json.h"
 
-static bool
-is_id(struct str s, char prefix)
-{
-	if (s.n != ID_SIZE - 1 || s.p[0] != prefix)
-		return false;
-	for (size_t i = 1; i < s.n; i++)
-		if (!((s.p[i] >= 'a' && s.p[i] <= 'z') ||
-			(s.p[i] >= '2' && s.p[i] <= '7')))
-			return false;
-	return true;
-}
-
 int
 link_name_read(struct str typed, struct link_name *out, struct arena *a)
 {
 	struct str s = str_trim(typed);
 
-	out->kind = is_id(s, 'p')   ? LINK_PERSON
-		    : is_id(s, 'm') ? LINK_MESSAGE
+	out->kind = id_is(s, "p")   ? LINK_PERSON
+		    : id_is(s, "m") ? LINK_MESSAGE
 				    : LINK_KEY;
 	out->s = out->kind == LINK_KEY ? key_read(s, a) : arena_dup(a, s);
 	return out->s.p == NULL ? -1 : 0;

@@ -21,19 +21,6 @@ struct finder {
 	size_t found;
 };
 
-static bool
-is_id(struct str s)
-{
-	if (s.n != ID_SIZE - 1 ||
-	    (s.p[0] != 'p' && s.p[0] != 'c' && s.p[0] != 'm'))
-		return false;
-	for (size_t i = 1; i < s.n; i++)
-		if (!((s.p[i] >= 'a' && s.p[i] <= 'z') ||
-			(s.p[i] >= '2' && s.p[i] <= '7')))
-			return false;
-	return true;
-}
-
 static void
 form(struct finder *f, struct str key)
 {
@@ -283,7 +270,7 @@ ambiguous(struct finder *f, struct str typed)
 static int
 search(struct finder *f, struct str typed, const char *region)
 {
-	if (is_id(typed))
+	if (id_is(typed, "pcm"))
 		return ask(f, typed);
 	forms_of(f, typed, region);
 	if (ask_keys(f) < 0 || (f->found == 0 && ask_types(f, typed) < 0) ||
@@ -336,7 +323,7 @@ lookup_name(struct str typed, const char *region, struct arena *a)
 	struct str name = STR_NONE;
 
 	typed = unwrap(typed);
-	if (is_id(typed))
+	if (id_is(typed, "pcm"))
 		return arena_dup(a, typed);
 	forms_of(&f, typed, region);
 	if (f.n > 0)

@@ -14,15 +14,6 @@ lower(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
 }
 
-static bool
-is_ascii(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if ((unsigned char)s.p[i] >= 0x80)
-			return false;
-	return true;
-}
-
 /* "hoops" and "hoop", "boxes" and "boxe" are as near as they need be. */
 static void
 end_word(struct buf *out, size_t from)
@@ -41,7 +32,7 @@ topic_words(struct buf *out, struct str s)
 	struct arena a = { 0 };
 	size_t from;
 
-	if (!is_ascii(s))
+	if (!str_is_ascii(s))
 		s = unicode_fold(s, &a);
 	if (out->n == 0)
 		buf_add_char(out, ' ');
@@ -75,7 +66,7 @@ topic_within(struct str words, struct str text)
 		size_t n = (size_t)str_chr(rest, ' ');
 		struct str one = str_sub(words, at - 1, n + 2);
 
-		if (!is_ascii(one))
+		if (!str_is_ascii(one))
 			one = str_sub(one, 1, n);
 		if (str_find(text, one) < 0)
 			return false;

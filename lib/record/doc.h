@@ -19,16 +19,6 @@ is_digit(char c)
 	return (unsigned char)(c - '0') < 10;
 }
 
-/* 0..15, or -1. */
-static inline int
-hex_digit(char c)
-{
-	if (is_digit(c))
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* The 16 bits that four hex digits say, or -1. */
 static inline int32_t
 hex4(const char *p)
@@ -36,7 +26,7 @@ hex4(const char *p)
 	int32_t v = 0;
 
 	for (int i = 0; i < 4; i++) {
-		int digit = hex_digit(p[i]);
+		int digit = str_hex_digit(p[i]);
 
 		if (digit < 0)
 			return -1;

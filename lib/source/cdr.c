@@ -110,22 +110,13 @@ cdr_column_name(enum cdr_column c)
 	return "column";
 }
 
-static bool
-is_digits(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] < '0' || s.p[i] > '9')
-			return false;
-	return s.n > 0;
-}
-
 bool
 cdr_is_time(struct str s)
 {
 	static const char shape[] = "dddd-dd-dd dd:dd:dd";
 	size_t n = sizeof(shape) - 1;
 
-	if (is_digits(s))
+	if (str_is_digits(s))
 		return s.n == 10 && (s.p[0] == '1' || s.p[0] == '2');
 	for (size_t i = 0; i < n; i++) {
 		char c = i < s.n ? s.p[i] : '\0';
@@ -157,8 +148,8 @@ is_unique_id(struct str s)
 	ptrdiff_t dash = str_rchr(left, '-');
 
 	left = str_sub(left, (size_t)(dash + 1), left.n);
-	return dot > 0 && left.n >= 9 && is_digits(left) &&
-	       is_digits(str_sub(s, (size_t)dot + 1, s.n));
+	return dot > 0 && left.n >= 9 && str_is_digits(left) &&
+	       str_is_digits(str_sub(s, (size_t)dot + 1, s.n));
 }
 
 /*
@@ -196,7 +187,7 @@ is_seconds(struct str s)
 {
 	struct str rest = s, whole = str_split(&rest, '.');
 
-	return is_digits(whole) && (rest.p == NULL || is_digits(rest));
+	return str_is_digits(whole) && (rest.p == NULL || str_is_digits(rest));
 }
 
 /* Do the cells at a layout's places hold what they should? */

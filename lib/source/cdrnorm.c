@@ -99,18 +99,9 @@ seconds_of(const struct cells *row, enum cdr_column c)
 }
 
 static bool
-is_digits(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] < '0' || s.p[i] > '9')
-			return false;
-	return s.n > 0;
-}
-
-static bool
 is_extension(struct str s)
 {
-	return is_digits(s) && s.n <= EXTENSION;
+	return str_is_digits(s) && s.n <= EXTENSION;
 }
 
 /* Words for a caller who is not told, and places that are no number. */
@@ -140,7 +131,7 @@ split_clid(struct str clid, struct str *name, struct str *number)
 		*number =
 		    str_sub(clid, (size_t)open + 1, clid.n - (size_t)open - 2);
 		*name = str_trim(str_sub(clid, 0, (size_t)open));
-	} else if (is_digits(clid) || str_starts(clid, STR("+"))) {
+	} else if (str_is_digits(clid) || str_starts(clid, STR("+"))) {
 		*number = clid;
 		*name = STR_NONE;
 	}
@@ -163,7 +154,7 @@ read_caller(struct view *v)
 	if (v->name.n == 0)
 		v->name = name;
 	if (is_nobody(v->name) || str_eq(v->name, v->src) ||
-	    is_digits(v->name) || str_starts(v->name, STR("+")))
+	    str_is_digits(v->name) || str_starts(v->name, STR("+")))
 		v->name = STR_NONE;
 	v->dst = get(&v->first, CDR_DST);
 	if (is_nobody(v->dst))

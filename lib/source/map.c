@@ -60,18 +60,6 @@ mapping_close(struct mapping *m)
 }
 
 /* m and 26 letters of base32: an id of ours, kept as it is. */
-static bool
-is_record_id(struct str s)
-{
-	if (s.n != 1 + ID_LETTERS || s.p[0] != 'm')
-		return false;
-	for (size_t i = 1; i < s.n; i++)
-		if (!((s.p[i] >= 'a' && s.p[i] <= 'z') ||
-			(s.p[i] >= '2' && s.p[i] <= '7')))
-			return false;
-	return true;
-}
-
 /* A string or number that the program gave. */
 static struct str
 text_of(struct record *r, const char *name)
@@ -95,7 +83,7 @@ make_id(struct record *r, char out[ID_SIZE])
 	struct str parts[3] = { record_str(r, "channel"),
 		account.p == NULL ? STR("") : account, own };
 
-	if (is_record_id(own))
+	if (id_is(own, "m"))
 		return own;
 	if (parts[2].n == 0)
 		parts[2] = text_of(r, "messageId");

@@ -56,16 +56,6 @@ has_escape(struct str s)
 	return s.n > 0 && memchr(s.p, '\033', s.n) != NULL;
 }
 
-static bool
-is_ascii(struct str s)
-{
-	unsigned char any = 0;
-
-	for (size_t i = 0; i < s.n; i++)
-		any |= (unsigned char)s.p[i];
-	return any < 0x80;
-}
-
 /* Where the header's first line stands. */
 static size_t
 header_start(struct str raw)
@@ -109,7 +99,7 @@ mail_header_scan(struct str raw, size_t most, struct mail_header *out)
 	raw = str_sub(raw, 0, out->end);
 	if (!ended || has_escape(raw) ||
 	    (raw.n > 0 && memchr(raw.p, '\0', raw.n) != NULL) ||
-	    (!is_ascii(raw) &&
+	    (!str_is_ascii(raw) &&
 		(!str_is_utf8(raw) || str_find(raw, STR("=?")) >= 0)))
 		out->sound = false;
 }
@@ -219,7 +209,7 @@ relabel_words(struct buf *line, struct buf *out)
 		n = encoded_word(s, &text);
 		if (n == 0)
 			n = 2;
-		else if (!is_ascii(text)) {
+		else if (!str_is_ascii(text)) {
 			buf_add_z(out, "=?utf-8");
 			s = str_sub(s, 2, s.n);
 			n -= 2;
@@ -240,7 +230,7 @@ mend_line(struct str line, struct str charset, struct buf *out)
 	if (has_escape(line) &&
 	    charset_decode(line, str_of(charset_guess(line)), out) == 0)
 		return;
-	if (is_ascii(line)) {
+	if (str_is_ascii(line)) {
 		utf8_clean(line, out);
 		return;
 	}

@@ -35,16 +35,6 @@ transfer_of(struct str field)
 	return TRANSFER_NONE;
 }
 
-static int
-hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* One line without its newline.  True where the line goes on. */
 static bool
 qp_line(const char *p, const char *end, char **to)
@@ -59,8 +49,8 @@ qp_line(const char *p, const char *end, char **to)
 		*to += mark - p;
 		if (mark + 1 == end)
 			return true;
-		high = hex(mark[1]);
-		low = mark + 2 < end ? hex(mark[2]) : -1;
+		high = str_hex_digit(mark[1]);
+		low = mark + 2 < end ? str_hex_digit(mark[2]) : -1;
 		if (high >= 0 && low >= 0) {
 			*(*to)++ = (char)(high * 16 + low);
 			p = mark + 3;

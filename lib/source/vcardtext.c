@@ -221,15 +221,6 @@ unfold(struct vcard *c, struct str line, bool quoted)
 	return whole;
 }
 
-static int
-hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static struct str
 unquote_printable(struct str s, struct arena *a)
 {
@@ -240,8 +231,8 @@ unquote_printable(struct str s, struct arena *a)
 		int high, low;
 
 		if (s.p[i] == '=' && i + 2 < s.n &&
-		    (high = hex(s.p[i + 1])) >= 0 &&
-		    (low = hex(s.p[i + 2])) >= 0) {
+		    (high = str_hex_digit(s.p[i + 1])) >= 0 &&
+		    (low = str_hex_digit(s.p[i + 2])) >= 0) {
 			out[n++] = (char)(high * 16 + low);
 			i += 2;
 		} else if (s.p[i] == '=' && i + 1 == s.n) {

@@ -9,16 +9,6 @@ enum {
 	NAME_MAX_ = 64,
 };
 
-static int
-hex(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 static bool
 is_blank(char c)
 {
@@ -29,8 +19,8 @@ is_blank(char c)
 static int
 escaped(struct str s, size_t i)
 {
-	int high = i + 2 < s.n ? hex(s.p[i + 1]) : -1;
-	int low = high < 0 ? -1 : hex(s.p[i + 2]);
+	int high = i + 2 < s.n ? str_hex_digit(s.p[i + 1]) : -1;
+	int low = high < 0 ? -1 : str_hex_digit(s.p[i + 2]);
 
 	return low < 0 ? -1 : high * 16 + low;
 }

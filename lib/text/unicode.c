@@ -52,15 +52,6 @@ utf8_cut(struct str s, size_t n)
 	return s;
 }
 
-static bool
-is_ascii(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if ((unsigned char)s.p[i] & 0x80)
-			return false;
-	return true;
-}
-
 static struct str
 lower_ascii(struct str s, struct arena *a)
 {
@@ -282,7 +273,7 @@ idna_ascii(struct str domain, struct arena *a)
 
 	if (domain.n > 1 && domain.p[domain.n - 1] == '.')
 		domain.n--;
-	out = is_ascii(domain) ? lower_ascii(domain, a) : STR_NONE;
+	out = str_is_ascii(domain) ? lower_ascii(domain, a) : STR_NONE;
 	if (out.p == NULL || str_find(out, STR("xn--")) >= 0)
 		out = idna_run(uidna_nameToASCII_UTF8, domain, a);
 	if (out.n > 1 && out.p[out.n - 1] == '.')

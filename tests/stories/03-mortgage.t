@@ -5,16 +5,7 @@
 . "${0%/*}/../lib.sh"
 . "$TESTS/stories/exports.sh"
 
-cat >kith.yaml <<'Y'
-us:
-  emails: [hallo@hafen.example]
-  domains: [hafen.example]
-  tels: ["+4940555000"]
-zone: Europe/Berlin
-region: DE
-authserv: [mx.hafen.example]
-rules: rules.yaml
-Y
+workspace >kith.yaml
 cat >rules.yaml <<'Y'
 version: 1
 teams:

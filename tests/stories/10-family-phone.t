@@ -6,7 +6,6 @@
 . "$TESTS/stories/exports.sh"
 
 workspace >kith.yaml
-echo 'region: DE' >>kith.yaml
 
 # The contact list of the shop: the Lorenz family gave the number at home, and
 # Jonas writes from the workshop's address, as his colleague Petra does.

@@ -37,7 +37,9 @@ workspace() {
 us:
   emails: [hallo@hafen.example]
   domains: [hafen.example]
+  tels: ["+4940555000"]
 zone: Europe/Berlin
+region: DE
 authserv: [mx.hafen.example]
 rules: rules.yaml
 Y
