@@ -96,9 +96,8 @@ is "--status: all of them" "$(kith-reply --status -S state | cut -d' ' -f1 |
 8 sent"
 is "--status --json: deliveries" "$(kith-reply --status --json -S state |
     grep -c '"delivery":{"status":"sent"')" 8
-mkdir broken
-echo 'kind: pigeon' >broken/mail.yaml
-is "--status needs no transports" "$(kith-reply --status -S state -t broken |
+echo 'kind: pigeon' >pigeon.yaml
+is "--status needs no transports" "$(kith-reply --status -S state -t pigeon.yaml |
     grep -c '^sent')" 8
 
 reset

@@ -207,7 +207,7 @@ version_is(struct db *d, int version, struct err *e)
 		return err_set(e, "%s: not a state that kith made", d->path);
 	return err_set(e,
 	    "%s: made by a kith whose state has version %lld; this one has "
-	    "version %d",
+	    "version %d: use that kith, or name another folder with -S",
 	    d->path, (long long)has, version);
 }
 

@@ -47,6 +47,7 @@ fi
 mkdir other
 sqlite3 other/people.db 'PRAGMA user_version = 99; CREATE TABLE t(x);'
 code "merge: a state of another version" 2 kith-merge -S other ids
+like "says the mend" "$(kith-merge -S other ids 2>&1)" 'version 99; .*name another folder with -S$'
 
 # Two at once.
 kith-merge -S st ids >/dev/null
