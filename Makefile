@@ -44,10 +44,10 @@ LDFLAGS_ALL := -pie -pthread -Wl,-z,relro,-z,now -Wl,--as-needed \
 	-Wl,--gc-sections $(SANFLAGS) $(LDFLAGS)
 LIBS := -ljq -lphonenumber $(PKG_LIBS) -lm
 
-LIB_SRC := $(wildcard lib/*/*.c)
+LIB_SRC := $(wildcard lib/*/*.c lib/*/*/*.c)
 LIB_CXX := $(wildcard lib/*/*.cc)
 LIB_OBJ := $(LIB_SRC:%.c=$(B)/obj/%.o) $(LIB_CXX:%.cc=$(B)/obj/%.o)
-TOOLS := $(filter-out kith,$(basename $(notdir $(wildcard bin/*.c))))
+TOOLS := $(filter-out kith main,$(basename $(notdir $(wildcard bin/*.c))))
 PROGS := $(if $(wildcard bin/kith.c),$(B)/bin/kith) \
 	$(TOOLS:%=$(B)/bin/kith-%)
 UNIT := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,\
@@ -56,11 +56,11 @@ FUZZ := $(patsubst tests/fuzz/%.c,$(B)/tests/fuzz/%,$(wildcard tests/fuzz/*.c))
 HELP := $(patsubst tests/tools/%.c,$(B)/tests/tools/%,\
 	$(wildcard tests/tools/*.c))
 MANUALS := $(wildcard man/*.[1-8])
-SHARED := $(wildcard lib/dispatch/transports/*.yaml) \
-	$(wildcard lib/dispatch/templates/*)
+SHARED := $(wildcard lib/reply/transports/*.yaml) \
+	$(wildcard lib/reply/templates/*)
 
 # Where the programs look for them: ../share beside their own folder.
-SHARE := $(SHARED:lib/dispatch/%=$(B)/share/kith/%) \
+SHARE := $(SHARED:lib/reply/%=$(B)/share/kith/%) \
 	$(foreach m,$(MANUALS),$(B)/share/man/man$(subst .,,$(suffix $m))/$(notdir $m))
 
 # A line a step; V=1 shows the commands.
@@ -73,7 +73,7 @@ TO := "$(DESTDIR)$(PREFIX)"
 
 all: $(PROGS) $(SHARE)
 
-$(B)/share/kith/%: lib/dispatch/%
+$(B)/share/kith/%: lib/reply/%
 	@mkdir -p $(@D)
 	@cp $< $@
 
@@ -96,10 +96,10 @@ $(B)/libkith.a: $(LIB_OBJ)
 	$(call step,ar)
 	$(Q)$(AR) rcsP $@ $^
 
-$(B)/bin/kith-%: $(B)/obj/bin/%.o $(B)/libkith.a
+$(B)/bin/kith-%: $(B)/obj/bin/%.o $(B)/obj/bin/main.o $(B)/libkith.a
 	@mkdir -p $(@D)
 	$(call step,link)
-	$(Q)$(CXX) $(LDFLAGS_ALL) -o $@ $< $(B)/libkith.a $(LIBS)
+	$(Q)$(CXX) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) $(B)/libkith.a $(LIBS)
 
 $(B)/bin/kith: $(B)/obj/bin/kith.o $(B)/libkith.a
 	@mkdir -p $(@D)
@@ -109,7 +109,7 @@ $(B)/bin/kith: $(B)/obj/bin/kith.o $(B)/libkith.a
 $(B)/tests/%: $(B)/obj/tests/%.o $(B)/libkith.a
 	@mkdir -p $(@D)
 	$(call step,link)
-	$(Q)$(CXX) $(LDFLAGS_ALL) -o $@ $< $(B)/libkith.a $(LIBS) -lssl
+	$(Q)$(CXX) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) $(B)/libkith.a $(LIBS) -lssl
 
 # Says what to do before the compiler says what it cannot find.
 need:
@@ -117,6 +117,9 @@ need:
 	  echo "kith: libraries are missing: 'make setup' installs them" \
 	    "(as root, or with sudo)" >&2; \
 	  exit 1; }
+
+# Tools of the tests that are stages, too.
+$(B)/tests/tools/copy $(B)/tests/tools/splice: $(B)/obj/bin/main.o
 
 tests: all $(UNIT) $(FUZZ) $(HELP)
 

@@ -6,8 +6,8 @@
 
 #include "core/alloc.h"
 #include "core/diag.h"
-#include "core/driver.h"
-#include "identity/evidence.h"
+#include "driver/driver.h"
+#include "identify/evidence.h"
 #include "record/pipeline.h"
 #include "text/phone.h"
 

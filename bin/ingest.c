@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 #include "core/diag.h"
-#include "core/driver.h"
+#include "driver/driver.h"
 #include "source/source.h"
 
 struct ingest_tool {

@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "core/diag.h"
-#include "core/driver.h"
 #include "core/nearest.h"
+#include "driver/driver.h"
 
 /* In the order in which they stand in a pipeline. */
 static const char *const tools[] = { "ingest", "normalize", "identify", "merge",

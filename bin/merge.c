@@ -7,11 +7,11 @@
 #include <stdlib.h>
 
 #include "core/diag.h"
-#include "core/driver.h"
+#include "core/io/stream.h"
 #include "core/map.h"
-#include "core/stream.h"
-#include "identity/explain.h"
-#include "identity/merger.h"
+#include "driver/driver.h"
+#include "merge/merge.h"
+#include "people/explain.h"
 
 enum {
 	TOLD_MOST = 20, /* lines about keys that are not believed */

@@ -4,7 +4,7 @@
  */
 #include <stddef.h>
 
-#include "core/driver.h"
+#include "driver/driver.h"
 #include "record/fields.h"
 #include "source/map.h"
 #include "source/source.h"

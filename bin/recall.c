@@ -6,11 +6,11 @@
 #include <unistd.h>
 
 #include "core/diag.h"
-#include "core/driver.h"
-#include "core/stream.h"
-#include "identity/lookup.h"
-#include "identity/page.h"
-#include "identity/recaller.h"
+#include "core/io/stream.h"
+#include "driver/driver.h"
+#include "recall/lookup.h"
+#include "recall/personpage.h"
+#include "recall/recall.h"
 #include "record/pipeline.h"
 
 enum { PAGE_BYTES = 1 << 20 };

@@ -8,12 +8,12 @@
 
 #include "core/alloc.h"
 #include "core/diag.h"
-#include "core/driver.h"
-#include "core/plain.h"
-#include "dispatch/delivery.h"
-#include "dispatch/drafting.h"
-#include "dispatch/send.h"
+#include "core/terminal.h"
+#include "driver/driver.h"
 #include "record/pipeline.h"
+#include "reply/delivery.h"
+#include "reply/drafting.h"
+#include "reply/send.h"
 
 enum on_ambiguous { HOLD, RESEND, GIVE_UP };
 static const char *const on_ambiguous_words[] = { "hold", "resend", "give-up",

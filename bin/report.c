@@ -7,18 +7,18 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "core/calendar.h"
 #include "core/diag.h"
-#include "core/driver.h"
 #include "core/hash.h"
+#include "core/io/sort.h"
+#include "core/io/stream.h"
 #include "core/nearest.h"
-#include "core/sort.h"
-#include "core/stream.h"
-#include "insight/diff.h"
-#include "insight/kinds.h"
-#include "insight/page.h"
+#include "driver/driver.h"
+#include "hours/calendar.h"
 #include "record/fields.h"
 #include "record/pipeline.h"
+#include "report/diff.h"
+#include "report/kinds.h"
+#include "report/page.h"
 
 enum { KINDS = 8, PEOPLE = 16 };
 

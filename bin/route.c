@@ -2,11 +2,11 @@
  * kith-route: the right queue, person and time for each request, by rules.
  */
 #include "core/diag.h"
-#include "core/driver.h"
-#include "core/stream.h"
+#include "core/io/stream.h"
+#include "driver/driver.h"
 #include "record/pipeline.h"
-#include "triage/cases.h"
-#include "triage/route.h"
+#include "route/cases.h"
+#include "route/route.h"
 
 struct self {
 	const char *rules_path, *explain, *test;

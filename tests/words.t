@@ -15,6 +15,6 @@ lists=$(perl -0ne '
 		print "$name\n" if "@sorted" ne "@words";
 		$n++;
 	}
-	print "no lists\n" if !$n' "$ROOT/lib/identity/guards.c")
+	print "no lists\n" if !$n' "$ROOT/lib/people/guards.c")
 is "the lists of guards" "$lists" ""
 done_testing

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/plain.h"
+#include "core/terminal.h"
 
 enum { LINE_BYTES = 64 << 10 };
 

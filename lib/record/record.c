@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "core/alloc.h"
-#include "record/doc.h"
-#include "record/write.h"
+#include "json/doc.h"
+#include "json/write.h"
 
 /* What happens to a member of the line: one of these or a put's index. */
 enum { KEEP = -1, DROP = -2 };

@@ -10,7 +10,7 @@
 
 #include "core/arena.h"
 #include "core/buf.h"
-#include "record/json.h"
+#include "json/json.h"
 
 enum {
 	RECORD_MEMBERS = 1024, /* top-level members a record may have */

@@ -1,8 +1,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "json/write.h"
 #include "record/fields.h"
-#include "record/write.h"
 
 enum { SCHEMA_BYTES = 1 << 20, MANUAL_COLUMNS = 72 };
 

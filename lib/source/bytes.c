@@ -2,7 +2,7 @@
  * A raw item in JSON: as text where it is text, as base64 where it is not;
  * and back.
  */
-#include "source/base64.h"
+#include "core/base64.h"
 #include "source/source.h"
 
 static void

@@ -9,8 +9,8 @@
  *
  * Memory: one item, at most max_item bytes and its index.
  */
-#include "core/stream.h"
-#include "record/json.h"
+#include "core/io/stream.h"
+#include "json/json.h"
 
 enum cut_result {
 	CUT_END = 0,

@@ -1,5 +1,5 @@
 /*
- * The table of formats, and telling them apart.  A new format is one file in
+ * The table of formats, and telling them apart.  A new format is one folder in
  * this room that defines `const struct source_format source_NAME`, and one
  * line here.
  */

@@ -8,9 +8,9 @@
 #include <sys/stat.h>
 
 #include "core/alloc.h"
-#include "core/inflate.h"
+#include "core/io/archive.h"
+#include "core/io/utf16.h"
 #include "source/source.h"
-#include "source/utf16.h"
 
 enum {
 	REJECT_HEAD = 512, /* bytes of an unknown file that a reject shows */

@@ -1,7 +1,7 @@
 #include "source/localtime.h"
 
 #include "core/diag.h"
-#include "core/zone.h"
+#include "hours/zone.h"
 
 /* The run's zone, opened when the first clock is read. */
 static struct {

@@ -5,8 +5,8 @@
  * read in the workspace's `zone`, or as UTC with one warning a run where it
  * names none.
  */
-#include "core/driver.h"
 #include "core/time.h"
+#include "driver/driver.h"
 
 /* The instant that a wall clock shows; fields out of range carry over. */
 int64_t local_instant(struct run *r, const struct civil *c);

@@ -7,9 +7,9 @@
 #include <stdlib.h>
 
 #include "core/alloc.h"
-#include "core/file.h"
 #include "core/hash.h"
-#include "record/expr.h"
+#include "core/io/file.h"
+#include "jq/expr.h"
 #include "record/fields.h"
 
 enum {

@@ -4,8 +4,8 @@
  */
 #include "source/message.h"
 
+#include "json/write.h"
 #include "record/id.h"
-#include "record/write.h"
 #include "text/phone.h"
 
 void

@@ -7,7 +7,7 @@
  * are STR_NONE, TIME_NONE, or lists of length 0.
  */
 #include "core/arena.h"
-#include "core/driver.h"
+#include "driver/driver.h"
 
 struct address {
 	struct str name, email, tel, uri;

@@ -12,10 +12,10 @@
  * stands in a folder or archive) and at the place in it: the byte offset in
  * the decompressed file, or "#3" for the third item of a list.
  */
-#include "core/driver.h"
-#include "core/stream.h"
-#include "record/json.h"
-#include "record/write.h"
+#include "core/io/stream.h"
+#include "driver/driver.h"
+#include "json/json.h"
+#include "json/write.h"
 #include "source/message.h"
 #include "source/tree.h"
 

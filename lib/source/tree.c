@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include "core/alloc.h"
-#include "core/file.h"
-#include "core/inflate.h"
+#include "core/io/archive.h"
+#include "core/io/file.h"
 
 struct names {
 	char **v;

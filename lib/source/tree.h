@@ -8,7 +8,7 @@
  * the folder itself, or is none of it); tree_skipped tells of them.
  */
 #include "core/err.h"
-#include "core/stream.h"
+#include "core/io/stream.h"
 
 enum {
 	TREE_DEPTH = 64, /* folders in folders */

@@ -3,8 +3,8 @@
 /*
  * Times as tables and web exports write them.
  */
-#include "core/driver.h"
 #include "core/time.h"
+#include "driver/driver.h"
 
 /*
  * RFC 3339; "2024-06-03 10:00:00 -0500" and "... UTC" likewise; without an

@@ -11,7 +11,7 @@
  * max_item is skipped and said.
  */
 #include "core/err.h"
-#include "core/stream.h"
+#include "core/io/stream.h"
 
 enum {
 	XML_ATTRS = 256, /* attributes of an element; more are left out */

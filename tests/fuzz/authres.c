@@ -4,9 +4,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "identity/authres.h"
-#include "identity/guards.h"
-#include "identity/keys.h"
+#include "identify/authres.h"
+#include "identify/keys.h"
+#include "people/guards.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 

@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "core/calendar.h"
+#include "hours/calendar.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 

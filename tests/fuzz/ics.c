@@ -2,8 +2,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "core/holidays.h"
 #include "core/time.h"
+#include "hours/holidays.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/stream.h"
+#include "core/io/stream.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 

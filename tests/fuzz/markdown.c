@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "dispatch/markdown.h"
+#include "reply/markdown.h"
 #include "text/sms.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);

@@ -3,12 +3,12 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "source/mailreport.h"
-#include "source/mailtext.h"
-#include "source/mailtime.h"
-#include "source/mbox.h"
-#include "source/mime.h"
-#include "source/words.h"
+#include "mail/date.h"
+#include "mail/encodedword.h"
+#include "mail/mime.h"
+#include "source/mail/mbox.h"
+#include "source/mail/report.h"
+#include "source/mail/text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "record/reach.h"
+#include "jq/reach.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 

@@ -1,5 +1,5 @@
 /* The copying stage: what the driver itself costs and does. */
-#include "core/driver.h"
+#include "driver/driver.h"
 
 struct copy {
 	bool reject, text, fail, again;

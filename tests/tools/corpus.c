@@ -10,7 +10,7 @@
 #include "core/buf.h"
 #include "core/str.h"
 #include "core/time.h"
-#include "record/write.h"
+#include "json/write.h"
 
 static uint64_t state = UINT64_C(0x9e3779b97f4a7c15);
 

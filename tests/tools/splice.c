@@ -2,9 +2,9 @@
  * A filter that does what every annotating tool does: parses each record,
  * reads three members, puts one.  Benchmarks and tests of the driver use it.
  */
-#include "core/driver.h"
+#include "driver/driver.h"
+#include "json/write.h"
 #include "record/record.h"
-#include "record/write.h"
 
 struct splice {
 	struct record *record;

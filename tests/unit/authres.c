@@ -1,8 +1,8 @@
 #include <stdio.h>
 
 #include "core/buf.h"
-#include "identity/authres.h"
-#include "record/write.h"
+#include "identify/authres.h"
+#include "json/write.h"
 #include "tap.h"
 
 static struct arena a;

@@ -1,9 +1,9 @@
-#include "core/calendar.h"
+#include "hours/calendar.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "core/holidays.h"
+#include "hours/holidays.h"
 #include "tap.h"
 
 static struct calendar *

@@ -1,7 +1,7 @@
 /* Files of JSON cut into values, whole and in blocks of every size. */
 #include "source/cut.h"
 
-#include "source/csvshape.h"
+#include "source/table/shape.h"
 #include "tap.h"
 
 struct feed {

@@ -1,4 +1,4 @@
-#include "core/db.h"
+#include "core/io/db.h"
 
 #include <stdio.h>
 #include <sys/stat.h>

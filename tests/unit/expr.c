@@ -1,4 +1,4 @@
-#include "record/expr.h"
+#include "jq/expr.h"
 
 #include <stdlib.h>
 

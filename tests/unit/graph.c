@@ -2,8 +2,8 @@
 #include <stdlib.h>
 
 #include "core/time.h"
-#include "identity/graph.h"
-#include "identity/names.h"
+#include "people/graph.h"
+#include "people/names.h"
 #include "tap.h"
 
 /* A fixed generator: the same cases in every run. */

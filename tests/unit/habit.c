@@ -1,4 +1,4 @@
-#include "identity/habit.h"
+#include "recall/habit.h"
 
 #include "tap.h"
 

@@ -1,4 +1,4 @@
-#include "identity/interests.h"
+#include "recall/interests.h"
 
 #include "tap.h"
 

@@ -2,7 +2,7 @@
  * JSON read in place: verdicts written by hand, then thousands of mutated
  * texts against a small recursive checker that was written for this test.
  */
-#include "record/json.h"
+#include "json/json.h"
 
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
-#include "identity/guards.h"
-#include "identity/keys.h"
+#include "identify/keys.h"
+#include "people/guards.h"
 #include "tap.h"
 
 static struct arena a;

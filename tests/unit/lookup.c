@@ -1,4 +1,4 @@
-#include "identity/lookup.h"
+#include "recall/lookup.h"
 
 #include "tap.h"
 

@@ -1,4 +1,4 @@
-#include "dispatch/markdown.h"
+#include "reply/markdown.h"
 #include "tap.h"
 
 static struct buf out;

@@ -1,4 +1,4 @@
-#include "source/mbox.h"
+#include "source/mail/mbox.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
-#include "identity/mentions.h"
 #include "core/buf.h"
+#include "identify/mentions.h"
 #include "tap.h"
 
 static struct arena a;

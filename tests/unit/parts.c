@@ -7,11 +7,11 @@
 #include "core/arena.h"
 #include "core/buf.h"
 #include "core/err.h"
-#include "core/escape.h"
-#include "core/file.h"
 #include "core/hash.h"
+#include "core/io/file.h"
 #include "core/map.h"
-#include "core/plain.h"
+#include "core/terminal.h"
+#include "json/escape.h"
 #include "tap.h"
 
 static void

@@ -1,4 +1,4 @@
-#include "triage/patterns.h"
+#include "route/patterns.h"
 
 #include "tap.h"
 

@@ -1,4 +1,4 @@
-#include "record/reach.h"
+#include "jq/reach.h"
 
 #include "core/buf.h"
 

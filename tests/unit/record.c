@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-#include "record/write.h"
+#include "json/write.h"
 #include "tap.h"
 
 static struct record *r;

@@ -1,4 +1,4 @@
-#include "identity/segments.h"
+#include "recall/segments.h"
 
 #include <stdio.h>
 #include <stdlib.h>

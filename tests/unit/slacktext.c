@@ -1,5 +1,5 @@
 /* mrkdwn and blocks as people read them. */
-#include "source/slacktext.h"
+#include "source/slack/text.h"
 
 #include "tap.h"
 

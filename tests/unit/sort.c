@@ -1,4 +1,4 @@
-#include "core/sort.h"
+#include "core/io/sort.h"
 
 #include <stdio.h>
 #include <stdlib.h>

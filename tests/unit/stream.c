@@ -1,4 +1,4 @@
-#include "core/stream.h"
+#include "core/io/stream.h"
 
 #include <fcntl.h>
 #include <stdlib.h>

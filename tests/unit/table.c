@@ -2,12 +2,12 @@
  * Tables come out the same in whatever pieces the bytes arrive, and a row that
  * does not end costs itself.
  */
-#include "source/table.h"
+#include "source/table/table.h"
 
 #include <stdio.h>
 
 #include "core/buf.h"
-#include "source/tablescan.h"
+#include "source/table/scan.h"
 #include "tap.h"
 
 struct feed {

@@ -1,9 +1,9 @@
-#include "record/write.h"
+#include "json/write.h"
 
 #include <math.h>
 
 #include "core/time.h"
-#include "record/json.h"
+#include "json/json.h"
 #include "tap.h"
 
 static struct buf out;

@@ -1,4 +1,4 @@
-#include "core/yaml.h"
+#include "core/io/yaml.h"
 
 #include "core/buf.h"
 #include "tap.h"

@@ -1,4 +1,4 @@
-#include "core/zone.h"
+#include "hours/zone.h"
 
 #include "tap.h"
 

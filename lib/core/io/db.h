@@ -1,0 +1,59 @@
+#ifndef KITH_CORE_IO_DB_H
+#define KITH_CORE_IO_DB_H
+/*
+ * State on disk: SQLite files that everybody can open with sqlite3(1).
+ * Writers use WAL and synchronous=FULL: what was committed survives a kill
+ * and a power cut.
+ */
+#include "core/err.h"
+
+struct db;
+struct stmt;
+
+enum db_mode {
+	DB_READ,
+	DB_WRITE,
+	DB_MEMORY, /* no file: the path is only what messages call it */
+};
+
+/*
+ * DB_WRITE makes the file (mode 0600) where it is missing; DB_READ fails on a
+ * missing one.  A locked file gives ERR_AGAIN after five seconds.
+ */
+struct db *db_open(const char *path, enum db_mode mode, struct err *e);
+/* Frees every statement still open too.  NULL is allowed. */
+void db_close(struct db *d);
+/*
+ * Brings an empty file to `version` by running sql; refuses a file of another
+ * version with a sentence that says which made it.
+ */
+int db_schema(struct db *d, int version, const char *sql, struct err *e);
+/* One or more statements without results. */
+int db_exec(struct db *d, const char *sql, struct err *e);
+int db_begin(struct db *d, struct err *e);
+int db_commit(struct db *d, struct err *e);
+void db_rollback(struct db *d);
+/* Rows changed by the last statement. */
+int64_t db_changes(struct db *d);
+/* The number of the row that was inserted last. */
+int64_t db_last_row(struct db *d);
+
+/* Lives until db_close. */
+struct stmt *db_prepare(struct db *d, const char *sql, struct err *e);
+/* Parameters are numbered from 1; texts are borrowed until the reset. */
+void stmt_text(struct stmt *s, int i, struct str v);
+void stmt_blob(struct stmt *s, int i, struct str v);
+void stmt_int(struct stmt *s, int i, int64_t v);
+void stmt_real(struct stmt *s, int i, double v);
+void stmt_null(struct stmt *s, int i);
+/* 1 with a row, 0 at the end (it is then reset), -1 on error. */
+int stmt_step(struct stmt *s, struct err *e);
+/* Runs a statement without rows and resets it: 0 or -1. */
+int stmt_run(struct stmt *s, struct err *e);
+void stmt_reset(struct stmt *s);
+/* Columns from 0; slices live until the next step or reset; NULL is absent. */
+struct str stmt_col(struct stmt *s, int i);
+int64_t stmt_col_int(struct stmt *s, int i);
+double stmt_col_real(struct stmt *s, int i);
+
+#endif

@@ -1,7 +1,0 @@
-#include "core/driver.h"
-
-int
-main(int argc, char **argv)
-{
-	return driver_main(&tool, argc, argv);
-}

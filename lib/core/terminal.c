@@ -1,0 +1,70 @@
+#include "core/terminal.h"
+
+size_t
+plain_steering(struct str s)
+{
+	const unsigned char *p = (const unsigned char *)s.p;
+
+	if (s.n == 0)
+		return 0;
+	if (p[0] < 0x20 || p[0] == 0x7f)
+		return 1;
+	if (p[0] < 0x80)
+		return 0;
+	if (str_utf8(s) == 0)
+		return 1;
+	if (p[0] == 0xc2)
+		return p[1] < 0xa0 ? 2 : 0;
+	if (p[0] == 0xd8)
+		return p[1] == 0x9c ? 2 : 0;
+	if (p[0] != 0xe2)
+		return 0;
+	if (p[1] == 0x80 &&
+	    (p[2] == 0x8e || p[2] == 0x8f || (p[2] >= 0xaa && p[2] <= 0xae)))
+		return 3;
+	return p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9 ? 3 : 0;
+}
+
+/* Appends the character at s, escaped where it steers; returns its bytes. */
+static size_t
+add_char(struct buf *out, struct str s)
+{
+	size_t n = plain_steering(s);
+
+	if (n == 0) {
+		n = str_utf8(s);
+		buf_add(out, s.p, n);
+		return n;
+	}
+	for (size_t i = 0; i < n; i++)
+		buf_printf(out, "\\x%02x", (unsigned char)s.p[i]);
+	return n;
+}
+
+void
+plain_text(struct buf *out, struct str s)
+{
+	for (size_t i = 0; i < s.n;)
+		i += add_char(out, str_sub(s, i, s.n));
+}
+
+void
+plain_line(struct buf *out, struct str s)
+{
+	bool space = false;
+
+	s = str_trim(s);
+	for (size_t i = 0; i < s.n;) {
+		char c = s.p[i];
+
+		if (c == ' ' || (c >= '\t' && c <= '\r')) {
+			space = true;
+			i++;
+			continue;
+		}
+		if (space)
+			buf_add_char(out, ' ');
+		space = false;
+		i += add_char(out, str_sub(s, i, s.n));
+	}
+}

@@ -1,0 +1,553 @@
+#include "hours/calendar.h"
+
+#include <stdlib.h>
+
+#include "core/alloc.h"
+#include "core/arena.h"
+#include "core/nearest.h"
+#include "hours/holidays.h"
+
+struct hours {
+	int from, to; /* minutes of the day; to may reach into the next */
+};
+
+/* An open interval, and what was open in its year before it. */
+struct span {
+	int64_t from, to, before;
+};
+
+/* The intervals that begin on the days of one year, none within another. */
+struct year {
+	int year;
+	struct span *v;
+	size_t n;
+	int64_t total;
+};
+
+struct calendar {
+	struct zone *zone;
+	struct hours week[7][CALENDAR_SPANS];
+	size_t n[7];
+	struct holidays *holidays;
+	struct year cache[CALENDAR_CACHE];
+	size_t cached, oldest;
+};
+
+static const char *const day_names[] = { "mon", "tue", "wed", "thu", "fri",
+	"sat", "sun" };
+static const char *const key_names[] = { "zone", "hours", "holidays" };
+
+/* "mon" or "monday", any case; -1. */
+static int
+day_of(struct str s)
+{
+	static const char *const full[] = { "monday", "tuesday", "wednesday",
+		"thursday", "friday", "saturday", "sunday" };
+	int i;
+
+	for (i = 0; i < 7; i++)
+		if (str_eq_nocase(s, str_of(day_names[i])) ||
+		    str_eq_nocase(s, str_of(full[i])))
+			return i;
+	return -1;
+}
+
+/* "mon-thu,sat" as a set of bits; 0 where it is none. */
+static unsigned
+days_of(struct str s)
+{
+	struct str part, first;
+	unsigned set = 0;
+	int a, b;
+
+	while (s.p != NULL) {
+		part = str_split(&s, ',');
+		first = str_trim(str_split(&part, '-'));
+		a = b = day_of(first);
+		if (part.p != NULL)
+			b = day_of(str_trim(part));
+		if (a < 0 || b < 0)
+			return 0;
+		for (set |= 1U << a; a != b; set |= 1U << a)
+			a = (a + 1) % 7;
+	}
+	return set;
+}
+
+/* "09:00" in minutes, up to "24:00"; -1. */
+static int
+minutes_of(struct str s)
+{
+	int64_t h, m;
+	ptrdiff_t colon = str_chr(s, ':');
+
+	if (colon < 1 || colon > 2 || s.n != (size_t)colon + 3 ||
+	    s.p[0] < '0' || s.p[0] > '9' || s.p[colon + 1] < '0' ||
+	    s.p[colon + 1] > '9')
+		return -1;
+	if (str_to_int(str_sub(s, 0, (size_t)colon), &h) != 0 ||
+	    str_to_int(str_sub(s, (size_t)colon + 1, 2), &m) != 0)
+		return -1;
+	if (h > 24 || m > 59 || (h == 24 && m > 0))
+		return -1;
+	return (int)(h * 60 + m);
+}
+
+/* NULL, or what is wrong with it and the mend. */
+static const char *
+hours_of(struct str s, struct hours *out)
+{
+	struct str whole = s, from = str_split(&s, '-');
+
+	if (str_eq_nocase(whole, STR("closed")))
+		return "is no interval; leave the days out that are closed";
+	if (s.p == NULL)
+		return "is no interval; write \"09:00-12:30 13:15-17:30\"";
+	out->from = minutes_of(from);
+	out->to = minutes_of(s);
+	if (out->from < 0 || out->to < 0 || out->from == 24 * 60)
+		return "is no interval; write \"09:00-12:30 13:15-17:30\"";
+	if (out->from == out->to)
+		return "is empty; a whole day is \"00:00-24:00\"";
+	if (out->to < out->from)
+		out->to += 24 * 60;
+	return NULL;
+}
+
+/* Adds the intervals of "09:00-12:30 13:15-17:30": NULL, or what is wrong with
+ * a piece of it. */
+static const char *
+spans_of(struct str s, struct hours *out, size_t *n, struct str *wrong)
+{
+	const char *why;
+	struct str part;
+
+	while (s.p != NULL) {
+		part = str_trim(str_split(&s, ' '));
+		if (part.n > 0 && part.p[part.n - 1] == ',')
+			part.n--;
+		if (part.n == 0)
+			continue;
+		*wrong = part;
+		if (*n == CALENDAR_SPANS)
+			return "is one interval too many for a day";
+		why = hours_of(part, &out[*n]);
+		if (why != NULL)
+			return why;
+		if (*n > 0 && out[*n].from < out[*n - 1].to)
+			return "begins before the interval before it ends";
+		++*n;
+	}
+	return NULL;
+}
+
+struct reader {
+	struct calendar *c;
+	const struct yaml *y;
+	const char *name, *folder;
+	struct err *e;
+};
+
+/* A day's intervals: one string with blanks between, or a list of strings. */
+static int
+read_spans(struct reader *r, const struct yaml_node *value, struct hours *out,
+    size_t *n)
+{
+	bool list = yaml_kind(value) == YAML_LIST;
+	size_t count = list ? yaml_count(value) : 1;
+
+	*n = 0;
+	for (size_t i = 0; i < count; i++) {
+		const struct yaml_node *at = list ? yaml_at(value, i) : value;
+		struct str wrong = STR_NONE;
+		const char *why;
+
+		if (yaml_kind(at) != YAML_SCALAR)
+			return yaml_fail(r->e, r->y, at,
+			    "hours are text such as \"09:00-17:30\"");
+		why = spans_of(yaml_text(at), out, n, &wrong);
+		if (why != NULL)
+			return yaml_fail(
+			    r->e, r->y, at, "'%.*s' %s", STR_ARG(wrong), why);
+	}
+	return 0;
+}
+
+static int
+read_day(struct reader *r, const struct yaml_node *key,
+    const struct yaml_node *value, unsigned *seen)
+{
+	struct hours spans[CALENDAR_SPANS];
+	unsigned set = days_of(yaml_text(key));
+	size_t n;
+	int d;
+
+	if (set == 0)
+		return yaml_fail(r->e, r->y, key,
+		    "'%.*s' is no day; write mon, mon-fri or sat,sun",
+		    STR_ARG(yaml_text(key)));
+	if ((set & *seen) != 0)
+		return yaml_fail(r->e, r->y, key,
+		    "'%.*s' names a day that has its hours already",
+		    STR_ARG(yaml_text(key)));
+	*seen |= set;
+	if (read_spans(r, value, spans, &n) != 0)
+		return -1;
+	/* In {sat,sun: "10:00-14:00"} YAML takes sat for a key by itself. */
+	if (n == 0)
+		return yaml_fail(r->e, r->y, key,
+		    "'%.*s' has no hours; leave the days out that are closed, "
+		    "and within braces put \"sat,sun\" in quotes",
+		    STR_ARG(yaml_text(key)));
+	for (d = 0; d < 7; d++)
+		if ((set >> d) & 1) {
+			memcpy(r->c->week[d], spans, n * sizeof(*spans));
+			r->c->n[d] = n;
+		}
+	return 0;
+}
+
+static int
+read_hours(struct reader *r, const struct yaml_node *n)
+{
+	unsigned seen = 0;
+	size_t i, total = 0;
+
+	if (n == NULL || yaml_kind(n) != YAML_MAP)
+		return 0;
+	for (i = 0; i < yaml_count(n); i++)
+		if (read_day(r, yaml_key(n, i), yaml_at(n, i), &seen) != 0)
+			return -1;
+	for (i = 0; i < 7; i++)
+		total += r->c->n[i];
+	if (total == 0)
+		return yaml_fail(
+		    r->e, r->y, n, "calendar %s never opens", r->name);
+	return 0;
+}
+
+static int
+read_holiday(struct reader *r, const struct yaml_node *n)
+{
+	struct str s = yaml_text(n);
+	struct arena a = { 0 };
+	struct err inner;
+	int rc = 0;
+
+	if (str_ends_nocase(s, STR(".ics"))) {
+		bool beside = s.p[0] != '/' && r->folder[0] != '\0';
+
+		s = arena_printf(&a, "%s%s%.*s", beside ? r->folder : "",
+		    beside ? "/" : "", STR_ARG(s));
+		if (holidays_read_ics(r->c->holidays, s.p, &inner) != 0)
+			rc = yaml_fail(r->e, r->y, n, "%s", inner.msg);
+	} else if (holidays_add(r->c->holidays, s) != 0) {
+		rc = yaml_fail(r->e, r->y, n,
+		    "'%.*s' is no holiday; write 2026-12-25, 12-25 for every "
+		    "year, or the name of an .ics file",
+		    STR_ARG(s));
+	}
+	arena_release(&a);
+	return rc;
+}
+
+static int
+read_holidays(struct reader *r, const struct yaml_node *n)
+{
+	size_t i;
+
+	if (n == NULL)
+		return 0;
+	if (yaml_kind(n) == YAML_SCALAR)
+		return read_holiday(r, n);
+	for (i = 0; i < yaml_count(n); i++)
+		if (read_holiday(r, yaml_at(n, i)) != 0)
+			return -1;
+	return 0;
+}
+
+static int
+read_zone(struct reader *r, const struct yaml_node *n)
+{
+	const struct yaml_node *v = yaml_get(n, "zone");
+	struct err inner;
+	char *name;
+
+	if (yaml_text(v).n == 0)
+		return yaml_fail(r->e, r->y, v == NULL ? n : v,
+		    "calendar %s has no zone; write zone: Europe/Berlin",
+		    r->name);
+	name = xmemdup0(yaml_text(v).p, yaml_text(v).n);
+	r->c->zone = zone_open(name, &inner);
+	free(name);
+	if (r->c->zone == NULL)
+		return yaml_fail(r->e, r->y, v, "%s", inner.msg);
+	return 0;
+}
+
+static int
+check_keys(struct reader *r, const struct yaml_node *n)
+{
+	const struct yaml_node *hours = yaml_get(n, "hours");
+	const char *near;
+	size_t i, j;
+
+	for (i = 0; i < yaml_count(n); i++) {
+		struct str key = yaml_text(yaml_key(n, i));
+
+		for (j = 0; j < 3 && !str_is(key, key_names[j]); j++)
+			;
+		if (j < 3)
+			continue;
+		near = nearest(key, key_names, 3);
+		return yaml_fail(r->e, r->y, yaml_key(n, i),
+		    "unknown key '%.*s' in a calendar%s%s%s", STR_ARG(key),
+		    near == NULL ? "" : "; did you mean '",
+		    near == NULL ? "" : near, near == NULL ? "" : "'?");
+	}
+	if (hours == NULL || yaml_kind(hours) != YAML_MAP)
+		return yaml_fail(r->e, r->y, hours == NULL ? n : hours,
+		    "the calendar has no hours; write {mon-fri: "
+		    "\"09:00-17:00\"}");
+	return 0;
+}
+
+struct calendar *
+calendar_new(const struct yaml *y, const struct yaml_node *n, const char *name,
+    const char *folder, struct err *e)
+{
+	struct calendar *c;
+	struct reader r = { .y = y,
+		.name = name,
+		.e = e,
+		.folder = folder == NULL ? "" : folder };
+
+	if (n == NULL || yaml_kind(n) != YAML_MAP) {
+		yaml_fail(e, y, n, "calendar %s needs zone and hours", name);
+		return NULL;
+	}
+	c = r.c = xcalloc(1, sizeof(*c));
+	c->holidays = holidays_new();
+	if (check_keys(&r, n) == 0 && read_zone(&r, n) == 0 &&
+	    read_hours(&r, yaml_get(n, "hours")) == 0 &&
+	    read_holidays(&r, yaml_get(n, "holidays")) == 0)
+		return c;
+	calendar_free(c);
+	return NULL;
+}
+
+int
+calendar_named(const char *rules_path, const char *name, struct calendar **out,
+    struct err *e)
+{
+	struct yaml *y = yaml_read(rules_path, e);
+	const struct yaml_node *all, *n;
+	struct str path = str_of(rules_path), key;
+	char *folder, *called;
+	int rc = -1;
+
+	*out = NULL;
+	if (y == NULL)
+		return -1;
+	all = yaml_get(yaml_root(y), "calendars");
+	n = name == NULL ? yaml_at(all, 0) : yaml_get(all, name);
+	if (n != NULL) {
+		path = str_sub(path, 0, (size_t)(str_rchr(path, '/') + 1));
+		/* "/rules.yaml" lies in "/", "a/rules.yaml" in "a". */
+		folder = xmemdup0(path.p, path.n > 1 ? path.n - 1 : path.n);
+		key = name == NULL ? yaml_text(yaml_key(all, 0)) : str_of(name);
+		called = xmemdup0(key.p, key.n);
+		*out = calendar_new(y, n, called, folder, e);
+		rc = *out == NULL ? -1 : 0;
+		free(called);
+		free(folder);
+	} else if (name == NULL) {
+		rc = 0;
+	} else {
+		err_set(e, "%s: no calendar is called %s", rules_path, name);
+	}
+	yaml_free(y);
+	return rc;
+}
+
+void
+calendar_free(struct calendar *c)
+{
+	size_t i;
+
+	if (c == NULL)
+		return;
+	for (i = 0; i < c->cached; i++)
+		free(c->cache[i].v);
+	zone_free(c->zone);
+	holidays_free(c->holidays);
+	free(c);
+}
+
+const char *
+calendar_zone(const struct calendar *c)
+{
+	return zone_name(c->zone);
+}
+
+static int64_t
+instant(struct calendar *c, int64_t day, int minutes)
+{
+	struct civil civil = { .year = 1970, .month = 1, .minute = minutes };
+
+	civil.day = (int)day + 1; /* days carry over */
+	return zone_instant(c->zone, &civil);
+}
+
+/* Adds a day's intervals; what lies before the cursor is open already. */
+static void
+add_day(struct calendar *c, struct year *y, int64_t day, int64_t *cursor)
+{
+	int wd = (int)(((day + 3) % 7 + 7) % 7);
+	struct span s;
+	size_t i;
+
+	if (c->n[wd] == 0 || holidays_has(c->holidays, day))
+		return;
+	for (i = 0; i < c->n[wd]; i++) {
+		s.from = instant(c, day, c->week[wd][i].from);
+		s.to = instant(c, day, c->week[wd][i].to);
+		if (s.from < *cursor)
+			s.from = *cursor;
+		if (s.to <= s.from)
+			continue;
+		s.before = y->total;
+		y->total += s.to - s.from;
+		y->v[y->n++] = s;
+		*cursor = s.to;
+	}
+}
+
+static void
+build(struct calendar *c, struct year *y, int year)
+{
+	int64_t day = time_days(year, 1, 1), end = time_days(year + 1, 1, 1);
+	int64_t cursor = INT64_MIN;
+	struct span eve[CALENDAR_SPANS];
+	struct year before = { .v = eve };
+	size_t most = 0, i;
+
+	for (i = 0; i < 7; i++)
+		most = c->n[i] > most ? c->n[i] : most;
+	/* Hours of New Year's Eve that reach into this year. */
+	add_day(c, &before, day - 1, &cursor);
+	*y = (struct year){ .year = year };
+	y->v = xreallocarray(NULL, (size_t)(end - day) * most, sizeof(*y->v));
+	for (; day < end; day++)
+		add_day(c, y, day, &cursor);
+}
+
+static const struct year *
+year_of(struct calendar *c, int year)
+{
+	struct year *y;
+	size_t i;
+
+	for (i = 0; i < c->cached; i++)
+		if (c->cache[i].year == year)
+			return &c->cache[i];
+	if (c->cached < CALENDAR_CACHE) {
+		y = &c->cache[c->cached++];
+	} else {
+		y = &c->cache[c->oldest++ % CALENDAR_CACHE];
+		free(y->v);
+	}
+	build(c, y, year);
+	return y;
+}
+
+/* How much of the year's open time lies before t. */
+static int64_t
+open_before(const struct year *y, int64_t t)
+{
+	size_t lo = 0, hi = y->n, mid;
+	const struct span *s;
+
+	while (lo < hi) {
+		mid = (lo + hi) / 2;
+		if (y->v[mid].from <= t)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	if (lo == 0)
+		return 0;
+	s = &y->v[lo - 1];
+	return s->before + (t < s->to ? t : s->to) - s->from;
+}
+
+/* The instant by which so much (more than 0) of the year was open. */
+static int64_t
+when_open(const struct year *y, int64_t sum)
+{
+	size_t lo = 0, hi = y->n, mid;
+
+	while (lo < hi) {
+		mid = (lo + hi) / 2;
+		if (y->v[mid].before < sum)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return y->v[lo - 1].from + sum - y->v[lo - 1].before;
+}
+
+static int
+local_year(struct calendar *c, int64_t t)
+{
+	struct civil civil;
+
+	zone_civil(c->zone, t, &civil, NULL);
+	return civil.year;
+}
+
+int64_t
+calendar_add(struct calendar *c, int64_t from, int64_t d)
+{
+	const struct year *y;
+	int64_t gone;
+	int year, i;
+
+	if (c == NULL || d <= 0)
+		return from + (d > 0 ? d : 0);
+	/* Last year's last hours may reach into this one. */
+	year = local_year(c, from) - 1;
+	for (i = 0; i <= CALENDAR_YEARS; i++) {
+		y = year_of(c, year + i);
+		gone = open_before(y, from);
+		if (y->total - gone >= d)
+			return when_open(y, gone + d);
+		d -= y->total - gone;
+	}
+	return TIME_NONE;
+}
+
+int64_t
+calendar_between(struct calendar *c, int64_t a, int64_t b)
+{
+	const struct year *y;
+	int64_t sum = 0;
+	int year, last;
+
+	if (b <= a)
+		return 0;
+	if (c == NULL)
+		return b - a;
+	last = local_year(c, b);
+	for (year = local_year(c, a) - 1; year <= last; year++) {
+		y = year_of(c, year);
+		sum += open_before(y, b) - open_before(y, a);
+	}
+	return sum;
+}
+
+bool
+calendar_open_at(struct calendar *c, int64_t t)
+{
+	return calendar_between(c, t, t + 1) > 0;
+}

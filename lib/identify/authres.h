@@ -1,0 +1,86 @@
+#ifndef KITH_IDENTIFY_AUTHRES_H
+#define KITH_IDENTIFY_AUTHRES_H
+/*
+ * Authentication-Results (RFC 8601): reading the field, and what the fields
+ * of trusted servers say about the author's domain of a mail.
+ */
+#include "core/arena.h"
+#include "json/json.h"
+#include "workspace/workspace.h"
+
+enum {
+	AUTHRES_RESULTS = 32, /* results a field; further ones are not read */
+	AUTHRES_PROPS = 8, /* properties a result */
+	AUTHRES_FIELDS = 64, /* fields a mail */
+	AUTHRES_COMMENT_DEPTH = 16,
+};
+
+struct authres_prop {
+	struct str type, name, value; /* "header", "d", "example.org" */
+};
+
+struct authres_result {
+	struct str method, result; /* lower case */
+	struct authres_prop props[AUTHRES_PROPS];
+	size_t prop_count;
+};
+
+struct authres {
+	struct str id; /* authserv-id, as written; absent where there is none */
+	struct authres_result results[AUTHRES_RESULTS];
+	size_t n;
+	bool broken; /* a quote or comment in it never ended */
+};
+
+/*
+ * Reads a field's body.  What does not follow the grammar is skipped up to the
+ * next ";": servers of many kinds write these.  -1 where not even the
+ * authserv-id can be read.
+ */
+int authres_parse(struct str body, struct arena *a, struct authres *out);
+/* The value of a result's property, STR_NONE without one. */
+struct str authres_prop(
+    const struct authres_result *r, const char *type, const char *name);
+
+enum auth_verdict {
+	AUTH_NOTHING, /* nobody whom we trust said anything that decides */
+	AUTH_PASS, /* the author's domain vouches for the mail */
+	AUTH_FAIL, /* it was checked and failed */
+};
+
+/* In RFC 8601 words, absent where nothing was read. */
+struct auth {
+	struct str spf, dkim, dmarc, arc;
+	struct str by; /* the authserv-id */
+	bool submitted; /* auth=pass: by somebody whom the server knows */
+	enum auth_verdict verdict;
+};
+
+/*
+ * list is the record's data.authenticationResults, a list of {value, hop} in
+ * the order of the header; domain the author's, as A-labels in lower case.
+ *
+ * Only fields with an authserv-id of the configuration count, of these only
+ * those with the fewest Received fields above them, and of each method only
+ * the topmost field that names it: everything below may have come with the
+ * mail.
+ */
+void auth_read(struct auth *out, struct json list, struct str domain,
+    const struct config *c, struct arena *a);
+/* The verdict that the words of a record's `auth` stand for, where identify
+ * wrote them about a claimed sender: AUTH_FAIL or AUTH_NOTHING. */
+bool auth_words_fail(struct str spf, struct str dkim, struct str dmarc);
+
+/*
+ * Is it true that one of ours wrote this?  What lies in a folder of sent mail
+ * has no results of our server; what came in from outside has, and says to be
+ * ours with as much right as any forger.
+ */
+static inline bool
+auth_is_ours(const struct auth *auth)
+{
+	return auth->by.p == NULL || auth->verdict == AUTH_PASS ||
+	       (auth->submitted && auth->verdict != AUTH_FAIL);
+}
+
+#endif

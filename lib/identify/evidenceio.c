@@ -1,0 +1,163 @@
+#include "identify/evidence.h"
+#include "json/escape.h"
+#include "json/write.h"
+#include "record/fields.h"
+
+static char *
+piece(char *p, const char *s, size_t n)
+{
+	memcpy(p, s, n);
+	return p + n;
+}
+#define PIECE(p, lit) piece((p), "" lit, sizeof(lit) - 1)
+
+/* Results are words in the grammar's sense, but a server may write anything. */
+static void
+put_word(struct buf *out, const char *name, size_t n, struct str v, bool *first)
+{
+	char *p;
+
+	if (v.p == NULL)
+		return;
+	p = buf_room(out, n + 2);
+	if (p == NULL)
+		return;
+	*p++ = *first ? '{' : ',';
+	memcpy(p, name, n);
+	out->n += n + 1;
+	*first = false;
+	json_escape(out, v);
+	buf_add_char(out, '"');
+}
+#define PUT_WORD(out, name, v, first) \
+	put_word((out), "\"" name "\":\"", sizeof(name) + 3, (v), (first))
+
+static void
+put_auth(struct record *r, const struct auth *auth)
+{
+	struct buf *out;
+	bool first = true;
+
+	if (auth->by.p == NULL) {
+		record_drop(r, "auth");
+		return;
+	}
+	out = record_put(r, "auth")->out;
+	PUT_WORD(out, "spf", auth->spf, &first);
+	PUT_WORD(out, "dkim", auth->dkim, &first);
+	PUT_WORD(out, "dmarc", auth->dmarc, &first);
+	PUT_WORD(out, "arc", auth->arc, &first);
+	PUT_WORD(out, "by", auth->by, &first);
+	if (record_get(r, "direction").doc != NULL &&
+	    !record_is(r, "direction", "inbound") && auth_is_ours(auth))
+		PUT_WORD(out, "author", STR("pass"), &first);
+	buf_add_char(out, '}');
+	record_put_end(r);
+}
+
+/* One entry; all but the value are words of ours, which need no escapes. */
+static void
+put_entry(struct buf *out, const struct evidence *e, bool first)
+{
+	const char *trust = trust_name(e->trust);
+	size_t t = strlen(trust);
+	char *p = buf_room(out, e->type.n + 32), *from = p;
+
+	if (p == NULL)
+		return;
+	p = first ? PIECE(p, "{\"type\":\"") : PIECE(p, ",{\"type\":\"");
+	p = piece(p, e->type.p, e->type.n);
+	p = PIECE(p, "\",\"value\":\"");
+	out->n += (size_t)(p - from);
+	json_escape(out, e->value);
+	p = from = buf_room(out, t + e->from.n + 32);
+	if (p == NULL)
+		return;
+	p = PIECE(p, "\",\"trust\":\"");
+	p = piece(p, trust, t);
+	p = PIECE(p, "\",\"from\":\"");
+	p = piece(p, e->from.p, e->from.n);
+	p = PIECE(p, "\"}");
+	out->n += (size_t)(p - from);
+}
+
+void
+evidence_put(
+    struct record *r, const struct evidence_list *list, const struct auth *auth)
+{
+	struct writer *w;
+
+	put_auth(r, auth);
+	if (list->n == 0) {
+		record_drop(r, "ids");
+		return;
+	}
+	w = record_put(r, "ids");
+	write_list(w);
+	for (size_t i = 0; i < list->n; i++)
+		put_entry(w->out, &list->v[i], i == 0);
+	write_list_end(w);
+	record_put_end(r);
+}
+
+void
+evidence_read(struct record *r, struct evidence_list *out)
+{
+	struct arena *a = record_arena(r);
+	struct json_iter it = json_each(record_get(r, "ids"));
+	struct json v;
+
+	out->n = 0;
+	while (out->n < EVIDENCE_MAX && json_next(&it, NULL, &v)) {
+		struct evidence *e = &out->v[out->n];
+		struct json_iter members = json_each(v);
+		struct json name, value;
+
+		*e = (struct evidence){ .trust = TRUST_UNKNOWN };
+		while (members.object && json_next(&members, &name, &value)) {
+			if (json_is(name, "type"))
+				e->type = json_str(value, a);
+			else if (json_is(name, "value"))
+				e->value = json_str(value, a);
+			else if (json_is(name, "trust"))
+				e->trust = trust_of(json_str(value, a));
+		}
+		if (e->type.n > 0 && e->value.n > 0 &&
+		    e->type.n + e->value.n < KEY_MAX &&
+		    e->trust != TRUST_UNKNOWN)
+			out->n++;
+	}
+}
+
+bool
+evidence_is_ours(struct record *r)
+{
+	struct json auth = record_get(r, "auth");
+
+	return json_get(auth, "by").doc == NULL ||
+	       json_is(json_get(auth, "author"), "pass");
+}
+
+bool
+evidence_failed(struct record *r, struct str *why)
+{
+	struct arena *a = record_arena(r);
+	struct json v = record_get(r, "auth");
+	struct str spf, dkim, dmarc, by;
+
+	if (json_type(v) != JSON_OBJECT)
+		return false;
+	spf = json_str(json_get(v, "spf"), a);
+	dkim = json_str(json_get(v, "dkim"), a);
+	dmarc = json_str(json_get(v, "dmarc"), a);
+	by = json_str(json_get(v, "by"), a);
+	if (!auth_words_fail(spf, dkim, dmarc))
+		return false;
+	if (str_is(dmarc, "fail") || dkim.p == NULL)
+		*why = arena_printf(
+		    a, "dmarc=%.*s at %.*s", STR_ARG(dmarc), STR_ARG(by));
+	else
+		*why = arena_printf(a, "dkim=%.*s and spf=%.*s at %.*s",
+		    STR_ARG(dkim), STR_ARG(spf), STR_ARG(by));
+	return true;
+}

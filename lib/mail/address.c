@@ -1,0 +1,372 @@
+#include "mail/address.h"
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* Behind the quotation that begins at i; i + 1 where it does not end. */
+static size_t
+quotation(struct str s, size_t i)
+{
+	for (size_t k = i + 1; k < s.n; k++) {
+		if (s.p[k] == '\\')
+			k++;
+		else if (s.p[k] == '"')
+			return k + 1;
+	}
+	return i + 1;
+}
+
+/* Behind the comment that begins at i; comments nest. */
+static size_t
+comment(struct mailaddr_list *l, struct str s, size_t i)
+{
+	size_t depth = 0;
+
+	for (size_t k = i; k < s.n && !l->no_comments; k++) {
+		if (s.p[k] == '\\')
+			k++;
+		else if (s.p[k] == '(')
+			depth++;
+		else if (s.p[k] == ')' && --depth == 0)
+			return k + 1;
+	}
+	l->no_comments = true;
+	return i + 1;
+}
+
+/* Behind what begins at i and is read as one: a quotation, a comment. */
+static size_t
+token(struct mailaddr_list *l, struct str s, size_t i)
+{
+	switch (s.p[i]) {
+	case '"':
+		return quotation(s, i);
+	case '(':
+		return comment(l, s, i);
+	case '\\':
+		return i + 2 < s.n ? i + 2 : s.n;
+	default:
+		return i + 1;
+	}
+}
+
+/* Behind the angle brackets that begin at i.  A comma ends those that do not
+ * close, but for a route's (RFC 5322, 4.4). */
+static size_t
+angle(struct mailaddr_list *l, struct str s, size_t i)
+{
+	bool route;
+
+	while (i < s.n && (s.p[i] == '<' || is_blank(s.p[i])))
+		i++;
+	route = i < s.n && s.p[i] == '@';
+	while (i < s.n) {
+		char c = s.p[i];
+
+		if (c == '>')
+			break;
+		if (c == '<' || ((c == ',' || c == ';') && !route))
+			return i;
+		i = token(l, s, i);
+	}
+	while (i < s.n && s.p[i] == '>')
+		i++;
+	return i;
+}
+
+/* The first c at or behind from; the end where there is none.  *known is what
+ * was found the last time. */
+static const char *
+ahead(struct str s, const char *from, char c, const char **known)
+{
+	const char *end = s.p + s.n;
+
+	if (*known == NULL || *known < from) {
+		*known = memchr(from, c, (size_t)(end - from));
+		if (*known == NULL)
+			*known = end;
+	}
+	return *known;
+}
+
+/* A second "@" behind a blank, and no angle brackets that it could be the
+ * name of: two addresses with nothing between them. */
+static bool
+is_second(struct mailaddr_list *l, struct str s, size_t i)
+{
+	const char *less = ahead(s, s.p + i, '<', &l->less);
+	const char *comma = ahead(s, s.p + i, ',', &l->comma);
+
+	return less == s.p + s.n || comma < less;
+}
+
+/* Where the address ends that s begins with; *start is behind a group's name.
+ */
+static size_t
+item_end(struct mailaddr_list *l, struct str s, size_t *start)
+{
+	size_t i = 0, closed = 0, blank = 0;
+	bool at = false;
+
+	*start = 0;
+	while (i < s.n) {
+		switch (s.p[i]) {
+		case ',':
+		case ';':
+			return i;
+		case ':':
+			if (!at && closed == 0)
+				*start = i + 1;
+			break;
+		case '@':
+			if (at && closed == 0 && blank > 0 &&
+			    is_second(l, s, i))
+				return blank;
+			at = true;
+			blank = 0;
+			break;
+		case '<':
+			if (closed > 0)
+				return closed;
+			i = closed = angle(l, s, i);
+			continue;
+		case '[':
+			/* A domain in numbers may hold colons. */
+			if (at && closed == 0)
+				while (i + 1 < s.n && s.p[i] != ']' &&
+				       s.p[i] != ',')
+					i++;
+			break;
+		case ' ':
+		case '\t':
+		case '\r':
+		case '\n':
+			/* Blanks around the "@" itself part nothing. */
+			if (at && i > 0 && s.p[i - 1] != '@' &&
+			    !is_blank(s.p[i - 1]))
+				blank = i;
+			break;
+		default:
+			break;
+		}
+		i = token(l, s, i);
+	}
+	return s.n;
+}
+
+/* An address on its way: the words, what stood in brackets, the comments. */
+struct item {
+	char *words, *inner, *comments;
+	size_t words_n, inner_n, comments_n;
+	bool angled;
+};
+
+static void
+put_blank(char *to, size_t *n)
+{
+	if (*n > 0 && to[*n - 1] != ' ')
+		to[(*n)++] = ' ';
+}
+
+static void
+put_comment(struct item *it, struct str s)
+{
+	put_blank(it->comments, &it->comments_n);
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '\\' && i + 1 < s.n)
+			i++;
+		if (is_blank(s.p[i]))
+			put_blank(it->comments, &it->comments_n);
+		else
+			it->comments[it->comments_n++] = s.p[i];
+	}
+}
+
+/* s into words and comments; brackets: without blanks. */
+static void
+put_words(struct mailaddr_list *l, struct item *it, struct str s, bool brackets)
+{
+	char *to = brackets ? it->inner : it->words;
+	size_t *n = brackets ? &it->inner_n : &it->words_n;
+
+	for (size_t i = 0, end; i < s.n; i = end) {
+		end = token(l, s, i);
+		if (s.p[i] == '(' && end > i + 1) {
+			put_comment(it, str_sub(s, i + 1, end - i - 2));
+			if (!brackets && end < s.n && s.p[end] != '@' &&
+			    s.p[end] != '.')
+				put_blank(to, n);
+		} else if (is_blank(s.p[i])) {
+			if (!brackets)
+				put_blank(to, n);
+		} else {
+			for (; i < end; i++)
+				if (s.p[i] != '\r' && s.p[i] != '\n')
+					to[(*n)++] = s.p[i];
+		}
+	}
+}
+
+static void
+take_apart(struct mailaddr_list *l, struct item *it, struct str s)
+{
+	size_t i = 0, end;
+
+	while (i < s.n && s.p[i] != '<')
+		i = token(l, s, i);
+	put_words(l, it, str_sub(s, 0, i), false);
+	if (i >= s.n)
+		return;
+	end = angle(l, s, i);
+	it->angled = true;
+	put_blank(it->words, &it->words_n);
+	put_words(l, it, str_sub(s, end, s.n), false);
+	while (i < end && (s.p[i] == '<' || is_blank(s.p[i])))
+		i++;
+	while (end > i && s.p[end - 1] == '>')
+		end--;
+	put_words(l, it, str_sub(s, i, end - i), true);
+}
+
+/* Without the quotes and backslashes, in place. */
+static struct str
+unquoted(char *p, size_t n)
+{
+	size_t to = 0, end = 0;
+	bool open = false; /* a quote did not close: none does */
+
+	for (size_t i = 0; i < n; i++) {
+		if (p[i] == '"' && i >= end && !open) {
+			end = quotation(str_make(p, n), i);
+			open = end == i + 1;
+			continue;
+		}
+		if (p[i] == '"' && i + 1 == end)
+			continue;
+		if (p[i] == '\\' && i + 1 < end && i + 1 < n)
+			i++;
+		p[to++] = p[i];
+	}
+	return str_trim(str_make(p, to));
+}
+
+/* The first "@" that is not quoted, or the length. */
+static size_t
+find_at(struct str s)
+{
+	size_t i = 0, end;
+	bool open = false; /* a quote did not close: none does */
+
+	while (i < s.n && s.p[i] != '@') {
+		end = i + 1;
+		if (s.p[i] == '"' && !open) {
+			end = quotation(s, i);
+			open = end == i + 1;
+		}
+		i = end;
+	}
+	return i;
+}
+
+/* Takes the address around `at` out of the words. */
+static struct str
+cut_bare(struct item *it, size_t at, struct arena *a)
+{
+	char *p = it->words;
+	size_t from = at, end = at + 1, n = 0;
+	char *out;
+
+	while (from > 0 && p[from - 1] == ' ')
+		from--;
+	if (from > 0 && p[from - 1] == '"') {
+		for (from--; from > 0 && p[from - 1] != '"';)
+			from--;
+		from -= from > 0;
+	}
+	while (from > 0 && p[from - 1] != ' ')
+		from--;
+	while (end < it->words_n && p[end] == ' ')
+		end++;
+	while (end < it->words_n &&
+	       (p[end] != ' ' || p[end - 1] == '.' ||
+		   (end + 1 < it->words_n && p[end + 1] == '.')))
+		end++;
+	out = arena_alloc(a, end - from + 1);
+	for (size_t i = from; i < end; i++)
+		if (p[i] != ' ' || (i < at && p[from] == '"'))
+			out[n++] = p[i];
+	memmove(p + from, p + end, it->words_n - end);
+	it->words_n -= end - from;
+	return str_make(out, n);
+}
+
+static struct str
+inner_address(struct item *it)
+{
+	struct str s = str_make(it->inner, it->inner_n);
+	ptrdiff_t colon;
+
+	if (str_starts_nocase(s, STR("mailto:")))
+		s = str_sub(s, 7, s.n);
+	if (s.n > 0 && s.p[0] == '@' && (colon = str_chr(s, ':')) > 0)
+		s = str_sub(s, (size_t)colon + 1, s.n);
+	return s;
+}
+
+static void
+finish(struct item *it, struct arena *a, struct mailaddr *out)
+{
+	struct str comments = str_make(it->comments, it->comments_n), name;
+	size_t at;
+
+	*out = (struct mailaddr){ 0 };
+	if (it->angled)
+		out->email = inner_address(it);
+	if (find_at(out->email) == out->email.n) {
+		at = find_at(str_make(it->words, it->words_n));
+		if (at < it->words_n)
+			out->email = cut_bare(it, at, a);
+	}
+	if (out->email.n == 0)
+		out->email = STR_NONE;
+	name = unquoted(it->words, it->words_n);
+	if (name.n > 0 && comments.n > 0 && out->email.p != NULL)
+		out->name = arena_printf(
+		    a, "%.*s (%.*s)", STR_ARG(name), STR_ARG(comments));
+	else if (name.n > 0 || comments.n > 0)
+		out->name = name.n > 0 ? name : comments;
+}
+
+void
+mailaddr_init(struct mailaddr_list *l, struct str value)
+{
+	*l = (struct mailaddr_list){ .rest = value };
+}
+
+bool
+mailaddr_next(struct mailaddr_list *l, struct arena *a, struct mailaddr *out)
+{
+	while (l->rest.n > 0) {
+		size_t start, end = item_end(l, l->rest, &start);
+		struct str s = str_trim(str_sub(l->rest, start, end - start));
+		struct item it = { 0 };
+
+		l->rest = str_sub(l->rest, end, l->rest.n);
+		if (l->rest.n > 0 &&
+		    (l->rest.p[0] == ',' || l->rest.p[0] == ';'))
+			l->rest = str_sub(l->rest, 1, l->rest.n);
+		if (s.n == 0)
+			continue;
+		it.words = arena_alloc(a, 3 * (s.n + 2));
+		it.inner = it.words + s.n + 2;
+		it.comments = it.inner + s.n + 2;
+		take_apart(l, &it, s);
+		finish(&it, a, out);
+		if (out->name.p != NULL || out->email.p != NULL)
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,554 @@
+#include "mail/compose.h"
+
+#include <string.h>
+
+#include "core/hash.h"
+#include "core/time.h"
+
+enum {
+	WORD_MAX = 75, /* an encoded word, RFC 2047 2 */
+	WORD_FRAME = 12, /* =?utf-8?q?...?= */
+	WORD_LEAST = 24, /* of content, to be worth a line's rest */
+	BODY_LINE = 76, /* an encoded line, RFC 2045 6.7 */
+};
+
+bool
+mail_header_ok(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+
+		if ((c < 0x20 && c != '\t') || c == 0x7f)
+			return false;
+	}
+	return true;
+}
+
+/* Printable ASCII without space and the angle brackets. */
+static bool
+plain(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] <= ' ' || s.p[i] >= 0x7f || s.p[i] == '<' ||
+		    s.p[i] == '>')
+			return false;
+	return true;
+}
+
+bool
+mail_address_ok(struct str a)
+{
+	ptrdiff_t at = str_rchr(a, '@');
+
+	if (at < 1 || at > 64 || a.n > 254 || (size_t)at + 1 == a.n ||
+	    !plain(a))
+		return false;
+	for (size_t i = 0; i < (size_t)at; i++)
+		if (strchr("\",;:()[]\\@", a.p[i]) != NULL)
+			return false;
+	for (size_t i = (size_t)at + 1; i < a.n; i++)
+		if (strchr("\",;()\\@", a.p[i]) != NULL)
+			return false;
+	return true;
+}
+
+bool
+mail_id_ok(struct str id)
+{
+	ptrdiff_t at = str_chr(id, '@');
+
+	return id.n <= 900 && at > 0 && (size_t)at + 1 < id.n && plain(id);
+}
+
+/* Bytes of the character that starts at s[i]. */
+static size_t
+char_length(struct str s, size_t i)
+{
+	size_t n = 1;
+
+	while (i + n < s.n && ((unsigned char)s.p[i + n] & 0xc0) == 0x80)
+		n++;
+	return n;
+}
+
+/* Header text on its way out: where the line stands. */
+struct folder {
+	struct buf *out;
+	size_t column;
+};
+
+static void
+put(struct folder *f, const char *p, size_t n)
+{
+	buf_add(f->out, p, n);
+	f->column += n;
+}
+
+/* A space, or a fold where n more bytes would not fit. */
+static void
+put_space(struct folder *f, size_t n)
+{
+	if (f->column + 1 + n > MAIL_LINE && f->column > 1) {
+		buf_add_z(f->out, "\r\n");
+		f->column = 0;
+	}
+	put(f, " ", 1);
+}
+
+static void
+start(struct folder *f, struct buf *out, const char *name)
+{
+	*f = (struct folder){ .out = out };
+	put(f, name, strlen(name));
+	put(f, ":", 1);
+}
+
+static void
+put_hex(struct folder *f, const char *frame, unsigned char c)
+{
+	static const char hex[] = "0123456789ABCDEF";
+	char three[3] = { *frame, hex[c >> 4], hex[c & 15] };
+
+	put(f, three, 3);
+}
+
+/* What may stand as itself in a Q word also within a phrase (RFC 2047 5). */
+static bool
+q_plain(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '0' && c <= '9') || (c != '\0' && strchr("!*+-/", c));
+}
+
+static size_t
+q_length(struct str s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		n += q_plain(s.p[i]) || s.p[i] == ' ' ? 1 : 3;
+	return n;
+}
+
+static void
+put_q(struct folder *f, struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] == ' ')
+			put(f, "_", 1);
+		else if (q_plain(s.p[i]))
+			put(f, s.p + i, 1);
+		else
+			put_hex(f, "=", (unsigned char)s.p[i]);
+}
+
+static void
+put_base64(struct folder *f, struct str s)
+{
+	static const char set[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnop"
+				  "qrstuvwxyz0123456789+/";
+	const unsigned char *p = (const unsigned char *)s.p;
+
+	for (size_t i = 0; i < s.n; i += 3) {
+		size_t left = s.n - i;
+		unsigned v = (unsigned)p[i] << 16;
+		char four[4];
+
+		if (left > 1)
+			v |= (unsigned)p[i + 1] << 8;
+		if (left > 2)
+			v |= p[i + 2];
+		four[0] = set[v >> 18];
+		four[1] = set[(v >> 12) & 63];
+		four[2] = left > 1 ? set[(v >> 6) & 63] : '=';
+		four[3] = left > 2 ? set[v & 63] : '=';
+		put(f, four, 4);
+	}
+}
+
+/* How much of s fits into an encoded word of so many bytes; at least one
+ * character. */
+static size_t
+word_fits(struct str s, bool q, size_t room)
+{
+	size_t n = 0, size = 0;
+
+	while (n < s.n) {
+		size_t next = char_length(s, n);
+
+		size = q ? size + q_length(str_sub(s, n, next))
+			 : (n + next + 2) / 3 * 4;
+		if (size > room && n > 0)
+			break;
+		n += next;
+	}
+	return n;
+}
+
+/* Encoded words, cut between characters, folded between words. */
+static void
+put_encoded(struct folder *f, struct str s)
+{
+	bool q = q_length(s) <= (s.n + 2) / 3 * 4;
+
+	while (s.n > 0) {
+		size_t room = WORD_MAX - WORD_FRAME, n;
+
+		/* What is left of the first line, where it is worth it. */
+		if (f->column + 1 + WORD_FRAME + WORD_LEAST <= MAIL_LINE &&
+		    MAIL_LINE - f->column - 1 < WORD_MAX)
+			room = MAIL_LINE - f->column - 1 - WORD_FRAME;
+		n = word_fits(s, q, room);
+		put_space(f, room + WORD_FRAME);
+		put(f, q ? "=?utf-8?q?" : "=?utf-8?b?", 10);
+		if (q)
+			put_q(f, str_sub(s, 0, n));
+		else
+			put_base64(f, str_sub(s, 0, n));
+		put(f, "?=", 2);
+		s = str_sub(s, n, s.n);
+	}
+}
+
+/* ASCII words with folds at their spaces; a word that no line takes would
+ * break the header and asks for encoding. */
+static bool
+foldable(struct str s)
+{
+	size_t word = 0;
+
+	if (!str_is_ascii(s) || str_find(s, STR("=?")) >= 0)
+		return false;
+	for (size_t i = 0; i < s.n; i++) {
+		word = s.p[i] == ' ' ? 0 : word + 1;
+		if (word > MAIL_LINE - 2 || s.p[i] == '\t')
+			return false;
+		if (s.p[i] == ' ' &&
+		    (i == 0 || i + 1 == s.n || s.p[i + 1] == ' '))
+			return false;
+	}
+	return true;
+}
+
+static void
+put_words(struct folder *f, struct str s)
+{
+	while (s.p != NULL) {
+		struct str word = str_split(&s, ' ');
+
+		put_space(f, word.n);
+		put(f, word.p, word.n);
+	}
+}
+
+static void
+unstructured(struct buf *out, const char *name, struct str text)
+{
+	struct folder f;
+
+	start(&f, out, name);
+	if (foldable(text))
+		put_words(&f, text);
+	else
+		put_encoded(&f, text);
+	buf_add_z(out, "\r\n");
+}
+
+/* A display name: atoms as they are, else quoted, else encoded. */
+static void
+put_phrase(struct folder *f, struct str name)
+{
+	bool atoms = true;
+
+	if (!foldable(name)) {
+		put_encoded(f, name);
+		return;
+	}
+	for (size_t i = 0; i < name.n; i++)
+		if (!q_plain(name.p[i]) &&
+		    strchr(" '_#$%&=?^`{|}~", name.p[i]) == NULL)
+			atoms = false;
+	if (atoms) {
+		put_words(f, name);
+		return;
+	}
+	put_space(f, name.n + 2);
+	put(f, "\"", 1);
+	for (size_t i = 0; i < name.n; i++) {
+		if (name.p[i] == '"' || name.p[i] == '\\')
+			put(f, "\\", 1);
+		put(f, name.p + i, 1);
+	}
+	put(f, "\"", 1);
+}
+
+static void
+mailbox(struct buf *out, const char *field, struct str name, struct str address)
+{
+	struct folder f;
+
+	start(&f, out, field);
+	if (name.n > 0)
+		put_phrase(&f, name);
+	put_space(&f, address.n + 2);
+	if (name.n > 0)
+		put(&f, "<", 1);
+	put(&f, address.p, address.n);
+	if (name.n > 0)
+		put(&f, ">", 1);
+	buf_add_z(out, "\r\n");
+}
+
+/* Ids of strangers may be anything: those that are no ids are left out. */
+static void
+ids(struct buf *out, const char *field, const struct str *v, size_t n)
+{
+	size_t skip = n > MAIL_REFERENCES ? n - MAIL_REFERENCES : 0,
+	       written = 0;
+	struct folder f;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!mail_id_ok(v[i]) || (i >= 1 && i <= skip))
+			continue;
+		if (written++ == 0)
+			start(&f, out, field);
+		put_space(&f, v[i].n + 2);
+		put(&f, "<", 1);
+		put(&f, v[i].p, v[i].n);
+		put(&f, ">", 1);
+	}
+	if (written > 0)
+		buf_add_z(out, "\r\n");
+}
+
+/* By https one click is enough: RFC 8058. */
+static void
+list_unsubscribe(struct buf *out, struct str url)
+{
+	buf_printf(out, "List-Unsubscribe: <%.*s>\r\n", STR_ARG(url));
+	if (str_starts(url, STR("https://")))
+		buf_add_z(out,
+		    "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n");
+}
+
+static void
+date(struct buf *out, int64_t t)
+{
+	static const char *const days[] = { "Mon", "Tue", "Wed", "Thu", "Fri",
+		"Sat", "Sun" };
+	static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May",
+		"Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+	struct civil c;
+
+	time_to_civil(t, &c);
+	buf_printf(out, "Date: %s, %02d %s %04d %02d:%02d:%02d +0000\r\n",
+	    days[time_weekday(&c)], c.day, months[c.month - 1], c.year, c.hour,
+	    c.minute, c.second);
+}
+
+/* True where the body may go as it is: ASCII in short lines, none of which a
+ * mailbox file would take for the start of another mail. */
+static bool
+seven_bit(struct str body)
+{
+	while (body.p != NULL) {
+		struct str line = str_line(&body);
+
+		if (line.n > MAIL_LINE || str_starts(line, STR("From ")) ||
+		    str_starts(line, STR(".")) || !str_is_ascii(line) ||
+		    !mail_header_ok(line))
+			return false;
+		if (line.n > 0 &&
+		    (line.p[line.n - 1] == ' ' || line.p[line.n - 1] == '\t'))
+			return false;
+	}
+	return true;
+}
+
+static bool
+qp_plain(struct str line, size_t i)
+{
+	unsigned char c = (unsigned char)line.p[i];
+
+	if (c == '.' && i == 0)
+		return false;
+	if (c == 'F' && i == 0 && str_starts(line, STR("From ")))
+		return false;
+	if (c == ' ' || c == '\t')
+		return i + 1 < line.n;
+	return c > ' ' && c < 0x7f && c != '=';
+}
+
+static size_t
+qp_length(struct str body)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < body.n; i++) {
+		unsigned char c = (unsigned char)body.p[i];
+
+		n += c >= 0x7f || c == '=' || (c < ' ' && c != '\n') ? 3 : 1;
+	}
+	return n;
+}
+
+/* One line, with soft breaks that never part a character's bytes. */
+static void
+qp_line(struct folder *f, struct str line)
+{
+	f->column = 0;
+	for (size_t i = 0; i < line.n;) {
+		size_t n = char_length(line, i), size = 0;
+
+		for (size_t k = i; k < i + n; k++)
+			size += qp_plain(line, k) ? 1 : 3;
+		if (f->column + size > BODY_LINE - 1) {
+			buf_add_z(f->out, "=\r\n");
+			f->column = 0;
+		}
+		for (; n > 0; n--, i++)
+			if (qp_plain(line, i))
+				put(f, line.p + i, 1);
+			else
+				put_hex(f, "=", (unsigned char)line.p[i]);
+	}
+	buf_add_z(f->out, "\r\n");
+}
+
+static void
+body_lines(struct buf *out, struct str body, bool encode)
+{
+	struct folder f = { .out = out };
+
+	while (body.p != NULL) {
+		struct str line = str_line(&body);
+
+		if (encode) {
+			qp_line(&f, line);
+			continue;
+		}
+		buf_add_str(out, line);
+		buf_add_z(out, "\r\n");
+	}
+}
+
+/* Text in base64 has CRLF line ends within (RFC 2045 6.8). */
+static int
+body_base64(struct buf *out, struct str body)
+{
+	struct buf text;
+	struct folder f = { .out = out };
+	struct str rest;
+
+	buf_init(&text, out->max);
+	body_lines(&text, body, false);
+	for (rest = buf_str(&text); rest.n > 0;
+	     rest = str_sub(rest, BODY_LINE / 4 * 3, rest.n)) {
+		put_base64(&f, str_sub(rest, 0, BODY_LINE / 4 * 3));
+		buf_add_z(out, "\r\n");
+	}
+	buf_release(&text);
+	return 0;
+}
+
+static void
+part(struct buf *out, const char *type, struct str text)
+{
+	bool seven = seven_bit(text);
+	bool qp = seven || qp_length(text) <= (text.n + 2) / 3 * 4;
+
+	buf_printf(out,
+	    "Content-Type: %s; charset=utf-8\r\n"
+	    "Content-Transfer-Encoding: %s\r\n\r\n",
+	    type,
+	    seven ? "7bit"
+	    : qp  ? "quoted-printable"
+		  : "base64");
+	if (qp)
+		body_lines(out, text, !seven);
+	else
+		body_base64(out, text);
+}
+
+/* The boundary is made of what it divides, and stands in none of it: "=_" is
+ * in no encoded text, and who could foresee the hash? */
+static void
+alternative(struct buf *out, const struct mail *m)
+{
+	struct str parts[] = { m->message_id, m->body, m->html };
+	char boundary[ID_SIZE];
+	struct buf page;
+
+	id_make(boundary, 'b', parts, sizeof(parts) / sizeof(*parts));
+	buf_init(&page, out->max);
+	buf_add_z(&page, "<!DOCTYPE html>\n<html>\n<head>\n"
+			 "<meta charset=\"utf-8\">\n</head>\n<body>\n");
+	buf_add_str(&page, m->html);
+	buf_add_z(&page, "</body>\n</html>");
+	buf_printf(out,
+	    "Content-Type: multipart/alternative;\r\n"
+	    " boundary=\"=_%s\"\r\n\r\n--=_%s\r\n",
+	    boundary, boundary);
+	part(out, "text/plain", m->body);
+	buf_printf(out, "--=_%s\r\n", boundary);
+	part(out, "text/html", buf_str(&page));
+	buf_printf(out, "--=_%s--\r\n", boundary);
+	buf_release(&page);
+}
+
+static void
+body(struct buf *out, const struct mail *m)
+{
+	buf_add_z(out, "MIME-Version: 1.0\r\n");
+	if (m->html.n > 0)
+		alternative(out, m);
+	else
+		part(out, "text/plain", m->body);
+}
+
+static int
+check(const struct mail *m, struct err *e)
+{
+	if (!mail_address_ok(m->from))
+		return err_set(e, "from: '%.*s' is not a mail address",
+		    STR_ARG(str_sub(m->from, 0, 254)));
+	if (!mail_address_ok(m->to))
+		return err_set(e, "to: '%.*s' is not a mail address",
+		    STR_ARG(str_sub(m->to, 0, 254)));
+	if (!mail_header_ok(m->from_name) || !mail_header_ok(m->to_name))
+		return err_set(e, "a name holds a control character");
+	if (!mail_header_ok(m->subject))
+		return err_set(e, "the subject holds a control character");
+	if (!mail_id_ok(m->message_id))
+		return err_set(e, "messageId: '%.*s' is not a message id",
+		    STR_ARG(str_sub(m->message_id, 0, 254)));
+	if (m->unsubscribe.n > 900 || !plain(m->unsubscribe))
+		return err_set(e, "unsubscribe: '%.*s' is not a URL",
+		    STR_ARG(str_sub(m->unsubscribe, 0, 254)));
+	return 0;
+}
+
+int
+mail_compose(const struct mail *m, struct buf *out, struct err *e)
+{
+	if (check(m, e) < 0)
+		return -1;
+	date(out, m->date);
+	mailbox(out, "From", m->from_name, m->from);
+	mailbox(out, "To", m->to_name, m->to);
+	if (m->subject.n > 0)
+		unstructured(out, "Subject", m->subject);
+	ids(out, "Message-ID", &m->message_id, 1);
+	ids(out, "In-Reply-To", m->in_reply_to, m->in_reply_to_count);
+	ids(out, "References", m->references, m->reference_count);
+	if (m->automatic)
+		buf_add_z(out, "Auto-Submitted: auto-replied\r\n"
+			       "X-Auto-Response-Suppress: All\r\n");
+	if (m->unsubscribe.n > 0)
+		list_unsubscribe(out, m->unsubscribe);
+	body(out, m);
+	if (out->over)
+		return err_set(
+		    e, "the mail is longer than %zu bytes", out->max);
+	return 0;
+}

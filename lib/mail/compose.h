@@ -1,0 +1,44 @@
+#ifndef KITH_MAIL_COMPOSE_H
+#define KITH_MAIL_COMPOSE_H
+/*
+ * A mail as it goes over the wire: RFC 5322 headers, folded, with encoded
+ * words (RFC 2047) where they are not ASCII, and one text/plain part in
+ * UTF-8, in the shortest of 7bit, quoted-printable and base64 (RFC 2045), or
+ * that beside the same in HTML (RFC 2046 5.1.4, multipart/alternative).
+ * Lines end in CRLF; dots are not doubled (that is SMTP's).  The same struct
+ * gives the same bytes.
+ */
+#include "core/buf.h"
+#include "core/err.h"
+
+enum {
+	MAIL_LINE = 78, /* where headers fold, RFC 5322 2.1.1 */
+	MAIL_REFERENCES = 20, /* the first and the last 19 are written */
+};
+
+struct mail {
+	struct str from_name, from; /* address: local@domain in ASCII */
+	struct str to_name, to;
+	struct str subject; /* absent: no such header */
+	struct str body; /* UTF-8, lines end in LF */
+	struct str html; /* a fragment of HTML with the same; or absent */
+	struct str message_id; /* ids are without angle brackets */
+	const struct str *in_reply_to, *references;
+	size_t in_reply_to_count, reference_count;
+	struct str unsubscribe; /* a URL, RFC 2369 and 8058; or absent */
+	int64_t date;
+	bool automatic; /* RFC 3834: Auto-Submitted: auto-replied */
+};
+
+/* True unless s holds CR, LF, NUL or another control character but tab. */
+bool mail_header_ok(struct str s);
+/* local@domain in printable ASCII, without what could leave the brackets that
+ * it is put into. */
+bool mail_address_ok(struct str address);
+/* Something@something, fit to stand in angle brackets. */
+bool mail_id_ok(struct str id);
+
+/* Appends the mail to out.  -1 where a header's value is not fit. */
+int mail_compose(const struct mail *m, struct buf *out, struct err *e);
+
+#endif

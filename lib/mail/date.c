@@ -1,0 +1,365 @@
+#include "mail/date.h"
+
+struct parts {
+	struct civil c;
+	bool day, month, year, time, zone, pm, am;
+	int offset; /* seconds east of UTC */
+};
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool
+is_alpha(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* Takes digits off s, at most `most`; their number, and the value. */
+static size_t
+digits(struct str *s, size_t most, int *value)
+{
+	size_t n = 0;
+
+	*value = 0;
+	while (n < most && n < s->n && is_digit(s->p[n]))
+		*value = *value * 10 + (s->p[n++] - '0');
+	*s = str_sub(*s, n, s->n);
+	return n;
+}
+
+/* Could they be the same word?  Most are not by their first letter. */
+static bool
+begin_alike(struct str word, const char *name)
+{
+	return word.n > 0 && (word.p[0] | 0x20) == (name[0] | 0x20);
+}
+
+/* The index of the name that the word begins with (3 letters), or -1. */
+static int
+name_index(struct str word, const char *names)
+{
+	if (word.n < 3)
+		return -1;
+	for (int i = 0; names[3 * i] != '\0'; i++)
+		if (begin_alike(word, names + 3 * i) &&
+		    str_eq_nocase(
+			str_sub(word, 0, 3), str_make(names + 3 * i, 3)))
+			return i;
+	return -1;
+}
+
+/* "+0200", "-5", "+05:30". */
+static bool
+take_offset(struct parts *p, struct str s)
+{
+	bool west = s.p[0] == '-';
+	int hours, minutes = 0;
+	size_t n;
+
+	s = str_sub(s, 1, s.n);
+	n = digits(&s, 4, &hours);
+	if (n == 0)
+		return false;
+	if (n > 2) {
+		minutes = hours % 100;
+		hours /= 100;
+	} else if (s.n > 0 && s.p[0] == ':') {
+		s = str_sub(s, 1, s.n);
+		digits(&s, 2, &minutes);
+	}
+	p->zone = true;
+	/* An offset that no place has says nothing. */
+	if (hours > 24 || minutes > 59)
+		return true;
+	p->offset = (hours * 3600 + minutes * 60) * (west ? -1 : 1);
+	return true;
+}
+
+static bool
+take_zone(struct parts *p, struct str word)
+{
+	static const struct {
+		const char *name;
+		int minutes;
+	} zones[] = { { "UT", 0 }, { "UTC", 0 }, { "GMT", 0 }, { "Z", 0 },
+		{ "EST", -300 }, { "EDT", -240 }, { "CST", -360 },
+		{ "CDT", -300 }, { "MST", -420 }, { "MDT", -360 },
+		{ "PST", -480 }, { "PDT", -420 }, { "AKST", -540 },
+		{ "AKDT", -480 }, { "HST", -600 }, { "WET", 0 }, { "WEST", 60 },
+		{ "BST", 60 }, { "CET", 60 }, { "MET", 60 }, { "MEZ", 60 },
+		{ "CEST", 120 }, { "MEST", 120 }, { "MESZ", 120 },
+		{ "EET", 120 }, { "EEST", 180 }, { "MSK", 180 }, { "MSD", 240 },
+		{ "JST", 540 }, { "KST", 540 }, { "AEST", 600 },
+		{ "AEDT", 660 }, { "NZST", 720 }, { "NZDT", 780 } };
+
+	for (size_t i = 0; i < sizeof(zones) / sizeof(zones[0]); i++) {
+		struct str name = str_of(zones[i].name), rest;
+
+		if (!begin_alike(word, name.p) ||
+		    !str_starts_nocase(word, name))
+			continue;
+		rest = str_sub(word, name.n, word.n);
+		/* "EST5EDT" is a zone with its rule; the first name will do. */
+		if (rest.n == 0 ||
+		    (zones[i].minutes != 0 && is_digit(rest.p[0]))) {
+			if (!p->zone)
+				p->offset = zones[i].minutes * 60;
+			p->zone = true;
+			return true;
+		}
+		if (zones[i].minutes == 0 && rest.n > 1 &&
+		    (rest.p[0] == '+' || rest.p[0] == '-'))
+			return take_offset(p, rest);
+	}
+	return false;
+}
+
+/* The month that a word means, 1 to 12; 0 where it is none.  Some programs
+ * write what their user's language says. */
+static int
+month_of(struct str word)
+{
+	static const struct {
+		const char *begins;
+		int month;
+	} others[] = { { "mai", 5 }, { "okt", 10 }, { "dez", 12 },
+		{ "m\xc3\xa4r", 3 }, { "mrz", 3 }, { "mrt", 3 }, { "maa", 3 },
+		{ "mei", 5 }, { "ene", 1 }, { "abr", 4 }, { "ago", 8 },
+		{ "dic", 12 }, { "gen", 1 }, { "mag", 5 }, { "giu", 6 },
+		{ "lug", 7 }, { "set", 9 }, { "ott", 10 }, { "f\xc3\xa9v", 2 },
+		{ "fev", 2 }, { "avr", 4 }, { "juin", 6 }, { "juil", 7 },
+		{ "ao\xc3\xbb", 8 }, { "aou", 8 },
+		{ "d\xc3\xa9"
+		  "c",
+		    12 },
+		{ "out", 10 }, { "maj", 5 }, { "kwi", 4 } };
+	int i = name_index(word, "JanFebMarAprMayJunJulAugSepOctNovDec");
+
+	if (i >= 0)
+		return i + 1;
+	for (size_t k = 0; k < sizeof(others) / sizeof(others[0]); k++)
+		if (str_starts_nocase(word, str_of(others[k].begins)))
+			return others[k].month;
+	return 0;
+}
+
+static bool
+take_word(struct parts *p, struct str word)
+{
+	int i;
+
+	if (str_eq_nocase(word, STR("am")) || str_eq_nocase(word, STR("pm"))) {
+		p->am = word.p[0] == 'a' || word.p[0] == 'A';
+		p->pm = !p->am;
+		return true;
+	}
+	i = p->month ? 0 : month_of(word);
+	if (i > 0) {
+		p->c.month = i;
+		p->month = true;
+		return true;
+	}
+	if (take_zone(p, word))
+		return true;
+	/* Weekdays, and zones that nobody can place. */
+	return word.n <= 10;
+}
+
+/* "12:30", "12:30:15", "12:30:15.25", with a zone right behind. */
+static bool
+take_time(struct parts *p, struct str s)
+{
+	int fraction;
+
+	if (digits(&s, 2, &p->c.hour) == 0 || s.n < 2 ||
+	    (s.p[0] != ':' && s.p[0] != '.'))
+		return false;
+	s = str_sub(s, 1, s.n);
+	if (digits(&s, 2, &p->c.minute) == 0)
+		return false;
+	if (s.n > 1 && (s.p[0] == ':' || s.p[0] == '.') && is_digit(s.p[1])) {
+		s = str_sub(s, 1, s.n);
+		digits(&s, 2, &p->c.second);
+	}
+	if (s.n > 1 && s.p[0] == '.' && is_digit(s.p[1])) {
+		s = str_sub(s, 1, s.n);
+		while (digits(&s, 4, &fraction) > 0)
+			;
+	}
+	p->time = true;
+	if (s.n > 1 && (s.p[0] == '+' || s.p[0] == '-'))
+		return take_offset(p, s);
+	return s.n == 0 || take_word(p, s);
+}
+
+static int
+full_year(size_t letters, int year)
+{
+	if (letters <= 2)
+		return year < 50 ? year + 2000 : year + 1900;
+	return letters == 3 ? year + 1900 : year;
+}
+
+/* "2026-03-02" */
+static bool
+take_iso(struct parts *p, struct str s)
+{
+	int year, month, day;
+
+	if (digits(&s, 4, &year) != 4 || s.n != 6 || s.p[0] != '-')
+		return false;
+	s = str_sub(s, 1, s.n);
+	if (digits(&s, 2, &month) != 2 || s.p[0] != '-')
+		return false;
+	s = str_sub(s, 1, s.n);
+	if (digits(&s, 2, &day) != 2 || p->day || p->month || p->year)
+		return false;
+	p->c.year = year;
+	p->c.month = month;
+	p->c.day = day;
+	p->day = p->month = p->year = true;
+	return true;
+}
+
+/* A day, a year, or both with the month between: "7-Oct-1994". */
+static bool
+take_number(struct parts *p, struct str s)
+{
+	int value;
+	size_t n = digits(&s, 4, &value);
+
+	if (s.n > 0 && is_digit(s.p[0]))
+		return false;
+	if (n <= 2 && !p->day) {
+		p->c.day = value;
+		p->day = true;
+	} else if (!p->year) {
+		p->c.year = full_year(n, value);
+		p->year = true;
+	} else
+		return false;
+	if (s.n > 1 && s.p[0] == '-') {
+		struct str rest = str_sub(s, 1, s.n);
+		ptrdiff_t dash = str_chr(rest, '-');
+		struct str month =
+		    str_sub(rest, 0, dash < 0 ? rest.n : (size_t)dash);
+
+		if (month.n == 0 || !is_alpha(month.p[0]))
+			return false;
+		return take_word(p, month) &&
+		       (dash < 0 || (size_t)dash + 1 >= rest.n ||
+			   take_number(
+			       p, str_sub(rest, (size_t)dash + 1, rest.n)));
+	}
+	return true;
+}
+
+/* Behind the comment that s begins with; comments nest. */
+static struct str
+skip_comment(struct str s)
+{
+	size_t depth = 0, i = 0;
+
+	for (; i < s.n; i++) {
+		if (s.p[i] == '\\')
+			i++;
+		else if (s.p[i] == '(')
+			depth++;
+		else if (s.p[i] == ')' && --depth == 0)
+			return str_sub(s, i + 1, s.n);
+	}
+	return str_sub(s, s.n, 0);
+}
+
+static bool
+is_break(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == ',';
+}
+
+static struct str
+next_token(struct str *rest)
+{
+	size_t n = 0;
+	struct str token;
+
+	for (;;) {
+		while (rest->n > 0 && is_break(rest->p[0]))
+			*rest = str_sub(*rest, 1, rest->n);
+		if (rest->n == 0 || rest->p[0] != '(')
+			break;
+		*rest = skip_comment(*rest);
+	}
+	while (n < rest->n && !is_break(rest->p[n]) && rest->p[n] != '(')
+		n++;
+	token = str_sub(*rest, 0, n);
+	*rest = str_sub(*rest, n, rest->n);
+	return token;
+}
+
+static bool
+take_token(struct parts *p, struct str token)
+{
+	if (is_alpha(token.p[0]))
+		return take_word(p, token);
+	if (token.p[0] == '+' || token.p[0] == '-')
+		return take_offset(p, token);
+	if (!is_digit(token.p[0]))
+		return false;
+	if (!p->time &&
+	    (str_chr(token, ':') >= 0 ||
+		(p->day && p->month && p->year && str_chr(token, '.') > 0)))
+		return take_time(p, token);
+	return take_iso(p, token) || take_number(p, token);
+}
+
+static int
+finish(struct parts *p, int64_t *out)
+{
+	if (p->pm && p->c.hour < 12)
+		p->c.hour += 12;
+	else if (p->am && p->c.hour == 12)
+		p->c.hour = 0;
+	if (p->c.second == 60)
+		p->c.second = 59;
+	if (time_from_civil(&p->c, out) < 0)
+		return -1;
+	*out -= p->offset * TIME_SECOND;
+	return 0;
+}
+
+int
+mailtime_parse(struct str s, int64_t *out)
+{
+	enum { TOKENS = 12 };
+	struct parts p = { 0 };
+	struct str rest = s, token;
+
+	for (int i = 0; i < TOKENS; i++) {
+		token = next_token(&rest);
+		if (token.n == 0)
+			break;
+		if (!take_token(&p, token)) {
+			if (p.day && p.month && p.year && p.time)
+				break;
+			return time_parse(str_trim(s), out);
+		}
+	}
+	if (!p.day || !p.month || !p.year || !p.time)
+		return -1;
+	return finish(&p, out);
+}
+
+int
+mailtime_received(struct str field, int64_t *out)
+{
+	ptrdiff_t at = str_rchr(field, ';');
+
+	if (at < 0)
+		return -1;
+	return mailtime_parse(str_sub(field, (size_t)at + 1, field.n), out);
+}

@@ -1,0 +1,18 @@
+#ifndef KITH_MAIL_DATE_H
+#define KITH_MAIL_DATE_H
+/*
+ * Dates as mail writes them: RFC 5322 section 3.3 with its obsolete forms,
+ * asctime(3) as in mbox, and what programs make of both.
+ */
+#include "core/time.h"
+
+/*
+ * Comments, folding and a missing weekday are allowed, the parts may stand in
+ * either order; without a zone it is UTC, as "-0000" says.  0, or -1 where
+ * day, month, year or time is missing or there is no such instant.
+ */
+int mailtime_parse(struct str s, int64_t *out);
+/* The time in a Received field: what stands behind its last semicolon. */
+int mailtime_received(struct str field, int64_t *out);
+
+#endif

@@ -1,0 +1,25 @@
+#ifndef KITH_MAIL_TNEF_H
+#define KITH_MAIL_TNEF_H
+/*
+ * The files in a winmail.dat (TNEF, MS-OXTNEF), which Outlook sends where it
+ * takes its reader for Outlook.
+ */
+#include "core/arena.h"
+
+struct tnef {
+	struct str rest; /* attributes that are not read yet */
+	bool begun; /* a file's attributes have begun */
+};
+
+struct tnef_file {
+	struct str name; /* bytes in the sender's charset, or UTF-8; absent */
+	struct str bytes;
+};
+
+/* False where s is none. */
+bool tnef_open(struct tnef *t, struct str s);
+/* The next file; names of UTF-16 are put into a.  False behind the last, or
+ * where the rest is broken. */
+bool tnef_next(struct tnef *t, struct arena *a, struct tnef_file *out);
+
+#endif

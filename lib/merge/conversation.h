@@ -1,0 +1,82 @@
+#ifndef KITH_MERGE_CONVERSATION_H
+#define KITH_MERGE_CONVERSATION_H
+/*
+ * Which conversation a record continues.  Records are taken in the order of
+ * their time.
+ *
+ * An explicit reference wins where the conversation belongs to the record's
+ * own person; else an order or ticket that its text names leads to where this
+ * person spoke of it before; else the person's last conversation goes on, on
+ * whatever channel, while it is not older than the window of the two channels;
+ * else a new one begins.  A
+ * reference to somebody else's conversation does not join it: the record gets
+ * one of its own and the reason why.
+ *
+ * What one of ours writes is believed: a reference takes it anywhere; without
+ * one it goes on with whom it is written to, or with what was last said in
+ * the same place.
+ *
+ * Memory without a state: about 55 bytes a conversation, and 25 for each id
+ * that a record has or mentions; with one, what is in use.
+ */
+#include "merge/windows.h"
+#include "people/graph.h"
+#include "people/state.h"
+#include "record/record.h"
+
+enum {
+	CONVERSATION_REFS = 32, /* references of a record that are looked at */
+	CONVERSATION_NUMBERS = 8, /* orders and tickets that it names */
+};
+
+struct conversations;
+
+/* state may be NULL.  Borrows all. */
+struct conversations *
+conversations_new(struct graph *g, struct windows *w, struct state *s);
+void conversations_free(struct conversations *cs);
+
+/* What merge knows of a record when it asks. */
+struct turn {
+	struct record *record; /* NULL where nothing in it matters here */
+	struct str id;
+	uint8_t channel; /* as windows.h counts them */
+	int64_t time; /* TIME_NONE */
+	uint32_t key; /* that decides its person; GRAPH_NONE */
+	bool ours; /* outbound or internal, and that is believed */
+	bool unproven; /* the same, and is not */
+	bool anew; /* it was in a conversation that its person has left */
+	bool changed; /* the state holds an earlier version */
+	struct str failed; /* why it is not from whom it says; absent */
+};
+
+/* The answer; slices live until the next call. */
+struct verdict {
+	struct str conversation;
+	struct str person; /* absent for nobody */
+	uint32_t key; /* that decided it, after all */
+	struct str place; /* for the state */
+	/* A record that was kept out of a conversation: */
+	struct str reason, reference, kept_from;
+};
+
+/* 0, or -1 where the state fails. */
+int conversation_of(struct conversations *cs, const struct turn *t,
+    struct verdict *out, struct err *e);
+/*
+ * The same for a record that the state holds already: its conversation stays
+ * as long as it belongs to the same person.  1, or 0 where it has to be found
+ * anew; -1.
+ */
+int conversation_again(struct conversations *cs, const struct turn *t,
+    const struct state_message *m, struct verdict *out, struct err *e);
+/* Before several of these: fetches what they will touch of the persons that
+ * the keys decide, first with step 0 for all of them, then 1 and 2. */
+void
+conversations_fetch(const struct conversations *cs, uint32_t key, int step);
+/* The id of a key's person; lives as long as cs. */
+struct str conversation_person(struct conversations *cs, uint32_t key);
+/* How many began. */
+uint64_t conversations_count(const struct conversations *cs);
+
+#endif

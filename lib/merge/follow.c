@@ -1,0 +1,177 @@
+/*
+ * merger, each record as it comes: what the state knows of its keys and of
+ * those that are joined with them is resolved anew with what the record
+ * shows.  So the people are those that merging everything would find.
+ */
+#include <stdlib.h>
+
+#include "core/time.h"
+#include "json/write.h"
+#include "merge/passes.h"
+#include "record/fields.h"
+
+enum { EVENTS_MAX = 64 << 20 };
+
+int
+merger_follow_open(struct merger *m, struct err *e)
+{
+	buf_init(&m->events, EVENTS_MAX);
+	if (m->state == NULL && (m->state = state_open(NULL, true, e)) == NULL)
+		return -1;
+	return 0;
+}
+
+/* Loads until nothing more belongs to what is there. */
+static int
+load(struct merger *m, struct err *e)
+{
+	uint32_t before;
+
+	do {
+		before = m->graph.n;
+		for (size_t i = 0; i < m->links.n; i++) {
+			const struct link *l = &m->links.v[i];
+			bool a = merger_key_of(m, l->a) != GRAPH_NONE;
+			bool b = merger_key_of(m, l->b) != GRAPH_NONE;
+
+			if (a != b && merger_want(m, a ? l->b : l->a, e) != 0)
+				return -1;
+		}
+		if (state_load(m->state, &m->graph, e) != 0)
+			return -1;
+	} while (m->graph.n > before);
+	return 0;
+}
+
+/* Names in the links file that are ids stand for keys of this graph. */
+static int
+want_ids(struct merger *m, struct err *e)
+{
+	for (size_t i = 0; i < m->links.n; i++) {
+		const struct link *l = &m->links.v[i];
+
+		if ((l->a.kind != LINK_KEY && merger_want(m, l->a, e) != 0) ||
+		    (l->b.kind != LINK_KEY && merger_want(m, l->b, e) != 0))
+			return -1;
+	}
+	return 0;
+}
+
+static void
+write_event(struct merger *m, const struct state_move *move, struct str id)
+{
+	struct str parts[4] = { STR("personParted"), str_of(move->from),
+		str_of(move->to), id };
+	struct json source = record_get(m->record, "source");
+	char made[ID_SIZE];
+	struct writer w;
+
+	if (move->merged)
+		parts[0] = STR("personMerged");
+	id_make(made, 'm', parts, 4);
+	write_init(&w, &m->events);
+	write_object(&w);
+	write_member(&w, "id", str_of(made));
+	write_member(&w, "type", STR("event"));
+	write_member(&w, "channel", record_str(m->record, "channel"));
+	write_member_time(&w, "sentAt", m->at->time);
+	write_key(&w, "data");
+	write_object(&w);
+	write_member(&w, "event", parts[0]);
+	write_member(&w, move->merged ? "survivor" : "parted", parts[2]);
+	write_member(&w, move->merged ? "alias" : "from", parts[1]);
+	write_member(&w, "record", id);
+	write_object_end(&w);
+	if (json_type(source) == JSON_OBJECT)
+		write_member_raw(&w, "source", json_raw(source));
+	write_member(&w, "person", parts[2]);
+	write_object_end(&w);
+	buf_add_char(&m->events, '\n');
+}
+
+static int
+keep_events(struct merger *m, struct err *e)
+{
+	struct str rest = buf_str(&m->events);
+
+	while (rest.n > 0)
+		if (state_put_event(m->state, str_split(&rest, '\n'),
+			&m->event_put, e) != 0)
+			return -1;
+	return 0;
+}
+
+static int
+learn(struct merger *m, struct str id, const struct merger_report *report,
+    struct err *e)
+{
+	const struct state_move *moves;
+	size_t n;
+
+	m->met = m->graph.n;
+	if (want_ids(m, e) != 0 || load(m, e) != 0)
+		return -1;
+	merger_collect(m, id);
+	for (size_t i = 0; i < m->links.n; i++)
+		merger_link(m, &m->links.v[i], NULL);
+	graph_resolve(&m->graph);
+	merger_rows(m);
+	for (size_t i = 0; i < m->graph.doubt_n && report != NULL; i++)
+		report->doubt(report->arg, &m->graph.doubts[i]);
+	if (merger_begin(m, e) != 0 || state_save(m->state, &m->graph, e) != 0)
+		return -1;
+	moves = state_moves(m->state, &n);
+	for (size_t i = 0; i < n; i++)
+		write_event(m, &moves[i], id);
+	return m->o.state == NULL ? 0 : keep_events(m, e);
+}
+
+int
+merger_untold(struct merger *m, struct str *out, struct err *e)
+{
+	buf_reset(&m->events);
+	if (m->o.state != NULL &&
+	    state_events(m->state, &m->events, &m->event_put, e) != 0)
+		return -1;
+	m->event_kept = m->event_put;
+	*out = buf_str(&m->events);
+	return 0;
+}
+
+enum merger_result
+merger_follow(struct merger *m, struct str line,
+    const struct merger_report *report, struct merged *out, struct err *e)
+{
+	enum merger_result rc;
+	struct held h;
+	struct str id;
+
+	*out = (struct merged){ .record = m->record };
+	graph_clear(&m->graph);
+	state_forget(m->state);
+	map_reset(&m->wanted);
+	buf_reset(&m->events);
+	arena_reset(&m->batch.arena);
+	m->batch.n = m->batch.texts = 0;
+	if (merger_read(m, line, e) != 0)
+		return MERGER_CONFLICT;
+	merger_intern(m);
+	m->at->plain = 0;
+	m->at->given = ++m->given;
+	id = m->batch.id[0];
+	rc = merger_held(m, id, &h, e);
+	if (rc != MERGER_RECORD)
+		return rc;
+	/* Came before in this run, and says nothing new? */
+	if (!seen_first(&m->seen, seen_hash(id)) && h.found && !h.changed)
+		return MERGER_DUPLICATE;
+	if (learn(m, id, report, e) != 0)
+		return MERGER_FAIL;
+	m->began += conversations_count(m->conversations);
+	conversations_free(m->conversations);
+	m->conversations =
+	    conversations_new(&m->graph, &m->o.windows, m->state);
+	rc = merger_give(m, id, out, e);
+	out->events = buf_str(&m->events);
+	return rc;
+}

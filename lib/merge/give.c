@@ -1,0 +1,370 @@
+/*
+ * merger, giving out: whose each record is, which conversation it continues,
+ * and what the state keeps of it.
+ */
+#include "merge/passes.h"
+
+#include "core/time.h"
+#include "json/write.h"
+#include "people/timeline.h"
+#include "record/fields.h"
+
+static void
+put_claims(struct merger *m, struct str person, struct merged *out)
+{
+	struct writer *w = NULL;
+
+	for (size_t i = 0; i < m->at->claimed; i++) {
+		uint32_t k = m->at->keys[m->at->trusted + i];
+		uint16_t flags = m->graph.keys[k].flags;
+		struct str other;
+
+		if ((flags & KEY_TRUSTED) == 0 || (flags & KEY_NOTHING) != 0)
+			continue;
+		other = conversation_person(m->conversations, k);
+		if (str_eq(other, person))
+			continue;
+		if (w == NULL) {
+			w = record_put(m->record, "claims");
+			write_list(w);
+		}
+		write_object(w);
+		write_member(w, "person", other);
+		write_member(w, "key", graph_text(&m->graph, k));
+		write_object_end(w);
+	}
+	out->claimed = w != NULL;
+	if (w == NULL) {
+		record_drop(m->record, "claims");
+		return;
+	}
+	write_list_end(w);
+	record_put_end(m->record);
+}
+
+static void
+put_quarantine(struct record *r, const struct verdict *v)
+{
+	struct writer *w;
+
+	if (v->reason.p == NULL) {
+		record_drop(r, "quarantine");
+		return;
+	}
+	w = record_put(r, "quarantine");
+	write_object(w);
+	write_member(w, "reason", v->reason);
+	write_member(w, "reference", v->reference);
+	write_member(w, "conversation", v->kept_from);
+	write_object_end(w);
+	record_put_end(r);
+}
+
+static void
+put_id(struct record *r, const char *name, struct str id)
+{
+	if (id.p == NULL)
+		record_drop(r, name);
+	else
+		record_put_str(r, name, id);
+}
+
+/* Finds person and conversation of the record in hand; old is what the state
+ * holds of it, or NULL. */
+static int
+judge(struct merger *m, struct str id, const struct held *h, struct verdict *v,
+    bool *stays, struct err *e)
+{
+	struct turn t = {
+		.record = m->at->plain != 0 ? NULL : m->record,
+		.id = id,
+		.channel = m->at->channel,
+		.time = m->at->time,
+	};
+
+	t.key = merger_decides(m, id);
+	t.ours = (m->at->flags & SPOOL_OURS) != 0;
+	t.unproven = (m->at->flags & SPOOL_UNPROVEN) != 0;
+	*stays = false;
+	if ((m->at->flags & SPOOL_FAILED) != 0)
+		(void)evidence_failed(m->record, &t.failed);
+	if ((m->at->flags & SPOOL_TALK) == 0) {
+		*v = (struct verdict){ .key = t.key };
+		if (t.key != GRAPH_NONE)
+			v->person =
+			    conversation_person(m->conversations, t.key);
+		return 0;
+	}
+	t.anew = h->found && state_was_parted(m->state, id);
+	t.changed = h->changed;
+	if (h->found && !t.anew) {
+		int rc = conversation_again(m->conversations, &t, &h->m, v, e);
+
+		*stays = rc == 1;
+		if (rc != 0)
+			return rc < 0 ? -1 : 0;
+		t.anew = h->changed;
+	}
+	if (t.anew && state_leave(m->state, id, e) != 0)
+		return -1;
+	return conversation_of(m->conversations, &t, v, e);
+}
+
+/* Is whom we wrote to whose conversation it is? */
+static bool
+names_person(struct merger *m, const struct verdict *v)
+{
+	uint32_t to = spool_decides(m->at, &m->graph);
+	struct graph *g = &m->graph;
+	struct str text;
+
+	if ((m->at->flags & SPOOL_OURS) == 0 || v->key == GRAPH_NONE)
+		return true;
+	if (to == GRAPH_NONE)
+		return false;
+	if (graph_root(g, to) == graph_root(g, v->key))
+		return true;
+	text = graph_text(g, v->key);
+	return (g->keys[v->key].flags & KEY_CLAIM) != 0 &&
+	       str_eq(str_sub(text, 1, text.n), graph_text(g, to));
+}
+
+/* Puts the record into the state, in the transaction that merger_keep ends. */
+static int
+keep(struct merger *m, const struct verdict *v, struct err *e)
+{
+	struct state_message sm;
+
+	timeline_message(m->record, &sm);
+	if (!names_person(m, v))
+		sm.name = STR_NONE;
+	sm.person = v->person;
+	sm.conversation = v->conversation;
+	sm.key =
+	    v->key == GRAPH_NONE ? STR_NONE : graph_text(&m->graph, v->key);
+	sm.place = v->place;
+	sm.content = (int64_t)m->at->content;
+	sm.edited = m->at->edited;
+	sm.rank = m->at->rank;
+	sm.flags = m->at->flags;
+	sm.quarantine = record_put_get(m->record, "quarantine");
+	return state_put_message(m->state, &sm, e);
+}
+
+int
+merger_begin(struct merger *m, struct err *e)
+{
+	if (m->state == NULL || m->begun)
+		return 0;
+	m->begun = true;
+	return state_begin(m->state, e);
+}
+
+static enum merger_result
+conflict(struct str id, struct err *e)
+{
+	err_set(e,
+	    "another record with the id %.*s says something else, and is kept",
+	    STR_ARG(id));
+	return MERGER_CONFLICT;
+}
+
+enum merger_result
+merger_held(struct merger *m, struct str id, struct held *h, struct err *e)
+{
+	struct spooled was = { 0 };
+	int rc;
+
+	h->found = h->changed = false;
+	rc = m->state == NULL ? 0 : state_message(m->state, id, &h->m, e);
+	if (rc <= 0)
+		return rc < 0 ? MERGER_FAIL : MERGER_RECORD;
+	was.time = h->m.time;
+	was.edited = h->m.edited;
+	was.content = (uint64_t)h->m.content;
+	was.rank = (uint8_t)h->m.rank;
+	was.flags = (uint16_t)h->m.flags;
+	h->found = true;
+	h->changed = spool_doubt(m->at) < spool_doubt(&was);
+	m->at->flags |= was.flags & SPOOL_UPDATED;
+	switch (spool_version(m->at, &was)) {
+	case SPOOL_SAME:
+		/* What is known already, from who knows less of it. */
+		if (spool_doubt(m->at) > spool_doubt(&was))
+			return MERGER_DUPLICATE;
+		break;
+	case SPOOL_LATER:
+		h->changed = true;
+		break;
+	case SPOOL_EARLIER:
+		return MERGER_VERSION;
+	case SPOOL_FOREIGN:
+		return conflict(id, e);
+	}
+	if (h->changed)
+		m->at->flags |= SPOOL_UPDATED;
+	return MERGER_RECORD;
+}
+
+/* Who counts, or keeps, by id: this takes the place of what was there. */
+static void
+put_updated(struct record *r)
+{
+	struct json_iter it = json_each(record_get(r, "keywords"));
+	struct writer *w;
+	struct json v;
+
+	if (record_has_keyword(r, SPOOL_KEYWORD))
+		return;
+	w = record_put(r, "keywords");
+	write_list(w);
+	while (json_next(&it, NULL, &v))
+		write_raw(w, json_raw(v));
+	write_str(w, STR(SPOOL_KEYWORD));
+	write_list_end(w);
+	record_put_end(r);
+}
+
+enum merger_result
+merger_give(struct merger *m, struct str id, struct merged *out, struct err *e)
+{
+	struct record *r = m->record;
+	enum merger_result rc;
+	struct verdict v;
+	struct held h;
+	bool stays;
+
+	if (merger_begin(m, e) != 0)
+		return MERGER_FAIL;
+	rc = merger_held(m, id, &h, e);
+	if (rc != MERGER_RECORD)
+		return rc;
+	if (judge(m, id, &h, &v, &stays, e) != 0)
+		return MERGER_FAIL;
+	put_id(r, "person", v.person);
+	put_id(r, "conversation", v.conversation);
+	put_claims(m, v.person, out);
+	if (stays && h.m.quarantine.p != NULL)
+		record_put_raw(r, "quarantine", h.m.quarantine);
+	else
+		put_quarantine(r, &v);
+	if (m->state != NULL && (m->at->flags & SPOOL_UPDATED) != 0)
+		put_updated(r);
+	out->quarantined = record_put_get(r, "quarantine").p != NULL;
+	out->updated = h.changed;
+	out->record = r;
+	if (m->state != NULL && (!stays || h.changed) && keep(m, &v, e) != 0)
+		return MERGER_FAIL;
+	return MERGER_RECORD;
+}
+
+/* A record of which nothing but the keys matters is not parsed again. */
+static enum merger_result
+give_plain(struct merger *m, struct str id, struct merged *out, struct err *e)
+{
+	const struct held h = { .found = false };
+	struct verdict v;
+	bool stays;
+
+	if (judge(m, id, &h, &v, &stays, e) != 0)
+		return MERGER_FAIL;
+	out->line = m->at->line;
+	out->at = m->at->plain;
+	out->person = v.person;
+	out->conversation = v.conversation;
+	return MERGER_RECORD;
+}
+
+static void
+put_plain(struct buf *out, struct str name, struct str id)
+{
+	if (id.p == NULL)
+		return;
+	buf_add_str(out, name);
+	buf_add_str(out, id);
+	buf_add_char(out, '"');
+}
+
+int
+merged_write(const struct merged *m, struct buf *out, struct err *e)
+{
+	if (m->record != NULL)
+		return record_write(m->record, out, e);
+	buf_add(out, m->line.p, m->at);
+	put_plain(out, STR(",\"person\":\""), m->person);
+	put_plain(out, STR(",\"conversation\":\""), m->conversation);
+	buf_add(out, m->line.p + m->at, m->line.n - m->at);
+	if (out->over)
+		return err_set(e, "the record is past %zu bytes", out->max);
+	return 0;
+}
+
+static void
+fetch_persons(struct merger *m)
+{
+	for (int step = 0; step < 3; step++)
+		for (size_t i = 0; i < m->batch.n; i++) {
+			const struct spooled *s = &m->batch.at[i];
+
+			for (size_t k = 0; k < s->trusted; k++)
+				conversations_fetch(
+				    m->conversations, s->keys[k], step);
+		}
+}
+
+enum merger_result
+merger_next(struct merger *m, struct merged *out, struct err *e)
+{
+	const struct keeper *kept;
+	struct str id = STR_NONE;
+	int rc = merger_each(m, fetch_persons, &id, e);
+
+	*out = (struct merged){ 0 };
+	if (rc <= 0)
+		return rc < 0 ? MERGER_FAIL : MERGER_END;
+	kept = merger_kept_instead(m, id);
+	if (kept == NULL && m->at->plain != 0 && m->state == NULL)
+		return give_plain(m, id, out, e);
+	m->at->plain = 0;
+	if (record_parse(m->record, m->at->line, e) != 0)
+		return MERGER_FAIL;
+	out->record = m->record;
+	if (kept == NULL)
+		return merger_give(m, id, out, e);
+	switch (spool_version(m->at, &kept->best)) {
+	case SPOOL_SAME:
+		return MERGER_DUPLICATE;
+	case SPOOL_FOREIGN:
+		return conflict(id, e);
+	default:
+		return MERGER_VERSION;
+	}
+}
+
+int
+merger_keep(struct merger *m, struct err *e)
+{
+	int64_t told = m->event_kept;
+
+	if (m->state == NULL || (!m->begun && told == m->event_told))
+		return 0;
+	if (merger_begin(m, e) != 0 ||
+	    (told != m->event_told && state_told(m->state, told, e) != 0))
+		return -1;
+	m->event_told = told;
+	m->event_kept = m->event_put;
+	m->begun = false;
+	return state_commit(m->state, e);
+}
+
+bool
+merger_lacks_ids(const struct merger *m)
+{
+	return pipeline_lacks(&m->pipeline);
+}
+
+uint64_t
+merger_conversations(const struct merger *m)
+{
+	return m->began + conversations_count(m->conversations);
+}

@@ -1,0 +1,94 @@
+#ifndef KITH_MERGE_MERGE_H
+#define KITH_MERGE_MERGE_H
+/*
+ * What merge does, in its passes: take every record in, learn from all of
+ * them, then give them out again in the order of their time.
+ *
+ *	merger_take	each record: its keys into the graph, itself into the
+ *sort merger_learn	which of doubled ids are kept; evidence; people
+ *	merger_next	each record, with what it was found to be
+ */
+#include "merge/conversation.h"
+#include "merge/spool.h"
+#include "people/links.h"
+#include "workspace/workspace.h"
+
+struct merger_options {
+	const char *links; /* a file, or NULL */
+	const char *state; /* a folder, or NULL */
+	struct windows windows;
+	size_t memory; /* of the sort, in bytes */
+	unsigned degree; /* see GRAPH_DEGREE */
+	struct limits limits;
+	bool explain; /* only learn: the state is read, not written */
+	bool follow; /* each record by itself, see merger_follow */
+};
+
+struct merger;
+
+struct merger *merger_open(const struct merger_options *o, struct err *e);
+void merger_close(struct merger *m);
+struct graph *merger_graph(struct merger *m);
+struct state *merger_state(struct merger *m);
+
+/* Takes a record in: 0, 1 where it is no record (e says why), -1. */
+int merger_take(struct merger *m, struct str line, struct err *e);
+
+/* What the caller may want to show. */
+struct merger_report {
+	void *arg;
+	void (*doubt)(void *arg, const struct graph_doubt *d);
+	void (*held)(void *arg, uint32_t key); /* a shared key, by list */
+	void (*useless)(void *arg, const struct link *l, const char *why);
+};
+int merger_learn(
+    struct merger *m, const struct merger_report *report, struct err *e);
+
+enum merger_result {
+	MERGER_END,
+	MERGER_RECORD, /* out has the line */
+	MERGER_DUPLICATE,
+	MERGER_VERSION, /* one of it that is past: another stands */
+	MERGER_CONFLICT, /* another content under the same id: e says why */
+	MERGER_FAIL = -1,
+};
+
+/* What became of a record. */
+struct merged {
+	struct record *record; /* with the puts; until the next call */
+	/* Where the line was not parsed again, record is NULL: it is put
+	 * together of these. */
+	struct str line;
+	size_t at; /* where members are put */
+	struct str person, conversation;
+	bool claimed, quarantined, updated; /* for the sums */
+	struct str events; /* of follow: event records to write before it */
+};
+/* With a state the record is in it, not yet committed: see merger_keep. */
+enum merger_result
+merger_next(struct merger *m, struct merged *out, struct err *e);
+/*
+ * With follow, instead of all of the above: what becomes of a record as it
+ * comes, by what is known until then.  Without a state, one in memory serves.
+ * report may be NULL.  MERGER_CONFLICT also where it is no record.
+ */
+enum merger_result merger_follow(struct merger *m, struct str line,
+    const struct merger_report *report, struct merged *out, struct err *e);
+/* Appends the record's line as it leaves. */
+int merged_write(const struct merged *m, struct buf *out, struct err *e);
+/* Commits what was put into the state since the last call.  What was to be
+ * written then has left. */
+int merger_keep(struct merger *m, struct err *e);
+/* With follow, first of all: events of an earlier run that may not have left,
+ * a line each. */
+int merger_untold(struct merger *m, struct str *out, struct err *e);
+uint64_t merger_conversations(const struct merger *m);
+/* Records were read, and none has been through identify. */
+bool merger_lacks_ids(const struct merger *m);
+
+/* Before merger_learn: a name that will be asked for with merger_key_of. */
+int merger_want(struct merger *m, struct link_name name, struct err *e);
+/* The key behind a name: GRAPH_NONE where nothing is known of it. */
+uint32_t merger_key_of(struct merger *m, struct link_name name);
+
+#endif

@@ -1,0 +1,116 @@
+#ifndef KITH_MERGE_PASSES_H
+#define KITH_MERGE_PASSES_H
+/*
+ * Inside of merger, shared by its two ways: all at once (merge.c), each
+ * record as it comes (follow.c).
+ */
+#include "core/idset.h"
+#include "core/io/sort.h"
+#include "core/map.h"
+#include "merge/merge.h"
+#include "record/pipeline.h"
+
+enum {
+	KEY_BYTES = 1 << 12, /* of the sort */
+	LINE_BYTES = 0x7fffffff, /* of a record with what stands before it */
+	ID_MAX = 256, /* bytes of a record's id */
+	ROW_KEY = ID_SIZE + 4,
+};
+
+/* Of records with the same id: the one that is kept. */
+struct keeper {
+	struct spooled best; /* without its line */
+	uint64_t at; /* its place in the order */
+};
+
+enum {
+	BATCH_RECORDS = 16, /* their keys are looked up together */
+	BATCH_BYTES = 1 << 20, /* of lines, but for the last */
+	BATCH_TEXTS = GRAPH_BATCH + EVIDENCE_MAX,
+};
+
+/* Several records at once: each touches memory at random, and the waits of
+ * one are spent on the others. */
+struct batch {
+	struct spooled at[BATCH_RECORDS];
+	struct str id[BATCH_RECORDS];
+	struct str text[BATCH_TEXTS]; /* of keys, while taking in */
+	size_t n, texts, bytes;
+	size_t next; /* while giving out */
+	struct arena arena; /* lines, ids and texts */
+};
+
+struct merger {
+	struct merger_options o;
+	struct links links;
+	struct state *state;
+	struct graph graph;
+	struct sorter *sorter;
+	struct record *record;
+	struct pipeline pipeline;
+	struct evidence_list *list;
+	struct conversations *conversations;
+	struct seen seen;
+	struct map doubled; /* ids that came more than once, to keepers */
+	struct keeper *keepers;
+	struct map wanted; /* ids of messages in the links file, to keys + 1 */
+	struct buf key, line;
+	struct batch batch;
+	struct spooled *at; /* the record in hand, in the batch */
+	uint64_t given; /* records */
+	bool eager; /* evidence is learned as it comes */
+	bool ended; /* of a pass */
+	uint32_t met; /* keys that stood in records */
+	uint64_t place; /* of the record in hand, in the order */
+	bool begun; /* a transaction */
+	uint64_t began; /* conversations, of records that went before */
+	struct buf events; /* that stand before the record, a line each */
+	/* Their rows in the state: the last that was put, the last that was
+	 * kept, and up to where none is there any more. */
+	int64_t event_put, event_kept, event_told;
+};
+
+/* Parses the line and reads its evidence into the batch, its keys' texts
+ * too: 0, or 1 where it is no record.  It lives as long as the line. */
+int merger_read(struct merger *m, struct str line, struct err *e);
+/* What was read goes to the sort. */
+int merger_flush(struct merger *m, struct err *e);
+/* The next of a pass: 1 with it in m->at, 0 at the end, -1.  fetch is told of
+ * every batch. */
+int merger_each(struct merger *m, void (*fetch)(struct merger *m),
+    struct str *id, struct err *e);
+int merger_rewind(struct merger *m, struct err *e);
+/* Of the batch, before its evidence goes into the graph. */
+void merger_fetch(struct merger *m);
+/* Which one of each doubled id is kept. */
+int merger_choose(struct merger *m, struct err *e);
+/* The keeper of the record in hand where it is another one, else NULL. */
+const struct keeper *merger_kept_instead(const struct merger *m, struct str id);
+/* The key that decides the person of the record in hand. */
+uint32_t merger_decides(struct merger *m, struct str id);
+/* Their keys into the graph, and their claims. */
+void merger_intern(struct merger *m);
+/* Puts the evidence of the record in hand into the graph. */
+void merger_collect(struct merger *m, struct str id);
+void merger_link(
+    struct merger *m, const struct link *l, const struct merger_report *report);
+/* After graph_resolve: rows with nothing of their own. */
+void merger_rows(struct merger *m);
+int merger_begin(struct merger *m, struct err *e);
+/* Finds out what becomes of the record in hand. */
+enum merger_result
+merger_give(struct merger *m, struct str id, struct merged *out, struct err *e);
+int merger_follow_open(struct merger *m, struct err *e);
+/*
+ * What the record in hand is to what the state holds under its id: new or as
+ * it is there (MERGER_RECORD), a later version (also this, with
+ * SPOOL_UPDATED), or what else; *found tells whether it holds any.
+ */
+struct held {
+	struct state_message m;
+	bool found, changed; /* changed: what is kept is to be written anew */
+};
+enum merger_result
+merger_held(struct merger *m, struct str id, struct held *h, struct err *e);
+
+#endif

@@ -1,0 +1,401 @@
+#include "merge/spool.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "core/time.h"
+#include "people/names.h"
+#include "record/fields.h"
+
+/* What stands before the line: the struct up to its keys, then these. */
+enum { HEAD = offsetof(struct spooled, keys), SORT_FIXED = 8 };
+
+/* Hashes that are the same in every run: they order and compare, they do not
+ * spread a table. */
+static uint64_t
+mix(uint64_t h, struct str s)
+{
+	uint8_t key[16] = "kith content";
+
+	memcpy(key + 8, &h, sizeof(h));
+	return hash_sip13(key, s.p == NULL ? "" : s.p, s.n) + (s.p != NULL);
+}
+
+static uint64_t
+mix_raw(uint64_t h, struct json v)
+{
+	return mix(h, json_raw(v));
+}
+
+/* Not the word that merge puts there itself. */
+static uint64_t
+mix_keywords(uint64_t h, struct record *r)
+{
+	struct json_iter it = json_each(record_get(r, "keywords"));
+	struct json v;
+
+	while (json_next(&it, NULL, &v))
+		if (!json_is(v, SPOOL_KEYWORD))
+			h = mix_raw(h, v);
+	return h;
+}
+
+/*
+ * What makes two records with one id two versions.  Not where they were found
+ * and how they came there, nor how their author is called by now; of a
+ * message not what the channel knows besides.  The time of a row of a table
+ * of people is that of the export.
+ */
+static uint64_t
+content_of(struct record *r, const struct spooled *s)
+{
+	uint64_t h = mix(0, record_str(r, "type"));
+
+	if ((s->flags & SPOOL_CONTACT) == 0)
+		h = mix(h, record_str(r, "sentAt"));
+	h = mix(h, record_str(r, "subject"));
+	h = mix(h, record_str(r, "text"));
+	if ((s->flags & SPOOL_MAIL) == 0)
+		h = mix_keywords(h, r);
+	if ((s->flags & SPOOL_TALK) == 0)
+		h = mix_raw(h, record_get(r, "from"));
+	if (!record_is(r, "type", "message"))
+		h = mix_raw(h, record_get(r, "data"));
+	return h;
+}
+
+/* When it was last changed, where the record says so. */
+static int64_t
+edited_of(struct record *r)
+{
+	struct json data = record_get(r, "data");
+	struct str s;
+	int64_t t;
+
+	if (data.doc == NULL)
+		return TIME_NONE;
+	s = json_str(json_get(data, "editedAt"), record_arena(r));
+	if (s.p == NULL)
+		s = json_str(json_get(data, "updatedAt"), record_arena(r));
+	return s.p == NULL || time_parse(s, &t) != 0 ? TIME_NONE : t;
+}
+
+static uint64_t
+tie_of(struct record *r)
+{
+	uint64_t h = 0;
+
+	h = mix_raw(h, record_get(r, "source"));
+	h = mix_raw(h, record_get(r, "ids"));
+	h = mix_raw(h, record_get(r, "from"));
+	return mix_raw(h, record_get(r, "to"));
+}
+
+/* Trusted keys first. */
+static size_t
+read_keys(struct spooled *s, const struct evidence_list *list, bool trusted,
+    struct arena *a, struct str *text)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < list->n; i++) {
+		const struct evidence *e = &list->v[i];
+		bool joins =
+		    trust_joins(e->trust) && (s->flags & SPOOL_FAILED) == 0;
+
+		if (e->trust == TRUST_MENTIONED || joins != trusted)
+			continue;
+		text[n] = key_notation(e->type, e->value, a);
+		if (text[n].p != NULL)
+			n++;
+	}
+	return n;
+}
+
+/* Whoever claims the first key that is one, for records without better. */
+void
+spool_claim(struct spooled *s, struct graph *g)
+{
+	s->claim = GRAPH_NONE;
+	if ((s->flags & (SPOOL_FAILED | SPOOL_OURS)) != 0)
+		return;
+	for (size_t i = 0; i < s->trusted; i++)
+		if ((g->keys[s->keys[i]].flags & KEY_NOTHING) == 0)
+			return;
+	for (size_t i = 0; i < s->claimed; i++) {
+		uint32_t k = s->keys[s->trusted + i];
+		char claim[1 + KEY_MAX] = "?";
+		struct str text;
+
+		if ((g->keys[k].flags & KEY_NOTHING) != 0)
+			continue;
+		text = graph_text(g, k);
+		memcpy(claim + 1, text.p, text.n);
+		text = str_make(claim, 1 + text.n);
+		graph_intern(g, &text, 1, &s->claim);
+		return;
+	}
+}
+
+/* The name of a row that an operator keeps: of one person, who has all its
+ * keys. */
+static uint32_t
+read_name(const struct spooled *s, struct record *r,
+    const struct evidence_list *list, struct graph *g)
+{
+	struct str name;
+
+	if ((s->flags & SPOOL_CONTACT) == 0 && !record_is(r, "type", "order"))
+		return 0;
+	for (size_t i = 0; i < list->n; i++) {
+		if (list->v[i].trust != TRUST_OPERATOR)
+			continue;
+		name = json_str(
+		    json_get(record_get(r, "from"), "name"), record_arena(r));
+		if (name.n == 0)
+			return 0;
+		name = name_fold(name, record_arena(r));
+		return name.p == NULL ? 0 : graph_name_intern(g, name) + 1;
+	}
+	return 0;
+}
+
+static uint8_t
+rank_of(const struct spooled *s)
+{
+	if ((s->flags & SPOOL_FAILED) != 0)
+		return 3;
+	return s->trusted > 0 ? 0 : s->claimed > 0 ? 2 : 1;
+}
+
+static inline bool
+is_in(struct record *r, struct str member)
+{
+	return record_get_str(r, member).doc != NULL;
+}
+
+/*
+ * Merge looks at nothing but its keys: it refers to nothing, nothing refers
+ * to it, and merge has not been here before.
+ */
+static bool
+is_plain(
+    const struct spooled *s, struct record *r, const struct evidence_list *list)
+{
+	if ((s->flags & SPOOL_FAILED) != 0 || s->claimed > 0 ||
+	    is_in(r, STR("to")) || is_in(r, STR("messageId")) ||
+	    is_in(r, STR("inReplyTo")) || is_in(r, STR("references")) ||
+	    is_in(r, STR("threadId")) || is_in(r, STR("person")) ||
+	    is_in(r, STR("conversation")) || is_in(r, STR("claims")) ||
+	    is_in(r, STR("quarantine")))
+		return false;
+	for (size_t i = 0; i < list->n; i++)
+		if (str_is(list->v[i].type, "order") ||
+		    str_is(list->v[i].type, "ticket"))
+			return false;
+	return true;
+}
+
+static uint16_t
+flags_of_keywords(struct json keywords)
+{
+	struct json_iter it = json_each(keywords);
+	struct json v;
+	uint16_t flags = 0;
+
+	while (json_next(&it, NULL, &v)) {
+		if (json_is(v, "edited"))
+			flags |= SPOOL_EDITED;
+		else if (json_is(v, "deleted"))
+			flags |= SPOOL_DELETED;
+		else if (json_is(v, SPOOL_KEYWORD))
+			flags |= SPOOL_UPDATED;
+	}
+	return flags;
+}
+
+static uint16_t
+flags_of(struct record *r)
+{
+	struct json type = record_get(r, "type");
+	struct json direction = record_get(r, "direction");
+	struct str why;
+	uint16_t flags = 0;
+
+	if (json_is(type, "message") || json_is(type, "call"))
+		flags |= SPOOL_TALK;
+	if (json_is(type, "contact"))
+		flags |= SPOOL_CONTACT;
+	if (evidence_failed(r, &why))
+		flags |= SPOOL_FAILED;
+	if (json_is(type, "message") && record_is(r, "channel", "email"))
+		flags |= SPOOL_MAIL;
+	if (json_is(direction, "outbound") || json_is(direction, "internal"))
+		flags |= (flags & SPOOL_MAIL) == 0 || evidence_is_ours(r)
+			     ? SPOOL_OURS
+			     : SPOOL_UNPROVEN;
+	return flags | flags_of_keywords(record_get(r, "keywords"));
+}
+
+size_t
+spool_read(struct spooled *s, struct record *r,
+    const struct evidence_list *list, struct graph *g, struct windows *w,
+    struct arena *a, struct str text[EVIDENCE_MAX])
+{
+	size_t trusted, claimed;
+
+	s->time = record_time(r);
+	s->line = record_line(r);
+	s->flags = flags_of(r);
+	s->channel = windows_channel(w, record_str(r, "channel"));
+	trusted = read_keys(s, list, true, a, text);
+	claimed = read_keys(s, list, false, a, text + trusted);
+	s->trusted = (uint8_t)trusted;
+	s->claimed = (uint8_t)claimed;
+	s->claim = GRAPH_NONE;
+	s->name = read_name(s, r, list, g);
+	s->rank = rank_of(s);
+	s->edited = edited_of(r);
+	s->given = 0;
+	s->content = content_of(r, s);
+	s->tie = tie_of(r);
+	s->plain = is_plain(s, r, list) ? (uint32_t)record_end(r) : 0;
+	return trusted + claimed;
+}
+
+static void
+add_big_endian(struct buf *out, uint64_t v)
+{
+	for (int shift = 56; shift >= 0; shift -= 8)
+		buf_add_char(out, (char)(v >> shift));
+}
+
+void
+spool_write(
+    const struct spooled *s, struct str id, struct buf *key, struct buf *line)
+{
+	buf_reset(key);
+	add_big_endian(key, (uint64_t)s->time ^ (UINT64_C(1) << 63));
+	buf_add_str(key, id);
+	buf_add_char(key, '\0');
+	buf_add_char(key, (char)s->rank);
+	add_big_endian(key, s->content);
+	add_big_endian(key, s->tie);
+	buf_reset(line);
+	buf_add(line, s, HEAD);
+	buf_add(line, s->keys,
+	    ((size_t)s->trusted + s->claimed) * sizeof(*s->keys));
+	buf_add_str(line, s->line);
+}
+
+void
+spool_load(struct spooled *s, struct str line)
+{
+	size_t keys;
+
+	memcpy(s, line.p, HEAD);
+	keys = ((size_t)s->trusted + s->claimed) * sizeof(*s->keys);
+	memcpy(s->keys, line.p + HEAD, keys);
+	s->line = str_sub(line, HEAD + keys, line.n);
+}
+
+struct str
+spool_id(struct str key)
+{
+	/* Behind it: the NUL, the rank and two hashes. */
+	return str_sub(key, SORT_FIXED, key.n - SORT_FIXED - 18);
+}
+
+bool
+spool_better(const struct spooled *a, const struct spooled *b)
+{
+	if (a->rank != b->rank)
+		return a->rank < b->rank;
+	/* A contact row is best when it is new, a message when it is old. */
+	if (a->time != b->time)
+		return ((a->flags & SPOOL_CONTACT) != 0) == (a->time > b->time);
+	return a->tie < b->tie;
+}
+
+/* How little the witness is worth: whose records carry no key is believed as
+ * far as the channel is, but not that a mail is from whom it says. */
+int
+spool_doubt(const struct spooled *s)
+{
+	return (s->flags & SPOOL_MAIL) == 0 && s->rank == 1 ? 0 : s->rank;
+}
+
+/* Of two versions that are worth the same: is a the later one? */
+static bool
+is_later(const struct spooled *a, const struct spooled *b)
+{
+	if (((a->flags ^ b->flags) & SPOOL_DELETED) != 0)
+		return (a->flags & SPOOL_DELETED) != 0;
+	if (a->edited != b->edited)
+		return a->edited > b->edited;
+	if (((a->flags ^ b->flags) & SPOOL_EDITED) != 0)
+		return (a->flags & SPOOL_EDITED) != 0;
+	if ((a->flags & SPOOL_CONTACT) != 0 && a->time != b->time)
+		return a->time > b->time;
+	return a->given > b->given;
+}
+
+/* Of two mails with one id that are worth the same the earlier one stands:
+ * the other is a mistake or a forgery. */
+static bool
+is_prior(const struct spooled *a, const struct spooled *b)
+{
+	if (a->given == 0 || b->given == 0)
+		return a->given == 0;
+	if (a->time != b->time)
+		return a->time < b->time;
+	return a->content < b->content;
+}
+
+enum spool_version
+spool_version(const struct spooled *s, const struct spooled *kept)
+{
+	if (s->content == kept->content)
+		return SPOOL_SAME;
+	if (spool_doubt(s) != spool_doubt(kept))
+		return spool_doubt(s) < spool_doubt(kept) ? SPOOL_LATER
+							  : SPOOL_FOREIGN;
+	if ((s->flags & SPOOL_MAIL) != 0)
+		return is_prior(s, kept) ? SPOOL_LATER : SPOOL_FOREIGN;
+	return is_later(s, kept) ? SPOOL_LATER : SPOOL_EARLIER;
+}
+
+/* Nobody else's, as far as is known. */
+static bool
+is_own(const struct graph *g, uint32_t key)
+{
+	return (g->keys[key].flags &
+		   (KEY_SHARED | KEY_NOTHING | KEY_DEMOTED)) == 0;
+}
+
+uint32_t
+spool_decides(const struct spooled *s, const struct graph *g)
+{
+	uint32_t best = GRAPH_NONE;
+	unsigned most = 0;
+
+	for (size_t i = 0; i < s->trusted; i++) {
+		unsigned rank;
+
+		if (!is_own(g, s->keys[i]))
+			continue;
+		if (s->trusted == 1)
+			return s->keys[i];
+		rank = graph_limit(g, s->keys[i])->rank;
+		if (best != GRAPH_NONE && rank <= most)
+			continue;
+		best = s->keys[i];
+		most = rank;
+	}
+	if (best != GRAPH_NONE)
+		return best;
+	for (size_t i = 0; i < s->trusted; i++)
+		if ((g->keys[s->keys[i]].flags & KEY_NOTHING) == 0)
+			return s->keys[i];
+	return s->claim;
+}

@@ -1,0 +1,86 @@
+#ifndef KITH_MERGE_SPOOL_H
+#define KITH_MERGE_SPOOL_H
+/*
+ * Records on their way through merge's sort: each with what the passes need
+ * of it in front, so that only the last one parses it again, and that only
+ * where it must.
+ */
+#include "core/buf.h"
+#include "identify/evidence.h"
+#include "merge/windows.h"
+#include "people/graph.h"
+
+enum {
+	SPOOL_FAILED = 1, /* the sender is not who the mail says */
+	SPOOL_CONTACT = 2,
+	SPOOL_EDITED = 4,
+	SPOOL_OURS = 8, /* outbound or internal */
+	SPOOL_TALK = 16, /* what conversations are made of */
+	SPOOL_DELETED = 32,
+	SPOOL_MAIL = 64, /* never edited, and anybody can send its id */
+	SPOOL_UPDATED = 128, /* takes the place of what was given out before */
+	SPOOL_UNPROVEN =
+	    256, /* says to be ours, and anybody could have sent it */
+};
+
+/* Stands among the keywords of SPOOL_UPDATED. */
+#define SPOOL_KEYWORD "updated"
+
+struct spooled {
+	int64_t time; /* TIME_NONE sorts first */
+	int64_t edited; /* when the record says it was; TIME_NONE */
+	uint64_t content; /* hash of what the record says */
+	uint64_t tie; /* hash of where it is from */
+	uint64_t given; /* place in the input; 0: in an earlier run */
+	uint32_t claim; /* the key that stands for whoever claims; GRAPH_NONE */
+	uint32_t name; /* of a row of a table of people, plus one */
+	/* Where members are put into the line, if nothing else in it matters
+	 * to merge; else 0. */
+	uint32_t plain;
+	uint16_t flags;
+	uint8_t rank; /* the smaller is the better witness */
+	uint8_t channel; /* as windows.h counts them */
+	uint8_t trusted, claimed; /* so many of keys, in this order */
+	uint32_t keys[EVIDENCE_MAX];
+	struct str line;
+};
+
+/*
+ * Fills s from a parsed record and its evidence, but for what comes from the
+ * graph: keys and claim.  The notations of its keys go to text, in the arena;
+ * returns how many.
+ */
+size_t spool_read(struct spooled *s, struct record *r,
+    const struct evidence_list *list, struct graph *g, struct windows *w,
+    struct arena *a, struct str text[EVIDENCE_MAX]);
+/* Once s->keys are in: the claim. */
+void spool_claim(struct spooled *s, struct graph *g);
+/* The sort's key (time, id, then what else tells two apart), and its line. */
+void spool_write(
+    const struct spooled *s, struct str id, struct buf *key, struct buf *line);
+/* The way back; line is borrowed. */
+void spool_load(struct spooled *s, struct str line);
+/* The id in a sort key. */
+struct str spool_id(struct str key);
+/* Of two with the same id that say the same: is a to be kept rather than b? */
+bool spool_better(const struct spooled *a, const struct spooled *b);
+/* How little a witness is worth. */
+int spool_doubt(const struct spooled *s);
+/* What one record is to another of the same id that is kept. */
+enum spool_version {
+	SPOOL_SAME,
+	SPOOL_EARLIER, /* a version of it that is past */
+	SPOOL_LATER, /* the version that stands from now on */
+	SPOOL_FOREIGN, /* says something else with less right to */
+};
+enum spool_version
+spool_version(const struct spooled *s, const struct spooled *kept);
+
+/*
+ * The key that decides the person, after graph_resolve: of those that are
+ * trusted and nobody else's the first of the strongest type; a shared one where
+ * there is nothing better; else the claim.  GRAPH_NONE for nobody.
+ */
+uint32_t spool_decides(const struct spooled *s, const struct graph *g);
+
+#endif

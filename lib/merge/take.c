@@ -1,0 +1,233 @@
+/*
+ * merger, taking in: records by batches into the sort, and out of it again,
+ * and which one of those with the same id is kept.
+ */
+#include "merge/passes.h"
+
+#include "core/alloc.h"
+#include "record/fields.h"
+
+int
+merger_read(struct merger *m, struct str line, struct err *e)
+{
+	struct batch *b = &m->batch;
+	struct record *r = m->record;
+	struct str id;
+
+	if (record_parse(r, line, e) != 0)
+		return 1;
+	id = record_str(r, "id");
+	if (pipeline_see(&m->pipeline, r, e) != 0)
+		return 1;
+	if (id.p == NULL || id.n == 0 || id.n > ID_MAX ||
+	    memchr(id.p, '\0', id.n) != NULL)
+		return err_set(e, "no id: not a record of kith normalize"), 1;
+	evidence_read(r, m->list);
+	m->at = &b->at[b->n];
+	b->id[b->n++] = id;
+	b->texts += spool_read(m->at, r, m->list, &m->graph, &m->o.windows,
+	    &b->arena, b->text + b->texts);
+	return 0;
+}
+
+void
+merger_intern(struct merger *m)
+{
+	struct batch *b = &m->batch;
+	uint32_t keys[BATCH_TEXTS], *from = keys;
+
+	for (size_t i = 0; i < b->texts; i += GRAPH_BATCH)
+		graph_intern(&m->graph, b->text + i,
+		    b->texts - i < GRAPH_BATCH ? b->texts - i : GRAPH_BATCH,
+		    keys + i);
+	for (size_t i = 0; i < b->n; i++) {
+		struct spooled *s = &b->at[i];
+		size_t n = (size_t)s->trusted + s->claimed;
+
+		memcpy(s->keys, from, n * sizeof(*from));
+		from += n;
+		spool_claim(s, &m->graph);
+	}
+}
+
+static void
+batch_reset(struct batch *b)
+{
+	arena_reset(&b->arena);
+	b->n = b->texts = b->bytes = b->next = 0;
+}
+
+/* Takes a line into the batch for good. */
+static struct str
+batch_keep(struct batch *b, struct str line)
+{
+	char *p = arena_alloc(&b->arena, line.n + BUF_PAD);
+
+	memcpy(p, line.p, line.n);
+	memset(p + line.n, 0, BUF_PAD);
+	b->bytes += line.n;
+	return str_make(p, line.n);
+}
+
+void
+merger_fetch(struct merger *m)
+{
+	for (int step = 0; step < 2; step++)
+		for (size_t i = 0; i < m->batch.n; i++)
+			graph_fetch(&m->graph, m->batch.at[i].keys,
+			    m->batch.at[i].trusted, step);
+}
+
+/* What the graph takes the sort gives, down to an eighth. */
+static void
+share_memory(struct merger *m)
+{
+	size_t all = m->o.memory, keys = graph_bytes(&m->graph);
+
+	sorter_memory(m->sorter, keys < all - all / 8 ? all - keys : all / 8);
+}
+
+int
+merger_flush(struct merger *m, struct err *e)
+{
+	struct batch *b = &m->batch;
+	uint64_t seen[BATCH_RECORDS] = { 0 };
+
+	for (size_t i = 0; i < b->n; i++) {
+		seen[i] = seen_hash(b->id[i]);
+		seen_fetch(&m->seen, seen[i]);
+	}
+	merger_intern(m);
+	if (m->eager)
+		merger_fetch(m);
+	for (size_t i = 0; i < b->n; i++) {
+		m->at = &b->at[i];
+		if (!seen_first(&m->seen, seen[i]))
+			map_put(&m->doubled, b->id[i], NULL);
+		if (m->eager)
+			merger_collect(m, b->id[i]);
+		spool_write(m->at, b->id[i], &m->key, &m->line);
+		if (sorter_add(
+			m->sorter, buf_str(&m->key), buf_str(&m->line), e) != 0)
+			return -1;
+	}
+	share_memory(m);
+	batch_reset(b);
+	return 0;
+}
+
+int
+merger_take(struct merger *m, struct str line, struct err *e)
+{
+	struct batch *b = &m->batch;
+	int rc = merger_read(m, line, e);
+
+	if (rc != 0)
+		return rc;
+	m->at->given = ++m->given;
+	m->at->line = batch_keep(b, line);
+	b->id[b->n - 1] = arena_dup(&b->arena, b->id[b->n - 1]);
+	if (b->n == BATCH_RECORDS || b->texts >= GRAPH_BATCH ||
+	    b->bytes >= BATCH_BYTES)
+		return merger_flush(m, e);
+	return 0;
+}
+
+static int
+fill(struct merger *m, struct err *e)
+{
+	struct batch *b = &m->batch;
+	struct str key, line;
+	int rc = m->ended ? 0 : 1;
+
+	batch_reset(b);
+	while (rc == 1 && b->n < BATCH_RECORDS && b->bytes < BATCH_BYTES &&
+	       (rc = sorter_next(m->sorter, &key, &line, e)) == 1) {
+		spool_load(&b->at[b->n], line);
+		b->at[b->n].line = batch_keep(b, b->at[b->n].line);
+		b->id[b->n++] = arena_dup(&b->arena, spool_id(key));
+	}
+	m->ended = rc == 0;
+	return rc < 0 ? -1 : 0;
+}
+
+/* The next record: 1, 0 at the end, -1.  fetch is told of every batch. */
+int
+merger_each(struct merger *m, void (*fetch)(struct merger *m), struct str *id,
+    struct err *e)
+{
+	struct batch *b = &m->batch;
+
+	if (b->next == b->n) {
+		if (fill(m, e) != 0)
+			return -1;
+		if (b->n == 0)
+			return 0;
+		if (fetch != NULL)
+			fetch(m);
+	}
+	m->at = &b->at[b->next];
+	*id = b->id[b->next++];
+	m->place++;
+	return 1;
+}
+
+int
+merger_rewind(struct merger *m, struct err *e)
+{
+	batch_reset(&m->batch);
+	m->place = 0;
+	m->ended = false;
+	return sorter_rewind(m->sorter, e);
+}
+
+/* What two say alike was said when the latter was given. */
+static void
+prefer(struct keeper *k, const struct spooled *s, uint64_t place)
+{
+	enum spool_version v =
+	    k->at == 0 ? SPOOL_LATER : spool_version(s, &k->best);
+	uint64_t given = s->given;
+
+	if (v == SPOOL_SAME && k->best.given > given)
+		given = k->best.given;
+	if (v == SPOOL_LATER ||
+	    (v == SPOOL_SAME && spool_better(s, &k->best))) {
+		k->best = *s;
+		k->at = place;
+	}
+	if (v == SPOOL_SAME || v == SPOOL_LATER)
+		k->best.given = given;
+}
+
+/* Which one of each doubled id is kept. */
+int
+merger_choose(struct merger *m, struct err *e)
+{
+	struct str id = STR_NONE;
+	int rc;
+
+	if (m->doubled.n == 0)
+		return 0;
+	m->keepers = xcalloc(m->doubled.n, sizeof(*m->keepers));
+	for (size_t i = 0; i < m->doubled.n; i++)
+		m->doubled.entries[i].value = i;
+	while ((rc = merger_each(m, NULL, &id, e)) == 1) {
+		uint64_t *at = map_get(&m->doubled, id);
+
+		if (at == NULL)
+			continue;
+		prefer(&m->keepers[*at], m->at, m->place);
+	}
+	return rc < 0 ? -1 : merger_rewind(m, e);
+}
+
+/* The keeper of the record in hand where it is another one, else NULL. */
+const struct keeper *
+merger_kept_instead(const struct merger *m, struct str id)
+{
+	uint64_t *at = m->doubled.n == 0 ? NULL : map_get(&m->doubled, id);
+
+	return at == NULL || m->keepers[*at].at == m->place ? NULL
+							    : &m->keepers[*at];
+}

@@ -1,0 +1,518 @@
+#include "people/activity.h"
+
+#include "record/fields.h"
+#include "text/unicode.h"
+
+/* The first member of these names that holds a text (or a number, as it is
+ * written), cut. */
+static struct str
+text_of(struct json data, const char *const *names, struct arena *a)
+{
+	for (; *names != NULL; names++) {
+		struct json v = json_get(data, *names);
+		struct str s = STR_NONE;
+
+		if (json_type(v) == JSON_STRING)
+			s = str_trim(json_str(v, a));
+		else if (json_type(v) == JSON_NUMBER)
+			s = json_raw(v);
+		if (s.n > 0)
+			return utf8_cut(s, DEED_TEXT);
+	}
+	return STR_NONE;
+}
+
+static struct json
+member(struct json data, const char *const *names)
+{
+	for (; *names != NULL; names++) {
+		struct json v = json_get(data, *names);
+
+		if (json_type(v) != JSON_NONE && json_type(v) != JSON_NULL)
+			return v;
+	}
+	return JSON_ABSENT;
+}
+
+#define NAMES(...) ((const char *const[]){ __VA_ARGS__, NULL })
+
+/* "Europe/Berlin": no abbreviation and no offset. */
+static struct str
+zone_of(struct str s)
+{
+	if (s.n < 5 || s.n > 64 || str_chr(s, '/') <= 0)
+		return STR_NONE;
+	for (size_t i = 0; i < s.n; i++)
+		if (!((s.p[i] >= 'A' && s.p[i] <= 'Z') ||
+			(s.p[i] >= 'a' && s.p[i] <= 'z') ||
+			(s.p[i] >= '0' && s.p[i] <= '9') ||
+			strchr("/_+-", s.p[i]) != NULL))
+			return STR_NONE;
+	return s;
+}
+
+/* A product, as a text or as an object. */
+static void
+product_read(struct json v, struct arena *a, struct visit *out)
+{
+	struct str s;
+
+	if (json_type(v) == JSON_LIST)
+		v = json_at(v, 0);
+	if (json_type(v) == JSON_STRING)
+		out->product = utf8_cut(str_trim(json_str(v, a)), DEED_TEXT);
+	if (json_type(v) != JSON_OBJECT)
+		return;
+	s = text_of(v, NAMES("name", "title", "product", "product_name"), a);
+	if (s.p != NULL)
+		out->product = s;
+	s = text_of(v, NAMES("sku", "product_id", "productId", "id"), a);
+	if (s.p != NULL)
+		out->sku = s;
+	s = text_of(v, NAMES("category", "product_type", "productType"), a);
+	if (s.p != NULL)
+		out->category = s;
+}
+
+void
+visit_read(struct json data, struct arena *a, struct visit *v)
+{
+	struct json more = json_get(data, "properties");
+
+	*v = (struct visit){ 0 };
+	if (json_type(more) == JSON_OBJECT)
+		visit_read(more, a, v);
+	product_read(member(data, NAMES("product", "products", "item")), a, v);
+	if (v->url.p == NULL)
+		v->url = text_of(data, NAMES("url", "href", "path"), a);
+	if (v->page.p == NULL)
+		v->page = text_of(data, NAMES("page", "title", "screen"), a);
+	if (v->sku.p == NULL)
+		v->sku =
+		    text_of(data, NAMES("sku", "product_id", "productId"), a);
+	if (v->category.p == NULL)
+		v->category = text_of(
+		    data, NAMES("category", "product_type", "topic"), a);
+	if (v->order.p == NULL)
+		v->order = text_of(data,
+		    NAMES("order", "orderNumber", "order_number", "orderId",
+			"order_id"),
+		    a);
+	if (v->zone.p == NULL)
+		v->zone = zone_of(text_of(data, NAMES("zone", "timezone"), a));
+}
+
+void
+visit_write(struct writer *w, const struct visit *v)
+{
+	write_object(w);
+	write_member(w, "url", v->url);
+	write_member(w, "page", v->page);
+	write_member(w, "product", v->product);
+	write_member(w, "sku", v->sku);
+	write_member(w, "category", v->category);
+	write_member(w, "order", v->order);
+	write_member(w, "zone", v->zone);
+	write_object_end(w);
+}
+
+static bool
+is_scalar(struct json v)
+{
+	return json_type(v) == JSON_STRING || json_type(v) == JSON_NUMBER ||
+	       json_type(v) == JSON_TRUE || json_type(v) == JSON_FALSE;
+}
+
+static struct str
+scalar(struct json v)
+{
+	struct str s = is_scalar(v) ? json_raw(v) : STR_NONE;
+
+	return s.n > 0 && s.n <= DEED_TEXT ? s : STR_NONE;
+}
+
+static void
+item_read(struct json v, struct arena *a, struct item *out)
+{
+	*out = (struct item){ 0 };
+	if (json_type(v) == JSON_STRING)
+		out->name = utf8_cut(json_str(v, a), DEED_TEXT);
+	out->name = json_type(v) == JSON_OBJECT
+			? text_of(v,
+			      NAMES("name", "title", "product", "product_name",
+				  "description"),
+			      a)
+			: out->name;
+	out->sku = text_of(v, NAMES("sku", "product_id", "productId", "id"), a);
+	out->category = text_of(
+	    v, NAMES("category", "product_type", "productType", "type"), a);
+	out->quantity = scalar(member(v, NAMES("quantity", "qty", "count")));
+}
+
+static bool
+is_gone(struct str status)
+{
+	static const char *const words[] = { "cancelled", "canceled",
+		"refunded", "voided", "failed", "returned", "declined" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (str_eq_nocase(status, str_of(words[i])))
+			return true;
+	return false;
+}
+
+/* One word of state from the several that shops keep. */
+static struct str
+status_of(struct json data, struct arena *a)
+{
+	struct str paid = text_of(
+	    data, NAMES("financialStatus", "financial_status", "payment"), a);
+	struct str sent = text_of(data,
+	    NAMES("fulfillmentStatus", "fulfillment_status", "fulfillment"), a);
+	struct str s = text_of(data, NAMES("status", "state"), a);
+
+	/* "fulfilled" says more than "paid", "unfulfilled" less. */
+	if (s.p != NULL && sent.p != NULL && !is_gone(s) &&
+	    !str_starts_nocase(sent, STR("un")))
+		return sent;
+	if (s.p != NULL)
+		return s;
+	if (text_of(data, NAMES("cancelledAt", "cancelled_at", "canceledAt"), a)
+		.p != NULL)
+		return STR("cancelled");
+	if (is_gone(paid) || sent.p == NULL)
+		return paid;
+	return str_starts_nocase(sent, STR("un")) && paid.p != NULL ? paid
+								    : sent;
+}
+
+void
+order_read(struct json data, struct arena *a, struct order *o)
+{
+	struct json items =
+	    member(data, NAMES("items", "products", "lineItems", "line_items"));
+	struct json_iter it;
+	struct json v;
+	int64_t more = 0;
+
+	*o = (struct order){ 0 };
+	o->number = text_of(data,
+	    NAMES("number", "orderNumber", "order_number", "orderId",
+		"order_id", "name", "id"),
+	    a);
+	o->total = scalar(
+	    member(data, NAMES("total", "total_price", "value", "revenue")));
+	o->currency = text_of(data, NAMES("currency"), a);
+	o->status = status_of(data, a);
+	o->gone = is_gone(o->status);
+	it = json_each(items);
+	if (json_type(items) == JSON_LIST)
+		while (json_next(&it, NULL, &v)) {
+			if (o->n == DEED_ITEMS) {
+				o->more++;
+				continue;
+			}
+			item_read(v, a, &o->items[o->n]);
+			if (o->items[o->n].name.p != NULL ||
+			    o->items[o->n].sku.p != NULL ||
+			    o->items[o->n].id.p != NULL)
+				o->n++;
+		}
+	if (json_int(json_get(data, "moreItems"), &more) == 0 && more > 0)
+		o->more += (size_t)more;
+}
+
+void
+order_head(struct writer *w, const struct order *o)
+{
+	write_member(w, "number", o->number);
+	write_member_raw(w, "total", o->total);
+	write_member(w, "currency", o->currency);
+	write_member(w, "status", o->status);
+}
+
+void
+order_items(struct writer *w, const struct order *o)
+{
+	if (o->n == 0)
+		return;
+	write_key(w, "items");
+	write_list(w);
+	for (size_t i = 0; i < o->n; i++) {
+		write_object(w);
+		write_member(w, "name", o->items[i].name);
+		write_member(w, "sku", o->items[i].sku);
+		write_member(w, "id", o->items[i].id);
+		write_member(w, "category", o->items[i].category);
+		write_member_raw(w, "quantity", o->items[i].quantity);
+		write_object_end(w);
+	}
+	write_list_end(w);
+	if (o->more > 0)
+		write_member_int(w, "moreItems", (int64_t)o->more);
+}
+
+void
+order_write(struct writer *w, const struct order *o)
+{
+	write_object(w);
+	order_head(w, o);
+	order_items(w, o);
+	write_object_end(w);
+}
+
+/* Channels as CRM systems and their users call them. */
+static struct str
+channel_of(struct str s)
+{
+	static const struct {
+		const char *name, *channel;
+	} names[] = { { "email", "email" }, { "e-mail", "email" },
+		{ "mail", "email" }, { "sms", "sms" }, { "text", "sms" },
+		{ "text message", "sms" }, { "mms", "mms" },
+		{ "whatsapp", "whatsapp" }, { "telegram", "telegram" },
+		{ "messenger", "messenger" }, { "facebook", "messenger" },
+		{ "instagram", "instagram" }, { "x", "x" }, { "twitter", "x" },
+		{ "slack", "slack" }, { "teams", "teams" },
+		{ "discord", "discord" }, { "signal", "signal" },
+		{ "matrix", "matrix" }, { "xmpp", "xmpp" }, { "irc", "irc" },
+		{ "chat", "chat" }, { "live chat", "chat" },
+		{ "voice", "voice" }, { "phone", "voice" },
+		{ "telephone", "voice" }, { "call", "voice" },
+		{ "telefon", "voice" }, { "push", "push" }, { "app", "app" },
+		{ "all", "all" } };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (str_eq_nocase(s, str_of(names[i].name)))
+			return str_of(names[i].channel);
+	return STR_NONE;
+}
+
+static void
+wish_add(
+    struct contact *c, struct str channel, enum consent said, struct str words)
+{
+	if (channel.p == NULL || said == CONSENT_UNSAID)
+		return;
+	for (size_t i = 0; i < c->wish_n; i++)
+		if (str_eq(c->wishes[i].channel, channel))
+			return;
+	if (c->wish_n < DEED_WISHES)
+		c->wishes[c->wish_n++] = (struct wish){ channel, said, words };
+}
+
+/* true, "out", {"status": "in", "words": ...}. */
+static void
+wish_read(struct json v, struct str channel, struct arena *a, struct contact *c)
+{
+	struct str words = STR_NONE;
+	enum consent said;
+
+	if (json_type(v) == JSON_OBJECT) {
+		words = text_of(v, NAMES("words", "wording", "text"), a);
+		v = member(v, NAMES("status", "state"));
+	}
+	if (json_type(v) == JSON_TRUE || json_type(v) == JSON_FALSE)
+		said = json_true(v) ? CONSENT_IN : CONSENT_OUT;
+	else
+		said = consent_of(json_str(v, a));
+	wish_add(c, channel, said, words);
+}
+
+/* "SMS consent", "emailOptOut": the channel, and whether a yes means no. */
+static bool
+is_wish(struct str name, struct str *channel, bool *no)
+{
+	static const char *const channels[] = { "email", "e-mail", "sms",
+		"whatsapp", "phone", "call", "voice", "chat" };
+	bool out = str_find_nocase(name, STR("optout")) >= 0 ||
+		   str_find_nocase(name, STR("opt out")) >= 0 ||
+		   str_find_nocase(name, STR("opt_out")) >= 0 ||
+		   str_find_nocase(name, STR("opt-out")) >= 0 ||
+		   str_find_nocase(name, STR("unsubscribed")) >= 0;
+
+	if (!out && str_find_nocase(name, STR("consent")) < 0 &&
+	    str_find_nocase(name, STR("optin")) < 0 &&
+	    str_find_nocase(name, STR("opt in")) < 0 &&
+	    str_find_nocase(name, STR("opt_in")) < 0 &&
+	    str_find_nocase(name, STR("opt-in")) < 0)
+		return false;
+	*no = out;
+	for (size_t i = 0; i < sizeof(channels) / sizeof(*channels); i++)
+		if (str_find_nocase(name, str_of(channels[i])) >= 0) {
+			*channel = channel_of(str_of(channels[i]));
+			return true;
+		}
+	return false;
+}
+
+static bool
+is_preference(struct str name)
+{
+	return (str_find_nocase(name, STR("prefer")) >= 0 &&
+		   (str_find_nocase(name, STR("channel")) >= 0 ||
+		       str_find_nocase(name, STR("contact")) >= 0)) ||
+	       (str_starts_nocase(name, STR("bevorzugt")) &&
+		   str_ends_nocase(name, STR("kanal")));
+}
+
+static bool
+is_zone(struct str name)
+{
+	static const char *const names[] = { "zone", "timezone", "time zone",
+		"time_zone", "zeitzone" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (str_eq_nocase(name, str_of(names[i])))
+			return true;
+	return false;
+}
+
+/* One member of a row: a wish, the preferred channel, or a trait. */
+static void
+cell_read(struct str name, struct json v, struct arena *a, struct contact *c)
+{
+	struct str channel, value = scalar(v), text = json_str(v, a);
+	bool no = false;
+
+	if (is_preference(name)) {
+		channel = channel_of(str_trim(text.p == NULL ? STR("") : text));
+		if (channel.p != NULL && !str_is(channel, "all"))
+			c->preferred = channel;
+		return;
+	}
+	if (is_zone(name) && text.n > 0 && zone_of(str_trim(text)).p != NULL) {
+		c->zone = zone_of(str_trim(text));
+		return;
+	}
+	if (is_wish(name, &channel, &no)) {
+		enum consent said =
+		    is_scalar(v) && text.p == NULL
+			? (json_true(v) ? CONSENT_IN : CONSENT_OUT)
+			: consent_of(text);
+
+		if (no && said != CONSENT_UNSAID)
+			said = said == CONSENT_IN ? CONSENT_OUT : CONSENT_IN;
+		wish_add(c, channel, said, STR_NONE);
+		return;
+	}
+	if (name.n == 0 || name.n > 64 || value.p == NULL ||
+	    c->trait_n == DEED_TRAITS)
+		return;
+	if (str_is(value, "\"\""))
+		return;
+	c->traits[c->trait_n++] = (struct trait){ name, value };
+}
+
+/* What names the person stands in ids and names already. */
+static bool
+is_identity(struct str name)
+{
+	static const char *const names[] = { "emails", "tels", "uris", "name",
+		"email", "phone", "tel", "id", "userId", "anonymousId",
+		"firstName", "lastName", "event", "messageId" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (str_is(name, names[i]))
+			return true;
+	return false;
+}
+
+static void
+cells_read(struct json data, struct arena *a, struct contact *c)
+{
+	struct json_iter it = json_each(data);
+	struct json key, v;
+
+	if (json_type(data) != JSON_OBJECT)
+		return;
+	while (json_next(&it, &key, &v)) {
+		struct str name = json_str(key, a);
+
+		if (!is_identity(name) && !str_is(name, "consent") &&
+		    !str_is(name, "traits") && !str_is(name, "other"))
+			cell_read(name, v, a, c);
+	}
+}
+
+void
+contact_read(struct json data, struct arena *a, struct contact *c)
+{
+	struct json consent = json_get(data, "consent");
+	struct json_iter it = json_each(consent);
+	struct json key, v;
+
+	*c = (struct contact){ 0 };
+	if (json_type(consent) == JSON_OBJECT)
+		while (json_next(&it, &key, &v))
+			wish_read(v, channel_of(json_str(key, a)), a, c);
+	cells_read(data, a, c);
+	cells_read(json_get(data, "traits"), a, c);
+	cells_read(json_get(data, "other"), a, c);
+}
+
+void
+contact_write(struct writer *w, const struct contact *c)
+{
+	write_object(w);
+	write_member(w, "preferredChannel", c->preferred);
+	write_member(w, "zone", c->zone);
+	if (c->wish_n > 0) {
+		write_key(w, "consent");
+		write_object(w);
+		for (size_t i = 0; i < c->wish_n; i++) {
+			write_key_str(w, c->wishes[i].channel);
+			write_object(w);
+			write_member(w, "status",
+			    str_of(consent_name(c->wishes[i].said)));
+			write_member(w, "words", c->wishes[i].words);
+			write_object_end(w);
+		}
+		write_object_end(w);
+	}
+	if (c->trait_n > 0) {
+		write_key(w, "traits");
+		write_object(w);
+		for (size_t i = 0; i < c->trait_n; i++) {
+			write_key_str(w, c->traits[i].name);
+			write_raw(w, c->traits[i].value);
+		}
+		write_object_end(w);
+	}
+	write_object_end(w);
+}
+
+struct str
+deed_data(struct record *r)
+{
+	struct json data = record_get(r, "data");
+	struct arena *a = record_arena(r);
+	struct str out = STR_NONE;
+	struct writer w;
+	struct buf b;
+
+	if (json_type(data) != JSON_OBJECT)
+		return STR_NONE;
+	buf_init(&b, 1 << 20);
+	write_init(&w, &b);
+	if (record_is(r, "type", "visit") || record_is(r, "type", "event")) {
+		struct visit v;
+
+		visit_read(data, a, &v);
+		visit_write(&w, &v);
+	} else if (record_is(r, "type", "order")) {
+		struct order o;
+
+		order_read(data, a, &o);
+		order_write(&w, &o);
+	} else if (record_is(r, "type", "contact")) {
+		struct contact c;
+
+		contact_read(data, a, &c);
+		contact_write(&w, &c);
+	}
+	if (b.n > 2)
+		out = arena_dup(a, buf_str(&b));
+	buf_release(&b);
+	return out;
+}

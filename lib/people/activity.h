@@ -1,0 +1,73 @@
+#ifndef KITH_PEOPLE_ACTIVITY_H
+#define KITH_PEOPLE_ACTIVITY_H
+/*
+ * What people did beside talking: a page that was looked at, an order, a row
+ * of the CRM.  Reads `data` of such records, whatever the source named its
+ * members, and writes it small, under one set of names; what was written so
+ * reads back the same.  So the state keeps what recall needs, and no more.
+ */
+#include "json/write.h"
+#include "record/consent.h"
+#include "record/record.h"
+
+enum {
+	DEED_TEXT = 200, /* bytes of a text */
+	DEED_ITEMS = 10, /* of an order */
+	DEED_TRAITS = 16, /* of a contact */
+	DEED_WISHES = 8, /* channels with a consent */
+};
+
+struct visit {
+	struct str url, page; /* the page's title, or a screen's name */
+	struct str product, sku, category;
+	struct str order; /* number of the order that it is about */
+	struct str zone; /* of the browser: an IANA name */
+};
+
+struct item {
+	struct str name, sku, id, category;
+	struct str quantity; /* JSON */
+};
+
+struct order {
+	struct str number, total, currency, status; /* total is JSON */
+	struct item items[DEED_ITEMS];
+	size_t n, more; /* items; those left out */
+	bool gone; /* cancelled, refunded, failed */
+};
+
+struct wish {
+	struct str channel;
+	enum consent said;
+	struct str words;
+};
+
+struct trait {
+	struct str name, value; /* the latter JSON, a scalar */
+};
+
+struct contact {
+	struct str preferred; /* a channel of kith-record(5) */
+	struct str zone; /* an IANA name */
+	struct wish wishes[DEED_WISHES];
+	struct trait traits[DEED_TRAITS];
+	size_t wish_n, trait_n;
+};
+
+/* Slices live as long as the data's text and the arena. */
+void visit_read(struct json data, struct arena *a, struct visit *v);
+void visit_write(struct writer *w, const struct visit *v);
+void order_read(struct json data, struct arena *a, struct order *o);
+void order_write(struct writer *w, const struct order *o);
+void contact_read(struct json data, struct arena *a, struct contact *c);
+void contact_write(struct writer *w, const struct contact *c);
+
+/* A record's `data` written small, in its arena: absent where it is no such
+ * record or says nothing. */
+struct str deed_data(struct record *r);
+
+/* Of the order: all members but the items; the items, as members. */
+void order_head(struct writer *w, const struct order *o);
+void order_items(struct writer *w, const struct order *o);
+
+#endif

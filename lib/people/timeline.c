@@ -1,0 +1,93 @@
+#include "people/timeline.h"
+
+#include "core/time.h"
+#include "json/write.h"
+#include "people/activity.h"
+#include "record/fields.h"
+#include "text/unicode.h"
+
+static struct str
+raw(struct record *r, const char *member, size_t most)
+{
+	struct json v = record_get(r, member);
+	struct str s = json_type(v) == JSON_NONE ? STR_NONE : json_raw(v);
+
+	return s.n <= most ? s : STR_NONE;
+}
+
+static struct str
+cut(struct str s, size_t most)
+{
+	return s.p == NULL ? s : utf8_cut(s, most);
+}
+
+/* The customer's name: of the author, or of whom we wrote to. */
+static struct str
+name_of(struct record *r)
+{
+	struct json v = record_is(r, "direction", "outbound")
+			    ? json_at(record_get(r, "to"), 0)
+			    : record_get(r, "from");
+
+	return json_str(json_get(v, "name"), record_arena(r));
+}
+
+void
+timeline_message(struct record *r, struct state_message *m)
+{
+	*m = (struct state_message){
+		.id = record_str(r, "id"),
+		.type = record_str(r, "type"),
+		.channel = record_str(r, "channel"),
+		.account = record_str(r, "account"),
+		.direction = record_str(r, "direction"),
+		.name = cut(name_of(r), STATE_SUBJECT),
+		.subject = cut(record_str(r, "subject"), STATE_SUBJECT),
+		.text = cut(record_str(r, "text"), STATE_TEXT),
+		.keywords = raw(r, "keywords", STATE_DATA),
+		.time = record_time(r),
+	};
+	if (!record_is(r, "type", "message") && !record_is(r, "type", "call"))
+		m->data = deed_data(r);
+}
+
+static void
+write_name(struct writer *w, const struct state_message *m)
+{
+	bool ours = str_is(m->direction, "outbound");
+
+	if (m->name.p == NULL)
+		return;
+	write_key(w, ours ? "to" : "from");
+	if (ours)
+		write_list(w);
+	write_object(w);
+	write_member(w, "name", m->name);
+	write_object_end(w);
+	if (ours)
+		write_list_end(w);
+}
+
+void
+timeline_record(const struct state_message *m, struct buf *out)
+{
+	struct writer w;
+
+	write_init(&w, out);
+	write_object(&w);
+	write_member(&w, "id", m->id);
+	write_member(&w, "type", m->type);
+	write_member(&w, "channel", m->channel);
+	write_member(&w, "account", m->account);
+	write_member(&w, "direction", m->direction);
+	write_member_time(&w, "sentAt", m->time);
+	write_name(&w, m);
+	write_member(&w, "subject", m->subject);
+	write_member(&w, "text", m->text);
+	write_member_raw(&w, "keywords", m->keywords);
+	write_member_raw(&w, "data", m->data);
+	write_member(&w, "person", m->person);
+	write_member(&w, "conversation", m->conversation);
+	write_member_raw(&w, "quarantine", m->quarantine);
+	write_object_end(&w);
+}

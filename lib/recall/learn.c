@@ -1,0 +1,283 @@
+/*
+ * What is kept of people who did more than talk: pages, orders, wishes,
+ * traits.
+ */
+#include <stdlib.h>
+
+#include "core/alloc.h"
+#include "core/time.h"
+#include "recall/profile.h"
+#include "record/fields.h"
+#include "text/unicode.h"
+
+struct deeds *
+context_deeds(struct known *k)
+{
+	if (k->deeds == NULL) {
+		k->deeds = xcalloc(1, sizeof(*k->deeds));
+		k->deeds->page.at = TIME_NONE;
+	}
+	return k->deeds;
+}
+
+static void
+order_free(struct order_kept *o)
+{
+	free(o->number);
+	free(o->status);
+	free(o->items);
+	free(o->json);
+}
+
+static void
+page_free(struct page_seen *p)
+{
+	free(p->url);
+	free(p->page);
+	free(p->product);
+	free(p->category);
+	free(p->order);
+}
+
+void
+deeds_free(struct deeds *d)
+{
+	if (d == NULL)
+		return;
+	for (size_t i = 0; i < d->consent_n; i++)
+		free(d->consent[i].words);
+	for (size_t i = 0; i < d->trait_n; i++)
+		free(d->traits[i].value);
+	for (size_t i = 0; i < d->order_n; i++)
+		order_free(&d->orders[i]);
+	free(d->consent);
+	free(d->traits);
+	interests_release(&d->interests);
+	page_free(&d->page);
+	free(d);
+}
+
+static char *
+copy(struct str s)
+{
+	return s.n == 0 ? NULL : xmemdup0(s.p, s.n);
+}
+
+static void
+keep_id(char out[ID_SIZE], struct str id)
+{
+	memset(out, 0, ID_SIZE);
+	if (id.n > 0 && id.n < ID_SIZE)
+		memcpy(out, id.p, id.n);
+}
+
+/* Pages. */
+
+void
+deeds_visit(struct context *c, struct known *k, struct record *r, int64_t at)
+{
+	struct str channel = context_word(c, record_str(r, "channel"));
+	struct deeds *d;
+	struct visit v;
+
+	visit_read(record_get(r, "data"), record_arena(r), &v);
+	if (v.url.n + v.page.n + v.product.n + v.category.n + v.order.n == 0)
+		return;
+	d = context_deeds(k);
+	interests_visit(
+	    &d->interests, &v, channel, at, c->o.half_life, &c->interests);
+	if (v.zone.n > 0)
+		d->zone = context_word(c, v.zone);
+	page_free(&d->page);
+	d->page = (struct page_seen){
+		.at = at,
+		.channel = channel,
+		.url = copy(v.url),
+		.page = copy(v.page),
+		.product = copy(v.product),
+		.category = copy(v.category),
+		.order = copy(v.order),
+	};
+}
+
+/* Orders. */
+
+/* What says nothing of its items has those that it had. */
+static void
+keep_items(struct context *c, struct order_kept *kept, const struct order *o)
+{
+	struct writer w;
+
+	if (o->n == 0)
+		return;
+	buf_reset(&c->scratch);
+	write_init(&w, &c->scratch);
+	write_object(&w);
+	order_items(&w, o);
+	free(kept->items);
+	kept->items = copy(str_sub(buf_str(&c->scratch), 1, c->scratch.n));
+}
+
+static void
+render_order(struct context *c, struct order_kept *kept, const struct order *o,
+    int64_t at)
+{
+	struct writer w;
+
+	keep_items(c, kept, o);
+	buf_reset(&c->scratch);
+	write_init(&w, &c->scratch);
+	write_object(&w);
+	write_member(&w, "id", str_of(kept->id));
+	write_member_time(&w, "at", kept->at);
+	if (at != kept->at)
+		write_member_time(&w, "updated", at);
+	order_head(&w, o);
+	if (kept->items != NULL)
+		buf_printf(&c->scratch, ",%s", kept->items);
+	buf_add_char(&c->scratch, '}');
+	free(kept->json);
+	kept->json = copy(buf_str(&c->scratch));
+	free(kept->status);
+	kept->status = copy(o->status);
+}
+
+static struct order_kept *
+order_of(struct deeds *d, struct str number)
+{
+	for (size_t i = 0; i < d->order_n; i++)
+		if (number.n > 0 && d->orders[i].number != NULL &&
+		    str_is(number, d->orders[i].number))
+			return &d->orders[i];
+	return NULL;
+}
+
+/* A later record of the same number tells how it went on. */
+void
+deeds_order(struct context *c, struct known *k, struct record *r, int64_t at)
+{
+	struct deeds *d = context_deeds(k);
+	struct order_kept *kept;
+	struct order o;
+
+	order_read(record_get(r, "data"), record_arena(r), &o);
+	kept = order_of(d, o.number);
+	if (kept == NULL && d->order_n == CONTEXT_ORDERS) {
+		order_free(&d->orders[0]);
+		memmove(d->orders, d->orders + 1,
+		    (CONTEXT_ORDERS - 1) * sizeof(*d->orders));
+		d->order_n--;
+	}
+	if (kept == NULL) {
+		kept = &d->orders[d->order_n++];
+		*kept = (struct order_kept){
+			.number = copy(o.number),
+			.at = at,
+		};
+		keep_id(kept->id, record_str(r, "id"));
+	}
+	render_order(c, kept, &o, at);
+	interests_order(&d->interests, &o,
+	    o.number.n > 0 ? o.number : str_of(kept->id), at, &c->interests);
+}
+
+/* Wishes. */
+
+static struct consent_kept *
+consent_on(struct deeds *d, struct str channel)
+{
+	for (size_t i = 0; d != NULL && i < d->consent_n; i++)
+		if (str_eq(d->consent[i].channel, channel))
+			return &d->consent[i];
+	return NULL;
+}
+
+static void
+say(struct context *c, struct known *k, struct record *r, struct str channel,
+    enum consent said, struct str words, int64_t at)
+{
+	struct deeds *d = context_deeds(k);
+	struct consent_kept *x = consent_on(d, channel);
+
+	if (x == NULL) {
+		if (d->consent_n == CONTEXT_CONSENT)
+			return;
+		d->consent = xreallocarray(
+		    d->consent, (size_t)d->consent_n + 1, sizeof(*d->consent));
+		x = &d->consent[d->consent_n++];
+		*x = (struct consent_kept){ 0 };
+	}
+	free(x->words);
+	*x = (struct consent_kept){
+		.channel = context_word(c, channel),
+		.said = said,
+		.at = at,
+		.words = words.n == 0 ? NULL : copy(utf8_cut(words, 80)),
+	};
+	keep_id(x->record, record_str(r, "id"));
+}
+
+void
+deeds_consent(struct context *c, struct known *k, struct record *r, int64_t at)
+{
+	enum consent said = record_consent(r);
+	const struct consent_kept *old;
+	struct str channel;
+	bool yes = said == CONSENT_YES;
+
+	if (said == CONSENT_UNSAID && record_asks_silence(r))
+		said = CONSENT_ASKED;
+	if (said == CONSENT_UNSAID)
+		return;
+	channel = record_str(r, "channel");
+	old = consent_on(k->deeds, channel);
+	/* A yes takes back what was said, and says nothing by itself; who
+	 * opted out need not ask. */
+	if (channel.n == 0 ||
+	    (yes && (old == NULL || old->said == CONSENT_IN)) ||
+	    (said == CONSENT_ASKED && old != NULL && old->said == CONSENT_OUT))
+		return;
+	say(c, k, r, channel, yes ? CONSENT_IN : said,
+	    str_trim(record_str(r, "text")), at);
+}
+
+/* Rows of the CRM. */
+
+static void
+set_trait(struct context *c, struct deeds *d, const struct trait *t)
+{
+	size_t i = 0;
+
+	while (i < d->trait_n && !str_eq(d->traits[i].name, t->name))
+		i++;
+	if (i == DEED_TRAITS)
+		return;
+	if (i == d->trait_n) {
+		d->traits = xreallocarray(
+		    d->traits, (size_t)d->trait_n + 1, sizeof(*d->traits));
+		d->traits[d->trait_n++] =
+		    (struct trait_kept){ context_word(c, t->name), NULL };
+	}
+	free(d->traits[i].value);
+	d->traits[i].value = copy(t->value);
+}
+
+void
+deeds_contact(struct context *c, struct known *k, struct record *r, int64_t at)
+{
+	struct json data = record_get(r, "data");
+	struct contact row;
+
+	if (json_type(data) != JSON_OBJECT)
+		return;
+	contact_read(data, record_arena(r), &row);
+	if (row.preferred.n > 0)
+		context_deeds(k)->preferred = context_word(c, row.preferred);
+	if (row.zone.n > 0)
+		context_deeds(k)->zone = context_word(c, row.zone);
+	for (size_t i = 0; i < row.wish_n; i++)
+		say(c, k, r, row.wishes[i].channel, row.wishes[i].said,
+		    row.wishes[i].words, at);
+	for (size_t i = 0; i < row.trait_n; i++)
+		set_trait(c, context_deeds(k), &row.traits[i]);
+}

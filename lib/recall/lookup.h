@@ -1,0 +1,29 @@
+#ifndef KITH_RECALL_LOOKUP_H
+#define KITH_RECALL_LOOKUP_H
+/*
+ * Who is meant by what somebody typed: a key as type:value, an address, a
+ * telephone number in any writing, the id of a person, conversation or
+ * message, a channel's own message id, or a bare number or id of any type
+ * that the state knows (an order, a customer, a cookie, a user).
+ *
+ * Nothing is parsed by a heavy library: the state is asked for each form that
+ * the text may have, and a wrong guess finds nothing.
+ */
+#include "people/state.h"
+
+enum { LOOKUP_TYPED = 400 }; /* bytes; longer ones are nobody */
+
+/*
+ * 1 with the person's id, 0 for nobody, -1.  region is ISO 3166, for national
+ * numbers, or NULL.  What names several people is an error that lists the
+ * keys.
+ */
+int lookup_find(struct state *s, struct str typed, const char *region,
+    char person[ID_SIZE], struct err *e);
+/* May it be a telephone number that only a region gives its country? */
+bool lookup_is_national(struct str typed);
+/* Without a state: the key, person's, message's or conversation's id that the
+ * text stands for by itself; STR_NONE where it does not. */
+struct str lookup_name(struct str typed, const char *region, struct arena *a);
+
+#endif

@@ -1,0 +1,158 @@
+#ifndef KITH_RECALL_PROFILE_H
+#define KITH_RECALL_PROFILE_H
+/*
+ * Inside of the context, shared by its sources: what is kept of a person.
+ */
+#include "core/pool.h"
+#include "people/state.h"
+#include "recall/context.h"
+#include "recall/habit.h"
+#include "recall/interests.h"
+#include "recall/peopletable.h"
+
+struct channel {
+	int64_t last;
+	uint32_t name; /* context_word_at */
+	uint32_t inbound, outbound;
+};
+
+struct consent_kept {
+	struct str channel; /* interned */
+	enum consent said;
+	int64_t at;
+	char record[ID_SIZE];
+	char *words;
+};
+
+struct order_kept {
+	char *number, *status; /* NULL where there is none */
+	char *items; /* members, JSON between braces, or NULL */
+	char *json;
+	char id[ID_SIZE];
+	int64_t at;
+};
+
+struct trait_kept {
+	struct str name; /* interned */
+	char *value; /* JSON */
+};
+
+/* The page last seen. */
+struct page_seen {
+	int64_t at;
+	struct str channel; /* interned */
+	char *url, *page, *product, *category; /* NULL where there is none */
+	char *order; /* number, where it says one */
+};
+
+/* Of those who did more than talk. */
+struct deeds {
+	struct consent_kept *consent;
+	struct trait_kept *traits;
+	struct order_kept orders[CONTEXT_ORDERS]; /* the oldest first */
+	struct interests interests;
+	struct page_seen page;
+	struct str preferred; /* as stated; interned */
+	struct str zone; /* the last one seen; interned */
+	uint8_t consent_n, trait_n, order_n;
+};
+
+/*
+ * What is kept of everybody lies in one piece of memory, its room: channels;
+ * names and ids, each behind its length; a gap; the last messages as JSON, each
+ * behind its length, the oldest first.  So a record of a person reads a few
+ * lines of memory that follow each other.
+ */
+struct known {
+	struct person person; /* first */
+	char *room;
+	uint32_t words_end, recent, end, cap; /* in the room */
+	uint64_t told; /* who_told of the last record, where that was all */
+	struct deeds *deeds; /* or NULL */
+	int64_t first, last;
+	uint32_t threads[CONTEXT_CONVERSATIONS]; /* the oldest first */
+	struct habit habit;
+	uint8_t name_n, id_n, channel_n, recent_n, thread_n;
+	bool seen;
+	struct state_cursor cursor;
+};
+
+struct context {
+	struct context_options o;
+	struct threads threads;
+	struct people people; /* struct known */
+	uint64_t next; /* hash of the person that is likely to be next */
+	struct known *met; /* the one that was asked for last */
+	struct pool rooms;
+	struct map words; /* names of channels, zones, traits */
+	struct buf scratch;
+	uint64_t secret;
+	struct interest_scratch interests;
+	struct time_memo times;
+};
+
+/* profile.c */
+
+static inline struct channel *
+room_channels(const struct known *k)
+{
+	return (struct channel *)(void *)k->room;
+}
+
+/* A walk over what stands behind lengths. */
+struct room_walk {
+	const char *p;
+};
+static inline struct room_walk
+room_words(const struct known *k)
+{
+	return (struct room_walk){ k->room == NULL
+				       ? NULL
+				       : k->room + k->channel_n *
+						       sizeof(struct channel) };
+}
+static inline struct str
+room_next(struct room_walk *w)
+{
+	uint32_t n;
+	const char *p;
+
+	if (w->p == NULL)
+		return STR_NONE;
+	p = w->p + sizeof(n);
+	memcpy(&n, w->p, sizeof(n));
+	w->p = p + n;
+	return str_make(p, n);
+}
+/* The messages, the newest first: returns how many. */
+size_t room_recent(const struct known *k, struct str out[CONTEXT_RECENT]);
+
+struct channel *room_add_channel(struct context *c, struct known *k);
+/* Names stand first, then ids in their order: a word as number i of both. */
+void
+room_add_word(struct context *c, struct known *k, size_t i, struct str word);
+/* A message; of more than CONTEXT_RECENT the oldest goes. */
+void room_add_recent(struct context *c, struct known *k, struct str json);
+
+/* One copy of what comes again and again. */
+struct str context_word(struct context *c, struct str s);
+static inline struct str
+context_word_at(const struct context *c, uint32_t i)
+{
+	return c->words.entries[i].key;
+}
+struct deeds *context_deeds(struct known *k);
+void deeds_free(struct deeds *d);
+
+/* What a record that is no message teaches. */
+void
+deeds_visit(struct context *c, struct known *k, struct record *r, int64_t at);
+void
+deeds_order(struct context *c, struct known *k, struct record *r, int64_t at);
+void
+deeds_contact(struct context *c, struct known *k, struct record *r, int64_t at);
+/* What a message says of being written to. */
+void
+deeds_consent(struct context *c, struct known *k, struct record *r, int64_t at);
+
+#endif

@@ -1,0 +1,336 @@
+#include "recall/recall.h"
+
+#include <stdlib.h>
+
+#include "core/alloc.h"
+#include "core/time.h"
+#include "people/timeline.h"
+#include "recall/lookup.h"
+#include "record/fields.h"
+
+enum {
+	RECORD_BYTES = 1 << 20,
+	PERSON_WITHIN = 96, /* bytes of the end of a line */
+};
+
+struct recaller {
+	struct context *context;
+	const char *folder; /* of the state; borrowed, NULL without one */
+	struct state *state; /* opened when it is needed */
+	struct record *stored; /* for what the state holds */
+	struct segments *segments; /* borrowed, or NULL */
+	struct buf line, told;
+	struct map now; /* ids of people in records, to those that stand now */
+	struct arena ids;
+};
+
+struct recaller *
+recaller_new(
+    const char *state, const struct context_options *o, struct segments *s)
+{
+	struct recaller *rc = xcalloc(1, sizeof(*rc));
+
+	rc->context = context_new(o);
+	rc->stored = record_new();
+	buf_init(&rc->line, RECORD_BYTES);
+	buf_init(&rc->told, RECORD_BYTES);
+	rc->folder = state;
+	rc->segments = s;
+	return rc;
+}
+
+/* When the first record is there, so is what merge kept before it. */
+static int
+open_state(struct recaller *rc, struct err *e)
+{
+	if (rc->state == NULL && rc->folder != NULL)
+		rc->state = state_open(rc->folder, false, e);
+	return rc->state == NULL && rc->folder != NULL ? -1 : 0;
+}
+
+void
+recaller_free(struct recaller *rc)
+{
+	if (rc == NULL)
+		return;
+	context_free(rc->context);
+	state_close(rc->state);
+	record_free(rc->stored);
+	buf_release(&rc->line);
+	buf_release(&rc->told);
+	map_release(&rc->now);
+	arena_release(&rc->ids);
+	free(rc);
+}
+
+struct context *
+recaller_context(struct recaller *rc)
+{
+	return rc->context;
+}
+
+static void
+learn_stored(void *arg, const struct state_message *m)
+{
+	struct recaller *rc = arg;
+	struct err e;
+
+	buf_reset(&rc->line);
+	timeline_record(m, &rc->line);
+	if (!rc->line.over &&
+	    record_parse(rc->stored, buf_str(&rc->line), &e) == 0)
+		context_add(rc->context, rc->stored);
+}
+
+struct keys_until {
+	struct recaller *rc;
+	struct str person;
+	int64_t until;
+};
+
+static void
+learn_key(void *arg, struct str key, int64_t since)
+{
+	struct keys_until *k = arg;
+
+	/* What somebody claims to be stands behind a "?". */
+	if (key.n > 0 && key.p[0] == '?')
+		key = str_sub(key, 1, key.n);
+	if (since < k->until || since == TIME_NONE)
+		context_add_id(k->rc->context, k->person, key);
+}
+
+static void
+set_cursor(struct known *k, int64_t time, struct str id)
+{
+	struct state_cursor *c = context_cursor(k);
+
+	*c = (struct state_cursor){ .time = time };
+	memcpy(c->id, id.p, id.n < ID_SIZE ? id.n : ID_SIZE - 1);
+}
+
+/* Was the state read past this record, as it comes late or again? */
+static bool
+is_past(struct known *k, int64_t time, struct str id)
+{
+	const struct state_cursor *c = context_cursor(k);
+
+	return c->time != time ? c->time > time
+			       : str_cmp(str_of(c->id), id) >= 0;
+}
+
+/* Reads what the state has of the person up to (time, id). */
+static int
+catch_up(struct recaller *rc, struct known *k, int64_t time, struct str id,
+    struct err *e)
+{
+	struct state_cursor until = { .time = time };
+	struct keys_until keys = { rc, context_person(k), time };
+
+	memcpy(until.id, id.p, id.n < ID_SIZE ? id.n : ID_SIZE - 1);
+	if (state_timeline(rc->state, context_person(k), context_cursor(k),
+		&until, RECALL_MOST, learn_stored, rc, e) != 0 ||
+	    state_keys(rc->state, context_person(k), learn_key, &keys, e) != 0)
+		return -1;
+	return 0;
+}
+
+/* The id that stands for a person now, where the record is older. */
+static int
+stands_now(
+    struct recaller *rc, struct str person, struct str *out, struct err *e)
+{
+	char id[ID_SIZE] = "";
+	bool fresh;
+	uint64_t *at = map_put(&rc->now, person, &fresh);
+	int found;
+
+	if (fresh) {
+		struct str kept;
+
+		found = state_who(rc->state, person, id, e);
+		if (found < 0)
+			return -1;
+		kept = arena_dup(&rc->ids, found ? str_of(id) : person);
+		*map_put(&rc->now, person, NULL) = (uint64_t)(uintptr_t)kept.p;
+		*out = kept;
+		return 0;
+	}
+	*out = str_of((const char *)(uintptr_t)*at);
+	return 0;
+}
+
+/*
+ * The object with its segments.  Of a record whose person is new they are
+ * asked too: k may be NULL.  False where there is nothing to tell.
+ */
+static bool
+tell(struct recaller *rc, struct str record, struct known *k, int64_t at,
+    struct writer *w)
+{
+	size_t from = w->out->n;
+	bool known = k != NULL && context_is_known(k), held = false;
+
+	write_object(w);
+	if (known)
+		context_members(rc->context, k, at, w);
+	else
+		write_member_time(w, "asOf", at);
+	if (rc->segments != NULL) {
+		struct str so_far = buf_str(w->out);
+
+		held = segments_ask(
+		    rc->segments, record, str_sub(so_far, from, so_far.n));
+		segments_write(rc->segments, w);
+	}
+	write_object_end(w);
+	return known || held;
+}
+
+static void
+put(struct recaller *rc, struct record *r, struct known *k, int64_t at)
+{
+	struct str line = record_line(r);
+
+	if (rc->segments == NULL && (k == NULL || !context_is_known(k))) {
+		record_drop(r, "context");
+		return;
+	}
+	if (!tell(rc, line, k, at, record_put(r, "context"))) {
+		record_put_end(r);
+		record_drop(r, "context");
+	}
+	record_put_end(r);
+}
+
+void
+recaller_members(
+    struct recaller *rc, struct known *k, int64_t as_of, struct writer *w)
+{
+	struct writer all;
+
+	context_members(rc->context, k, as_of, w);
+	if (rc->segments == NULL)
+		return;
+	buf_reset(&rc->told);
+	write_init(&all, &rc->told);
+	tell(rc, STR_NONE, k, as_of, &all);
+	segments_write(rc->segments, w);
+}
+
+void
+recaller_learn(struct recaller *rc, struct record *r)
+{
+	context_add(rc->context, r);
+}
+
+/* merge writes a record's person at the end. */
+void
+recaller_foresee(struct recaller *rc, struct str line)
+{
+	static const struct str key = { "\"person\":\"", 10 };
+	size_t from = line.n < PERSON_WITHIN ? 0 : line.n - PERSON_WITHIN;
+	struct str tail = str_sub(line, from, line.n);
+	ptrdiff_t at = str_find(tail, key), end;
+
+	if (at < 0)
+		return;
+	tail = str_sub(tail, (size_t)at + key.n, tail.n);
+	end = str_chr(tail, '"');
+	if (end > 0)
+		context_foresee(rc->context, str_sub(tail, 0, (size_t)end));
+}
+
+int
+recaller_record(struct recaller *rc, struct record *r, struct err *e)
+{
+	struct str person = record_str(r, "person"), id = record_str(r, "id");
+	struct known *k = NULL;
+	struct said said;
+	bool past;
+
+	if (open_state(rc, e) != 0)
+		return -1;
+	if (rc->state == NULL && person.p != NULL)
+		k = context_make(rc->context, person);
+	said = said_of(r);
+	if (person.p == NULL || id.p == NULL ||
+	    record_get(r, "quarantine").doc != NULL) {
+		record_drop(r, "context");
+		context_add(rc->context, r);
+		return 0;
+	}
+	if (rc->state == NULL) {
+		put(rc, r, k, said.at);
+		context_foresee_more(rc->context, false);
+		context_learn(rc->context, k, r, &said);
+		context_foresee_more(rc->context, true);
+		return 0;
+	}
+	if (stands_now(rc, person, &person, e) != 0)
+		return -1;
+	k = context_make(rc->context, person);
+	if (catch_up(rc, k, said.at, id, e) != 0)
+		return -1;
+	put(rc, r, k, said.at);
+	past = is_past(k, said.at, id);
+	/* A later version of what was learned already teaches nothing. */
+	if (!past || !record_has_keyword(r, "updated"))
+		context_learn(rc->context, k, r, &said);
+	if (!past)
+		set_cursor(k, said.at, id);
+	return 0;
+}
+
+int
+recaller_find(struct recaller *rc, struct str typed, const char *region,
+    int64_t as_of, struct known **out, struct err *e)
+{
+	char person[ID_SIZE] = "";
+	int found;
+
+	*out = NULL;
+	if (open_state(rc, e) != 0)
+		return -1;
+	found = lookup_find(rc->state, typed, region, person, e);
+	if (found != 1)
+		return found;
+	*out = context_make(rc->context, str_of(person));
+	/* Ids begin with a letter before "~". */
+	return catch_up(
+	    rc, *out, as_of == TIME_NONE ? INT64_MAX : as_of, STR("~"), e);
+}
+
+struct alias_list {
+	struct arena *a;
+	struct str *v;
+	size_t n;
+};
+
+static void
+add_alias(void *arg, struct str id)
+{
+	struct alias_list *l = arg;
+
+	if ((l->n & (l->n - 1)) == 0)
+		l->v = xreallocarray(
+		    l->v, l->n == 0 ? 1 : l->n * 2, sizeof(*l->v));
+	l->v[l->n++] = arena_dup(l->a, id);
+}
+
+int
+recaller_aliases(struct recaller *rc, struct str person, struct arena *a,
+    struct str **out, size_t *n, struct err *e)
+{
+	struct alias_list l = { .a = a };
+	int found = 0;
+
+	if (rc->state != NULL)
+		found = state_aliases(rc->state, person, add_alias, &l, e);
+	*out = arena_calloc(a, l.n + 1, sizeof(**out));
+	if (l.n > 0)
+		memcpy(*out, l.v, l.n * sizeof(*l.v));
+	*n = l.n;
+	free(l.v);
+	return found;
+}

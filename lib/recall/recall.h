@@ -1,0 +1,52 @@
+#ifndef KITH_RECALL_RECALL_H
+#define KITH_RECALL_RECALL_H
+/*
+ * What was known of a person at a time, from the records so far, from the
+ * state, or from both.
+ *
+ * With a state, what it holds between the person's last record and this one
+ * is read before the record is answered; so each context is exactly of its
+ * time, wherever the other records came from.
+ */
+#include "people/state.h"
+#include "recall/context.h"
+#include "recall/segments.h"
+
+enum {
+	RECALL_MOST = 500, /* messages of a person read from the state at once:
+			      of more, the last ones */
+};
+
+struct recaller;
+
+/* state is a folder (borrowed), or NULL; it need not be there before the first
+ * record is.  s (borrowed) may be NULL. */
+struct recaller *recaller_new(
+    const char *state, const struct context_options *o, struct segments *s);
+void recaller_free(struct recaller *rc);
+struct context *recaller_context(struct recaller *rc);
+
+/* Puts `context` into the record as of its time, then learns from it. */
+int recaller_record(struct recaller *rc, struct record *r, struct err *e);
+/* This line is likely to come next. */
+void recaller_foresee(struct recaller *rc, struct str line);
+/* Only learns. */
+void recaller_learn(struct recaller *rc, struct record *r);
+
+/* Writes what is known of the person as of then, segments included: the
+ * members of an object. */
+void recaller_members(
+    struct recaller *rc, struct known *k, int64_t as_of, struct writer *w);
+
+/*
+ * Who is meant by what was typed (recall/lookup.h), as the state has it:
+ * their known, with all until as_of (TIME_NONE: all) read in; NULL in *out
+ * where nobody is.
+ */
+int recaller_find(struct recaller *rc, struct str typed, const char *region,
+    int64_t as_of, struct known **out, struct err *e);
+/* Other ids that stand for the person, in the arena. */
+int recaller_aliases(struct recaller *rc, struct str person, struct arena *a,
+    struct str **out, size_t *n, struct err *e);
+
+#endif

@@ -1,0 +1,403 @@
+#include "reply/answer.h"
+
+#include "core/hash.h"
+#include "json/write.h"
+#include "reply/draft.h"
+
+/* What a draft is made of, on its way. */
+struct making {
+	const struct answer *d;
+	struct record *r; /* the request */
+	struct arena *a;
+	struct json route; /* JSON_ABSENT where there is none */
+	struct str channel, account, subject, key, template;
+	struct str message_id;
+	struct str body, text; /* text: without marks */
+	struct party from, to;
+	bool same_channel, automatic, markdown;
+	char id[ID_SIZE];
+};
+
+/* An address of the person on another channel, as recall knows them. */
+static struct party
+known_address(struct making *m)
+{
+	struct json_iter it =
+	    json_each(json_get(record_get(m->r, "context"), "ids"));
+	struct json v;
+
+	while (json_next(&it, NULL, &v)) {
+		struct str key = json_str(v, m->a);
+		struct str value =
+		    str_sub(key, (size_t)(str_chr(key, ':') + 1), key.n);
+		struct party p = { 0 };
+
+		if (str_starts(key, STR("email:")))
+			p.email = value;
+		else if (str_starts(key, STR("tel:")))
+			p.tel = value;
+		else if (value.n < key.n &&
+			 str_eq(
+			     str_sub(key, 0, key.n - value.n - 1), m->channel))
+			p.uri = key;
+		if (party_address(&p, m->channel).n > 0)
+			return p;
+	}
+	return (struct party){ 0 };
+}
+
+static struct party
+recipient(struct making *m)
+{
+	struct json reply_to =
+	    json_at(json_get(record_get(m->r, "data"), "replyTo"), 0);
+	struct party p = { 0 };
+
+	if (channel_is_mail(m->channel) && m->same_channel) {
+		party_read(reply_to, m->a, &p);
+		if (json_type(reply_to) == JSON_STRING)
+			p.email = json_str(reply_to, m->a);
+		if (p.email.n > 0)
+			return p;
+	}
+	party_read(record_get(m->r, "from"), m->a, &p);
+	if (party_address(&p, m->channel).n > 0)
+		return p;
+	return known_address(m);
+}
+
+/* Our address: where the request went, else the transport's. */
+static struct party
+sender(struct making *m, const struct transport *t)
+{
+	static const char *const lists[] = { "to", "cc" };
+	struct party p = { 0 };
+	struct json v;
+
+	if (channel_is_mail(m->channel) && str_chr(m->account, '@') > 0)
+		p.email = m->account;
+	if (!channel_is_mail(m->channel) && str_starts(m->account, STR("+")))
+		p.tel = m->account;
+	for (size_t i = 0; m->same_channel && p.email.n == 0 && i < 2; i++) {
+		struct json_iter it = json_each(record_get(m->r, lists[i]));
+
+		while (p.email.n == 0 && json_next(&it, NULL, &v)) {
+			struct str email = json_str(json_get(v, "email"), m->a);
+
+			if (channel_is_mail(m->channel) && email.n > 0 &&
+			    config_our_email(m->d->config, email))
+				p.email = email;
+		}
+	}
+	if (t != NULL && t->from.n > 0 && p.email.n == 0 && p.tel.n == 0) {
+		if (str_chr(t->from, '@') > 0)
+			p.email = t->from;
+		else if (t->from.p[0] == '+')
+			p.tel = t->from;
+		else
+			p.uri = t->from;
+	}
+	if (t != NULL && (p.email.n > 0 || p.tel.n > 0 || p.uri.n > 0))
+		p.name = t->from_name;
+	return p;
+}
+
+/* Without the marks of earlier answers in front, in any of the languages
+ * that mail programs write them in; *marks: how many there were. */
+static struct str
+bare_subject(struct str s, int *count)
+{
+	static const char *const marks[] = { "re", "aw", "sv", "antw", "vs",
+		"ref", "rif", "odp", "r", NULL };
+	int before = -1;
+
+	*count = 0;
+	while (before < *count) {
+		before = *count;
+		s = str_trim(s);
+		for (int i = 0; marks[i] != NULL; i++) {
+			size_t n = strlen(marks[i]);
+
+			if (s.n > n && s.p[n] == ':' &&
+			    str_starts_nocase(s, str_of(marks[i]))) {
+				s = str_sub(s, n + 1, s.n);
+				++*count;
+			}
+		}
+	}
+	return s;
+}
+
+/* A subject is one line, whatever stood in the request's or the template. */
+static struct str
+one_line(struct str s, struct arena *a)
+{
+	char *p = arena_cstr(a, str_trim(s));
+	size_t n = str_trim(s).n;
+
+	for (size_t i = 0; i < n; i++)
+		if ((unsigned char)p[i] < ' ' || p[i] == 0x7f)
+			p[i] = ' ';
+	return str_make(p, n);
+}
+
+static void
+identify(struct making *m)
+{
+	struct str to = party_address(&m->to, m->channel);
+	struct str parts[] = { STR("reply"), m->channel, to, m->d->conversation,
+		record_str(m->r, "id"), m->template };
+	char key[ID_SIZE];
+	ptrdiff_t at = str_rchr(m->from.email, '@');
+
+	id_make(key, 'k', parts, sizeof(parts) / sizeof(*parts));
+	m->key = arena_dup(m->a, str_of(key));
+	if (channel_is_mail(m->channel) && at >= 0)
+		m->message_id = arena_printf(m->a, "%s%.*s", key,
+		    STR_ARG(
+			str_sub(m->from.email, (size_t)at, m->from.email.n)));
+	draft_id(m->id, m->channel, m->account, m->message_id, m->from.email,
+	    m->key);
+}
+
+/* The template's, else the request's as an answer to it; one mark of an
+ * answer is enough. */
+static void
+set_subject(struct making *m)
+{
+	struct str own = one_line(buf_str(m->d->subject), m->a), bare;
+	int marks;
+
+	if (own.n == 0 && channel_is_mail(m->channel)) {
+		own = one_line(record_str(m->r, "subject"), m->a);
+		bare = bare_subject(own, &marks);
+		marks = 2;
+	} else {
+		bare = bare_subject(own, &marks);
+	}
+	m->subject =
+	    marks < 2 ? own
+		      : str_trim(arena_printf(m->a, "Re: %.*s", STR_ARG(bare)));
+}
+
+static int
+set_body(struct making *m, struct err *e)
+{
+	struct buf plain;
+	int rc = 0;
+
+	m->markdown = template_markdown(m->d->template);
+	m->body = str_trim_right(buf_str(m->d->body));
+	m->text = m->body;
+	if (!m->markdown)
+		return 0;
+	buf_init(&plain, 4 * MARKDOWN_MAX);
+	rc = markdown_render(m->body, MARKUP_TEXT, &plain, e);
+	m->text = arena_dup(m->a, buf_str(&plain));
+	buf_release(&plain);
+	return rc;
+}
+
+static int
+prepare(struct making *m, struct err *e)
+{
+	const struct answer *d = m->d;
+	struct str own = record_str(m->r, "channel");
+	const struct transport *t;
+
+	m->channel = answer_channel(m->r, m->route);
+	m->same_channel = str_eq(m->channel, own);
+	if (m->same_channel)
+		m->account = record_str(m->r, "account");
+	t = transports_find(d->transports, m->channel, m->account);
+	m->template = str_of(template_name(d->template));
+	m->automatic = template_automatic(d->template);
+	m->to = recipient(m);
+	m->from = sender(m, t);
+	buf_reset(d->subject);
+	buf_reset(d->body);
+	if (template_render(
+		d->template, record_root(m->r), d->subject, d->body, e) < 0)
+		return -1;
+	set_subject(m);
+	identify(m);
+	return set_body(m, e);
+}
+
+static void
+write_party(struct writer *w, const struct party *p)
+{
+	write_object(w);
+	write_member(w, "name", p->name);
+	write_member(w, "email", p->email);
+	write_member(w, "tel", p->tel);
+	write_member(w, "uri", p->uri);
+	write_object_end(w);
+}
+
+static void
+write_to(struct writer *w, struct making *m)
+{
+	write_key(w, "to");
+	write_list(w);
+	if (party_address(&m->to, m->channel).n > 0)
+		write_party(w, &m->to);
+	write_list_end(w);
+}
+
+/* The request's own ids, for the thread to go on (RFC 5322 3.6.4). */
+static void
+write_thread(struct writer *w, struct making *m)
+{
+	struct str id = record_str(m->r, "messageId");
+	struct json before = record_get(m->r, "references"), v;
+	struct json_iter it;
+
+	write_member(w, "messageId", m->message_id);
+	if (!m->same_channel)
+		return;
+	if (json_count(before) == 0 &&
+	    json_count(record_get(m->r, "inReplyTo")) == 1)
+		before = record_get(m->r, "inReplyTo");
+	if (id.n > 0) {
+		write_key(w, "inReplyTo");
+		write_list(w);
+		write_str(w, id);
+		write_list_end(w);
+		write_key(w, "references");
+		write_list(w);
+		it = json_each(before);
+		while (json_next(&it, NULL, &v))
+			if (json_type(v) == JSON_STRING && !json_is_str(v, id))
+				write_raw(w, json_raw(v));
+		write_str(w, id);
+		write_list_end(w);
+	}
+	write_member(w, "threadId", record_str(m->r, "threadId"));
+}
+
+static void
+write_consent(struct writer *w, struct making *m, struct json known)
+{
+	if (m->d->consent == CONSENT_UNSAID && json_type(known) == JSON_NONE)
+		return;
+	write_key(w, "consent");
+	if (m->d->consent == CONSENT_UNSAID) {
+		write_raw(w, json_raw(known));
+		return;
+	}
+	write_object(w);
+	write_key_str(w, m->channel);
+	write_object(w);
+	write_member(w, "status", str_of(consent_name(m->d->consent)));
+	write_object_end(w);
+	write_object_end(w);
+}
+
+/* What the preflight needs to know of the person. */
+static void
+write_context(struct writer *w, struct making *m)
+{
+	struct json context = record_get(m->r, "context");
+	struct json consent = json_get(context, "consent");
+	struct str zone = json_str(json_get(context, "zone"), m->a);
+
+	if (m->d->consent == CONSENT_UNSAID && zone.n == 0 &&
+	    json_type(consent) == JSON_NONE)
+		return;
+	write_key(w, "context");
+	write_object(w);
+	write_consent(w, m, consent);
+	if (zone.n > 0)
+		write_member(w, "zone", zone);
+	write_object_end(w);
+}
+
+static void
+write_reply(struct writer *w, struct making *m)
+{
+	char drafted[ID_SIZE];
+
+	write_key(w, "reply");
+	write_object(w);
+	write_member(w, "channel", m->channel);
+	write_to(w, m);
+	if (m->subject.n > 0)
+		write_member(w, "subject", m->subject);
+	write_member(w, "body", m->body);
+	write_member(w, "format", m->markdown ? STR("markdown") : STR("text"));
+	draft_hash(drafted, m->text);
+	write_member(w, "drafted", str_of(drafted));
+	write_member(w, "template", m->template);
+	write_member(w, "fill", template_fill(m->d->template));
+	if (template_marketing(m->d->template))
+		write_member(w, "purpose", STR("marketing"));
+	if (m->automatic) {
+		write_key(w, "automatic");
+		write_bool(w, true);
+	}
+	write_member(w, "answers", record_str(m->r, "id"));
+	if (m->same_channel)
+		write_member_time(w, "answersAt", record_time(m->r));
+	write_member(w, "idempotencyKey", m->key);
+	write_object_end(w);
+}
+
+static void
+write_draft(struct writer *w, struct making *m)
+{
+	write_object(w);
+	write_member(w, "id", str_of(m->id));
+	write_member(w, "type", STR("message"));
+	write_member(w, "channel", m->channel);
+	write_member(w, "account", m->account);
+	write_member(w, "direction", STR("outbound"));
+	if (m->from.email.n > 0 || m->from.tel.n > 0 || m->from.uri.n > 0) {
+		write_key(w, "from");
+		write_party(w, &m->from);
+	}
+	write_to(w, m);
+	if (m->subject.n > 0)
+		write_member(w, "subject", m->subject);
+	write_member(w, "text", m->text);
+	write_thread(w, m);
+	write_key(w, "keywords");
+	write_list(w);
+	if (m->automatic)
+		write_z(w, "automatic");
+	write_z(w, "draft");
+	write_list_end(w);
+	write_member(w, "person", record_str(m->r, "person"));
+	write_member(w, "conversation", m->d->conversation);
+	write_context(w, m);
+	if (json_type(m->route) == JSON_OBJECT)
+		write_member_raw(w, "route", json_raw(m->route));
+	write_reply(w, m);
+	write_object_end(w);
+}
+
+/* The channel to answer on, by the route. */
+struct str
+answer_channel(struct record *request, struct json route)
+{
+	struct str s =
+	    json_str(json_get(route, "replyOn"), record_arena(request));
+
+	return s.n > 0 ? s : record_str(request, "channel");
+}
+
+int
+answer_write(const struct answer *x, struct buf *out, struct err *e)
+{
+	struct making m = { .d = x,
+		.r = x->request,
+		.a = record_arena(x->request),
+		.route = x->route };
+	struct writer w;
+
+	if (prepare(&m, e) < 0)
+		return -1;
+	write_init(&w, out);
+	write_draft(&w, &m);
+	return 0;
+}

@@ -1,0 +1,29 @@
+#ifndef KITH_REPLY_ANSWER_H
+#define KITH_REPLY_ANSWER_H
+/*
+ * One draft from one request: on which channel, to which address, in which
+ * thread, with which words.
+ */
+#include "record/consent.h"
+#include "reply/template.h"
+#include "reply/transport.h"
+#include "workspace/workspace.h"
+
+/* All is borrowed. */
+struct answer {
+	struct template *template;
+	const struct config *config;
+	const struct transports *transports;
+	struct record *request;
+	struct str conversation;
+	struct json route; /* JSON_ABSENT where there is none */
+	enum consent consent; /* what the stream said of the channel */
+	struct buf *subject, *body; /* for the template's words */
+};
+
+/* The channel that the route names, else the request's own. */
+struct str answer_channel(struct record *request, struct json route);
+/* Appends the draft's line to out, without a newline. */
+int answer_write(const struct answer *x, struct buf *out, struct err *e);
+
+#endif

@@ -1,0 +1,24 @@
+#ifndef KITH_REPLY_DELIVERY_H
+#define KITH_REPLY_DELIVERY_H
+/*
+ * Deliveries: a draft with what became of it.  A sent one is an outbound
+ * message record that can be fed back.
+ */
+#include "record/fields.h"
+#include "reply/draft.h"
+#include "reply/outbox.h"
+
+/*
+ * Puts `delivery` with this status into a draft that did not leave, and d was
+ * read from.  until: when it may leave, where that is known.
+ */
+void delivery_refuse(struct record *draft, const struct draft *d,
+    const char *status, struct str reason, int64_t now, int64_t until);
+/*
+ * r is parsed from entry->record: puts what the entry's state says.  from is
+ * our address where the draft has none (or absent).
+ */
+void delivery_put(struct record *r, const struct outbox_entry *entry,
+    struct str from, struct str from_name);
+
+#endif

@@ -1,0 +1,412 @@
+#include "reply/draft.h"
+
+#include "core/time.h"
+#include "json/write.h"
+#include "record/id.h"
+
+enum address_kind { MAIL, TEL, TEL_OR_URI, URI };
+
+/*
+ * What the services document as the most characters of one message.  A
+ * transport file may say otherwise (maxChars).
+ */
+static const struct {
+	const char *channel;
+	enum address_kind kind;
+	int64_t max_chars;
+} channels[] = {
+	{ "email", MAIL, 1000000 },
+	{ "form", MAIL, 1000000 },
+	{ "ticket", MAIL, 1000000 },
+	{ "review", MAIL, 4096 },
+	{ "sms", TEL, INT64_MAX }, /* its segments are counted */
+	{ "mms", TEL, 1600 },
+	{ "voice", TEL, 1000 },
+	{ "whatsapp", TEL_OR_URI, 4096 },
+	{ "signal", TEL_OR_URI, 2000 },
+	{ "telegram", URI, 4096 },
+	{ "messenger", URI, 2000 },
+	{ "instagram", URI, 1000 },
+	{ "x", URI, 10000 },
+	{ "slack", URI, 40000 },
+	{ "discord", URI, 2000 },
+	{ "irc", URI, 400 },
+	{ NULL, URI, 16000 },
+};
+
+static size_t
+channel_at(struct str channel)
+{
+	size_t i = 0;
+
+	while (channels[i].channel != NULL &&
+	       !str_is(channel, channels[i].channel))
+		i++;
+	return i;
+}
+
+int64_t
+channel_max_chars(struct str channel)
+{
+	return channels[channel_at(channel)].max_chars;
+}
+
+enum markup
+channel_markup(struct str channel)
+{
+	static const struct {
+		const char *channel;
+		enum markup markup;
+	} known[] = { { "slack", MARKUP_SLACK }, { "matrix", MARKUP_HTML },
+		{ "whatsapp", MARKUP_WHATSAPP },
+		{ "telegram", MARKUP_TELEGRAM },
+		{ "discord", MARKUP_DISCORD } };
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+		if (str_is(channel, known[i].channel))
+			return known[i].markup;
+	return MARKUP_TEXT;
+}
+
+bool
+channel_is_mail(struct str channel)
+{
+	return channels[channel_at(channel)].kind == MAIL;
+}
+
+void
+party_read(struct json v, struct arena *a, struct party *out)
+{
+	*out = (struct party){
+		.name = json_str(json_get(v, "name"), a),
+		.email = json_str(json_get(v, "email"), a),
+		.tel = json_str(json_get(v, "tel"), a),
+		.uri = json_str(json_get(v, "uri"), a),
+	};
+}
+
+struct str
+party_address(const struct party *p, struct str channel)
+{
+	switch (channels[channel_at(channel)].kind) {
+	case MAIL:
+		return p->email;
+	case TEL:
+		return p->tel;
+	case TEL_OR_URI:
+		return p->tel.n > 0 ? p->tel : p->uri;
+	default:
+		return p->uri;
+	}
+}
+
+void
+draft_id(char out[ID_SIZE], struct str channel, struct str account,
+    struct str message_id, struct str from, struct str key)
+{
+	struct arena a = { 0 };
+	struct str parts[] = { STR("draft"), channel, account, key };
+
+	if (channel_is_mail(channel) && message_id.n > 0)
+		record_id(out, channel, STR_NONE,
+		    record_mail_native_id(message_id, from, &a));
+	else
+		id_make(out, 'm', parts, sizeof(parts) / sizeof(*parts));
+	arena_release(&a);
+}
+
+bool
+draft_is(const struct record *r)
+{
+	return record_has_keyword(r, "draft");
+}
+
+static enum consent
+says(struct json v, struct arena *a)
+{
+	if (json_type(v) == JSON_OBJECT)
+		v = json_get(v, "status");
+	if (json_type(v) == JSON_FALSE)
+		return CONSENT_OUT;
+	return consent_of(json_str(v, a));
+}
+
+enum consent
+consent_read(
+    struct json consent, struct str channel, struct arena *a, struct str *how)
+{
+	struct str names[] = { channel, STR("all") };
+	enum consent found = CONSENT_UNSAID;
+
+	for (size_t i = 0; i < 2; i++) {
+		struct json v = json_get_str(consent, names[i]);
+		enum consent said = says(v, a);
+
+		if (said != CONSENT_OUT &&
+		    (said != CONSENT_ASKED || found != CONSENT_UNSAID))
+			continue;
+		*how = json_str(json_get(v, "words"), a);
+		if (how->n == 0)
+			*how = STR("by consent on file");
+		found = said;
+		if (said == CONSENT_OUT)
+			break;
+	}
+	return found;
+}
+
+static size_t
+read_ids(struct json v, struct arena *a, struct str out[DRAFT_IDS])
+{
+	size_t n = 0, count = json_count(v), skip;
+	struct json_iter it = json_each(v);
+	struct json item;
+
+	if (json_type(v) == JSON_STRING) {
+		out[0] = json_str(v, a);
+		return 1;
+	}
+	if (json_type(v) != JSON_LIST)
+		return 0;
+	/* Of too many the last ones count, and the first. */
+	skip = count > DRAFT_IDS ? count - DRAFT_IDS : 0;
+	for (size_t i = 0; json_next(&it, NULL, &item); i++)
+		if ((i == 0 || i > skip) && json_type(item) == JSON_STRING)
+			out[n++] = json_str(item, a);
+	return n;
+}
+
+/*
+ * A member that stands in the record and in `reply`: the latter's value, and
+ * a fault where they differ.
+ */
+static struct json
+both(struct record *r, struct json reply, const char *member,
+    const char *in_reply, const char *fault, struct draft *d)
+{
+	struct json mine = record_get(r, member);
+	struct json wanted = json_get(reply, in_reply);
+	struct arena *a = record_arena(r);
+
+	if (json_type(wanted) == JSON_NONE)
+		return mine;
+	if (json_type(mine) == JSON_NONE || d->fault != NULL)
+		return wanted;
+	if (json_type(mine) == JSON_STRING
+		? !str_eq(json_str(mine, a), json_str(wanted, a))
+		: !str_eq(json_raw(mine), json_raw(wanted)))
+		d->fault = fault;
+	return wanted;
+}
+
+static struct str
+folded(struct str s, struct arena *a)
+{
+	char *p;
+
+	if (s.p == NULL)
+		return s;
+	p = arena_cstr(a, s);
+	for (size_t i = 0; i < s.n; i++)
+		if (p[i] >= 'A' && p[i] <= 'Z')
+			p[i] = (char)(p[i] + 32);
+	return str_make(p, s.n);
+}
+
+void
+draft_hash(char out[ID_SIZE], struct str text)
+{
+	struct str parts[] = { STR("drafted"), text };
+
+	id_make(out, 't', parts, 2);
+}
+
+/* Markdown without marks, in the arena; absent, and a fault, where it cannot
+ * be. */
+static struct str
+plain_of(struct str body, struct draft *d, struct arena *a)
+{
+	struct buf out;
+	struct str s;
+	struct err e;
+
+	buf_init(&out, 4 * MARKDOWN_MAX);
+	if (markdown_render(body, MARKUP_TEXT, &out, &e) < 0) {
+		if (d->fault == NULL)
+			d->fault = arena_cstr(a, str_of(e.msg));
+		s = STR_NONE;
+	} else {
+		s = arena_dup(a, buf_str(&out));
+	}
+	buf_release(&out);
+	return s;
+}
+
+/*
+ * Which of text and reply.body counts: whichever is not what was drafted.
+ */
+static void
+read_body(struct record *r, struct json reply, struct draft *d)
+{
+	struct arena *a = record_arena(r);
+	struct str text = record_str(r, "text"), plain;
+	struct str drafted = json_str(json_get(reply, "drafted"), a);
+	char old_text[ID_SIZE], old_body[ID_SIZE];
+
+	d->body = json_str(json_get(reply, "body"), a);
+	d->text = text;
+	if (d->body.p == NULL) {
+		d->body = text;
+		return;
+	}
+	d->markdown = json_is(json_get(reply, "format"), "markdown");
+	plain = d->markdown ? plain_of(d->body, d, a) : d->body;
+	d->text = plain;
+	if (text.p == NULL || plain.p == NULL || str_eq(text, plain))
+		return;
+	draft_hash(old_text, text);
+	draft_hash(old_body, plain);
+	if (str_is(drafted, old_text))
+		return;
+	if (str_is(drafted, old_body)) {
+		d->text = d->body = text;
+		d->markdown = false;
+	} else if (d->fault == NULL) {
+		d->fault = "text and reply.body differ, and both were edited "
+			   "or it is not known which: make them say the same, "
+			   "or take one out";
+	}
+}
+
+int
+draft_render(
+    const struct draft *d, enum markup m, struct buf *out, struct err *e)
+{
+	if (d->markdown)
+		return markdown_render(d->body, m, out, e);
+	markup_escape(d->body, m, out);
+	return out->over ? err_set(e, "the body is too long") : 0;
+}
+
+static void
+show_reply(struct record *r, const struct draft *d)
+{
+	struct json_iter it = json_each(record_get(r, "reply"));
+	struct json key, v;
+	struct writer *w = record_put(r, "reply");
+
+	write_object(w);
+	while (json_next(&it, &key, &v))
+		if (!json_is(key, "body") && !json_is(key, "format") &&
+		    !json_is(key, "idempotencyKey")) {
+			write_key_str(w, json_str(key, record_arena(r)));
+			write_raw(w, json_raw(v));
+		}
+	write_member(w, "body", d->body);
+	write_member(w, "format", d->markdown ? STR("markdown") : STR("text"));
+	write_member(w, "idempotencyKey", d->key);
+	write_object_end(w);
+	record_put_end(r);
+}
+
+int
+draft_show(struct record *r, const struct draft *d, enum markup m,
+    struct buf *out, struct err *e)
+{
+	struct buf rendered;
+	int rc;
+
+	buf_init(&rendered, 8 * MARKDOWN_MAX);
+	rc = draft_render(d, m, &rendered, e);
+	if (rc == 0) {
+		show_reply(r, d);
+		record_put_str(r, "text", d->text);
+		record_put_str(r, "rendered", buf_str(&rendered));
+		rc = record_write(r, out, e);
+	}
+	buf_release(&rendered);
+	return rc;
+}
+
+/* Keys and ids of a draft that brings none: the same text, the same key. */
+static void
+complete(struct draft *d, struct arena *a)
+{
+	struct str parts[] = { STR("draft"), d->channel, d->recipient,
+		d->subject, d->body, d->conversation, d->answers };
+	char key[ID_SIZE];
+	ptrdiff_t at;
+
+	if (d->key.n == 0) {
+		id_make(key, 'k', parts, sizeof(parts) / sizeof(*parts));
+		d->key = arena_dup(a, str_of(key));
+	}
+	at = str_rchr(d->from.email, '@');
+	if (d->message_id.n == 0 && channel_is_mail(d->channel) && at >= 0)
+		d->message_id = arena_printf(a, "%.*s%.*s", STR_ARG(d->key),
+		    STR_ARG(
+			str_sub(d->from.email, (size_t)at, d->from.email.n)));
+}
+
+static void
+read_rules(struct record *r, struct json reply, struct draft *d)
+{
+	struct json route = record_get(r, "route");
+	struct arena *a = record_arena(r);
+
+	d->automatic = json_true(json_get(reply, "automatic")) ||
+		       record_has_keyword(r, "automatic");
+	d->high_stakes = json_true(json_get(route, "human")) ||
+			 json_is(json_get(route, "stakes"), "high");
+	d->to_bulk =
+	    record_has_keyword(r, "bounce") || record_has_keyword(r, "list");
+	d->marketing = json_is(json_get(reply, "purpose"), "marketing");
+	d->whatsapp_template =
+	    json_type(json_get(json_get(reply, "whatsappTemplate"), "name")) ==
+	    JSON_STRING;
+	if (time_parse(
+		json_str(json_get(reply, "answersAt"), a), &d->answers_at) < 0)
+		d->answers_at = TIME_NONE;
+	d->zone = json_str(json_get(record_get(r, "context"), "zone"), a);
+	d->quarantined = json_type(record_get(r, "quarantine")) != JSON_NONE;
+	d->consent = consent_read(json_get(record_get(r, "context"), "consent"),
+	    d->channel, record_arena(r), &d->opted_out);
+}
+
+void
+draft_read(struct record *r, struct draft *d)
+{
+	struct arena *a = record_arena(r);
+	struct json reply = record_get(r, "reply"), to;
+
+	*d = (struct draft){ .id = record_str(r, "id") };
+	d->channel = json_str(both(r, reply, "channel", "channel",
+				  "channel and reply.channel differ", d),
+	    a);
+	d->subject = json_str(both(r, reply, "subject", "subject",
+				  "subject and reply.subject differ", d),
+	    a);
+	read_body(r, reply, d);
+	to = both(r, reply, "to", "to", "to and reply.to differ", d);
+	d->to_count = json_type(to) == JSON_LIST ? json_count(to) : 0;
+	d->cc_count = json_count(record_get(r, "cc"));
+	party_read(json_at(to, 0), a, &d->to);
+	party_read(record_get(r, "from"), a, &d->from);
+	d->account = record_str(r, "account");
+	d->conversation = record_str(r, "conversation");
+	d->person = record_str(r, "person");
+	d->thread_id = record_str(r, "threadId");
+	d->message_id = record_str(r, "messageId");
+	d->template_name = json_str(json_get(reply, "template"), a);
+	d->fill = json_str(json_get(reply, "fill"), a);
+	d->approved_by = str_trim(json_str(json_get(reply, "approvedBy"), a));
+	d->answers = json_str(json_get(reply, "answers"), a);
+	d->key = json_str(json_get(reply, "idempotencyKey"), a);
+	d->in_reply_to_count =
+	    read_ids(record_get(r, "inReplyTo"), a, d->in_reply_to);
+	d->reference_count =
+	    read_ids(record_get(r, "references"), a, d->references);
+	d->recipient = folded(party_address(&d->to, d->channel), a);
+	read_rules(r, reply, d);
+	complete(d, a);
+}

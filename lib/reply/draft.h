@@ -1,0 +1,89 @@
+#ifndef KITH_REPLY_DRAFT_H
+#define KITH_REPLY_DRAFT_H
+/*
+ * A draft as the preflight and the transports see it.  What is sent is what
+ * `reply` says; where the record's own members say something else, an edit
+ * would be lost, and the draft has a fault.
+ *
+ * `text` is the plain rendering of `reply.body`, and `reply.drafted` a hash of
+ * it as it was drafted: it tells which of the two a person edited, and that
+ * one counts.
+ */
+#include "core/hash.h"
+#include "record/consent.h"
+#include "record/fields.h"
+#include "reply/markdown.h"
+
+enum { DRAFT_IDS = 100 }; /* references that are read */
+
+struct party {
+	struct str name, email, tel, uri;
+};
+
+struct draft {
+	struct str id, channel, account, subject;
+	struct str body; /* what counts: reply.body, or an edited text */
+	struct str conversation, person, thread_id, message_id;
+	struct str template_name, approved_by;
+	struct str fill; /* words that a person has to replace, or absent */
+	struct str answers; /* id of the request that it answers, or absent */
+	struct str key; /* the given one, or one made of what is sent */
+	struct party from, to;
+	size_t to_count, cc_count;
+	struct str recipient; /* to's address on the channel, folded; absent */
+	struct str in_reply_to[DRAFT_IDS], references[DRAFT_IDS];
+	size_t in_reply_to_count, reference_count;
+	struct str zone; /* the recipient's, or absent */
+	int64_t answers_at; /* when they wrote on this channel, or TIME_NONE */
+	bool marketing; /* a solicitation */
+	bool whatsapp_template; /* goes out as one that WhatsApp approved */
+	struct str text; /* the body without marks */
+	bool markdown; /* the body is Markdown, else plain text */
+	bool automatic, high_stakes, quarantined;
+	bool to_bulk; /* answers a bounce or a list's mail */
+	enum consent consent; /* CONSENT_OUT, CONSENT_ASKED or unsaid */
+	struct str opted_out; /* how, in words */
+	const char *fault; /* why it cannot be read as one draft, or NULL */
+};
+
+/*
+ * The id of the message that a draft becomes, as the next export of the
+ * channel will give it: by mail from the Message-ID and our address.  Where
+ * the channel makes its own ids it is the draft's own, until it was sent.
+ */
+void draft_id(char out[ID_SIZE], struct str channel, struct str account,
+    struct str message_id, struct str from, struct str key);
+/* The hash that `reply.drafted` has. */
+void draft_hash(char out[ID_SIZE], struct str text);
+/*
+ * Appends the draft's line as a transport's programs see it: text, reply.body
+ * and reply.format as they count, and `rendered`, the body in a markup.  r is
+ * what d was read from.
+ */
+int draft_show(struct record *r, const struct draft *d, enum markup m,
+    struct buf *out, struct err *e);
+/* Appends the body in a markup. */
+int draft_render(
+    const struct draft *d, enum markup m, struct buf *out, struct err *e);
+/* True for a record that carries the keyword draft. */
+bool draft_is(const struct record *r);
+/* Reads it; texts live in the record's arena until its next parse. */
+void draft_read(struct record *r, struct draft *out);
+void party_read(struct json v, struct arena *a, struct party *out);
+/* The address that the channel sends to: mail, telephone or the channel's own
+ * id; absent where there is none. */
+struct str party_address(const struct party *p, struct str channel);
+/*
+ * What the person said of the channel by context.consent: CONSENT_OUT or
+ * CONSENT_ASKED with their words in *how, or CONSENT_UNSAID.
+ */
+enum consent consent_read(
+    struct json consent, struct str channel, struct arena *a, struct str *how);
+
+/* The channel's number of characters that a message may have. */
+int64_t channel_max_chars(struct str channel);
+bool channel_is_mail(struct str channel);
+/* The markup that the channel's messages have, where no transport says so. */
+enum markup channel_markup(struct str channel);
+
+#endif

@@ -1,0 +1,252 @@
+#include "reply/drafting.h"
+
+#include <stdlib.h>
+
+#include "core/alloc.h"
+#include "core/time.h"
+#include "reply/answer.h"
+#include "reply/draft.h"
+
+/* What is kept of a conversation while it waits. */
+struct kept {
+	char *line; /* the last request's, BUF_PAD behind; NULL: none waits */
+	size_t n, cap;
+	/* The route of the draft: the last one, but a person's attention once
+	 * asked for is not lost because the customer wrote again. */
+	char *route; /* NULL: what the line has */
+	bool high; /* its stakes are */
+};
+
+struct drafting {
+	struct template *template;
+	const struct config *config;
+	const struct transports *transports;
+	struct threads threads;
+	struct kept *kept; /* beside threads.v */
+	size_t kept_cap;
+	struct map stops; /* person and channel -> enum consent */
+	size_t *order;
+	size_t waiting;
+	struct record *record;
+	struct json_doc *route; /* one that is not the record's own */
+	struct buf subject, body;
+};
+
+struct drafting *
+drafting_new(struct template *t, const struct config *c,
+    const struct transports *transports)
+{
+	struct drafting *d = xcalloc(1, sizeof(*d));
+
+	d->template = t;
+	d->config = c;
+	d->transports = transports;
+	d->record = record_new();
+	d->route = json_doc_new();
+	buf_init(&d->subject, TEMPLATE_MAX);
+	buf_init(&d->body, TEMPLATE_MAX);
+	return d;
+}
+
+static void
+forget(struct kept *k)
+{
+	free(k->line);
+	free(k->route);
+	*k = (struct kept){ 0 };
+}
+
+void
+drafting_free(struct drafting *d)
+{
+	if (d == NULL)
+		return;
+	for (size_t i = 0; i < d->kept_cap; i++)
+		forget(&d->kept[i]);
+	free(d->kept);
+	free(d->order);
+	map_release(&d->stops);
+	threads_release(&d->threads);
+	record_free(d->record);
+	json_doc_free(d->route);
+	buf_release(&d->subject);
+	buf_release(&d->body);
+	free(d);
+}
+
+static struct str
+stop_key(struct record *r, struct str channel)
+{
+	struct str who = record_str(r, "person");
+
+	if (who.p == NULL)
+		who = record_str(r, "conversation");
+	return arena_printf(
+	    record_arena(r), "%.*s %.*s", STR_ARG(who), STR_ARG(channel));
+}
+
+static void
+learn_stop(struct drafting *d, struct record *r)
+{
+	enum consent said = record_consent(r);
+	const uint64_t *old;
+	struct str key;
+
+	if (said == CONSENT_UNSAID && record_asks_silence(r))
+		said = CONSENT_ASKED;
+	if (said == CONSENT_UNSAID)
+		return;
+	key = stop_key(r, record_str(r, "channel"));
+	old = map_get(&d->stops, key);
+	if (said == CONSENT_YES)
+		said = CONSENT_IN;
+	/* A yes takes nothing back that was not said, and who opted out need
+	 * not ask. */
+	if (said == CONSENT_OUT || (said == CONSENT_IN && old != NULL) ||
+	    (said == CONSENT_ASKED && (old == NULL || *old != CONSENT_OUT)))
+		*map_put(&d->stops, key, NULL) = said;
+}
+
+static struct kept *
+kept_of(struct drafting *d, size_t i)
+{
+	if (i >= d->kept_cap) {
+		size_t cap = d->threads.cap;
+
+		d->kept = xreallocarray(d->kept, cap, sizeof(*d->kept));
+		memset(d->kept + d->kept_cap, 0,
+		    (cap - d->kept_cap) * sizeof(*d->kept));
+		d->kept_cap = cap;
+	}
+	return &d->kept[i];
+}
+
+static bool
+high_stakes(struct json route)
+{
+	return json_true(json_get(route, "human")) ||
+	       json_is(json_get(route, "stakes"), "high");
+}
+
+/* Keeps the route of the line in hand beyond it. */
+static void
+save_route(struct drafting *d, struct kept *k)
+{
+	struct json route;
+	struct err e;
+
+	if (k->line == NULL || k->route != NULL ||
+	    record_parse(d->record, str_make(k->line, k->n), &e) != 0)
+		return;
+	route = record_get(d->record, "route");
+	if (json_type(route) == JSON_OBJECT)
+		k->route = xmemdup0(json_raw(route).p, json_raw(route).n);
+}
+
+/* Before the line of r is kept. */
+static void
+keep_route(struct drafting *d, struct kept *k, struct record *r)
+{
+	struct json route = record_get(r, "route");
+	bool high = high_stakes(route);
+
+	if (json_type(route) != JSON_OBJECT || (k->high && !high)) {
+		save_route(d, k);
+		return;
+	}
+	free(k->route);
+	k->route = NULL;
+	k->high = high;
+}
+
+static void
+keep_line(struct kept *k, struct str line)
+{
+	if (k->cap < line.n + BUF_PAD) {
+		free(k->line);
+		k->cap = line.n + line.n / 4 + BUF_PAD;
+		k->line = xmalloc(k->cap);
+	}
+	memcpy(k->line, line.p, line.n);
+	memset(k->line + line.n, 0, BUF_PAD);
+	k->n = line.n;
+}
+
+void
+drafting_add(struct drafting *d, struct record *r)
+{
+	struct said said = said_of(r);
+	struct thread *h;
+	struct kept *k;
+
+	learn_stop(d, r);
+	h = threads_take(&d->threads, r, &said);
+	if (h == NULL)
+		return;
+	k = kept_of(d, (size_t)(h - d->threads.v));
+	if (h->waiting_since == TIME_NONE) {
+		forget(k);
+	} else if (said.kind == TALK_REQUEST) {
+		keep_route(d, k, r);
+		keep_line(k, record_line(r));
+	}
+}
+
+static const struct thread *sorting;
+
+static int
+by_wait(const void *a, const void *b)
+{
+	const struct thread *x = &sorting[*(const size_t *)a];
+	const struct thread *y = &sorting[*(const size_t *)b];
+
+	if (x->waiting_since != y->waiting_since)
+		return x->waiting_since < y->waiting_since ? -1 : 1;
+	return str_cmp(x->id, y->id);
+}
+
+size_t
+drafting_finish(struct drafting *d)
+{
+	d->order = xreallocarray(d->order, d->threads.n + 1, sizeof(size_t));
+	d->waiting = 0;
+	for (size_t i = 0; i < d->threads.n; i++)
+		if (d->threads.v[i].waiting_since != TIME_NONE &&
+		    kept_of(d, i)->line != NULL)
+			d->order[d->waiting++] = i;
+	sorting = d->threads.v;
+	qsort(d->order, d->waiting, sizeof(size_t), by_wait);
+	return d->waiting;
+}
+
+struct str
+drafting_request(const struct drafting *d, size_t i)
+{
+	return d->threads.v[d->order[i]].last_request;
+}
+
+int
+drafting_write(struct drafting *d, size_t i, struct buf *out, struct err *e)
+{
+	const struct thread *h = &d->threads.v[d->order[i]];
+	const struct kept *k = &d->kept[d->order[i]];
+	struct answer x = { .template = d->template,
+		.config = d->config,
+		.transports = d->transports,
+		.request = d->record,
+		.conversation = h->id,
+		.subject = &d->subject,
+		.body = &d->body };
+	const uint64_t *stop;
+
+	if (record_parse(d->record, str_make(k->line, k->n), e) < 0)
+		return -1;
+	if (k->route == NULL)
+		x.route = record_get(d->record, "route");
+	else if (json_parse_copy(d->route, str_of(k->route), &x.route, e) < 0)
+		return -1;
+	stop = map_get(
+	    &d->stops, stop_key(d->record, answer_channel(d->record, x.route)));
+	x.consent = stop == NULL ? CONSENT_UNSAID : (enum consent) * stop;
+	return answer_write(&x, out, e);
+}

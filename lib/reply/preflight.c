@@ -1,0 +1,372 @@
+#include "reply/preflight.h"
+
+#include "mail/compose.h"
+#include "reply/quiet.h"
+#include "text/sms.h"
+#include "text/unicode.h"
+
+/* Each writes the reason and returns true where the draft may not leave. */
+typedef bool check(const struct preflight *, const struct draft *,
+    const struct transport *, struct buf *);
+
+static bool
+refuse(struct buf *reason, const char *text)
+{
+	buf_add_z(reason, text);
+	return true;
+}
+
+static int64_t
+characters(struct str s)
+{
+	int64_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		n += ((unsigned char)s.p[i] & 0xc0) != 0x80;
+	return n;
+}
+
+static bool
+unreadable(const struct preflight *p, const struct draft *d,
+    const struct transport *t, struct buf *reason)
+{
+	(void)p, (void)t;
+	if (d->fault != NULL)
+		return refuse(reason, d->fault);
+	if (d->channel.n == 0)
+		return refuse(reason, "no channel");
+	return false;
+}
+
+static bool
+no_address(const struct preflight *p, const struct draft *d,
+    const struct transport *t, struct buf *reason)
+{
+	(void)p, (void)t;
+	if (d->recipient.n == 0) {
+		buf_printf(reason, "no address on %.*s", STR_ARG(d->channel));
+		return true;
+	}
+	if (d->to_count > 1)
+		return refuse(
+		    reason, "more than one recipient: make a draft for each");
+	if (d->cc_count > 0)
+		return refuse(
+		    reason, "cc is not sent: make a draft for each recipient");
+	return false;
+}
+
+static bool
+own_address(const struct preflight *p, const struct draft *d,
+    const struct transport *t, struct buf *reason)
+{
+	(void)t;
+	if (p->config == NULL)
+		return false;
+	if (!config_our_email(p->config, d->to.email) &&
+	    !config_our_tel(p->config, d->to.tel) &&
+	    !config_our_uri(p->config, d->to.uri))
+		return false;
+	return refuse(reason, "the recipient is one of our own addresses");
+}
+
+static bool
+outside_header(const struct preflight *p, const struct draft *d,
+    const struct transport *t, struct buf *reason)
+{
+	const struct {
+		const char *name;
+		struct str s;
+	} values[] = { { "subject", d->subject }, { "to.name", d->to.name },
+		{ "from.name", d->from.name }, { "to", d->recipient },
+		{ "from", d->from.email }, { "messageId", d->message_id },
+		{ "threadId", d->thread_id }, { "account", d->account },
+		{ "reply.idempotencyKey", d->key } };
+
+	(void)p, (void)t;
+	for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++)
+		if (!mail_header_ok(values[i].s)) {
+			buf_printf(reason,
+			    "%s holds a line break or another control "
+			    "character",
+			    values[i].name);
+			return true;
+		}
+	return false;
+}
+
+static bool
+bad_mail(const struct preflight *p, const struct draft *d,
+    const struct transport *t, struct buf *reason)
+{
+	struct str from = d->from.email;
+
+	(void)p;
+	if (t->kind != TRANSPORT_SMTP)
+		return false;
+	if (!mail_address_ok(d->to.email)) {
+		buf_printf(reason,
+		    "'%.*s' is not an address that mail can "
+		    "be sent to",
+		    STR_ARG(str_sub(d->to.email, 0, 254)));
+		return true;
+	}
+	if (from.n == 0)
+		from = t->from;
+	if (from.n == 0)
+		return refuse(reason,
+		    "no address of ours to send from: the transport's 'from' "
+		    "gives one");
+	if (!mail_address_ok(from)) {
+		buf_printf(reason, "'%.*s' is not an address to send from",
+		    STR_ARG(str_sub(from, 0, 254)));
+		return true;
+	}
+	return false;
+}
+
+static bool
+too_many_segments(
+    const struct draft *d, const struct transport *t, struct buf *reason)
+{
+	int64_t max = t->max_segments > 0 ? t->max_segments : SMS_SEGMENTS;
+	struct sms x;
+
+	sms_measure(d->text, &x);
+	if ((int64_t)x.segments <= max)
+		return false;
+	buf_printf(reason,
+	    "the text takes %zu segments in the %s alphabet; %s takes %lld",
+	    x.segments, x.ucs2 ? "UCS-2" : "GSM", t->name, (long long)max);
+	return true;
+}
+
+/* Characters of the body with its marks; where marks are tags the services
+ * count without. */
+static int64_t
+length_on_channel(const struct draft *d, const struct transport *t)
+{
+	struct buf out;
+	struct err e;
+	int64_t n;
+
+	if (t->kind == TRANSPORT_SMTP || t->markup == MARKUP_TEXT ||
+	    t->markup == MARKUP_HTML || t->markup == MARKUP_TELEGRAM)
+		return characters(d->text);
+	buf_init(&out, 8 * MARKDOWN_MAX);
+	n = draft_render(d, t->markup, &out, &e) < 0
+		? INT64_MAX
+		: characters(buf_str(&out));
+	buf_release(&out);
+	return n;
+}
+
+static bool
+bad_body(const struct preflight *p, const struct draft *d,
+    const struct transport *t, struct buf *reason)
+{
+	int64_t n, max = t->max_chars;
+
+	(void)p;
+	if (str_trim(d->text).n == 0)
+		return refuse(reason, "the body is empty");
+	if (d->fill.n > 0 && str_find(d->text, d->fill) >= 0) {
+		buf_printf(reason,
+		    "'%.*s' still stands in the body: a person must replace it",
+		    STR_ARG(utf8_cut(d->fill, 80)));
+		return true;
+	}
+	if (memchr(d->text.p, '\0', d->text.n) != NULL)
+		return refuse(reason, "the body holds a NUL");
+	if (str_is(d->channel, "sms") && too_many_segments(d, t, reason))
+		return true;
+	if (max == 0)
+		max = channel_max_chars(d->channel);
+	n = length_on_channel(d, t);
+	if (n <= max)
+		return false;
+	buf_printf(reason, "the body has %lld characters; %.*s takes %lld",
+	    (long long)n, STR_ARG(d->channel), (long long)max);
+	return true;
+}
+
+static bool
+stakes(const struct preflight *p, const struct draft *d,
+    const struct transport *t, struct buf *reason)
+{
+	(void)p, (void)t;
+	if (d->quarantined)
+		return refuse(reason, "the conversation is quarantined");
+	if (!d->high_stakes)
+		return false;
+	if (d->automatic)
+		return refuse(reason,
+		    "the stakes are high: no automatic reply, a person must "
+		    "write it");
+	if (d->approved_by.n > 0)
+		return false;
+	return refuse(reason,
+	    "the stakes are high: a person's approval is needed "
+	    "(reply.approvedBy)");
+}
+
+static bool
+opted_out(const struct preflight *p, const struct draft *d,
+    const struct transport *t, struct buf *reason)
+{
+	(void)p, (void)t;
+	if (d->consent == CONSENT_UNSAID ||
+	    (d->consent == CONSENT_ASKED && !d->automatic &&
+		d->approved_by.n > 0))
+		return false;
+	buf_printf(reason,
+	    d->consent == CONSENT_OUT
+		? "opted out of %.*s: %.*s"
+		: "asked not to be written to on %.*s: a person must look at "
+		  "it and approve: %.*s",
+	    STR_ARG(d->channel), STR_ARG(utf8_cut(d->opted_out, 80)));
+	return true;
+}
+
+/* A local part or a name that only machines have (RFC 3834 2, RFC 2142). */
+static bool
+to_machine(const struct preflight *p, const struct draft *d,
+    const struct transport *t, struct buf *reason)
+{
+	static const char *const locals[] = { "mailer-daemon", "postmaster",
+		"noreply", "no-reply", "no_reply", "donotreply", "do-not-reply",
+		"bounce", "bounces", "listserv", "majordomo", NULL };
+	ptrdiff_t at = str_chr(d->recipient, '@');
+	struct str local = str_sub(d->recipient, 0, at < 0 ? 0 : (size_t)at);
+
+	(void)p, (void)t;
+	if (!d->automatic || !channel_is_mail(d->channel))
+		return false;
+	if (d->to_bulk)
+		return refuse(reason,
+		    "no automatic reply to a bounce or a list (RFC 3834)");
+	for (int i = 0; locals[i] != NULL; i++)
+		if (str_is(local, locals[i]) ||
+		    str_ends(local, STR("-request")) ||
+		    str_starts(local, STR("owner-"))) {
+			buf_printf(reason,
+			    "no automatic reply to %.*s (RFC 3834)",
+			    STR_ARG(d->recipient));
+			return true;
+		}
+	return false;
+}
+
+/* Free text only answers; what a template says WhatsApp approved. */
+static bool
+window_closed(const struct preflight *p, const struct draft *d,
+    const struct transport *t, struct buf *reason)
+{
+	(void)t;
+	if (!str_is(d->channel, "whatsapp") || d->whatsapp_template)
+		return false;
+	if (d->answers_at == TIME_NONE)
+		return refuse(reason,
+		    "when the customer last wrote on WhatsApp is not known "
+		    "(reply.answersAt): only a template may be sent "
+		    "(reply.whatsappTemplate)");
+	if (p->now - d->answers_at <= WHATSAPP_HOURS * TIME_HOUR)
+		return false;
+	return refuse(reason,
+	    "more than 24 hours since the customer wrote on WhatsApp: only a "
+	    "template may be sent (reply.whatsappTemplate)");
+}
+
+/* The stakes come first: whoever reads one reason must read that one. */
+static check *const first[] = { stakes, unreadable, no_address, own_address,
+	outside_header, opted_out, to_machine, window_closed, NULL };
+static check *const by_transport[] = { bad_mail, bad_body, NULL };
+
+static bool
+any(check *const *list, const struct preflight *p, const struct draft *d,
+    const struct transport *t, struct buf *reason)
+{
+	for (; *list != NULL; list++)
+		if ((*list)(p, d, t, reason))
+			return true;
+	return false;
+}
+
+static int
+answered(const struct preflight *p, const struct draft *d, struct buf *reason,
+    struct err *e)
+{
+	int rc;
+
+	/* A second answer on purpose is a person's to approve. */
+	if (d->answers.n == 0 || (!d->automatic && d->approved_by.n > 0))
+		return 1;
+	rc = outbox_answered(p->outbox, d->answers, d->key, e);
+	if (rc <= 0)
+		return rc < 0 ? -1 : 1;
+	buf_add_z(reason, "answered already, by another draft for the same "
+			  "request");
+	return 0;
+}
+
+static int
+loops(const struct preflight *p, const struct draft *d, struct buf *reason,
+    struct err *e)
+{
+	int64_t since = p->now - LOOP_MINUTES * TIME_MINUTE, count;
+	int rc;
+
+	if (!d->automatic)
+		return 1;
+	if (outbox_automatic(
+		p->outbox, d->recipient, d->key, since, &count, e) < 0)
+		return -1;
+	if (count >= LOOP_MAX) {
+		buf_printf(reason,
+		    "a loop: %lld automatic replies to %.*s in %d minutes",
+		    (long long)count, STR_ARG(d->recipient), LOOP_MINUTES);
+		return 0;
+	}
+	if (count == 0 || d->subject.n == 0)
+		return 1;
+	rc = outbox_repeats(
+	    p->outbox, d->recipient, d->subject, d->key, since, e);
+	if (rc <= 0)
+		return rc < 0 ? -1 : 1;
+	buf_printf(reason,
+	    "a loop: an automatic reply with this subject went to %.*s "
+	    "within %d minutes",
+	    STR_ARG(d->recipient), LOOP_MINUTES);
+	return 0;
+}
+
+int
+preflight_check(const struct preflight *p, const struct draft *d,
+    struct transport **transport, struct buf *reason, int64_t *until,
+    struct err *e)
+{
+	int rc = 1;
+
+	*until = TIME_NONE;
+	buf_reset(reason);
+	if (any(first, p, d, NULL, reason))
+		return 0;
+	*transport = transports_find(p->transports, d->channel, d->account);
+	if (*transport == NULL) {
+		buf_printf(reason,
+		    "no transport for %.*s: the workspace's transports folder "
+		    "or --transport gives one",
+		    STR_ARG(d->channel));
+		return 0;
+	}
+	if (any(by_transport, p, d, *transport, reason))
+		return 0;
+	if (d->marketing && !channel_is_mail(d->channel) &&
+	    !quiet_allows(d->zone, d->to.tel, p->now, reason, until))
+		return 0;
+	if (p->outbox != NULL)
+		rc = answered(p, d, reason, e);
+	if (p->outbox != NULL && rc == 1)
+		rc = loops(p, d, reason, e);
+	return rc;
+}

@@ -1,0 +1,32 @@
+#ifndef KITH_REPLY_PREFLIGHT_H
+#define KITH_REPLY_PREFLIGHT_H
+/*
+ * What must be true before a draft may leave.  Every refusal is a sentence
+ * with the reason and, where there is one, the mend.
+ */
+#include "core/time.h"
+#include "reply/draft.h"
+#include "reply/outbox.h"
+#include "reply/transport.h"
+#include "workspace/workspace.h"
+
+/* The backstop against two machines that answer each other. */
+enum { LOOP_MAX = 10, LOOP_MINUTES = 180 };
+enum { WHATSAPP_HOURS = 24 }; /* for free text after the customer wrote */
+
+struct preflight {
+	const struct config *config;
+	const struct transports *transports;
+	struct outbox *outbox; /* NULL: what went before is not known */
+	int64_t now;
+};
+
+/*
+ * 1: may leave, by *transport.  0: may not, reason has the sentence; *until is
+ * when it may, where it need but wait (else TIME_NONE).  -1.
+ */
+int preflight_check(const struct preflight *p, const struct draft *d,
+    struct transport **transport, struct buf *reason, int64_t *until,
+    struct err *e);
+
+#endif

@@ -1,0 +1,276 @@
+#include "report/diff.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/alloc.h"
+
+/* What of a route is compared. */
+static const char *const members[] = { "queue", "team", "assignee", "priority",
+	"stakes", "human", "replyOn" };
+
+enum { MEMBERS = sizeof(members) / sizeof(*members) };
+
+/* A routed record's members on side 0, as words. */
+struct was {
+	uint32_t word[MEMBERS]; /* index in words */
+	bool seen; /* on side 1 too */
+};
+
+/* One way to differ. */
+struct change {
+	struct str what, from, to;
+	struct str *ids;
+	size_t n, cap;
+};
+
+struct diff {
+	struct facts side[2];
+	struct map words, records, index;
+	struct was *was;
+	size_t was_n, was_cap;
+	struct change *changes;
+	size_t change_n, change_cap;
+	struct arena arena;
+};
+
+struct diff *
+diff_new(void)
+{
+	struct diff *d = xcalloc(1, sizeof(*d));
+
+	for (int i = 0; i < 2; i++)
+		d->side[i].since = d->side[i].until = TIME_NONE;
+	return d;
+}
+
+void
+diff_free(struct diff *d)
+{
+	if (d == NULL)
+		return;
+	for (size_t i = 0; i < d->change_n; i++)
+		free(d->changes[i].ids);
+	facts_release(&d->side[0]);
+	facts_release(&d->side[1]);
+	map_release(&d->words);
+	map_release(&d->records);
+	map_release(&d->index);
+	free(d->was);
+	free(d->changes);
+	arena_release(&d->arena);
+	free(d);
+}
+
+static uint32_t
+word_of(struct diff *d, struct str s)
+{
+	bool fresh;
+	uint64_t *slot = map_put(&d->words, s.n == 0 ? STR("-") : s, &fresh);
+
+	if (fresh)
+		*slot = d->words.n - 1;
+	return (uint32_t)*slot;
+}
+
+/* A member of the route as a word; "-" where it is not set. */
+static uint32_t
+member_of(struct diff *d, struct record *r, size_t i)
+{
+	struct json v = json_get(record_get(r, "route"), members[i]);
+
+	if (json_type(v) == JSON_STRING)
+		return word_of(d, json_str(v, record_arena(r)));
+	return word_of(d, json_type(v) == JSON_NONE ? STR("") : json_raw(v));
+}
+
+static void
+add_change(struct diff *d, struct str what, struct str from, struct str to,
+    struct str id)
+{
+	struct buf key;
+	struct change *c;
+	uint64_t *slot;
+	bool fresh;
+
+	buf_init(&key, 1 << 16);
+	buf_printf(&key, "%.*s\n%.*s\n%.*s", STR_ARG(what), STR_ARG(from),
+	    STR_ARG(to));
+	slot = map_put(&d->index, buf_str(&key), &fresh);
+	buf_release(&key);
+	if (fresh) {
+		*slot = d->change_n;
+		if (d->change_n == d->change_cap) {
+			d->change_cap =
+			    d->change_cap == 0 ? 16 : d->change_cap * 2;
+			d->changes = xreallocarray(
+			    d->changes, d->change_cap, sizeof(*d->changes));
+		}
+		d->changes[d->change_n++] =
+		    (struct change){ .what = what, .from = from, .to = to };
+	}
+	c = &d->changes[*slot];
+	if (c->n == c->cap) {
+		c->cap = c->cap == 0 ? 8 : c->cap * 2;
+		c->ids = xreallocarray(c->ids, c->cap, sizeof(*c->ids));
+	}
+	c->ids[c->n++] = arena_dup(&d->arena, id);
+}
+
+static void
+remember(struct diff *d, struct record *r, struct str id)
+{
+	uint64_t *slot = map_put(&d->records, id, NULL);
+
+	if (d->was_n == d->was_cap) {
+		d->was_cap = d->was_cap == 0 ? 256 : d->was_cap * 2;
+		d->was = xreallocarray(d->was, d->was_cap, sizeof(*d->was));
+	}
+	*slot = ++d->was_n;
+	for (size_t i = 0; i < MEMBERS; i++)
+		d->was[d->was_n - 1].word[i] = member_of(d, r, i);
+	d->was[d->was_n - 1].seen = false;
+}
+
+static void
+compare(struct diff *d, struct record *r, struct str id)
+{
+	uint64_t *slot = map_get(&d->records, id);
+	struct was *was;
+
+	if (slot == NULL) {
+		add_change(d, STR("routed"), STR("no"), STR("yes"), id);
+		return;
+	}
+	was = &d->was[*slot - 1];
+	was->seen = true;
+	for (size_t i = 0; i < MEMBERS; i++) {
+		uint32_t now = member_of(d, r, i);
+
+		if (now != was->word[i])
+			add_change(d, str_of(members[i]),
+			    d->words.entries[was->word[i]].key,
+			    d->words.entries[now].key, id);
+	}
+}
+
+void
+diff_add(struct diff *d, int side, struct record *r)
+{
+	struct str id = record_str(r, "id");
+
+	facts_add(&d->side[side], r);
+	if (id.n == 0 || json_type(record_get(r, "route")) != JSON_OBJECT)
+		return;
+	if (side == 0)
+		remember(d, r, id);
+	else
+		compare(d, r, id);
+}
+
+static struct str
+verdict(const struct wait *w)
+{
+	if (w->due == TIME_NONE)
+		return STR("no promise");
+	return w->to <= w->due ? STR("kept") : STR("broken");
+}
+
+/* Of the same records both sides have the same waits, in the same order. */
+static void
+compare_waits(struct diff *d)
+{
+	const struct facts *a = &d->side[0], *b = &d->side[1];
+
+	for (size_t i = 0; i < a->wait_n && i < b->wait_n; i++) {
+		const struct wait *x = &a->waits[i], *y = &b->waits[i];
+		struct str was = verdict(x), would = verdict(y);
+
+		if (x->from == y->from && x->to == y->to && !str_eq(was, would))
+			add_change(d, STR("promise"), was, would,
+			    a->threads.v[x->talk].id);
+	}
+}
+
+static struct str
+waiting_verdict(const struct facts *f, size_t i, int64_t now)
+{
+	int64_t due = f->talks[i].due;
+
+	if (due == TIME_NONE)
+		return STR("no promise");
+	return now <= due ? STR("running") : STR("overdue");
+}
+
+static void
+compare_waiting(struct diff *d, int64_t now)
+{
+	const struct facts *a = &d->side[0], *b = &d->side[1];
+
+	for (size_t i = 0; i < a->threads.n && i < b->threads.n; i++) {
+		struct str was, would;
+
+		if (!facts_waits(a, i) || !facts_waits(b, i))
+			continue;
+		was = waiting_verdict(a, i, now);
+		would = waiting_verdict(b, i, now);
+		if (!str_eq(was, would))
+			add_change(
+			    d, STR("promise"), was, would, a->threads.v[i].id);
+	}
+}
+
+static int
+most_first(const void *a, const void *b)
+{
+	const struct change *x = a, *y = b;
+	int c;
+
+	if (x->n != y->n)
+		return x->n > y->n ? -1 : 1;
+	c = str_cmp(x->what, y->what);
+	if (c == 0)
+		c = str_cmp(x->from, y->from);
+	return c != 0 ? c : str_cmp(x->to, y->to);
+}
+
+struct table *
+diff_report(struct diff *d, int64_t now, bool why)
+{
+	struct table *t = table_new("diff", "What the other rules would change",
+	    "Each routed record of the first file is compared with the same "
+	    "record of the second, member by member; promise compares each "
+	    "wait's due time with the answer that came.",
+	    "Nothing changes.");
+
+	for (size_t i = 0; i < d->records.n; i++)
+		if (!d->was[d->records.entries[i].value - 1].seen)
+			add_change(d, STR("routed"), STR("yes"), STR("no"),
+			    d->records.entries[i].key);
+	compare_waits(d);
+	compare_waiting(d, now);
+	table_column(t, "what", "what", CELL_NAME, 0);
+	table_column(t, "from", "was", CELL_NAME, 0);
+	table_column(t, "to", "would be", CELL_NAME, 0);
+	table_column(t, "count", "how many", CELL_COUNT, COLUMN_BAR);
+	table_column(t, "why", "ids", CELL_LIST, why ? 0 : COLUMN_HIDDEN);
+	if (d->change_n > 0)
+		qsort(d->changes, d->change_n, sizeof(*d->changes), most_first);
+	for (size_t i = 0; i < d->change_n; i++) {
+		const struct change *c = &d->changes[i];
+		struct cell *row = table_row(t);
+
+		row[0] = cell_text(t, c->what);
+		row[1] = cell_text(t, c->from);
+		row[2] = cell_text(t, c->to);
+		row[3] = cell_count((int64_t)c->n);
+		if (!why)
+			continue;
+		row[4].list = arena_calloc(&t->arena, c->n, sizeof(struct str));
+		row[4].list_n = c->n;
+		for (size_t k = 0; k < c->n; k++)
+			((struct str *)row[4].list)[k] =
+			    arena_dup(&t->arena, c->ids[k]);
+	}
+	return t;
+}

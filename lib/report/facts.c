@@ -1,0 +1,397 @@
+#include "report/facts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/alloc.h"
+#include "report/table.h"
+#include "text/unicode.h"
+
+enum { TEXT_CUT = 160 };
+
+/* The one copy of a word that comes again and again; its index by `at`. */
+static struct str
+intern(struct facts *f, struct str word, uint64_t *at)
+{
+	bool fresh;
+	uint64_t *slot;
+
+	if (word.n == 0)
+		word = STR("-");
+	slot = map_put(&f->words, word, &fresh);
+	if (fresh)
+		*slot = f->words.n - 1;
+	if (at != NULL)
+		*at = *slot;
+	return f->words.entries[*slot].key;
+}
+
+static struct str
+keep(struct facts *f, struct str s)
+{
+	return s.p == NULL ? s : arena_dup(&f->arena, s);
+}
+
+static struct str
+display_name(struct record *r)
+{
+	static const char *const members[] = { "name", "email", "tel", "uri" };
+	struct json from = record_get(r, "from");
+
+	for (size_t i = 0; i < 4; i++) {
+		struct str s =
+		    json_str(json_get(from, members[i]), record_arena(r));
+
+		if (s.n > 0)
+			return s;
+	}
+	return STR_NONE;
+}
+
+static void
+take_word(struct facts *f, struct str *at, struct json v, struct arena *a)
+{
+	struct str s = json_str(v, a);
+
+	if (s.n > 0)
+		*at = intern(f, s, NULL);
+}
+
+static void
+take_route(struct facts *f, struct talk *talk, struct record *r)
+{
+	struct json route = record_get(r, "route");
+	struct arena *a = record_arena(r);
+
+	if (json_type(route) != JSON_OBJECT)
+		return;
+	take_word(f, &talk->queue, json_get(route, "queue"), a);
+	take_word(f, &talk->priority, json_get(route, "priority"), a);
+	take_word(f, &talk->assignee, json_get(route, "assignee"), a);
+	take_word(f, &talk->team, json_get(route, "team"), a);
+	time_parse(json_str(json_get(route, "due"), a), &talk->due);
+}
+
+static struct talk *
+talk_at(struct facts *f, size_t i)
+{
+	size_t cap = f->talk_cap == 0 ? 64 : f->talk_cap;
+
+	while (cap <= i)
+		cap *= 2;
+	if (cap > f->talk_cap) {
+		f->talks = xreallocarray(f->talks, cap, sizeof(*f->talks));
+		for (size_t k = f->talk_cap; k < cap; k++)
+			f->talks[k] = (struct talk){ .due = TIME_NONE };
+		f->talk_cap = cap;
+	}
+	return &f->talks[i];
+}
+
+/* "2026-03-30", "2026-W14", "2026-03": the wall clock's date at t. */
+static struct str
+date_group(struct facts *f, struct record *r, int64_t t)
+{
+	struct arena *a = record_arena(r);
+	struct civil c;
+	int64_t day, thursday;
+
+	if (f->zone == NULL)
+		time_to_civil(t, &c);
+	else
+		zone_civil(f->zone, t, &c, NULL);
+	if (f->by == BY_MONTH)
+		return arena_printf(a, "%04d-%02d", c.year, c.month);
+	if (f->by == BY_DAY)
+		return arena_printf(
+		    a, "%04d-%02d-%02d", c.year, c.month, c.day);
+	/* ISO 8601: a week belongs to the year of its Thursday. */
+	day = time_days(c.year, c.month, c.day);
+	thursday = day - time_weekday(&c) + 3;
+	time_to_civil(thursday * TIME_DAY, &c);
+	return arena_printf(a, "%04d-W%02d", c.year,
+	    (int)((thursday - time_days(c.year, 1, 1)) / 7 + 1));
+}
+
+static uint32_t
+group_of(struct facts *f, const struct talk *talk, struct record *r, int64_t t)
+{
+	struct str name;
+	bool fresh;
+	uint64_t *slot;
+
+	switch (f->by) {
+	case BY_CHANNEL:
+		name = record_str(r, "channel");
+		break;
+	case BY_QUEUE:
+		name = talk->queue;
+		break;
+	case BY_TEAM:
+		name = talk->team;
+		break;
+	case BY_ASSIGNEE:
+		name = talk->assignee;
+		break;
+	case BY_PRIORITY:
+		name = talk->priority;
+		break;
+	default:
+		name = date_group(f, r, t);
+	}
+	slot = map_put(&f->group_index, name.n == 0 ? STR("-") : name, &fresh);
+	if (!fresh)
+		return (uint32_t)*slot;
+	*slot = f->group_n;
+	if (f->group_n == f->group_cap) {
+		f->group_cap = f->group_cap == 0 ? 16 : f->group_cap * 2;
+		f->groups =
+		    xreallocarray(f->groups, f->group_cap, sizeof(*f->groups));
+	}
+	f->groups[f->group_n] = (struct group){
+		.name = f->group_index.entries[f->group_n].key,
+	};
+	return (uint32_t)f->group_n++;
+}
+
+static struct move *
+move_of(struct facts *f, uint64_t from, uint64_t to)
+{
+	char key[32];
+	int n =
+	    snprintf(key, sizeof(key), "%u %u", (unsigned)from, (unsigned)to);
+	bool fresh;
+	uint64_t *slot =
+	    map_put(&f->move_index, str_make(key, (size_t)n), &fresh);
+
+	if (!fresh)
+		return &f->moves[*slot];
+	*slot = f->move_n;
+	if (f->move_n == f->move_cap) {
+		f->move_cap = f->move_cap == 0 ? 16 : f->move_cap * 2;
+		f->moves =
+		    xreallocarray(f->moves, f->move_cap, sizeof(*f->moves));
+	}
+	f->moves[f->move_n] = (struct move){
+		.from = f->words.entries[from].key,
+		.to = f->words.entries[to].key,
+	};
+	return &f->moves[f->move_n++];
+}
+
+static void
+add_gap(struct move *m, int64_t gap)
+{
+	if (m->gap_n == m->gap_cap) {
+		m->gap_cap = m->gap_cap == 0 ? 8 : m->gap_cap * 2;
+		m->gaps = xreallocarray(m->gaps, m->gap_cap, sizeof(*m->gaps));
+	}
+	m->gaps[m->gap_n++] = gap;
+}
+
+static struct last_request *
+last_request(struct facts *f, struct str person, bool *fresh)
+{
+	uint64_t *slot = map_put(&f->people, person, NULL);
+
+	*fresh = *slot == 0;
+	if (!*fresh)
+		return &f->last[*slot - 1];
+	if (f->last_n == f->last_cap) {
+		f->last_cap = f->last_cap == 0 ? 64 : f->last_cap * 2;
+		f->last = xreallocarray(f->last, f->last_cap, sizeof(*f->last));
+	}
+	*slot = ++f->last_n;
+	return &f->last[f->last_n - 1];
+}
+
+/* The same person's next request on another channel is a move. */
+static void
+take_move(
+    struct facts *f, struct record *r, int64_t t, bool waited, bool counts)
+{
+	struct str person = record_str(r, "person");
+	struct last_request *last;
+	uint64_t channel;
+	bool fresh;
+
+	if (person.n == 0)
+		return;
+	intern(f, record_str(r, "channel"), &channel);
+	last = last_request(f, person, &fresh);
+	if (!fresh && last->channel != channel && counts) {
+		struct move *m = move_of(f, last->channel, channel);
+
+		m->times++;
+		m->unanswered += waited;
+		map_put(&m->who, person, &fresh);
+		m->people += fresh;
+		add_gap(m, t - last->at);
+	}
+	*last = (struct last_request){ channel, t };
+}
+
+static void
+take_request(struct facts *f, size_t at, struct record *r,
+    const struct thread *before, int64_t t)
+{
+	struct talk *talk = talk_at(f, at);
+	bool begins = before->waiting_since == TIME_NONE;
+	bool counts = f->since == TIME_NONE || t >= f->since;
+	uint32_t group;
+
+	take_route(f, talk, r);
+	if (talk->name.p == NULL)
+		talk->name = keep(f, display_name(r));
+	group = group_of(f, talk, r, t);
+	if (begins) {
+		talk->group = group;
+		talk->counts = counts;
+		talk->text = keep(f, utf8_cut(record_str(r, "text"), TEXT_CUT));
+		talk->waiting_id = keep(f, record_str(r, "id"));
+	}
+	take_move(f, r, t, !begins, counts);
+	if (!counts)
+		return;
+	f->groups[group].requests++;
+	f->requests++;
+}
+
+static void
+take_answer(struct facts *f, size_t at, struct record *r,
+    const struct thread *before, int64_t t)
+{
+	struct talk *talk = talk_at(f, at);
+	bool ends = before->waiting_since != TIME_NONE;
+
+	if (ends ? talk->counts : f->since == TIME_NONE || t >= f->since) {
+		/* Before f->groups is read: group_of may move it. */
+		uint32_t group = ends ? talk->group : group_of(f, talk, r, t);
+
+		f->answers++;
+		f->groups[group].answers++;
+	}
+	if (!ends || !talk->counts)
+		return;
+	if (f->wait_n == f->wait_cap) {
+		f->wait_cap = f->wait_cap == 0 ? 64 : f->wait_cap * 2;
+		f->waits =
+		    xreallocarray(f->waits, f->wait_cap, sizeof(*f->waits));
+	}
+	f->waits[f->wait_n++] = (struct wait){
+		.talk = (uint32_t)at,
+		.group = talk->group,
+		.first = before->first_answer == TIME_NONE,
+		.from = before->waiting_since,
+		.to = t,
+		.due = talk->due,
+		.priority = talk->priority,
+		.team = talk->team,
+	};
+	talk->due = TIME_NONE;
+}
+
+/* The same record once more, or a later version of it. */
+static void
+again(struct facts *f, struct record *r)
+{
+	struct thread *h =
+	    threads_get(&f->threads, record_str(r, "conversation"));
+	struct str id = record_str(r, "id"), text;
+	struct talk *talk;
+
+	threads_again(&f->threads, r);
+	if (h == NULL)
+		return;
+	talk = talk_at(f, (size_t)(h - f->threads.v));
+	if (str_eq(h->last_request, id))
+		take_route(f, talk, r);
+	text = utf8_cut(record_str(r, "text"), TEXT_CUT);
+	if (str_eq(talk->waiting_id, id) && !str_eq(talk->text, text))
+		talk->text = keep(f, text);
+}
+
+/* What was no answer may come again as one: a draft that was sent since. */
+static bool
+came_before(struct facts *f, struct record *r)
+{
+	struct str id = record_str(r, "id");
+	uint64_t hash;
+
+	if (id.p == NULL)
+		return false;
+	hash = seen_hash(id);
+	return seen_has(&f->seen, hash) ||
+	       !seen_first(&f->seen,
+		   record_talk(r) == TALK_NONE ? seen_other(hash) : hash);
+}
+
+void
+facts_add(struct facts *f, struct record *r)
+{
+	struct thread before = { .waiting_since = TIME_NONE,
+		.first_answer = TIME_NONE };
+	struct str person = record_str(r, "person");
+	int64_t t = record_time(r);
+	const struct thread *h;
+	size_t at;
+
+	if (f->until != TIME_NONE && t != TIME_NONE && t >= f->until)
+		return;
+	if (came_before(f, r)) {
+		again(f, r);
+		return;
+	}
+	h = threads_get(&f->threads, record_str(r, "conversation"));
+	if (h != NULL)
+		before = *h;
+	h = threads_add(&f->threads, r);
+	if (person.n > 0 && !record_is_request(r))
+		map_put(&f->people, person, NULL);
+	f->quarantined += json_type(record_get(r, "quarantine")) != JSON_NONE;
+	f->automatic += record_has_keyword(r, "automatic");
+	if (h == NULL)
+		return;
+	at = (size_t)(h - f->threads.v);
+	talk_at(f, at);
+	if (t == TIME_NONE)
+		t = h->last;
+	if (record_is_request(r))
+		take_request(f, at, r, &before, t);
+	else if (record_is_answer(r))
+		take_answer(f, at, r, &before, t);
+}
+
+void
+facts_release(struct facts *f)
+{
+	for (size_t i = 0; i < f->move_n; i++) {
+		map_release(&f->moves[i].who);
+		free(f->moves[i].gaps);
+	}
+	threads_release(&f->threads);
+	free(f->talks);
+	free(f->waits);
+	free(f->groups);
+	free(f->moves);
+	free(f->last);
+	map_release(&f->group_index);
+	map_release(&f->move_index);
+	map_release(&f->people);
+	map_release(&f->words);
+	seen_release(&f->seen);
+	arena_release(&f->arena);
+	*f = (struct facts){ .since = TIME_NONE, .until = TIME_NONE };
+}
+
+bool
+facts_waits(const struct facts *f, size_t i)
+{
+	return f->threads.v[i].waiting_since != TIME_NONE && f->talks[i].counts;
+}
+
+int64_t
+facts_business(struct calendar *c, int64_t from, int64_t to)
+{
+	return c == NULL ? CELL_NONE : calendar_between(c, from, to);
+}

@@ -1,0 +1,108 @@
+#ifndef KITH_REPORT_FACTS_H
+#define KITH_REPORT_FACTS_H
+/*
+ * What a stream of records says about service: conversations, who waits,
+ * every wait that an answer ended, and who moved between channels.  Computed
+ * from the records alone, in one pass, so that two reports over the same
+ * records cannot disagree.  Memory grows with conversations, people and
+ * answers (about 350 bytes a conversation, 100 a person, 56 an answer), and
+ * with the ids of records (14 bytes each).
+ *
+ * A record whose id came before counts no more; what it says and where it was
+ * routed takes the place of what stood there.
+ */
+#include "core/idset.h"
+#include "core/map.h"
+#include "hours/calendar.h"
+#include "hours/zone.h"
+#include "record/waiting.h"
+
+/* What figures are grouped by. */
+enum facts_by {
+	BY_CHANNEL,
+	BY_QUEUE,
+	BY_TEAM,
+	BY_ASSIGNEE,
+	BY_PRIORITY,
+	BY_DAY,
+	BY_WEEK,
+	BY_MONTH,
+};
+
+/* What a report wants to know of a conversation besides its clock. */
+struct talk {
+	struct str name; /* who writes: name, else address */
+	struct str text; /* the request that waits longest, cut */
+	struct str waiting_id; /* its record's id */
+	struct str queue, priority, assignee, team; /* of the last route */
+	int64_t due; /* of the last route, TIME_NONE */
+	uint32_t group; /* of the request that waits, or waited last */
+	bool counts; /* that request lies in the period */
+};
+
+/* A wait that an answer ended. */
+struct wait {
+	uint32_t talk, group; /* indexes */
+	bool first; /* the conversation's first reply */
+	int64_t from, to, due;
+	struct str priority, team;
+};
+
+struct group {
+	struct str name; /* "email", "2026-W09"; "-" where it is unknown */
+	uint32_t requests, answers;
+};
+
+/* A change of channel: how often, by how many, and why. */
+struct move {
+	struct str from, to;
+	uint32_t times, people;
+	uint32_t unanswered; /* while the earlier channel owed an answer */
+	struct map who;
+	int64_t *gaps; /* times between the two messages */
+	size_t gap_n, gap_cap;
+};
+
+struct facts {
+	/* Set before the first record. */
+	enum facts_by by;
+	struct zone *zone; /* of BY_DAY, BY_WEEK, BY_MONTH; NULL: UTC */
+	int64_t since, until; /* the period; TIME_NONE: open */
+	/* What came out. */
+	struct threads threads;
+	struct talk *talks; /* beside threads.v */
+	size_t talk_cap;
+	struct wait *waits;
+	size_t wait_n, wait_cap;
+	struct map group_index;
+	struct group *groups; /* in the order of their first request */
+	size_t group_n, group_cap;
+	struct move *moves;
+	size_t move_n, move_cap;
+	struct map move_index;
+	struct map people; /* person -> index in `last` + 1, 0: no request */
+	struct last_request {
+		uint64_t channel; /* in `words` */
+		int64_t at;
+	} * last;
+	size_t last_n, last_cap;
+	struct map words; /* channel names, priorities, teams: one copy each */
+	struct seen seen; /* ids of records */
+	uint64_t requests, answers, automatic, quarantined;
+	struct arena arena;
+};
+
+/*
+ * Takes a record in; records come in the order of time.  One of `until` or
+ * later changes nothing; one before `since` moves the clocks, but its figures
+ * do not count: a wait counts by its first request.
+ */
+void facts_add(struct facts *f, struct record *r);
+void facts_release(struct facts *f);
+/* A conversation that waits, and whose waiting request lies in the period. */
+bool facts_waits(const struct facts *f, size_t i);
+
+/* Business time from one instant to another; CELL_NONE without a calendar. */
+int64_t facts_business(struct calendar *c, int64_t from, int64_t to);
+
+#endif

@@ -1,0 +1,200 @@
+/* Promises kept and broken; and who moves between which channels. */
+#include "report/kinds.h"
+#include "report/stats.h"
+
+#include <stdlib.h>
+
+#include "core/alloc.h"
+
+/* One level of service: a priority, a team, first or next reply. */
+struct level {
+	struct str priority, team;
+	bool first;
+	int64_t met, breached, running, overdue;
+	struct samples late;
+};
+
+struct levels {
+	struct level *v;
+	size_t n, cap;
+};
+
+static struct level *
+level_of(struct levels *all, struct str priority, struct str team, bool first)
+{
+	for (size_t i = 0; i < all->n; i++) {
+		struct level *l = &all->v[i];
+
+		if (l->first == first && str_eq(l->priority, priority) &&
+		    str_eq(l->team, team))
+			return l;
+	}
+	if (all->n == all->cap) {
+		all->cap = all->cap == 0 ? 16 : all->cap * 2;
+		all->v = xreallocarray(all->v, all->cap, sizeof(*all->v));
+	}
+	all->v[all->n] = (struct level){
+		.priority = priority, .team = team, .first = first
+	};
+	return &all->v[all->n++];
+}
+
+static void
+collect(struct levels *all, const struct facts *f, int64_t now)
+{
+	for (size_t i = 0; i < f->wait_n; i++) {
+		const struct wait *w = &f->waits[i];
+		struct level *l;
+
+		if (w->due == TIME_NONE)
+			continue;
+		l = level_of(all, w->priority, w->team, w->first);
+		if (w->to <= w->due) {
+			l->met++;
+			continue;
+		}
+		l->breached++;
+		samples_add(&l->late, w->to - w->due);
+	}
+	for (size_t i = 0; i < f->threads.n; i++) {
+		const struct talk *talk = &f->talks[i];
+		struct level *l;
+
+		if (!facts_waits(f, i) || talk->due == TIME_NONE)
+			continue;
+		l = level_of(all, talk->priority, talk->team,
+		    f->threads.v[i].first_answer == TIME_NONE);
+		if (now <= talk->due) {
+			l->running++;
+			continue;
+		}
+		l->overdue++;
+		samples_add(&l->late, now - talk->due);
+	}
+}
+
+static int
+in_order(const void *a, const void *b)
+{
+	const struct level *x = a, *y = b;
+	int c = str_cmp(x->priority, y->priority);
+
+	if (c == 0)
+		c = str_cmp(x->team, y->team);
+	return c != 0 ? c : (int)y->first - (int)x->first;
+}
+
+struct table *
+report_sla(struct facts *f, const struct report_options *o)
+{
+	struct table *t = table_new("sla", "Promises kept and broken",
+	    "Each wait with a due time, by priority, team, and first or next "
+	    "reply. Kept: answered by then. Broken: answered later. Overdue: "
+	    "not answered and past due. Running: not answered, still in time. "
+	    "Kept of all: kept / (kept + broken + overdue). Late by: how long "
+	    "past due, median of broken and overdue.",
+	    "No record has a due time: kith route gives one, by rules with "
+	    "service levels.");
+	struct levels all = { 0 };
+
+	table_column(t, "priority", "priority", CELL_NAME, 0);
+	table_column(t, "team", "team", CELL_NAME, 0);
+	table_column(t, "reply", "reply", CELL_NAME, 0);
+	table_column(t, "met", "kept", CELL_COUNT, 0);
+	table_column(t, "breached", "broken", CELL_COUNT, COLUMN_WARN);
+	table_column(t, "overdue", "overdue", CELL_COUNT, COLUMN_WARN);
+	table_column(t, "running", "running", CELL_COUNT, 0);
+	table_column(t, "metPercent", "kept of all, %", CELL_COUNT, COLUMN_BAR);
+	table_column(t, "lateMedian", "late by", CELL_DURATION, 0);
+	t->chart = CHART_BARS;
+	collect(&all, f, o->now);
+	if (all.n > 0)
+		qsort(all.v, all.n, sizeof(*all.v), in_order);
+	for (size_t i = 0; i < all.n; i++) {
+		struct level *l = &all.v[i];
+		int64_t ended = l->met + l->breached + l->overdue;
+		struct cell *row = table_row(t);
+
+		row[0] = cell_text(t, l->priority);
+		row[1] = cell_text(t, l->team);
+		row[2] = cell_text(t, l->first ? STR("first") : STR("next"));
+		row[3] = cell_count(l->met);
+		row[4] = cell_count(l->breached);
+		row[5] = cell_count(l->overdue);
+		row[6] = cell_count(l->running);
+		if (ended > 0)
+			row[7] = cell_count(l->met * 100 / ended);
+		row[8] = cell_count(samples_quantile(&l->late, 0.5));
+		samples_release(&l->late);
+	}
+	free(all.v);
+	return t;
+}
+
+static int
+most_first(const void *a, const void *b)
+{
+	const struct move *x = *(const struct move *const *)a;
+	const struct move *y = *(const struct move *const *)b;
+	int c;
+
+	if (x->times != y->times)
+		return x->times > y->times ? -1 : 1;
+	c = str_cmp(x->from, y->from);
+	return c != 0 ? c : str_cmp(x->to, y->to);
+}
+
+static void
+add_people(struct table *t, struct cell *cell, const struct move *m)
+{
+	struct str *ids = arena_calloc(&t->arena, m->who.n, sizeof(*ids));
+
+	for (size_t i = 0; i < m->who.n; i++)
+		ids[i] = arena_dup(&t->arena, m->who.entries[i].key);
+	cell->list = ids;
+	cell->list_n = m->who.n;
+}
+
+struct table *
+report_journeys(struct facts *f, const struct report_options *o)
+{
+	struct table *t = table_new("journeys",
+	    "Who moves between which channels",
+	    "A move is a person's request on another channel than their "
+	    "request before. Unanswered: the conversation still waited for us "
+	    "when they moved. After: time between the two requests, median by "
+	    "the nearest rank.",
+	    "Nobody moved between channels.");
+	const struct move **order = xcalloc(f->move_n, sizeof(*order));
+
+	table_column(t, "from", "from", CELL_NAME, 0);
+	table_column(t, "to", "to", CELL_NAME, 0);
+	table_column(t, "moves", "moves", CELL_COUNT, COLUMN_BAR);
+	table_column(t, "people", "people", CELL_COUNT, 0);
+	table_column(t, "unanswered", "unanswered", CELL_COUNT, COLUMN_WARN);
+	table_column(t, "afterMedian", "after", CELL_DURATION, 0);
+	table_column(t, "why", "people", CELL_LIST, o->why ? 0 : COLUMN_HIDDEN);
+	for (size_t i = 0; i < f->move_n; i++)
+		order[i] = &f->moves[i];
+	if (f->move_n > 0)
+		qsort(order, f->move_n, sizeof(*order), most_first);
+	for (size_t i = 0; i < f->move_n; i++) {
+		const struct move *m = order[i];
+		struct cell *row = table_row(t);
+		struct samples gaps = { 0 };
+
+		for (size_t k = 0; k < m->gap_n; k++)
+			samples_add(&gaps, m->gaps[k]);
+		row[0] = cell_text(t, m->from);
+		row[1] = cell_text(t, m->to);
+		row[2] = cell_count(m->times);
+		row[3] = cell_count(m->people);
+		row[4] = cell_count(m->unanswered);
+		row[5] = cell_count(samples_quantile(&gaps, 0.5));
+		if (o->why)
+			add_people(t, &row[6], m);
+		samples_release(&gaps);
+	}
+	free(order);
+	return t;
+}

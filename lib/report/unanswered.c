@@ -1,0 +1,190 @@
+/* Who waits for us, longest first; and the figures of the whole. */
+#include "report/kinds.h"
+#include "report/stats.h"
+
+#include <stdlib.h>
+
+#include "core/alloc.h"
+
+enum {
+	WAITED,
+	WAITED_BUSINESS,
+	SINCE,
+	WHO,
+	CHANNEL,
+	SUBJECT,
+	QUEUE,
+	ASSIGNEE,
+	PRIORITY,
+	DUE,
+	OVERDUE,
+	REQUESTS,
+	TALK,
+	PERSON,
+	LAST,
+};
+
+static struct table *
+make(const struct report_options *o)
+{
+	struct table *t = table_new("unanswered", "Who waits for an answer",
+	    "A conversation waits from its oldest request that no human answer "
+	    "followed; one line a conversation, however many messages and "
+	    "channels it has. Automatic messages neither wait nor answer. "
+	    "Overdue: how long past the due time that route gave.",
+	    "Nobody waits for an answer.");
+
+	t->chart = CHART_NONE;
+	table_column(t, "waited", "waits for", CELL_DURATION, COLUMN_BAR);
+	table_column(t, "waitedBusiness", "business", CELL_HOURS,
+	    (o->calendar == NULL ? COLUMN_HIDDEN : 0));
+	table_column(
+	    t, "waitingSince", "since (UTC)", CELL_TIME, COLUMN_HIDDEN);
+	table_column(t, "name", "who", CELL_TEXT, 0);
+	table_column(t, "channel", "channel", CELL_NAME, 0);
+	table_column(t, "subject", "about", CELL_TEXT, 0);
+	table_column(t, "queue", "queue", CELL_NAME, 0);
+	table_column(t, "assignee", "assignee", CELL_NAME, 0);
+	table_column(t, "priority", "priority", CELL_NAME, 0);
+	table_column(t, "due", "due (UTC)", CELL_TIME, COLUMN_HIDDEN);
+	table_column(t, "overdue", "overdue by", CELL_DURATION, COLUMN_WARN);
+	table_column(t, "requests", "requests", CELL_COUNT, COLUMN_HIDDEN);
+	table_column(t, "conversation", "conversation", CELL_NAME,
+	    (!o->why ? COLUMN_HIDDEN : 0));
+	table_column(t, "person", "person", CELL_NAME, COLUMN_HIDDEN);
+	table_column(t, "waitingRequest", "request", CELL_NAME,
+	    (!o->why ? COLUMN_HIDDEN : 0));
+	return t;
+}
+
+static int
+oldest_first(const void *a, const void *b)
+{
+	const struct thread *x = *(const struct thread *const *)a;
+	const struct thread *y = *(const struct thread *const *)b;
+
+	if (x->waiting_since != y->waiting_since)
+		return x->waiting_since < y->waiting_since ? -1 : 1;
+	return str_cmp(x->id, y->id);
+}
+
+static void
+add_row(struct table *t, struct facts *f, const struct report_options *o,
+    const struct thread *th)
+{
+	const struct talk *talk = &f->talks[th - f->threads.v];
+	struct cell *row = table_row(t);
+
+	row[WAITED] = cell_count(o->now - th->waiting_since);
+	row[WAITED_BUSINESS] =
+	    cell_count(facts_business(o->calendar, th->waiting_since, o->now));
+	row[SINCE] = cell_count(th->waiting_since);
+	row[WHO] = cell_text(t, talk->name);
+	row[CHANNEL] = cell_text(t, th->channel);
+	row[SUBJECT] =
+	    cell_text(t, th->subject.n > 0 ? th->subject : talk->text);
+	row[QUEUE] = cell_text(t, talk->queue);
+	row[ASSIGNEE] = cell_text(t, talk->assignee);
+	row[PRIORITY] = cell_text(t, talk->priority);
+	row[DUE] = cell_count(talk->due);
+	if (talk->due != TIME_NONE && talk->due < o->now)
+		row[OVERDUE] = cell_count(o->now - talk->due);
+	row[REQUESTS] = cell_count(th->requests);
+	row[TALK] = cell_text(t, th->id);
+	row[PERSON] = cell_text(t, th->person);
+	row[LAST] = cell_text(t, talk->waiting_id);
+}
+
+struct table *
+report_unanswered(struct facts *f, const struct report_options *o)
+{
+	struct table *t = make(o);
+	const struct thread **order = xcalloc(f->threads.n, sizeof(*order));
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->threads.n; i++) {
+		const struct thread *th = &f->threads.v[i];
+
+		if (facts_waits(f, i) && o->now - th->waiting_since >= o->older)
+			order[n++] = th;
+	}
+	if (n > 0)
+		qsort(order, n, sizeof(*order), oldest_first);
+	for (size_t i = 0; i < n; i++)
+		add_row(t, f, o, order[i]);
+	free(order);
+	return t;
+}
+
+static struct table *
+make_summary(const struct report_options *o)
+{
+	struct table *t = table_new("summary", "At a glance",
+	    "People: distinct persons that merge found. Requests: customers' "
+	    "messages that ask for an answer. Answers: human messages of ours. "
+	    "First reply: median and p90 (nearest rank) over conversations that "
+	    "have one. Set aside: records whose sender or reference was not "
+	    "believed.",
+	    "No records.");
+
+	t->chart = CHART_TILES;
+	table_column(t, "people", "people", CELL_COUNT, 0);
+	table_column(t, "conversations", "conversations", CELL_COUNT, 0);
+	table_column(t, "requests", "requests", CELL_COUNT, 0);
+	table_column(t, "answers", "answers", CELL_COUNT, 0);
+	table_column(t, "waiting", "waiting now", CELL_COUNT, COLUMN_WARN);
+	table_column(t, "longestWait", "longest wait", CELL_DURATION, 0);
+	table_column(t, "firstReplyMedian", "first reply", CELL_DURATION, 0);
+	table_column(t, "firstReplyP90", "p90", CELL_DURATION, 0);
+	table_column(t, "firstReplyBusinessMedian", "in business hours",
+	    CELL_HOURS, (o->calendar == NULL ? COLUMN_HIDDEN : 0));
+	table_column(t, "firstReplyBusinessP90", "p90", CELL_HOURS,
+	    (o->calendar == NULL ? COLUMN_HIDDEN : 0));
+	table_column(t, "automatic", "automatic", CELL_COUNT, 0);
+	table_column(t, "quarantined", "set aside", CELL_COUNT, COLUMN_WARN);
+	return t;
+}
+
+struct table *
+report_summary(struct facts *f, const struct report_options *o)
+{
+	struct table *t = make_summary(o);
+	struct samples first = { 0 }, business = { 0 };
+	struct cell *row = table_row(t);
+	int64_t waiting = 0, oldest = TIME_NONE;
+
+	for (size_t i = 0; i < f->threads.n; i++) {
+		int64_t since = f->threads.v[i].waiting_since;
+
+		if (!facts_waits(f, i))
+			continue;
+		waiting++;
+		if (oldest == TIME_NONE || since < oldest)
+			oldest = since;
+	}
+	for (size_t i = 0; i < f->wait_n; i++) {
+		const struct wait *w = &f->waits[i];
+
+		if (!w->first)
+			continue;
+		samples_add(&first, w->to - w->from);
+		if (o->calendar != NULL)
+			samples_add(&business,
+			    facts_business(o->calendar, w->from, w->to));
+	}
+	row[0] = cell_count((int64_t)f->people.n);
+	row[1] = cell_count((int64_t)f->threads.n);
+	row[2] = cell_count((int64_t)f->requests);
+	row[3] = cell_count((int64_t)f->answers);
+	row[4] = cell_count(waiting);
+	row[5] = cell_count(oldest == TIME_NONE ? CELL_NONE : o->now - oldest);
+	row[6] = cell_count(samples_quantile(&first, 0.5));
+	row[7] = cell_count(samples_quantile(&first, 0.9));
+	row[8] = cell_count(samples_quantile(&business, 0.5));
+	row[9] = cell_count(samples_quantile(&business, 0.9));
+	row[10] = cell_count((int64_t)f->automatic);
+	row[11] = cell_count((int64_t)f->quarantined);
+	samples_release(&first);
+	samples_release(&business);
+	return t;
+}

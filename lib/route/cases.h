@@ -1,0 +1,32 @@
+#ifndef KITH_ROUTE_CASES_H
+#define KITH_ROUTE_CASES_H
+/*
+ * Tests of a rule file: JSON lines, each with a record (or several of a
+ * conversation, in order) and the decision that is expected of the last.
+ *
+ *	{"name":"a cancellation is urgent",
+ *	 "record":{"type":"message","direction":"inbound",...},
+ *	 "expect":{"queue":"retention","rules":["cancellation"],"due":null}}
+ *
+ * Members of route that `expect` does not name may be anything; null means
+ * that the member must be missing, and `"expect":null` that there must be no
+ * route.  `rules` are names.  Every case begins without open work.
+ */
+#include "route/route.h"
+
+struct cases {
+	struct rules *rules; /* borrowed */
+	struct json_doc *line, *got;
+	struct record *record;
+	struct arena arena;
+	struct buf text, written; /* the record in hand, and with its route */
+	size_t count, failed;
+};
+
+void cases_open(struct cases *c, struct rules *rules);
+void cases_close(struct cases *c);
+/* Runs one line and appends its result to out, in TAP.  -1 where the line is
+ * no case. */
+int cases_run(struct cases *c, struct str line, struct buf *out, struct err *e);
+
+#endif

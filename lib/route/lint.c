@@ -1,0 +1,176 @@
+/*
+ * Rules that can never count: whatever holds for them holds for a rule above
+ * that stops, or that has decided all that they would.
+ */
+#include "route/rules.h"
+
+static bool
+has_word(const struct words *w, struct str s)
+{
+	size_t i;
+
+	for (i = 0; i < w->n; i++)
+		if (str_eq(w->v[i], s))
+			return true;
+	return false;
+}
+
+/* Everything in a is in b. */
+static bool
+words_within(const struct words *a, const struct words *b)
+{
+	size_t i;
+
+	for (i = 0; i < a->n; i++)
+		if (!has_word(b, a->v[i]))
+			return false;
+	return true;
+}
+
+static bool
+numbers_within(const int *a, size_t n, const int *b, size_t m)
+{
+	size_t i, j;
+
+	for (i = 0; i < n; i++) {
+		for (j = 0; j < m && a[i] != b[j]; j++)
+			;
+		if (j == m)
+			return false;
+	}
+	return true;
+}
+
+/* Whenever b holds, a holds: each condition of a follows from b's. */
+static bool
+implied(const struct rule *a, const struct rule *b)
+{
+	size_t i;
+
+	/* A rule sees quarantined records only where it says so. */
+	if ((a->flag[FLAG_QUARANTINE] == TRI_YES) !=
+	    (b->flag[FLAG_QUARANTINE] == TRI_YES))
+		return false;
+	for (i = 0; i < FLAGS; i++)
+		if (i != FLAG_QUARANTINE && a->flag[i] != TRI_ANY &&
+		    a->flag[i] != b->flag[i])
+			return false;
+	for (i = 0; i < EQUALS; i++)
+		if (a->equal[i].n > 0 &&
+		    (b->equal[i].n == 0 ||
+			!words_within(&b->equal[i], &a->equal[i])))
+			return false;
+	if (a->n_match > 0 &&
+	    (b->n_match == 0 ||
+		!numbers_within(b->match, b->n_match, a->match, a->n_match)))
+		return false;
+	if (!numbers_within(a->except, a->n_except, b->except, b->n_except))
+		return false;
+	if (a->waiting > b->waiting)
+		return false;
+	return a->program.p == NULL || str_eq(a->program, b->program);
+}
+
+/* What is no request gets no route, unless it is quarantined. */
+static void
+lint_never(const struct rule *b, struct issues *is)
+{
+	static const char *const words[] = { "automatic", "bounce", "list",
+		"draft", "deleted" };
+	static const char *const types[] = { "message", "call" };
+	const struct words *keywords = &b->equal[EQUAL_KEYWORD];
+	const struct words *type = &b->equal[EQUAL_TYPE];
+	const char *why = NULL;
+	size_t known = 0, i, j;
+
+	for (i = 0; i < keywords->n; i++)
+		for (j = 0; j < sizeof(words) / sizeof(*words); j++)
+			known += str_is(keywords->v[i], words[j]);
+	if (known > 0 && known == keywords->n &&
+	    b->flag[FLAG_QUARANTINE] != TRI_YES)
+		why = "what has these keywords asks for no answer and gets no "
+		      "route";
+	for (known = i = 0; i < type->n; i++)
+		for (j = 0; j < 2; j++)
+			known += str_is(type->v[i], types[j]);
+	if (type->n > 0 && known == 0)
+		why = "only messages and calls get a route";
+	if (b->n_match > 0 &&
+	    numbers_within(b->match, b->n_match, b->except, b->n_except))
+		why = "all that it matches is excepted";
+	if (why != NULL)
+		issues_add(is, false, b->line, b->column,
+		    "rule %.*s never holds: %s", STR_ARG(b->name), why);
+}
+
+static void
+lint_rule(struct rules *r, const struct rule *b, struct issues *is)
+{
+	struct outcome left = b->then;
+	const struct rule *a;
+	bool any = b->stop || left.human != TRI_ANY;
+	size_t i;
+
+	for (i = 0; i < WHATS; i++)
+		any = any || left.what[i].p != NULL;
+	if (!any)
+		issues_add(is, false, b->line, b->column,
+		    "rule %.*s decides nothing", STR_ARG(b->name));
+	for (a = r->v; any && a < b; a++) {
+		if (!implied(a, b))
+			continue;
+		if (a->stop) {
+			issues_add(is, false, b->line, b->column,
+			    "rule %.*s never counts: whenever it holds, rule "
+			    "%.*s of line %d has stopped",
+			    STR_ARG(b->name), STR_ARG(a->name), a->line);
+			return;
+		}
+		any = b->stop;
+		for (i = 0; i < WHATS; i++) {
+			if (a->then.what[i].p != NULL)
+				left.what[i] = STR_NONE;
+			any = any || left.what[i].p != NULL;
+		}
+		if (a->then.human != TRI_ANY)
+			left.human = TRI_ANY;
+		any = any || left.human != TRI_ANY;
+		if (!any)
+			issues_add(is, false, b->line, b->column,
+			    "rule %.*s never counts: whenever it holds, rule "
+			    "%.*s of line %d has decided all that it would",
+			    STR_ARG(b->name), STR_ARG(a->name), a->line);
+	}
+}
+
+void
+rules_lint(struct rules *r, struct issues *is)
+{
+	struct level *l;
+	size_t i, j;
+
+	for (i = 0; i < r->n; i++) {
+		lint_rule(r, &r->v[i], is);
+		lint_never(&r->v[i], is);
+	}
+	l = rules_level(r, r->defaults.what[WHAT_PRIORITY]);
+	if (l != NULL)
+		l->is.used = true;
+	for (i = 0; i < r->sections[LEVELS].n; i++) {
+		l = (struct level *)r->sections[LEVELS].v[i];
+		if (l->first < 0 && l->next < 0)
+			issues_add(is, false, l->is.line, l->is.column,
+			    "service level '%.*s' promises nothing; write "
+			    "{first: 8h}",
+			    STR_ARG(l->is.name));
+	}
+	for (i = 0; i < SECTIONS; i++)
+		for (j = 0; j < r->sections[i].n; j++) {
+			const struct named *n = r->sections[i].v[j];
+
+			if (!n->used)
+				issues_add(is, false, n->line, n->column,
+				    "nothing uses %s '%.*s'", section_names[i],
+				    STR_ARG(n->name));
+		}
+}

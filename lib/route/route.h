@@ -1,0 +1,48 @@
+#ifndef KITH_ROUTE_ROUTE_H
+#define KITH_ROUTE_ROUTE_H
+/*
+ * One record after the other, in the order of their time, to the member
+ * `route`: the rules over it, what stays from the conversation's last
+ * decision, when it is due, and who has it.
+ *
+ * What no rule decides stays as it was in the conversation, and only then
+ * comes from the defaults.  So a case that was urgent stays urgent when the
+ * customer writes "any news?", the assignee keeps it, and the clock runs from
+ * the first message that nobody answered.  A rule that names another team
+ * hands the conversation over: somebody there gets it, the clock goes on.
+ */
+#include "route/decide.h"
+#include "route/work.h"
+
+struct route {
+	struct rules *rules; /* borrowed */
+	struct work work;
+	struct buf text; /* of the member in hand */
+	struct buf line; /* for records that wait */
+	uint64_t failed; /* programs that raised an error on a record */
+	const struct rule *failed_rule; /* the last such, and what it said */
+	struct err failed_why;
+};
+
+/* dir and keep as in work_open. */
+int route_open(struct route *rt, struct rules *rules, const char *dir,
+    bool keep, struct err *e);
+void route_close(struct route *rt);
+/*
+ * Puts `route` into the record, or drops it where the record asks for
+ * nothing, and remembers what the record means for open work.
+ */
+int route_record(struct route *rt, struct record *r, struct err *e);
+/*
+ * The conversations that wait past their due time at now: calls give for each
+ * with its last request, decided anew with `overdue: true` and with
+ * `"overdue":true` in its route.
+ */
+int route_overdue(struct route *rt, int64_t now,
+    int (*give)(void *arg, struct record *r, struct err *e), void *arg,
+    struct err *e);
+/* Appends for people why the record gets what it gets; takes it in, too. */
+int route_explain(
+    struct route *rt, struct record *r, struct buf *out, struct err *e);
+
+#endif

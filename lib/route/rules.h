@@ -1,0 +1,192 @@
+#ifndef KITH_ROUTE_RULES_H
+#define KITH_ROUTE_RULES_H
+/*
+ * The rule file (kith-rules(5)): calendars, teams, service levels, defaults
+ * and rules, read from YAML, each knowing the line where it stands.
+ */
+#include "core/arena.h"
+#include "core/err.h"
+#include "hours/calendar.h"
+#include "jq/expr.h"
+#include "route/patterns.h"
+
+enum {
+	RULES_MAX = 5000,
+	RULES_NAMES = 1000, /* calendars, teams, members, levels, each */
+	RULES_VALUES = 10000, /* entries of one list */
+	RULES_ISSUES = 200, /* that are kept */
+	RULES_TOGETHER = 100, /* programs that libjq compiles as one */
+};
+
+struct words {
+	struct str *v;
+	size_t n;
+};
+
+enum tri { TRI_ANY, TRI_NO, TRI_YES };
+
+/* Conditions that compare a member with a list of values, any of which will
+ * do.  The order is that of the manual. */
+enum equal {
+	EQUAL_CHANNEL,
+	EQUAL_TYPE,
+	EQUAL_ACCOUNT,
+	EQUAL_FROM,
+	EQUAL_KEYWORD,
+	EQUAL_SEGMENT,
+	EQUALS,
+};
+/* Conditions that are yes or no. */
+enum flag {
+	FLAG_QUARANTINE, /* merge set the record apart */
+	FLAG_ANSWERED, /* we answered in this conversation before */
+	FLAG_OVERDUE, /* the conversation waits past its due time */
+	FLAGS,
+};
+/* All conditions but `if`, in the order in which they are asked. */
+enum ask {
+	ASK_FLAG = 0,
+	ASK_WAITING = ASK_FLAG + FLAGS,
+	ASK_EQUAL,
+	ASK_TEXT = ASK_EQUAL + EQUALS, /* match and except */
+	ASKS,
+};
+/* What a rule can decide. */
+enum what {
+	WHAT_QUEUE,
+	WHAT_TEAM,
+	WHAT_ASSIGNEE,
+	WHAT_PRIORITY,
+	WHAT_STAKES,
+	WHAT_REPLY_ON,
+	WHATS,
+};
+extern const char *const equal_names[EQUALS];
+extern const char *const flag_names[FLAGS];
+extern const char *const what_names[WHATS];
+
+struct outcome {
+	struct str what[WHATS]; /* absent: not decided */
+	enum tri human;
+};
+
+struct rule {
+	struct str name; /* "#3" where it has none */
+	int line, column;
+	unsigned asks; /* a bit for each condition that it has */
+	struct words equal[EQUALS];
+	enum tri flag[FLAGS];
+	int64_t waiting; /* at least so long; -1: not asked */
+	int *match, *except; /* numbers of patterns */
+	size_t n_match, n_except;
+	struct str program; /* of `if`; absent where there is none */
+	int program_line, program_column; /* from 0 */
+	size_t number; /* of the program, among all programs */
+	struct outcome then;
+	bool stop;
+};
+
+struct member {
+	struct str name;
+	int64_t capacity; /* conversations at once; -1: no bound */
+};
+
+enum assign { ASSIGN_ROUND_ROBIN, ASSIGN_BALANCED, ASSIGN_NOBODY };
+
+/* An entry of a section: the first member of what it is. */
+struct named {
+	struct str name;
+	int line, column;
+	bool used;
+};
+
+struct named_calendar {
+	struct named is;
+	struct calendar *calendar;
+};
+
+struct team {
+	struct named is;
+	struct member *members;
+	size_t n;
+	struct named_calendar *calendar; /* or NULL */
+	enum assign assign;
+};
+
+/* A service level: how soon we answer. */
+struct level {
+	struct named is;
+	int64_t first, next; /* business time; -1: no promise */
+	struct named_calendar *calendar; /* NULL: the team's */
+};
+
+enum section { CALENDARS, TEAMS, LEVELS, SECTIONS };
+/* "calendar", "team", "service level" */
+extern const char *const section_names[SECTIONS];
+struct names {
+	struct named **v; /* in the order of the file */
+	size_t n;
+};
+
+struct rules {
+	const char *path;
+	struct yaml *yaml; /* owns most texts */
+	struct arena arena;
+	struct names sections[SECTIONS];
+	struct outcome defaults;
+	struct rule *v;
+	size_t n;
+	unsigned asks; /* of all rules */
+	/* The programs, so many together, and what all of them look at. */
+	struct expr **tests;
+	size_t n_tests;
+	struct expr_input *input;
+	struct patterns *patterns;
+};
+
+/* What is wrong with a rule file, in the order of its lines. */
+struct issue {
+	bool error;
+	int line, column;
+	char *text; /* without the place */
+};
+
+struct issues {
+	struct issue *v;
+	size_t n, cap;
+	size_t errors, warnings; /* all, also those that were not kept */
+};
+
+/* A zeroed struct issues is ready too. */
+void issues_release(struct issues *is);
+void issues_add(struct issues *is, bool error, int line, int column,
+    const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+
+/*
+ * Reads a rule file.  Every fault that is found goes to `is`; with one error
+ * among them, or where the file cannot be read at all, the result is NULL and
+ * e holds the first.
+ */
+struct rules *rules_read(const char *path, struct issues *is, struct err *e);
+void rules_free(struct rules *r);
+/* Warns of rules that can never count and of names that nothing uses. */
+void rules_lint(struct rules *r, struct issues *is);
+
+/* Does a rule's `if` hold for what r->input was set to?  1, 0, -1. */
+int rules_test(const struct rules *r, const struct rule *rule, struct err *e);
+
+/* NULL where nothing has that name. */
+struct named *
+rules_named(const struct rules *r, enum section section, struct str name);
+static inline struct team *
+rules_team(const struct rules *r, struct str name)
+{
+	return (struct team *)rules_named(r, TEAMS, name);
+}
+static inline struct level *
+rules_level(const struct rules *r, struct str priority)
+{
+	return (struct level *)rules_named(r, LEVELS, priority);
+}
+
+#endif

@@ -1,0 +1,102 @@
+#ifndef KITH_ROUTE_WORK_H
+#define KITH_ROUTE_WORK_H
+/*
+ * Open work: which conversation waits, in which team, with whom, due when;
+ * and whose turn it is.  In memory, and with a state in DIR/work.db as well,
+ * so that the next run goes on where this one ended and the same record gets
+ * the same decision again.
+ */
+#include "core/io/db.h"
+#include "record/waiting.h"
+#include "route/rules.h"
+
+/* What was decided for a conversation last. */
+struct place {
+	struct outcome is; /* no `human`: see below */
+	int64_t due; /* TIME_NONE: no promise */
+	bool counted; /* the assignee's load counts it */
+	/* The last request as it was written: in memory, or NULL; its row in
+	 * the state, or 0. */
+	char *record;
+	size_t record_bytes;
+	int64_t row;
+};
+
+struct work {
+	struct threads threads;
+	struct place *places; /* beside threads.v */
+	size_t n, cap;
+	struct map words; /* texts that came from the state */
+	struct map loads; /* assignee -> conversations that wait for them */
+	struct map turns; /* team -> 1 + number in words of who had the last */
+	bool keep; /* keep the records that wait, for work_overdue */
+	struct db *db;
+	int lock;
+	bool begun;
+	int64_t last_row;
+	int64_t *old; /* rows of records that wait no more */
+	size_t n_old, cap_old;
+	struct stmt *get, *put, *seen, *see, *hold, *drop, *turn;
+};
+
+/* dir NULL: nothing is kept.  ERR_AGAIN where another run has the state. */
+int work_open(struct work *w, const char *dir, bool keep, struct err *e);
+void work_close(struct work *w);
+/* Makes durable what was learned so far. */
+int work_commit(struct work *w, struct err *e);
+
+/* It will be asked for a conversation of that hash soon: see map_soon. */
+void work_soon(const struct work *w, uint64_t hash, enum map_piece piece);
+/* A conversation: its thread and its place, made where there were none.
+ * Until the next work_find or threads_add. */
+int work_find(struct work *w, struct str conversation, struct thread **t,
+    struct place **p, struct err *e);
+/* Takes a record in, as threads_take; NULL where it has no conversation. */
+struct thread *work_add(
+    struct work *w, struct record *r, const struct said *k, struct place **p);
+/* The conversation waits with this assignee (absent: with nobody yet). */
+void work_assign(struct work *w, struct place *p, struct str assignee);
+/* It waits no more. */
+void work_done(struct work *w, struct place *p);
+/* Keeps a thread and its place in the state. */
+int work_save(struct work *w, const struct thread *t, const struct place *p,
+    struct err *e);
+/*
+ * Who of the team is next; STR_NONE where all have what they can carry.  The
+ * turn moves on.
+ */
+struct str work_next(struct work *w, const struct team *t);
+/* Whose turn it was last; kept in the state. */
+int work_keep_turn(struct work *w, const struct team *t, struct err *e);
+
+/*
+ * 1 where the state knows the record: *route is what it got, STR_NONE for
+ * nothing; lives until the next call.  0 where it does not, -1.
+ */
+int work_seen(struct work *w, struct str id, struct str *route, struct err *e);
+/*
+ * The record got this route (STR_NONE: none).  record is the whole of it as
+ * it will be written, where it waits in p for an answer; else STR_NONE.
+ */
+int work_see(struct work *w, struct str id, struct str route, struct str record,
+    struct place *p, struct err *e);
+
+/*
+ * Lets the records go that wait no more: all, or unless they are many none.
+ * One by one they would touch a page each, so they are gathered.
+ */
+int work_sweep(struct work *w, bool all, struct err *e);
+
+struct late {
+	struct str conversation, record;
+	int64_t due;
+};
+
+/*
+ * The conversations that wait past their due time at `now`, the longest due
+ * first, in memory of a's.  *out is an array of *n.
+ */
+int work_overdue(struct work *w, int64_t now, struct arena *a,
+    struct late **out, size_t *n, struct err *e);
+
+#endif

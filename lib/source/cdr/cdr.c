@@ -1,0 +1,573 @@
+/*
+ * Tables of calls.  Asterisk's Master.csv has no header, and 16 columns or
+ * more: which is which is told by where the times stand.  Exports of its
+ * database and of other exchanges have a header.  Rows of one call, which
+ * leave the exchange as its legs end, go into one native record:
+ *	{"rows":[{"src":"...","dst":"...",...},...]}
+ */
+#include "source/cdr/cdr.h"
+
+#include <stdlib.h>
+
+#include "core/alloc.h"
+#include "core/map.h"
+#include "source/localtime.h"
+#include "source/table/table.h"
+
+enum {
+	CDR_CELLS = 64, /* columns of a table without a header */
+	FIRST_ROWS = 5, /* looked at for a layout that is known */
+	NAME_BYTES = 40,
+};
+
+#define LIT(s)                      \
+	{                           \
+		"" s, sizeof(s) - 1 \
+	}
+
+static const struct {
+	struct str name;
+	enum cdr_column column;
+} names[] = { { LIT("accountcode"), CDR_ACCOUNT }, { LIT("src"), CDR_SRC },
+	{ LIT("dst"), CDR_DST }, { LIT("dcontext"), CDR_CONTEXT },
+	{ LIT("clid"), CDR_CLID }, { LIT("channel"), CDR_CHANNEL },
+	{ LIT("dstchannel"), CDR_DST_CHANNEL }, { LIT("lastapp"), CDR_APP },
+	{ LIT("lastdata"), CDR_APP_DATA }, { LIT("start"), CDR_START },
+	{ LIT("answer"), CDR_ANSWER }, { LIT("end"), CDR_END },
+	{ LIT("duration"), CDR_DURATION }, { LIT("billsec"), CDR_TALK },
+	{ LIT("disposition"), CDR_DISPOSITION }, { LIT("amaflags"), CDR_AMA },
+	{ LIT("uniqueid"), CDR_UNIQUE_ID }, { LIT("linkedid"), CDR_LINKED_ID },
+	{ LIT("userfield"), CDR_USER }, { LIT("direction"), CDR_DIRECTION },
+	{ LIT("did"), CDR_DID }, { LIT("cnam"), CDR_SRC_NAME },
+	{ LIT("hangupcauseid"), CDR_CAUSE },
+	/* Other programs' spellings, without blanks and the like. */
+	{ LIT("source"), CDR_SRC }, { LIT("caller"), CDR_SRC },
+	{ LIT("from"), CDR_SRC }, { LIT("callernumber"), CDR_SRC },
+	{ LIT("calleridnumber"), CDR_SRC }, { LIT("callingnumber"), CDR_SRC },
+	{ LIT("cnum"), CDR_SRC }, { LIT("ani"), CDR_SRC },
+	{ LIT("callerid"), CDR_CLID }, { LIT("calleridname"), CDR_SRC_NAME },
+	{ LIT("callername"), CDR_SRC_NAME }, { LIT("destination"), CDR_DST },
+	{ LIT("destinationnumber"), CDR_DST }, { LIT("callee"), CDR_DST },
+	{ LIT("calleenumber"), CDR_DST }, { LIT("callednumber"), CDR_DST },
+	{ LIT("to"), CDR_DST }, { LIT("dialednumber"), CDR_DST },
+	{ LIT("context"), CDR_CONTEXT },
+	{ LIT("destinationcontext"), CDR_CONTEXT },
+	{ LIT("destinationchannel"), CDR_DST_CHANNEL },
+	{ LIT("lastapplication"), CDR_APP }, { LIT("calldate"), CDR_START },
+	{ LIT("starttime"), CDR_START }, { LIT("startstamp"), CDR_START },
+	{ LIT("startingdate"), CDR_START }, { LIT("startdate"), CDR_START },
+	{ LIT("date"), CDR_START }, { LIT("datetime"), CDR_START },
+	{ LIT("time"), CDR_START }, { LIT("startepoch"), CDR_START },
+	{ LIT("answertime"), CDR_ANSWER }, { LIT("answerstamp"), CDR_ANSWER },
+	{ LIT("answerepoch"), CDR_ANSWER }, { LIT("endtime"), CDR_END },
+	{ LIT("endstamp"), CDR_END }, { LIT("endepoch"), CDR_END },
+	{ LIT("callduration"), CDR_DURATION },
+	{ LIT("durationsec"), CDR_DURATION },
+	{ LIT("durationseconds"), CDR_DURATION },
+	{ LIT("billseconds"), CDR_TALK }, { LIT("billableseconds"), CDR_TALK },
+	{ LIT("talktime"), CDR_TALK }, { LIT("conversationtime"), CDR_TALK },
+	{ LIT("status"), CDR_DISPOSITION },
+	{ LIT("callstatus"), CDR_DISPOSITION },
+	{ LIT("hangupcause"), CDR_DISPOSITION },
+	{ LIT("hangupcauseq850"), CDR_CAUSE }, { LIT("uuid"), CDR_UNIQUE_ID },
+	{ LIT("callid"), CDR_UNIQUE_ID }, { LIT("calluuid"), CDR_UNIQUE_ID },
+	{ LIT("calldirection"), CDR_DIRECTION },
+	{ LIT("account"), CDR_ACCOUNT } };
+
+static const char *const answers[] = { "ANSWERED", "NO ANSWER", "NOANSWER",
+	"BUSY", "FAILED", "CONGESTION", "CANCEL", "NO_ANSWER", "USER_BUSY",
+	"NORMAL_CLEARING", "ORIGINATOR_CANCEL", NULL };
+
+enum cdr_column
+cdr_column_of(struct str name)
+{
+	char plain[NAME_BYTES];
+	size_t n = 0;
+
+	for (size_t i = 0; i < name.n; i++) {
+		char c = name.p[i];
+
+		if (c >= 'A' && c <= 'Z')
+			c = (char)(c + 32);
+		if ((c < 'a' || c > 'z') && (c < '0' || c > '9'))
+			continue;
+		if (n == sizeof(plain))
+			return CDR_OTHER;
+		plain[n++] = c;
+	}
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (str_eq(str_make(plain, n), names[i].name))
+			return names[i].column;
+	return CDR_OTHER;
+}
+
+const char *
+cdr_column_name(enum cdr_column c)
+{
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (names[i].column == c)
+			return names[i].name.p;
+	return "column";
+}
+
+bool
+cdr_is_time(struct str s)
+{
+	static const char shape[] = "dddd-dd-dd dd:dd:dd";
+	size_t n = sizeof(shape) - 1;
+
+	if (str_is_digits(s))
+		return s.n == 10 && (s.p[0] == '1' || s.p[0] == '2');
+	for (size_t i = 0; i < n; i++) {
+		char c = i < s.n ? s.p[i] : '\0';
+
+		if (shape[i] == 'd' ? c < '0' || c > '9'
+		    : shape[i] == ' '
+			? c != ' ' && c != 'T'
+			: c != shape[i] && !(shape[i] == '-' && c == '/'))
+			return false;
+	}
+	return s.n == n || s.p[n] == '.';
+}
+
+static bool
+is_answer(struct str s)
+{
+	for (size_t i = 0; answers[i] != NULL; i++)
+		if (str_eq_nocase(s, str_of(answers[i])))
+			return true;
+	return false;
+}
+
+/* 1327521966.12, maybe with the exchange's name before it. */
+static bool
+is_unique_id(struct str s)
+{
+	ptrdiff_t dot = str_rchr(s, '.');
+	struct str left = str_sub(s, 0, dot < 0 ? 0 : (size_t)dot);
+	ptrdiff_t dash = str_rchr(left, '-');
+
+	left = str_sub(left, (size_t)(dash + 1), left.n);
+	return dot > 0 && left.n >= 9 && str_is_digits(left) &&
+	       str_is_digits(str_sub(s, (size_t)dot + 1, s.n));
+}
+
+/*
+ * A layout: which column is what.  Asterisk's own begins with the account and
+ * has the times at 9, 10 and 11; the custom one that comes with it ends with
+ * the account; FreeSWITCH's has name, number, destination, context first.
+ */
+struct layout {
+	enum cdr_column v[CDR_CELLS];
+	size_t n;
+};
+
+static const enum cdr_column asterisk[] = { CDR_ACCOUNT, CDR_SRC, CDR_DST,
+	CDR_CONTEXT, CDR_CLID, CDR_CHANNEL, CDR_DST_CHANNEL, CDR_APP,
+	CDR_APP_DATA, CDR_START, CDR_ANSWER, CDR_END, CDR_DURATION, CDR_TALK,
+	CDR_DISPOSITION, CDR_AMA };
+static const enum cdr_column custom[] = { CDR_CLID, CDR_SRC, CDR_DST,
+	CDR_CONTEXT, CDR_CHANNEL, CDR_DST_CHANNEL, CDR_APP, CDR_APP_DATA,
+	CDR_START, CDR_ANSWER, CDR_END, CDR_DURATION, CDR_TALK, CDR_DISPOSITION,
+	CDR_AMA, CDR_ACCOUNT };
+static const enum cdr_column freeswitch[] = { CDR_SRC_NAME, CDR_SRC, CDR_DST,
+	CDR_CONTEXT, CDR_START, CDR_ANSWER, CDR_END, CDR_DURATION, CDR_TALK,
+	CDR_DISPOSITION, CDR_UNIQUE_ID, CDR_OTHER, CDR_ACCOUNT };
+
+static const struct {
+	const enum cdr_column *v;
+	size_t n, start;
+} layouts[] = { { asterisk, sizeof(asterisk) / sizeof(*asterisk), 9 },
+	{ custom, sizeof(custom) / sizeof(*custom), 8 },
+	{ freeswitch, sizeof(freeswitch) / sizeof(*freeswitch), 4 } };
+
+/* 60, and 60.777 where the exchange counts so. */
+static bool
+is_seconds(struct str s)
+{
+	struct str rest = s, whole = str_split(&rest, '.');
+
+	return str_is_digits(whole) && (rest.p == NULL || str_is_digits(rest));
+}
+
+/* Do the cells at a layout's places hold what they should? */
+static bool
+fits(const struct str *cells, size_t n, size_t at)
+{
+	return n >= at + 6 && cdr_is_time(cells[at]) &&
+	       (cells[at + 1].n == 0 || cdr_is_time(cells[at + 1])) &&
+	       (cells[at + 2].n == 0 || cdr_is_time(cells[at + 2])) &&
+	       is_seconds(cells[at + 3]) && is_seconds(cells[at + 4]) &&
+	       (at == 4 || is_answer(cells[at + 5]));
+}
+
+/* What stands behind the columns that all have. */
+static enum cdr_column
+told_by_content(const struct layout *l, struct str s, size_t i, size_t base)
+{
+	bool has_id = false;
+
+	for (size_t k = 0; k < i; k++)
+		has_id |= l->v[k] == CDR_UNIQUE_ID;
+	if (is_unique_id(s))
+		return has_id ? CDR_LINKED_ID : CDR_UNIQUE_ID;
+	return i == base + 1 || (i == base && !has_id) ? CDR_USER : CDR_OTHER;
+}
+
+/* The layout of a table without a header, by a row of it; 0 where the row
+ * fits none. */
+static size_t
+tell_layout(const struct str *cells, size_t n, struct layout *out)
+{
+	out->n = n < CDR_CELLS ? n : CDR_CELLS;
+	for (size_t k = 0; k < sizeof(layouts) / sizeof(*layouts); k++) {
+		size_t known = layouts[k].n;
+
+		if (!fits(cells, n, layouts[k].start))
+			continue;
+		for (size_t i = 0; i < out->n; i++)
+			out->v[i] =
+			    i < known ? layouts[k].v[i]
+			    : layouts[k].start == 4
+				? CDR_OTHER
+				: told_by_content(out, cells[i], i, known);
+		return k + 1;
+	}
+	return 0;
+}
+
+/* By the first of a table's rows that fits one: the very first may be cut off
+ * where a file was rotated. */
+static size_t
+tell_rows(struct str head, struct layout *out)
+{
+	struct table *t = table_peek(head, NULL);
+	struct table_row row = { 0 };
+	enum table_result got = TABLE_ROW;
+	struct err e;
+	size_t found = 0;
+
+	if (t == NULL)
+		return 0;
+	row.n = table_first(t, &row.cells);
+	for (int i = 0; i < FIRST_ROWS && found == 0 && got > 0; i++) {
+		if (got == TABLE_ROW)
+			found = tell_layout(row.cells, row.n, out);
+		got = table_next(t, &row, &e);
+	}
+	table_close(t);
+	return found;
+}
+
+/* The same by a header; how many of its columns are known. */
+static size_t
+read_header(const struct str *cells, size_t n, struct layout *out)
+{
+	bool has[CDR_COLUMNS] = { false };
+	size_t known = 0;
+
+	out->n = n < CDR_CELLS ? n : CDR_CELLS;
+	for (size_t i = 0; i < out->n; i++) {
+		out->v[i] = cdr_column_of(cells[i]);
+		known += out->v[i] != CDR_OTHER;
+		has[out->v[i]] = true;
+	}
+	if (!has[CDR_START] || !(has[CDR_DURATION] || has[CDR_TALK]) ||
+	    !(has[CDR_SRC] || has[CDR_CLID]) || !has[CDR_DST])
+		return 0;
+	return known;
+}
+
+/* A row that waits for the others of its call. */
+struct row {
+	struct buf text; /* what its call is called, then the row as JSON */
+	size_t key; /* bytes of the call's name, 0 without one */
+	uint64_t next; /* the call's next row, by its number plus one */
+	uint64_t at; /* which row of the file it is */
+	bool written;
+};
+
+struct reader {
+	struct ingest *in;
+	struct layout layout;
+	const struct str *columns;
+	size_t column_n;
+	bool header;
+	struct row ring[CDR_WINDOW];
+	uint64_t first, end; /* numbers of the rows in the ring */
+	struct map open; /* a call's name -> its last row's number plus one */
+	uint64_t rows;
+};
+
+static struct row *
+row_of(struct reader *r, uint64_t number)
+{
+	return &r->ring[number % CDR_WINDOW];
+}
+
+static struct str
+key_of(const struct row *row)
+{
+	return str_sub(buf_str(&row->text), 0, row->key);
+}
+
+static struct str
+cell(const struct reader *r, const struct table_row *row, enum cdr_column c)
+{
+	for (size_t i = 0; i < row->n && i < r->layout.n; i++)
+		if (r->layout.v[i] == c && row->cells[i].n > 0)
+			return row->cells[i];
+	return STR("");
+}
+
+static void
+write_row(const struct reader *r, const struct table_row *row, struct buf *out)
+{
+	struct writer w;
+	char name[32];
+
+	write_init(&w, out);
+	write_object(&w);
+	for (size_t i = 0; i < row->n; i++) {
+		enum cdr_column c =
+		    i < r->layout.n ? r->layout.v[i] : CDR_OTHER;
+
+		if (row->cells[i].n == 0)
+			continue;
+		if (r->header && i < r->column_n) {
+			write_key_str(&w, r->columns[i]);
+		} else if (c != CDR_OTHER && !r->header) {
+			write_key(&w, cdr_column_name(c));
+		} else {
+			snprintf(name, sizeof(name), "column %zu", i + 1);
+			write_key(&w, name);
+		}
+		write_str(&w, row->cells[i]);
+	}
+	write_object_end(&w);
+}
+
+/* All rows of the call that the row of this number begins. */
+static int
+emit(struct reader *r, uint64_t number, struct err *e)
+{
+	struct writer *w;
+	uint64_t next = number + 1;
+	char at[24];
+
+	snprintf(at, sizeof(at), "#%ju", (uintmax_t)row_of(r, number)->at);
+	w = ingest_item(r->in, str_of(at));
+	write_object(w);
+	write_key(w, "rows");
+	write_list(w);
+	while (next != 0) {
+		struct row *row = row_of(r, next - 1);
+
+		write_raw(
+		    w, str_sub(buf_str(&row->text), row->key, row->text.n));
+		row->written = true;
+		next = row->next;
+	}
+	write_list_end(w);
+	write_object_end(w);
+	return ingest_item_end(r->in, e);
+}
+
+/* Lets the oldest row go, with its call. */
+static int
+advance(struct reader *r, struct err *e)
+{
+	struct row *row = row_of(r, r->first);
+	int rc = 0;
+
+	if (!row->written) {
+		if (row->key > 0)
+			*map_put(&r->open, key_of(row), NULL) = 0;
+		rc = emit(r, r->first, e);
+	}
+	r->first++;
+	return rc;
+}
+
+/* Names of calls that have ended take memory no more. */
+static void
+forget(struct reader *r)
+{
+	if (r->open.n < 2 * CDR_WINDOW)
+		return;
+	map_reset(&r->open);
+	for (uint64_t i = r->first; i < r->end; i++) {
+		struct row *row = row_of(r, i);
+
+		if (!row->written && row->key > 0)
+			*map_put(&r->open, key_of(row), NULL) = i + 1;
+	}
+}
+
+static int
+add_row(struct reader *r, const struct table_row *cells, struct err *e)
+{
+	struct str key = cell(r, cells, CDR_LINKED_ID);
+	struct row *row;
+	uint64_t *last;
+
+	r->rows++;
+	if (key.n == 0)
+		key = cell(r, cells, CDR_UNIQUE_ID);
+	if (r->end - r->first == CDR_WINDOW && advance(r, e) < 0)
+		return -1;
+	forget(r);
+	row = row_of(r, r->end);
+	if (row->text.max == 0)
+		buf_init(&row->text, 8 * r->in->max_item);
+	buf_reset(&row->text);
+	buf_add_str(&row->text, key);
+	row->key = key.n;
+	row->next = 0;
+	row->at = r->rows;
+	row->written = false;
+	write_row(r, cells, &row->text);
+	r->end++;
+	if (key.n == 0)
+		return 0;
+	last = map_put(&r->open, key, NULL);
+	if (*last != 0)
+		row_of(r, *last - 1)->next = r->end;
+	*last = r->end;
+	return 0;
+}
+
+static int
+read_rows(struct reader *r, struct table *t, struct err *e)
+{
+	struct table_row row = { 0 };
+	enum table_result got = TABLE_END;
+	struct err why;
+	char at[STR_COUNT];
+	int rc = 0;
+
+	if (!r->header) {
+		row.n = table_first(t, &row.cells);
+		rc = row.n == 0 ? 0 : add_row(r, &row, e);
+	}
+	while (rc == 0 && (got = table_next(t, &row, &why)) > 0) {
+		if (got == TABLE_ROW) {
+			rc = add_row(r, &row, e);
+			continue;
+		}
+		rc = ingest_reject(
+		    r->in, str_count(at, '#', ++r->rows), why.msg, row.text, e);
+	}
+	if (rc == 0 && got == TABLE_FAIL)
+		rc = ingest_reject(r->in, STR(""), why.msg, STR(""), e);
+	while (rc == 0 && r->first < r->end)
+		rc = advance(r, e);
+	return rc;
+}
+
+static int
+cdr_read(struct ingest *in, struct input *file, struct err *e)
+{
+	struct reader *r;
+	struct err why;
+	struct layout layout = { 0 };
+	struct table *t;
+	const struct str *cells;
+	struct str head;
+	size_t n;
+	int rc;
+
+	if (input_peek(file, SOURCE_HEAD, &head, e) < 0)
+		return -1;
+	if (tell_rows(head, &layout) == 0)
+		layout.n = 0;
+	t = table_open(file, NULL, in->max_item, &why);
+	if (t == NULL)
+		return ingest_reject(in, STR("0"), why.msg, STR(""), e);
+	r = xcalloc(1, sizeof(*r));
+	r->in = in;
+	n = table_first(t, &cells);
+	r->column_n = table_columns(t, &r->columns);
+	r->header = read_header(cells, n, &r->layout) > 0;
+	if (!r->header)
+		r->layout = layout;
+	rc = table_say_remarks(in, t, e);
+	if (rc == 0)
+		rc = read_rows(r, t, e);
+	for (size_t i = 0; i < CDR_WINDOW; i++)
+		buf_release(&r->ring[i].text);
+	map_release(&r->open);
+	free(r);
+	table_close(t);
+	return rc;
+}
+
+/* 8-4-4-4-12 hexadecimal digits. */
+static bool
+is_uuid(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+		char c = (char)(s.p[i] | 0x20);
+
+		if (dash ? s.p[i] != '-'
+			 : !((c >= 'a' && c <= 'f') ||
+			       (s.p[i] >= '0' && s.p[i] <= '9')))
+			return false;
+	}
+	return s.n == 36;
+}
+
+/*
+ * Calls in a layout of somebody's own, without a header: a time, an id of the
+ * call and its direction or outcome.  No row of them is a header, and a map
+ * gives them a meaning.
+ */
+static bool
+looks_like_calls(const struct str *cells, size_t n)
+{
+	bool time = false, id = false, outcome = false;
+
+	for (size_t i = 0; i < n; i++) {
+		time |= cdr_is_time(cells[i]);
+		id |= is_uuid(cells[i]) || is_unique_id(cells[i]);
+		outcome |= is_answer(cells[i]) ||
+			   str_eq_nocase(cells[i], STR("inbound")) ||
+			   str_eq_nocase(cells[i], STR("outbound"));
+	}
+	return time && id && outcome;
+}
+
+static int
+cdr_sniff(const char *base_name, struct str head)
+{
+	struct table *t = table_peek(head, NULL);
+	struct layout layout;
+	const struct str *cells;
+	size_t n, known;
+	int sure = 0;
+
+	(void)base_name;
+	if (t == NULL)
+		return 0;
+	n = table_first(t, &cells);
+	known = read_header(cells, n, &layout);
+	if (known >= 7 || (known >= 5 && 2 * known >= n))
+		sure = 88;
+	else if (tell_rows(head, &layout) > 0)
+		sure = 92;
+	else if (n >= 6 && looks_like_calls(cells, n))
+		sure = 75;
+	table_close(t);
+	return sure;
+}
+
+const struct source_format source_cdr = {
+	.name = "asterisk-cdr",
+	.about = "call detail records: Asterisk's Master.csv, tables of calls",
+	.sniff = cdr_sniff,
+	.most = 92,
+	.read = cdr_read,
+	.normalize = cdr_normalize,
+	.done = local_done,
+};

@@ -1,0 +1,52 @@
+#ifndef KITH_SOURCE_CDR_CDR_H
+#define KITH_SOURCE_CDR_CDR_H
+/*
+ * Call detail records: what the columns of a table of calls are, with a header
+ * or without one.  cdr.c cuts the tables and joins the rows of one call,
+ * cdrnorm.c says what a call was.
+ */
+#include "source/source.h"
+
+enum {
+	CDR_WINDOW = 4096, /* rows within which those of one call stand */
+};
+
+enum cdr_column {
+	CDR_OTHER, /* of no kind that is known */
+	CDR_ACCOUNT,
+	CDR_SRC,
+	CDR_SRC_NAME,
+	CDR_DST,
+	CDR_CONTEXT,
+	CDR_CLID, /* "Name" <number> */
+	CDR_CHANNEL,
+	CDR_DST_CHANNEL,
+	CDR_APP,
+	CDR_APP_DATA,
+	CDR_START,
+	CDR_ANSWER,
+	CDR_END,
+	CDR_DURATION,
+	CDR_TALK,
+	CDR_DISPOSITION,
+	CDR_CAUSE, /* Q.850, as a number */
+	CDR_AMA,
+	CDR_UNIQUE_ID,
+	CDR_LINKED_ID,
+	CDR_USER,
+	CDR_DIRECTION,
+	CDR_DID, /* the number of ours that was called */
+	CDR_COLUMNS,
+};
+
+/* What a column is by its name, in whichever program's spelling. */
+enum cdr_column cdr_column_of(struct str name);
+/* The name that Asterisk gives it. */
+const char *cdr_column_name(enum cdr_column c);
+/* True for a wall clock or seconds since 1970, as calls are stamped with. */
+bool cdr_is_time(struct str s);
+
+enum stage_result
+cdr_normalize(struct normalize *n, struct json native, struct err *e);
+
+#endif

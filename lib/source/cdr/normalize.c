@@ -1,0 +1,461 @@
+/*
+ * The meaning of a call by the rows that an exchange wrote of it.  Numbers of
+ * up to six digits are extensions, and ours; what else is ours says the
+ * workspace, then the context that the call came in by.
+ */
+#include "source/cdr/cdr.h"
+#include "source/when.h"
+
+enum {
+	EXTENSION = 6, /* digits that an extension has at most */
+	PARTY_BYTES = 80,
+};
+
+/* A row, column by column. */
+struct cells {
+	struct str v[CDR_COLUMNS];
+};
+
+struct view {
+	struct normalize *n;
+	struct message *m;
+	struct arena *a;
+	struct json rows;
+	struct cells first, best; /* the first row; the one that was answered */
+	struct str src, name, dst, did;
+	int64_t start, answer, end; /* of the call as a whole */
+	int64_t duration, talk;
+	const char *disposition;
+	int weight; /* of the best row */
+};
+
+/* Of columns of one kind the first that is filled. */
+static void
+read_cells(struct view *v, struct json row, struct cells *out)
+{
+	struct json_iter it = json_each(row);
+	struct json key, value;
+
+	*out = (struct cells){ 0 };
+	while (json_next(&it, &key, &value)) {
+		enum cdr_column c = cdr_column_of(json_str(key, v->a));
+		struct str s = str_trim(json_str(value, v->a));
+
+		if (out->v[c].n == 0 && s.n > 0)
+			out->v[c] = s;
+	}
+}
+
+static struct str
+get(const struct cells *row, enum cdr_column c)
+{
+	return row->v[c];
+}
+
+static int64_t
+time_of(struct view *v, const struct cells *row, enum cdr_column c)
+{
+	struct str s = get(row, c);
+	int64_t t;
+
+	if (s.n == 0)
+		return TIME_NONE;
+	if (str_to_int(s, &t) == 0)
+		return t > 0 && t < INT64_C(253402300799) ? t * TIME_SECOND
+							  : TIME_NONE;
+	/* 2012/01/31 as well. */
+	if (s.n > 10 && s.p[4] == '/' && s.p[7] == '/')
+		s = arena_printf(v->a, "%.4s-%.2s-%.*s", s.p, s.p + 5,
+		    (int)s.n - 8, s.p + 8);
+	return when_parse(v->n->run, s, &t) < 0 ? TIME_NONE : t;
+}
+
+/* Seconds, also as 1:02:03. */
+static int64_t
+seconds_of(const struct cells *row, enum cdr_column c)
+{
+	struct str rest = get(row, c);
+	int64_t sum = 0, part;
+
+	if (rest.n == 0)
+		return -1;
+	/* "60s (1m)" */
+	if (str_find(rest, STR("s (")) > 0)
+		rest = str_sub(rest, 0, (size_t)str_find(rest, STR("s (")));
+	else if (str_ends(rest, STR("s")))
+		rest = str_sub(rest, 0, rest.n - 1);
+	while (rest.p != NULL) {
+		struct str piece = str_split(&rest, ':');
+		ptrdiff_t dot = str_chr(piece, '.');
+
+		if (dot > 0)
+			piece = str_sub(piece, 0, (size_t)dot);
+		if (str_to_int(piece, &part) < 0 || part < 0 ||
+		    part > INT64_C(100000000))
+			return -1;
+		sum = sum * 60 + part;
+	}
+	return sum;
+}
+
+static bool
+is_extension(struct str s)
+{
+	return str_is_digits(s) && s.n <= EXTENSION;
+}
+
+/* Words for a caller who is not told, and places that are no number. */
+static bool
+is_nobody(struct str s)
+{
+	static const char *const words[] = { "anonymous", "unknown",
+		"unavailable", "restricted", "private", "withheld", "asterisk",
+		"no name", "<unknown>", "nobody", "s", "h", "i", "t", "o",
+		"failed", "hang", "hangup", NULL };
+
+	for (size_t i = 0; words[i] != NULL; i++)
+		if (str_eq_nocase(s, str_of(words[i])))
+			return true;
+	return s.n == 0;
+}
+
+/* "Name" <number>: either may be missing. */
+static void
+split_clid(struct str clid, struct str *name, struct str *number)
+{
+	ptrdiff_t open = str_rchr(clid, '<');
+
+	*name = clid;
+	*number = STR_NONE;
+	if (open >= 0 && str_ends(clid, STR(">"))) {
+		*number =
+		    str_sub(clid, (size_t)open + 1, clid.n - (size_t)open - 2);
+		*name = str_trim(str_sub(clid, 0, (size_t)open));
+	} else if (str_is_digits(clid) || str_starts(clid, STR("+"))) {
+		*number = clid;
+		*name = STR_NONE;
+	}
+	if (name->n >= 2 && name->p[0] == '"' && name->p[name->n - 1] == '"')
+		*name = str_trim(str_sub(*name, 1, name->n - 2));
+}
+
+static void
+read_caller(struct view *v)
+{
+	struct str number, name;
+
+	split_clid(get(&v->first, CDR_CLID), &name, &number);
+	v->src = get(&v->first, CDR_SRC);
+	if (is_nobody(v->src))
+		v->src = number;
+	if (is_nobody(v->src))
+		v->src = STR_NONE;
+	v->name = get(&v->first, CDR_SRC_NAME);
+	if (v->name.n == 0)
+		v->name = name;
+	if (is_nobody(v->name) || str_eq(v->name, v->src) ||
+	    str_is_digits(v->name) || str_starts(v->name, STR("+")))
+		v->name = STR_NONE;
+	v->dst = get(&v->first, CDR_DST);
+	if (is_nobody(v->dst))
+		v->dst = STR_NONE;
+	v->did = get(&v->first, CDR_DID);
+}
+
+/* A number as the exchange has it; extensions are of no country's plan. */
+static struct address
+address_of(struct view *v, struct str s)
+{
+	struct address a = { 0 };
+
+	for (size_t i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] <= ' ' || s.p[i] == 0x7f)
+			return a;
+	if (s.n == 0 || s.n > PARTY_BYTES)
+		return a;
+	if (is_extension(s) || s.p[0] == '*' || s.p[0] == '#')
+		a.uri = arena_printf(v->a, "tel:%.*s", STR_ARG(s));
+	else
+		message_phone(v->n->run, v->m, &a, s);
+	return a;
+}
+
+static bool
+is_ours(struct view *v, const struct address *a)
+{
+	const struct config *c = run_config(v->n->run);
+
+	return c != NULL &&
+	       ((a->tel.p != NULL && config_our_tel(c, a->tel)) ||
+		   (a->uri.p != NULL && config_our_uri(c, a->uri)));
+}
+
+/* What the context and the direction column say: 'i', 'o', or 0. */
+static char
+hint(struct view *v)
+{
+	static const char *const in[] = { "from-trunk", "from-pstn",
+		"from-external", "from-did", "from-outside", "ext-did",
+		"inbound", "incoming", "from-sip-external", "entrant", NULL };
+	static const char *const out[] = { "outbound", "outgoing",
+		"outgoing-call", "saliente", NULL };
+	struct str words[] = { get(&v->first, CDR_DIRECTION),
+		get(&v->first, CDR_CONTEXT) };
+
+	for (size_t k = 0; k < 2; k++) {
+		for (size_t i = 0; in[i] != NULL; i++)
+			if (str_find_nocase(words[k], str_of(in[i])) >= 0)
+				return 'i';
+		for (size_t i = 0; out[i] != NULL; i++)
+			if (str_find_nocase(words[k], str_of(out[i])) >= 0)
+				return 'o';
+	}
+	return 0;
+}
+
+/*
+ * The workspace's numbers decide; then the direction that the row or its
+ * context names; then an extension that calls a number outside.
+ */
+static const char *
+direction_of(
+    struct view *v, const struct address *from, const struct address *to)
+{
+	bool src = is_extension(v->src), dst = is_extension(v->dst);
+	char said = hint(v);
+
+	if (is_ours(v, from))
+		return is_ours(v, to) || dst ? "internal" : "outbound";
+	if (is_ours(v, to))
+		return src ? "internal" : "inbound";
+	if (said != 0)
+		return said == 'i' ? "inbound" : "outbound";
+	if (src)
+		return dst || v->dst.n == 0 || v->dst.p[0] == '*' ? "internal"
+								  : "outbound";
+	return "inbound";
+}
+
+/* Answered is more than rung; a mailbox is no person. */
+static int
+rank_of(const char *disposition)
+{
+	static const char *const ranks[] = { "failed", "busy", "no answer",
+		"voicemail", "answered", NULL };
+
+	for (int i = 0; ranks[i] != NULL; i++)
+		if (strcmp(disposition, ranks[i]) == 0)
+			return i;
+	return 0;
+}
+
+static const char *
+by_cause(int64_t cause)
+{
+	return cause == 17 ? "busy"
+	       : cause == 16 || cause == 18 || cause == 19 || cause == 31
+		   ? "no answer"
+		   : "failed";
+}
+
+static const char *
+disposition_of(const struct cells *row)
+{
+	struct str said = get(row, CDR_DISPOSITION);
+	struct str app = get(row, CDR_APP);
+	int64_t talk = seconds_of(row, CDR_TALK), cause;
+
+	if (str_find_nocase(said, STR("busy")) >= 0)
+		return "busy";
+	if (str_find_nocase(said, STR("no answer")) >= 0 ||
+	    str_find_nocase(said, STR("no_answer")) >= 0 ||
+	    str_find_nocase(said, STR("noanswer")) >= 0 ||
+	    str_find_nocase(said, STR("cancel")) >= 0 ||
+	    str_find_nocase(said, STR("missed")) >= 0)
+		return "no answer";
+	/* A queue answers before anybody does. */
+	if ((str_eq_nocase(app, STR("Queue")) ||
+		str_eq_nocase(app, STR("Dial"))) &&
+	    get(row, CDR_DST_CHANNEL).n == 0)
+		return "no answer";
+	if (str_starts_nocase(said, STR("answer")) || talk > 0)
+		return str_find_nocase(app, STR("voicemail")) >= 0 ? "voicemail"
+								   : "answered";
+	if (str_to_int(get(row, CDR_CAUSE), &cause) == 0 ||
+	    str_to_int(said, &cause) == 0)
+		return by_cause(cause);
+	return str_find_nocase(said, STR("normal")) >= 0 ? "no answer"
+							 : "failed";
+}
+
+/* How much a row tells of what became of the call: a device more than the
+ * channel within the exchange that leads to it. */
+static int
+weight_of(const struct cells *row, const char *disposition)
+{
+	struct str to = get(row, CDR_DST_CHANNEL);
+
+	return 2 * rank_of(disposition) +
+	       (to.n > 0 && !str_starts(to, STR("Local/")));
+}
+
+static void
+take_row(struct view *v, const struct cells *row)
+{
+	int64_t start = time_of(v, row, CDR_START);
+	int64_t end = time_of(v, row, CDR_END);
+	int64_t duration = seconds_of(row, CDR_DURATION);
+	int64_t talk = seconds_of(row, CDR_TALK);
+	const char *disposition = disposition_of(row);
+	int weight = weight_of(row, disposition);
+
+	if (start != TIME_NONE && (v->start == TIME_NONE || start < v->start)) {
+		v->start = start;
+		v->first = *row;
+	}
+	if (end != TIME_NONE && end > v->end)
+		v->end = end;
+	if (duration > v->duration)
+		v->duration = duration;
+	if (v->disposition == NULL || weight > v->weight ||
+	    (weight == v->weight && talk > v->talk)) {
+		v->weight = weight;
+		v->answer = time_of(v, row, CDR_ANSWER);
+		v->disposition = disposition;
+		v->best = *row;
+		v->talk = talk;
+	}
+}
+
+/* From the first leg's begin to the last one's end. */
+static void
+set_duration(struct view *v)
+{
+	if (v->end != TIME_NONE && v->end >= v->start) {
+		int64_t whole = (v->end - v->start) / TIME_SECOND;
+
+		if (whole > v->duration && json_count(v->rows) > 1)
+			v->duration = whole;
+	}
+}
+
+/* "PJSIP/201-0000002a" is what answered, "PJSIP/201" who. */
+static struct str
+device_of(struct str channel)
+{
+	ptrdiff_t dash = str_rchr(channel, '-');
+
+	return dash > 0 ? str_sub(channel, 0, (size_t)dash) : channel;
+}
+
+static void
+write_data(struct view *v)
+{
+	struct str id = get(&v->first, CDR_LINKED_ID);
+	struct writer w;
+
+	if (id.n == 0)
+		id = get(&v->first, CDR_UNIQUE_ID);
+	buf_reset(&v->n->scratch);
+	write_init(&w, &v->n->scratch);
+	write_object(&w);
+	if (v->duration >= 0)
+		write_member_int(&w, "duration", v->duration);
+	if (v->talk >= 0)
+		write_member_int(&w, "talk", v->talk);
+	write_member(&w, "disposition", str_of(v->disposition));
+	if (rank_of(v->disposition) >= rank_of("voicemail")) {
+		write_member_time(&w, "answeredAt", v->answer);
+		write_member(&w, "answeredBy",
+		    device_of(get(&v->best, CDR_DST_CHANNEL)));
+	}
+	write_member(&w, "application", get(&v->best, CDR_APP));
+	write_member(&w, "context", get(&v->first, CDR_CONTEXT));
+	write_member(&w, "uniqueId", id);
+	write_member(&w, "userField", get(&v->first, CDR_USER));
+	if (json_count(v->rows) > 1)
+		write_member_int(&w, "legs", (int64_t)json_count(v->rows));
+	write_object_end(&w);
+	v->m->data = buf_str(&v->n->scratch);
+}
+
+static void
+set_id(struct view *v)
+{
+	struct str id = get(&v->first, CDR_LINKED_ID);
+
+	if (id.n == 0)
+		id = get(&v->first, CDR_UNIQUE_ID);
+	/* Without an id of its own: when, who, to whom, by which line. */
+	v->m->id_without_account = true;
+	v->m->native_id = arena_printf(v->a, "%.*s/%jd/%.*s/%.*s/%.*s",
+	    STR_ARG(id), (intmax_t)v->start, STR_ARG(v->src), STR_ARG(v->dst),
+	    STR_ARG(id.n > 0 ? STR("") : get(&v->first, CDR_CHANNEL)));
+}
+
+static void
+set_parties(struct view *v)
+{
+	struct message *m = v->m;
+	struct address from = address_of(v, v->src);
+	struct address to = address_of(v, v->dst), did = address_of(v, v->did);
+	struct str account = get(&v->first, CDR_ACCOUNT);
+
+	m->direction = direction_of(v, &from, &to);
+	/* The number of ours that was called is where the call came in. */
+	if (m->direction[0] == 'i' && m->direction[2] == 'b' &&
+	    did.tel.p != NULL)
+		to = did;
+	if (is_ours(v, &to) && m->direction[0] == 'i')
+		m->account = to.tel;
+	else if (is_ours(v, &from))
+		m->account = from.tel;
+	if (m->account.p == NULL && account.n > 0)
+		m->account = account;
+	from.name = v->name;
+	m->from = from;
+	if (to.tel.p != NULL || to.uri.p != NULL)
+		message_add_address(m, &m->to, to);
+}
+
+enum stage_result
+cdr_normalize(struct normalize *n, struct json native, struct err *e)
+{
+	struct view v = {
+		.n = n,
+		.m = normalize_begin(n),
+		.rows = json_get(native, "rows"),
+		.start = TIME_NONE,
+		.answer = TIME_NONE,
+		.end = TIME_NONE,
+		.duration = -1,
+		.talk = -1,
+	};
+	struct json_iter it = json_each(v.rows);
+	struct cells cells;
+	struct json row;
+
+	v.a = &v.m->arena;
+	if (json_type(json_at(v.rows, 0)) != JSON_OBJECT) {
+		err_set(e, "native.rows has no row of a call");
+		return STAGE_REJECT;
+	}
+	while (json_next(&it, NULL, &row)) {
+		read_cells(&v, row, &cells);
+		take_row(&v, &cells);
+	}
+	if (v.start == TIME_NONE) {
+		err_set(e, "no column of a known layout has the call's start: "
+			   "--map FILE.jq gives the columns a meaning");
+		return STAGE_REJECT;
+	}
+	set_duration(&v);
+	read_caller(&v);
+	v.m->type = "call";
+	v.m->channel = "voice";
+	v.m->sent = v.start;
+	set_parties(&v);
+	set_id(&v);
+	write_data(&v);
+	return message_emit(n->run, v.m, e) < 0 ? STAGE_FATAL : STAGE_OK;
+}

@@ -1,0 +1,576 @@
+/*
+ * Tables of people: Google Contacts (both headers), Outlook, and what other
+ * programs export with columns for a name, a mail address or a number, told by
+ * what the columns are called.
+ */
+#include "core/map.h"
+#include "source/contact.h"
+#include "source/localtime.h"
+#include "source/table/columns.h"
+#include "source/table/table.h"
+#include "source/when.h"
+
+enum {
+	KNOWN_COLUMNS = 4096, /* whose meaning is kept */
+	TEL_DIGITS = 5, /* what has fewer is no number of its own */
+	ADDRESS_BYTES = 4096, /* of a street, that another line is added to */
+};
+
+/* What the columns seen so far mean, by their names as JSON. */
+static _Thread_local struct {
+	struct map index;
+	struct column *v;
+	struct arena arena;
+} known;
+
+/* A header's columns, counted by what they tell of the table. */
+struct header {
+	size_t columns, names, emails, tels, customers, other, foreign;
+	bool exporter; /* only address books call their columns so */
+};
+
+static void
+count_column(struct header *h, enum column_kind kind)
+{
+	switch (kind) {
+	case COLUMN_NAME:
+	case COLUMN_NAME_OR_GIVEN:
+	case COLUMN_FILE_AS:
+	case COLUMN_GIVEN:
+	case COLUMN_FAMILY:
+		h->names++;
+		break;
+	case COLUMN_EMAIL:
+		h->emails++;
+		break;
+	case COLUMN_TEL:
+		h->tels++;
+		break;
+	case COLUMN_CUSTOMER:
+		h->customers++;
+		break;
+	case COLUMN_FOREIGN:
+		h->foreign++;
+		break;
+	case COLUMN_OTHER:
+		h->other++;
+		break;
+	default:
+		break;
+	}
+	h->columns++;
+}
+
+/* "E-mail 1 - Value", "E-mail 2 Address", "Group Membership". */
+static bool
+is_exporters(struct str name, const struct column *c)
+{
+	bool numbered =
+	    c->number > 0 &&
+	    (c->kind == COLUMN_EMAIL || c->kind == COLUMN_TEL ||
+		c->kind == COLUMN_EMAIL_LABEL || c->kind == COLUMN_TEL_LABEL);
+
+	return (numbered && (str_find(name, STR(" - ")) > 0 ||
+				str_starts(name, STR("E-")))) ||
+	       str_is(name, "Group Membership");
+}
+
+static bool
+count_columns(struct str head, const char *charset, struct header *h)
+{
+	struct table *t = table_peek(head, charset);
+	struct arena a = { 0 };
+	const struct str *names;
+	size_t n;
+
+	*h = (struct header){ 0 };
+	if (t == NULL)
+		return false;
+	n = table_columns(t, &names);
+	for (size_t i = 0; i < n; i++) {
+		struct column c = column_of(names[i], &a);
+
+		count_column(h, c.kind);
+		h->exporter |= is_exporters(names[i], &c);
+	}
+	arena_release(&a);
+	table_close(t);
+	return true;
+}
+
+/*
+ * The charset of a head that is no UTF-8: a few hundred bytes are too few to
+ * guess from, but in the right one the columns are words that are known.
+ * NULL: the guess stands.
+ */
+static const char *
+find_charset(struct str head, struct header *h)
+{
+	static const char *const charsets[] = { "windows-1252", "windows-1251",
+		"Shift_JIS", "GB18030", "Big5", "EUC-KR", "windows-1250",
+		"EUC-JP", "KOI8-R", "windows-1254", "windows-1253",
+		"windows-1255", "windows-1256", NULL };
+	const char *best = NULL;
+	struct header other;
+
+	if (!count_columns(head, NULL, h))
+		return NULL;
+	if (str_is_utf8(str_sub(head, 0, head.n < 4 ? 0 : head.n - 4)))
+		return NULL;
+	for (size_t i = 0; h->other > 0 && charsets[i] != NULL; i++)
+		if (count_columns(head, charsets[i], &other) &&
+		    other.other < h->other) {
+			*h = other;
+			best = charsets[i];
+		}
+	return best;
+}
+
+/* A mail's header and the like: no table's first line. */
+static bool
+is_hopeless(struct str head, bool named)
+{
+	struct str rest, line;
+	size_t i = 0;
+
+	if (named)
+		return false;
+	if (str_starts(head, STR("\xef\xbb\xbf")))
+		head = str_sub(head, 3, head.n);
+	rest = str_trim(head);
+	line = str_line(&rest);
+	while (i < line.n && line.p[i] != ':' && line.p[i] > ' ' &&
+	       line.p[i] != ',' && line.p[i] != ';')
+		i++;
+	return (i < line.n && line.p[i] == ':') ||
+	       str_starts(line, STR("From ")) ||
+	       (str_chr(line, ',') < 0 && str_chr(line, ';') < 0 &&
+		   str_chr(line, '\t') < 0 && str_chr(line, '|') < 0);
+}
+
+static int
+contacts_sniff(const char *base_name, struct str head)
+{
+	struct str base = str_of(base_name);
+	bool named = str_ends_nocase(base, STR(".csv")) ||
+		     str_ends_nocase(base, STR(".tsv")) ||
+		     str_ends_nocase(base, STR(".tab"));
+	struct header h;
+
+	if (is_hopeless(head, named))
+		return 0;
+	(void)find_charset(head, &h);
+	if (h.columns == 0)
+		return 0;
+	if (h.exporter && h.columns > 4)
+		return 90;
+	if (h.emails + h.tels == 0 || h.foreign > 0)
+		return 0;
+	if (h.names + h.customers == 0 && h.other * 2 > h.columns)
+		return 0;
+	if (h.columns == 1)
+		return named ? 75 : 0;
+	return named ? 80 : h.names > 0 ? 60 : 0;
+}
+
+static int
+contacts_read(struct ingest *in, struct input *file, struct err *e)
+{
+	struct header h;
+	struct str head;
+
+	if (input_peek(file, SOURCE_HEAD, &head, e) < 0)
+		return -1;
+	return table_ingest(in, file, find_charset(head, &h), false, e);
+}
+
+/* What a member of a row means, remembered. */
+static struct column
+meaning_of(struct json key, struct arena *a)
+{
+	uint64_t *at = map_get(&known.index, json_raw(key));
+	bool fresh;
+
+	if (at != NULL)
+		return known.v[*at];
+	if (known.index.n == KNOWN_COLUMNS)
+		return column_of(json_str(key, a), a);
+	if (known.v == NULL)
+		known.v =
+		    arena_calloc(&known.arena, KNOWN_COLUMNS, sizeof(*known.v));
+	at = map_put(&known.index, json_raw(key), &fresh);
+	*at = known.index.n - 1;
+	known.v[*at] =
+	    column_of(arena_dup(&known.arena, json_str(key, a)), &known.arena);
+	return known.v[*at];
+}
+
+static void
+contacts_done(void)
+{
+	map_release(&known.index);
+	arena_release(&known.arena);
+	known.index = (struct map){ 0 };
+	known.arena = (struct arena){ 0 };
+	known.v = NULL;
+	columns_done();
+	local_done();
+}
+
+/* A row on its way. */
+struct row {
+	struct contact c;
+	unsigned email, tel; /* numbers of those marked with "* " */
+	struct str either; /* a name, or the given one of it */
+	struct str title; /* a job's, or such as "Dr." */
+	bool shopify; /* the table is one of its customers */
+};
+
+/* "a ::: b": the next of several values, trimmed; STR_NONE at the end. */
+static struct str
+next_value(struct str *rest, const char *separators)
+{
+	struct str s;
+	size_t i = 0;
+
+	if (rest->p == NULL)
+		return STR_NONE;
+	while (i < rest->n) {
+		if (i + 3 <= rest->n && memcmp(rest->p + i, ":::", 3) == 0) {
+			s = str_sub(*rest, 0, i);
+			*rest = str_sub(*rest, i + 3, rest->n);
+			return str_trim(s);
+		}
+		if (strchr(separators, rest->p[i]) != NULL &&
+		    rest->p[i] != '\0') {
+			s = str_sub(*rest, 0, i);
+			*rest = str_sub(*rest, i + 1, rest->n);
+			return str_trim(s);
+		}
+		i++;
+	}
+	s = *rest;
+	*rest = STR_NONE;
+	return str_trim(s);
+}
+
+/* One or, between blanks, several; false where a part of it is none. */
+static bool
+take_email(struct row *r, struct str value, bool *primary)
+{
+	struct str rest = value, s;
+	bool any = false;
+
+	if (contact_email(&r->c, value, *primary)) {
+		*primary = false;
+		return true;
+	}
+	while ((s = next_value(&rest, " \t")).p != NULL)
+		if (contact_email(&r->c, s, *primary)) {
+			*primary = false;
+			any = true;
+		}
+	return any || value.n == 0;
+}
+
+static void
+take_emails(
+    struct row *r, struct str name, const struct column *c, struct str value)
+{
+	bool primary = c->number != 0 && c->number == r->email, all = true;
+	struct str rest = value, s;
+
+	while ((s = next_value(&rest, ";,|\n")).p != NULL)
+		all = take_email(r, s, &primary) && all;
+	if (!all)
+		contact_other(&r->c, name, value);
+}
+
+static size_t
+count_digits(struct str s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		n += s.p[i] >= '0' && s.p[i] <= '9';
+	return n;
+}
+
+static void
+take_tels(
+    struct row *r, struct str name, const struct column *c, struct str value)
+{
+	bool primary = c->number != 0 && c->number == r->tel, all = true;
+	struct str rest = value, s;
+
+	while ((s = next_value(&rest, ";,|\n")).p != NULL) {
+		if (count_digits(s) >= TEL_DIGITS &&
+		    contact_tel(&r->c, s, primary))
+			primary = false;
+		else
+			all = all && s.n == 0;
+	}
+	if (!all)
+		contact_other(&r->c, name, value);
+}
+
+/* Without the "* " that marks it, or the quotes around it. */
+static struct str
+unmarked(struct str s)
+{
+	if (s.n > 1 && s.p[0] == '"' && s.p[s.n - 1] == '"')
+		s = str_sub(s, 1, s.n - 2);
+	return str_starts(s, STR("* ")) ? str_trim(str_sub(s, 2, s.n)) : s;
+}
+
+/* "'0123": what keeps spreadsheets from making a number of it. */
+static struct str
+bare(struct str s)
+{
+	return s.n > 1 && s.p[0] == '\'' ? str_sub(s, 1, s.n) : s;
+}
+
+/* "* myContacts ::: * friends" */
+static void
+take_labels(struct row *r, struct str value)
+{
+	struct str rest = value, s;
+
+	while ((s = next_value(&rest, ";,\n")).p != NULL) {
+		s = unmarked(s);
+		if (s.n > 0)
+			message_add_str(r->c.m, &r->c.labels, s);
+	}
+}
+
+static void
+take_address(
+    struct row *r, struct str name, const struct column *c, struct str value)
+{
+	struct contact_address *a = contact_address(&r->c, c->group);
+	struct str *to = c->kind == COLUMN_CITY     ? &a->city
+			 : c->kind == COLUMN_REGION ? &a->region
+			 : c->kind == COLUMN_CODE   ? &a->code
+			 : c->kind == COLUMN_STREET ? &a->street
+						    : &a->country;
+
+	if (c->kind == COLUMN_CODE)
+		value = bare(value);
+	if (c->kind == COLUMN_ADDRESS)
+		to = &a->street;
+	if (to->n > 0 && to->n < ADDRESS_BYTES && c->line > 1)
+		*to = arena_printf(
+		    r->c.a, "%.*s\n%.*s", STR_ARG(*to), STR_ARG(value));
+	else if (to->n == 0 ||
+		 (c->kind == COLUMN_STREET && str_find(*to, value) >= 0))
+		*to = value;
+	else if (str_find(value, *to) < 0)
+		contact_other(&r->c, name, value);
+	/* Else the street alone is better than the whole address on lines. */
+}
+
+/* Columns that there is one of: where the value goes. */
+static struct str *
+single_of(struct row *r, enum column_kind kind)
+{
+	struct contact *c = &r->c;
+
+	switch (kind) {
+	case COLUMN_NAME:
+		return &c->name;
+	case COLUMN_NAME_OR_GIVEN:
+		return &r->either;
+	case COLUMN_TITLE_OR_PREFIX:
+		return &r->title;
+	case COLUMN_PREFIX:
+		return &c->prefix;
+	case COLUMN_GIVEN:
+		return &c->given;
+	case COLUMN_MIDDLE:
+		return &c->middle;
+	case COLUMN_FAMILY:
+		return &c->family;
+	case COLUMN_SUFFIX:
+		return &c->suffix;
+	case COLUMN_NICKNAME:
+		return &c->nickname;
+	case COLUMN_FILE_AS:
+		return &c->file_as;
+	case COLUMN_ORG:
+		return &c->org;
+	case COLUMN_TITLE:
+		return &c->title;
+	case COLUMN_DEPARTMENT:
+		return &c->department;
+	case COLUMN_BIRTHDAY:
+		return &c->birthday;
+	case COLUMN_NOTE:
+		return &c->note;
+	case COLUMN_LANGUAGE:
+		return &c->language;
+	default:
+		return NULL;
+	}
+}
+
+static void
+take_time(
+    struct row *r, struct str name, enum column_kind kind, struct str value)
+{
+	int64_t *to = kind == COLUMN_CREATED ? &r->c.created : &r->c.updated;
+
+	if (*to != TIME_NONE || when_parse(r->c.n->run, value, to) < 0)
+		contact_other(&r->c, name, value);
+}
+
+/* Outlook's "0.0.00" and "0/0/00". */
+static bool
+is_no_day(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] != '0' && strchr("./-", s.p[i]) == NULL)
+			return false;
+	return true;
+}
+
+static void
+take_cell(
+    struct row *r, struct str name, const struct column *c, struct str value)
+{
+	struct str *single = single_of(r, c->kind);
+
+	if (c->kind == COLUMN_BIRTHDAY && is_no_day(value))
+		return;
+	/* "Birth Day" beside "Birth Month". */
+	if (c->kind == COLUMN_BIRTHDAY && value.n <= 2)
+		single = NULL;
+	if (single != NULL) {
+		if (single->p == NULL)
+			*single = value;
+		else
+			contact_other(&r->c, name, value);
+		return;
+	}
+	switch (c->kind) {
+	case COLUMN_ADDRESS_LABEL:
+		contact_address(&r->c, c->group)->label = unmarked(value);
+		break;
+	case COLUMN_EMAIL:
+		take_emails(r, name, c, value);
+		break;
+	case COLUMN_TEL:
+		take_tels(r, name, c, value);
+		break;
+	case COLUMN_CUSTOMER:
+		contact_uri(
+		    &r->c, r->shopify ? "shopify" : "customer", bare(value));
+		break;
+	case COLUMN_LABELS:
+		take_labels(r, value);
+		break;
+	case COLUMN_URL:
+		message_add_str(r->c.m, &r->c.urls, value);
+		break;
+	case COLUMN_CREATED:
+	case COLUMN_UPDATED:
+		take_time(r, name, c->kind, value);
+		break;
+	case COLUMN_ADDRESS:
+	case COLUMN_STREET:
+	case COLUMN_CITY:
+	case COLUMN_REGION:
+	case COLUMN_CODE:
+	case COLUMN_COUNTRY:
+		take_address(r, name, c, value);
+		break;
+	case COLUMN_EMAIL_LABEL:
+	case COLUMN_TEL_LABEL:
+	case COLUMN_IGNORED:
+		break;
+	default:
+		contact_other(&r->c, name, value);
+	}
+}
+
+/* What has to be known before the rest: marks, and the numbers' country. */
+static void
+take_hint(struct row *r, const struct column *c, struct json value)
+{
+	struct str s;
+
+	r->shopify |= c->kind == COLUMN_SHOPIFY;
+	if (c->kind != COLUMN_EMAIL_LABEL && c->kind != COLUMN_TEL_LABEL &&
+	    c->kind != COLUMN_COUNTRY)
+		return;
+	s = json_str(value, r->c.a);
+	if (c->kind == COLUMN_COUNTRY)
+		contact_region(&r->c, s);
+	else if (str_starts(s, STR("* ")) && c->kind == COLUMN_EMAIL_LABEL)
+		r->email = c->number;
+	else if (str_starts(s, STR("* ")))
+		r->tel = c->number;
+}
+
+/* What a name is depends on the columns beside it: with a given name and no
+ * family's, "Name" is that; with a family's, "Nombre" is the given one. */
+static void
+settle_names(struct row *r)
+{
+	struct contact *c = &r->c;
+
+	if (r->either.p != NULL) {
+		if (c->family.p != NULL && c->given.p == NULL)
+			c->given = r->either;
+		else if (c->name.p == NULL)
+			c->name = r->either;
+	}
+	if (c->name.p != NULL && c->given.p != NULL && c->family.p == NULL &&
+	    str_find(c->name, c->given) < 0) {
+		c->family = c->name;
+		c->name = STR_NONE;
+	}
+	if (c->title.p == NULL)
+		c->title = r->title;
+	else if (r->title.p != NULL)
+		contact_other(c, STR("Title"), r->title);
+}
+
+static enum stage_result
+contacts_normalize(struct normalize *n, struct json native, struct err *e)
+{
+	struct row r = { 0 };
+	struct json_iter it = json_each(native);
+	struct json key, value;
+
+	if (json_type(native) != JSON_OBJECT) {
+		err_set(e, "native: not an object");
+		return STAGE_REJECT;
+	}
+	contact_begin(&r.c, n);
+	while (json_next(&it, &key, &value)) {
+		struct column c = meaning_of(key, r.c.a);
+
+		take_hint(&r, &c, value);
+	}
+	it = json_each(native);
+	while (json_next(&it, &key, &value)) {
+		struct str s = str_trim(json_str(value, r.c.a));
+		struct column c = meaning_of(key, r.c.a);
+
+		if (s.n > 0)
+			take_cell(&r, json_str(key, r.c.a), &c, s);
+	}
+	settle_names(&r);
+	return contact_emit(&r.c, json_raw(native), e);
+}
+
+const struct source_format source_contacts_csv = {
+	.name = "contacts-csv",
+	.about = "tables of people: Google Contacts, Outlook, any with a "
+		 "column for a mail address or number",
+	.sniff = contacts_sniff,
+	.most = 90,
+	.read = contacts_read,
+	.normalize = contacts_normalize,
+	.done = contacts_done,
+};

@@ -1,0 +1,23 @@
+#ifndef KITH_SOURCE_MAIL_AUTOMATIC_H
+#define KITH_SOURCE_MAIL_AUTOMATIC_H
+/*
+ * Mail that no person wrote to us: answers of machines, bounces, mailing
+ * lists.  Told by header fields alone (RFC 3834, RFC 2919, RFC 3464 and what
+ * programs set in practice), never by the words of a subject, which are in
+ * any language.
+ */
+#include "core/str.h"
+
+enum {
+	AUTOMATIC_ANSWER = 1, /* a machine sent it */
+	AUTOMATIC_BOUNCE = 2, /* a report that something was not delivered */
+	AUTOMATIC_LIST = 4, /* it came through a mailing list */
+};
+
+/*
+ * What one header field says, to be or-ed over all fields.  value is unfolded
+ * or not; From is judged by its address, so give "From" with the bare address.
+ */
+unsigned automatic_field(struct str name, struct str value);
+
+#endif

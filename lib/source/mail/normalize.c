@@ -1,0 +1,631 @@
+/*
+ * A raw mail into a message record.  Fields are read once, top to bottom;
+ * what is missing stays missing.
+ */
+#include <stdlib.h>
+
+#include "core/alloc.h"
+#include "core/hash.h"
+#include "mail/date.h"
+#include "mail/encodedword.h"
+#include "record/id.h"
+#include "source/mail/automatic.h"
+#include "source/mail/mail.h"
+#include "source/mail/mbox.h"
+#include "source/mail/report.h"
+#include "source/mail/text.h"
+#include "text/trim.h"
+#include "text/unicode.h"
+
+enum {
+	AUTH_RESULTS = 64, /* fields that are kept */
+	OWN_ADDRESSES = 64, /* fields looked at for the account */
+	IDS = 1000, /* references that are kept */
+};
+
+/* Values of the fields that matter, as they stand. */
+struct fields {
+	struct str date, subject, message_id, return_path, list_id, thread_id;
+	struct str received; /* the topmost */
+	struct str original_from, labels;
+	struct str in_reply_to[8], references[8];
+	struct str delivered[OWN_ADDRESSES];
+	struct {
+		struct str value;
+		unsigned hop;
+	} auth[AUTH_RESULTS];
+	size_t in_reply_tos, referencess, delivereds, auths;
+	unsigned hops; /* Received fields so far */
+	unsigned automatic, known;
+};
+
+/* What is kept between mails: buffers, and GMime's parser. */
+static struct {
+	struct mime *mime;
+	struct mail_text text;
+	struct buf data, event;
+	struct fields fields;
+} kept;
+
+enum field_name {
+	F_AUTH,
+	F_CONTENT_TYPE,
+	F_DATE,
+	F_DELIVERED,
+	F_FROM,
+	F_GMAIL_LABELS,
+	F_GMAIL_THREAD,
+	F_IN_REPLY_TO,
+	F_LIST_ID,
+	F_MESSAGE_ID,
+	F_ORIGINAL_FROM,
+	F_ORIGINAL_TO,
+	F_RECEIVED,
+	F_REFERENCES,
+	F_RETURN_PATH,
+	F_SUBJECT,
+	F_TO,
+	F_COUNT
+};
+
+static enum field_name
+field_name(struct str name)
+{
+	static const struct str names[F_COUNT] = {
+		[F_AUTH] = { "Authentication-Results", 22 },
+		[F_CONTENT_TYPE] = { "Content-Type", 12 },
+		[F_DATE] = { "Date", 4 },
+		[F_DELIVERED] = { "Delivered-To", 12 },
+		[F_FROM] = { "From", 4 },
+		[F_GMAIL_LABELS] = { "X-Gmail-Labels", 14 },
+		[F_GMAIL_THREAD] = { "X-GM-THRID", 10 },
+		[F_IN_REPLY_TO] = { "In-Reply-To", 11 },
+		[F_LIST_ID] = { "List-Id", 7 },
+		[F_MESSAGE_ID] = { "Message-ID", 10 },
+		[F_ORIGINAL_FROM] = { "X-Original-From", 15 },
+		[F_ORIGINAL_TO] = { "X-Original-To", 13 },
+		[F_RECEIVED] = { "Received", 8 },
+		[F_REFERENCES] = { "References", 10 },
+		[F_RETURN_PATH] = { "Return-Path", 11 },
+		[F_SUBJECT] = { "Subject", 7 },
+		[F_TO] = { "To", 2 },
+	};
+	enum field_name i = 0;
+
+	while (i < F_COUNT &&
+	       (names[i].n != name.n || !str_eq_nocase(names[i], name)))
+		i++;
+	return i;
+}
+
+/* The first of its name counts. */
+static void
+set_once(struct str *to, struct str value)
+{
+	if (to->p == NULL)
+		*to = value;
+}
+
+static void
+add(struct str *list, size_t *n, size_t max, struct str value)
+{
+	if (*n < max)
+		list[(*n)++] = value;
+}
+
+static void
+take_field(struct fields *f, struct str name, struct str value)
+{
+	enum field_name which = field_name(name);
+
+	f->known += which != F_COUNT;
+	switch (which) {
+	case F_AUTH:
+		if (f->auths < AUTH_RESULTS) {
+			f->auth[f->auths].value = value;
+			f->auth[f->auths++].hop = f->hops;
+		}
+		break;
+	case F_DATE:
+		set_once(&f->date, value);
+		break;
+	case F_ORIGINAL_TO:
+	case F_DELIVERED:
+		add(f->delivered, &f->delivereds, OWN_ADDRESSES, value);
+		break;
+	case F_GMAIL_LABELS:
+		set_once(&f->labels, value);
+		break;
+	case F_GMAIL_THREAD:
+		set_once(&f->thread_id, value);
+		break;
+	case F_IN_REPLY_TO:
+		add(f->in_reply_to, &f->in_reply_tos, 8, value);
+		break;
+	case F_LIST_ID:
+		set_once(&f->list_id, value);
+		break;
+	case F_MESSAGE_ID:
+		set_once(&f->message_id, value);
+		break;
+	case F_ORIGINAL_FROM:
+		set_once(&f->original_from, value);
+		break;
+	case F_RECEIVED:
+		set_once(&f->received, value);
+		f->hops++;
+		break;
+	case F_REFERENCES:
+		add(f->references, &f->referencess, 8, value);
+		break;
+	case F_RETURN_PATH:
+		set_once(&f->return_path, value);
+		break;
+	case F_SUBJECT:
+		set_once(&f->subject, value);
+		break;
+	case F_CONTENT_TYPE:
+	case F_FROM:
+	case F_TO:
+	case F_COUNT:
+		break;
+	}
+	/* From is judged by its address, once that is known. */
+	if (which != F_FROM)
+		f->automatic |= automatic_field(name, value);
+}
+
+static void
+take_fields(struct fields *f, const struct mime *mime)
+{
+	struct str name, value;
+
+	memset(f, 0, sizeof(*f));
+	for (size_t i = 0; i < mime_field_count(mime); i++) {
+		mime_field(mime, i, &name, &value);
+		take_field(f, name, value);
+	}
+}
+
+/* An id without the white space that folding left in it. */
+static struct str
+squeezed(struct arena *a, struct str s)
+{
+	char *to = arena_alloc(a, s.n + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] > ' ')
+			to[n++] = s.p[i];
+	return str_make(to, n);
+}
+
+/* The next <id> of a field; *rest goes behind it. */
+static struct str
+next_bracketed(struct str *rest)
+{
+	ptrdiff_t open = str_chr(*rest, '<'), close;
+	struct str id;
+
+	if (open < 0)
+		return STR_NONE;
+	id = str_sub(*rest, (size_t)open + 1, rest->n);
+	close = str_chr(id, '>');
+	if (close < 0) {
+		*rest = str_sub(*rest, rest->n, 0);
+		return id;
+	}
+	*rest = str_sub(id, (size_t)close + 1, id.n);
+	return str_sub(id, 0, (size_t)close);
+}
+
+/* All ids of a field.  Old programs write prose around them, or leave the
+ * brackets out. */
+static void
+add_ids(struct message *m, struct str_list *list, struct str value)
+{
+	struct str rest = value, id;
+	size_t before = list->n;
+
+	while (list->n < IDS && (id = next_bracketed(&rest)).p != NULL) {
+		id = squeezed(&m->arena, id);
+		if (id.n > 0)
+			message_add_str(m, list, id);
+	}
+	rest = list->n > before ? STR_NONE : value;
+	while (rest.p != NULL && list->n < IDS) {
+		id = str_trim(str_split(&rest, ' '));
+		if (str_chr(id, '@') > 0)
+			message_add_str(m, list, squeezed(&m->arena, id));
+	}
+}
+
+static void
+take_ids(struct message *m, const struct fields *f)
+{
+	struct str rest = f->message_id, id = next_bracketed(&rest);
+
+	if (id.p == NULL)
+		id = str_trim(f->message_id);
+	id = squeezed(&m->arena, id);
+	if (id.n > 0)
+		m->message_id = id;
+	for (size_t i = 0; i < f->in_reply_tos; i++)
+		add_ids(m, &m->in_reply_to, f->in_reply_to[i]);
+	for (size_t i = 0; i < f->referencess; i++)
+		add_ids(m, &m->references, f->references[i]);
+	m->thread_id = f->thread_id;
+}
+
+static void
+take_times(struct message *m, const struct fields *f, struct str envelope)
+{
+	int64_t t;
+
+	if (f->date.p != NULL && mailtime_parse(f->date, &t) == 0)
+		m->sent = t;
+	if (f->received.p != NULL && mailtime_received(f->received, &t) == 0)
+		m->received = t;
+	/* What put the mail in the mailbox is the last to ask. */
+	if (m->sent == TIME_NONE && m->received == TIME_NONE &&
+	    envelope.p != NULL && mbox_from_line(envelope, NULL, &t))
+		m->received = t;
+}
+
+/* What has no domain is no address: it is a name at best. */
+static void
+mend_addresses(struct address_list *list)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < list->n; i++) {
+		struct address a = list->v[i];
+		ptrdiff_t at = str_rchr(a.email, '@');
+
+		if (at <= 0 || (size_t)at + 1 == a.email.n) {
+			if (a.name.p == NULL)
+				a.name = a.email;
+			a.email = STR_NONE;
+		}
+		if (a.name.p != NULL || a.email.p != NULL)
+			list->v[n++] = a;
+	}
+	list->n = n;
+}
+
+/* The addresses of all fields of that name. */
+static void
+addresses(struct message *m, struct str field, struct address_list *out)
+{
+	struct str name, value;
+
+	for (size_t i = 0; i < mime_field_count(kept.mime); i++) {
+		mime_field(kept.mime, i, &name, &value);
+		if (name.n == field.n && str_eq_nocase(name, field))
+			mime_address_list(kept.mime, value, m, out);
+	}
+	mend_addresses(out);
+}
+
+static void
+write_addresses(
+    struct writer *w, const char *name, const struct address_list *list)
+{
+	if (list->n == 0)
+		return;
+	write_key(w, name);
+	write_list(w);
+	for (size_t i = 0; i < list->n; i++) {
+		write_object(w);
+		write_member(w, "name", list->v[i].name);
+		write_member(w, "email", list->v[i].email);
+		write_object_end(w);
+	}
+	write_list_end(w);
+}
+
+static void
+write_auth(struct writer *w, struct message *m, const struct fields *f)
+{
+	if (f->auths == 0)
+		return;
+	write_key(w, "authenticationResults");
+	write_list(w);
+	for (size_t i = 0; i < f->auths; i++) {
+		write_object(w);
+		write_member(
+		    w, "value", words_decode(f->auth[i].value, &m->arena));
+		write_member_int(w, "hop", f->auth[i].hop);
+		write_object_end(w);
+	}
+	write_list_end(w);
+}
+
+/* Gmail's: "Inbox,Sent". */
+static void
+write_labels(struct writer *w, struct str value, struct arena *a)
+{
+	struct str rest = value.n == 0 ? STR_NONE : words_decode(value, a);
+
+	if (rest.n == 0)
+		return;
+	write_key(w, "labels");
+	write_list(w);
+	while (rest.p != NULL) {
+		struct str one = str_trim(str_split(&rest, ','));
+
+		if (one.n > 1 && one.p[0] == '"' && one.p[one.n - 1] == '"')
+			one = str_sub(one, 1, one.n - 2);
+		if (one.n > 0)
+			write_str(w, one);
+	}
+	write_list_end(w);
+}
+
+/* What stands in angle brackets, or all of it. */
+static struct str
+unbracketed(struct str value)
+{
+	struct str rest = value, inner = next_bracketed(&rest);
+
+	return inner.p == NULL ? value : str_trim(inner);
+}
+
+static void
+take_data(
+    struct message *m, const struct fields *f, const struct address_list *from)
+{
+	struct address_list reply_to = { 0 }, original = { 0 };
+	struct address_list others = { 0 };
+	struct writer w;
+
+	if (from->n > 1)
+		others = (struct address_list){ from->v + 1, from->n - 1 };
+	addresses(m, STR("Reply-To"), &reply_to);
+	if (f->original_from.p != NULL) {
+		mime_address_list(kept.mime, f->original_from, m, &original);
+		mend_addresses(&original);
+	}
+	buf_reset(&kept.data);
+	write_init(&w, &kept.data);
+	write_object(&w);
+	write_auth(&w, m, f);
+	write_addresses(&w, "replyTo", &reply_to);
+	if (f->return_path.p != NULL)
+		write_member(&w, "returnPath", unbracketed(f->return_path));
+	if (f->list_id.p != NULL)
+		write_member(&w, "listId", unbracketed(f->list_id));
+	write_addresses(&w, "originalFrom", &original);
+	write_addresses(&w, "otherFrom", &others);
+	write_labels(&w, f->labels, &m->arena);
+	mail_report(&w, kept.mime, &kept.text.scratch, &m->arena);
+	buf_reset(&kept.event);
+	mail_invitation(
+	    &w, kept.mime, &kept.text.scratch, &m->arena, &kept.event);
+	write_object_end(&w);
+	if (kept.data.n > 2)
+		m->data = buf_str(&kept.data);
+}
+
+static void
+take_people(struct message *m, struct fields *f)
+{
+	struct address_list from = { 0 };
+
+	addresses(m, STR("From"), &from);
+	if (from.n == 0)
+		addresses(m, STR("Sender"), &from);
+	if (from.n > 0) {
+		m->from = from.v[0];
+		f->automatic |= automatic_field(STR("From"),
+		    m->from.email.p != NULL ? m->from.email : m->from.name);
+	}
+	addresses(m, STR("To"), &m->to);
+	addresses(m, STR("Cc"), &m->cc);
+	take_data(m, f, &from);
+}
+
+static struct str
+lower(struct arena *a, struct str s)
+{
+	char *to = arena_alloc(a, s.n + 1);
+
+	for (size_t i = 0; i < s.n; i++)
+		to[i] = s.p[i] >= 'A' && s.p[i] <= 'Z'
+			    ? (char)(s.p[i] - 'A' + 'a')
+			    : s.p[i];
+	return str_make(to, s.n);
+}
+
+static struct str
+first_ours(const struct config *c, const struct address_list *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (list->v[i].email.p != NULL &&
+		    config_our_email(c, list->v[i].email))
+			return list->v[i].email;
+	return STR_NONE;
+}
+
+/* Which mailbox of ours it is about, where the workspace names what is ours. */
+static void
+take_account(struct message *m, const struct config *c, const struct fields *f)
+{
+	struct address_list from = { &m->from, 1 }, delivered = { 0 };
+	struct str ours;
+
+	if (c == NULL || c->emails.n + c->domains.n == 0)
+		return;
+	ours = first_ours(c, &from);
+	if (ours.p == NULL)
+		ours = first_ours(c, &m->to);
+	if (ours.p == NULL)
+		ours = first_ours(c, &m->cc);
+	for (size_t i = 0; ours.p == NULL && i < f->delivereds; i++) {
+		mime_address_list(kept.mime, f->delivered[i], m, &delivered);
+		ours = first_ours(c, &delivered);
+	}
+	if (ours.p != NULL)
+		m->account = lower(&m->arena, ours);
+}
+
+static int
+take_body(struct message *m, struct err *e)
+{
+	struct trimmed trimmed;
+	int rc = mail_text_gather(&kept.text, kept.mime, m, e);
+
+	/* An invitation that nobody wrote anything to. */
+	if (rc >= 0 && kept.event.n > 0 &&
+	    str_trim(buf_str(&kept.text.body)).n == 0) {
+		buf_reset(&kept.text.body);
+		buf_add_str(&kept.text.body, buf_str(&kept.event));
+		rc = 1;
+	}
+	if (rc > 0) {
+		text_trim(buf_str(&kept.text.body), &m->arena, &trimmed);
+		m->text = trimmed.text;
+		m->quoted = trimmed.quoted;
+		m->signature = trimmed.signature;
+	}
+	return rc < 0 ? -1 : 0;
+}
+
+/*
+ * What the id is made from: the Message-ID; without one what else tells two
+ * mails apart, which is the same in every export.
+ */
+static void
+take_native_id(struct message *m, const struct fields *f)
+{
+	struct str parts[4] = { f->date, f->subject, buf_str(&kept.text.body),
+		STR_NONE };
+	struct str id = m->message_id;
+
+	if (id.p == NULL) {
+		char *hash = arena_alloc(&m->arena, ID_SIZE);
+
+		parts[2] = str_trim(parts[2]);
+		if (m->attachment_count > 0)
+			parts[3] = m->attachments[0].blob_id;
+		id_make(hash, 'h', parts, 4);
+		id = str_of(hash);
+	}
+	m->native_id = record_mail_native_id(id,
+	    m->from.email.p != NULL ? m->from.email : m->from.name, &m->arena);
+	m->id_without_account = true;
+}
+
+/* A mail that its writer kept for later, as Gmail says it. */
+static bool
+is_draft(const struct fields *f)
+{
+	struct str rest = f->labels;
+
+	while (rest.p != NULL) {
+		struct str one = str_trim(str_split(&rest, ','));
+
+		if (str_eq_nocase(one, STR("Draft")) ||
+		    str_eq_nocase(one, STR("Drafts")))
+			return true;
+	}
+	return false;
+}
+
+static void
+take_keywords(struct message *m, const struct fields *f, struct str flags)
+{
+	if (f->automatic & AUTOMATIC_ANSWER)
+		message_keyword(m, "automatic");
+	if (f->automatic & AUTOMATIC_BOUNCE)
+		message_keyword(m, "bounce");
+	if (f->automatic & AUTOMATIC_LIST)
+		message_keyword(m, "list");
+	if (str_chr(flags, 'D') >= 0 || is_draft(f))
+		message_keyword(m, "draft");
+	if (mime_is_cut(kept.mime))
+		message_keyword(m, "truncated");
+}
+
+static void
+set_up(void)
+{
+	if (kept.mime != NULL)
+		return;
+	kept.mime = mime_new();
+	mail_text_init(&kept.text);
+	buf_init(&kept.data, (size_t)1 << 30);
+	buf_init(&kept.event, (size_t)1 << 30);
+}
+
+/* What reads as bytes with newlines: a file of another system or editor. */
+static struct str
+plain_raw(struct message *m, struct str raw)
+{
+	struct buf b;
+	char *p;
+
+	if (str_starts(raw, STR("\xff\xfe")) ||
+	    str_starts(raw, STR("\xfe\xff"))) {
+		buf_init(&b, 2 * raw.n + 1024);
+		if (charset_decode(raw, STR("utf-16"), &b) == 0 && !b.over)
+			raw = arena_dup(&m->arena, buf_str(&b));
+		buf_release(&b);
+	}
+	if (raw.n == 0 || memchr(raw.p, '\n', raw.n) != NULL ||
+	    memchr(raw.p, '\r', raw.n) == NULL)
+		return raw;
+	raw = arena_dup(&m->arena, raw);
+	p = (char *)raw.p;
+	for (size_t i = 0; i < raw.n; i++)
+		if (p[i] == '\r')
+			p[i] = '\n';
+	return raw;
+}
+
+enum stage_result
+mail_normalize(struct normalize *n, struct json native, struct err *e)
+{
+	struct message *m = normalize_begin(n);
+	struct fields *f = &kept.fields;
+	struct str raw, envelope, flags;
+
+	set_up();
+	if (ingest_bytes_read(native, &m->arena, &raw, e) < 0)
+		return STAGE_REJECT;
+	raw = plain_raw(m, raw);
+	envelope = json_str(json_get(native, "envelope"), &m->arena);
+	flags = json_str(json_get(native, "maildirFlags"), &m->arena);
+	if (mime_parse(kept.mime, raw, &m->arena, e) < 0)
+		return STAGE_REJECT;
+	take_fields(f, kept.mime);
+	if (f->known == 0) {
+		err_set(e, "not a mail: none of the fields that mail has");
+		return STAGE_REJECT;
+	}
+	m->type = "message";
+	m->channel = "email";
+	if (f->subject.p != NULL)
+		m->subject = words_decode(f->subject, &m->arena);
+	take_ids(m, f);
+	take_times(m, f, envelope);
+	take_people(m, f);
+	take_account(m, run_config(n->run), f);
+	if (take_body(m, e) < 0)
+		return STAGE_REJECT;
+	take_native_id(m, f);
+	take_keywords(m, f, flags);
+	return message_emit(n->run, m, e) < 0 ? STAGE_FATAL : STAGE_OK;
+}
+
+void
+mail_normalize_done(void)
+{
+	if (kept.mime == NULL)
+		return;
+	mime_free(kept.mime);
+	mail_text_release(&kept.text);
+	buf_release(&kept.data);
+	buf_release(&kept.event);
+	memset(&kept, 0, sizeof(kept));
+}

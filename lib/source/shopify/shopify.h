@@ -1,0 +1,46 @@
+#ifndef KITH_SOURCE_SHOPIFY_SHOPIFY_H
+#define KITH_SOURCE_SHOPIFY_SHOPIFY_H
+/*
+ * What the parts of the Shopify format share: an order as both exports have
+ * it, the table with a line an item and the API's JSON.
+ */
+#include "source/contact.h"
+#include "source/source.h"
+
+struct shopify_address {
+	struct str name, company, street, city, region, code, country;
+};
+
+struct shopify_item {
+	struct str name, sku, quantity, price, variant, vendor;
+	struct str properties; /* JSON: what the buyer had put on it */
+};
+
+/* Absent is STR_NONE; money stays as it is written. */
+struct shopify_order {
+	struct str id, number, created, total, currency, subtotal, tax,
+	    shipping, discount, discount_code, refunded, financial, fulfillment,
+	    cancelled, note, tags, source, url, payment, delivery, location,
+	    employee;
+	struct str attributes; /* JSON: what the buyer filled in beside */
+	struct str email, name, tel, customer, account;
+	struct shopify_address bill_to, ship_to;
+	struct shopify_item *items;
+	size_t item_n;
+};
+
+/* From {"rows":[...]}, and from the API's object. */
+void
+shopify_from_rows(struct shopify_order *o, struct json rows, struct arena *a);
+void
+shopify_from_json(struct shopify_order *o, struct json order, struct arena *a);
+void shopify_add_item(
+    struct shopify_order *o, struct shopify_item item, struct arena *a);
+/* A string or number as text, STR_NONE where it is empty; of an object's
+ * member. */
+struct str shopify_text(struct json v, const char *name, struct arena *a);
+
+enum stage_result
+shopify_normalize(struct normalize *n, struct json native, struct err *e);
+
+#endif

@@ -1,0 +1,576 @@
+/*
+ * Slack exports, cut into items: a folder or zip of a workspace, a Grid
+ * organisation, or one of its files alone.  Passes over a tree: the first
+ * two learn who and which channels there are, the last goes through the days,
+ * so that memory grows with people and channels and not with messages.
+ *
+ * A native record of a message has all that its meaning needs:
+ *	{"workspace":{"id"},"channel":{"id","name","type","members"},
+ *	 "users":{"U1":{profile}, ...},"message":{as in the export}}
+ * and there are {"workspace","user"}, {"workspace","channel"},
+ * {"workspace","log"} and {"workspace","file"} for the rows of the other files.
+ */
+#include "source/slack/slack.h"
+
+#include <stdlib.h>
+
+#include "core/io/utf16.h"
+#include "source/slack/text.h"
+
+extern const struct source_format source_slack;
+
+struct reader {
+	struct ingest *in;
+	struct slack_roster roster;
+	struct json_cut *cut;
+	struct arena arena; /* of one item */
+	struct buf path; /* of the file in hand */
+	enum slack_item learning; /* what this pass does; SLACK_OTHER: emits */
+};
+
+enum { PATH_MAX_BYTES = 1 << 20 };
+
+/* Where an item stands within the export. */
+struct place {
+	struct str root; /* the folder of users.json */
+	const struct slack_channel *channel; /* of a day's file */
+	const char *channel_type; /* of channels.json and its like */
+	enum slack_item expect;
+};
+
+static const struct {
+	const char *name;
+	enum slack_item item;
+	const char *type;
+} parts[] = {
+	{ "users.json", SLACK_USER, NULL },
+	{ "org_users.json", SLACK_USER, NULL },
+	{ "channels.json", SLACK_CHANNEL, "channel" },
+	{ "groups.json", SLACK_CHANNEL, "group" },
+	{ "dms.json", SLACK_CHANNEL, "dm" },
+	{ "mpims.json", SLACK_CHANNEL, "mpim" },
+	{ "file_conversations.json", SLACK_CHANNEL, "file" },
+	{ "integration_logs.json", SLACK_LOG, NULL },
+	{ "canvases.json", SLACK_FILE, NULL },
+	{ "lists.json", SLACK_FILE, NULL },
+};
+enum { PARTS = sizeof(parts) / sizeof(parts[0]) };
+
+static struct str
+base_of(struct str path)
+{
+	return str_sub(path, (size_t)(str_rchr(path, '/') + 1), path.n);
+}
+
+static struct str
+folder_of(struct str path)
+{
+	ptrdiff_t slash = str_rchr(path, '/');
+
+	return slash < 0 ? STR("") : str_sub(path, 0, (size_t)slash);
+}
+
+/* YYYY-MM-DD.json */
+static bool
+is_day(struct str base)
+{
+	static const char shape[] = "dddd-dd-dd.json";
+
+	if (base.n != sizeof(shape) - 1)
+		return false;
+	for (size_t i = 0; i < base.n; i++) {
+		bool digit = base.p[i] >= '0' && base.p[i] <= '9';
+
+		if (shape[i] == 'd' ? !digit : base.p[i] != shape[i])
+			return false;
+	}
+	return true;
+}
+
+static int
+part_of(struct str base)
+{
+	for (int i = 0; i < PARTS; i++)
+		if (str_is(base, parts[i].name))
+			return i;
+	return -1;
+}
+
+/* What an item is by its own members. */
+static enum slack_item
+kind_of(struct json v)
+{
+	struct json id = json_get(v, "id");
+	struct str raw = json_raw(id);
+
+	if (json_type(json_get(v, "ts")) != JSON_NONE)
+		return SLACK_MESSAGE;
+	if (json_type(json_get(v, "change_type")) != JSON_NONE)
+		return SLACK_LOG;
+	if (json_type(id) != JSON_STRING || raw.n < 4)
+		return SLACK_OTHER;
+	if (slack_is_user(str_sub(raw, 1, raw.n - 2)) &&
+	    (json_type(json_get(v, "profile")) == JSON_OBJECT ||
+		json_type(json_get(v, "real_name")) == JSON_STRING))
+		return SLACK_USER;
+	if (strchr("CGD", raw.p[1]) != NULL &&
+	    json_type(json_get(v, "members")) == JSON_LIST)
+		return SLACK_CHANNEL;
+	return SLACK_OTHER;
+}
+
+/* The people whose profiles go with a message: each id once. */
+struct people {
+	struct str v[SLACK_PEOPLE];
+	size_t n;
+};
+
+static void
+add_person(struct people *p, struct str id)
+{
+	if (id.n == 0 || p->n == SLACK_PEOPLE)
+		return;
+	for (size_t i = 0; i < p->n; i++)
+		if (str_eq(p->v[i], id))
+			return;
+	p->v[p->n++] = id;
+}
+
+static void
+add_mentioned(struct people *p, struct str text)
+{
+	struct str id;
+
+	while (p->n < SLACK_PEOPLE && (id = slack_mention(&text)).p != NULL)
+		add_person(p, id);
+}
+
+/* Those in a text that stands in blocks alone. */
+static void
+add_from_blocks(struct people *p, struct str raw)
+{
+	static const char key[] = "\"user_id\":\"";
+	ptrdiff_t i;
+
+	while ((i = str_find(raw, STR("\"user_id\":\""))) >= 0) {
+		raw = str_sub(raw, (size_t)i + sizeof(key) - 1, raw.n);
+		i = str_chr(raw, '"');
+		if (i > 0 && slack_is_user(str_sub(raw, 0, (size_t)i)))
+			add_person(p, str_sub(raw, 0, (size_t)i));
+	}
+	add_mentioned(p, raw);
+}
+
+static void
+gather_people(struct people *p, struct json message,
+    const struct slack_channel *channel, struct arena *a)
+{
+	struct json inner = json_get(message, "message");
+	struct json text = json_get(message, "text");
+
+	p->n = 0;
+	add_person(p, json_str(json_get(message, "user"), a));
+	for (size_t i = 0; channel != NULL && i < channel->member_count; i++)
+		add_person(p, channel->members[i]);
+	if (json_type(inner) == JSON_OBJECT) {
+		add_person(p, json_str(json_get(inner, "user"), a));
+		add_mentioned(p, json_raw(json_get(inner, "text")));
+	}
+	/* Nothing of a mention needs an escape: the raw text will do. */
+	if (json_raw(text).n > 2)
+		add_mentioned(p, json_raw(text));
+	else
+		add_from_blocks(p, json_raw(json_get(message, "blocks")));
+	add_mentioned(p, json_raw(json_get(message, "attachments")));
+}
+
+static void
+write_people(struct reader *r, struct writer *w, const struct people *people)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < people->n; i++) {
+		struct str profile =
+		    slack_roster_profile(&r->roster, people->v[i]);
+
+		if (profile.p == NULL)
+			continue;
+		if (!any) {
+			write_key(w, "users");
+			write_object(w);
+			any = true;
+		}
+		write_key_str(w, people->v[i]);
+		write_raw(w, profile);
+	}
+	if (any)
+		write_object_end(w);
+}
+
+static int
+emit(struct reader *r, const struct place *at, enum slack_item kind,
+    const struct cut_item *item, struct err *e)
+{
+	static const char *const members[] = { NULL, "message", "user",
+		"channel", "log", "file" };
+	struct writer *w = ingest_item(r->in, item->at);
+	struct people people;
+
+	write_object(w);
+	write_member_raw(
+	    w, "workspace", slack_roster_workspace(&r->roster, at->root));
+	if (kind == SLACK_MESSAGE) {
+		arena_reset(&r->arena);
+		if (at->channel != NULL && at->channel->json.n > 2)
+			write_member_raw(w, "channel", at->channel->json);
+		gather_people(&people, item->value, at->channel, &r->arena);
+		write_people(r, w, &people);
+	}
+	if (kind == SLACK_CHANNEL)
+		write_member(w, "channelType", str_of(at->channel_type));
+	write_member_raw(w, members[kind], item->text);
+	write_object_end(w);
+	return ingest_item_end(r->in, e);
+}
+
+/* Learns from an item where there is something to learn. */
+static void
+learn(struct reader *r, const struct place *at, enum slack_item kind,
+    struct json v)
+{
+	if (kind != r->learning)
+		return;
+	if (kind == SLACK_USER)
+		slack_roster_user(&r->roster, at->root, v);
+	else if (at->channel_type != NULL)
+		slack_roster_channel(&r->roster, at->root, at->channel_type, v);
+}
+
+/* What an item is: by its own members, else by the file that it is in. */
+static enum slack_item
+tell(const struct place *at, enum cut_result got, struct json v)
+{
+	enum slack_item kind;
+
+	if (got == CUT_BAD || json_type(v) != JSON_OBJECT)
+		return SLACK_OTHER;
+	kind = kind_of(v);
+	return kind == SLACK_OTHER ? at->expect : kind;
+}
+
+/* All items of a file: learnt from, or each emitted or rejected. */
+static int
+read_items(
+    struct reader *r, struct input *file, const struct place *at, struct err *e)
+{
+	struct cut_item item;
+	struct err why;
+	enum cut_result got;
+	enum slack_item kind;
+	int rc = 0;
+
+	if (json_cut_begin(r->cut, file, r->in->max_item, &why) < 0)
+		return r->learning ? 0
+				   : ingest_reject(
+					 r->in, STR("0"), why.msg, STR(""), e);
+	while (
+	    rc == 0 && (got = json_cut_next(r->cut, &item, &why)) != CUT_END) {
+		if (r->learning && got == CUT_FAIL)
+			return 0;
+		if (got == CUT_FAIL)
+			return ingest_reject(
+			    r->in, item.at, why.msg, STR(""), e);
+		kind = tell(at, got, item.value);
+		if (r->learning)
+			learn(r, at, kind, item.value);
+		else if (kind != SLACK_OTHER)
+			rc = emit(r, at, kind, &item, e);
+		else
+			rc = ingest_reject(r->in, item.at,
+			    got == CUT_BAD ? why.msg
+					   : "nothing that a Slack export has",
+			    item.text, e);
+	}
+	return rc;
+}
+
+/* One file of the tree, under its own name. */
+static int
+read_member(struct reader *r, struct tree *tree, const char *name,
+    const struct place *at, struct err *e)
+{
+	const char *outer = r->in->file;
+	struct input *input;
+	struct utf16 text;
+	struct err why;
+	int rc;
+
+	buf_reset(&r->path);
+	buf_printf(&r->path, "%s/%s", tree_name(tree), name);
+	r->in->file = buf_cstr(&r->path);
+	input = tree_input(tree, r->in->max_item, &why);
+	if (input != NULL &&
+	    utf16_open(&text, input, r->in->max_item, &why) == 0) {
+		r->in->input = input;
+		rc = read_items(r, text.input, at, e);
+		r->in->input = NULL;
+		utf16_close(&text);
+	} else {
+		rc = r->learning
+			 ? 0
+			 : ingest_reject(r->in, STR("0"), why.msg, STR(""), e);
+	}
+	input_close(input);
+	r->in->file = outer;
+	return rc;
+}
+
+/* The first passes see the people, then the channels; the last sees all. */
+static int
+read_name(struct reader *r, struct tree *tree, const char *name, struct err *e)
+{
+	struct str path = str_of(name), folder = folder_of(path);
+	struct place at = { .root = folder };
+	int part = part_of(base_of(path));
+
+	if (r->learning != SLACK_OTHER &&
+	    (part < 0 || parts[part].item != r->learning))
+		return 0;
+	if (part >= 0) {
+		at.expect = parts[part].item;
+		at.channel_type = parts[part].type;
+	} else if (is_day(base_of(path))) {
+		at.expect = SLACK_MESSAGE;
+		at.root = folder_of(folder);
+		at.channel =
+		    slack_roster_folder(&r->roster, at.root, base_of(folder));
+	} else {
+		return ingest_tree_file(r->in, tree, name, e);
+	}
+	return read_member(r, tree, name, &at, e);
+}
+
+/* What a desktop leaves in folders and zips. */
+static bool
+is_litter(struct str path)
+{
+	struct str base = base_of(path);
+
+	return str_starts(path, STR("__MACOSX/")) ||
+	       str_find(path, STR("/__MACOSX/")) >= 0 ||
+	       str_starts(base, STR("._")) || str_is(base, ".DS_Store") ||
+	       str_is(base, "Thumbs.db") || str_is(base, "desktop.ini");
+}
+
+/* Every file once.  What cannot be read of the tree is said by the last
+ * pass. */
+static int
+walk(struct reader *r, struct tree *tree, struct err *e)
+{
+	const char *name;
+	struct err why;
+	int got, rc = 0;
+
+	while (rc == 0 && (got = tree_next(tree, &name, &why)) != 0) {
+		if (got < 0 && r->learning)
+			return 0;
+		if (got < 0)
+			return ingest_reject(
+			    r->in, STR(""), why.msg, STR(""), e);
+		if (is_litter(str_of(name))) {
+			if (!r->learning)
+				run_sum(r->in->run, "system files left out", 1);
+			continue;
+		}
+		r->in->format = &source_slack;
+		rc = read_name(r, tree, name, e);
+	}
+	return rc;
+}
+
+static void
+reader_init(struct reader *r, struct ingest *in)
+{
+	*r = (struct reader){ .in = in, .cut = json_cut_new() };
+	buf_init(&r->path, PATH_MAX_BYTES);
+}
+
+static void
+reader_release(struct reader *r)
+{
+	json_cut_free(r->cut);
+	slack_roster_release(&r->roster);
+	arena_release(&r->arena);
+	buf_release(&r->path);
+}
+
+static int
+slack_read_tree(struct ingest *in, struct tree *tree, struct err *e)
+{
+	struct reader r;
+	int rc;
+
+	reader_init(&r, in);
+	r.learning = SLACK_USER;
+	rc = walk(&r, tree, e);
+	slack_roster_finish(&r.roster);
+	r.learning = SLACK_CHANNEL;
+	if (rc == 0)
+		rc = tree_rewind(tree, e);
+	if (rc == 0)
+		rc = walk(&r, tree, e);
+	r.learning = SLACK_OTHER;
+	if (rc == 0 && r.roster.full)
+		rc = ingest_reject(in, STR(""),
+		    "more users or channels than are held: the names of the "
+		    "rest stay unknown",
+		    STR(""), e);
+	if (rc == 0)
+		rc = tree_rewind(tree, e);
+	if (rc == 0)
+		rc = walk(&r, tree, e);
+	reader_release(&r);
+	return rc;
+}
+
+/* A file alone: its folder says the channel where it is a day's. */
+static int
+slack_read(struct ingest *in, struct input *file, struct err *e)
+{
+	struct str path = str_of(in->file), base = base_of(path);
+	struct place at = { .root = STR(""), .expect = SLACK_MESSAGE };
+	int part = part_of(base), rc;
+	struct reader r;
+
+	reader_init(&r, in);
+	if (part >= 0) {
+		at.expect = parts[part].item;
+		at.channel_type = parts[part].type;
+	} else if (is_day(base)) {
+		at.channel = slack_roster_folder(
+		    &r.roster, STR(""), base_of(folder_of(path)));
+	}
+	rc = read_items(&r, file, &at, e);
+	reader_release(&r);
+	return rc;
+}
+
+static size_t
+digits_at(struct str s, size_t i)
+{
+	size_t n = 0;
+
+	while (i + n < s.n && s.p[i + n] >= '0' && s.p[i + n] <= '9')
+		n++;
+	return n;
+}
+
+/* "ts": "1434139102.000002", the digits quoted or not. */
+static bool
+has_ts(struct str head)
+{
+	ptrdiff_t i;
+
+	while ((i = str_find(head, STR("\"ts\""))) >= 0) {
+		size_t n;
+
+		head = str_trim(str_sub(head, (size_t)i + 4, head.n));
+		if (head.n == 0 || head.p[0] != ':')
+			continue;
+		head = str_trim(str_sub(head, 1, head.n));
+		if (head.n > 0 && head.p[0] == '"')
+			head = str_sub(head, 1, head.n);
+		n = digits_at(head, 0);
+		if (n >= 9 && n <= 11 && n < head.n && head.p[n] == '.' &&
+		    digits_at(head, n + 1) == 6)
+			return true;
+	}
+	return false;
+}
+
+static bool
+has(struct str head, const char *key)
+{
+	return str_find(head, str_of(key)) >= 0;
+}
+
+static int
+slack_sniff(const char *base_name, struct str head)
+{
+	struct str base = str_of(base_name);
+	bool named = is_day(base) || part_of(base) >= 0;
+
+	if (str_starts(head, STR("\xef\xbb\xbf")))
+		head = str_sub(head, 3, head.n);
+	head = str_trim(head);
+	if (head.n == 0 || (head.p[0] != '[' && head.p[0] != '{'))
+		return 0;
+	if (has_ts(head) && (has(head, "\"text\"") || has(head, "\"bot_id\"") ||
+				has(head, "\"subtype\"")))
+		return named ? 95 : 80;
+	if (has(head, "\"team_id\"") && has(head, "\"real_name\"") &&
+	    has(head, "\"profile\""))
+		return named ? 95 : 80;
+	if (named && has(head, "\"change_type\""))
+		return 90;
+	if (named && has(head, "\"members\"") && has(head, "\"created\""))
+		return 90;
+	if (named && has(head, "\"filetype\"") && has(head, "\"mimetype\""))
+		return 90;
+	return 0;
+}
+
+/*
+ * The folder that an export stands in: the names' top, or the one folder that
+ * all are in.  Where there are several each is looked at for itself.
+ */
+static struct str
+export_root(const char *const *names, size_t n)
+{
+	struct str root = STR_NONE;
+
+	for (size_t i = 0; i < n; i++) {
+		struct str path = str_of(names[i]), first;
+
+		if (is_litter(path))
+			continue;
+		if (str_chr(path, '/') < 0)
+			return STR("");
+		first = str_split(&path, '/');
+		if (root.p != NULL && !str_eq(root, first))
+			return STR("");
+		root = first;
+	}
+	return root.p == NULL ? STR("") : root;
+}
+
+static int
+slack_sniff_tree(const char *const *names, size_t n)
+{
+	struct str root = export_root(names, n);
+	bool days = false, users = false, channels = false;
+
+	for (size_t i = 0; i < n; i++) {
+		struct str path = str_of(names[i]), base = base_of(path);
+		struct str folder = folder_of(path);
+		int part = str_eq(folder, root) ? part_of(base) : -1;
+
+		days |= is_day(base) && folder.n > 0 &&
+			str_eq(folder_of(folder), root);
+		users |= part >= 0 && parts[part].item == SLACK_USER;
+		channels |= part >= 0 && parts[part].item == SLACK_CHANNEL;
+	}
+	if (users && channels)
+		return 95;
+	return days && (users || channels) ? 90 : days ? 60 : 0;
+}
+
+const struct source_format source_slack = {
+	.name = "slack",
+	.about = "Slack exports: a folder or zip, or one of its files",
+	.sniff = slack_sniff,
+	.read = slack_read,
+	.sniff_tree = slack_sniff_tree,
+	.read_tree = slack_read_tree,
+	.normalize = slack_normalize,
+};

@@ -1,0 +1,332 @@
+#include "source/table/row.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/alloc.h"
+#include "core/map.h"
+#include "json/escape.h"
+#include "source/source.h"
+#include "source/table/shape.h"
+#include "text/unicode.h"
+
+enum {
+	PEEK_HEAD = 16 << 10, /* of a head, for the header alone */
+};
+
+/* Doubled quotes become one, in place. */
+static struct str
+undouble(char *p, size_t n)
+{
+	size_t to = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (p[i] == '"' && i + 1 < n && p[i + 1] == '"')
+			i++;
+		p[to++] = p[i];
+	}
+	return str_make(p, to);
+}
+
+static struct str
+bytes_of(struct table *t, const struct cell *c)
+{
+	char *p = t->window.p + t->row + c->from;
+	size_t n = c->to - c->from;
+
+	if (c->quoted)
+		return c->pairs ? undouble(p, n) : str_make(p, n);
+	while (n > 0 && table_is_blank(t, p[n - 1]))
+		n--;
+	while (n > 0 && table_is_blank(t, p[0])) {
+		p++;
+		n--;
+	}
+	return str_make(p, n);
+}
+
+/* From the file's charset; where the file seemed to be UTF-8 all along, from
+ * what the cell looks like. */
+static struct str
+decode(struct table *t, struct str s)
+{
+	const char *charset = t->charset;
+
+	if (str_is_utf8(s))
+		return s;
+	if (str_eq_nocase(str_of(charset), STR("UTF-8")))
+		charset = charset_guess(s);
+	buf_reset(&t->cell);
+	if (charset_decode(s, str_of(charset), &t->cell) < 0)
+		return s;
+	return arena_dup(&t->decoded, buf_str(&t->cell));
+}
+
+static void
+view_cells(struct table *t)
+{
+	struct str all = str_make(t->window.p + t->row, t->row_end - t->row);
+	bool utf8 = str_is_utf8(all);
+
+	arena_reset(&t->decoded);
+	for (size_t i = 0; i < t->cell_n; i++) {
+		struct str s = bytes_of(t, &t->cells[i]);
+
+		t->views[i] = utf8 ? s : decode(t, s);
+	}
+	t->in_window = utf8;
+}
+
+enum table_result
+table_next(struct table *t, struct table_row *row, struct err *e)
+{
+	enum cut cut;
+
+	*row = (struct table_row){ .cells = t->views };
+	if (t->lost)
+		return TABLE_END;
+	tablerow_begin(t, t->row_end);
+	if (tablerow_find(t, &cut, e) < 0)
+		return TABLE_FAIL;
+	if (cut == CUT_NOTHING)
+		return TABLE_END;
+	t->rows++;
+	row->at = str_count(t->at, '#', t->rows);
+	if (cut == CUT_OPEN) {
+		enum table_result rc = tablerow_give_up(t, row, e);
+
+		t->row_end = t->row;
+		return rc;
+	}
+	row->text = str_make(t->window.p + t->row, t->row_end - t->row);
+	row->n = t->cell_n;
+	if (t->too_many) {
+		err_set(e, "a row of more than %d cells", (int)TABLE_CELLS);
+		return TABLE_BAD;
+	}
+	if (row->text.n > t->max_item) {
+		err_set(e, "a row larger than --max-item");
+		return TABLE_BAD;
+	}
+	view_cells(t);
+	return TABLE_ROW;
+}
+
+/* Columns without a name get "column 3", a name that came before " (2)". */
+static void
+name_columns(struct table *t)
+{
+	struct map seen = { 0 };
+	bool fresh;
+
+	t->columns = arena_calloc(&t->names, t->cell_n, sizeof(*t->columns));
+	t->first = arena_calloc(&t->names, t->cell_n, sizeof(*t->first));
+	for (size_t i = 0; i < t->cell_n; i++) {
+		struct str name = arena_dup(&t->names, t->views[i]), own;
+		uint64_t n;
+
+		t->first[i] = name;
+		if (name.n == 0)
+			name = arena_printf(&t->names, "column %zu", i + 1);
+		own = name;
+		n = *map_put(&seen, name, &fresh);
+		while (!fresh) {
+			own = arena_printf(&t->names, "%.*s (%ju)",
+			    STR_ARG(name), (uintmax_t)(++n + 1));
+			map_put(&seen, own, &fresh);
+			*map_get(&seen, name) = n;
+		}
+		t->columns[i] = own;
+	}
+	t->column_n = t->cell_n;
+	map_release(&seen);
+}
+
+static void
+make_keys(struct table *t)
+{
+	t->keys = arena_calloc(&t->names, t->column_n, sizeof(*t->keys));
+	for (size_t i = 0; i < t->column_n; i++) {
+		buf_reset(&t->cell);
+		buf_add_char(&t->cell, '"');
+		json_escape(&t->cell, t->columns[i]);
+		buf_add_z(&t->cell, "\":\"");
+		t->keys[i] = arena_dup(&t->names, buf_str(&t->cell));
+	}
+}
+
+size_t
+table_columns(const struct table *t, const struct str **names)
+{
+	*names = t->columns;
+	return t->column_n;
+}
+
+struct str
+table_remarks(const struct table *t)
+{
+	return str_trim(t->remarks);
+}
+
+size_t
+table_first(const struct table *t, const struct str **cells)
+{
+	*cells = t->first;
+	return t->column_n;
+}
+
+static struct table *
+make(struct input *in, size_t max_item)
+{
+	struct table *t = xcalloc(1, sizeof(*t));
+
+	t->in = in;
+	t->max_item = max_item;
+	/* A row, the block that came with its end, and what decoding adds. */
+	buf_init(&t->window, 4 * max_item + 2 * STREAM_BLOCK);
+	buf_init(&t->cell, 8 * max_item + 256);
+	t->marks = xcalloc(TABLE_STEP, sizeof(*t->marks));
+	t->cells = xcalloc(TABLE_CELLS, sizeof(*t->cells));
+	t->views = xcalloc(TABLE_CELLS, sizeof(*t->views));
+	tablerow_scan_from(t, 0);
+	return t;
+}
+
+void
+table_close(struct table *t)
+{
+	if (t == NULL)
+		return;
+	free(t->marks);
+	free(t->cells);
+	free(t->views);
+	buf_release(&t->window);
+	buf_release(&t->cell);
+	arena_release(&t->names);
+	arena_release(&t->decoded);
+	free(t);
+}
+
+/* Charsets that do not extend ASCII: the file as a whole. */
+static bool
+needs_recoding(const char *charset)
+{
+	struct str s = str_of(charset);
+
+	return str_starts_nocase(s, STR("UTF-32")) ||
+	       str_starts_nocase(s, STR("ISO-2022"));
+}
+
+/* The window's bytes decoded, where a cut is at their end that is left out. */
+static int
+recode(struct table *t, struct err *e)
+{
+	struct buf utf8;
+
+	buf_init(&utf8, t->window.max);
+	if (t->window.n > t->max_item ||
+	    charset_decode(buf_str(&t->window), str_of(t->charset), &utf8) <
+		0 ||
+	    utf8.over) {
+		buf_release(&utf8);
+		return err_set(e,
+		    "a table in %s that is larger than --max-item", t->charset);
+	}
+	buf_release(&t->window);
+	t->window = utf8;
+	return 0;
+}
+
+static int
+read_all(struct table *t, struct err *e)
+{
+	int got = 1;
+
+	while (got > 0 && t->window.n <= t->max_item)
+		got = tablerow_fill(t, e);
+	t->ended = true;
+	return got < 0 ? -1 : recode(t, e);
+}
+
+/* The first row; a table whose first row does not end has no columns. */
+static int
+read_header(struct table *t, size_t skip, struct err *e)
+{
+	enum cut cut;
+
+	tablerow_begin(t, skip);
+	tablerow_scan_from(t, skip);
+	if (tablerow_find(t, &cut, e) < 0)
+		return -1;
+	if (cut != CUT_ROW) {
+		t->row_end = t->row;
+		tablerow_scan_from(t, t->row);
+		return 0;
+	}
+	view_cells(t);
+	name_columns(t);
+	make_keys(t);
+	return 0;
+}
+
+/* skip is in the window's first bytes already, or comes with the first. */
+static int
+start(struct table *t, struct str head, bool whole, struct err *e)
+{
+	struct csv_shape shape;
+
+	if (t->charset == NULL)
+		t->charset = charset_guess(head);
+	if (needs_recoding(t->charset)) {
+		if ((t->in == NULL ? recode(t, e) : read_all(t, e)) < 0)
+			return -1;
+		head = str_sub(buf_str(&t->window), 0, SOURCE_HEAD);
+		whole = head.n == t->window.n;
+	}
+	shape = csv_shape(head, whole);
+	t->separator = shape.separator;
+	while (t->window.n < shape.skip && !t->ended)
+		if (tablerow_fill(t, e) < 0)
+			return -1;
+	t->remarks = arena_dup(
+	    &t->names, str_sub(buf_str(&t->window), shape.skip - shape.preamble,
+			   shape.preamble));
+	return read_header(t, shape.skip, e);
+}
+
+struct table *
+table_open(
+    struct input *in, const char *charset, size_t max_item, struct err *e)
+{
+	struct table *t = make(in, max_item);
+	struct str head;
+
+	t->charset = charset;
+	if (input_peek(in, SOURCE_HEAD, &head, e) < 0 ||
+	    start(t, head, head.n < SOURCE_HEAD, e) < 0) {
+		table_close(t);
+		return NULL;
+	}
+	return t;
+}
+
+struct table *
+table_peek(struct str head, const char *charset)
+{
+	struct table *t;
+	struct err e;
+	bool whole = head.n <= PEEK_HEAD;
+
+	head = str_sub(head, 0, PEEK_HEAD);
+	if (head.n == 0 || strchr("{[<", head.p[0]) != NULL)
+		return NULL;
+	t = make(NULL, SOURCE_HEAD);
+	buf_add_str(&t->window, head);
+	t->ended = true;
+	t->charset = charset;
+	if (start(t, head, whole, &e) < 0 || t->column_n == 0) {
+		table_close(t);
+		return NULL;
+	}
+	return t;
+}

@@ -1,0 +1,376 @@
+/*
+ * A card's lines.  Two kinds of folding run through each other in the wild: a
+ * line that begins with a blank goes on with the one before, and so does what
+ * stands behind a quoted-printable line that ends in "=", whatever it begins
+ * with.  Base64 goes on until an empty line or the next property.
+ */
+#include "core/buf.h"
+#include "source/vcard/vcard.h"
+#include "text/unicode.h"
+
+enum { VALUE_BYTES = 64 << 20 };
+
+void
+vcard_begin(struct vcard *c, struct str text, struct arena *a)
+{
+	ptrdiff_t version = str_find_nocase(text, STR("\nVERSION"));
+	struct str line;
+
+	*c = (struct vcard){ .rest = text, .a = a };
+	if (version < 0)
+		return;
+	line = str_sub(text, (size_t)version + 1, 40);
+	c->old = str_find(str_line(&line), STR("2.1")) >= 0;
+}
+
+/* A line without its end, however many CR that has. */
+static struct str
+take_line(struct vcard *c)
+{
+	struct str line = str_split(&c->rest, '\n');
+
+	while (line.n > 0 && line.p[line.n - 1] == '\r')
+		line.n--;
+	return line;
+}
+
+static bool
+is_name_byte(char c)
+{
+	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+	       (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+}
+
+/* Bytes of "group.NAME" before ":" or ";"; 0 where the line begins none. */
+static size_t
+name_length(struct str line)
+{
+	size_t n = 0;
+
+	while (n < line.n && is_name_byte(line.p[n]))
+		n++;
+	return n < line.n && (line.p[n] == ':' || line.p[n] == ';') ? n : 0;
+}
+
+bool
+vcard_is(const struct vcard_property *p, const char *name)
+{
+	return str_eq_nocase(p->name, str_of(name));
+}
+
+struct str
+vcard_param(const struct vcard_property *p, const char *name)
+{
+	for (size_t i = 0; i < p->param_n; i++)
+		if (p->params[i].name.p != NULL &&
+		    str_eq_nocase(p->params[i].name, str_of(name)))
+			return p->params[i].value;
+	return STR_NONE;
+}
+
+static bool
+lists(struct str values, const char *word)
+{
+	while (values.p != NULL)
+		if (str_eq_nocase(
+			str_trim(str_split(&values, ',')), str_of(word)))
+			return true;
+	return false;
+}
+
+bool
+vcard_has_type(const struct vcard_property *p, const char *type)
+{
+	for (size_t i = 0; i < p->param_n; i++) {
+		const struct vcard_param *q = &p->params[i];
+
+		if ((q->name.p == NULL ||
+			str_eq_nocase(q->name, STR("TYPE"))) &&
+		    lists(q->value, type))
+			return true;
+	}
+	return false;
+}
+
+bool
+vcard_preferred(const struct vcard_property *p)
+{
+	return vcard_has_type(p, "PREF") ||
+	       str_is(str_trim(vcard_param(p, "PREF")), "1");
+}
+
+/* What a parameter may be without its name in 2.1. */
+static bool
+has_encoding(const struct vcard_property *p, const char *word)
+{
+	struct str e = vcard_param(p, "ENCODING");
+
+	return str_eq_nocase(e, str_of(word)) || vcard_has_type(p, word);
+}
+
+/* Where the value begins: behind the first ":" that no quote holds. */
+static size_t
+value_at(struct str line, size_t from)
+{
+	bool quoted = false;
+
+	for (size_t i = from; i < line.n; i++) {
+		if (line.p[i] == '"')
+			quoted = !quoted;
+		else if (line.p[i] == ':' && !quoted)
+			return i + 1;
+	}
+	/* A quote that is not closed. */
+	for (size_t i = from; i < line.n; i++)
+		if (line.p[i] == ':')
+			return i + 1;
+	return 0;
+}
+
+static void
+add_param(struct vcard_property *p, struct str s)
+{
+	ptrdiff_t eq = str_chr(s, '=');
+	struct vcard_param q = { .value = str_trim(s) };
+
+	if (eq >= 0) {
+		q.name = str_trim(str_sub(s, 0, (size_t)eq));
+		q.value = str_trim(str_sub(s, (size_t)eq + 1, s.n));
+	}
+	if (q.value.n >= 2 && q.value.p[0] == '"' &&
+	    q.value.p[q.value.n - 1] == '"')
+		q.value = str_sub(q.value, 1, q.value.n - 2);
+	if (p->param_n < VCARD_PARAMS)
+		p->params[p->param_n++] = q;
+}
+
+static void
+read_params(struct vcard_property *p, struct str s)
+{
+	size_t from = 0;
+	bool quoted = false;
+
+	for (size_t i = 0; i <= s.n; i++) {
+		if (i < s.n && s.p[i] == '"')
+			quoted = !quoted;
+		if (i < s.n && (s.p[i] != ';' || quoted))
+			continue;
+		if (i > from)
+			add_param(p, str_sub(s, from, i - from));
+		from = i + 1;
+	}
+}
+
+/* Appends a piece to a value that grows in the arena's sight. */
+static void
+append(struct buf *b, struct str piece)
+{
+	buf_add_str(b, piece);
+}
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/* Lines of base64: to an empty one, or the next property. */
+static void
+skip_base64(struct vcard *c)
+{
+	while (c->rest.p != NULL) {
+		struct str peek = c->rest;
+		struct str line = str_trim(str_split(&peek, '\n'));
+
+		if (line.n > 0 && !is_blank(c->rest.p[0]) &&
+		    str_chr(line, ':') >= 0)
+			return;
+		c->rest = peek;
+		if (line.n == 0)
+			return;
+	}
+}
+
+/* What goes on with the line in hand; quoted: quoted-printable. */
+static struct str
+unfold(struct vcard *c, struct str line, bool quoted)
+{
+	struct buf b;
+	struct str whole;
+
+	if (c->rest.p == NULL || !((quoted && str_ends(line, STR("="))) ||
+				     (c->rest.n > 0 && is_blank(c->rest.p[0]))))
+		return line;
+	buf_init(&b, VALUE_BYTES);
+	append(&b, line);
+	while (c->rest.p != NULL) {
+		bool soft = quoted && b.n > 0 && b.p[b.n - 1] == '=';
+		bool folded = c->rest.n > 0 && is_blank(c->rest.p[0]);
+
+		if (!soft && !folded)
+			break;
+		if (soft)
+			buf_cut(&b, b.n - 1);
+		line = take_line(c);
+		if (!soft && !(c->old && !quoted))
+			line = str_sub(line, 1, line.n);
+		append(&b, line);
+	}
+	whole = arena_dup(c->a, buf_str(&b));
+	buf_release(&b);
+	return whole;
+}
+
+static struct str
+unquote_printable(struct str s, struct arena *a)
+{
+	char *out = arena_alloc(a, s.n + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		int high, low;
+
+		if (s.p[i] == '=' && i + 2 < s.n &&
+		    (high = str_hex_digit(s.p[i + 1])) >= 0 &&
+		    (low = str_hex_digit(s.p[i + 2])) >= 0) {
+			out[n++] = (char)(high * 16 + low);
+			i += 2;
+		} else if (s.p[i] == '=' && i + 1 == s.n) {
+			break;
+		} else {
+			out[n++] = s.p[i];
+		}
+	}
+	return str_make(out, n);
+}
+
+/* UTF-8 with a byte too few, as where a program cut it to a length? */
+static bool
+is_nearly_utf8(struct str s)
+{
+	size_t wide = 0, wrong = 0;
+
+	for (size_t i = 0; i < s.n;) {
+		size_t n = str_utf8(str_sub(s, i, 4));
+
+		wide += n > 1;
+		wrong += n == 0;
+		i += n == 0 ? 1 : n;
+	}
+	return wide > 2 * wrong;
+}
+
+/* The value in UTF-8, by its own charset or by what it looks like. */
+static struct str
+decode(struct vcard *c, struct str s, struct str charset)
+{
+	struct buf b;
+
+	if (str_is_utf8(s))
+		return s;
+	buf_init(&b, 4 * s.n + BUF_PAD);
+	if (is_nearly_utf8(s))
+		charset_decode(s, STR("UTF-8"), &b);
+	else if (charset.n == 0 || str_eq_nocase(charset, STR("UTF-8")) ||
+		 charset_decode(s, charset, &b) < 0)
+		charset_decode(s, str_of(charset_guess(s)), &b);
+	s = arena_dup(c->a, buf_str(&b));
+	buf_release(&b);
+	return s;
+}
+
+static void
+read_name(struct vcard_property *p, struct str name)
+{
+	ptrdiff_t dot = str_rchr(name, '.');
+
+	p->name = name;
+	if (dot > 0) {
+		p->group = str_sub(name, 0, (size_t)dot);
+		p->name = str_sub(name, (size_t)dot + 1, name.n);
+	}
+}
+
+bool
+vcard_next(struct vcard *c, struct vcard_property *p)
+{
+	struct str line;
+	size_t n, at;
+	bool quoted;
+
+	do {
+		if (c->rest.p == NULL)
+			return false;
+		line = take_line(c);
+		n = name_length(line);
+		at = n == 0 ? 0 : value_at(line, n);
+		/* A property may be folded before its colon. */
+		if (n > 0 && at == 0) {
+			line = unfold(c, line, false);
+			at = value_at(line, n);
+		}
+	} while (at == 0);
+	*p = (struct vcard_property){ 0 };
+	read_name(p, str_sub(line, 0, n));
+	read_params(p, str_sub(line, n, at - 1 - n));
+	p->binary = has_encoding(p, "BASE64") || has_encoding(p, "B");
+	quoted = has_encoding(p, "QUOTED-PRINTABLE");
+	if (p->binary) {
+		p->value = str_sub(line, at, line.n);
+		skip_base64(c);
+		return true;
+	}
+	line = unfold(c, line, quoted);
+	p->value = str_sub(line, at, line.n);
+	if (quoted)
+		p->value = unquote_printable(p->value, c->a);
+	p->value = decode(c, p->value, vcard_param(p, "CHARSET"));
+	return true;
+}
+
+struct str
+vcard_text(struct str value, struct arena *a)
+{
+	char *out;
+	size_t n = 0;
+
+	if (str_chr(value, '\\') < 0 && str_chr(value, '\r') < 0)
+		return str_trim(value);
+	out = arena_alloc(a, value.n);
+	for (size_t i = 0; i < value.n; i++) {
+		char c = value.p[i];
+
+		if (c == '\r')
+			continue;
+		if (c == '\\' && i + 1 < value.n) {
+			char d = value.p[i + 1];
+
+			if (strchr("nN", d) != NULL)
+				c = '\n';
+			else if (strchr("\\,;:\"", d) != NULL)
+				c = d;
+			i += c != '\\' || d == '\\';
+		}
+		out[n++] = c;
+	}
+	return str_trim(str_make(out, n));
+}
+
+size_t
+vcard_split(
+    struct str value, char sep, struct arena *a, struct str *out, size_t max)
+{
+	size_t from = 0, n = 0;
+
+	for (size_t i = 0; i <= value.n && n < max; i++) {
+		if (i < value.n && value.p[i] == '\\') {
+			i++;
+			continue;
+		}
+		if (i < value.n && value.p[i] != sep)
+			continue;
+		out[n++] = vcard_text(str_sub(value, from, i - from), a);
+		from = i + 1;
+	}
+	return n;
+}

@@ -1,0 +1,136 @@
+#ifndef KITH_SOURCE_WHATSAPP_WHATSAPP_H
+#define KITH_SOURCE_WHATSAPP_WHATSAPP_H
+/*
+ * What the parts of the WhatsApp format share.  The line that begins a
+ * message is written in the language and the clock of the phone:
+ *	24/12/19, 11:23 - Anna: text
+ *	[24.12.19, 11:23:45] Anna: text
+ *	2019/12/24 下午1:34 - Anna: text
+ *	[11:23, 24/12/2019] Anna: text
+ * Bidi marks may stand anywhere in it and blanks may be any of Unicode's.
+ */
+#include "core/time.h"
+#include "source/source.h"
+
+enum {
+	WHATSAPP_NAME = 256, /* bytes of a sender's name; longer is none */
+	WHATSAPP_SENDERS = 16, /* senders of a chat that its messages repeat */
+};
+
+/* In which order a date's numbers stand. */
+enum whatsapp_order {
+	WHATSAPP_DMY,
+	WHATSAPP_MDY,
+	WHATSAPP_YMD,
+};
+
+/* Date and time as they are written. */
+struct whatsapp_stamp {
+	int date[3];
+	unsigned char digits[3]; /* how many each is written with */
+	char separator; /* '/', '.', '-' or 'y' for year, month, day signs */
+	int hour, minute, second; /* second -1 where there is none */
+	/* before ('a') or after noon ('p'), at noon ('n'), at night ('e'); 0 on
+	 * a clock of 24 hours */
+	char half;
+	bool capitals; /* "AM" or "PM", as the USA write it */
+	bool korean; /* the half of the day is said in Korean */
+	bool bracket;
+	bool time_first; /* "23:23, 24/12/2019" */
+};
+
+/* What a word beside a time says (without dots, blanks and marks, ASCII in
+ * lower case): a half as above, ' ' nothing, 0 it is none; before the time,
+ * or behind. */
+char whatsapp_half(const char *word, bool before);
+/* The hour of 24 of one with such a half. */
+int whatsapp_hour(int hour, char half);
+
+/* Reads what a message's first line begins with.  Returns its bytes, 0 where
+ * the line begins none. */
+size_t whatsapp_stamp(struct str line, struct whatsapp_stamp *out);
+/*
+ * The wall clock that a stamp shows, with the date's numbers in this order
+ * or, where there is no such day, in the only other that fits.  -1 where
+ * there is none at all.
+ */
+int whatsapp_civil(const struct whatsapp_stamp *s, enum whatsapp_order order,
+    struct civil *out);
+/* True where the year is told by its place: four digits, signs, or Korean. */
+bool whatsapp_year_first(const struct whatsapp_stamp *s);
+
+struct whatsapp_line {
+	struct whatsapp_stamp stamp;
+	struct str sender; /* as written; STR_NONE in a line of the system */
+	struct str body; /* first line of it */
+	bool marked; /* the body opens with U+200E: the program wrote it */
+	bool bare; /* "Name:" or "Name:." and nothing: not exported */
+};
+
+/* Takes a message's first line apart; chat is the chat's name, where known,
+ * which a sender may be called even with a colon in it. */
+bool whatsapp_line(struct str line, struct str chat, struct whatsapp_line *out);
+/*
+ * A sender's name without marks and blanks around it; *own_choice tells that
+ * it was "~ Name", which its bearer chose and no address book holds.
+ */
+struct str whatsapp_name(struct str raw, struct arena *a, bool *own_choice);
+/* True for what is a telephone number as WhatsApp writes one. */
+bool whatsapp_is_number(struct str name);
+/* s with control characters as blanks. */
+struct str whatsapp_plain(struct str s, struct arena *a);
+/* s without its invisible marks (bidi controls, BOM). */
+struct str whatsapp_unmarked(struct str s, struct arena *a);
+
+/* What the messages of a file need to know of it. */
+struct whatsapp_chat {
+	struct str name; /* by the file's name, or absent */
+	struct str senders[WHATSAPP_SENDERS];
+	size_t sender_count;
+	bool more;
+	bool time_first; /* its first message has its time first */
+	struct str begin; /* a hash of how it begins, where it has no name */
+	enum whatsapp_order order[3]; /* for '/', '.', '-' */
+};
+
+/*
+ * Tells it by the file's path (its name, or the zip's that holds _chat.txt) and
+ * by its text: the dates' order, who writes, how it begins.  region (NULL: not
+ * known) decides where nothing else does.  Lives in the arena.
+ */
+void whatsapp_study(struct whatsapp_chat *c, struct str path, struct str text,
+    const char *region, struct arena *a);
+/* The order of this stamp's date. */
+enum whatsapp_order whatsapp_order_of(
+    const struct whatsapp_chat *c, const struct whatsapp_stamp *s);
+
+enum whatsapp_kind {
+	WHATSAPP_TEXT,
+	WHATSAPP_FILE, /* file is its name, the text its caption */
+	WHATSAPP_OMITTED, /* a file that the export leaves out */
+	WHATSAPP_DELETED,
+	WHATSAPP_CALL,
+	WHATSAPP_NOTICE, /* the program's own words */
+};
+
+struct whatsapp_body {
+	enum whatsapp_kind kind;
+	struct str text; /* what the person wrote; maybe empty */
+	struct str file; /* its name, where one is told */
+	struct str omitted; /* the words for what is left out */
+	const char *media_type; /* "image/jpeg", "image/..."; NULL unknown */
+	const char *disposition; /* of a call */
+	bool edited;
+};
+
+/* What a body says; sender: somebody is named as its author. */
+void whatsapp_body(
+    struct str body, bool sender, struct arena *a, struct whatsapp_body *out);
+enum stage_result
+whatsapp_normalize(struct normalize *n, struct json native, struct err *e);
+void whatsapp_done(void);
+
+/* A media type by a file name's ending, or NULL. */
+const char *whatsapp_media_type(struct str file);
+
+#endif

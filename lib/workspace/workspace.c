@@ -1,0 +1,255 @@
+#include "workspace/workspace.h"
+
+#include <stdlib.h>
+
+#include "core/alloc.h"
+#include "core/arena.h"
+#include "core/io/yaml.h"
+#include "core/nearest.h"
+
+enum { CONFIG_LIST_MAX = 10000 }; /* entries a list */
+
+struct holder {
+	struct config config; /* first: config_free casts */
+	struct arena arena;
+};
+
+enum kind { KIND_US, KIND_LIST, KIND_WORD, KIND_REGION, KIND_PATH };
+
+struct key {
+	const char *name;
+	enum kind kind;
+	size_t at;
+	char needs; /* a character that every entry must have, or 0 */
+};
+
+static const struct key top[] = {
+	{ "us", KIND_US, 0, 0 },
+	{ "zone", KIND_WORD, offsetof(struct config, zone), 0 },
+	{ "region", KIND_REGION, offsetof(struct config, region), 0 },
+	{ "authserv", KIND_LIST, offsetof(struct config, authserv), 0 },
+	{ "state", KIND_PATH, offsetof(struct config, state), 0 },
+	{ "rules", KIND_PATH, offsetof(struct config, rules), 0 },
+	{ "links", KIND_PATH, offsetof(struct config, links), 0 },
+	{ "patterns", KIND_PATH, offsetof(struct config, patterns), 0 },
+	{ "spoofable", KIND_LIST, offsetof(struct config, spoofable), 0 },
+	{ "segments", KIND_PATH, offsetof(struct config, segments), 0 },
+	{ "transports", KIND_PATH, offsetof(struct config, transports), 0 },
+	{ "templates", KIND_PATH, offsetof(struct config, templates), 0 },
+};
+
+static const struct key us[] = {
+	{ "emails", KIND_LIST, offsetof(struct config, emails), '@' },
+	{ "domains", KIND_LIST, offsetof(struct config, domains), 0 },
+	{ "tels", KIND_LIST, offsetof(struct config, tels), '+' },
+	{ "uris", KIND_LIST, offsetof(struct config, uris), ':' },
+};
+
+enum { TOP = sizeof(top) / sizeof(*top), US = sizeof(us) / sizeof(*us) };
+
+struct reader {
+	struct holder *h;
+	struct yaml *y;
+	struct err *e;
+	struct str folder; /* of the file, with its slash, or empty */
+};
+
+static int read_map(struct reader *r, const struct yaml_node *n,
+    const struct key *keys, size_t count, const char *where);
+
+static int
+entry(struct reader *r, const struct key *k, const struct yaml_node *n,
+    struct str *out)
+{
+	struct str s = yaml_text(n);
+
+	if (s.n == 0)
+		return yaml_fail(
+		    r->e, r->y, n, "%s: an entry must be a text", k->name);
+	if (k->needs == '+' && (s.p[0] != '+' || s.n < 4))
+		return yaml_fail(r->e, r->y, n,
+		    "%s: '%.*s' is no international number; write "
+		    "\"+4930123456\"",
+		    k->name, STR_ARG(s));
+	if (k->needs != 0 && str_chr(s, k->needs) < 0)
+		return yaml_fail(r->e, r->y, n, "%s: '%.*s' has no '%c'",
+		    k->name, STR_ARG(s), k->needs);
+	*out = arena_dup(&r->h->arena, s);
+	return 0;
+}
+
+/* A list, or one text that stands for a list of one. */
+static int
+read_list(struct reader *r, const struct key *k, const struct yaml_node *n)
+{
+	struct config_list *l = (void *)((char *)&r->h->config + k->at);
+	size_t i, count;
+
+	if (yaml_kind(n) == YAML_MAP)
+		return yaml_fail(r->e, r->y, n, "%s must be a list", k->name);
+	count = yaml_kind(n) == YAML_LIST ? yaml_count(n) : 1;
+	if (count > CONFIG_LIST_MAX)
+		return yaml_fail(r->e, r->y, n, "%s has more than %d entries",
+		    k->name, (int)CONFIG_LIST_MAX);
+	l->v = arena_calloc(&r->h->arena, count + 1, sizeof(*l->v));
+	for (i = 0; i < count; i++)
+		if (entry(r, k, yaml_kind(n) == YAML_LIST ? yaml_at(n, i) : n,
+			&l->v[i]) != 0)
+			return -1;
+	l->n = count;
+	return 0;
+}
+
+static int
+read_word(struct reader *r, const struct key *k, const struct yaml_node *n)
+{
+	const char **at = (void *)((char *)&r->h->config + k->at);
+	struct str s = yaml_text(n);
+
+	if (s.n == 0)
+		return yaml_fail(r->e, r->y, n, "%s must be a text", k->name);
+	if (k->kind == KIND_REGION &&
+	    (s.n != 2 || s.p[0] < 'A' || s.p[0] > 'Z' || s.p[1] < 'A' ||
+		s.p[1] > 'Z'))
+		return yaml_fail(r->e, r->y, n,
+		    "region: '%.*s' is no country; write two capitals such "
+		    "as DE",
+		    STR_ARG(s));
+	if (k->kind == KIND_PATH && s.p[0] != '/')
+		s = arena_printf(
+		    &r->h->arena, "%.*s%.*s", STR_ARG(r->folder), STR_ARG(s));
+	*at = arena_cstr(&r->h->arena, s);
+	return 0;
+}
+
+static int
+unknown(struct reader *r, const struct yaml_node *key, const struct key *keys,
+    size_t count, const char *where)
+{
+	const char *names[TOP + US], *near;
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		names[i] = keys[i].name;
+	near = nearest(yaml_text(key), names, count);
+	return yaml_fail(r->e, r->y, key, "unknown key '%.*s'%s%s%s%s",
+	    STR_ARG(yaml_text(key)), where,
+	    near == NULL ? ""
+			 : "; did you "
+			   "mean '",
+	    near == NULL ? "" : near, near == NULL ? "" : "'?");
+}
+
+static int
+read_value(struct reader *r, const struct key *k, const struct yaml_node *n)
+{
+	switch (k->kind) {
+	case KIND_US:
+		return read_map(r, n, us, US, " in us");
+	case KIND_LIST:
+		return read_list(r, k, n);
+	default:
+		return read_word(r, k, n);
+	}
+}
+
+static int
+read_map(struct reader *r, const struct yaml_node *n, const struct key *keys,
+    size_t count, const char *where)
+{
+	const struct yaml_node *key;
+	size_t i, j;
+
+	if (yaml_kind(n) != YAML_MAP)
+		return yaml_fail(r->e, r->y, n, "keys are missing%s", where);
+	for (i = 0; i < yaml_count(n); i++) {
+		key = yaml_key(n, i);
+		for (j = 0; j < count; j++)
+			if (str_is(yaml_text(key), keys[j].name))
+				break;
+		if (j == count)
+			return unknown(r, key, keys, count, where);
+		if (read_value(r, &keys[j], yaml_at(n, i)) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+struct config *
+config_read(const char *path, struct err *e)
+{
+	struct holder *h = xcalloc(1, sizeof(*h));
+	struct reader r = { .h = h, .e = e };
+	ptrdiff_t slash;
+	int rc = 0;
+
+	if (path == NULL)
+		return &h->config;
+	r.y = yaml_read(path, e);
+	if (r.y == NULL) {
+		config_free(&h->config);
+		return NULL;
+	}
+	slash = str_rchr(str_of(path), '/');
+	r.folder = str_sub(str_of(path), 0, (size_t)(slash + 1));
+	h->config.path = arena_cstr(&h->arena, str_of(path));
+	if (yaml_root(r.y) != NULL)
+		rc = read_map(&r, yaml_root(r.y), top, TOP, "");
+	yaml_free(r.y);
+	if (rc == 0)
+		return &h->config;
+	config_free(&h->config);
+	return NULL;
+}
+
+void
+config_free(struct config *c)
+{
+	struct holder *h = (struct holder *)c;
+
+	if (c == NULL)
+		return;
+	arena_release(&h->arena);
+	free(h);
+}
+
+static bool
+listed(const struct config_list *l, struct str s)
+{
+	size_t i;
+
+	for (i = 0; i < l->n; i++)
+		if (str_eq_nocase(l->v[i], s))
+			return true;
+	return false;
+}
+
+bool
+config_our_email(const struct config *c, struct str address)
+{
+	ptrdiff_t at;
+
+	if (address.n == 0)
+		return false;
+	at = str_rchr(address, '@');
+	return listed(&c->emails, address) ||
+	       (at >= 0 && listed(&c->domains,
+			       str_sub(address, (size_t)at + 1, address.n)));
+}
+
+bool
+config_our_tel(const struct config *c, struct str tel)
+{
+	return tel.n > 0 && listed(&c->tels, tel);
+}
+
+bool
+config_our_uri(const struct config *c, struct str uri)
+{
+	size_t i;
+
+	for (i = 0; uri.n > 0 && i < c->uris.n; i++)
+		if (str_eq(c->uris.v[i], uri))
+			return true;
+	return false;
+}

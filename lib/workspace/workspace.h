@@ -1,0 +1,48 @@
+#ifndef KITH_WORKSPACE_WORKSPACE_H
+#define KITH_WORKSPACE_WORKSPACE_H
+/*
+ * The workspace file (-C kith.yaml, KITH_CONFIG): what all tools need to know
+ * of the company.  Unknown keys are errors with line and column.
+ *
+ *	us:                     # our own identifiers: they decide the direction
+ *	  emails: [support@example.com]
+ *	  domains: [example.com]
+ *	  tels: ["+4930123456"]
+ *	  uris: ["slack:T1/U7", "slack:T1/B3"]
+ *	zone: Europe/Berlin     # IANA name
+ *	region: DE              # ISO 3166, for national telephone numbers
+ *	authserv: [mx.example.com]   # whose Authentication-Results count
+ *	state: state            # paths are relative to this file
+ *	rules: rules.yaml
+ *	links: links.jsonl
+ *	patterns: patterns.yaml # keys that identify finds in texts
+ *	spoofable: [voice]      # channels whose caller's number proves nothing
+ *	segments: segments.yaml
+ *	transports: transports  # a folder of transport files
+ *	templates: templates    # a folder of reply templates
+ */
+#include "core/err.h"
+
+struct config_list {
+	struct str *v;
+	size_t n;
+};
+
+struct config {
+	const char *path; /* NULL when there is no file */
+	struct config_list emails, domains, tels, uris, authserv, spoofable;
+	const char *zone, *region;
+	const char *state, *rules, *links, *patterns, *segments, *transports,
+	    *templates;
+};
+
+/* path NULL gives the empty configuration.  Owned by the caller: config_free.
+ */
+struct config *config_read(const char *path, struct err *e);
+void config_free(struct config *c);
+/* Ours?  Addresses and domains compare without case. */
+bool config_our_email(const struct config *c, struct str address);
+bool config_our_tel(const struct config *c, struct str tel);
+bool config_our_uri(const struct config *c, struct str uri);
+
+#endif

@@ -1,0 +1,81 @@
+/* Addresses as people and programs write them. */
+#include <stdio.h>
+
+#include "core/buf.h"
+#include "mail/address.h"
+#include "tap.h"
+
+/* "name <email>" each, joined by " | ". */
+static void
+reads(const char *in, const char *want)
+{
+	struct mailaddr_list l;
+	struct mailaddr m;
+	struct arena a = { 0 };
+	struct buf b;
+
+	buf_init(&b, 1 << 20);
+	mailaddr_init(&l, str_of(in));
+	while (mailaddr_next(&l, &a, &m))
+		buf_printf(&b, "%s%.*s <%.*s>", b.n > 0 ? " | " : "",
+		    STR_ARG(m.name), STR_ARG(m.email));
+	is_str(buf_str(&b), want, in);
+	buf_release(&b);
+	arena_release(&a);
+}
+
+static void
+by_the_rfc(void)
+{
+	reads("a@b.example", " <a@b.example>");
+	reads("Anna <a@b.example>, <c@d.example>",
+	    "Anna <a@b.example> |  <c@d.example>");
+	reads("\"Keller, Anna\" <a@b.example>", "Keller, Anna <a@b.example>");
+	reads("\"a \\\"x\\\" b\" <a@b.example>", "a \"x\" b <a@b.example>");
+	reads("a@b.example (Anna (the) Keller)",
+	    "Anna (the) Keller <a@b.example>");
+	reads("Anna (Sales) <a@b.example>", "Anna (Sales) <a@b.example>");
+	reads("Team: a@b.example, C <c@d.example>;, e@f.example",
+	    " <a@b.example> | C <c@d.example> |  <e@f.example>");
+	reads("undisclosed-recipients:;", "");
+	reads("<@x.example,@y.example:a@b.example>", " <a@b.example>");
+	reads("\"john doe\"@b.example", " <\"john doe\"@b.example>");
+	reads("a@[IPv6:2001:db8::1]", " <a@[IPv6:2001:db8::1]>");
+	reads("a @ b . example", " <a@b.example>");
+	reads("Anna\r\n Keller <a@b.example>", "Anna Keller <a@b.example>");
+	reads("J. R. Smith <j@b.example>", "J. R. Smith <j@b.example>");
+	reads("=?utf-8?Q?J=C3=BC?= <j@b.example>",
+	    "=?utf-8?Q?J=C3=BC?= <j@b.example>");
+}
+
+static void
+by_people(void)
+{
+	reads("a@b.example; C D <c@d.example>",
+	    " <a@b.example> | C D <c@d.example>");
+	reads("a@b.example c@d.example", " <a@b.example> |  <c@d.example>");
+	reads("A <a@b.example> C <c@d.example>",
+	    "A <a@b.example> | C <c@d.example>");
+	reads(
+	    "A <a@b.example, c@d.example", "A <a@b.example> |  <c@d.example>");
+	reads("A <<a@b.example>>", "A <a@b.example>");
+	reads("A <mailto:a@b.example>", "A <a@b.example>");
+	reads("A [Sales] <a@b.example>", "A [Sales] <a@b.example>");
+	reads("a..b.@c.example", " <a..b.@c.example>");
+	reads("Anna Keller anna@a.example", "Anna Keller <anna@a.example>");
+	reads("anna@a.example <>", " <anna@a.example>");
+	reads("x@y.example via z@y.example <list@y.example>",
+	    "x@y.example via z@y.example <list@y.example>");
+	reads("Anna (Sales <a@b.example>", "Anna (Sales <a@b.example>");
+	reads("root, , ", "root <>");
+	reads("\" \" <a@b.example>", " <a@b.example>");
+	reads("((((", "(((( <>");
+}
+
+int
+main(void)
+{
+	by_the_rfc();
+	by_people();
+	return done();
+}

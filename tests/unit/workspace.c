@@ -1,0 +1,133 @@
+#include "workspace/workspace.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "core/nearest.h"
+#include "tap.h"
+
+static char folder[] = "/tmp/kith-config-XXXXXX";
+static char path[64];
+
+static void
+put(const char *text)
+{
+	FILE *f = fopen(path, "w");
+
+	fputs(text, f);
+	fclose(f);
+}
+
+static void
+whole(void)
+{
+	struct err e = { 0 };
+	struct config *c;
+	char want[128];
+
+	put("us:\n"
+	    "  emails: [Support@example.com]\n"
+	    "  domains: [example.org]\n"
+	    "  tels: [\"+4930123456\"]\n"
+	    "  uris: [\"slack:T1/U7\"]\n"
+	    "zone: Europe/Berlin\n"
+	    "region: DE\n"
+	    "authserv: mx.example.com\n"
+	    "state: state\n"
+	    "rules: /etc/rules.yaml\n");
+	c = config_read(path, &e);
+	if (!ok(c != NULL, "is read"))
+		printf("# %s\n", e.msg);
+	is_str(str_of(c->zone), "Europe/Berlin", "zone");
+	is_int((int64_t)c->authserv.n, 1, "one word is a list of one");
+	snprintf(want, sizeof(want), "%s/state", folder);
+	is_str(str_of(c->state), want, "beside the file");
+	is_str(str_of(c->rules), "/etc/rules.yaml", "absolute");
+	ok(c->links == NULL, "not given");
+	ok(config_our_email(c, STR("support@EXAMPLE.com")), "our address");
+	ok(config_our_email(c, STR("any@Example.ORG")), "our domain");
+	ok(!config_our_email(c, STR("any@example.com")), "not ours");
+	ok(!config_our_email(c, STR("a@sub.example.org")), "nor below");
+	ok(!config_our_email(c, STR("example.org")), "no address");
+	ok(!config_our_email(c, STR_NONE), "none");
+	ok(config_our_tel(c, STR("+4930123456")), "our number");
+	ok(!config_our_tel(c, STR("+49301234567")), "not ours");
+	ok(config_our_uri(c, STR("slack:T1/U7")), "our id");
+	ok(!config_our_uri(c, STR("slack:t1/u7")), "case counts there");
+	config_free(c);
+}
+
+static void
+bad(const char *text, const char *want)
+{
+	struct err e = { 0 };
+	char full[256];
+
+	put(text);
+	snprintf(full, sizeof(full), "%s:%s", path, want);
+	ok(config_read(path, &e) == NULL, "is refused");
+	is_str(str_of(e.msg), full, want);
+}
+
+static void
+refused(void)
+{
+	bad("zone: a\nregoin: DE\n",
+	    "2:1: unknown key 'regoin'; did you mean 'region'?");
+	bad("us:\n  email: [a@b]\n",
+	    "2:3: unknown key 'email' in us; did you mean 'emails'?");
+	bad("fruit: 1\n", "1:1: unknown key 'fruit'");
+	bad("us: {emails: [nobody]}\n", "1:15: emails: 'nobody' has no '@'");
+	bad("us: {tels: [\"030 1\"]}\n",
+	    "1:13: tels: '030 1' is no international number; write "
+	    "\"+4930123456\"");
+	bad("region: de\n", "1:9: region: 'de' is no country; write two "
+			    "capitals such as DE");
+	bad("zone: [a]\n", "1:7: zone must be a text");
+	bad("us: 3\n", "1:5: keys are missing in us");
+	bad("- 3\n", "1:1: keys are missing");
+	bad("authserv: [[a]]\n", "1:12: authserv: an entry must be a text");
+}
+
+static void
+empty(void)
+{
+	struct err e = { 0 };
+	struct config *c = config_read(NULL, &e);
+
+	ok(c != NULL && c->path == NULL && c->emails.n == 0, "no file");
+	config_free(c);
+	put("");
+	c = config_read(path, &e);
+	ok(c != NULL && c->path != NULL, "an empty file");
+	config_free(c);
+	ok(config_read("/nonexistent/kith.yaml", &e) == NULL, "missing");
+	config_free(NULL);
+}
+
+static void
+near(void)
+{
+	static const char *const names[] = { "queue", "team", "priority" };
+
+	is_str(str_of(nearest(STR("prioriyt"), names, 3)), "priority", "swap");
+	is_str(str_of(nearest(STR("tem"), names, 3)), "team", "one left out");
+	is_str(str_of(nearest(STR("queues"), names, 3)), "queue", "one more");
+	is_str(str_of(nearest(STR("colour"), names, 3)), NULL, "none near");
+	is_str(str_of(nearest(STR(""), names, 3)), NULL, "nothing");
+}
+
+int
+main(void)
+{
+	if (mkdtemp(folder) == NULL)
+		return 2;
+	snprintf(path, sizeof(path), "%s/kith.yaml", folder);
+	whole();
+	refused();
+	empty();
+	near();
+	unlink(path);
+	rmdir(folder);
+	return done();
+}
