@@ -482,8 +482,8 @@ drop_stray_quotes(struct buf *b)
 }
 
 void
-mime_address_list(struct mime *m, struct str value, struct message *message,
-    struct address_list *out)
+mime_address_list(
+    struct mime *m, struct str value, struct arena *a, struct address_list *out)
 {
 	struct mailaddr_list list, inner;
 	struct mailaddr one, coded;
@@ -491,19 +491,20 @@ mime_address_list(struct mime *m, struct str value, struct message *message,
 	buf_reset(&m->line);
 	buf_add_str(&m->line, value);
 	drop_stray_quotes(&m->line);
-	value = arena_dup(&message->arena, buf_str(&m->line));
+	value = arena_dup(a, buf_str(&m->line));
 	mailaddr_init(&list, value);
-	while (mailaddr_next(&list, &message->arena, &one)) {
+	while (mailaddr_next(&list, a, &one)) {
 		if (str_find(one.name, STR("=?")) >= 0)
-			one.name = words_decode(one.name, &message->arena);
+			one.name = words_decode(one.name, a);
 		/* Some programs encode the address with the name. */
 		if (one.email.p == NULL && str_chr(one.name, '@') > 0) {
 			mailaddr_init(&inner, one.name);
-			if (mailaddr_next(&inner, &message->arena, &coded))
+			if (mailaddr_next(&inner, a, &coded))
 				one = coded;
 		}
-		message_add_address(message, out,
-		    (struct address){ .name = one.name, .email = one.email });
+		address_list_add(out,
+		    (struct address){ .name = one.name, .email = one.email },
+		    a);
 	}
 }
 

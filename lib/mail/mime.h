@@ -10,8 +10,9 @@
  * past MIME_PARTS or nested deeper than MIME_DEPTH are left out and mime_is_cut
  * says so.
  */
+#include "core/err.h"
 #include "mail/transfer.h"
-#include "source/message.h"
+#include "record/address.h"
 
 enum {
 	MIME_FIELDS = 2000,
@@ -40,9 +41,9 @@ size_t mime_field_count(const struct mime *m);
 void
 mime_field(const struct mime *m, size_t i, struct str *name, struct str *value);
 
-/* The addresses in a field's value, groups flattened, names decoded. */
-void mime_address_list(struct mime *m, struct str value,
-    struct message *message, struct address_list *out);
+/* The addresses in a field's value, groups flattened, names decoded, into a. */
+void mime_address_list(struct mime *m, struct str value, struct arena *a,
+    struct address_list *out);
 
 enum mime_disposition { MIME_NO_DISPOSITION, MIME_INLINE, MIME_ATTACHMENT };
 

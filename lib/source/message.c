@@ -61,8 +61,7 @@ void
 message_add_address(
     struct message *m, struct address_list *list, struct address a)
 {
-	list->v = grow(m, list->v, list->n, sizeof(*list->v));
-	list->v[list->n++] = a;
+	address_list_add(list, a, &m->arena);
 }
 
 void

@@ -8,15 +8,7 @@
  */
 #include "core/arena.h"
 #include "driver/driver.h"
-
-struct address {
-	struct str name, email, tel, uri;
-};
-
-struct address_list {
-	struct address *v;
-	size_t n;
-};
+#include "record/address.h"
 
 struct str_list {
 	struct str *v;

@@ -37,7 +37,7 @@ fields(struct mime *m, struct message *msg)
 		mime_field(m, i, &name, &value);
 		words_decode(value, &msg->arena);
 		words_parameter(value, "name", &msg->arena);
-		mime_address_list(m, value, msg, &list);
+		mime_address_list(m, value, &msg->arena, &list);
 		mailtime_parse(value, &t);
 		mailtime_received(value, &t);
 	}

@@ -302,7 +302,7 @@ addresses(struct message *m, struct str field, struct address_list *out)
 	for (size_t i = 0; i < mime_field_count(kept.mime); i++) {
 		mime_field(kept.mime, i, &name, &value);
 		if (name.n == field.n && str_eq_nocase(name, field))
-			mime_address_list(kept.mime, value, m, out);
+			mime_address_list(kept.mime, value, &m->arena, out);
 	}
 	mend_addresses(out);
 }
@@ -383,7 +383,8 @@ take_data(
 		others = (struct address_list){ from->v + 1, from->n - 1 };
 	addresses(m, STR("Reply-To"), &reply_to);
 	if (f->original_from.p != NULL) {
-		mime_address_list(kept.mime, f->original_from, m, &original);
+		mime_address_list(
+		    kept.mime, f->original_from, &m->arena, &original);
 		mend_addresses(&original);
 	}
 	buf_reset(&kept.data);
@@ -462,7 +463,8 @@ take_account(struct message *m, const struct config *c, const struct fields *f)
 	if (ours.p == NULL)
 		ours = first_ours(c, &m->cc);
 	for (size_t i = 0; ours.p == NULL && i < f->delivereds; i++) {
-		mime_address_list(kept.mime, f->delivered[i], m, &delivered);
+		mime_address_list(
+		    kept.mime, f->delivered[i], &m->arena, &delivered);
 		ours = first_ours(c, &delivered);
 	}
 	if (ours.p != NULL)

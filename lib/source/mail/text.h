@@ -5,6 +5,7 @@
  * read it, and the attachments, those within a text (uuencode, yEnc) too.
  */
 #include "source/mail/body.h"
+#include "source/message.h"
 
 struct mail_text {
 	struct buf body; /* the text, UTF-8 with LF */
