@@ -1,17 +1,15 @@
 /*
- * Only offsets come from ICU; dates are counted by core/time.h, so that no
- * Julian calendar enters.  Offsets hold between two transitions: the last few
- * such spans are kept, and a record costs no call to ICU as a rule.
+ * Offsets hold between two transitions: the last few such spans are kept, and
+ * a record costs no search as a rule.
  */
 #include "hours/zone.h"
 
-#include <math.h>
 #include <stdlib.h>
-#include <unicode/ucal.h>
 
 #include "core/alloc.h"
+#include "hours/tzfile.h"
 
-enum { SPANS = 4, NAME_MAX_UNITS = 64 };
+enum { SPANS = 4 };
 
 struct span {
 	int64_t from, until; /* from <= t < until */
@@ -20,56 +18,22 @@ struct span {
 
 struct zone {
 	char *name;
-	UCalendar *cal;
+	struct tzfile file;
 	struct span spans[SPANS];
 	unsigned next;
 };
 
-/* 16-bit units of an IANA name, which is ASCII; -1 where it cannot be one. */
-static int
-widen(const char *name, UChar *out)
-{
-	size_t i, n = strlen(name);
-
-	if (n == 0 || n > NAME_MAX_UNITS)
-		return -1;
-	for (i = 0; i < n; i++) {
-		if ((unsigned char)name[i] >= 0x80)
-			return -1;
-		out[i] = (UChar)name[i];
-	}
-	return (int)n;
-}
-
 struct zone *
 zone_open(const char *name, struct err *e)
 {
-	UChar wide[NAME_MAX_UNITS], canonical[NAME_MAX_UNITS * 2];
-	UErrorCode status = U_ZERO_ERROR;
-	UBool system = 0;
+	struct tzfile file;
 	struct zone *z;
-	UCalendar *cal;
-	int n = widen(name, wide);
 
-	if (n > 0)
-		ucal_getCanonicalTimeZoneID(
-		    wide, n, canonical, NAME_MAX_UNITS * 2, &system, &status);
-	if (n < 0 || U_FAILURE(status) || !system) {
-		err_set(e,
-		    "no time zone is called '%s'; give an IANA name "
-		    "such as Europe/Berlin",
-		    name);
+	if (tzfile_read(name, &file, e) < 0)
 		return NULL;
-	}
-	cal = ucal_open(wide, n, "en_US_POSIX", UCAL_GREGORIAN, &status);
-	if (U_FAILURE(status)) {
-		err_set(e, "time zone '%s' cannot be opened: %s", name,
-		    u_errorName(status));
-		return NULL;
-	}
 	z = xcalloc(1, sizeof(*z));
 	z->name = xstrdup(name);
-	z->cal = cal;
+	z->file = file;
 	return z;
 }
 
@@ -78,7 +42,7 @@ zone_free(struct zone *z)
 {
 	if (z == NULL)
 		return;
-	ucal_close(z->cal);
+	tzfile_release(&z->file);
 	free(z->name);
 	free(z);
 }
@@ -89,39 +53,40 @@ zone_name(const struct zone *z)
 	return z->name;
 }
 
-/* The instant of a transition near the calendar's time, or `none`. */
-static int64_t
-transition(struct zone *z, UTimeZoneTransitionType type, int64_t none)
+/* How many transitions are at or before t. */
+static size_t
+passed(const struct tzfile *f, int64_t t)
 {
-	UErrorCode status = U_ZERO_ERROR;
-	UDate at = 0;
+	size_t low = 0, high = f->n;
 
-	if (!ucal_getTimeZoneTransitionDate(z->cal, type, &at, &status) ||
-	    U_FAILURE(status) || fabs(at) > 1e15)
-		return none;
-	return (int64_t)at * 1000;
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (f->at[mid] <= t)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
 }
 
 static const struct span *
 span_load(struct zone *z, int64_t t)
 {
-	UErrorCode status = U_ZERO_ERROR;
+	const struct tzfile *f = &z->file;
 	struct span *s = &z->spans[z->next++ % SPANS];
-	double ms = floor((double)t / 1000);
-	int offset;
+	size_t i = passed(f, t);
+	int64_t last = f->n == 0 ? INT64_MIN : f->at[f->n - 1];
 
-	ucal_setMillis(z->cal, ms, &status);
-	offset = ucal_get(z->cal, UCAL_ZONE_OFFSET, &status) +
-		 ucal_get(z->cal, UCAL_DST_OFFSET, &status);
-	s->offset = U_FAILURE(status) ? 0 : offset / 1000;
-	s->from =
-	    transition(z, UCAL_TZ_TRANSITION_PREVIOUS_INCLUSIVE, INT64_MIN);
-	s->until = transition(z, UCAL_TZ_TRANSITION_NEXT, INT64_MAX);
-	/* Never trust a span that does not hold what was asked. */
-	if (t < s->from || t >= s->until) {
-		s->from = t;
-		s->until = t + 1;
+	if (i == f->n && f->has_rule) {
+		s->offset = tzrule_offset(&f->rule, t, &s->from, &s->until);
+		if (s->from < last)
+			s->from = last;
+		return s;
 	}
+	s->offset = i == 0 ? f->first : f->offset[i - 1];
+	s->from = i == 0 ? INT64_MIN : f->at[i - 1];
+	s->until = i == f->n ? INT64_MAX : f->at[i];
 	return s;
 }
 
@@ -182,22 +147,5 @@ size_t
 zone_of_region(
     const char *region, const char **names, size_t max, struct arena *a)
 {
-	UErrorCode status = U_ZERO_ERROR;
-	UEnumeration *it = ucal_openTimeZoneIDEnumeration(
-	    UCAL_ZONE_TYPE_CANONICAL_LOCATION, region, NULL, &status);
-	const char *name;
-	int32_t length;
-	size_t n = 0;
-
-	if (U_FAILURE(status))
-		return 0;
-	while ((name = uenum_next(it, &length, &status)) != NULL &&
-	       U_SUCCESS(status)) {
-		if (n < max)
-			names[n] =
-			    arena_cstr(a, str_make(name, (size_t)length));
-		n++;
-	}
-	uenum_close(it);
-	return n;
+	return tzfile_of_region(region, names, max, a);
 }

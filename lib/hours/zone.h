@@ -1,7 +1,7 @@
 #ifndef KITH_HOURS_ZONE_H
 #define KITH_HOURS_ZONE_H
 /*
- * Time zones by their IANA names, with the rules that ICU carries.
+ * Time zones by their IANA names, with the rules of the system's tzdata.
  */
 #include "core/arena.h"
 #include "core/time.h"
