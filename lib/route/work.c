@@ -43,7 +43,12 @@ word(struct work *w, struct str s)
 static struct str
 intern(struct work *w, struct str s)
 {
-	return s.p == NULL ? s : w->words.entries[word(w, s)].key;
+	size_t at;
+
+	if (s.p == NULL)
+		return s;
+	at = word(w, s); /* first: it may move the entries */
+	return w->words.entries[at].key;
 }
 
 static void
