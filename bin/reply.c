@@ -2,6 +2,7 @@
  * kith-reply: drafts for those who wait, a check of drafts before they
  * leave, and their sending through a durable outbox.
  */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -206,6 +207,8 @@ reply_open(struct run *r, void *arg, struct err *e)
 		.now = run_now(r) };
 	if (!sends)
 		return 0;
+	/* A peer that hangs up is an error of that attempt. */
+	signal(SIGPIPE, SIG_IGN);
 	self->sender = sender_new(&self->preflight, emit, r, e);
 	return self->sender == NULL ? -1 : 0;
 }
@@ -497,5 +500,4 @@ const struct tool tool = {
 	.wants_go = wants_go,
 	.end = reply_end,
 	.close = reply_close,
-	.ignore_sigpipe = true,
 };
