@@ -3,6 +3,7 @@
  * prompt, what is known of one.
  */
 #include <inttypes.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "core/diag.h"
@@ -197,17 +198,38 @@ take(struct recall *t, struct record *r)
 }
 
 static int
+read_line(struct run *r, struct recall *t, struct input *in,
+    enum input_result got, struct str line, struct err *e)
+{
+	struct err why;
+	char at[24];
+
+	if (line.n == 0)
+		return 0;
+	run_count_in(r);
+	if (got == INPUT_LONG)
+		err_set(&why, "longer than --max-line");
+	else if (record_parse(t->record, line, &why) == 0) {
+		take(t, t->record);
+		return 0;
+	}
+	snprintf(at, sizeof(at), "%" PRIu64, input_lines(in));
+	return run_reject(
+	    r, str_of(input_name(in)), str_of(at), why.msg, line, e);
+}
+
+static int
 read_stream(struct run *r, struct recall *t, const char *path, struct err *e)
 {
 	struct input *in = input_open(path, run_max_line(r), e);
 	enum input_result got = INPUT_FAIL;
 	struct str line;
-	struct err why;
 
 	while (in != NULL && (got = input_line(in, &line, e)) > 0)
-		if (got == INPUT_LINE &&
-		    record_parse(t->record, line, &why) == 0)
-			take(t, t->record);
+		if (read_line(r, t, in, got, line, e) < 0) {
+			got = INPUT_FAIL;
+			break;
+		}
 	input_close(in);
 	return got == INPUT_END ? 0 : -1;
 }
