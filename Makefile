@@ -121,7 +121,13 @@ need:
 # Tools of the tests that are stages, too.
 $(B)/tests/tools/copy $(B)/tests/tools/splice: $(B)/obj/bin/main.o
 
-tests: all $(UNIT) $(FUZZ) $(HELP)
+# Loaded before the programs by the tests of failing writes.
+$(B)/tests/tools/%.so: tests/tools/preload/%.c | need
+	@mkdir -p $(@D)
+	$(call step,cc)
+	$(Q)$(CC) $(CFLAGS_ALL) -fPIC -shared -o $@ $<
+
+tests: all $(UNIT) $(FUZZ) $(HELP) $(B)/tests/tools/fault.so
 
 setup:
 	@scripts/setup

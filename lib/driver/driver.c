@@ -49,19 +49,15 @@ static const struct opt common_opts[] = {
 	{ 0 },
 };
 
-static void
-on_idle(void *arg)
+static int
+on_idle(void *arg, struct err *e)
 {
 	struct run *r = arg;
 
-	if (r->idle_failed)
-		return;
 	run_progress(r, input_bytes(r->in), input_size(r->in));
-	if (r->tool->idle != NULL &&
-	    r->tool->idle(r, r->self, &r->idle_err) < 0)
-		r->idle_failed = true;
-	if (!r->idle_failed && run_flush(r, &r->idle_err) < 0)
-		r->idle_failed = true;
+	if (r->tool->idle != NULL && r->tool->idle(r, r->self, e) < 0)
+		return -1;
+	return run_flush(r, e);
 }
 
 static enum stage_result
@@ -121,10 +117,6 @@ read_lines(struct run *r, struct err *e)
 		enum input_result got = input_line(r->in, &line, e);
 		enum stage_result rc = STAGE_OK;
 
-		if (r->idle_failed) {
-			*e = r->idle_err;
-			return -1;
-		}
 		if (got == INPUT_END)
 			return 0;
 		if (got == INPUT_FAIL)
@@ -297,25 +289,41 @@ work(struct run *r, struct err *e)
 	return t->end == NULL ? 0 : t->end(r, r->self, e);
 }
 
+/* Records that were committed and did not leave are not "out". */
+static void
+take_back_unwritten(struct run *r)
+{
+	struct str rest = str_make(r->out.buf.p, r->mark);
+
+	if (!r->out.failed)
+		return;
+	for (; r->outs > 0 && str_chr(rest, '\n') >= 0; r->outs--)
+		(void)str_split(&rest, '\n');
+}
+
 /* Writes what was committed, also after an error: whole records. */
 static int
 finish_output(struct run *r, struct err *e)
 {
-	struct err other;
-	bool failed = false;
+	struct err first;
+	int rc = 0;
 
 	run_rollback(r);
-	if (run_flush(r, e) < 0)
-		failed = true;
-	if (output_close(&r->out, failed ? &other : e) < 0)
-		failed = true;
-	if (r->rejects.fd >= 0 &&
-	    output_close(&r->rejects, failed ? &other : e) < 0) {
-		if (!failed)
-			err_prefix(e, "%s", r->common.rejects);
-		failed = true;
+	if (run_flush_records(r, &first) < 0)
+		rc = -1;
+	take_back_unwritten(r);
+	if (output_close(&r->out, e) < 0 && rc == 0) {
+		first = *e;
+		rc = -1;
 	}
-	return failed ? -1 : 0;
+	if (r->rejects.fd >= 0 && output_close(&r->rejects, e) < 0 && rc == 0) {
+		err_prefix(e, "%s", r->common.rejects);
+		first = *e;
+		rc = -1;
+	}
+	if (rc < 0)
+		*e = first;
+	return rc;
 }
 
 static void
@@ -414,7 +422,7 @@ driver_main(const struct tool *t, int argc, char **argv)
 
 	hold_standard_files();
 	diag_init(program_name(t));
-	signal(SIGPIPE, t->ignore_sigpipe ? SIG_IGN : SIG_DFL);
+	signal(SIGPIPE, SIG_DFL);
 	r->tool = t;
 	r->self = xcalloc(1, t->size);
 	r->common =

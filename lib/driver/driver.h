@@ -78,7 +78,6 @@ struct tool {
 	void (*close)(void *self);
 	/* Where set and true after open, go is called and not line. */
 	bool (*wants_go)(void *self);
-	bool ignore_sigpipe; /* reply: it checks every write itself */
 };
 
 extern const struct tool tool;

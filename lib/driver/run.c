@@ -132,18 +132,28 @@ run_commit_text(struct run *r, struct err *e)
 }
 
 int
+run_flush_records(struct run *r, struct err *e)
+{
+	size_t held;
+	int rc;
+
+	if (r->mark == 0)
+		return 0;
+	if (!r->out.failed && r->tool->settle != NULL &&
+	    r->tool->settle(r, r->self, e) < 0)
+		output_fail(&r->out, e);
+	held = r->out.buf.n;
+	rc = output_flush_part(&r->out, r->mark, e);
+	r->mark -= held - r->out.buf.n;
+	return rc;
+}
+
+int
 run_flush(struct run *r, struct err *e)
 {
-	size_t n = r->mark;
-
 	if (r->rejects.fd >= 0 && output_flush(&r->rejects, e) < 0)
 		return err_prefix(e, "%s", r->common.rejects);
-	if (n == 0)
-		return 0;
-	if (r->tool->settle != NULL && r->tool->settle(r, r->self, e) < 0)
-		return -1;
-	r->mark = 0;
-	return output_flush_part(&r->out, n, e);
+	return run_flush_records(r, e);
 }
 
 static void

@@ -41,9 +41,6 @@ struct run {
 	struct output rejects;
 	struct sum sums[SUMS_MAX];
 	size_t sum_count;
-	/* Idle has no way to return an error. */
-	bool idle_failed;
-	struct err idle_err;
 	/* Progress: false where nobody watches. */
 	bool watched;
 	unsigned until_look;
@@ -52,5 +49,7 @@ struct run {
 
 /* Seconds of a clock that only goes forward. */
 double run_clock(void);
+/* Writes the committed records, not the rejects. */
+int run_flush_records(struct run *r, struct err *e);
 
 #endif

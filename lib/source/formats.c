@@ -67,8 +67,8 @@ source_done(void)
 }
 
 /* The first of the surest, so that the table's order decides ties. */
-const struct source_format *
-source_tell(const char *base_name, struct str head)
+static const struct source_format *
+surest(const char *base_name, struct str head, int *how_sure)
 {
 	const struct source_format *best = NULL;
 	int most = 0;
@@ -85,7 +85,25 @@ source_tell(const char *base_name, struct str head)
 			best = f;
 		}
 	}
+	*how_sure = most;
 	return best;
+}
+
+const struct source_format *
+source_tell(const char *base_name, struct str head)
+{
+	int how_sure;
+
+	return surest(base_name, head, &how_sure);
+}
+
+bool
+source_is_sure(const char *base_name, struct str head)
+{
+	int how_sure;
+
+	surest(base_name, head, &how_sure);
+	return how_sure >= SOURCE_SURE;
 }
 
 const struct source_format *

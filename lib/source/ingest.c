@@ -81,13 +81,10 @@ normalize_begin(struct normalize *n)
 	return &n->message;
 }
 
-static void
-flush_idle(void *arg)
+static int
+flush_idle(void *arg, struct err *e)
 {
-	struct err e;
-
-	/* A failure stays in the output and comes back with the next commit. */
-	(void)run_flush(arg, &e);
+	return run_flush(arg, e);
 }
 
 static const char *
@@ -130,7 +127,7 @@ tell_file(struct ingest *in, struct str *head, struct utf16 *text)
 	struct err e;
 
 	if (text->input != text->file &&
-	    input_peek(text->input, SOURCE_HEAD, &decoded, &e) == 0)
+	    input_peek(text->input, SOURCE_HEAD, &decoded, &e) >= 0)
 		*head = decoded;
 	return in->forced != NULL ? in->forced
 				  : source_tell(base_name(in->file), *head);
@@ -158,7 +155,6 @@ read_file(
 	} else {
 		in->format = f;
 		in->input = input;
-		input_on_idle(input, flush_idle, in->run);
 		rc = f->read(in, text.input, e);
 		in->input = NULL;
 	}
@@ -181,6 +177,20 @@ read_all(struct input *input, struct buf *out, struct err *e)
 	return rc;
 }
 
+/* The first bytes; of a live pipe those that are there, where they suffice. */
+static int
+look(struct ingest *in, struct input *input, struct str *head, struct err *e)
+{
+	int rc;
+
+	input_on_idle(input, flush_idle, in->run);
+	while ((rc = input_peek(input, SOURCE_HEAD, head, e)) > 0 &&
+	       in->forced == NULL && !inflate_is_archive(*head) &&
+	       !source_is_sure(base_name(in->file), *head))
+		(void)input_await(input, e); /* a failure comes again */
+	return rc < 0 ? -1 : 0;
+}
+
 /* A file whose bytes come through `input`, maybe an archive. */
 static int
 read_input(struct ingest *in, struct input *input, struct err *e)
@@ -190,7 +200,7 @@ read_input(struct ingest *in, struct input *input, struct err *e)
 	struct err why;
 	int rc;
 
-	if (input_peek(input, SOURCE_HEAD, &head, &why) < 0)
+	if (look(in, input, &head, &why) < 0)
 		return ingest_reject(in, STR(""), why.msg, STR(""), e);
 	if (head.n == 0)
 		return 0;
@@ -519,7 +529,7 @@ ingest_file(struct ingest *in, const char *path, struct err *e)
 		input_close(input);
 		return rc;
 	}
-	if (input_peek(input, SOURCE_HEAD, &head, &why) < 0) {
+	if (look(in, input, &head, &why) < 0) {
 		input_close(input);
 		return ingest_reject(in, STR(""), why.msg, STR(""), e);
 	}

@@ -21,6 +21,7 @@
 
 enum {
 	SOURCE_HEAD = 64 << 10, /* bytes of a file that a sniff may see */
+	SOURCE_SURE = 80, /* of 100: more of a live pipe need not be seen */
 	SOURCE_ITEM_MAX = 40 << 20, /* bytes of one item (--max-item) */
 	SOURCE_NAMES = 1000, /* file names that sniff_tree may see */
 	SOURCE_FILES = 100000, /* names of an archive in which folders of a
@@ -119,6 +120,8 @@ void source_list(struct buf *out);
 void source_done(void);
 /* The surest format of single files, NULL when none is. */
 const struct source_format *source_tell(const char *base_name, struct str head);
+/* Whether the first bytes of a live pipe tell enough: one is SOURCE_SURE. */
+bool source_is_sure(const char *base_name, struct str head);
 /* The surest of whole folders and archives, NULL when none is. */
 const struct source_format *
 source_tell_tree(const char *const *names, size_t n);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/alloc.h"
@@ -14,6 +15,8 @@
 enum {
 	LONG_HEAD = 4096, /* bytes of a line past the ceiling that are shown */
 	MAGIC = 10, /* first bytes that tell a compressed stream */
+	PATIENCE =
+	    1000, /* ms that a head may still grow behind its first line */
 	KEEP_OUTPUT = 4 << 20, /* memory an output keeps between blocks */
 	PIPE_BYTES = 1 << 20, /* of 64 KiB the neighbours wait too often:
 				 measured 0.75 s against 0.63 s for a stage
@@ -37,8 +40,9 @@ struct input {
 	size_t max_line;
 	uint64_t lines, bytes, base, offset;
 	int64_t size;
-	void (*idle)(void *);
+	int (*idle)(void *, struct err *);
 	void *idle_arg;
+	int64_t line_at; /* when a look at the head first saw a line, or 0 */
 	char long_head[LONG_HEAD + BUF_PAD];
 };
 
@@ -124,21 +128,28 @@ input_close(struct input *in)
 }
 
 void
-input_on_idle(struct input *in, void (*idle)(void *), void *arg)
+input_on_idle(struct input *in, int (*idle)(void *, struct err *), void *arg)
 {
 	in->idle = idle;
 	in->idle_arg = arg;
 }
 
-/* Tells the owner where the next read would wait. */
-static void
-before_read(struct input *in)
+/* Would a read wait for so many milliseconds? */
+static bool
+would_wait(const struct input *in, int ms)
 {
 	struct pollfd p = { .fd = in->fd, .events = POLLIN };
 
-	if (in->idle != NULL && in->fd >= 0 && !in->regular &&
-	    poll(&p, 1, 0) == 0)
-		in->idle(in->idle_arg);
+	return in->fd >= 0 && !in->regular && poll(&p, 1, ms) == 0;
+}
+
+/* Tells the owner where the next read would wait. */
+static int
+before_read(struct input *in, struct err *e)
+{
+	if (in->idle != NULL && would_wait(in, 0))
+		return in->idle(in->idle_arg, e);
+	return 0;
 }
 
 /* Bytes as they are, before anything is decompressed. */
@@ -168,7 +179,8 @@ read_some(struct input *in, char *to, size_t n, struct err *e)
 	ptrdiff_t got;
 	off_t at;
 
-	before_read(in);
+	if (before_read(in, e) < 0)
+		return -1;
 	if (in->inflate != NULL) {
 		got = inflate_read(in->inflate, to, n, e);
 		at = in->regular ? lseek(in->fd, 0, SEEK_CUR) : -1;
@@ -280,14 +292,39 @@ fill(struct input *in, struct err *e)
 	return in->end > before;
 }
 
+static int64_t
+milliseconds(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Has a live pipe given a line, and nothing for long enough? */
+static bool
+is_quiet(struct input *in)
+{
+	int64_t left;
+
+	if (in->fd < 0 || in->regular || in->end_seen || in->failed ||
+	    memchr(in->block + in->at, '\n', in->end - in->at) == NULL)
+		return false;
+	if (in->line_at == 0)
+		in->line_at = milliseconds();
+	left = in->line_at + PATIENCE - milliseconds();
+	return would_wait(in, left > 0 ? (int)left : 0);
+}
+
 int
 input_peek(struct input *in, size_t n, struct str *head, struct err *e)
 {
+	bool quiet = false;
 	int rc = 1;
 
 	if (n > STREAM_BLOCK)
 		n = STREAM_BLOCK;
-	while (rc > 0 && in->end - in->at < n)
+	while (rc > 0 && in->end - in->at < n && !(quiet = is_quiet(in)))
 		rc = fill(in, e);
 	/* What is there is given; the failure comes with the next read. */
 	if (rc < 0 && in->end == in->at)
@@ -295,7 +332,13 @@ input_peek(struct input *in, size_t n, struct str *head, struct err *e)
 	*head = str_make(in->block + in->at, in->end - in->at);
 	if (head->n > n)
 		head->n = n;
-	return 0;
+	return quiet ? 1 : 0;
+}
+
+int
+input_await(struct input *in, struct err *e)
+{
+	return fill(in, e);
 }
 
 int
@@ -465,42 +508,63 @@ output_init(struct output *o, int fd)
 	widen_pipe(fd);
 }
 
-static int
+/* How many of n bytes left; fewer only where writing failed. */
+static size_t
 write_some(int fd, const char *p, size_t n, struct err *e)
 {
-	while (n > 0) {
-		ssize_t done = write(fd, p, n);
+	size_t left = n;
+
+	while (left > 0) {
+		ssize_t done = write(fd, p, left);
 		struct pollfd wait = { .fd = fd, .events = POLLOUT };
 
 		if (done >= 0) {
 			p += done;
-			n -= (size_t)done;
+			left -= (size_t)done;
 		} else if (errno == EAGAIN || errno == EWOULDBLOCK) {
 			poll(&wait, 1, -1);
 		} else if (errno != EINTR) {
-			return err_sys(e, errno,
+			err_sys(e, errno,
 			    fd == STDOUT_FILENO ? "standard output"
 						: "writing");
+			break;
 		}
 	}
-	return 0;
+	return n - left;
+}
+
+void
+output_fail(struct output *o, const struct err *why)
+{
+	if (o->failed)
+		return;
+	o->failed = true;
+	o->failure = *why;
 }
 
 int
 output_flush_part(struct output *o, size_t n, struct err *e)
 {
 	struct buf *b = &o->buf;
-	int rc = 0;
+	struct err why;
+	size_t done;
 
-	if (n > 0)
-		rc = write_some(o->fd, b->p, n, e);
-	o->written += n;
-	if (n < b->n)
-		memmove(b->p, b->p + n, b->n - n);
-	b->n -= n;
+	if (o->failed) {
+		*e = o->failure;
+		return -1;
+	}
+	done = n == 0 ? 0 : write_some(o->fd, b->p, n, &why);
+	o->written += done;
+	if (done < b->n)
+		memmove(b->p, b->p + done, b->n - done);
+	b->n -= done;
 	if (b->n == 0 && b->cap > KEEP_OUTPUT)
 		buf_release(b);
-	return rc;
+	if (done == n)
+		return 0;
+	output_fail(o, &why);
+	*e = why;
+	return -1;
 }
 
 int

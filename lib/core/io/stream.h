@@ -35,10 +35,18 @@ struct input *input_from(const char *name,
     ptrdiff_t (*read)(void *arg, void *p, size_t n, struct err *e), void *arg,
     size_t max_line, struct err *e);
 void input_close(struct input *in);
-/* The first bytes without taking them, at most n (n up to STREAM_BLOCK; fewer
- * only where the file is shorter, or cannot be read further). */
+/*
+ * The first bytes without taking them, at most n (n up to STREAM_BLOCK): 0,
+ * or -1.  Fewer where the file is shorter or cannot be read further (what is
+ * wrong comes with the next read), and 1 where more may come: a live pipe
+ * gave a whole line, and a second later the next read would still wait.
+ */
 int input_peek(struct input *in, size_t n, struct str *head, struct err *e);
-void input_on_idle(struct input *in, void (*idle)(void *), void *arg);
+/* Waits for bytes behind those that are held: 1, 0 at the end, -1. */
+int input_await(struct input *in, struct err *e);
+/* idle's error (0 or -1) becomes the input's. */
+void
+input_on_idle(struct input *in, int (*idle)(void *, struct err *e), void *arg);
 /*
  * The next line without its newline; a last line without one counts.  The
  * slice lives until the next call and has BUF_PAD readable bytes behind it.
@@ -68,15 +76,24 @@ uint64_t input_bytes(const struct input *in);
 int64_t input_size(const struct input *in);
 uint64_t input_offset(const struct input *in);
 
+/*
+ * A failure is for good: bytes that did not leave stay held, nothing is
+ * written any more, and every later flush and the close fail with the same
+ * error.
+ */
 struct output {
 	int fd;
 	struct buf buf;
-	uint64_t written;
+	uint64_t written; /* bytes that left */
+	bool failed;
+	struct err failure;
 };
 
 void output_init(struct output *o, int fd);
 /* Writes the first n bytes that are held and keeps the rest. */
 int output_flush_part(struct output *o, size_t n, struct err *e);
+/* Nothing of what is held may leave: as if writing had failed so. */
+void output_fail(struct output *o, const struct err *why);
 /* Writes what is held; 0 or -1.  EPIPE arrives as SIGPIPE in filters. */
 int output_flush(struct output *o, struct err *e);
 /* Flushes when a block is full. */

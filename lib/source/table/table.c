@@ -300,10 +300,11 @@ table_open(
 {
 	struct table *t = make(in, max_item);
 	struct str head;
+	int more = input_peek(in, SOURCE_HEAD, &head, e);
 
 	t->charset = charset;
-	if (input_peek(in, SOURCE_HEAD, &head, e) < 0 ||
-	    start(t, head, head.n < SOURCE_HEAD, e) < 0) {
+	if (more < 0 ||
+	    start(t, head, more == 0 && head.n < SOURCE_HEAD, e) < 0) {
 		table_close(t);
 		return NULL;
 	}
