@@ -1,5 +1,6 @@
 #!/bin/sh
-# What is made from the table of fields: the schema, and the manual's list.
+# What is made from the tables of fields and channels: the schema, and the
+# manual's lists.
 . "${0%/*}/lib.sh"
 fields=$BUILD/tests/tools/fields
 
@@ -24,9 +25,15 @@ assert not v.is_valid({"from": {"tel": "030"}})
 assert not v.is_valid({"type": "mail"})
 '
 fi
+section() {
+	sed -n "/^\.Sh $1\$/,/^\.Sh /p" "$ROOT/man/kith-record.5" | sed '1d;$d'
+}
 "$fields" manual >table
-sed -n '/^\.Sh FIELDS$/,/^\.Sh LIMITS$/p' "$ROOT/man/kith-record.5" |
-	sed '1d;$d' >manual
+section FIELDS >manual
 ok "kith-record(5) lists the table (build/tests/tools/fields manual)" \
+	diff -u manual table
+"$fields" channels >table
+section CHANNELS >manual
+ok "and that of channels (build/tests/tools/fields channels)" \
 	diff -u manual table
 done_testing

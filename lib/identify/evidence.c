@@ -1,6 +1,7 @@
 #include "identify/evidence.h"
 
 #include "identify/mentions.h"
+#include "record/channels.h"
 #include "text/phone.h"
 
 enum {
@@ -16,6 +17,7 @@ struct finder {
 	const struct evidence_rules *rules;
 	struct evidence_list *out;
 	struct str channel;
+	const struct channel *row; /* the channel's; NULL: none knows it */
 	struct json data;
 	struct json_member member[DATA_MEMBERS]; /* of data */
 	size_t members;
@@ -68,35 +70,17 @@ lists(const struct config_list *l, struct str s)
 	return false;
 }
 
-/* Channels on which the network vouches for a number. */
-static bool
-carries_numbers(const struct finder *f)
-{
-	struct str c = f->channel;
-
-	return str_eq(c, STR("sms")) || str_eq(c, STR("mms")) ||
-	       str_eq(c, STR("voice")) || str_eq(c, STR("whatsapp")) ||
-	       str_eq(c, STR("signal")) || str_eq(c, STR("telegram"));
-}
-
-/* Channels whose profiles hold mail addresses that the platform checked; the
- * numbers there are what the users typed. */
-static bool
-checks_profiles(struct str channel)
-{
-	return str_eq(channel, STR("slack")) || str_eq(channel, STR("teams"));
-}
-
 static enum trust
 email_trust(const struct finder *f)
 {
-	return checks_profiles(f->channel) ? TRUST_PLATFORM : TRUST_CLAIMED;
+	return channel_vouches_email(f->row) ? TRUST_PLATFORM : TRUST_CLAIMED;
 }
 
 static enum trust
 tel_trust(const struct finder *f)
 {
-	return carries_numbers(f) && !lists(&f->rules->spoofable, f->channel)
+	return channel_vouches_tel(f->row) &&
+		       !lists(&f->rules->spoofable, f->channel)
 		   ? TRUST_PLATFORM
 		   : TRUST_CLAIMED;
 }
@@ -239,7 +223,7 @@ add_typed(struct finder *f, struct str type, struct str value,
 		return;
 	}
 	if (trust == TRUST_UNKNOWN) {
-		trust = key_type_of(type)->trust;
+		trust = key_type_of(type).trust;
 		if (trust == TRUST_OPERATOR)
 			trust = t->number;
 	}
@@ -289,7 +273,7 @@ add_list(struct finder *f, const char *member, bool outbound)
 		p = read_party(f, v);
 		if (p.ours)
 			continue;
-		if (first && carries_numbers(f))
+		if (first && channel_vouches_tel(f->row))
 			t.tel = TRUST_PLATFORM;
 		add_party(f, &p, (struct place){ member, i }, &t);
 		first = false;
@@ -335,7 +319,7 @@ mail_trust(struct finder *f, struct json from, struct auth *auth)
 static enum trust
 author_trust(struct finder *f, struct json from, struct auth *auth)
 {
-	if (f->contact || !str_eq(f->channel, STR("email")))
+	if (f->contact || !channel_is_mail(f->row))
 		return email_trust(f);
 	return mail_trust(f, from, auth);
 }
@@ -425,11 +409,12 @@ add_number(
 static void
 add_numbers(struct finder *f, const struct trusts *t)
 {
-	bool app = str_eq(f->channel, STR("app"));
+	/* Who is anonymous elsewhere, in a form, was in a browser, too. */
+	struct str kind =
+	    channel_is_site(f->row) ? channel_scheme(f->row) : STR("cookie");
 
 	add_number(f, STR("userId"), STR("user"), t);
-	add_number(
-	    f, STR("anonymousId"), app ? STR("device") : STR("cookie"), t);
+	add_number(f, STR("anonymousId"), kind, t);
 	add_number(f, STR("customerId"), STR("customer"), t);
 	add_number(f, STR("customerNumber"), STR("customer"), t);
 	add_number(f, STR("orderNumber"), STR("order"), t);
@@ -447,11 +432,10 @@ static struct trusts
 author_trusts(struct finder *f, const struct party *p, enum trust email)
 {
 	struct trusts t = { email, tel_trust(f), TRUST_UNKNOWN, TRUST_CLAIMED };
-	bool site =
-	    str_eq(f->channel, STR("web")) || str_eq(f->channel, STR("app"));
-	bool mail = str_eq(f->channel, STR("email"));
+	bool site = channel_is_site(f->row);
+	bool mail = channel_is_mail(f->row);
 
-	if (f->contact && checks_profiles(f->channel)) {
+	if (f->contact && channel_vouches_email(f->row)) {
 		t.email = t.uri = TRUST_PLATFORM;
 	} else if (mail && !f->contact) {
 		t.uri = TRUST_CLAIMED;
@@ -549,6 +533,7 @@ begin(struct finder *f, struct record *r, const struct evidence_rules *rules,
 	f->rules = rules;
 	f->out = out;
 	f->channel = record_str(r, "channel");
+	f->row = channel_named(f->channel);
 	f->data = record_get(r, "data");
 	f->members = json_members(f->data, f->member, DATA_MEMBERS);
 	f->by_name = f->members > DATA_MEMBERS;

@@ -1,5 +1,6 @@
 #include "identify/keys.h"
 
+#include "record/channels.h"
 #include "text/unicode.h"
 
 #define LIT(s)                      \
@@ -7,29 +8,19 @@
 		"" s, sizeof(s) - 1 \
 	}
 
-static const struct key_type types[] = {
-	{ LIT("email"), TRUST_CLAIMED, false },
-	{ LIT("tel"), TRUST_PLATFORM, false },
-	{ LIT("slack"), TRUST_PLATFORM, false },
-	{ LIT("whatsapp"), TRUST_PLATFORM, false },
-	{ LIT("telegram"), TRUST_PLATFORM, false },
-	{ LIT("messenger"), TRUST_PLATFORM, false },
-	{ LIT("instagram"), TRUST_PLATFORM, false },
-	{ LIT("x"), TRUST_PLATFORM, false },
-	{ LIT("teams"), TRUST_PLATFORM, false },
-	{ LIT("discord"), TRUST_PLATFORM, false },
-	{ LIT("signal"), TRUST_PLATFORM, false },
-	{ LIT("matrix"), TRUST_PLATFORM, false },
-	{ LIT("xmpp"), TRUST_PLATFORM, false },
-	{ LIT("shopify"), TRUST_PLATFORM, false },
-	{ LIT("uid"), TRUST_PLATFORM, false },
-	{ LIT("user"), TRUST_PLATFORM, false },
-	{ LIT("customer"), TRUST_OPERATOR, false },
-	{ LIT("order"), TRUST_OPERATOR, true },
-	{ LIT("cookie"), TRUST_PLATFORM, true },
-	{ LIT("device"), TRUST_PLATFORM, true },
+/* Types that are no channel's own. */
+static const struct {
+	struct str name;
+	struct key_type type;
+} types[] = {
+	{ LIT("email"), { TRUST_CLAIMED, false } },
+	{ LIT("tel"), { TRUST_PLATFORM, false } },
+	{ LIT("shopify"), { TRUST_PLATFORM, false } },
+	{ LIT("uid"), { TRUST_PLATFORM, false } },
+	{ LIT("user"), { TRUST_PLATFORM, false } },
+	{ LIT("customer"), { TRUST_OPERATOR, false } },
+	{ LIT("order"), { TRUST_OPERATOR, true } },
 };
-static const struct key_type stranger = { LIT(""), TRUST_CLAIMED, false };
 
 static const char *const trusts[] = {
 	[TRUST_AUTHENTICATED] = "authenticated",
@@ -82,13 +73,20 @@ static const struct provider providers[] = {
 	{ LIT("yahoo.com.br"), '-', false, { NULL, 0 } },
 };
 
-const struct key_type *
+struct key_type
 key_type_of(struct str name)
 {
+	const struct channel *c;
+
 	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
 		if (str_eq(name, types[i].name))
-			return &types[i];
-	return &stranger;
+			return types[i].type;
+	c = channel_of_scheme(name);
+	if (c == NULL)
+		return (struct key_type){ TRUST_CLAIMED, false };
+	return (struct key_type){
+		c->uri == CLAIMED ? TRUST_CLAIMED : TRUST_PLATFORM, c->devices
+	};
 }
 
 const char *

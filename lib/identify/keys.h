@@ -25,7 +25,6 @@ enum trust {
 };
 
 struct key_type {
-	struct str name; /* "email"; a uri's scheme */
 	enum trust trust; /* of a sender's key, when nothing else decides */
 	/*
 	 * One person has many of these (a cookie a browser): they are not
@@ -34,8 +33,9 @@ struct key_type {
 	bool device;
 };
 
-/* Never NULL: schemes that are not in the table are claimed. */
-const struct key_type *key_type_of(struct str name);
+/* By the channel whose scheme it is (record/channels.h), or what shops and
+ * sites number people by; all others are claimed. */
+struct key_type key_type_of(struct str name);
 
 const char *trust_name(enum trust t);
 enum trust trust_of(struct str name);

@@ -5,6 +5,7 @@
 #include "core/alloc.h"
 #include "core/hash.h"
 #include "identify/keys.h"
+#include "record/channels.h"
 #include "record/fields.h"
 
 struct ref_slot {
@@ -17,13 +18,14 @@ struct ref
 ref_make(struct record *r, enum ref_kind kind, struct str id)
 {
 	struct str channel = record_str(r, "channel");
+	const struct channel *c = channel_named(channel);
 	struct str account = record_str(r, "account");
 	struct ref ref = { .id = id };
 	size_t n;
 	char *p;
 
 	/* A Message-ID is unique in the world. */
-	if (str_is(channel, "email"))
+	if (c != NULL && c->global_ids)
 		account = STR_NONE;
 	p = arena_alloc(record_arena(r), channel.n + account.n + id.n + 4);
 	ref.name.p = p;
@@ -81,6 +83,7 @@ void
 refs_of(struct record *r, struct ref_list *out, size_t max)
 {
 	struct str thread = record_str(r, "threadId");
+	const struct channel *c;
 
 	out->v = arena_calloc(record_arena(r), max, sizeof(*out->v));
 	out->n = 0;
@@ -90,7 +93,8 @@ refs_of(struct record *r, struct ref_list *out, size_t max)
 	out->max = max;
 	add(out, r, REF_THREAD, thread);
 	/* Tickets number their comments as they number themselves. */
-	if (!record_is(r, "channel", "ticket"))
+	c = channel_named(record_str(r, "channel"));
+	if (c == NULL || !c->numbers)
 		add(out, r, REF_MESSAGE, thread);
 }
 

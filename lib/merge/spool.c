@@ -5,6 +5,7 @@
 
 #include "core/time.h"
 #include "people/names.h"
+#include "record/channels.h"
 #include "record/fields.h"
 
 /* What stands before the line: the struct up to its keys, then these. */
@@ -228,7 +229,8 @@ flags_of(struct record *r)
 		flags |= SPOOL_CONTACT;
 	if (evidence_failed(r, &why))
 		flags |= SPOOL_FAILED;
-	if (json_is(type, "message") && record_is(r, "channel", "email"))
+	if (json_is(type, "message") &&
+	    channel_is_mail(channel_named(record_str(r, "channel"))))
 		flags |= SPOOL_MAIL;
 	if (json_is(direction, "outbound") || json_is(direction, "internal"))
 		flags |= (flags & SPOOL_MAIL) == 0 || evidence_is_ours(r)

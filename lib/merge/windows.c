@@ -2,20 +2,23 @@
 
 #include "core/time.h"
 
+enum { ANY = 7 * TIME_DAY };
+
 /*
  * Who writes a letter waits for days, who types into a chat's window for
- * minutes; a call is about what was written before it.
+ * minutes; a call is about what was written before it.  Pairs of classes that
+ * are not here have ANY.
  */
-static const struct window defaults[] = {
-	{ "*", "*", 7 * TIME_DAY },
-	{ "email", "email", 21 * TIME_DAY },
-	{ "email", "form", 21 * TIME_DAY },
-	{ "email", "ticket", 21 * TIME_DAY },
-	{ "ticket", "ticket", 30 * TIME_DAY },
-	{ "sms", "sms", 3 * TIME_DAY },
-	{ "voice", "voice", 3 * TIME_DAY },
-	{ "sms", "voice", 3 * TIME_DAY },
-	{ "chat", "chat", TIME_DAY },
+static const struct {
+	enum window_class a, b;
+	int64_t time;
+} defaults[] = {
+	{ WINDOW_LETTER, WINDOW_LETTER, 21 * TIME_DAY },
+	{ WINDOW_LETTER, WINDOW_FORM, 21 * TIME_DAY },
+	{ WINDOW_LETTER, WINDOW_TICKET, 21 * TIME_DAY },
+	{ WINDOW_TICKET, WINDOW_TICKET, 30 * TIME_DAY },
+	{ WINDOW_PHONE, WINDOW_PHONE, 3 * TIME_DAY },
+	{ WINDOW_LIVE, WINDOW_LIVE, TIME_DAY },
 };
 
 static void
@@ -29,18 +32,16 @@ forget(struct windows *w)
 void
 windows_default(struct windows *w)
 {
-	*w = (struct windows){ .n = sizeof(defaults) / sizeof(*defaults) };
-	memcpy(w->v, defaults, sizeof(defaults));
-	w->channel_n = 1; /* "": none */
+	*w = (struct windows){ .all = -1 };
 	forget(w);
 }
 
 static int
-put_name(char out[WINDOWS_NAME], struct str name)
+put_name(char out[CHANNEL_NAME], struct str name)
 {
-	if (name.n == 0 || name.n >= WINDOWS_NAME)
+	if (name.n == 0 || name.n >= CHANNEL_NAME)
 		return -1;
-	memset(out, 0, WINDOWS_NAME);
+	memset(out, 0, CHANNEL_NAME);
 	memcpy(out, name.p, name.n);
 	return 0;
 }
@@ -74,8 +75,9 @@ set_one(struct windows *w, struct str text, struct err *e)
 		    STR_ARG(time));
 	/* A time for all takes the place of what is known of any. */
 	if (eq < 0) {
-		w->v[0] = *to;
+		w->all = to->time;
 		w->n = 0;
+		return 0;
 	}
 	w->n++;
 	return 0;
@@ -103,13 +105,28 @@ windows_set(struct windows *w, struct str text, struct err *e)
 uint8_t
 windows_channel(struct windows *w, struct str name)
 {
-	for (size_t i = 0; i < w->channel_n; i++)
-		if (str_is(name, w->channels[i]))
-			return (uint8_t)i;
-	if (w->channel_n == WINDOWS_CHANNELS ||
-	    put_name(w->channels[w->channel_n], name) != 0)
-		return 0;
-	return (uint8_t)w->channel_n++;
+	const struct channel *c = channel_named(name);
+	size_t i = 0;
+
+	if (c != NULL)
+		return (uint8_t)channel_number(c);
+	while (i < w->other_n && !str_is(name, w->others[i]))
+		i++;
+	if (i == w->other_n) {
+		if (i == WINDOWS_OTHERS || put_name(w->others[i], name) != 0)
+			return 0;
+		w->other_n++;
+	}
+	return (uint8_t)(1 + CHANNELS_MAX + i);
+}
+
+static const char *
+name_of(const struct windows *w, uint8_t number)
+{
+	if (number == 0)
+		return "";
+	return number > CHANNELS_MAX ? w->others[number - 1 - CHANNELS_MAX]
+				     : channels[number - 1].name;
 }
 
 static bool
@@ -118,15 +135,39 @@ fits(const char *want, const char *name)
 	return strcmp(want, "*") == 0 || strcmp(want, name) == 0;
 }
 
+static enum window_class
+class_of(uint8_t number)
+{
+	return number == 0 || number > CHANNELS_MAX
+		   ? WINDOW_MESSAGE
+		   : channels[number - 1].window;
+}
+
+static int64_t
+time_of(const struct windows *w, uint8_t a, uint8_t b)
+{
+	const char *x = name_of(w, a), *y = name_of(w, b);
+	enum window_class m = class_of(a), n = class_of(b);
+
+	for (size_t i = w->n; i-- > 0;)
+		if ((fits(w->v[i].a, x) && fits(w->v[i].b, y)) ||
+		    (fits(w->v[i].a, y) && fits(w->v[i].b, x)))
+			return w->v[i].time;
+	if (w->all >= 0)
+		return w->all;
+	for (size_t i = 0; i < sizeof(defaults) / sizeof(*defaults); i++)
+		if ((defaults[i].a == m && defaults[i].b == n) ||
+		    (defaults[i].a == n && defaults[i].b == m))
+			return defaults[i].time;
+	return ANY;
+}
+
 int64_t
 windows_of(struct windows *w, uint8_t a, uint8_t b)
 {
-	const char *x = w->channels[a], *y = w->channels[b];
 	int64_t *at = &w->pairs[a][b];
 
-	for (size_t i = w->n; *at < 0 && i-- > 0;)
-		if ((fits(w->v[i].a, x) && fits(w->v[i].b, y)) ||
-		    (fits(w->v[i].a, y) && fits(w->v[i].b, x)))
-			*at = w->v[i].time;
+	if (*at < 0)
+		*at = time_of(w, a, b);
 	return *at;
 }

@@ -6,27 +6,31 @@
  * order.
  */
 #include "core/err.h"
+#include "record/channels.h"
 
 enum {
 	WINDOWS_MAX = 64, /* pairs with a time of their own */
-	WINDOWS_CHANNELS = 48, /* channels told apart; all others are one */
-	WINDOWS_NAME = 16,
+	WINDOWS_OTHERS = 31, /* channels told apart that the table of channels
+				has not; all others are one */
+	WINDOWS_CHANNELS = 1 + CHANNELS_MAX + WINDOWS_OTHERS,
 };
 
 struct window {
-	char a[WINDOWS_NAME], b[WINDOWS_NAME]; /* "*": any */
+	char a[CHANNEL_NAME], b[CHANNEL_NAME]; /* "*": any */
 	int64_t time;
 };
 
 struct windows {
 	struct window v[WINDOWS_MAX]; /* of several that fit, the last */
 	size_t n;
-	char channels[WINDOWS_CHANNELS][WINDOWS_NAME];
-	size_t channel_n;
+	int64_t all; /* for pairs that are not in v; -1: by their classes */
+	char others[WINDOWS_OTHERS][CHANNEL_NAME];
+	size_t other_n;
 	/* By channel, made when asked for; -1 before. */
 	int64_t pairs[WINDOWS_CHANNELS][WINDOWS_CHANNELS];
 };
 
+/* By the channels' window classes alone (record/channels.h). */
 void windows_default(struct windows *w);
 /*
  * "7d" for all pairs, "voice=1d" for those with this channel,
@@ -36,6 +40,7 @@ void windows_default(struct windows *w);
 int windows_set(struct windows *w, struct str text, struct err *e);
 /* A channel as a number; 0 for none. */
 uint8_t windows_channel(struct windows *w, struct str name);
+/* The time for two such numbers, in either order. */
 int64_t windows_of(struct windows *w, uint8_t a, uint8_t b);
 
 #endif

@@ -1,5 +1,6 @@
 #include "people/activity.h"
 
+#include "record/channels.h"
 #include "record/fields.h"
 #include "text/unicode.h"
 
@@ -265,27 +266,11 @@ order_write(struct writer *w, const struct order *o)
 static struct str
 channel_of(struct str s)
 {
-	static const struct {
-		const char *name, *channel;
-	} names[] = { { "email", "email" }, { "e-mail", "email" },
-		{ "mail", "email" }, { "sms", "sms" }, { "text", "sms" },
-		{ "text message", "sms" }, { "mms", "mms" },
-		{ "whatsapp", "whatsapp" }, { "telegram", "telegram" },
-		{ "messenger", "messenger" }, { "facebook", "messenger" },
-		{ "instagram", "instagram" }, { "x", "x" }, { "twitter", "x" },
-		{ "slack", "slack" }, { "teams", "teams" },
-		{ "discord", "discord" }, { "signal", "signal" },
-		{ "matrix", "matrix" }, { "xmpp", "xmpp" }, { "irc", "irc" },
-		{ "chat", "chat" }, { "live chat", "chat" },
-		{ "voice", "voice" }, { "phone", "voice" },
-		{ "telephone", "voice" }, { "call", "voice" },
-		{ "telefon", "voice" }, { "push", "push" }, { "app", "app" },
-		{ "all", "all" } };
+	const struct channel *c = channel_spelled(s);
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (str_eq_nocase(s, str_of(names[i].name)))
-			return str_of(names[i].channel);
-	return STR_NONE;
+	if (c != NULL)
+		return str_of(c->name);
+	return str_eq_nocase(s, STR("all")) ? STR("all") : STR_NONE;
 }
 
 static void
@@ -323,8 +308,7 @@ wish_read(struct json v, struct str channel, struct arena *a, struct contact *c)
 static bool
 is_wish(struct str name, struct str *channel, bool *no)
 {
-	static const char *const channels[] = { "email", "e-mail", "sms",
-		"whatsapp", "phone", "call", "voice", "chat" };
+	const struct channel *c;
 	bool out = str_find_nocase(name, STR("optout")) >= 0 ||
 		   str_find_nocase(name, STR("opt out")) >= 0 ||
 		   str_find_nocase(name, STR("opt_out")) >= 0 ||
@@ -338,12 +322,10 @@ is_wish(struct str name, struct str *channel, bool *no)
 	    str_find_nocase(name, STR("opt-in")) < 0)
 		return false;
 	*no = out;
-	for (size_t i = 0; i < sizeof(channels) / sizeof(*channels); i++)
-		if (str_find_nocase(name, str_of(channels[i])) >= 0) {
-			*channel = channel_of(str_of(channels[i]));
-			return true;
-		}
-	return false;
+	c = channel_in_header(name);
+	if (c != NULL)
+		*channel = str_of(c->name);
+	return c != NULL;
 }
 
 static bool

@@ -98,8 +98,7 @@ graph_is_device(struct str text)
 {
 	ptrdiff_t colon = str_chr(text, ':');
 
-	return colon > 0 &&
-	       key_type_of(str_sub(text, 0, (size_t)colon))->device;
+	return colon > 0 && key_type_of(str_sub(text, 0, (size_t)colon)).device;
 }
 
 bool
@@ -127,7 +126,7 @@ nature(struct str text)
 		flags |= KEY_NOTHING;
 	if (guard == GUARD_SHARED)
 		flags |= KEY_SHARED;
-	if (key_type_of(type)->device)
+	if (key_type_of(type).device)
 		flags |= KEY_DEVICE;
 	return flags;
 }

@@ -1,5 +1,6 @@
 #include "record/consent.h"
 
+#include "record/channels.h"
 #include "record/fields.h"
 
 enum { WORD_RAW = 100 }; /* bytes of a text as it is written, with quotes */
@@ -94,15 +95,15 @@ enum { WISHES = sizeof(wishes) / sizeof(*wishes) };
 enum consent
 record_consent(struct record *r)
 {
+	const struct channel *c;
 	struct str text;
-	bool mail;
 
 	/* Most texts are long: they need not be decoded for this. */
 	if (json_raw(record_get(r, "text")).n > WORD_RAW ||
 	    !record_is(r, "direction", "inbound") ||
 	    !record_is(r, "type", "message"))
 		return CONSENT_UNSAID;
-	mail = record_is(r, "channel", "email");
+	c = channel_named(record_str(r, "channel"));
 	text = str_trim(record_str(r, "text"));
 	while (text.n > 0 && str_chr(STR(".!\""), text.p[text.n - 1]) >= 0)
 		text.n--;
@@ -110,7 +111,7 @@ record_consent(struct record *r)
 		text = str_sub(text, 1, text.n);
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if (str_eq_nocase(text, str_of(words[i].word)) &&
-		    (!mail || words[i].mail))
+		    (c == NULL || !c->letters || words[i].mail))
 			return words[i].means;
 	return CONSENT_UNSAID;
 }

@@ -3,8 +3,8 @@
 /*
  * Opt-out and opt-in words: one account of them for recall (consent), reply
  * (preflight) and all who ask whether a message wants an answer.  A word
- * counts only where it is the whole message; by mail only words that mean
- * nothing else there.
+ * counts only where it is the whole message; in letters (mail, forms, tickets,
+ * reviews: record/channels.h) only words that mean nothing else there.
  */
 #include "record/record.h"
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/time.h"
+#include "record/channels.h"
 #include "record/consent.h"
 
 static bool
@@ -114,6 +115,10 @@ wrong_scalar(struct json v, struct str type, struct arena *a)
 		return json_int(v, &n) == 0 ? NULL : "an integer";
 	if (is != JSON_STRING)
 		return "a string";
+	if (str_is(type, "channel"))
+		return channel_named(json_str(v, a)) != NULL
+			   ? NULL
+			   : "one of the words for it";
 	if (str_starts(type, STR("enum:")))
 		return is_one_of(json_str(v, a), type.p + 5)
 			   ? NULL

@@ -12,7 +12,8 @@
 struct field {
 	const char *name; /* "from", or "from.email" for a member's member */
 	const char *type; /* "string" "time" "address" "address[]" "object"
-			     "string[]" "boolean" "integer" "enum:a|b|c" ... */
+			     "string[]" "boolean" "integer" "enum:a|b|c"
+			     "channel" (one of record/channels.h) ... */
 	const char *by; /* the tool that writes it */
 	const char *doc; /* one sentence */
 };

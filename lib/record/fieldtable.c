@@ -1,9 +1,5 @@
 #include "record/fields.h"
 
-#define CHANNELS                                                              \
-	"enum:email|sms|mms|whatsapp|telegram|messenger|instagram|x|slack|"   \
-	"teams|discord|signal|matrix|xmpp|irc|chat|voice|web|app|push|store|" \
-	"form|review|ticket"
 #define TRUSTS "enum:authenticated|platform|operator|claimed|mentioned"
 
 const struct field fields[] = {
@@ -27,7 +23,7 @@ const struct field fields[] = {
 	    "id." },
 	{ "type", "enum:message|call|visit|order|contact|event", "normalize",
 	    "What it is." },
-	{ "channel", CHANNELS, "normalize", "The channel that it came on." },
+	{ "channel", "channel", "normalize", "The channel that it came on." },
 	{ "account", "string", "normalize",
 	    "Our side of it: mailbox, number, page, workspace, branch." },
 	{ "direction", "enum:inbound|outbound|internal", "normalize",

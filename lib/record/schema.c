@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "json/write.h"
+#include "record/channels.h"
 #include "record/fields.h"
 
 enum { SCHEMA_BYTES = 1 << 20, MANUAL_COLUMNS = 72 };
@@ -40,6 +41,16 @@ write_enum(struct writer *w, const char *words)
 	write_list_end(w);
 }
 
+static void
+write_channels(struct writer *w)
+{
+	write_key(w, "enum");
+	write_list(w);
+	for (const struct channel *c = channels; c->about != NULL; c++)
+		write_str(w, str_of(c->name));
+	write_list_end(w);
+}
+
 /* The members of a schema that say f's type, of which `type` is what is left
  * when [] has been taken off. */
 static void
@@ -70,6 +81,8 @@ write_type(struct writer *w, const struct field *f, struct str type)
 	write_member(w, "type", STR("string"));
 	if (str_starts(type, STR("enum:")))
 		write_enum(w, type.p + 5);
+	if (str_is(type, "channel"))
+		write_channels(w);
 	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++)
 		if (str_is(type, forms[i].type)) {
 			write_member(w, "format", str_of(forms[i].format));
@@ -225,7 +238,7 @@ type_words(const char *type)
 {
 	static const char *const words[][2] = { { "address", "address" },
 		{ "address[]", "list of addresses" },
-		{ "string[]", "list of strings" },
+		{ "string[]", "list of strings" }, { "channel", "word" },
 		{ "object[]", "list of objects" }, { "any", "any value" },
 		{ "email", "mail address" }, { "tel", "telephone number" } };
 
@@ -255,6 +268,102 @@ fields_manual(struct buf *out)
 		manual_text(out, f->doc);
 		if (strncmp(f->type, "enum:", 5) == 0)
 			manual_words(out, f->type + 5);
+		if (strcmp(f->type, "channel") == 0)
+			buf_add_z(out, "One of those of\n.Sx CHANNELS .\n");
 	}
 	buf_add_z(out, ".El\n");
+}
+
+/* Kinds of address, and who vouches for them. */
+static void
+addresses_words(struct buf *out, const struct channel *c)
+{
+	static const char *const vouch[] = {
+		[CLAIMED] = "claimed",
+		[BY_MAIL] = "authenticated mail by mail",
+		[BY_NETWORK] = "known to the network, and spoofable",
+		[BY_PLATFORM] = "known to the platform",
+		[BY_LOGIN] = "known where somebody is logged in",
+	};
+	const struct {
+		const char *kind;
+		enum voucher by;
+	} all[] = { { "email", c->email }, { "tel", c->tel },
+		{ "uri", c->uri } };
+	const char *before = "From: ";
+
+	for (size_t i = 0; i < 3; i++) {
+		if (all[i].by == NO_ADDRESS)
+			continue;
+		buf_printf(out, "%s%s", before, all[i].kind);
+		if (i == 2)
+			buf_printf(out, " (%.*s:)", STR_ARG(channel_scheme(c)));
+		buf_printf(out, ", %s", vouch[all[i].by]);
+		before = "; ";
+	}
+	buf_add_z(out, ".  ");
+}
+
+static void
+reply_words(struct buf *out, const struct channel *c)
+{
+	static const char *const to[] = {
+		[TO_URI] = "uri",
+		[TO_EMAIL] = "mail address",
+		[TO_TEL] = "telephone number",
+		[TO_TEL_OR_URI] = "telephone number or uri",
+		[TO_MESSAGE] = "message itself",
+	};
+	static const char *const needs[] = {
+		[NEEDS_NOTHING] = "",
+		[NEEDS_REFERENCE] = ", as an answer to its messageId",
+		[NEEDS_THREAD] = ", within its threadId",
+	};
+	static const char *const marks[] = {
+		[MARKUP_TEXT] = "plain text",
+		[MARKUP_HTML] = "HTML",
+		[MARKUP_SLACK] = "Slack's mrkdwn",
+		[MARKUP_WHATSAPP] = "WhatsApp's marks",
+		[MARKUP_TELEGRAM] = "Telegram's HTML",
+		[MARKUP_DISCORD] = "Discord's Markdown",
+		[MARKUP_PARTS] = "text and HTML",
+	};
+	static const char *const units[] = { "characters", "bytes" };
+	int days = c->free_hours / 24;
+
+	buf_printf(out, "A reply goes to the %s%s: %s", to[c->to],
+	    needs[c->needs], marks[c->markup]);
+	if (c->unit == IN_SEGMENTS)
+		buf_add_z(out, ", counted in segments");
+	else
+		buf_printf(out, ", at most %lld %s", (long long)c->max,
+		    units[c->unit]);
+	if (c->free_hours > 0)
+		buf_printf(out, ", within %d %s of the customer's message",
+		    days > 1 ? days : c->free_hours,
+		    days > 1 ? "days" : "hours");
+	buf_add_char(out, '.');
+}
+
+void
+channels_manual(struct buf *out)
+{
+	struct buf text;
+
+	buf_init(&text, SCHEMA_BYTES);
+	buf_add_z(out, ".Bl -tag -width Ds\n");
+	for (const struct channel *c = channels; c->about != NULL; c++) {
+		buf_printf(out, ".It Cm %s\n", c->name);
+		buf_reset(&text);
+		buf_printf(&text, "%c%s.  ",
+		    c->about[0] >= 'a' && c->about[0] <= 'z'
+			? c->about[0] - ('a' - 'A')
+			: c->about[0],
+		    c->about + 1);
+		addresses_words(&text, c);
+		reply_words(&text, c);
+		manual_text(out, buf_cstr(&text));
+	}
+	buf_add_z(out, ".El\n");
+	buf_release(&text);
 }

@@ -11,6 +11,7 @@ struct making {
 	struct arena *a;
 	struct json route; /* JSON_ABSENT where there is none */
 	struct str channel, account, subject, key, template;
+	const struct channel *row; /* the channel's, or NULL */
 	struct str message_id;
 	struct str body, text; /* text: without marks */
 	struct party from, to;
@@ -24,6 +25,8 @@ known_address(struct making *m)
 {
 	struct json_iter it =
 	    json_each(json_get(record_get(m->r, "context"), "ids"));
+	struct str scheme =
+	    m->row == NULL ? m->channel : channel_scheme(m->row);
 	struct json v;
 
 	while (json_next(&it, NULL, &v)) {
@@ -37,10 +40,9 @@ known_address(struct making *m)
 		else if (str_starts(key, STR("tel:")))
 			p.tel = value;
 		else if (value.n < key.n &&
-			 str_eq(
-			     str_sub(key, 0, key.n - value.n - 1), m->channel))
+			 str_eq(str_sub(key, 0, key.n - value.n - 1), scheme))
 			p.uri = key;
-		if (party_address(&p, m->channel).n > 0)
+		if (party_address(&p, m->row).n > 0)
 			return p;
 	}
 	return (struct party){ 0 };
@@ -53,7 +55,7 @@ recipient(struct making *m)
 	    json_at(json_get(record_get(m->r, "data"), "replyTo"), 0);
 	struct party p = { 0 };
 
-	if (channel_is_mail(m->channel) && m->same_channel) {
+	if (channel_replies_by_mail(m->row) && m->same_channel) {
 		party_read(reply_to, m->a, &p);
 		if (json_type(reply_to) == JSON_STRING)
 			p.email = json_str(reply_to, m->a);
@@ -61,7 +63,7 @@ recipient(struct making *m)
 			return p;
 	}
 	party_read(record_get(m->r, "from"), m->a, &p);
-	if (party_address(&p, m->channel).n > 0)
+	if (party_address(&p, m->row).n > 0)
 		return p;
 	return known_address(m);
 }
@@ -74,9 +76,10 @@ sender(struct making *m, const struct transport *t)
 	struct party p = { 0 };
 	struct json v;
 
-	if (channel_is_mail(m->channel) && str_chr(m->account, '@') > 0)
+	if (channel_replies_by_mail(m->row) && str_chr(m->account, '@') > 0)
 		p.email = m->account;
-	if (!channel_is_mail(m->channel) && str_starts(m->account, STR("+")))
+	if (!channel_replies_by_mail(m->row) &&
+	    str_starts(m->account, STR("+")))
 		p.tel = m->account;
 	for (size_t i = 0; m->same_channel && p.email.n == 0 && i < 2; i++) {
 		struct json_iter it = json_each(record_get(m->r, lists[i]));
@@ -84,7 +87,7 @@ sender(struct making *m, const struct transport *t)
 		while (p.email.n == 0 && json_next(&it, NULL, &v)) {
 			struct str email = json_str(json_get(v, "email"), m->a);
 
-			if (channel_is_mail(m->channel) && email.n > 0 &&
+			if (channel_replies_by_mail(m->row) && email.n > 0 &&
 			    config_our_email(m->d->config, email))
 				p.email = email;
 		}
@@ -144,7 +147,7 @@ one_line(struct str s, struct arena *a)
 static void
 identify(struct making *m)
 {
-	struct str to = party_address(&m->to, m->channel);
+	struct str to = party_address(&m->to, m->row);
 	struct str parts[] = { STR("reply"), m->channel, to, m->d->conversation,
 		record_str(m->r, "id"), m->template };
 	char key[ID_SIZE];
@@ -152,7 +155,7 @@ identify(struct making *m)
 
 	id_make(key, 'k', parts, sizeof(parts) / sizeof(*parts));
 	m->key = arena_dup(m->a, str_of(key));
-	if (channel_is_mail(m->channel) && at >= 0)
+	if (channel_replies_by_mail(m->row) && at >= 0)
 		m->message_id = arena_printf(m->a, "%s%.*s", key,
 		    STR_ARG(
 			str_sub(m->from.email, (size_t)at, m->from.email.n)));
@@ -168,7 +171,7 @@ set_subject(struct making *m)
 	struct str own = one_line(buf_str(m->d->subject), m->a), bare;
 	int marks;
 
-	if (own.n == 0 && channel_is_mail(m->channel)) {
+	if (own.n == 0 && channel_replies_by_mail(m->row)) {
 		own = one_line(record_str(m->r, "subject"), m->a);
 		bare = bare_subject(own, &marks);
 		marks = 2;
@@ -206,6 +209,7 @@ prepare(struct making *m, struct err *e)
 	const struct transport *t;
 
 	m->channel = answer_channel(m->r, m->route);
+	m->row = channel_named(m->channel);
 	m->same_channel = str_eq(m->channel, own);
 	if (m->same_channel)
 		m->account = record_str(m->r, "account");
@@ -240,7 +244,7 @@ write_to(struct writer *w, struct making *m)
 {
 	write_key(w, "to");
 	write_list(w);
-	if (party_address(&m->to, m->channel).n > 0)
+	if (party_address(&m->to, m->row).n > 0)
 		write_party(w, &m->to);
 	write_list_end(w);
 }

@@ -12,7 +12,7 @@ write_segments(struct writer *w, const struct draft *d)
 {
 	struct sms x;
 
-	if (!str_is(d->channel, "sms"))
+	if (d->row == NULL || d->row->unit != IN_SEGMENTS)
 		return;
 	sms_measure(d->text, &x);
 	if (x.segments > 0)
@@ -81,7 +81,7 @@ put_message(struct record *r, const struct outbox_entry *entry,
 
 	if (d->from.email.n > 0)
 		from = d->from.email;
-	if (!channel_is_mail(d->channel) && entry->native.n > 0) {
+	if (!channel_replies_by_mail(d->row) && entry->native.n > 0) {
 		message_id = entry->native;
 		record_id(id, d->channel, d->account, entry->native);
 	} else {

@@ -4,76 +4,6 @@
 #include "json/write.h"
 #include "record/id.h"
 
-enum address_kind { MAIL, TEL, TEL_OR_URI, URI };
-
-/*
- * What the services document as the most characters of one message.  A
- * transport file may say otherwise (maxChars).
- */
-static const struct {
-	const char *channel;
-	enum address_kind kind;
-	int64_t max_chars;
-} channels[] = {
-	{ "email", MAIL, 1000000 },
-	{ "form", MAIL, 1000000 },
-	{ "ticket", MAIL, 1000000 },
-	{ "review", MAIL, 4096 },
-	{ "sms", TEL, INT64_MAX }, /* its segments are counted */
-	{ "mms", TEL, 1600 },
-	{ "voice", TEL, 1000 },
-	{ "whatsapp", TEL_OR_URI, 4096 },
-	{ "signal", TEL_OR_URI, 2000 },
-	{ "telegram", URI, 4096 },
-	{ "messenger", URI, 2000 },
-	{ "instagram", URI, 1000 },
-	{ "x", URI, 10000 },
-	{ "slack", URI, 40000 },
-	{ "discord", URI, 2000 },
-	{ "irc", URI, 400 },
-	{ NULL, URI, 16000 },
-};
-
-static size_t
-channel_at(struct str channel)
-{
-	size_t i = 0;
-
-	while (channels[i].channel != NULL &&
-	       !str_is(channel, channels[i].channel))
-		i++;
-	return i;
-}
-
-int64_t
-channel_max_chars(struct str channel)
-{
-	return channels[channel_at(channel)].max_chars;
-}
-
-enum markup
-channel_markup(struct str channel)
-{
-	static const struct {
-		const char *channel;
-		enum markup markup;
-	} known[] = { { "slack", MARKUP_SLACK }, { "matrix", MARKUP_HTML },
-		{ "whatsapp", MARKUP_WHATSAPP },
-		{ "telegram", MARKUP_TELEGRAM },
-		{ "discord", MARKUP_DISCORD } };
-
-	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
-		if (str_is(channel, known[i].channel))
-			return known[i].markup;
-	return MARKUP_TEXT;
-}
-
-bool
-channel_is_mail(struct str channel)
-{
-	return channels[channel_at(channel)].kind == MAIL;
-}
-
 void
 party_read(struct json v, struct arena *a, struct party *out)
 {
@@ -86,18 +16,29 @@ party_read(struct json v, struct arena *a, struct party *out)
 }
 
 struct str
-party_address(const struct party *p, struct str channel)
+party_address(const struct party *p, const struct channel *c)
 {
-	switch (channels[channel_at(channel)].kind) {
-	case MAIL:
+	switch (c == NULL ? TO_URI : c->to) {
+	case TO_EMAIL:
 		return p->email;
-	case TEL:
+	case TO_TEL:
 		return p->tel;
-	case TEL_OR_URI:
+	case TO_TEL_OR_URI:
 		return p->tel.n > 0 ? p->tel : p->uri;
+	case TO_MESSAGE:
+		return STR_NONE;
 	default:
 		return p->uri;
 	}
+}
+
+/* Who it goes to, as one text: what loops and doubles are counted by. */
+static struct str
+recipient(const struct draft *d)
+{
+	if (d->row != NULL && d->row->to == TO_MESSAGE)
+		return d->in_reply_to_count > 0 ? d->in_reply_to[0] : STR_NONE;
+	return party_address(&d->to, d->row);
 }
 
 void
@@ -107,7 +48,7 @@ draft_id(char out[ID_SIZE], struct str channel, struct str account,
 	struct arena a = { 0 };
 	struct str parts[] = { STR("draft"), channel, account, key };
 
-	if (channel_is_mail(channel) && message_id.n > 0)
+	if (channel_replies_by_mail(channel_named(channel)) && message_id.n > 0)
 		record_id(out, channel, STR_NONE,
 		    record_mail_native_id(message_id, from, &a));
 	else
@@ -342,10 +283,18 @@ complete(struct draft *d, struct arena *a)
 		d->key = arena_dup(a, str_of(key));
 	}
 	at = str_rchr(d->from.email, '@');
-	if (d->message_id.n == 0 && channel_is_mail(d->channel) && at >= 0)
+	if (d->message_id.n == 0 && channel_replies_by_mail(d->row) && at >= 0)
 		d->message_id = arena_printf(a, "%.*s%.*s", STR_ARG(d->key),
 		    STR_ARG(
 			str_sub(d->from.email, (size_t)at, d->from.email.n)));
+}
+
+static bool
+has_approved_template(struct json reply, const struct channel *c)
+{
+	return c != NULL && c->template_member != NULL &&
+	       json_type(json_get(
+		   json_get(reply, c->template_member), "name")) == JSON_STRING;
 }
 
 static void
@@ -361,9 +310,7 @@ read_rules(struct record *r, struct json reply, struct draft *d)
 	d->to_bulk =
 	    record_has_keyword(r, "bounce") || record_has_keyword(r, "list");
 	d->marketing = json_is(json_get(reply, "purpose"), "marketing");
-	d->whatsapp_template =
-	    json_type(json_get(json_get(reply, "whatsappTemplate"), "name")) ==
-	    JSON_STRING;
+	d->approved_template = has_approved_template(reply, d->row);
 	if (time_parse(
 		json_str(json_get(reply, "answersAt"), a), &d->answers_at) < 0)
 		d->answers_at = TIME_NONE;
@@ -383,6 +330,7 @@ draft_read(struct record *r, struct draft *d)
 	d->channel = json_str(both(r, reply, "channel", "channel",
 				  "channel and reply.channel differ", d),
 	    a);
+	d->row = channel_named(d->channel);
 	d->subject = json_str(both(r, reply, "subject", "subject",
 				  "subject and reply.subject differ", d),
 	    a);
@@ -406,7 +354,7 @@ draft_read(struct record *r, struct draft *d)
 	    read_ids(record_get(r, "inReplyTo"), a, d->in_reply_to);
 	d->reference_count =
 	    read_ids(record_get(r, "references"), a, d->references);
-	d->recipient = folded(party_address(&d->to, d->channel), a);
+	d->recipient = folded(recipient(d), a);
 	read_rules(r, reply, d);
 	complete(d, a);
 }

@@ -11,6 +11,7 @@
  */
 #include "core/hash.h"
 #include "record/consent.h"
+#include "record/channels.h"
 #include "record/fields.h"
 #include "reply/markdown.h"
 
@@ -22,6 +23,7 @@ struct party {
 
 struct draft {
 	struct str id, channel, account, subject;
+	const struct channel *row; /* the channel's, or NULL */
 	struct str body; /* what counts: reply.body, or an edited text */
 	struct str conversation, person, thread_id, message_id;
 	struct str template_name, approved_by;
@@ -30,13 +32,15 @@ struct draft {
 	struct str key; /* the given one, or one made of what is sent */
 	struct party from, to;
 	size_t to_count, cc_count;
-	struct str recipient; /* to's address on the channel, folded; absent */
+	/* To's address on the channel, folded; where the channel answers a
+	 * message and not an address, that message's id; absent. */
+	struct str recipient;
 	struct str in_reply_to[DRAFT_IDS], references[DRAFT_IDS];
 	size_t in_reply_to_count, reference_count;
 	struct str zone; /* the recipient's, or absent */
 	int64_t answers_at; /* when they wrote on this channel, or TIME_NONE */
 	bool marketing; /* a solicitation */
-	bool whatsapp_template; /* goes out as one that WhatsApp approved */
+	bool approved_template; /* goes out as one that the service approved */
 	struct str text; /* the body without marks */
 	bool markdown; /* the body is Markdown, else plain text */
 	bool automatic, high_stakes, quarantined;
@@ -70,20 +74,14 @@ bool draft_is(const struct record *r);
 /* Reads it; texts live in the record's arena until its next parse. */
 void draft_read(struct record *r, struct draft *out);
 void party_read(struct json v, struct arena *a, struct party *out);
-/* The address that the channel sends to: mail, telephone or the channel's own
- * id; absent where there is none. */
-struct str party_address(const struct party *p, struct str channel);
+/* The address that the channel (NULL: one that the table has not) sends to:
+ * mail, telephone or the channel's own id; absent where there is none. */
+struct str party_address(const struct party *p, const struct channel *c);
 /*
  * What the person said of the channel by context.consent: CONSENT_OUT or
  * CONSENT_ASKED with their words in *how, or CONSENT_UNSAID.
  */
 enum consent consent_read(
     struct json consent, struct str channel, struct arena *a, struct str *how);
-
-/* The channel's number of characters that a message may have. */
-int64_t channel_max_chars(struct str channel);
-bool channel_is_mail(struct str channel);
-/* The markup that the channel's messages have, where no transport says so. */
-enum markup channel_markup(struct str channel);
 
 #endif

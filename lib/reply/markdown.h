@@ -8,6 +8,7 @@
  */
 #include "core/buf.h"
 #include "core/err.h"
+#include "record/channels.h"
 
 enum {
 	MARKDOWN_MAX = 1 << 20, /* bytes of a body */
@@ -15,14 +16,6 @@ enum {
 				deeper is not indented any more */
 };
 
-enum markup {
-	MARKUP_TEXT, /* no marks */
-	MARKUP_HTML, /* a fragment, without <html> */
-	MARKUP_SLACK, /* mrkdwn */
-	MARKUP_WHATSAPP, /* *bold* _italic_ */
-	MARKUP_TELEGRAM, /* parse_mode HTML */
-	MARKUP_DISCORD, /* its Markdown */
-};
 /* "text", ..., NULL. */
 extern const char *const markup_words[];
 

@@ -43,6 +43,12 @@ no_address(const struct preflight *p, const struct draft *d,
     const struct transport *t, struct buf *reason)
 {
 	(void)p, (void)t;
+	if (d->recipient.n == 0 && d->row != NULL && d->row->to == TO_MESSAGE) {
+		buf_printf(reason,
+		    "%s answers a message, and inReplyTo does not say which",
+		    d->row->name);
+		return true;
+	}
 	if (d->recipient.n == 0) {
 		buf_printf(reason, "no address on %.*s", STR_ARG(d->channel));
 		return true;
@@ -141,10 +147,16 @@ too_many_segments(
 	return true;
 }
 
-/* Characters of the body with its marks; where marks are tags the services
- * count without. */
 static int64_t
-length_on_channel(const struct draft *d, const struct transport *t)
+length_of(struct str s, enum length_unit unit)
+{
+	return unit == IN_BYTES ? (int64_t)s.n : characters(s);
+}
+
+/* The body with its marks; where marks are tags the services count without. */
+static int64_t
+length_on_channel(
+    const struct draft *d, const struct transport *t, enum length_unit unit)
 {
 	struct buf out;
 	struct err e;
@@ -152,21 +164,38 @@ length_on_channel(const struct draft *d, const struct transport *t)
 
 	if (t->kind == TRANSPORT_SMTP || t->markup == MARKUP_TEXT ||
 	    t->markup == MARKUP_HTML || t->markup == MARKUP_TELEGRAM)
-		return characters(d->text);
+		return length_of(d->text, unit);
 	buf_init(&out, 8 * MARKDOWN_MAX);
 	n = draft_render(d, t->markup, &out, &e) < 0
 		? INT64_MAX
-		: characters(buf_str(&out));
+		: length_of(buf_str(&out), unit);
 	buf_release(&out);
 	return n;
+}
+
+static bool
+too_long(const struct draft *d, const struct transport *t, struct buf *reason)
+{
+	enum length_unit unit;
+	int64_t max = channel_max(d->row, &unit), n;
+
+	if (t->max_chars > 0) {
+		max = t->max_chars;
+		unit = IN_CHARACTERS;
+	}
+	n = length_on_channel(d, t, unit);
+	if (n <= max)
+		return false;
+	buf_printf(reason, "the body has %lld %s; %.*s takes %lld",
+	    (long long)n, unit == IN_BYTES ? "bytes" : "characters",
+	    STR_ARG(d->channel), (long long)max);
+	return true;
 }
 
 static bool
 bad_body(const struct preflight *p, const struct draft *d,
     const struct transport *t, struct buf *reason)
 {
-	int64_t n, max = t->max_chars;
-
 	(void)p;
 	if (str_trim(d->text).n == 0)
 		return refuse(reason, "the body is empty");
@@ -178,16 +207,9 @@ bad_body(const struct preflight *p, const struct draft *d,
 	}
 	if (memchr(d->text.p, '\0', d->text.n) != NULL)
 		return refuse(reason, "the body holds a NUL");
-	if (str_is(d->channel, "sms") && too_many_segments(d, t, reason))
-		return true;
-	if (max == 0)
-		max = channel_max_chars(d->channel);
-	n = length_on_channel(d, t);
-	if (n <= max)
-		return false;
-	buf_printf(reason, "the body has %lld characters; %.*s takes %lld",
-	    (long long)n, STR_ARG(d->channel), (long long)max);
-	return true;
+	if (d->row != NULL && d->row->unit == IN_SEGMENTS)
+		return too_many_segments(d, t, reason);
+	return too_long(d, t, reason);
 }
 
 static bool
@@ -240,7 +262,7 @@ to_machine(const struct preflight *p, const struct draft *d,
 	struct str local = str_sub(d->recipient, 0, at < 0 ? 0 : (size_t)at);
 
 	(void)p, (void)t;
-	if (!d->automatic || !channel_is_mail(d->channel))
+	if (!d->automatic || !channel_replies_by_mail(d->row))
 		return false;
 	if (d->to_bulk)
 		return refuse(reason,
@@ -257,24 +279,35 @@ to_machine(const struct preflight *p, const struct draft *d,
 	return false;
 }
 
-/* Free text only answers; what a template says WhatsApp approved. */
+/* Free text only answers; what a template says the service approved. */
 static bool
 window_closed(const struct preflight *p, const struct draft *d,
     const struct transport *t, struct buf *reason)
 {
+	const struct channel *c = d->row;
+	const char *member;
+
 	(void)t;
-	if (!str_is(d->channel, "whatsapp") || d->whatsapp_template)
+	if (c == NULL || c->free_hours == 0 || d->approved_template)
 		return false;
 	if (d->answers_at == TIME_NONE)
-		return refuse(reason,
-		    "when the customer last wrote on WhatsApp is not known "
-		    "(reply.answersAt): only a template may be sent "
-		    "(reply.whatsappTemplate)");
-	if (p->now - d->answers_at <= WHATSAPP_HOURS * TIME_HOUR)
+		buf_printf(reason,
+		    "when the customer last wrote on %s is not known "
+		    "(reply.answersAt)",
+		    c->about);
+	else if (p->now - d->answers_at > c->free_hours * TIME_HOUR)
+		buf_printf(reason,
+		    "more than %d hours since the customer wrote on %s",
+		    c->free_hours, c->about);
+	else
 		return false;
-	return refuse(reason,
-	    "more than 24 hours since the customer wrote on WhatsApp: only a "
-	    "template may be sent (reply.whatsappTemplate)");
+	member = c->template_member;
+	if (member == NULL)
+		buf_add_z(reason, ": nothing may be sent before they write");
+	else
+		buf_printf(
+		    reason, ": only a template may be sent (reply.%s)", member);
+	return true;
 }
 
 /* The stakes come first: whoever reads one reason must read that one. */
@@ -361,7 +394,7 @@ preflight_check(const struct preflight *p, const struct draft *d,
 	}
 	if (any(by_transport, p, d, *transport, reason))
 		return 0;
-	if (d->marketing && !channel_is_mail(d->channel) &&
+	if (d->marketing && (d->row == NULL || d->row->rings) &&
 	    !quiet_allows(d->zone, d->to.tel, p->now, reason, until))
 		return 0;
 	if (p->outbox != NULL)

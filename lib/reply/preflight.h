@@ -12,7 +12,6 @@
 
 /* The backstop against two machines that answer each other. */
 enum { LOOP_MAX = 10, LOOP_MINUTES = 180 };
-enum { WHATSAPP_HOURS = 24 }; /* for free text after the customer wrote */
 
 struct preflight {
 	const struct config *config;

@@ -413,7 +413,8 @@ read_keys(struct reading *in, const struct yaml_node *root, struct err *e)
 	    yaml_get(root, i == TRANSPORT_SMTP ? "passwordFile" : "secretFile");
 	if (secret != NULL && read_secret(in, secret, e) < 0)
 		return -1;
-	in->t->markup = channel_markup(yaml_text(yaml_get(root, "channel")));
+	in->t->markup =
+	    channel_markup(channel_named(yaml_text(yaml_get(root, "channel"))));
 	for (size_t at = 0; at < yaml_count(root); at++) {
 		const struct yaml_node *name = yaml_key(root, at);
 		const struct key *k = find_key(yaml_text(name));

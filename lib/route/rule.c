@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 
+#include "record/channels.h"
 #include "record/fields.h"
 
 const char *const equal_names[EQUALS] = { "channel", "type", "account", "from",
@@ -13,9 +14,10 @@ const char *const flag_names[FLAGS] = { "quarantine", "answered", "overdue" };
 const char *const what_names[WHATS] = { "queue", "team", "assignee", "priority",
 	"stakes", "replyOn" };
 
-enum { KEYS_MAX = 32, FIELD_VALUES = 64 };
+enum { KEYS_MAX = 32, FIELD_VALUES = CHANNELS_MAX };
 
-/* The values that the record's schema has for a field: "enum:a|b|c". */
+/* The values that the record's schema has for a field: the channels, or those
+ * of "enum:a|b|c". */
 static size_t
 field_values(struct rulefile *f, const char *name, const char **out)
 {
@@ -25,8 +27,13 @@ field_values(struct rulefile *f, const char *name, const char **out)
 
 	while (at->name != NULL && strcmp(at->name, name) != 0)
 		at++;
+	if (at->name != NULL && strcmp(at->type, "channel") == 0)
+		while (n < FIELD_VALUES && channels[n].about != NULL) {
+			out[n] = channels[n].name;
+			n++;
+		}
 	if (at->name == NULL || strncmp(at->type, "enum:", 5) != 0)
-		return 0;
+		return n;
 	for (rest = str_of(at->type + 5); rest.p != NULL && n < FIELD_VALUES;)
 		out[n++] = arena_cstr(&f->rules->arena, str_split(&rest, '|'));
 	return n;

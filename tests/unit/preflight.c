@@ -13,6 +13,9 @@
 #define WHATSAPP                                    \
 	"\"channel\":\"whatsapp\",\"text\":\"Hi\"," \
 	"\"to\":[{\"tel\":\"+493012345678\"}],"
+#define MESSENGER                                    \
+	"\"channel\":\"messenger\",\"text\":\"Hi\"," \
+	"\"to\":[{\"uri\":\"messenger:7\"}],"
 #define MAIL "\"channel\":\"email\",\"to\":[{\"email\":\"anna@example.org\"}],"
 #define TEXT MAIL "\"text\":\"Hi\""
 
@@ -153,6 +156,28 @@ static const struct {
 	{ "  but for a template",
 	    WHATSAPP "\"reply\":{\"whatsappTemplate\":{\"name\":\"hello\"}}",
 	    T1, NULL, NULL },
+	{ "Messenger has a week",
+	    MESSENGER "\"reply\":{\"answersAt\":\"2024-04-24T00:00:00Z\"}", T1,
+	    "no transport for messenger: the workspace's transports folder or "
+	    "--transport gives one",
+	    NULL },
+	{ "  and no templates",
+	    MESSENGER "\"reply\":{\"answersAt\":\"2024-04-23T23:59:59Z\"}", T1,
+	    "more than 168 hours since the customer wrote on Facebook "
+	    "Messenger: nothing may be sent before they write",
+	    NULL },
+	{ "a review is answered, not its writer",
+	    "\"channel\":\"review\",\"to\":[{\"email\":\"a@x.example\"}],"
+	    "\"text\":\"Hi\"",
+	    T1, "review answers a message, and inReplyTo does not say which",
+	    NULL },
+	{ "  by its id",
+	    "\"channel\":\"review\",\"text\":\"Hi\","
+	    "\"inReplyTo\":[\"r1\"]",
+	    T1,
+	    "no transport for review: the workspace's transports folder or "
+	    "--transport gives one",
+	    NULL },
 };
 
 /* A transport file in the scratch folder. */
