@@ -5,13 +5,14 @@
 #include <stddef.h>
 
 #include "driver/driver.h"
+#include "record/channels.h"
 #include "record/fields.h"
 #include "source/map.h"
 #include "source/source.h"
 
 struct normalize_tool {
 	const char *format, *map;
-	bool keep_native, list, schema;
+	bool keep_native, list, channels, schema;
 	const struct source_format *forced;
 	struct mapping *mapping;
 	struct record *record;
@@ -25,6 +26,9 @@ static const struct opt options[] = {
 	{ 'k', "keep-native", OPT_FLAG,
 	    offsetof(struct normalize_tool, keep_native), NULL,
 	    "keep the native item in the record", 0, 0, NULL },
+	{ 0, "list-channels", OPT_FLAG,
+	    offsetof(struct normalize_tool, channels), NULL,
+	    "list the channels and end", 0, 0, NULL },
 	{ 0, "list-formats", OPT_FLAG, offsetof(struct normalize_tool, list),
 	    NULL, "list the formats and end", 0, 0, NULL },
 	{ 'm', "map", OPT_TEXT, offsetof(struct normalize_tool, map), "FILE",
@@ -60,7 +64,7 @@ wants_go(void *self)
 {
 	const struct normalize_tool *t = self;
 
-	return t->list || t->schema;
+	return t->list || t->channels || t->schema;
 }
 
 static int
@@ -70,6 +74,8 @@ go(struct run *r, void *self, struct err *e)
 
 	if (t->list)
 		source_list(run_out(r));
+	else if (t->channels)
+		channels_list(run_out(r));
 	else
 		fields_schema(run_out(r));
 	return run_commit_text(r, e);

@@ -36,4 +36,7 @@ ok "kith-record(5) lists the table (build/tests/tools/fields manual)" \
 section CHANNELS >manual
 ok "and that of channels (build/tests/tools/fields channels)" \
 	diff -u manual table
+kith-normalize --list-channels | sed 's/ .*//' >names
+ok "the schema has the channels" \
+	test "$(jq -r '.properties.channel.enum[]' schema.json)" = "$(cat names)"
 done_testing
