@@ -5,7 +5,8 @@
  * them, then give them out again in the order of their time.
  *
  *	merger_take	each record: its keys into the graph, itself into the
- *sort merger_learn	which of doubled ids are kept; evidence; people
+ *			sort
+ *	merger_learn	which of doubled ids are kept; evidence; people
  *	merger_next	each record, with what it was found to be
  */
 #include "merge/conversation.h"
