@@ -62,7 +62,8 @@ hash_sip13(const uint8_t key[16], const void *data, size_t n)
 		k0 ^ UINT64_C(0x6c7967656e657261),
 		k1 ^ UINT64_C(0x7465646279746573),
 	};
-	const uint8_t *p = data;
+	/* Nothing is often nowhere, too: NULL + 0 is not defined. */
+	const uint8_t *p = n == 0 ? (const uint8_t *)&s : data;
 	size_t left = n;
 
 	for (; left >= 8; left -= 8, p += 8) {

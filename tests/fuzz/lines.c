@@ -25,7 +25,8 @@ give(void *arg, void *to, size_t n, struct err *e)
 	return (ptrdiff_t)n;
 }
 
-static void
+/* False where the text is compressed and damaged. */
+static bool
 read_all(struct str text, size_t step, struct buf *out)
 {
 	struct pieces s = { text, step };
@@ -38,9 +39,8 @@ read_all(struct str text, size_t step, struct buf *out)
 		buf_add_str(out, line);
 		buf_add_char(out, rc == INPUT_LONG ? '!' : '\n');
 	}
-	if (rc != INPUT_END)
-		abort();
 	input_close(in);
+	return rc == INPUT_END;
 }
 
 int
@@ -48,12 +48,14 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
 	struct str text = str_make(n == 0 ? "" : (const char *)p, n);
 	struct buf one, other;
+	bool whole;
 
 	buf_init(&one, 1 << 26);
 	buf_init(&other, 1 << 26);
-	read_all(text, 1 << 20, &one);
-	read_all(text, 1 + n % 13, &other);
-	if (!str_eq(buf_str(&one), buf_str(&other)))
+	whole = read_all(text, 1 << 20, &one);
+	if (read_all(text, 1 + n % 13, &other) != whole)
+		abort();
+	if (whole && !str_eq(buf_str(&one), buf_str(&other)))
 		abort();
 	buf_release(&one);
 	buf_release(&other);
