@@ -3,9 +3,13 @@
 #	make            the programs, in build/bin
 #	make demo       install what is missing, build, show the main job
 #	make check      install what is missing, build, run every test
-#	make install    PREFIX=/usr/local DESTDIR=
-#	make lint bench uninstall clean
-#	V=1 shows the commands
+#	make lint       formatting, static checks, manuals, sizes, arrows
+#	make fuzz       every parser under libFuzzer, FUZZ_TIME=60 seconds each
+#	make bench      ratios against jq, cat and GMime; BENCH=--quick
+#	make install    PREFIX=/usr/local DESTDIR=; make uninstall takes it away
+#	make tags       for editors; build/compile_commands.json for their servers
+#	make clean      build/ goes
+#	V=1 shows the commands, B=DIR builds there, WERROR=1 stops at warnings
 
 VERSION := 0.1
 PREFIX ?= /usr/local
@@ -30,12 +34,18 @@ PKG_LIBS := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null)
 WARN := -Wall -Wextra -Wvla -Wwrite-strings -Wformat=2 -Wshadow \
 	-Wno-missing-field-initializers
 CWARN := -Wmissing-prototypes -Wstrict-prototypes
-HARDEN := -fstack-protector-strong -fstack-clash-protection -fPIE \
+# What the processor has against jumps that nobody wrote.
+JUMPS := $(patsubst x86_64%,-fcf-protection,$(patsubst aarch64%,\
+	-mbranch-protection=standard,$(filter x86_64% aarch64%,\
+	$(shell $(CC) -dumpmachine))))
+HARDEN := -fstack-protector-strong -fstack-clash-protection -fPIE $(JUMPS) \
 	$(if $(SAN),,-D_FORTIFY_SOURCE=3)
+# No path of this machine is in a program: it is the same wherever it is made.
+PLACES := -ffile-prefix-map=$(CURDIR)=. -ffile-prefix-map=$(B)=build
 SANFLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer)
 COMMON := $(OPT) $(WARN) $(if $(WERROR),-Werror) $(HARDEN) $(SANFLAGS) \
-	-fno-common -ffunction-sections -fdata-sections -pthread -MMD -MP -Ilib \
+	$(PLACES) -fno-common -ffunction-sections -fdata-sections -pthread -MMD -MP -Ilib \
 	$(patsubst -I%,-isystem %,$(PKG_CFLAGS))
 CFLAGS_ALL := -std=c17 -D_GNU_SOURCE $(CWARN) $(COMMON) \
 	-DKITH_VERSION='"$(VERSION)"' $(CFLAGS)
@@ -44,8 +54,9 @@ LDFLAGS_ALL := -pie -pthread -Wl,-z,relro,-z,now -Wl,--as-needed \
 	-Wl,--gc-sections $(SANFLAGS) $(LDFLAGS)
 LIBS := -ljq -lphonenumber $(PKG_LIBS) -lm
 
-LIB_SRC := $(wildcard lib/*/*.c lib/*/*/*.c)
-LIB_CXX := $(wildcard lib/*/*.cc)
+# In the order of their names, so that programs are linked alike.
+LIB_SRC := $(sort $(wildcard lib/*/*.c lib/*/*/*.c))
+LIB_CXX := $(sort $(wildcard lib/*/*.cc))
 LIB_OBJ := $(LIB_SRC:%.c=$(B)/obj/%.o) $(LIB_CXX:%.cc=$(B)/obj/%.o)
 TOOLS := $(filter-out kith main,$(basename $(notdir $(wildcard bin/*.c))))
 PROGS := $(if $(wildcard bin/kith.c),$(B)/bin/kith) \
@@ -68,6 +79,8 @@ Q := $(if $(V),,@)
 step = $(if $(V),,@echo "$(1) $(@:$(B)/%=%)")
 # As many jobs as there are processors, where -j says nothing.
 JOBS = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
+INSTALLED = $(patsubst $(B)/%,%,$(PROGS) $(SHARE))
+quoted = $(subst ','\'',$(1))
 BUILD := "$(if $(filter /%,$(B)),,$(CURDIR)/)$(B)"
 TO := "$(DESTDIR)$(PREFIX)"
 
@@ -77,9 +90,13 @@ $(B)/share/kith/%: lib/reply/%
 	@mkdir -p $(@D)
 	@cp $< $@
 
-$(B)/share/man/man1/% $(B)/share/man/man5/% $(B)/share/man/man7/%: man/%
-	@mkdir -p $(@D)
-	@cp $< $@
+# Three rules of one target each: a rule of three would have to make all three.
+define manual
+$(B)/share/man/man$(1)/%.$(1): man/%.$(1)
+	@mkdir -p $$(@D)
+	@cp $$< $$@
+endef
+$(foreach n,1 5 7,$(eval $(call manual,$(n))))
 
 $(B)/obj/%.o: %.c | need
 	@mkdir -p $(@D)
@@ -118,6 +135,10 @@ need:
 	    "(as root, or with sudo)" >&2; \
 	  exit 1; }
 
+# What `make fuzz` links a harness with instead of the main that replays.
+ENGINE ?=
+$(FUZZ): private LDFLAGS_ALL += $(ENGINE)
+
 # Tools of the tests that are stages, too.
 $(B)/tests/tools/copy $(B)/tests/tools/splice: $(B)/obj/bin/main.o
 
@@ -127,7 +148,8 @@ $(B)/tests/tools/%.so: tests/tools/preload/%.c | need
 	$(call step,cc)
 	$(Q)$(CC) $(CFLAGS_ALL) -fPIC -shared -o $@ $<
 
-tests: all $(UNIT) $(FUZZ) $(HELP) $(B)/tests/tools/fault.so
+tests: all $(UNIT) $(FUZZ) $(HELP) $(B)/tests/tools/fault.so \
+	$(B)/compile_commands.json
 
 setup:
 	@scripts/setup
@@ -141,40 +163,40 @@ demo: setup
 	@KITH_BUILD=$(BUILD) scripts/demo
 
 lint: setup
-	@scripts/lint
+	+@$(MAKE) --no-print-directory $(JOBS) tests
+	@KITH_BUILD=$(BUILD) scripts/lint
+
+fuzz: setup
+	+@scripts/fuzz $(BUILD)/fuzz $(notdir $(FUZZ))
+
+help:
+	@sed -n 's/^#	//p' Makefile
+
+tags:
+	@ctags -R -f $(B)/tags bin lib tests && echo "kith: $(B)/tags"
 
 bench: setup
 	+@$(MAKE) --no-print-directory $(JOBS) all $(HELP)
 	@KITH_BUILD=$(BUILD) scripts/bench $(BENCH)
 
-# Others can read what root installs, whatever root's umask is.
 install: all
-	@umask 022 && \
-	mkdir -p $(TO)/bin && install -m 755 $(PROGS) $(TO)/bin && \
-	for m in $(MANUALS); do \
-	  d=$(TO)/share/man/man$${m##*.}; \
-	  mkdir -p "$$d" && install -m 644 $$m "$$d" || exit 1; done && \
-	for f in $(SHARED); do \
-	  d=$(TO)/share/kith/$$(basename $$(dirname $$f)); \
-	  mkdir -p "$$d" && install -m 644 $$f "$$d" || exit 1; done && \
-	KITH_BUILD=$(BUILD) scripts/completions $(TO)
-	@echo "kith: programs, manuals and completions are in" $(TO)
+	@KITH_BUILD=$(BUILD) scripts/install $(TO) $(INSTALLED)
 
 uninstall:
-	@for p in $(notdir $(PROGS)); do rm -f $(TO)/bin/$$p || exit 1; done
-	@for m in $(notdir $(MANUALS)); do \
-	  rm -f $(TO)/share/man/man$${m##*.}/$$m || exit 1; done
-	@rm -rf $(TO)/share/kith
-	@scripts/completions --remove $(TO)
+	@scripts/install --remove $(TO) $(INSTALLED)
 
-# What clang-tidy has to know.
-print-cflags:
-	@echo $(filter-out -MMD -MP -Werror,$(CFLAGS_ALL)) -Wno-unknown-warning-option
+# For clangd and clang-tidy: how each file is compiled.
+$(B)/compile_commands.json: Makefile $(LIB_SRC) $(LIB_CXX) $(wildcard bin/*.c)
+	@mkdir -p $(@D)
+	@scripts/compile-commands '$(call quoted,$(CFLAGS_ALL))' \
+	  '$(call quoted,$(CXXFLAGS_ALL))' $(filter-out Makefile,$^) \
+	  $(wildcard tests/*/*.c) >$@
 
 clean:
 	rm -rf $(B)
 
-.PHONY: all need print-cflags tests setup check demo lint bench install uninstall clean
+.PHONY: all need tests setup check demo lint fuzz help tags bench install \
+	uninstall clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)

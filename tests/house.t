@@ -4,7 +4,8 @@
 . "${0%/*}/lib.sh"
 cd "$ROOT" || exit 1
 
-ok "arrows between rooms, one module a library" scripts/arrows
+ok "arrows between rooms, one module a library" scripts/arrows "$BUILD"
+ok "no circle inside a room" scripts/circles "$BUILD"
 
 # Of two functions with one name the linker would take either.
 is "no name is defined twice in the library" "$(nm -g --defined-only "$BUILD/libkith.a" 2>/dev/null |
@@ -12,6 +13,22 @@ is "no name is defined twice in the library" "$(nm -g --defined-only "$BUILD/lib
 
 is "no function is defined in two modules" "$(nm -g --defined-only "$BUILD/libkith.a" 2>/dev/null |
 	awk 'NF == 3 && $2 ~ /[TDB]/ {print $3}' | grep -v '^_Z' | sort | uniq -d)" ""
+
+# Where the processor knows it, an indirect jump lands only where one may.
+# The property says so of each object, the code of the functions themselves.
+# shellcheck disable=SC2317
+guarded() {
+	case $(uname -m) in
+	x86_64) readelf -n "$BUILD/obj/lib/core/buf.o" | grep -q 'IBT, SHSTK' &&
+		objdump -d --no-show-raw-insn "$BUILD/bin/kith-route" |
+		grep -A1 '<main>:' | grep -q endbr64 ;;
+	*) true ;;
+	esac
+}
+if [ -z "${KITH_SANITIZED-}" ]; then
+	ok "programs are guarded against stray jumps" guarded
+fi
+is "no program names the place where it was built" "$(grep -l "$ROOT" "$BUILD"/bin/*)" ""
 
 for prog in "$BUILD"/bin/kith-*; do
 	tool=${prog##*/kith-}

@@ -1,7 +1,6 @@
 #include "mail/mime.h"
 
 #include <gmime/gmime.h>
-#include <signal.h>
 #include <stdlib.h>
 
 #include "core/alloc.h"
@@ -36,14 +35,8 @@ mime_new(void)
 {
 	struct mime *m = xcalloc(1, sizeof(*m));
 
-	if (open_count++ == 0) {
-		/* It starts gpgme, which ignores SIGPIPE for all of us. */
-		struct sigaction pipe;
-
-		sigaction(SIGPIPE, NULL, &pipe);
+	if (open_count++ == 0)
 		g_mime_init();
-		sigaction(SIGPIPE, &pipe, NULL);
-	}
 	m->parser = g_mime_parser_new();
 	g_mime_parser_set_format(m->parser, GMIME_FORMAT_MESSAGE);
 	g_mime_parser_set_persist_stream(m->parser, TRUE);
