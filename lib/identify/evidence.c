@@ -1,6 +1,7 @@
 #include "identify/evidence.h"
 
 #include "identify/mentions.h"
+#include "identify/telephone.h"
 #include "record/channels.h"
 #include "text/phone.h"
 
@@ -127,12 +128,14 @@ tel_key(struct finder *f, struct str written)
 {
 	char e164[PHONE_SIZE];
 
-	if (written.p == NULL || key_is_e164(written))
+	if (written.p == NULL)
 		return written;
+	if (key_is_e164(written))
+		return telephone_key(written, f->a);
 	if (is_short(written))
 		return STR_NONE;
 	return phone_e164(written, f->rules->config->region, e164)
-		   ? arena_dup(f->a, str_of(e164))
+		   ? telephone_key(arena_dup(f->a, str_of(e164)), f->a)
 		   : STR_NONE;
 }
 

@@ -1,5 +1,6 @@
 #include "identify/keys.h"
 
+#include "identify/telephone.h"
 #include "record/channels.h"
 #include "text/unicode.h"
 
@@ -333,7 +334,8 @@ key_tel(struct str written, struct arena *a)
 			 s.p[i] != '/')
 			return STR_NONE;
 	}
-	return key_is_e164(str_make(p, n)) ? str_make(p, n) : STR_NONE;
+	return key_is_e164(str_make(p, n)) ? telephone_key(str_make(p, n), a)
+					   : STR_NONE;
 }
 
 /*

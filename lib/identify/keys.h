@@ -58,8 +58,9 @@ struct str key_domain(struct str domain, struct arena *a);
 bool key_is_e164(struct str tel);
 /*
  * The normal form of an international number with the blanks and signs that
- * people put between its digits; STR_NONE where it is something else.  What
- * needs to know a country's rules is for text/phone.h.
+ * people put between its digits, as identify/telephone.h has it; STR_NONE
+ * where it is something else.  What needs to know a country's rules is for
+ * text/phone.h.
  */
 struct str key_tel(struct str written, struct arena *a);
 /*

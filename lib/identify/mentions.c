@@ -1,5 +1,6 @@
 #include "identify/mentions.h"
 
+#include "identify/telephone.h"
 #include "text/phone.h"
 #include "text/unicode.h"
 
@@ -405,7 +406,8 @@ take_number(struct finder *f, size_t i)
 	    f->tries++ >= MENTIONS_TRIES)
 		return n.end;
 	if (phone_in_text(n.written, n.international ? NULL : f->region, e164))
-		add(f, true, arena_dup(f->a, str_of(e164)));
+		add(f, true,
+		    telephone_key(arena_dup(f->a, str_of(e164)), f->a));
 	return n.end;
 }
 

@@ -1,6 +1,7 @@
 #include "identify/ours.h"
 
 #include "identify/keys.h"
+#include "identify/telephone.h"
 #include "text/phone.h"
 
 enum { FEW = 8 };
@@ -13,12 +14,12 @@ put(struct ours *o, struct str key)
 }
 
 static void
-put_tel(struct ours *o, struct str written)
+put_tel(struct ours *o, struct str written, struct arena *a)
 {
 	char e164[PHONE_SIZE];
 
 	if (phone_e164(written, o->config->region, e164))
-		put(o, str_of(e164));
+		put(o, telephone_key(str_of(e164), a));
 }
 
 void
@@ -36,7 +37,7 @@ ours_init(struct ours *o, const struct config *c)
 			put(o, arena_printf(&a, "@%.*s", STR_ARG(d)));
 	}
 	for (size_t i = 0; i < c->tels.n; i++)
-		put_tel(o, c->tels.v[i]);
+		put_tel(o, c->tels.v[i], &a);
 	arena_release(&a);
 }
 

@@ -1,6 +1,7 @@
 #include "recall/lookup.h"
 
 #include "identify/keys.h"
+#include "identify/telephone.h"
 #include "recall/callingcode.h"
 
 enum {
@@ -55,8 +56,11 @@ static void
 tel(struct finder *f, const char *code, struct str digits)
 {
 	if (digits.n > 0 && digits.n <= 15)
-		form(f,
-		    arena_printf(&f->a, "tel:+%s%.*s", code, STR_ARG(digits)));
+		form(f, key_notation(STR("tel"),
+			    telephone_key(arena_printf(&f->a, "+%s%.*s", code,
+					      STR_ARG(digits)),
+				&f->a),
+			    &f->a));
 }
 
 /*

@@ -13,6 +13,10 @@ using i18n::phonenumbers::PhoneNumberUtil;
 namespace
 {
 
+/* An international number without its plus has at least so many: of the
+ * region itself, of any other. */
+constexpr size_t OWN_DIGITS = 10, BARE_DIGITS = 11;
+
 bool
 is_digit(char c)
 {
@@ -60,6 +64,60 @@ parse(const std::string &raw, const std::string &region, bool in_use)
 }
 
 bool
+all_digits(const std::string &s)
+{
+	for (char c : s)
+		if (!is_digit(c))
+			return false;
+	return true;
+}
+
+bool
+starts(const std::string &s, const std::string &prefix)
+{
+	return s.compare(0, prefix.size(), prefix) == 0;
+}
+
+/*
+ * Digits alone that begin with the region's own country code: "4915112345678"
+ * in DE, as exports and switchboards write it.  libphonenumber would take it
+ * for +49 4915112345678, which is valid and nobody's; but where a national
+ * number has a trunk digit, people write that.
+ */
+bool
+lost_its_plus(const std::string &text, const std::string &region)
+{
+	const PhoneNumberUtil &util = *PhoneNumberUtil::GetInstance();
+	std::string trunk;
+
+	util.GetNddPrefixForRegion(region, true, &trunk);
+	return text.size() >= OWN_DIGITS && !trunk.empty() &&
+	       starts(
+		   text, std::to_string(util.GetCountryCodeForRegion(region)));
+}
+
+std::string
+number_of(const std::string &text, const std::string &region, bool in_use)
+{
+	bool bare =
+	    !in_use && !text.empty() && text[0] != '0' && all_digits(text);
+	std::string e164;
+
+	if (bare && lost_its_plus(text, region))
+		e164 = parse("+" + text, region, true);
+	/* Or of any other country, where it is nobody's at home. */
+	if (e164.empty() && bare && text.size() >= BARE_DIGITS &&
+	    parse(text, region, true).empty())
+		e164 = parse("+" + text, region, true);
+	if (e164.empty())
+		e164 = parse(text, region, in_use);
+	/* 00 is what most of the world dials before a country code. */
+	if (e164.empty() && starts(text, "00"))
+		e164 = parse("+" + text.substr(2), region, in_use);
+	return e164;
+}
+
+bool
 remembered(
     struct str raw, const char *region, bool in_use, char out[PHONE_SIZE])
 {
@@ -74,11 +132,8 @@ remembered(
 	auto known = cache.find(key);
 
 	if (known == cache.end()) {
-		/* 00 is what most of the world dials before a country code. */
-		std::string e164 = parse(text, where, in_use);
+		std::string e164 = number_of(text, where, in_use);
 
-		if (e164.empty() && text.compare(0, 2, "00") == 0)
-			e164 = parse("+" + text.substr(2), where, in_use);
 		if (cache.size() >= PHONE_CACHE)
 			cache.clear();
 		known = cache.emplace(std::move(key), std::move(e164)).first;

@@ -21,8 +21,11 @@ extern "C" {
 /*
  * Writes the E.164 form of a number as people write it ("+49 (0)30 1234",
  * "030/1234", "0049 30 1234", "tel:+49-30-1234").  region is ISO 3166, for
- * numbers without a country code; NULL: only international ones.  False where
- * it is no number that can exist: short codes, names, too many digits.
+ * numbers without a country code; NULL: only international ones.  10 digits or
+ * more without a plus that begin with the country code of a region in which
+ * national numbers have a trunk digit, and 11 or more that are no number in
+ * use there, are international.  False where it is no number that can exist:
+ * short codes, names, too many digits.
  */
 bool phone_e164(struct str raw, const char *region, char out[PHONE_SIZE]);
 /*
