@@ -5,11 +5,8 @@
 #include "core/alloc.h"
 #include "core/arena.h"
 #include "core/nearest.h"
+#include "hours/dates.h"
 #include "hours/holidays.h"
-
-struct hours {
-	int from, to; /* minutes of the day; to may reach into the next */
-};
 
 /* An open interval, and what was open in its year before it. */
 struct span {
@@ -26,120 +23,16 @@ struct year {
 
 struct calendar {
 	struct zone *zone;
-	struct hours week[7][CALENDAR_SPANS];
-	size_t n[7];
+	struct week week;
 	struct holidays *holidays;
+	struct dates *dates;
 	struct year cache[CALENDAR_CACHE];
 	size_t cached, oldest;
 };
 
-static const char *const day_names[] = { "mon", "tue", "wed", "thu", "fri",
-	"sat", "sun" };
-static const char *const key_names[] = { "zone", "hours", "holidays" };
+static const char *const key_names[] = { "zone", "hours", "holidays", "dates" };
 
-/* "mon" or "monday", any case; -1. */
-static int
-day_of(struct str s)
-{
-	static const char *const full[] = { "monday", "tuesday", "wednesday",
-		"thursday", "friday", "saturday", "sunday" };
-	int i;
-
-	for (i = 0; i < 7; i++)
-		if (str_eq_nocase(s, str_of(day_names[i])) ||
-		    str_eq_nocase(s, str_of(full[i])))
-			return i;
-	return -1;
-}
-
-/* "mon-thu,sat" as a set of bits; 0 where it is none. */
-static unsigned
-days_of(struct str s)
-{
-	struct str part, first;
-	unsigned set = 0;
-	int a, b;
-
-	while (s.p != NULL) {
-		part = str_split(&s, ',');
-		first = str_trim(str_split(&part, '-'));
-		a = b = day_of(first);
-		if (part.p != NULL)
-			b = day_of(str_trim(part));
-		if (a < 0 || b < 0)
-			return 0;
-		for (set |= 1U << a; a != b; set |= 1U << a)
-			a = (a + 1) % 7;
-	}
-	return set;
-}
-
-/* "09:00" in minutes, up to "24:00"; -1. */
-static int
-minutes_of(struct str s)
-{
-	int64_t h, m;
-	ptrdiff_t colon = str_chr(s, ':');
-
-	if (colon < 1 || colon > 2 || s.n != (size_t)colon + 3 ||
-	    s.p[0] < '0' || s.p[0] > '9' || s.p[colon + 1] < '0' ||
-	    s.p[colon + 1] > '9')
-		return -1;
-	if (str_to_int(str_sub(s, 0, (size_t)colon), &h) != 0 ||
-	    str_to_int(str_sub(s, (size_t)colon + 1, 2), &m) != 0)
-		return -1;
-	if (h > 24 || m > 59 || (h == 24 && m > 0))
-		return -1;
-	return (int)(h * 60 + m);
-}
-
-/* NULL, or what is wrong with it and the mend. */
-static const char *
-hours_of(struct str s, struct hours *out)
-{
-	struct str whole = s, from = str_split(&s, '-');
-
-	if (str_eq_nocase(whole, STR("closed")))
-		return "is no interval; leave the days out that are closed";
-	if (s.p == NULL)
-		return "is no interval; write \"09:00-12:30 13:15-17:30\"";
-	out->from = minutes_of(from);
-	out->to = minutes_of(s);
-	if (out->from < 0 || out->to < 0 || out->from == 24 * 60)
-		return "is no interval; write \"09:00-12:30 13:15-17:30\"";
-	if (out->from == out->to)
-		return "is empty; a whole day is \"00:00-24:00\"";
-	if (out->to < out->from)
-		out->to += 24 * 60;
-	return NULL;
-}
-
-/* Adds the intervals of "09:00-12:30 13:15-17:30": NULL, or what is wrong with
- * a piece of it. */
-static const char *
-spans_of(struct str s, struct hours *out, size_t *n, struct str *wrong)
-{
-	const char *why;
-	struct str part;
-
-	while (s.p != NULL) {
-		part = str_trim(str_split(&s, ' '));
-		if (part.n > 0 && part.p[part.n - 1] == ',')
-			part.n--;
-		if (part.n == 0)
-			continue;
-		*wrong = part;
-		if (*n == CALENDAR_SPANS)
-			return "is one interval too many for a day";
-		why = hours_of(part, &out[*n]);
-		if (why != NULL)
-			return why;
-		if (*n > 0 && out[*n].from < out[*n - 1].to)
-			return "begins before the interval before it ends";
-		++*n;
-	}
-	return NULL;
-}
+enum { KEYS = sizeof(key_names) / sizeof(*key_names) };
 
 struct reader {
 	struct calendar *c;
@@ -147,84 +40,6 @@ struct reader {
 	const char *name, *folder;
 	struct err *e;
 };
-
-/* A day's intervals: one string with blanks between, or a list of strings. */
-static int
-read_spans(struct reader *r, const struct yaml_node *value, struct hours *out,
-    size_t *n)
-{
-	bool list = yaml_kind(value) == YAML_LIST;
-	size_t count = list ? yaml_count(value) : 1;
-
-	*n = 0;
-	for (size_t i = 0; i < count; i++) {
-		const struct yaml_node *at = list ? yaml_at(value, i) : value;
-		struct str wrong = STR_NONE;
-		const char *why;
-
-		if (yaml_kind(at) != YAML_SCALAR)
-			return yaml_fail(r->e, r->y, at,
-			    "hours are text such as \"09:00-17:30\"");
-		why = spans_of(yaml_text(at), out, n, &wrong);
-		if (why != NULL)
-			return yaml_fail(
-			    r->e, r->y, at, "'%.*s' %s", STR_ARG(wrong), why);
-	}
-	return 0;
-}
-
-static int
-read_day(struct reader *r, const struct yaml_node *key,
-    const struct yaml_node *value, unsigned *seen)
-{
-	struct hours spans[CALENDAR_SPANS];
-	unsigned set = days_of(yaml_text(key));
-	size_t n;
-	int d;
-
-	if (set == 0)
-		return yaml_fail(r->e, r->y, key,
-		    "'%.*s' is no day; write mon, mon-fri or sat,sun",
-		    STR_ARG(yaml_text(key)));
-	if ((set & *seen) != 0)
-		return yaml_fail(r->e, r->y, key,
-		    "'%.*s' names a day that has its hours already",
-		    STR_ARG(yaml_text(key)));
-	*seen |= set;
-	if (read_spans(r, value, spans, &n) != 0)
-		return -1;
-	/* In {sat,sun: "10:00-14:00"} YAML takes sat for a key by itself. */
-	if (n == 0)
-		return yaml_fail(r->e, r->y, key,
-		    "'%.*s' has no hours; leave the days out that are closed, "
-		    "and within braces put \"sat,sun\" in quotes",
-		    STR_ARG(yaml_text(key)));
-	for (d = 0; d < 7; d++)
-		if ((set >> d) & 1) {
-			memcpy(r->c->week[d], spans, n * sizeof(*spans));
-			r->c->n[d] = n;
-		}
-	return 0;
-}
-
-static int
-read_hours(struct reader *r, const struct yaml_node *n)
-{
-	unsigned seen = 0;
-	size_t i, total = 0;
-
-	if (n == NULL || yaml_kind(n) != YAML_MAP)
-		return 0;
-	for (i = 0; i < yaml_count(n); i++)
-		if (read_day(r, yaml_key(n, i), yaml_at(n, i), &seen) != 0)
-			return -1;
-	for (i = 0; i < 7; i++)
-		total += r->c->n[i];
-	if (total == 0)
-		return yaml_fail(
-		    r->e, r->y, n, "calendar %s never opens", r->name);
-	return 0;
-}
 
 static int
 read_holiday(struct reader *r, const struct yaml_node *n)
@@ -295,11 +110,11 @@ check_keys(struct reader *r, const struct yaml_node *n)
 	for (i = 0; i < yaml_count(n); i++) {
 		struct str key = yaml_text(yaml_key(n, i));
 
-		for (j = 0; j < 3 && !str_is(key, key_names[j]); j++)
+		for (j = 0; j < KEYS && !str_is(key, key_names[j]); j++)
 			;
-		if (j < 3)
+		if (j < KEYS)
 			continue;
-		near = nearest(key, key_names, 3);
+		near = nearest(key, key_names, KEYS);
 		return yaml_fail(r->e, r->y, yaml_key(n, i),
 		    "unknown key '%.*s' in a calendar%s%s%s", STR_ARG(key),
 		    near == NULL ? "" : "; did you mean '",
@@ -328,9 +143,11 @@ calendar_new(const struct yaml *y, const struct yaml_node *n, const char *name,
 	}
 	c = r.c = xcalloc(1, sizeof(*c));
 	c->holidays = holidays_new();
+	c->dates = dates_new();
 	if (check_keys(&r, n) == 0 && read_zone(&r, n) == 0 &&
-	    read_hours(&r, yaml_get(n, "hours")) == 0 &&
-	    read_holidays(&r, yaml_get(n, "holidays")) == 0)
+	    week_read(&c->week, y, yaml_get(n, "hours"), name, e) == 0 &&
+	    read_holidays(&r, yaml_get(n, "holidays")) == 0 &&
+	    dates_read(c->dates, y, yaml_get(n, "dates"), name, e) == 0)
 		return c;
 	calendar_free(c);
 	return NULL;
@@ -381,6 +198,7 @@ calendar_free(struct calendar *c)
 		free(c->cache[i].v);
 	zone_free(c->zone);
 	holidays_free(c->holidays);
+	dates_free(c->dates);
 	free(c);
 }
 
@@ -399,19 +217,35 @@ instant(struct calendar *c, int64_t day, int minutes)
 	return zone_instant(c->zone, &civil);
 }
 
+/* The hours of a day: what its date says, else none on a holiday, else its
+ * weekday's. */
+static const struct hours *
+hours_on(struct calendar *c, int64_t day, size_t *n)
+{
+	int wd = (int)(((day + 3) % 7 + 7) % 7);
+	const struct week *w = dates_week(c->dates, day);
+
+	if (w == NULL && holidays_has(c->holidays, day)) {
+		*n = 0;
+		return NULL;
+	}
+	if (w == NULL)
+		w = &c->week;
+	*n = w->n[wd];
+	return w->v[wd];
+}
+
 /* Adds a day's intervals; what lies before the cursor is open already. */
 static void
 add_day(struct calendar *c, struct year *y, int64_t day, int64_t *cursor)
 {
-	int wd = (int)(((day + 3) % 7 + 7) % 7);
 	struct span s;
-	size_t i;
+	size_t n;
+	const struct hours *h = hours_on(c, day, &n);
 
-	if (c->n[wd] == 0 || holidays_has(c->holidays, day))
-		return;
-	for (i = 0; i < c->n[wd]; i++) {
-		s.from = instant(c, day, c->week[wd][i].from);
-		s.to = instant(c, day, c->week[wd][i].to);
+	for (size_t i = 0; i < n; i++) {
+		s.from = instant(c, day, h[i].from);
+		s.to = instant(c, day, h[i].to);
 		if (s.from < *cursor)
 			s.from = *cursor;
 		if (s.to <= s.from)
@@ -430,14 +264,16 @@ build(struct calendar *c, struct year *y, int year)
 	int64_t cursor = INT64_MIN;
 	struct span eve[CALENDAR_SPANS];
 	struct year before = { .v = eve };
-	size_t most = 0, i;
+	size_t most = 0, n;
 
-	for (i = 0; i < 7; i++)
-		most = c->n[i] > most ? c->n[i] : most;
+	for (int64_t d = day; d < end; d++) {
+		(void)hours_on(c, d, &n);
+		most += n;
+	}
 	/* Hours of New Year's Eve that reach into this year. */
 	add_day(c, &before, day - 1, &cursor);
 	*y = (struct year){ .year = year };
-	y->v = xreallocarray(NULL, (size_t)(end - day) * most, sizeof(*y->v));
+	y->v = xreallocarray(NULL, most + 1, sizeof(*y->v));
 	for (; day < end; day++)
 		add_day(c, y, day, &cursor);
 }

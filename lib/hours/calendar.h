@@ -11,12 +11,13 @@
  *	  mon-thu: "09:00-12:30 13:15-17:30"
  *	  fri: "18:00-02:00"          # ends on Saturday; belongs to Friday
  *	holidays: [2026-12-25, 12-26, de.ics]   # a day, each year's, a file
+ *	dates: {12-24: "09:00-12:00", 2026-12-28..2026-12-30: winter}
  */
 #include "core/io/yaml.h"
+#include "hours/week.h"
 #include "hours/zone.h"
 
 enum {
-	CALENDAR_SPANS = 16, /* intervals a day */
 	CALENDAR_HOLIDAYS = 100000, /* days and events of all lists */
 	CALENDAR_YEARS = 20, /* how far calendar_add looks */
 	CALENDAR_CACHE = 64, /* years whose intervals are kept */
