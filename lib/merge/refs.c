@@ -91,6 +91,8 @@ refs_of(struct record *r, struct ref_list *out, size_t max)
 	add_ids(out, r, record_get(r, "inReplyTo"), false);
 	add_ids(out, r, record_get(r, "references"), true);
 	out->max = max;
+	if (thread.n == 0)
+		return;
 	add(out, r, REF_THREAD, thread);
 	/* Tickets number their comments as they number themselves. */
 	c = channel_named(record_str(r, "channel"));

@@ -216,7 +216,7 @@ flags_of_keywords(struct json keywords)
 }
 
 static uint16_t
-flags_of(struct record *r)
+flags_of(struct record *r, struct str channel)
 {
 	struct json type = record_get(r, "type");
 	struct json direction = record_get(r, "direction");
@@ -229,8 +229,7 @@ flags_of(struct record *r)
 		flags |= SPOOL_CONTACT;
 	if (evidence_failed(r, &why))
 		flags |= SPOOL_FAILED;
-	if (json_is(type, "message") &&
-	    channel_is_mail(channel_named(record_str(r, "channel"))))
+	if (json_is(type, "message") && channel_is_mail(channel_named(channel)))
 		flags |= SPOOL_MAIL;
 	if (json_is(direction, "outbound") || json_is(direction, "internal"))
 		flags |= (flags & SPOOL_MAIL) == 0 || evidence_is_ours(r)
@@ -244,12 +243,13 @@ spool_read(struct spooled *s, struct record *r,
     const struct evidence_list *list, struct graph *g, struct windows *w,
     struct arena *a, struct str text[EVIDENCE_MAX])
 {
+	struct str channel = record_str(r, "channel");
 	size_t trusted, claimed;
 
 	s->time = record_time(r);
 	s->line = record_line(r);
-	s->flags = flags_of(r);
-	s->channel = windows_channel(w, record_str(r, "channel"));
+	s->flags = flags_of(r, channel);
+	s->channel = windows_channel(w, channel);
 	trusted = read_keys(s, list, true, a, text);
 	claimed = read_keys(s, list, false, a, text + trusted);
 	s->trusted = (uint8_t)trusted;

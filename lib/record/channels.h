@@ -100,8 +100,8 @@ struct channel {
 /* Ends with an empty name.  The order is the schema's and the manual's. */
 extern const struct channel channels[];
 
-/* The row of a channel by its name, NULL where the table has none: some ten
- * instructions, and four for each row before it. */
+/* The row of a channel by its name, NULL where the table has none: some twenty
+ * instructions, and five for each row before it. */
 const struct channel *channel_named(struct str name);
 /* The row whose uris have this scheme (in lower case), or NULL. */
 const struct channel *channel_of_scheme(struct str scheme);
