@@ -10,6 +10,8 @@
 
 enum {
 	MARK_BYTES = 160, /* of a mark; longer lines are somebody's words */
+	MARK_WORDS = 6, /* of what was left out */
+	NAME_WORDS = 8, /* of an administrator, with the word for one */
 	FILE_BYTES = 255,
 };
 
@@ -74,7 +76,12 @@ static const char *const left_out[] = { "omitted", "weggelassen",
 	"غير مدرج", "تم حذف", "छोड़ी गई", "छोड़े गए", "शामिल नहीं", "略過", "略去",
 	"未包含", "含まれて", "ละเว้น", "omesa", "omès", "omesos", "izostavljen",
 	"изостављен", "пропуснат", "حذف شد", "không bao gồm", "제외",
-	"izlaists", "välja jäetud", "weggelaat", "شامل نہیں", NULL };
+	"izlaists", "välja jäetud", "weggelaat", "شامل نہیں", "uten vedlegg",
+	"hiányzó", "Εξαίρεση", "לא נכלל", "haijajumuishwa", "ausente",
+	"non incluso", "não incluíd", "nicht enthalten", "bez médií",
+	"bez medij", "ез медија", "fără media", "ilman mediaa", "utan media",
+	"uden media", "tanpa media", "tiada media", "không có phương tiện",
+	"بدون رسانه", "بدون وسائط", "मीडिया के बिना", "ไม่มีสื่อ", NULL };
 
 /* Whole bodies; a final period does not matter. */
 static const char *const deleted[] = { "This message was deleted",
@@ -138,6 +145,108 @@ static const char *const deleted[] = { "This message was deleted",
 	"Hierdie boodskap is geskrap", "Ujumbe huu ulifutwa",
 	"See sõnum kustutati", "Šis ziņojums tika dzēsts", "Ši žinutė ištrinta",
 	"இந்தச் செய்தி நீக்கப்பட்டது", "ఈ మెసేజ్ తొలగించబడింది", "এই মেসেজটি মুছে ফেলা হয়েছে",
+	NULL };
+
+/* What a deletion by an administrator ends with, where his name comes first. */
+static const char *const deleted_by[] = { " deleted this message",
+	" hat diese Nachricht gelöscht", " eliminó este mensaje",
+	" ha eliminado este mensaje", " apagou esta mensagem",
+	" eliminou esta mensagem", " a supprimé ce message",
+	" ha eliminato questo messaggio", " heeft dit bericht verwijderd",
+	" удалил данное сообщение", " удалил это сообщение",
+	" usunął tę wiadomość", " bu mesajı sildi", " menghapus pesan ini",
+	" telah menghapus pesan ini", NULL };
+
+/* Parts of the words for an administrator. */
+static const char *const administrators[] = { "admin", "amministrator",
+	"beheerder", "ylläpitäjä", "správc", "διαχειριστ", "админ", "адмін",
+	"yönetici", "quản trị viên", "管理员", "管理員", "管理者", "관리자",
+	"مشرف", "مسؤول", "مدیر", "מנהל", "एडमिन", "ผู้ดูแล", "rendszergazda",
+	"verwalter", "gestor", NULL };
+
+/*
+ * What the program says of itself under the name of a chat or a person: the
+ * first sentence whole, or all that there is.  "%" is somebody's name.
+ */
+static const char *const notices[] = {
+	"Messages and calls are end-to-end encrypted",
+	"Messages to this chat and calls are now secured with end-to-end encryption",
+	"Messages to this group are now secured with end-to-end encryption",
+	"Messages you send to this chat and calls are now secured with end-to-end "
+	"encryption",
+	"Messages you send to this group are now secured with end-to-end encryption",
+	"Nachrichten und Anrufe sind Ende-zu-Ende-verschlüsselt",
+	"Nachrichten, die du in diesem Chat sendest, sowie Anrufe, sind jetzt mit "
+	"Ende-zu-Ende-Verschlüsselung geschützt",
+	"Nachrichten in diesem Chat sowie Anrufe sind jetzt mit "
+	"Ende-zu-Ende-Verschlüsselung geschützt",
+	"Los mensajes y las llamadas están cifrados de extremo a extremo",
+	"Los mensajes y llamadas están cifrados de extremo a extremo",
+	"Las llamadas y mensajes enviados a este chat ahora están seguros con "
+	"cifrado de extremo a extremo",
+	"As mensagens e as chamadas são protegidas com a criptografia de ponta a "
+	"ponta",
+	"As mensagens e ligações são protegidas com a criptografia de ponta a "
+	"ponta",
+	"As mensagens e chamadas são encriptadas ponto a ponto",
+	"As mensagens e as chamadas são encriptadas ponto a ponto",
+	"Les messages et les appels sont chiffrés de bout en bout",
+	"Les messages et appels sont chiffrés de bout en bout",
+	"I messaggi e le chiamate sono crittografati end-to-end",
+	"I messaggi e le chiamate sono protetti con la crittografia end-to-end",
+	"Berichten en oproepen worden end-to-end versleuteld",
+	"Berichten en gesprekken worden end-to-end versleuteld",
+	"Сообщения и звонки защищены сквозным шифрованием",
+	"Повідомлення та дзвінки захищені наскрізним шифруванням",
+	"Mesajlar ve aramalar uçtan uca şifrelidir",
+	"Wiadomości i połączenia są w pełni szyfrowane",
+	"Wiadomości i rozmowy są w pełni szyfrowane",
+	"Meddelanden och samtal är totalsträckskrypterade",
+	"Meddelanden och samtal är end-to-end-krypterade",
+	"Beskeder og opkald er end-to-end-krypterede",
+	"Meldinger og anrop er ende-til-ende-kryptert",
+	"Viestit ja puhelut ovat täysin salattuja",
+	"Viestit ja puhelut ovat päästä päähän -salattuja",
+	"Zprávy a hovory jsou koncově šifrovány",
+	"Správy a hovory sú šifrované end-to-end",
+	"Az üzenetek és a hívások végpontok közötti titkosítással védettek",
+	"Mesajele și apelurile sunt criptate integral",
+	"Τα μηνύματα και οι κλήσεις κρυπτογραφούνται από άκρο σε άκρο",
+	"الرسائل والمكالمات مشفرة تمامًا بين الطرفين",
+	"ההודעות והשיחות מוצפנות מקצה לקצה", "संदेश और कॉल एंड-टू-एंड एन्क्रिप्टेड हैं",
+	"Pesan dan panggilan terenkripsi secara end-to-end",
+	"Mesej dan panggilan disulitkan hujung ke hujung",
+	"Tin nhắn và cuộc gọi được mã hóa đầu cuối",
+	"消息和通话都进行端到端加密", "訊息和通話經端對端加密",
+	"訊息和通話已受到端對端加密",
+	"メッセージと通話はエンドツーエンドで暗号化されています",
+	"メッセージと通話はエンドツーエンド暗号化されています",
+	"메시지와 통화는 종단간 암호화됩니다",
+	"This business uses a secure service from Meta to manage this chat",
+	"This chat is with a business account",
+	"This business account has now registered as a standard account",
+	"Your security code with % changed", "% changed their security code",
+	"Deine Sicherheitsnummer für % hat sich geändert",
+	"Die Sicherheitsnummer von % hat sich geändert",
+	"Tu código de seguridad con % cambió",
+	"Cambió tu código de seguridad con %",
+	"Seu código de segurança com % mudou",
+	"Votre code de sécurité avec % a changé",
+	"Il tuo codice di sicurezza con % è cambiato",
+	"Je beveiligingscode voor % is gewijzigd", NULL
+};
+
+/* What such a notice goes on with; all others name the program. */
+static const char *const notice_ends[] = { "No one outside", "Only people in",
+	"Tap ", "Learn more", "Niemand außerhalb", "Nur Personen", "Tippe",
+	"Mehr erfahren", "Nadie fuera", "Solo las personas", "Toca ",
+	"Toca para", "Pulsa", "Obtén más", "Más información", "Ninguém fora",
+	"Somente as pessoas", "Só as pessoas", "Apenas as pessoas", "Toque",
+	"Saiba mais", "Aucun tiers", "Personne", "Seules les personnes",
+	"Appuyez", "En savoir plus", "Nessuno", "Solo le persone", "Tocca",
+	"Scopri", "Niemand buiten", "Alleen mensen", "Alleen personen", "Tik",
+	"Meer informatie", "Только участники", "Никто", "Нажмите", "Подробнее",
+	"Yalnızca", "Dokun", "Daha fazla", "Tylko osoby", "Nikt", "Dotknij",
 	NULL };
 
 /* Behind a body, between < and >. */
@@ -253,6 +362,127 @@ holds_any(struct str s, const char *const *list)
 	return false;
 }
 
+/* A name, with the word for its bearer's office maybe: no sentence. */
+static bool
+is_name(struct str s)
+{
+	size_t words = 1;
+
+	s = str_trim(s);
+	for (size_t i = 0; i < s.n; i++) {
+		if (strchr(",;:?!\n", s.p[i]) != NULL)
+			return false;
+		words += s.p[i] == ' ';
+	}
+	return s.n > 0 && words <= NAME_WORDS;
+}
+
+static size_t
+same_begin(struct str a, struct str b)
+{
+	size_t n = 0;
+
+	while (n < a.n && n < b.n &&
+	       str_eq_nocase(str_sub(a, n, 1), str_sub(b, n, 1)))
+		n++;
+	return n;
+}
+
+static size_t
+same_end(struct str a, struct str b)
+{
+	size_t n = 0;
+
+	while (n < a.n && n < b.n &&
+	       str_eq_nocase(
+		   str_sub(a, a.n - n - 1, 1), str_sub(b, b.n - n - 1, 1)))
+		n++;
+	return n;
+}
+
+/*
+ * "This message was deleted by admin Olaf": one of the sentences with an
+ * administrator put in somewhere, as every language does it in its own place.
+ */
+static bool
+deleted_by_admin(struct str s)
+{
+	for (size_t i = 0; deleted[i] != NULL; i++) {
+		struct str whole = str_of(deleted[i]);
+		size_t head, tail;
+
+		if (s.n <= whole.n + 2)
+			continue;
+		head = same_begin(s, whole);
+		if (head == 0)
+			continue;
+		tail = same_end(s, str_sub(whole, head, whole.n));
+		if (head + tail < whole.n)
+			continue;
+		s = str_sub(s, head, s.n - head - tail);
+		return holds_any(s, administrators) && is_name(s);
+	}
+	for (size_t i = 0; deleted_by[i] != NULL; i++) {
+		struct str end = str_of(deleted_by[i]);
+
+		if (str_ends(s, end) &&
+		    holds_any(str_sub(s, 0, s.n - end.n), administrators))
+			return is_name(str_sub(s, 0, s.n - end.n));
+	}
+	return false;
+}
+
+static bool
+is_deleted(struct str line)
+{
+	struct str s = without_period(line);
+
+	return listed(s, deleted) || (s.n <= MARK_BYTES && deleted_by_admin(s));
+}
+
+/* Does s begin with the notice?  Then what stands behind it is *rest. */
+static bool
+begins_notice(struct str s, struct str notice, struct str *rest)
+{
+	ptrdiff_t hole = str_chr(notice, '%'), at;
+	struct str begin = hole < 0 ? notice : str_sub(notice, 0, (size_t)hole);
+	struct str end =
+	    hole < 0 ? STR("") : str_sub(notice, (size_t)hole + 1, notice.n);
+
+	if (!str_starts(s, begin))
+		return false;
+	s = str_sub(s, begin.n, s.n);
+	at = hole < 0    ? 0
+	     : end.n > 0 ? str_find(s, end)
+			 : (ptrdiff_t)without_period(s).n;
+	if (at < 0 || (hole >= 0 && !is_name(str_sub(s, 0, (size_t)at))))
+		return false;
+	*rest = str_sub(s, (size_t)at + end.n, s.n);
+	return true;
+}
+
+bool
+whatsapp_notice(struct str body)
+{
+	struct str rest;
+
+	for (size_t i = 0; notices[i] != NULL; i++) {
+		if (!begins_notice(body, str_of(notices[i]), &rest))
+			continue;
+		/* A person may quote the sentence and go on. */
+		if (str_starts(rest, STR(".")) ||
+		    str_starts(rest, STR("\xe3\x80\x82")))
+			rest = str_sub(rest, rest.p[0] == '.' ? 1 : 3, rest.n);
+		rest = str_trim(rest);
+		if (rest.n == 0 || str_find(rest, STR("WhatsApp")) >= 0)
+			return true;
+		for (size_t k = 0; notice_ends[k] != NULL; k++)
+			if (str_starts(rest, str_of(notice_ends[k])))
+				return true;
+	}
+	return false;
+}
+
 /* name.ext, with 1 to 5 letters and digits behind the last dot. */
 static bool
 is_file_name(struct str s)
@@ -334,23 +564,21 @@ ios_file(struct str line, bool marked, struct str *file)
 	return true;
 }
 
-/* Words of some language, and no tag or address: of several, or not in
- * ASCII. */
+/* As short as a mark is, and no sentence: "<Media omitted>". */
 static bool
 is_phrase(struct str s)
 {
-	bool blank = false, beyond = false;
+	size_t words = 1;
 
 	for (size_t i = 0; i < s.n; i++) {
-		if (strchr("</>=:\"", s.p[i]) != NULL)
+		if (strchr("</>=:\",;?!", s.p[i]) != NULL)
 			return false;
-		blank |= s.p[i] == ' ';
-		beyond |= (unsigned char)s.p[i] >= 0x80;
+		words += s.p[i] == ' ';
 	}
-	return blank || beyond;
+	return words <= MARK_WORDS;
 }
 
-/* Between < and > as all that there is: Android, whatever the words are. */
+/* Between < and > as all that there is: Android. */
 static bool
 omitted(struct str line, bool marked, struct whatsapp_body *out)
 {
@@ -361,7 +589,7 @@ omitted(struct str line, bool marked, struct whatsapp_body *out)
 	if (angled)
 		words = str_sub(words, 1, words.n - 2);
 	if (words.n > MARK_BYTES || !(angled || marked) ||
-	    !(holds_any(words, left_out) || (angled && is_phrase(words))))
+	    !holds_any(words, left_out) || !(marked || is_phrase(words)))
 		return false;
 	out->omitted = words;
 	for (size_t i = 0; i < sizeof(classes) / sizeof(*classes); i++)
@@ -493,13 +721,14 @@ kind_of(struct str first, struct str rest, bool marked, bool sender,
 	if (sender && (android_file(first, marked, &out->file) ||
 			  ios_file(first, marked, &out->file)))
 		return WHATSAPP_FILE;
-	if (sender && alone && listed(without_period(first), deleted))
+	if (sender && alone && is_deleted(first))
 		return WHATSAPP_DELETED;
 	if (sender && omitted(first, marked, out))
 		return WHATSAPP_OMITTED;
 	if ((marked || !sender) && alone && call(first, out))
 		return WHATSAPP_CALL;
-	if (!sender || (marked && is_notice(first, rest)))
+	if (!sender || (marked && is_notice(first, rest)) ||
+	    (alone && whatsapp_notice(first)))
 		return WHATSAPP_NOTICE;
 	return WHATSAPP_TEXT;
 }

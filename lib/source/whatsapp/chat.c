@@ -160,6 +160,18 @@ decide(const struct clue *c, char separator, const char *region)
 							   : WHATSAPP_DMY;
 }
 
+/* A name under which only the program speaks so far. */
+static bool
+is_speaker(struct whatsapp_chat *c, const struct whatsapp_line *line,
+    struct str name, struct arena *a)
+{
+	if (!whatsapp_notice(str_trim(line->body)))
+		return false;
+	if (c->speaker.p == NULL)
+		c->speaker = arena_dup(a, name);
+	return true;
+}
+
 static void
 note_sender(struct whatsapp_chat *c, const struct whatsapp_line *line,
     struct arena *a, struct arena *scratch)
@@ -177,6 +189,8 @@ note_sender(struct whatsapp_chat *c, const struct whatsapp_line *line,
 	for (size_t i = 0; i < c->sender_count; i++)
 		if (str_eq(c->senders[i], name))
 			return;
+	if (is_speaker(c, line, name, a))
+		return;
 	if (c->sender_count == WHATSAPP_SENDERS)
 		c->more = true;
 	else
@@ -209,28 +223,37 @@ whatsapp_order_of(const struct whatsapp_chat *c, const struct whatsapp_stamp *s)
 
 void
 whatsapp_study(struct whatsapp_chat *c, struct str path, struct str text,
-    const char *region, struct arena *a)
+    bool whole, const char *region, struct arena *a)
 {
-	struct str rest = text, line, first = STR_NONE;
+	struct whatsapp_lines lines = { .rest = text };
+	struct str line, first = STR_NONE;
 	struct clue clues[3] = { 0 };
 	struct arena scratch = { 0 };
 	struct whatsapp_line l;
 
 	*c = (struct whatsapp_chat){ .name = chat_name(path, a) };
-	while (rest.p != NULL) {
-		line = str_line(&rest);
+	whatsapp_study_form(c, text, whole);
+	while (whatsapp_next_line(&lines, &line)) {
 		if (!whatsapp_line(line, c->name, &l))
 			continue;
-		if (first.p == NULL) {
-			first = line;
+		if (first.p == NULL)
 			c->time_first = l.stamp.time_first;
-		}
-		if (l.stamp.time_first && !c->time_first)
+		if (!whatsapp_begins(
+			c, &l.stamp, lines.behind_crlf || line.p == text.p)) {
+			c->pasted += !l.stamp.time_first;
 			continue;
+		}
+		if (first.p == NULL)
+			first = line;
+		c->begun++;
 		note_date(
 		    &clues[kind_of_separator(l.stamp.separator)], &l.stamp);
 		note_sender(c, &l, a, &scratch);
 	}
+	/* The other of two who never wrote is known by the program's words. */
+	if (c->sender_count < 2 && c->speaker.p != NULL &&
+	    !(c->sender_count == 1 && str_eq(c->senders[0], c->speaker)))
+		c->senders[c->sender_count++] = c->speaker;
 	for (size_t i = 0; i < 3; i++)
 		c->order[i] = decide(&clues[i], "/.-"[i], region);
 	if (c->name.p == NULL && first.p != NULL)

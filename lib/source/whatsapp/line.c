@@ -232,8 +232,11 @@ between(struct cursor *c, struct whatsapp_stamp *s)
 	/* A word of the date itself, as in Bulgarian: 14.12.22 г., 13:34 */
 	if (take(c, 0x433))
 		(void)take(c, '.');
-	if (!take(c, ',') && !take(c, 0x60c) && !take(c, 0x3001))
-		(void)take(c, 0xff0c);
+	s->comma = take(c, ',') || take(c, 0x60c) || take(c, 0x3001) ||
+		   take(c, 0xff0c);
+	blanks(c);
+	/* WhatsApp Viewer: 01.04.2015 - 16:00:27; */
+	s->dash_between = take(c, '-');
 	blanks(c);
 	from = c->p;
 	while (digit_of(u = peek(c, &n)) < 0) {
@@ -244,21 +247,23 @@ between(struct cursor *c, struct whatsapp_stamp *s)
 	return c->p > date_end && word(s, from, c->p, true);
 }
 
-/* "23:23", "23.23", "23h23", "23 h 23 min 45" */
-static bool
+/* "23:23", "23.23", "23h23", "23 h 23 min 45": the sign, 0 for none. */
+static char
 time_sign(struct cursor *c)
 {
 	struct cursor back = *c;
 
-	if (take(c, ':') || take(c, '.') || take(c, 0xff1a) || take(c, 0x2236))
-		return true;
+	if (take(c, '.'))
+		return '.';
+	if (take(c, ':') || take(c, 0xff1a) || take(c, 0x2236))
+		return ':';
 	blanks(c);
 	if (take(c, 'h') || (take(c, 'm') && take(c, 'i') && take(c, 'n'))) {
 		blanks(c);
-		return true;
+		return 'h';
 	}
 	*c = back;
-	return false;
+	return 0;
 }
 
 static bool
@@ -267,12 +272,15 @@ clock_of_day(struct cursor *c, struct whatsapp_stamp *s)
 	struct cursor back;
 	unsigned char digits;
 
-	if (!number(c, 2, &s->hour, &digits) || s->hour > 24 || !time_sign(c) ||
-	    !number(c, 2, &s->minute, &digits) || digits != 2 || s->minute > 59)
+	if (!number(c, 2, &s->hour, &digits) || s->hour > 24)
+		return false;
+	s->time_sign = time_sign(c);
+	if (s->time_sign == 0 || !number(c, 2, &s->minute, &digits) ||
+	    digits != 2 || s->minute > 59)
 		return false;
 	s->second = -1;
 	back = *c;
-	if (!time_sign(c))
+	if (time_sign(c) == 0)
 		return true;
 	if (!number(c, 2, &s->second, &digits) || digits != 2 ||
 	    s->second > 60) {
@@ -282,32 +290,117 @@ clock_of_day(struct cursor *c, struct whatsapp_stamp *s)
 	return true;
 }
 
-/* What ends the stamp: "]", or a dash with blanks around. */
+/* Is what stands at c a blank or the line's end? */
 static bool
-finish(struct cursor *c, struct whatsapp_stamp *s)
+at_blank(struct cursor c)
+{
+	size_t n;
+	uint32_t u = peek(&c, &n);
+
+	return n == 0 || is_blank(u);
+}
+
+/* What may end the stamp at a character u behind `last`; 0 for none. */
+static char
+ender(const struct whatsapp_stamp *s, uint32_t u, uint32_t last, bool blank)
+{
+	if (s->bracket)
+		return u == ']' ? ']' : 0;
+	if ((u == '-' || u == 0x2013) && is_blank(last))
+		return '-';
+	return (u == ':' || u == ';') && blank ? (char)u : 0;
+}
+
+/* "]", a dash with blanks around, or a colon or semicolon with one behind. */
+static bool
+sign_behind(struct cursor *c, struct whatsapp_stamp *s)
 {
 	const char *from = c->p;
+	struct cursor next;
 	uint32_t u, last = 0;
 	size_t n;
 
 	for (;;) {
 		u = peek(c, &n);
-		if (n == 0 || c->p - from > TOKEN || u == ':' || u == ',')
+		if (n == 0 || c->p - from > TOKEN || u == ',')
 			return false;
-		if (s->bracket ? u == ']'
-			       : (u == '-' || u == 0x2013) && is_blank(last))
+		next = (struct cursor){ c->p + n, c->end };
+		s->end = ender(s, u, last, u >= ':' && at_blank(next));
+		if (s->end != 0)
 			break;
+		if (u == ':')
+			return false;
 		last = u;
 		c->p += n;
 	}
 	if (!word(s, from, c->p, false))
 		return false;
-	c->p += n;
-	u = peek(c, &n);
-	if (!s->bracket && n != 0 && !is_blank(u))
+	*c = next;
+	return s->bracket || at_blank(*c);
+}
+
+/* "AM" or "p. m." behind the time, where no sign tells it from a name: other
+ * words for it are names, too. */
+static void
+half_behind(struct cursor *c, struct whatsapp_stamp *s)
+{
+	static const char halves[] = "ap";
+	struct cursor at = *c;
+	size_t n;
+	uint32_t u;
+
+	blanks(&at);
+	u = peek(&at, &n) | 0x20;
+	if (u != 'a' && u != 'p')
+		return;
+	at.p += n;
+	(void)take(&at, '.');
+	blanks(&at);
+	if (!take(&at, 'm') && !take(&at, 'M'))
+		return;
+	(void)take(&at, '.');
+	if (!at_blank(at))
+		return;
+	s->half = halves[u == 'p'];
+	*c = at;
+}
+
+/* Nothing but a blank: "02-12-18 22:55:45 Ewout: text", with a name behind. */
+static bool
+nothing_behind(struct cursor *c, struct whatsapp_stamp *s)
+{
+	struct str rest;
+
+	s->end = ' ';
+	if (s->bracket || !at_blank(*c))
 		return false;
-	if (is_blank(u))
+	half_behind(c, s);
+	rest = str_make(c->p, (size_t)(c->end - c->p));
+	return str_find(rest, STR(": ")) > 0 ||
+	       str_ends(str_trim_right(rest), STR(":"));
+}
+
+/* What ends the stamp, and the blank before the name. */
+static bool
+finish(struct cursor *c, struct whatsapp_stamp *s)
+{
+	struct cursor back = *c;
+	size_t n;
+
+	if (!sign_behind(c, s)) {
+		*c = back;
+		if (s->time_first || !nothing_behind(c, s))
+			return false;
+	}
+	if (is_blank(peek(c, &n)))
 		c->p += n;
+	/* "[date, time] - Name: text" */
+	back = *c;
+	s->dash_behind = s->bracket && take(c, '-') && is_blank(peek(c, &n));
+	if (s->dash_behind)
+		c->p += n;
+	else
+		*c = back;
 	return true;
 }
 
@@ -347,6 +440,23 @@ whatsapp_stamp(struct str line, struct whatsapp_stamp *out)
 			return 0;
 	}
 	return finish(&c, out) ? (size_t)(c.p - line.p) : 0;
+}
+
+uint32_t
+whatsapp_form(const struct whatsapp_stamp *s)
+{
+	/* Copies of WhatsApp Web come from phones with different clocks. */
+	bool clock = s->half != 0 && !s->time_first;
+	uint32_t bits =
+	    (uint32_t)s->time_first | (uint32_t)clock << 1 |
+	    (uint32_t)s->comma << 2 | (uint32_t)s->dash_between << 3 |
+	    (uint32_t)s->dash_behind << 4 | (uint32_t)(s->second >= 0) << 5 |
+	    (uint32_t)(s->digits[0] > 2) << 6 |
+	    (uint32_t)(s->digits[2] > 2) << 7;
+
+	return bits << 24 | (uint32_t)(unsigned char)s->end << 16 |
+	       (uint32_t)(unsigned char)s->separator << 8 |
+	       (uint32_t)(unsigned char)s->time_sign;
 }
 
 bool

@@ -10,6 +10,7 @@
  */
 #include "source/whatsapp/whatsapp.h"
 
+#include "core/diag.h"
 #include "core/hash.h"
 #include "core/io/utf16.h"
 #include "core/map.h"
@@ -31,6 +32,7 @@ struct reader {
 	size_t start, at; /* of the item in hand; of the next line */
 	uint64_t offset; /* of the window in the file */
 	bool ended, begun, over;
+	bool behind_crlf; /* the line in hand follows a CR LF */
 	struct whatsapp_line line; /* the item's first */
 	struct whatsapp_chat chat;
 	struct map repeats;
@@ -236,11 +238,11 @@ read_messages(struct reader *r, struct err *e)
 
 	while ((got = next_line(r, &line, e)) == 1) {
 		size_t from = (size_t)(line.p - r->window.p);
+		bool behind_crlf = r->behind_crlf;
 
-		/* "[11:23, 24/12/2019] Anna: text" is what people quote of
-		 * other chats, unless the file is such a copy. */
+		r->behind_crlf = str_ends(line, STR("\r\n"));
 		if (whatsapp_stamp(line, &stamp) > 0 &&
-		    (r->chat.time_first || !stamp.time_first)) {
+		    whatsapp_begins(&r->chat, &stamp, behind_crlf)) {
 			if (flush(r, from, e) < 0)
 				return -1;
 			r->start = from;
@@ -255,6 +257,21 @@ read_messages(struct reader *r, struct err *e)
 	return got < 0 ? -1 : flush(r, r->window.n, e);
 }
 
+/* Files that were joined by hand look the same as much that was pasted. */
+static void
+say_pasted(struct ingest *in, const struct whatsapp_chat *c)
+{
+	if (c->pasted > 0)
+		run_sum(in->run, "lines in messages that look like new ones",
+		    (int64_t)c->pasted);
+	if (c->pasted > c->begun)
+		diag(DIAG_WARN, in->file,
+		    "%zu lines begin like messages, but not in the form of the "
+		    "file's first: they are read as text; give files that were "
+		    "joined apart",
+		    c->pasted);
+}
+
 static int
 read_chat(
     struct ingest *in, struct input *file, struct map *files, struct err *e)
@@ -267,10 +284,13 @@ read_chat(
 	    &r.window, WHATSAPP_HOLD + 2 * in->max_item + 4 * STREAM_BLOCK);
 	rc = hold(&r, e);
 	if (rc == 0) {
-		whatsapp_study(&r.chat, str_of(in->file), buf_str(&r.window),
-		    config == NULL ? NULL : config->region, &r.arena);
 		if (str_starts(buf_str(&r.window), STR("\xef\xbb\xbf")))
 			r.start = r.at = 3;
+		whatsapp_study(&r.chat, str_of(in->file),
+		    str_sub(buf_str(&r.window), r.at, r.window.n), r.ended,
+		    config == NULL ? NULL : config->region, &r.arena);
+		say_pasted(in, &r.chat);
+		r.behind_crlf = true;
 		rc = r.window.n == 0 ? 0 : read_messages(&r, e);
 	}
 	map_release(&r.repeats);
@@ -294,18 +314,117 @@ is_chat_name(struct str base)
 		   str_find_nocase(base, STR("whatsapp")) >= 0);
 }
 
-/* How many of the first lines begin a message; *first: the very first does,
- * *logs: they are as a program's log or another messenger writes them (phones
- * of WhatsApp put seconds in brackets, and only there). */
-static int
-count_stamps(struct str head, bool *first, bool *logs)
+/* What the first lines of a file show. */
+struct signs {
+	int sure; /* stamps that nothing but a chat is written with */
+	int chat; /* others with a name behind, as people bear */
+	int odd; /* others with what logs have in the place of a name */
+	int system; /* others without a name */
+	bool first; /* the very first line has one of these stamps */
+	bool iso; /* others: year first with dashes, as logs write it */
+	bool signal; /* "[2019-12-24, 12:23]", as Signal's exports write it */
+	bool lower; /* a name there that few people have */
+	bool own; /* the program's own words, or a number as it writes it */
+	struct str name; /* one that wrote, and whether another did */
+	bool more;
+};
+
+/* A stamp that programs' logs and other messengers write as well. */
+static bool
+is_shared(const struct whatsapp_stamp *s)
+{
+	if (s->end != ']' && s->end != '-')
+		return true;
+	return whatsapp_year_first(s) && s->separator == '-' && s->half == 0 &&
+	       s->bracket != (s->second >= 0);
+}
+
+/* "+1 202 555 0147": in groups, as only WhatsApp shows numbers. */
+static bool
+is_spaced_number(struct str name)
+{
+	return str_find(name, STR("+")) >= 0 &&
+	       (str_chr(name, ' ') > 0 || str_chr(name, '-') > 0 ||
+		   str_find(name, STR("\xc2\xa0")) > 0) &&
+	       whatsapp_is_number(name);
+}
+
+/* What logs have in the place of a name: a level, a program, a class. */
+static bool
+is_log_word(struct str name)
+{
+	static const char *const levels[] = { "info", "error", "warn",
+		"warning", "debug", "trace", "fatal", "critical", "notice",
+		"severe", "err", "crit", "alert", "emerg", "verbose", NULL };
+	struct str rest = name, word;
+
+	for (size_t i = 0; i < name.n; i++)
+		if (strchr("[]{}<>=/\\|#;\"", name.p[i]) != NULL)
+			return true;
+	while (rest.p != NULL) {
+		word = str_split(&rest, ' ');
+		for (size_t i = 0; levels[i] != NULL; i++)
+			if (str_eq_nocase(word, str_of(levels[i])))
+				return true;
+	}
+	return false;
+}
+
+/* One to four words, each with a capital or a letter beyond ASCII first. */
+static bool
+is_persons_name(struct str name)
+{
+	struct str rest = str_trim(name), word;
+	int words = 0;
+
+	while (rest.p != NULL) {
+		word = str_split(&rest, ' ');
+		if (word.n == 0)
+			continue;
+		if (!(word.p[0] >= 'A' && word.p[0] <= 'Z') &&
+		    (unsigned char)word.p[0] < 0x80 && word.p[0] != '~')
+			return false;
+		words++;
+	}
+	return words > 0 && words <= 4;
+}
+
+static void
+note_shared(struct signs *g, const struct whatsapp_line *l, struct arena *a)
+{
+	const struct whatsapp_stamp *s = &l->stamp;
+	struct whatsapp_body body;
+	struct str name;
+	bool own_choice, number;
+
+	g->iso |= whatsapp_year_first(s) && s->separator == '-' && s->half == 0;
+	g->signal |= s->bracket && s->comma && s->second < 0;
+	if (l->sender.p == NULL) {
+		g->system++;
+		return;
+	}
+	name = whatsapp_name(l->sender, a, &own_choice);
+	number = is_spaced_number(name);
+	whatsapp_body(l->body, true, a, &body);
+	g->own |= number || body.kind != WHATSAPP_TEXT || body.edited;
+	if (is_log_word(name)) {
+		g->odd++;
+		return;
+	}
+	g->lower |=
+	    !number && (g->iso || s->end == ' ') && !is_persons_name(name);
+	g->chat++;
+	g->more |= g->name.p != NULL && !str_eq(g->name, name);
+	g->name = name;
+}
+
+static void
+read_signs(struct str head, struct signs *g, struct arena *a)
 {
 	struct whatsapp_line l;
-	int found = 0, lines = 0;
 
-	*first = false;
-	*logs = true;
-	while (head.p != NULL && lines < WHATSAPP_SNIFFED) {
+	*g = (struct signs){ 0 };
+	for (int lines = 0; head.p != NULL && lines < WHATSAPP_SNIFFED;) {
 		struct str line = str_line(&head);
 
 		if (str_trim(line).n == 0)
@@ -313,29 +432,44 @@ count_stamps(struct str head, bool *first, bool *logs)
 		lines++;
 		if (!whatsapp_line(line, STR_NONE, &l))
 			continue;
-		found++;
-		*first |= lines == 1;
-		if (!whatsapp_year_first(&l.stamp) ||
-		    l.stamp.separator != '-' || l.stamp.half != 0 ||
-		    l.stamp.bracket == (l.stamp.second >= 0))
-			*logs = false;
+		g->first |= lines == 1;
+		if (is_shared(&l.stamp))
+			note_shared(g, &l, a);
+		else
+			g->sure++;
 	}
-	return found;
+}
+
+/* Stamps that logs have, too, make a chat where people talk behind them:
+ * numbers or the program's own words tell it, and two people's names where
+ * neither a log nor Signal writes so. */
+static int
+sniff_shared(const struct signs *g)
+{
+	if (g->chat < 2 || g->chat < g->system || g->odd > 0)
+		return 0;
+	if (!g->own && (g->lower || g->signal || (g->iso && !g->more)))
+		return 0;
+	return g->first ? 70 : g->chat >= 3 ? 60 : 0;
 }
 
 static int
 whatsapp_sniff(const char *base_name, struct str head)
 {
-	bool named = is_chat_name(str_of(base_name)), first, logs;
-	int found = count_stamps(head, &first, &logs);
+	struct arena a = { 0 };
+	struct signs g;
+	int found;
 
+	read_signs(head, &g, &a);
+	arena_release(&a);
+	found = g.sure + g.chat + g.odd + g.system;
 	if (found == 0)
 		return 0;
-	if (named)
+	if (is_chat_name(str_of(base_name)))
 		return 95;
-	if (logs)
-		return 0;
-	return first ? 85 : found >= 3 ? 65 : 0;
+	if (g.sure == 0)
+		return sniff_shared(&g);
+	return g.first ? 85 : found >= 3 ? 65 : 0;
 }
 
 static struct str

@@ -7,6 +7,10 @@
  *	[24.12.19, 11:23:45] Anna: text
  *	2019/12/24 下午1:34 - Anna: text
  *	[11:23, 24/12/2019] Anna: text
+ * and, by older phones and by tools that read their databases,
+ *	24/12/19, 11:23:45: Anna: text
+ *	24-12-19 11:23:45 Anna: text
+ *	24.12.2019 - 11:23:45; Anna: text
  * Bidi marks may stand anywhere in it and blanks may be any of Unicode's.
  */
 #include "core/time.h"
@@ -37,6 +41,11 @@ struct whatsapp_stamp {
 	bool korean; /* the half of the day is said in Korean */
 	bool bracket;
 	bool time_first; /* "23:23, 24/12/2019" */
+	bool comma; /* between date and time */
+	bool dash_between; /* "24.12.2019 - 23:23" */
+	bool dash_behind; /* "[...] - Name" */
+	char time_sign; /* ':', '.' or 'h' */
+	char end; /* ']', '-', ':', ';', or ' ' for none */
 };
 
 /* What a word beside a time says (without dots, blanks and marks, ASCII in
@@ -56,6 +65,11 @@ size_t whatsapp_stamp(struct str line, struct whatsapp_stamp *out);
  */
 int whatsapp_civil(const struct whatsapp_stamp *s, enum whatsapp_order order,
     struct civil *out);
+/*
+ * What the stamps of one export have in common, whatever the moment: signs,
+ * seconds, the clock of 12 or 24 hours, the place and length of the year.
+ */
+uint32_t whatsapp_form(const struct whatsapp_stamp *s);
 /* True where the year is told by its place: four digits, signs, or Korean. */
 bool whatsapp_year_first(const struct whatsapp_stamp *s);
 
@@ -88,18 +102,39 @@ struct whatsapp_chat {
 	struct str senders[WHATSAPP_SENDERS];
 	size_t sender_count;
 	bool more;
+	struct str speaker; /* under whose name the program said something */
 	bool time_first; /* its first message has its time first */
 	struct str begin; /* a hash of how it begins, where it has no name */
 	enum whatsapp_order order[3]; /* for '/', '.', '-' */
+	uint32_t form; /* of the stamps that begin its messages */
+	bool any_form; /* put together from many: any stamp begins one */
+	bool crlf; /* a message ends with CR LF, a line in it with LF */
+	/* Lines that begin one; that only look so, copies of WhatsApp Web
+	 * apart. */
+	size_t begun, pasted;
 };
+
+/* Lines of a text, without their ends. */
+struct whatsapp_lines {
+	struct str rest;
+	bool behind_crlf; /* the last one read follows a CR LF */
+	bool crlf; /* the last one read ends so */
+};
+bool whatsapp_next_line(struct whatsapp_lines *l, struct str *line);
+/* Tells the form and the line ends by the text; whole: it is all of it. */
+void whatsapp_study_form(struct whatsapp_chat *c, struct str text, bool whole);
+/* Does a line with this stamp, behind a CR LF or not, begin a message? */
+bool whatsapp_begins(const struct whatsapp_chat *c,
+    const struct whatsapp_stamp *s, bool behind_crlf);
 
 /*
  * Tells it by the file's path (its name, or the zip's that holds _chat.txt) and
- * by its text: the dates' order, who writes, how it begins.  region (NULL: not
- * known) decides where nothing else does.  Lives in the arena.
+ * by its text (whole: all of it): the form of its stamps, the dates' order, who
+ * writes, how it begins.  region (NULL: not known) decides where nothing else
+ * does.  Lives in the arena.
  */
 void whatsapp_study(struct whatsapp_chat *c, struct str path, struct str text,
-    const char *region, struct arena *a);
+    bool whole, const char *region, struct arena *a);
 /* The order of this stamp's date. */
 enum whatsapp_order whatsapp_order_of(
     const struct whatsapp_chat *c, const struct whatsapp_stamp *s);
@@ -126,6 +161,8 @@ struct whatsapp_body {
 /* What a body says; sender: somebody is named as its author. */
 void whatsapp_body(
     struct str body, bool sender, struct arena *a, struct whatsapp_body *out);
+/* Is a line one of the program's own sentences, with its mark or without? */
+bool whatsapp_notice(struct str line);
 enum stage_result
 whatsapp_normalize(struct normalize *n, struct json native, struct err *e);
 void whatsapp_done(void);
