@@ -309,8 +309,8 @@ slack_roster_channel(struct slack_roster *r, struct str root, const char *type,
 }
 
 /* C024BE91L: a conversation's id. */
-static bool
-is_channel_id(struct str s)
+bool
+slack_is_conversation(struct str s)
 {
 	if (s.n < 8 || strchr("CGD", s.p[0]) == NULL)
 		return false;
@@ -327,7 +327,7 @@ slack_roster_folder(struct slack_roster *r, struct str root, struct str folder)
 	static const struct slack_channel nowhere = { .json = { "{}", 2 } };
 	struct arena a = { 0 };
 	uint64_t *at = map_get(&r->channels, key_of(&a, root, folder));
-	bool id = is_channel_id(folder);
+	bool id = slack_is_conversation(folder);
 	const char *type = id && folder.p[0] == 'D' ? "dm" : NULL;
 	struct slack_channel *c;
 	struct writer w;
@@ -343,6 +343,29 @@ slack_roster_folder(struct slack_roster *r, struct str root, struct str folder)
 	b = scratch(r, &w);
 	write_channel(
 	    &w, id ? folder : STR_NONE, id ? STR_NONE : folder, type, c);
+	if (!b->over)
+		c->json = arena_dup(&r->arena, buf_str(b));
+	return c;
+}
+
+const struct slack_channel *
+slack_roster_conversation(
+    struct slack_roster *r, struct str root, struct str id, struct str name)
+{
+	struct arena a = { 0 };
+	uint64_t *at = map_get(&r->channels, key_of(&a, root, id));
+	struct slack_channel *c;
+	struct writer w;
+	struct buf *b;
+
+	arena_release(&a);
+	if (at != NULL)
+		return &r->channel[*at];
+	if (!slack_is_conversation(id) || name.n == 0 ||
+	    (c = add_channel(r, root, id)) == NULL)
+		return slack_roster_folder(r, root, id.n > 0 ? id : name);
+	b = scratch(r, &w);
+	write_channel(&w, id, name, id.p[0] == 'D' ? "dm" : NULL, c);
 	if (!b->over)
 		c->json = arena_dup(&r->arena, buf_str(b));
 	return c;

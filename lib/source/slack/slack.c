@@ -70,6 +70,23 @@ folder_of(struct str path)
 	return slash < 0 ? STR("") : str_sub(path, 0, (size_t)slash);
 }
 
+/* C024BE91L.json, C024BE91L-1700000001.000100.json: what slackdump calls a
+ * conversation's file.  The id, or STR_NONE. */
+static struct str
+conversation_of(struct str base)
+{
+	size_t n = 0;
+
+	while (n < base.n && ((base.p[n] >= 'A' && base.p[n] <= 'Z') ||
+				 (base.p[n] >= '0' && base.p[n] <= '9')))
+		n++;
+	if (!str_ends(base, STR(".json")) || n == base.n ||
+	    (base.p[n] != '.' && base.p[n] != '-') ||
+	    !slack_is_conversation(str_sub(base, 0, n)))
+		return STR_NONE;
+	return str_sub(base, 0, n);
+}
+
 /* YYYY-MM-DD.json */
 static bool
 is_day(struct str base)
@@ -207,6 +224,30 @@ write_people(struct reader *r, struct writer *w, const struct people *people)
 		write_object_end(w);
 }
 
+/* Replies that slackdump puts into the message that they answer. */
+static const char replies_key[] = "slackdump_thread_replies";
+
+/* A message's own bytes: replies in it are items of their own. */
+static void
+write_item(struct reader *r, struct writer *w, const struct cut_item *item)
+{
+	struct json_iter it = json_each(item->value);
+	struct json key, v;
+
+	if (json_type(json_get(item->value, replies_key)) != JSON_LIST) {
+		write_raw(w, item->text);
+		return;
+	}
+	write_object(w);
+	while (json_next(&it, &key, &v)) {
+		if (json_is(key, replies_key))
+			continue;
+		write_key_str(w, json_str(key, &r->arena));
+		write_raw(w, json_raw(v));
+	}
+	write_object_end(w);
+}
+
 static int
 emit(struct reader *r, const struct place *at, enum slack_item kind,
     const struct cut_item *item, struct err *e)
@@ -228,7 +269,8 @@ emit(struct reader *r, const struct place *at, enum slack_item kind,
 	}
 	if (kind == SLACK_CHANNEL)
 		write_member(w, "channelType", str_of(at->channel_type));
-	write_member_raw(w, members[kind], item->text);
+	write_key(w, members[kind]);
+	write_item(r, w, item);
 	write_object_end(w);
 	return ingest_item_end(r->in, e);
 }
@@ -258,6 +300,106 @@ tell(const struct place *at, enum cut_result got, struct json v)
 	return kind == SLACK_OTHER ? at->expect : kind;
 }
 
+/* Learns from an item, emits or rejects it. */
+static int
+take_item(struct reader *r, const struct place *at, enum cut_result got,
+    const struct cut_item *item, const char *why, struct err *e)
+{
+	enum slack_item kind = tell(at, got, item->value);
+
+	if (r->learning) {
+		learn(r, at, kind, item->value);
+		return 0;
+	}
+	if (kind != SLACK_OTHER)
+		return emit(r, at, kind, item, e);
+	return ingest_reject(r->in, item->at,
+	    got == CUT_BAD ? why : "nothing that a Slack export has",
+	    item->text, e);
+}
+
+/* The items of a list within an item, and the replies in each. */
+static int
+take_list(struct reader *r, const struct place *at, struct str outer,
+    struct str name, struct json list, struct err *e)
+{
+	struct json_iter it = json_each(list);
+	struct cut_item item;
+	struct place own = *at;
+	struct arena a = { 0 };
+	struct json v, replies;
+	size_t n = 0;
+	int rc = 0;
+
+	while (rc == 0 && json_next(&it, NULL, &v)) {
+		struct json channel = json_get(v, "channel");
+
+		/* What a search found says itself where it was. */
+		if (json_type(channel) == JSON_OBJECT)
+			own.channel = slack_roster_conversation(&r->roster,
+			    at->root, json_str(json_get(channel, "id"), &a),
+			    json_str(json_get(channel, "name"), &a));
+		item = (struct cut_item){
+			.text = json_raw(v),
+			.value = v,
+			.at = arena_printf(&a, "%.*s%s%.*s#%zu", STR_ARG(outer),
+			    outer.n > 0 ? "/" : "", STR_ARG(name), ++n),
+		};
+		rc = take_item(r, &own, CUT_ITEM, &item, NULL, e);
+		replies = json_get(v, replies_key);
+		if (rc == 0 && json_type(replies) == JSON_LIST)
+			rc = take_list(
+			    r, &own, item.at, str_of(replies_key), replies, e);
+	}
+	arena_release(&a);
+	return rc;
+}
+
+/*
+ * What only wraps a list: the dumps of slackdump and the answers of Slack's
+ * API, as {"channel_id":"C1","messages":[...]}.  1 where it is one.
+ */
+static int
+take_wrapped(struct reader *r, const struct place *at,
+    const struct cut_item *item, struct err *e)
+{
+	static const struct {
+		const char *name;
+		enum slack_item item;
+		const char *type;
+	} lists[] = { { "messages", SLACK_MESSAGE, NULL },
+		{ "members", SLACK_USER, NULL },
+		{ "channels", SLACK_CHANNEL, "channel" } };
+	struct json v = item->value, list = JSON_ABSENT, matches;
+	struct place own = *at;
+	struct arena a = { 0 };
+	size_t i;
+	int rc;
+
+	if (json_type(v) != JSON_OBJECT || kind_of(v) != SLACK_OTHER)
+		return 0;
+	for (i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
+		list = json_get(v, lists[i].name);
+		matches = json_get(list, "matches");
+		if (json_type(matches) == JSON_LIST)
+			list = matches;
+		if (json_type(list) == JSON_LIST)
+			break;
+	}
+	if (i == sizeof(lists) / sizeof(*lists))
+		return 0;
+	own.expect = lists[i].item;
+	if (lists[i].type != NULL && own.channel_type == NULL)
+		own.channel_type = lists[i].type;
+	if (json_type(json_get(v, "channel_id")) == JSON_STRING)
+		own.channel = slack_roster_conversation(&r->roster, at->root,
+		    json_str(json_get(v, "channel_id"), &a),
+		    json_str(json_get(v, "name"), &a));
+	rc = take_list(r, &own, item->at, str_of(lists[i].name), list, e);
+	arena_release(&a);
+	return rc < 0 ? -1 : 1;
+}
+
 /* All items of a file: learnt from, or each emitted or rejected. */
 static int
 read_items(
@@ -266,7 +408,6 @@ read_items(
 	struct cut_item item;
 	struct err why;
 	enum cut_result got;
-	enum slack_item kind;
 	int rc = 0;
 
 	if (json_cut_begin(r->cut, file, r->in->max_item, &why) < 0)
@@ -280,16 +421,10 @@ read_items(
 		if (got == CUT_FAIL)
 			return ingest_reject(
 			    r->in, item.at, why.msg, STR(""), e);
-		kind = tell(at, got, item.value);
-		if (r->learning)
-			learn(r, at, kind, item.value);
-		else if (kind != SLACK_OTHER)
-			rc = emit(r, at, kind, &item, e);
-		else
-			rc = ingest_reject(r->in, item.at,
-			    got == CUT_BAD ? why.msg
-					   : "nothing that a Slack export has",
-			    item.text, e);
+		rc = got == CUT_ITEM ? take_wrapped(r, at, &item, e) : 0;
+		if (rc == 0)
+			rc = take_item(r, at, got, &item, why.msg, e);
+		rc = rc < 0 ? -1 : 0;
 	}
 	return rc;
 }
@@ -344,6 +479,10 @@ read_name(struct reader *r, struct tree *tree, const char *name, struct err *e)
 		at.root = folder_of(folder);
 		at.channel =
 		    slack_roster_folder(&r->roster, at.root, base_of(folder));
+	} else if (conversation_of(base_of(path)).p != NULL) {
+		at.expect = SLACK_MESSAGE;
+		at.channel = slack_roster_conversation(&r->roster, at.root,
+		    conversation_of(base_of(path)), STR_NONE);
 	} else {
 		return ingest_tree_file(r->in, tree, name, e);
 	}
@@ -449,6 +588,9 @@ slack_read(struct ingest *in, struct input *file, struct err *e)
 	} else if (is_day(base)) {
 		at.channel = slack_roster_folder(
 		    &r.roster, STR(""), base_of(folder_of(path)));
+	} else if (conversation_of(base).p != NULL) {
+		at.channel = slack_roster_conversation(
+		    &r.roster, STR(""), conversation_of(base), STR_NONE);
 	}
 	rc = read_items(&r, file, &at, e);
 	reader_release(&r);

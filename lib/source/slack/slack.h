@@ -73,6 +73,11 @@ struct str slack_roster_profile(const struct slack_roster *r, struct str id);
 /* The channel of a folder; made up from the folder's name when not known. */
 const struct slack_channel *
 slack_roster_folder(struct slack_roster *r, struct str root, struct str folder);
+/* The channel with this id, or made up from the id and maybe its name. */
+const struct slack_channel *slack_roster_conversation(
+    struct slack_roster *r, struct str root, struct str id, struct str name);
+/* C024BE91L: a conversation's id. */
+bool slack_is_conversation(struct str s);
 /* {"id":"T1"}, or STR_NONE. */
 struct str
 slack_roster_workspace(const struct slack_roster *r, struct str root);
