@@ -2,6 +2,8 @@
 
 #include <ctype.h>
 
+#include "text/placeholder.h"
+
 /* Each list in the order of its bytes: they are searched by halves. */
 
 /* Filled in where there was nothing. */
@@ -310,7 +312,7 @@ guard_email(struct str value)
 	struct str local = plain_local(value);
 
 	if (str_ends(value, STR(".invalid")) || is_zeros(local) ||
-	    IN(local, placeholders))
+	    IN(local, placeholders) || placeholder_is(local))
 		return GUARD_PLACEHOLDER;
 	if (IN(local, no_reply) || IN(local, tests) || is_role(local))
 		return GUARD_SHARED;
@@ -344,6 +346,12 @@ guard_key(struct str type, struct str value)
 	slash = str_rchr(value, '/');
 	if (is_no_id(value) || (slash >= 0 && is_no_id(str_sub(value,
 						  (size_t)slash + 1, value.n))))
+		return GUARD_PLACEHOLDER;
+	/* Address books hold names of any shape. */
+	if (!str_is(type, "whatsapp") &&
+	    (placeholder_is(value) ||
+		(slash >= 0 && placeholder_is(str_sub(
+				   value, (size_t)slash + 1, value.n)))))
 		return GUARD_PLACEHOLDER;
 	return GUARD_NONE;
 }

@@ -119,6 +119,9 @@ guards(void)
 	    "all zeros");
 	ok(guard("uid", "shop/anonymous") == GUARD_PLACEHOLDER, "anonymous");
 	ok(guard("uid", "100") == GUARD_NONE, "uid 100");
+	ok(guard("user", "shop/[object Object]") == GUARD_PLACEHOLDER,
+	    "a shape behind the account");
+	ok(guard("whatsapp", "Shop/(Ana)") == GUARD_NONE, "a name in brackets");
 	ok(guard("tel", "+10000000000") == GUARD_PLACEHOLDER, "zero number");
 	ok(guard("tel", "+4930123456") == GUARD_NONE, "a number");
 	is_str(str_of(guard_why(STR("email"), STR("noreply@x.org"))),

@@ -1,0 +1,201 @@
+#include "text/placeholder.h"
+
+#include <ctype.h>
+
+enum { ID_BYTES = 128 /* longer ones are looked at so far */ };
+
+/* Where the value of a name goes, in the languages of templates and shells. */
+static const char *const template_signs[] = { "{{", "}}", "${", "#{", "{%",
+	"%}", "<%", "%>", "*|", "|*", "[%", "%]", "[[", "]]", "$(", "%%", "@{",
+	"{$" };
+
+/* What values become as text. */
+static const char *const value_signs[] = { "[object ", "[function", "function(",
+	"function (", "[native code]", " object at 0x", "<bound method",
+	"=> {" };
+
+/* Words for nothing. */
+static const char *const nothing[] = { "undefined", "null", "nil", "none",
+	"nan", "unset", "empty", "void", "missing", "unknown" };
+
+/* What may stand before them: what the id would have been of. */
+static const char *const owners[] = { "user", "usr", "users", "id", "uid",
+	"userid", "uuid", "guid", "customer", "customerid", "cust", "client",
+	"clientid", "account", "accountid", "acct", "member", "memberid",
+	"visitor", "contact", "person", "profile", "subscriber", "lead",
+	"external", "externalid", "device", "session", "web", "app", "shop",
+	"store" };
+
+/* And behind them. */
+static const char *const negations[] = { "not-set", "not-found", "not-defined",
+	"not-logged-in", "not-loggedin", "not-signed-in", "not-authenticated",
+	"not-available", "not-applicable", "not-assigned", "not-provided",
+	"not-known", "not-specified", "no-id", "no-user", "no-user-id",
+	"no-userid", "no-value", "no-name", "no-data", "logged-out",
+	"signed-out", "notset", "notfound", "notloggedin", "loggedout",
+	"loggedin", "unassigned", "unidentified", "unregistered", "infinity",
+	"-infinity" };
+
+/* clang-format off */
+static const char *const wraps[] = { "()", "[]", "{}", "<>", "%%", "\"\"",
+	"''", "``", "$$", "##", "@@", "**", "||", "::" };
+/* clang-format on */
+
+#define COUNT(list) (sizeof(list) / sizeof(*(list)))
+
+static bool
+in(struct str s, const char *const *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(s, str_of(list[i])))
+			return true;
+	return false;
+}
+
+static bool
+holds(struct str s, const char *const *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_find(s, str_of(list[i])) >= 0)
+			return true;
+	return false;
+}
+
+static bool
+is_alnum(char c)
+{
+	return isalnum((unsigned char)c) || (unsigned char)c >= 0x80;
+}
+
+/* In lower case, %5B as "[", and the separators of words as "-". */
+static struct str
+plain(struct str s, char out[ID_BYTES])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n && n < ID_BYTES; i++) {
+		int c = tolower((unsigned char)s.p[i]);
+
+		if (c == '%' && i + 2 < s.n && str_hex_digit(s.p[i + 1]) >= 0 &&
+		    str_hex_digit(s.p[i + 2]) >= 0) {
+			c = tolower(str_hex_digit(s.p[i + 1]) * 16 +
+				    str_hex_digit(s.p[i + 2]));
+			i += 2;
+		}
+		out[n++] = (char)c;
+	}
+	return str_make(out, n);
+}
+
+static bool
+is_separator(char c)
+{
+	return c != '\0' && strchr(" -_.:/=,|\t", c) != NULL;
+}
+
+/* Without the brackets or quotes around it; false where there are none. */
+static bool
+unwrap(struct str *s)
+{
+	for (size_t i = 0; s->n > 2 && i < COUNT(wraps); i++)
+		if (s->p[0] == wraps[i][0] && s->p[s->n - 1] == wraps[i][1]) {
+			*s = str_sub(*s, 1, s->n - 2);
+			return true;
+		}
+	if (s->n > 4 && str_starts(*s, STR("__")) && str_ends(*s, STR("__"))) {
+		*s = str_sub(*s, 2, s->n - 4);
+		return true;
+	}
+	return false;
+}
+
+/* Letters and no digit, and no address: a name of something, not an id. */
+static bool
+is_words(struct str s)
+{
+	bool letters = false;
+
+	for (size_t i = 0; i < s.n; i++) {
+		if ((s.p[i] >= '0' && s.p[i] <= '9') || s.p[i] == '@')
+			return false;
+		letters |= is_alnum(s.p[i]);
+	}
+	return letters;
+}
+
+/* "undefined", "null null", "user_undefined", "id:null". */
+static bool
+is_nothing(struct str s)
+{
+	bool last = false, owned = true;
+
+	while (s.n > 0) {
+		size_t n = 0;
+
+		while (n < s.n && !is_separator(s.p[n]))
+			n++;
+		if (n > 0) {
+			struct str word = str_sub(s, 0, n);
+
+			owned &= !last || in(word, nothing, COUNT(nothing));
+			last = in(word, nothing, COUNT(nothing));
+			owned &= last || in(word, owners, COUNT(owners));
+		}
+		s = str_sub(s, n < s.n ? n + 1 : n, s.n);
+	}
+	return last && owned;
+}
+
+/* "not set", "Not_Logged_In". */
+static bool
+is_negation(struct str s)
+{
+	char joined[32];
+
+	if (s.n > sizeof(joined))
+		return false;
+	for (size_t i = 0; i < s.n; i++)
+		joined[i] = is_separator(s.p[i]) ? '-' : s.p[i];
+	return in(str_make(joined, s.n), negations, COUNT(negations));
+}
+
+/* "#REF!", "#DIV/0!", "#N/A", "#NAME?" of spreadsheets; "\N" of databases. */
+static bool
+is_error_value(struct str s)
+{
+	return str_is(s, "\\n") || str_is(s, "#n/a") ||
+	       (s.n > 3 && s.p[0] == '#' &&
+		   (s.p[s.n - 1] == '!' || s.p[s.n - 1] == '?'));
+}
+
+/* What none of letters, digits and the signs of plain ids can be. */
+static bool
+is_odd(struct str s)
+{
+	return holds(s, template_signs, COUNT(template_signs)) ||
+	       holds(s, value_signs, COUNT(value_signs)) || is_error_value(s) ||
+	       (s.n == 2 && s.p[0] == '%' && isalpha((unsigned char)s.p[1]));
+}
+
+bool
+placeholder_is(struct str s)
+{
+	char low[ID_BYTES];
+	bool any = false, odd = false;
+
+	s = plain(str_trim(s), low);
+	for (size_t i = 0; i < s.n; i++) {
+		bool alnum = is_alnum(s.p[i]);
+
+		any |= alnum;
+		odd |= !alnum && !is_separator(s.p[i]);
+	}
+	if (!any || is_nothing(s) || is_negation(s) || (odd && is_odd(s)))
+		return true;
+	while (unwrap(&s)) {
+		s = str_trim(s);
+		if (is_words(s) || s.n < 2 || is_nothing(s))
+			return true;
+	}
+	return false;
+}
