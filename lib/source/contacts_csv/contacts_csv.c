@@ -86,6 +86,7 @@ count_columns(struct str head, const char *charset, struct header *h)
 	*h = (struct header){ 0 };
 	if (t == NULL)
 		return false;
+	(void)table_without_header(t);
 	n = table_columns(t, &names);
 	for (size_t i = 0; i < n; i++) {
 		struct column c = column_of(names[i], &a);

@@ -67,6 +67,8 @@ table_ingest(struct ingest *in, struct input *file, const char *charset,
 	if (t == NULL)
 		return ingest_reject(in, STR("0"), why.msg, STR(""), e);
 	rc = table_say_remarks(in, t, e);
+	if (table_without_header(t))
+		run_sum(in->run, "tables without a header", 1);
 	while (rc == 0 && (got = table_next(t, &row, &why)) > 0)
 		rc = got == TABLE_ROW
 			 ? emit_row(in, t, &row, all, e)

@@ -7,6 +7,7 @@
 #include "core/map.h"
 #include "json/escape.h"
 #include "source/source.h"
+#include "source/table/header.h"
 #include "source/table/shape.h"
 #include "text/unicode.h"
 
@@ -173,6 +174,42 @@ table_first(const struct table *t, const struct str **cells)
 {
 	*cells = t->first;
 	return t->column_n;
+}
+
+/* What a column without a header is called by what is in it. */
+static struct str
+told_name(const struct header_guess *g, size_t i)
+{
+	if (i >= HEADER_COLUMNS)
+		return STR("");
+	if (g->classes[i] == CELL_EMAIL)
+		return STR("E-mail");
+	if (g->classes[i] == CELL_TEL)
+		return STR("Phone");
+	if ((int)i == g->name)
+		return g->surname < 0 ? STR("Name") : STR("First Name");
+	return (int)i == g->surname ? STR("Last Name") : STR("");
+}
+
+bool
+table_without_header(struct table *t)
+{
+	struct header_guess g;
+	struct str head =
+	    str_sub(buf_str(&t->window), t->row, SOURCE_HEAD - t->row);
+
+	if (t->rows > 0 || t->cell_n == 0 || t->row_end == t->row)
+		return false;
+	header_guess(head, t->separator, &g);
+	if (!g.missing)
+		return false;
+	for (size_t i = 0; i < t->cell_n; i++)
+		t->views[i] = told_name(&g, i);
+	name_columns(t);
+	make_keys(t);
+	t->row_end = t->row;
+	tablerow_scan_from(t, t->row);
+	return true;
 }
 
 static struct table *

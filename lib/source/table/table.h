@@ -49,6 +49,12 @@ void table_close(struct table *t);
 size_t table_columns(const struct table *t, const struct str **names);
 /* The same row as it is written: a table without a header begins with it. */
 size_t table_first(const struct table *t, const struct str **cells);
+/*
+ * Before the first table_next: is the first row no header but data?  Then it
+ * comes out as a row, and the columns are called "column 1" and so on, but for
+ * those of mail addresses, telephone numbers and the names beside addresses.
+ */
+bool table_without_header(struct table *t);
 /* A title or remarks that stand before the header and are no part of it. */
 struct str table_remarks(const struct table *t);
 enum table_result
