@@ -9,8 +9,10 @@
 #include "core/alloc.h"
 #include "core/hash.h"
 #include "core/io/file.h"
+#include "core/map.h"
 #include "jq/expr.h"
 #include "record/fields.h"
+#include "source/mapsplit.h"
 
 enum {
 	MAPPING_PROGRAM = 1 << 20, /* bytes of a program */
@@ -59,7 +61,6 @@ mapping_close(struct mapping *m)
 	free(m);
 }
 
-/* m and 26 letters of base32: an id of ours, kept as it is. */
 /* A string or number that the program gave. */
 static struct str
 text_of(struct record *r, const char *name)
@@ -129,6 +130,64 @@ direction_of(struct normalize *n, struct record *r)
 	return message_direction(n->run, m);
 }
 
+/* Is there anything in it but nulls? */
+static bool
+says_something(struct json v)
+{
+	struct json_iter it = json_each(v);
+	struct json item;
+
+	if (json_type(v) != JSON_OBJECT && json_type(v) != JSON_LIST)
+		return json_type(v) > JSON_NULL;
+	while (json_next(&it, NULL, &item))
+		if (says_something(item))
+			return true;
+	return false;
+}
+
+/* Addresses and files without their nulls, which programs give for what they
+ * do not find: absent is how a record says that. */
+static void
+write_known(struct writer *w, struct json v, struct arena *a)
+{
+	struct json_iter it = json_each(v);
+	bool object = json_type(v) == JSON_OBJECT;
+	struct json key, item;
+
+	if (!object && json_type(v) != JSON_LIST) {
+		write_raw(w, json_raw(v));
+		return;
+	}
+	if (object)
+		write_object(w);
+	else
+		write_list(w);
+	while (json_next(&it, object ? &key : NULL, &item)) {
+		if (!says_something(item))
+			continue;
+		if (object)
+			write_key_str(w, json_str(key, a));
+		write_known(w, item, a);
+	}
+	if (object)
+		write_object_end(w);
+	else
+		write_list_end(w);
+}
+
+/* Members that are or hold objects of ours. */
+static bool
+is_ours_inside(struct json key)
+{
+	static const char *const names[] = { "from", "sender", "to", "cc",
+		"attachments" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (json_is(key, names[i]))
+			return true;
+	return false;
+}
+
 /* Times of any offset are written in UTC. */
 static void
 write_value(struct record *r, struct writer *w, struct json key, struct json v)
@@ -139,6 +198,8 @@ write_value(struct record *r, struct writer *w, struct json key, struct json v)
 	    json_type(v) == JSON_STRING &&
 	    time_parse(json_str(v, record_arena(r)), &t) == 0)
 		write_time(w, t);
+	else if (is_ours_inside(key))
+		write_known(w, v, record_arena(r));
 	else
 		write_raw(w, json_raw(v));
 }
@@ -169,7 +230,8 @@ write_record(struct normalize *n, struct record *r, struct buf *out)
 			write_member(&w, ours[i], str_of(direction_of(n, r)));
 	}
 	while (json_next(&it, &key, &v)) {
-		bool is_ours = json_type(v) == JSON_NULL;
+		bool is_ours = json_type(v) == JSON_NULL ||
+			       (is_ours_inside(key) && !says_something(v));
 
 		for (size_t i = 0; ours[i] != NULL; i++)
 			is_ours |= json_is(key, ours[i]);
@@ -183,13 +245,13 @@ write_record(struct normalize *n, struct record *r, struct buf *out)
 	write_object_end(&w);
 }
 
-/* One result into one record at the end of m->done. */
+/* One result into one record at the end of out. */
 static int
-complete(
-    struct mapping *m, struct normalize *n, struct str result, struct err *e)
+complete(struct mapping *m, struct normalize *n, struct str result,
+    struct buf *out, struct err *e)
 {
 	struct str whole;
-	size_t from = m->done.n;
+	size_t from = out->n;
 
 	if (record_parse(m->record, result, e) < 0)
 		return err_set(e,
@@ -197,46 +259,103 @@ complete(
 		    (int)(result.n < 60 ? result.n : 60), result.p);
 	if (record_str(m->record, "channel").n == 0)
 		return err_set(e, "the map gave no channel");
-	write_record(n, m->record, &m->done);
-	if (m->done.over || buf_add_char(&m->done, '\n') < 0)
+	write_record(n, m->record, out);
+	if (out->over || buf_add_char(out, '\n') < 0)
 		return err_set(e, "records of more than %d bytes of one item",
 		    MAPPING_RESULTS);
-	whole = str_sub(buf_str(&m->done), from, m->done.n - from - 1);
+	whole = str_sub(buf_str(out), from, out->n - from - 1);
 	if (record_parse(m->check, whole, e) < 0 ||
 	    fields_check(m->check, e) < 0)
 		return err_prefix(e, "the map gave a wrong record");
 	return 0;
 }
 
-static int
-emit_all(struct mapping *m, struct normalize *n, struct err *e)
-{
-	struct str rest = buf_str(&m->done);
+struct attempt {
+	struct mapping *m;
+	struct normalize *n;
+	ptrdiff_t results; /* of the last run */
+};
 
-	while (rest.n > 0) {
-		buf_add_str(run_out(n->run), str_split(&rest, '\n'));
-		if (run_commit(n->run, e) < 0)
+/* A line into records behind each other in out; -1. */
+static int
+map_line(void *arg, struct str line, struct buf *out, struct err *e)
+{
+	struct attempt *a = arg;
+	struct str rest;
+
+	buf_reset(&a->m->results);
+	a->results = expr_run(a->m->program, line, &a->m->results, e);
+	if (a->results < 0)
+		return -1;
+	rest = buf_str(&a->m->results);
+	while (rest.n > 0)
+		if (complete(a->m, a->n, str_split(&rest, '\n'), out, e) < 0)
 			return -1;
-	}
 	return 0;
+}
+
+/* The records, each once: parts may repeat what stands beside the list. */
+static int
+emit_all(struct mapping *m, struct normalize *n, bool parted, struct err *e)
+{
+	struct str rest = buf_str(&m->done), line;
+	struct map seen = { 0 };
+	bool fresh = true;
+	int rc = 0;
+
+	while (rc == 0 && rest.n > 0) {
+		line = str_split(&rest, '\n');
+		if (parted)
+			map_put(&seen, line, &fresh);
+		if (!fresh)
+			continue;
+		buf_add_str(run_out(n->run), line);
+		rc = run_commit(n->run, e);
+	}
+	map_release(&seen);
+	return rc;
+}
+
+static int
+reject_bad(struct normalize *n, const struct mapsplit *s, struct err *e)
+{
+	struct json source = json_get(n->root, "source");
+	struct arena *a = &n->message.arena;
+	struct str file = json_str(json_get(source, "file"), a);
+	struct str at = json_str(json_get(source, "at"), a);
+	int rc = 0;
+
+	for (struct mapsplit_reject *r = s->first; rc == 0 && r != NULL;
+	     r = r->next)
+		rc = run_reject(n->run, file,
+		    arena_printf(a, "%.*s%.*s", STR_ARG(at), STR_ARG(r->at)),
+		    r->why, r->bytes, e);
+	return rc;
 }
 
 enum stage_result
 mapping_run(struct mapping *m, struct normalize *n, struct err *e)
 {
-	struct str rest;
-	ptrdiff_t results;
+	struct attempt a = { .m = m, .n = n };
+	struct mapsplit split = { .run = map_line, .arg = &a };
+	bool parted = false;
+	int rc;
 
-	buf_reset(&m->results);
 	buf_reset(&m->done);
-	results = expr_run(m->program, n->line, &m->results, e);
-	if (results < 0)
-		return STAGE_REJECT;
-	if (results == 0)
-		run_sum(n->run, "left out by the map", 1);
-	rest = buf_str(&m->results);
-	while (rest.n > 0)
-		if (complete(m, n, str_split(&rest, '\n'), e) < 0)
+	rc = map_line(&a, n->line, &m->done, e);
+	if (rc < 0) {
+		buf_reset(&m->done);
+		parted = mapsplit_line(&split, n->line, &m->done);
+		if (!parted) {
+			mapsplit_release(&split);
 			return STAGE_REJECT;
-	return emit_all(m, n, e) < 0 ? STAGE_FATAL : STAGE_OK;
+		}
+	} else if (a.results == 0) {
+		run_sum(n->run, "left out by the map", 1);
+	}
+	rc = emit_all(m, n, parted, e);
+	if (rc == 0 && parted)
+		rc = reject_bad(n, &split, e);
+	mapsplit_release(&split);
+	return rc < 0 ? STAGE_FATAL : STAGE_OK;
 }
