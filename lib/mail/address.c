@@ -1,5 +1,7 @@
 #include "mail/address.h"
 
+#include "mail/encodedword.h"
+
 static bool
 is_blank(char c)
 {
@@ -369,4 +371,70 @@ mailaddr_next(struct mailaddr_list *l, struct arena *a, struct mailaddr *out)
 			return true;
 	}
 	return false;
+}
+
+/* Where the quotation that begins at i ends; the end where it does not. */
+static size_t
+quotation_end(struct str s, size_t i)
+{
+	for (i++; i < s.n && s.p[i] != '"'; i++)
+		if (s.p[i] == '\\')
+			i++;
+	return i < s.n ? i : s.n;
+}
+
+/*
+ * One quote too many would swallow addresses: where their number is odd, one
+ * that opens a quotation with an address in it, or none, goes.
+ */
+static struct str
+without_stray_quotes(struct str s, struct arena *a)
+{
+	size_t to = 0, quotes = 0;
+	bool open = false; /* one did not close: none does */
+	char *out;
+
+	for (size_t i = 0; i < s.n; i++)
+		quotes += s.p[i] == '"' && (i == 0 || s.p[i - 1] != '\\');
+	if (quotes % 2 == 0)
+		return s;
+	out = arena_alloc(a, s.n);
+	for (size_t i = 0; i < s.n; i++) {
+		size_t end;
+
+		if (s.p[i] != '"') {
+			out[to++] = s.p[i];
+			continue;
+		}
+		end = open ? s.n : quotation_end(s, i);
+		open = end == s.n;
+		if (end == s.n || memchr(s.p + i, '<', end - i) != NULL)
+			continue;
+		memcpy(out + to, s.p + i, end - i + 1);
+		to += end - i + 1;
+		i = end;
+	}
+	return str_make(out, to);
+}
+
+void
+mailaddr_read(struct str value, struct arena *a, struct address_list *out)
+{
+	struct mailaddr_list list, inner;
+	struct mailaddr one, coded;
+
+	mailaddr_init(&list, without_stray_quotes(value, a));
+	while (mailaddr_next(&list, a, &one)) {
+		if (str_find(one.name, STR("=?")) >= 0)
+			one.name = words_decode(one.name, a);
+		/* Some programs encode the address with the name. */
+		if (one.email.p == NULL && str_chr(one.name, '@') > 0) {
+			mailaddr_init(&inner, one.name);
+			if (mailaddr_next(&inner, a, &coded))
+				one = coded;
+		}
+		address_list_add(out,
+		    (struct address){ .name = one.name, .email = one.email },
+		    a);
+	}
 }

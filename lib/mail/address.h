@@ -6,7 +6,7 @@
  * brackets that do not close, dots in the wrong places.  Nothing that holds
  * an "@" is lost.  Groups are flattened.
  */
-#include "core/arena.h"
+#include "record/address.h"
 
 struct mailaddr {
 	struct str name; /* unquoted; encoded words as they stand; absent */
@@ -24,5 +24,10 @@ void mailaddr_init(struct mailaddr_list *l, struct str value);
 /* False at the end.  The slices live in a. */
 bool
 mailaddr_next(struct mailaddr_list *l, struct arena *a, struct mailaddr *out);
+/*
+ * All addresses of a field's value, as it stands (encoded words too), into
+ * *out.  A stray quote swallows no address.
+ */
+void mailaddr_read(struct str value, struct arena *a, struct address_list *out);
 
 #endif

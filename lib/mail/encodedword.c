@@ -358,8 +358,9 @@ join_pieces(struct parameter *p, struct buf *out)
 	}
 }
 
+/* What was gathered, decoded or not; releases it. */
 static struct str
-settle(struct parameter *p, struct arena *a)
+settle(struct parameter *p, bool raw, struct arena *a)
 {
 	struct buf joined, out;
 	struct str s = p->plain, bytes;
@@ -371,14 +372,18 @@ settle(struct parameter *p, struct arena *a)
 		join_pieces(p, &joined);
 		bytes = buf_str(&joined);
 	}
-	if (bytes.n > 0) {
+	if (bytes.n > 0 && raw)
+		s = arena_dup(a, bytes);
+	else if (bytes.n > 0) {
 		decode(
 		    bytes, p->charset.n > 0 ? p->charset : STR("utf-8"), &out);
 		s = buf_str(&out);
 	}
-	s = s.n == 0 ? STR_NONE : words_decode(s, a);
+	if (s.n > 0 && !raw)
+		s = words_decode(s, a);
 	buf_release(&joined);
 	buf_release(&out);
+	buf_release(&p->extended);
 	return s.n == 0 ? STR_NONE : s;
 }
 
@@ -397,26 +402,41 @@ cleaned(struct str s, struct arena *a)
 	return s;
 }
 
+/* What value, unfolded, says of the parameter of that name. */
+static void
+gather(struct parameter *p, struct str value, const char *name, struct arena *a)
+{
+	size_t n = strlen(name);
+	struct str key, v;
+
+	*p = (struct parameter){ 0 };
+	buf_init(&p->extended, 64 << 20);
+	while (take_parameter(&value, &key, &v, a)) {
+		if (!str_starts_nocase(key, str_of(name)))
+			continue;
+		if (key.n == n && p->plain.p == NULL)
+			p->plain = v;
+		else if (key.n > n && key.p[n] == '*')
+			take_piece(p, str_sub(key, n, key.n), v, a);
+	}
+}
+
 struct str
 words_parameter(struct str value, const char *name, struct arena *a)
 {
-	struct parameter p = { 0 };
-	struct str rest = value, key, v;
-	size_t n = strlen(name);
+	struct parameter p;
 
-	if (rest.n == 0 || str_find_nocase(rest, str_of(name)) < 0)
+	if (value.n == 0 || str_find_nocase(value, str_of(name)) < 0)
 		return STR_NONE;
-	rest = cleaned(unfolded(rest, a), a);
-	buf_init(&p.extended, 64 << 20);
-	while (take_parameter(&rest, &key, &v, a)) {
-		if (!str_starts_nocase(key, str_of(name)))
-			continue;
-		if (key.n == n && p.plain.p == NULL)
-			p.plain = v;
-		else if (key.n > n && key.p[n] == '*')
-			take_piece(&p, str_sub(key, n, key.n), v, a);
-	}
-	v = settle(&p, a);
-	buf_release(&p.extended);
-	return v;
+	gather(&p, cleaned(unfolded(value, a), a), name, a);
+	return settle(&p, false, a);
+}
+
+struct str
+words_raw_parameter(struct str value, const char *name, struct arena *a)
+{
+	struct parameter p;
+
+	gather(&p, unfolded(value, a), name, a);
+	return settle(&p, true, a);
 }

@@ -17,5 +17,9 @@ struct str words_decode(struct str value, struct arena *a);
  * where there is none or it is empty.
  */
 struct str words_parameter(struct str value, const char *name, struct arena *a);
+/* The same as it stands: its bytes, no words decoded, blanks within quotation
+ * marks kept. */
+struct str
+words_raw_parameter(struct str value, const char *name, struct arena *a);
 
 #endif

@@ -2,51 +2,60 @@
 
 #include "text/unicode.h"
 
-enum line_kind { LINE_EMPTY, LINE_FIELD, LINE_FOLD, LINE_FROM, LINE_OTHER };
+enum { LOOK = 64 << 10 }; /* bytes that may name a boundary */
 
 static const struct str bom = { "\xef\xbb\xbf", 3 };
 
-/* A field's name, maybe with blanks before the colon. */
-static enum line_kind
+/* A field's name, maybe with blanks before the colon.  Boundaries may hold
+ * one, too. */
+static enum header_line
 field_or_other(struct str line)
 {
 	size_t n = 0;
 
+	if (str_starts(line, STR("--")))
+		return HEADER_OTHER;
 	while (n < line.n && (unsigned char)line.p[n] > ' ' &&
 	       (unsigned char)line.p[n] < 127 && line.p[n] != ':')
 		n++;
 	if (n == 0)
-		return LINE_OTHER;
+		return HEADER_OTHER;
 	while (n < line.n && (line.p[n] == ' ' || line.p[n] == '\t'))
 		n++;
-	return n < line.n && line.p[n] == ':' ? LINE_FIELD : LINE_OTHER;
+	return n < line.n && line.p[n] == ':' ? HEADER_FIELD : HEADER_OTHER;
 }
 
-static enum line_kind
-line_kind(struct str line, size_t at)
+enum header_line
+header_line(struct str line, bool first)
 {
 	if (line.n == 0)
-		return LINE_EMPTY;
+		return HEADER_END;
 	if (line.p[0] == ' ' || line.p[0] == '\t')
-		return LINE_FOLD;
-	if (at == 0 &&
+		return HEADER_FOLD;
+	if (first &&
 	    (str_starts(line, STR("From ")) ||
 		str_starts(line, STR(">From "))) &&
-	    field_or_other(line) != LINE_FIELD)
-		return LINE_FROM;
+	    field_or_other(line) != HEADER_FIELD)
+		return HEADER_FROM;
 	return field_or_other(line);
 }
 
-/* A line between fields that is none: does the header go on behind it? */
+/* A line of two dashes with a boundary that the header names. */
 static bool
-goes_on(struct str rest)
+is_named(struct str header, struct str line)
 {
-	struct str line;
+	struct str boundary = str_trim_right(str_sub(line, 2, line.n));
 
-	if (rest.p == NULL)
+	return str_starts(line, STR("--")) && boundary.n > 0 &&
+	       str_find(header, boundary) >= 0;
+}
+
+bool
+header_goes_on(struct str header, struct str line, struct str rest)
+{
+	if (rest.n == 0 || is_named(header, line))
 		return false;
-	line = str_line(&rest);
-	return line_kind(line, 1) == LINE_FIELD;
+	return header_line(str_line(&rest), false) == HEADER_FIELD;
 }
 
 /* ISO 2022 text: 7-bit, but not ASCII. */
@@ -78,20 +87,22 @@ mail_header_scan(struct str raw, size_t most, struct mail_header *out)
 	while (rest.p != NULL && rest.n > 0 && out->fields <= most) {
 		const char *at = rest.p;
 		struct str line = str_line(&rest);
-		enum line_kind kind =
-		    line_kind(line, (size_t)(at - raw.p) - start);
+		size_t in = (size_t)(at - raw.p) - start;
+		enum header_line kind = header_line(line, in == 0);
 
-		if (kind == LINE_EMPTY) {
+		if (kind == HEADER_END) {
 			ended = true;
 			out->end =
 			    rest.p == NULL ? raw.n : (size_t)(rest.p - raw.p);
 			break;
 		}
-		if (kind == LINE_FIELD)
+		if (kind == HEADER_FIELD)
 			out->fields++;
-		else if (kind != LINE_FOLD || out->fields == 0)
+		else if (kind != HEADER_FOLD || out->fields == 0)
 			out->sound = false;
-		if (kind == LINE_OTHER && !goes_on(rest)) {
+		if (kind == HEADER_OTHER &&
+		    !header_goes_on(str_sub(raw, start, in < LOOK ? in : LOOK),
+			line, rest)) {
 			out->end = (size_t)(at - raw.p);
 			break;
 		}
@@ -172,14 +183,16 @@ header_charset(struct str raw, size_t start, size_t end)
 /*
  * The encoded word (RFC 2047) that s begins with, up to its "?="; 0 when it is
  * none.  text is what stands between the third question mark and the end.
+ * Behind `last` stands no "?=".
  */
 static size_t
-encoded_word(struct str s, struct str *text)
+encoded_word(struct str s, const char *last, struct str *text)
 {
 	ptrdiff_t charset, end;
 	struct str rest = str_sub(s, 2, s.n);
 
-	if (!str_starts(s, STR("=?")) || (charset = str_chr(rest, '?')) < 0)
+	if (s.p > last || !str_starts(s, STR("=?")) ||
+	    (charset = str_chr(rest, '?')) < 0)
 		return 0;
 	rest = str_sub(rest, (size_t)charset + 1, rest.n);
 	if (rest.n < 2 || rest.p[1] != '?')
@@ -197,7 +210,10 @@ static void
 relabel_words(struct buf *line, struct buf *out)
 {
 	struct str s = buf_str(line), text;
+	const char *last = s.p + s.n;
 
+	while (last > s.p && (*last != '=' || last[-1] != '?'))
+		last--;
 	while (s.n > 0) {
 		ptrdiff_t at = str_find(s, STR("=?"));
 		size_t n;
@@ -206,7 +222,7 @@ relabel_words(struct buf *line, struct buf *out)
 		if (at < 0)
 			return;
 		s = str_sub(s, (size_t)at, s.n);
-		n = encoded_word(s, &text);
+		n = encoded_word(s, last, &text);
 		if (n == 0)
 			n = 2;
 		else if (!str_is_ascii(text)) {
@@ -251,16 +267,16 @@ mail_header_mend(struct str raw, const struct mail_header *h, struct buf *out)
 	size_t fields = 0;
 
 	while (rest.p != NULL && rest.n > 0) {
-		size_t at = (size_t)(rest.p - header.p);
+		bool first = rest.p == header.p;
 		struct str line = str_line(&rest);
-		enum line_kind kind = line_kind(line, at);
+		enum header_line kind = header_line(line, first);
 
-		if (kind == LINE_EMPTY)
+		if (kind == HEADER_END)
 			break;
-		fields += kind == LINE_FIELD;
-		if (kind == LINE_FROM || fields == 0)
+		fields += kind == HEADER_FIELD;
+		if (kind == HEADER_FROM || fields == 0)
 			continue;
-		if (kind == LINE_OTHER)
+		if (kind == HEADER_OTHER)
 			buf_add_char(out, ' ');
 		mend_line(line, charset, out);
 		buf_add_char(out, '\n');

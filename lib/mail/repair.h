@@ -11,6 +11,22 @@ struct mail_header {
 	bool sound; /* nothing to mend */
 };
 
+/* What a line of a header is. */
+enum header_line {
+	HEADER_END, /* empty */
+	HEADER_FIELD, /* a name, maybe blanks, a colon */
+	HEADER_FOLD, /* goes on the one before */
+	HEADER_FROM, /* a mailbox's From_ line, which only the first may be */
+	HEADER_OTHER,
+};
+/* line: without its newline; first: it is the header's first. */
+enum header_line header_line(struct str line, bool first);
+/*
+ * Whether a header goes on behind a line of it that is no field: rest is what
+ * follows the line.  A boundary that `header`, what came before, names ends it.
+ */
+bool header_goes_on(struct str header, struct str line, struct str rest);
+
 /*
  * Finds the end of raw's header: behind the empty line, or before the first
  * line that cannot belong to a header.

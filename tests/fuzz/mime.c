@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "mail/address.h"
 #include "mail/date.h"
 #include "mail/encodedword.h"
 #include "mail/mime.h"
@@ -37,7 +38,7 @@ fields(struct mime *m, struct message *msg)
 		mime_field(m, i, &name, &value);
 		words_decode(value, &msg->arena);
 		words_parameter(value, "name", &msg->arena);
-		mime_address_list(m, value, &msg->arena, &list);
+		mailaddr_read(value, &msg->arena, &list);
 		mailtime_parse(value, &t);
 		mailtime_received(value, &t);
 	}

@@ -48,7 +48,7 @@ push(struct part_list *l, size_t i)
 static bool
 is_blank(struct choice *c, size_t i)
 {
-	struct str s = mime_content(c->m, mime_part(c->m, i), c->scratch);
+	struct str s = mime_content(mime_part(c->m, i), c->scratch);
 
 	if (s.n > BLANK_LOOK)
 		return false;

@@ -6,6 +6,7 @@
 
 #include "core/alloc.h"
 #include "core/hash.h"
+#include "mail/address.h"
 #include "mail/date.h"
 #include "mail/encodedword.h"
 #include "record/id.h"
@@ -39,7 +40,7 @@ struct fields {
 	unsigned automatic, known;
 };
 
-/* What is kept between mails: buffers, and GMime's parser. */
+/* What is kept between mails: buffers, and the parser. */
 static struct {
 	struct mime *mime;
 	struct mail_text text;
@@ -302,7 +303,7 @@ addresses(struct message *m, struct str field, struct address_list *out)
 	for (size_t i = 0; i < mime_field_count(kept.mime); i++) {
 		mime_field(kept.mime, i, &name, &value);
 		if (name.n == field.n && str_eq_nocase(name, field))
-			mime_address_list(kept.mime, value, &m->arena, out);
+			mailaddr_read(value, &m->arena, out);
 	}
 	mend_addresses(out);
 }
@@ -383,8 +384,7 @@ take_data(
 		others = (struct address_list){ from->v + 1, from->n - 1 };
 	addresses(m, STR("Reply-To"), &reply_to);
 	if (f->original_from.p != NULL) {
-		mime_address_list(
-		    kept.mime, f->original_from, &m->arena, &original);
+		mailaddr_read(f->original_from, &m->arena, &original);
 		mend_addresses(&original);
 	}
 	buf_reset(&kept.data);
@@ -463,8 +463,7 @@ take_account(struct message *m, const struct config *c, const struct fields *f)
 	if (ours.p == NULL)
 		ours = first_ours(c, &m->cc);
 	for (size_t i = 0; ours.p == NULL && i < f->delivereds; i++) {
-		mime_address_list(
-		    kept.mime, f->delivered[i], &m->arena, &delivered);
+		mailaddr_read(f->delivered[i], &m->arena, &delivered);
 		ours = first_ours(c, &delivered);
 	}
 	if (ours.p != NULL)

@@ -19,15 +19,19 @@ part_of(const struct mime *m, const char *type)
 	return NULL;
 }
 
-/* The value of a field in a block of such; absent. */
+/* The value of a field in a block of such; absent.  Lines that are none, of
+ * fields that lost their folding, are passed over. */
 static struct str
 value_of(struct str block, const char *name, struct arena *a)
 {
 	struct str key, value;
 
-	while (mail_header_next(&block, &key, &value))
-		if (str_eq_nocase(key, str_of(name)))
+	for (size_t left = 0; block.n != left;) {
+		left = block.n;
+		if (mail_header_next(&block, &key, &value) &&
+		    str_eq_nocase(key, str_of(name)))
 			return value.n == 0 ? STR_NONE : words_decode(value, a);
+	}
 	return STR_NONE;
 }
 
@@ -142,7 +146,7 @@ original_id(const struct mime *m, struct str report, struct buf *scratch,
 	if (p == NULL)
 		p = part_of(m, "text/rfc822-headers");
 	if (id.p == NULL && p != NULL) {
-		report = mime_content(m, p, scratch);
+		report = mime_content(p, scratch);
 		id = value_of(next_block(&report), "Message-ID", a);
 	}
 	if (id.p == NULL)
@@ -174,7 +178,7 @@ mail_report(struct writer *w, const struct mime *m, struct buf *scratch,
 
 		if (p == NULL)
 			continue;
-		content = arena_dup(a, mime_content(m, p, scratch));
+		content = arena_dup(a, mime_content(p, scratch));
 		write_key(w, "report");
 		write_object(w);
 		kinds[i].write(w, content, a);
@@ -363,7 +367,7 @@ mail_invitation(struct writer *w, const struct mime *m, struct buf *scratch,
 	if (p == NULL)
 		return;
 	buf_init(&decoded, (size_t)1 << 30);
-	mime_text_decode(p, mime_content(m, p, scratch), &decoded);
+	mime_text_decode(p, mime_content(p, scratch), &decoded);
 	if (take_event(buf_str(&decoded), &v, a)) {
 		write_key(w, "invitation");
 		write_object(w);

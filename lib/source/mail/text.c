@@ -88,10 +88,10 @@ take_tnef(struct mail_text *t, struct str bytes, struct message *msg)
 }
 
 static int
-add_part(struct mail_text *t, const struct mime *m, const struct mime_part *p,
-    struct message *msg, struct err *e)
+add_part(struct mail_text *t, const struct mime_part *p, struct message *msg,
+    struct err *e)
 {
-	struct str bytes = mime_content(m, p, &t->scratch);
+	struct str bytes = mime_content(p, &t->scratch);
 	bool rich = str_is(p->type, "text/richtext");
 
 	if (str_is(p->type, "text/html")) {
@@ -124,13 +124,13 @@ mail_text_gather(struct mail_text *t, const struct mime *m, struct message *msg,
 	for (size_t i = 0; i < body.text.n; i++) {
 		if (t->body.n > 0 && t->body.p[t->body.n - 1] != '\n')
 			buf_add_char(&t->body, '\n');
-		if (add_part(t, m, mime_part(m, body.text.v[i]), msg, e) < 0)
+		if (add_part(t, mime_part(m, body.text.v[i]), msg, e) < 0)
 			return -1;
 	}
 	for (size_t i = 0; i < body.files.n; i++) {
 		const struct mime_part *p = mime_part(m, body.files.v[i]);
 
-		struct str bytes = mime_content(m, p, &t->scratch);
+		struct str bytes = mime_content(p, &t->scratch);
 
 		attach(msg, p->name, p->type, bytes);
 		take_tnef(t, bytes, msg);
