@@ -62,7 +62,7 @@ spared() {
 	return 0
 }
 ok "route does not load libcurl" spared route libcurl
-ok "identify does not load GMime" spared identify libgmime
+ok "normalize does not load GLib" spared normalize libglib
 ok "recall does not load Hyperscan" spared recall libhs
 ok "ingest does not load libcurl" spared ingest libcurl
 done_testing
