@@ -421,12 +421,32 @@ gather(struct parameter *p, struct str value, const char *name, struct arena *a)
 	}
 }
 
+/* Whether s may have that parameter: its name before an equals sign. */
+static bool
+may_have(struct str s, struct str name)
+{
+	ptrdiff_t equals;
+
+	while ((equals = str_chr(s, '=')) >= 0) {
+		size_t i = (size_t)equals;
+
+		while (i > 0 && (is_blank(s.p[i - 1]) || s.p[i - 1] == '*' ||
+				    (s.p[i - 1] >= '0' && s.p[i - 1] <= '9')))
+			i--;
+		if (i >= name.n &&
+		    str_eq_nocase(str_sub(s, i - name.n, name.n), name))
+			return true;
+		s = str_sub(s, (size_t)equals + 1, s.n);
+	}
+	return false;
+}
+
 struct str
 words_parameter(struct str value, const char *name, struct arena *a)
 {
 	struct parameter p;
 
-	if (value.n == 0 || str_find_nocase(value, str_of(name)) < 0)
+	if (!may_have(value, str_of(name)))
 		return STR_NONE;
 	gather(&p, cleaned(unfolded(value, a), a), name, a);
 	return settle(&p, false, a);
