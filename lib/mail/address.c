@@ -373,16 +373,6 @@ mailaddr_next(struct mailaddr_list *l, struct arena *a, struct mailaddr *out)
 	return false;
 }
 
-/* Where the quotation that begins at i ends; the end where it does not. */
-static size_t
-quotation_end(struct str s, size_t i)
-{
-	for (i++; i < s.n && s.p[i] != '"'; i++)
-		if (s.p[i] == '\\')
-			i++;
-	return i < s.n ? i : s.n;
-}
-
 /*
  * One quote too many would swallow addresses: where their number is odd, one
  * that opens a quotation with an address in it, or none, goes.
@@ -400,19 +390,20 @@ without_stray_quotes(struct str s, struct arena *a)
 		return s;
 	out = arena_alloc(a, s.n);
 	for (size_t i = 0; i < s.n; i++) {
-		size_t end;
+		size_t end = i + 1;
 
 		if (s.p[i] != '"') {
 			out[to++] = s.p[i];
 			continue;
 		}
-		end = open ? s.n : quotation_end(s, i);
-		open = end == s.n;
-		if (end == s.n || memchr(s.p + i, '<', end - i) != NULL)
+		if (!open)
+			end = quotation(s, i);
+		open = end == i + 1;
+		if (open || memchr(s.p + i, '<', end - i) != NULL)
 			continue;
-		memcpy(out + to, s.p + i, end - i + 1);
-		to += end - i + 1;
-		i = end;
+		memcpy(out + to, s.p + i, end - i);
+		to += end - i;
+		i = end - 1;
 	}
 	return str_make(out, to);
 }

@@ -2,8 +2,9 @@
 
 #include <string.h>
 
+#include "core/base64.h"
 #include "core/hash.h"
-#include "core/time.h"
+#include "mail/date.h"
 
 enum {
 	WORD_MAX = 75, /* an encoded word, RFC 2047 2 */
@@ -142,28 +143,14 @@ put_q(struct folder *f, struct str s)
 			put_hex(f, "=", (unsigned char)s.p[i]);
 }
 
+/* At most a line's worth. */
 static void
 put_base64(struct folder *f, struct str s)
 {
-	static const char set[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnop"
-				  "qrstuvwxyz0123456789+/";
-	const unsigned char *p = (const unsigned char *)s.p;
+	char letters[BASE64_ENCODED(BODY_LINE)];
 
-	for (size_t i = 0; i < s.n; i += 3) {
-		size_t left = s.n - i;
-		unsigned v = (unsigned)p[i] << 16;
-		char four[4];
-
-		if (left > 1)
-			v |= (unsigned)p[i + 1] << 8;
-		if (left > 2)
-			v |= p[i + 2];
-		four[0] = set[v >> 18];
-		four[1] = set[(v >> 12) & 63];
-		four[2] = left > 1 ? set[(v >> 6) & 63] : '=';
-		four[3] = left > 2 ? set[v & 63] : '=';
-		put(f, four, 4);
-	}
+	base64_encode(s, letters);
+	put(f, letters, BASE64_ENCODED(s.n));
 }
 
 /* How much of s fits into an encoded word of so many bytes; at least one
@@ -329,21 +316,6 @@ list_unsubscribe(struct buf *out, struct str url)
 	if (str_starts(url, STR("https://")))
 		buf_add_z(out,
 		    "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n");
-}
-
-static void
-date(struct buf *out, int64_t t)
-{
-	static const char *const days[] = { "Mon", "Tue", "Wed", "Thu", "Fri",
-		"Sat", "Sun" };
-	static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May",
-		"Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
-	struct civil c;
-
-	time_to_civil(t, &c);
-	buf_printf(out, "Date: %s, %02d %s %04d %02d:%02d:%02d +0000\r\n",
-	    days[time_weekday(&c)], c.day, months[c.month - 1], c.year, c.hour,
-	    c.minute, c.second);
 }
 
 /* True where the body may go as it is: ASCII in short lines, none of which a
@@ -533,7 +505,9 @@ mail_compose(const struct mail *m, struct buf *out, struct err *e)
 {
 	if (check(m, e) < 0)
 		return -1;
-	date(out, m->date);
+	buf_add_z(out, "Date: ");
+	mailtime_write(m->date, out);
+	buf_add_z(out, "\r\n");
 	mailbox(out, "From", m->from_name, m->from);
 	mailbox(out, "To", m->to_name, m->to);
 	if (m->subject.n > 0)

@@ -1,5 +1,8 @@
 #include "mail/date.h"
 
+static const char weekdays[] = "MonTueWedThuFriSatSun";
+static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+
 struct parts {
 	struct civil c;
 	bool day, month, year, time, zone, pm, am;
@@ -137,12 +140,13 @@ month_of(struct str word)
 		  "c",
 		    12 },
 		{ "out", 10 }, { "maj", 5 }, { "kwi", 4 } };
-	int i = name_index(word, "JanFebMarAprMayJunJulAugSepOctNovDec");
+	int i = name_index(word, months);
 
 	if (i >= 0)
 		return i + 1;
 	for (size_t k = 0; k < sizeof(others) / sizeof(others[0]); k++)
-		if (str_starts_nocase(word, str_of(others[k].begins)))
+		if (begin_alike(word, others[k].begins) &&
+		    str_starts_nocase(word, str_of(others[k].begins)))
 			return others[k].month;
 	return 0;
 }
@@ -362,4 +366,16 @@ mailtime_received(struct str field, int64_t *out)
 	if (at < 0)
 		return -1;
 	return mailtime_parse(str_sub(field, (size_t)at + 1, field.n), out);
+}
+
+void
+mailtime_write(int64_t t, struct buf *out)
+{
+	struct civil c;
+
+	time_to_civil(t, &c);
+	buf_printf(out, "%.3s, %02d %.3s %04d %02d:%02d:%02d +0000",
+	    weekdays + 3 * (ptrdiff_t)time_weekday(&c), c.day,
+	    months + 3 * (ptrdiff_t)(c.month - 1), c.year, c.hour, c.minute,
+	    c.second);
 }

@@ -4,6 +4,7 @@
  * Dates as mail writes them: RFC 5322 section 3.3 with its obsolete forms,
  * asctime(3) as in mbox, and what programs make of both.
  */
+#include "core/buf.h"
 #include "core/time.h"
 
 /*
@@ -14,5 +15,7 @@
 int mailtime_parse(struct str s, int64_t *out);
 /* The time in a Received field: what stands behind its last semicolon. */
 int mailtime_received(struct str field, int64_t *out);
+/* "Thu, 05 Mar 2026 10:00:00 +0000" (RFC 5322, 3.3), appended. */
+void mailtime_write(int64_t t, struct buf *out);
 
 #endif
