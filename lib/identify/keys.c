@@ -14,8 +14,6 @@ static const struct {
 	struct str name;
 	struct key_type type;
 } types[] = {
-	{ LIT("email"), { TRUST_CLAIMED, false } },
-	{ LIT("tel"), { TRUST_PLATFORM, false } },
 	{ LIT("shopify"), { TRUST_PLATFORM, false } },
 	{ LIT("uid"), { TRUST_PLATFORM, false } },
 	{ LIT("user"), { TRUST_PLATFORM, false } },
@@ -79,15 +77,19 @@ key_type_of(struct str name)
 {
 	const struct channel *c;
 
+	if (str_eq(name, STR("email")))
+		return (struct key_type){ TRUST_CLAIMED, false };
+	if (str_eq(name, STR("tel")))
+		return (struct key_type){ TRUST_PLATFORM, false };
+	c = channel_of_scheme(name);
+	if (c != NULL)
+		return (struct key_type){ c->uri == CLAIMED ? TRUST_CLAIMED
+							    : TRUST_PLATFORM,
+			c->devices };
 	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
 		if (str_eq(name, types[i].name))
 			return types[i].type;
-	c = channel_of_scheme(name);
-	if (c == NULL)
-		return (struct key_type){ TRUST_CLAIMED, false };
-	return (struct key_type){
-		c->uri == CLAIMED ? TRUST_CLAIMED : TRUST_PLATFORM, c->devices
-	};
+	return (struct key_type){ TRUST_CLAIMED, false };
 }
 
 const char *
@@ -338,20 +340,6 @@ key_tel(struct str written, struct arena *a)
 					   : STR_NONE;
 }
 
-/*
- * Slack's ids say what they name: U and W are users; B are bots, C, D and G
- * conversations, and USLACKBOT is Slack itself.
- */
-static bool
-slack_is_person(struct str value)
-{
-	ptrdiff_t slash = str_rchr(value, '/');
-	struct str id = str_sub(value, (size_t)(slash + 1), value.n);
-
-	return id.n > 1 && (id.p[0] == 'U' || id.p[0] == 'W') &&
-	       !str_is(id, "USLACKBOT");
-}
-
 int
 key_of_uri(struct str uri, struct str *type, struct str *value, struct arena *a)
 {
@@ -371,10 +359,7 @@ key_of_uri(struct str uri, struct str *type, struct str *value, struct arena *a)
 	}
 	*type = str_make(p, n);
 	*value = str_sub(uri, n + 1, uri.n);
-	if (str_is(*type, "slack") && !slack_is_person(*value))
-		return -1;
-	/* A group's id ends as WhatsApp's own do. */
-	if (str_is(*type, "whatsapp") && str_ends(*value, STR("@g.us")))
+	if (!channel_id_is_person(channel_of_scheme(*type), *value))
 		return -1;
 	return 0;
 }

@@ -76,7 +76,12 @@ struct channel {
 	char name[CHANNEL_NAME]; /* padded with NULs */
 	const char *about; /* one line, no stop */
 	enum voucher email, tel, uri; /* kinds of address; who vouches */
-	const char *scheme; /* of its uris; NULL: the channel's name */
+	char scheme[CHANNEL_NAME]; /* of its uris; empty: the channel's name */
+	/* Which ids are a person's.  By the first letter behind the last "/":
+	 * those that people's have and those that rooms have; and the end that
+	 * groups or machines have.  Empty, or NULL: any; none. */
+	char people[8], rooms[8];
+	const char *nobody;
 	enum window_class window;
 	int64_t max; /* most of `unit` in a message, as the service has it */
 	enum length_unit unit;
@@ -100,11 +105,14 @@ struct channel {
 /* Ends with an empty name.  The order is the schema's and the manual's. */
 extern const struct channel channels[];
 
-/* The row of a channel by its name, NULL where the table has none: some twenty
- * instructions, and five for each row before it. */
+/* The row of a channel by its name, NULL where the table has none: some
+ * thirty instructions. */
 const struct channel *channel_named(struct str name);
 /* The row whose uris have this scheme (in lower case), or NULL. */
 const struct channel *channel_of_scheme(struct str scheme);
+/* True where an id of the row's scheme (without that) is a person's, not a
+ * room's, a group's or a machine's; so is any where c is NULL. */
+bool channel_id_is_person(const struct channel *c, struct str id);
 /* The row that people mean who write into their own tables where somebody wants
  * to be written to ("E-Mail", "text message", without blanks around), or
  * NULL: a branch or a review is no such channel. */

@@ -94,6 +94,39 @@ tables_of_people(void)
 	}
 }
 
+/* As the services number them: Slack's U and W are users, B bots, C, D and G
+ * conversations; Matrix' rooms begin with ! or #, IRC's with four signs. */
+static void
+ids(void)
+{
+	static const struct {
+		const char *channel, *id;
+		bool person;
+	} cases[] = {
+		{ "slack", "T1/U2", true },
+		{ "slack", "W2", true },
+		{ "slack", "T1/C2", false },
+		{ "slack", "T1/B2", false },
+		{ "slack", "T1/USLACKBOT", false },
+		{ "slack", "T1/U", false },
+		{ "slack", "", false },
+		{ "whatsapp", "OURS/Anna", true },
+		{ "whatsapp", "1203@g.us", false },
+		{ "matrix", "@anna:example.org", true },
+		{ "matrix", "!room:example.org", false },
+		{ "matrix", "#help:example.org", false },
+		{ "irc", "anna", true },
+		{ "irc", "#help", false },
+		{ "telegram", "user1", true },
+		{ "fax", "anything", true },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		ok(channel_id_is_person(channel_named(str_of(cases[i].channel)),
+		       str_of(cases[i].id)) == cases[i].person,
+		    say(cases[i].id, cases[i].channel));
+}
+
 /* What no table knows is answered with care. */
 static void
 unknown(void)
@@ -119,6 +152,7 @@ main(void)
 	rows();
 	names();
 	tables_of_people();
+	ids();
 	unknown();
 	return done();
 }
