@@ -131,6 +131,12 @@ code 'normalize to a full disk' 2 sh -c 'kith-normalize native >/dev/full'
 code 'rejects to a full disk' 2 kith-ingest --rejects /dev/full program
 yes "$(cat native)" | head -n 20000 >many
 ok 'a closed pipe ends it' sh -c 'kith-normalize many | head -n 1 | grep -q hello'
+(
+	kith-normalize many
+	echo $? >rc
+) 2>err | head -n 1 >first
+is 'by SIGPIPE' "$(cat rc)" 141
+is 'which nobody needs to be told' "$(cat err)" ''
 
 # Lines that are no native records.
 printf '%s\n' '{"native":{"text":5}}' '{"source":5,"native":{"text":"x"}}' \
