@@ -4,6 +4,7 @@
 
 #include "core/alloc.h"
 #include "mail/encodedword.h"
+#include "mail/entity.h"
 #include "mail/repair.h"
 
 enum { NAMING = 1024 }; /* bytes of a Content-Type that may name a boundary */
@@ -146,36 +147,6 @@ shown_boundary(struct str body)
 
 /* Headers */
 
-static bool
-says_multipart(struct str type)
-{
-	return str_starts_nocase(str_trim(type), STR("multipart/"));
-}
-
-/* What a header says of what follows it: values as they stand; absent. */
-struct entity {
-	struct str type;
-	struct str disposition, encoding;
-};
-
-/* Where the value of that field goes; NULL where it is not asked for.  Of two
- * the first counts, but for what a multipart is on second thought. */
-static struct str *
-entity_value(struct entity *e, struct str name)
-{
-	if (!str_starts_nocase(name, STR("Content-")))
-		return NULL;
-	name = str_sub(name, 8, name.n);
-	if (str_eq_nocase(name, STR("Type")))
-		return e->type.p == NULL || says_multipart(e->type) ? &e->type
-								    : NULL;
-	if (str_eq_nocase(name, STR("Disposition")))
-		return e->disposition.p == NULL ? &e->disposition : NULL;
-	if (str_eq_nocase(name, STR("Transfer-Encoding")))
-		return e->encoding.p == NULL ? &e->encoding : NULL;
-	return NULL;
-}
-
 /* Whether behind p, a line that is no field, the header goes on. */
 static bool
 goes_on(const struct mime *m, const struct level *open, const struct entity *e,
@@ -239,84 +210,6 @@ part_header(const struct mime *m, const struct level *open, const char *p,
 	return NULL;
 }
 
-/* What a part is */
-
-static bool
-is_token(char c)
-{
-	return c > ' ' && c < 127 && strchr("()<>@,;:\\\"/[]?=", c) == NULL;
-}
-
-/* "text/plain" of a Content-Type, in lower case; what is none says nothing
- * (RFC 2045, 5.2). */
-static struct str
-type_name(struct str field, struct arena *a)
-{
-	size_t n = 0, slash = 0;
-	struct str s;
-	char *p;
-
-	field = str_trim(field);
-	if (str_starts_nocase(field, STR("text/plain")) && field.n == 10)
-		return STR("text/plain");
-	while (n < field.n &&
-	       (is_token(field.p[n]) || (field.p[n] == '/' && slash == 0))) {
-		if (field.p[n] == '/')
-			slash = n;
-		n++;
-	}
-	if (slash == 0 || slash + 1 == n)
-		return STR("text/plain");
-	s = arena_dup(a, str_sub(field, 0, n));
-	p = (char *)s.p;
-	for (size_t i = 0; i < n; i++)
-		if (p[i] >= 'A' && p[i] <= 'Z')
-			p[i] = (char)(p[i] - 'A' + 'a');
-	/* Some programs have them the wrong way round. */
-	return str_is(s, "plain/text")  ? STR("text/plain")
-	       : str_is(s, "html/text") ? STR("text/html")
-					: s;
-}
-
-/* Up to the first blank or comment. */
-static struct str
-first_word(struct str s)
-{
-	size_t n = 0;
-
-	while (n < s.n && strchr(" \t(;,", s.p[n]) == NULL)
-		n++;
-	return n == 0 ? STR_NONE : str_sub(s, 0, n);
-}
-
-static enum mime_disposition
-disposition(struct str field)
-{
-	field = str_trim(field);
-	if (field.n == 0)
-		return MIME_NO_DISPOSITION;
-	return str_starts_nocase(field, STR("attachment")) ? MIME_ATTACHMENT
-							   : MIME_INLINE;
-}
-
-/* All of a part but what stands in it. */
-static void
-describe(struct mime_part *p, const struct entity *e, struct arena *a)
-{
-	p->disposition = disposition(e->disposition);
-	p->encoding = transfer_of(e->encoding);
-	p->charset = first_word(words_parameter(e->type, "charset", a));
-	if (str_is(p->type, "text/plain")) {
-		p->flowed = str_eq_nocase(
-		    words_parameter(e->type, "format", a), STR("flowed"));
-		p->delsp = str_eq_nocase(
-		    words_parameter(e->type, "delsp", a), STR("yes"));
-	}
-	p->name = words_parameter(e->disposition, "filename", a);
-	if (p->name.p == NULL)
-		p->name = words_parameter(e->type, "name", a);
-}
-
 /* Parts in parts */
 
 /* Where a part stands. */
@@ -376,8 +269,8 @@ take_entity(struct mime *m, const struct place *at, const struct entity *e,
 
 	*p = (struct mime_part){ .index = at->index, .content = STR("") };
 	if (e->type.p != NULL)
-		p->type = type_name(e->type, m->arena);
-	p->multipart = content != NULL && says_multipart(p->type);
+		p->type = entity_type(e->type, m->arena);
+	p->multipart = content != NULL && entity_is_multipart(p->type);
 	if (p->multipart) {
 		own.boundary =
 		    words_raw_parameter(e->type, "boundary", m->arena);
@@ -389,10 +282,10 @@ take_entity(struct mime *m, const struct place *at, const struct entity *e,
 	if (p->type.p == NULL)
 		p->type = default_type(at, p->content);
 	/* No boundary was found: all of it is text before the first. */
-	if (!p->multipart && says_multipart(p->type))
+	if (!p->multipart && entity_is_multipart(p->type))
 		p->type = STR("text/plain");
 	if (!p->multipart)
-		describe(p, e, m->arena);
+		entity_describe(p, e, m->arena);
 	p->end = m->count;
 }
 
