@@ -7,7 +7,10 @@
 #include "mail/entity.h"
 #include "mail/repair.h"
 
-enum { NAMING = 1024 }; /* bytes of a Content-Type that may name a boundary */
+enum {
+	NAMING = 1024, /* bytes of a Content-Type that may name a boundary */
+	LOOKS = 4, /* times a mail may be read again for boundaries */
+};
 
 struct field {
 	struct str name, value;
@@ -19,6 +22,7 @@ struct mime {
 	struct mime_part parts[MIME_PARTS];
 	size_t field_count, count;
 	bool cut;
+	size_t looks; /* bytes that may be read again */
 	const char *end; /* of the mail */
 	struct arena *arena;
 };
@@ -79,14 +83,15 @@ is_delimiter(const struct level *open, const char *p, const char *next,
 {
 	struct str line = str_make(p, (size_t)(next - p)), rest;
 
-	if (open == NULL || !str_starts(line, STR("--")))
+	if (open == NULL || line.n < 3 || line.p[0] != '-' || line.p[1] != '-')
 		return false;
 	line = str_sub(line, 2, line.n);
 	for (; open != NULL; open = open->outer) {
 		size_t n = open->boundary.n;
 		bool closing;
 
-		if (n == 0 || !str_starts(line, open->boundary))
+		if (n == 0 || line.p[0] != open->boundary.p[0] ||
+		    !str_starts(line, open->boundary))
 			continue;
 		rest = str_sub(line, n, line.n);
 		closing = str_starts(rest, STR("--"));
@@ -234,11 +239,13 @@ take_parts(struct mime *m, struct level *own, const char *body,
 		str_is(p->type, "multipart/digest") };
 
 	find_delimiter(m, own, body, d);
-	if (d->level != own) {
-		own->boundary = shown_boundary(before(body, d));
-		find_delimiter(m, own, body, d);
-	}
 	p->content = before(body, d);
+	if (d->level != own && p->content.n <= m->looks) {
+		m->looks -= p->content.n;
+		own->boundary = shown_boundary(p->content);
+		find_delimiter(m, own, body, d);
+		p->content = before(body, d);
+	}
 	for (; d->level == own && !d->closing && !m->cut && d->next < m->end;
 	     child.index++)
 		take_part(m, &child, d->next, d);
@@ -332,6 +339,7 @@ mime_parse(struct mime *m, struct str raw, struct arena *a, struct err *e)
 
 	m->field_count = m->count = 0;
 	m->cut = false;
+	m->looks = LOOKS * raw.n;
 	m->arena = a;
 	m->end = raw.p + raw.n;
 	mail_header_scan(raw, MIME_FIELDS, &h);

@@ -3,7 +3,7 @@
 /*
  * Mail taken apart (RFC 5322, 2045-2047, 2231) in one pass over its lines, in
  * place: what is a part's content is a slice of the mail.  The time is linear
- * in the mail's length (times the depth, where boundaries are wrong), the
+ * in the length of the mail (and its depth, where boundaries are wrong), the
  * memory that of this struct.
  *
  * What is broken is read as its sender meant it: NULs and undeclared 8-bit text

@@ -150,8 +150,9 @@ perl -e 'print "From: a\@b.example\nContent-Type: text/plain; ", "=?utf-8?q? " x
 is 'encoded words that never end' "$(both words.eml)" '0 0 1 1'
 perl -e 'print "From: a\@b.example\nSubject: \xe4", "=?a?q?" x 1000000, "\n\nhi\n"' >words.eml
 is 'beside text that is no ASCII' "$(both words.eml)" '0 0 1 1'
-perl -e 'print "From: a\@b.example\n"; for (1 .. 900) { print "Content-Type: multipart/mixed; boundary=b$_\n\n--b$_\n" if $_ < 30; print "--b1\nContent-Type: multipart/mixed; boundary=none\n\n", "--none-\n" x 2000 }' >wrong.eml
-is 'boundaries that are not there' "$(both wrong.eml)" '0 0 1 1'
+perl -e 'print "From: a\@b.example\n"; print "Content-Type: multipart/mixed; boundary=no$_\n\n--b$_\n" for 1 .. 31; print "\n", "--x\n" x 5000000' >wrong.eml
+# shellcheck disable=SC3045 # what runs as sh on Debian has it
+is 'boundaries that are not there' "$(ulimit -t 8 && both wrong.eml)" '0 0 1 1'
 perl -e 'print "From a Thu Mar  5 10:00:00 2026\nFrom: a\@b.example\n\n", ("From " . "Mon " x 200 . "\n\n") x 500' >days.mbox
 is 'days of the week in From_ lines' "$(both days.mbox)" '0 0 1 1'
 perl -e 'print "From: a\@b.example\nTo: ", "\\\"" x 100000, "\n\nhi\n"' >quotes.eml
