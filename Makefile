@@ -45,8 +45,8 @@ PLACES := -ffile-prefix-map=$(CURDIR)=. -ffile-prefix-map=$(B)=build
 SANFLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer)
 COMMON := $(OPT) $(WARN) $(if $(WERROR),-Werror) $(HARDEN) $(SANFLAGS) \
-	$(PLACES) -fno-common -ffunction-sections -fdata-sections -pthread -MMD -MP -Ilib \
-	$(patsubst -I%,-isystem %,$(PKG_CFLAGS))
+	$(PLACES) -fno-common -ffunction-sections -fdata-sections -pthread -MMD -MP \
+	-Ilib -I$(B)/gen $(patsubst -I%,-isystem %,$(PKG_CFLAGS))
 CFLAGS_ALL := -std=c17 -D_GNU_SOURCE $(CWARN) $(COMMON) \
 	-DKITH_VERSION='"$(VERSION)"' $(CFLAGS)
 CXXFLAGS_ALL := -std=c++17 $(COMMON) $(CXXFLAGS)
@@ -72,13 +72,18 @@ MANUALS := $(wildcard man/*.[1-8])
 SHARED := $(wildcard lib/reply/transports/*.yaml) \
 	$(wildcard lib/reply/templates/*)
 
+# Lists of words: text files, which a program of ours makes into tables.
+WORDS := $(patsubst lib/%,$(B)/gen/%.h,$(wildcard lib/*/words/* lib/*/*/words/*))
+WORDLIST_OBJ := $(patsubst %,$(B)/obj/%.o,scripts/wordlist lib/text/wordfile \
+	lib/text/unicode $(addprefix lib/core/,alloc arena buf err str))
+
 # Where the programs look for them: ../share beside their own folder.
 SHARE := $(SHARED:lib/reply/%=$(B)/share/kith/%) \
 	$(foreach m,$(MANUALS),$(B)/share/man/man$(subst .,,$(suffix $m))/$(notdir $m))
 
 # A line a step; V=1 shows the commands.
 Q := $(if $(V),,@)
-step = $(if $(V),,@echo "$(1) $(@:$(B)/%=%)")
+step = @mkdir -p $(@D)$(if $(V),, && echo "$(1) $(@:$(B)/%=%)")
 # As many jobs as there are processors, where -j says nothing.
 JOBS = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 INSTALLED = $(patsubst $(B)/%,%,$(PROGS) $(SHARE))
@@ -101,14 +106,18 @@ endef
 $(foreach n,1 5 7,$(eval $(call manual,$(n))))
 
 $(B)/obj/%.o: %.c | need
-	@mkdir -p $(@D)
 	$(call step,cc)
 	$(Q)$(CC) $(CFLAGS_ALL) -include lib/core/ban.h -c -o $@ $<
 
 $(B)/obj/%.o: %.cc | need
-	@mkdir -p $(@D)
 	$(call step,c++)
 	$(Q)$(CXX) $(CXXFLAGS_ALL) -c -o $@ $<
+
+$(filter-out $(WORDLIST_OBJ),$(LIB_OBJ)): | $(WORDS)
+
+$(B)/gen/%.h: lib/% $(B)/gen/wordlist
+	$(call step,words)
+	$(Q)$(B)/gen/wordlist $< >$@
 
 $(B)/libkith.a: $(LIB_OBJ)
 	@rm -f $@
@@ -116,25 +125,23 @@ $(B)/libkith.a: $(LIB_OBJ)
 	$(Q)$(AR) rcsP $@ $^
 
 $(B)/bin/kith-%: $(B)/obj/bin/%.o $(B)/obj/bin/main.o $(B)/libkith.a
-	@mkdir -p $(@D)
 	$(call step,link)
 	$(Q)$(CXX) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) $(B)/libkith.a $(LIBS)
 
 $(B)/bin/kith: $(B)/obj/bin/kith.o $(B)/libkith.a
-	@mkdir -p $(@D)
+$(B)/gen/wordlist: $(WORDLIST_OBJ)
+$(B)/bin/kith $(B)/gen/wordlist:
 	$(call step,link)
-	$(Q)$(CXX) $(LDFLAGS_ALL) -o $@ $< $(B)/libkith.a $(LIBS)
+	$(Q)$(CXX) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
 
 $(B)/tests/%: $(B)/obj/tests/%.o $(B)/libkith.a
-	@mkdir -p $(@D)
 	$(call step,link)
 	$(Q)$(CXX) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) $(B)/libkith.a $(LIBS) -lssl
 
 # Says what to do before the compiler says what it cannot find.
 need:
-	@$(PKG_CONFIG) --exists $(PKGS) 2>/dev/null || { \
-	  echo "kith: libraries are missing: 'make setup' installs them" \
-	    "(as root, or with sudo)" >&2; \
+	@$(PKG_CONFIG) --exists $(PKGS) 2>/dev/null || { echo "kith: libraries" \
+	  "are missing: 'make setup' installs them (as root, or with sudo)" >&2; \
 	  exit 1; }
 
 # What `make fuzz` links a harness with instead of the main that replays.
@@ -161,16 +168,14 @@ setup:
 	@scripts/setup
 
 check: setup
+lint: setup
+check lint:
 	+@$(MAKE) --no-print-directory $(JOBS) tests
-	@KITH_BUILD=$(BUILD) scripts/check
+	@KITH_BUILD=$(BUILD) scripts/$@
 
 demo: setup
 	+@$(MAKE) --no-print-directory $(JOBS) all
 	@KITH_BUILD=$(BUILD) scripts/demo
-
-lint: setup
-	+@$(MAKE) --no-print-directory $(JOBS) tests
-	@KITH_BUILD=$(BUILD) scripts/lint
 
 fuzz: setup
 	+@scripts/fuzz $(BUILD)/fuzz $(notdir $(FUZZ))

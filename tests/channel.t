@@ -14,7 +14,7 @@ fi
 unset MAKEFLAGS MFLAGS MAKELEVEL
 mkdir -p tree/build
 (cd "$ROOT" && cp -a Makefile bin lib man scripts "$SCRATCH/tree")
-cp -a "$BUILD/obj" "$BUILD/libkith.a" tree/build
+cp -a "$BUILD/obj" "$BUILD/gen" "$BUILD/libkith.a" tree/build
 cp -r "$given/pigeon" tree/lib/source
 awk -v row="$(cat "$given/row")" '/\.name = "" }/ { print row } { print }' \
 	"$ROOT/lib/record/channels.c" >tree/lib/record/channels.c

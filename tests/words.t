@@ -1,20 +1,60 @@
 #!/bin/sh
-# Lists that are searched by halves stand in the order of their bytes.
+# Lists of words: what the build says of a line that is wrong.
 . "${0%/*}/lib.sh"
-lists=$(perl -0ne '
-	while (/static const char \*const (\w+)\[\] = \{(.*?)\};/sg) {
-		my ($name, $body, @words) = ($1, $2);
-		while ($body =~ /((?:"(?:[^"\\]|\\.)*"\s*)+)/g) {
-			my $word = $1;
-			$word =~ s/"\s*"//g;
-			$word =~ s/^\s*"|"\s*$//g;
-			$word =~ s/\\x(..)/chr(hex $1)/ge;
-			push @words, $word;
-		}
-		my @sorted = sort @words;
-		print "$name\n" if "@sorted" ne "@words";
-		$n++;
-	}
-	print "no lists\n" if !$n' "$ROOT/lib/people/guards.c")
-is "the lists of guards" "$lists" ""
+# says WHAT LINES MESSAGE: a list of these lines (\t and \n are told) is
+# refused with this one line, its own place in front.
+says() {
+	printf '%b' "$2" >list
+	"$BUILD/gen/wordlist" list >out 2>err
+	is "$1: exit code" "$?" 2
+	is "$1" "$(cat err)" "list:$3"
+}
+says "a line in the wrong place" \
+	'[a]\nbad\tde\ncat\tde\ndog\tde\nant\tde\n' \
+	'5: "ant" stands too low (entries are in the order of their bytes): move it up, before line 2'
+says "before a line in the middle" \
+	'[a]\nbad\tde\ncat\tde\ndog\tde\ncow\tde\n' \
+	'5: "cow" stands too low (entries are in the order of their bytes): move it up, before line 4'
+says "a line twice" '[a]\nbad\tde\nbad\tfr\n' \
+	'3: "bad" stands in line 2 already: take one of them out'
+says "a line twice, not below the other" '[a]\nbad\tde\ncat\tde\nbad\tfr\n' \
+	'4: "bad" stands in line 2 already: take one of them out'
+says "two spellings of one word" \
+	'%form letters\n[a]\ne-mail\tde\nemail\tfr\n' \
+	'4: "email" is the same as "e-mail" in line 3: take one of them out'
+says "two meanings where one is allowed" \
+	'%once\n[a]\nbad\tde\n[b]\nbad\tfr\n' \
+	'5: "bad" is the same as "bad" in line 3: take one of them out'
+says "no language" '[a]\nbad\n' \
+	'2: a TAB and the language must stand behind "bad"'
+says "blanks for a TAB" '[a]\nbad    de\n' \
+	'2: a TAB and the language must stand behind "bad    de"'
+says "no tag of a language" '[a]\nbad\tgerman!\n' \
+	'2: "german!" must be a tag of BCP 47, such as de or pt-BR (some: de,fr; none: und)'
+says "a TAB too many" '[a]\nbad\tde\tCLDR\t42\n' \
+	'2: one TAB too many: a line is ENTRY, LANGUAGE, REMARK'
+says "no section" 'bad\tde\n' \
+	'1: [what it means] must stand above the first entry'
+says "a section twice" '[a]\nbad\tde\n[b]\nbad\tde\n[a]\ncat\tde\n' \
+	'5: [a] begins in line 1 already: put the entries there'
+says "a section without its end" '[a\nbad\tde\n' \
+	'1: a section must be [its meaning] and nothing else'
+says "a rule that there is not" '%form small\n[a]\nbad\tde\n' \
+	'1: %form small must be %once, %form exact, lower, folded or letters'
+says "capitals" '%form lower\n[a]\nBad\tde\n' \
+	'3: "Bad" must stand as it is compared: write "bad"'
+says "what folding changes" '%form folded\n[a]\nGrüße\tde\n' \
+	'3: "Grüße" must stand as it is compared: write "grüsse"'
+says "a letter and its mark apart" '%form folded\n[a]\ngru\0314\0210n\tde\n' \
+	"3: \"$(printf 'gru\314\210n')\" must stand as it is compared: write \"grün\""
+says "no letters" '%form letters\n[a]\n- -\tde\n' \
+	'3: "- -" has no letters: leave it out'
+says "another charset" '[a]\ngr\0374n\tde\n' \
+	'2: this is not UTF-8: save the file as UTF-8'
+says "line ends of Windows" '[a]\r\nbad\tde\r\n' \
+	'1: lines must end with LF alone: save the file with the line ends of Unix'
+says "a control character" '[a]\nb\0001d\tde\n' \
+	'2: a control character in column 2: take it out'
+code "a file that is not there" 2 "$BUILD/gen/wordlist" none
+like "it says which" "$(cat .err)" "^none: cannot be read"
 done_testing

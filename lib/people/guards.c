@@ -4,165 +4,18 @@
 
 #include "text/placeholder.h"
 
-/* Each list in the order of its bytes: they are searched by halves. */
+enum mailbox {
+	MAILBOX_PLACEHOLDER,
+	MAILBOX_NO_ID,
+	MAILBOX_TEST,
+	MAILBOX_NO_REPLY,
+	MAILBOX_ROLE,
+};
+#define MEANS(SECTION, n) MAILBOX_##SECTION
+#include "people/words/mailboxes.h"
 
-/* Filled in where there was nothing. */
-static const char *const placeholders[] = { "-1", "0", "anon", "anonym",
-	"anonyme", "anonymized", "anonymous", "desconocido", "inconnu",
-	"invalid-email", "kein-email", "keine", "keine-email", "keineemail",
-	"keinemail", "n.a", "n.a.", "n/a", "n/v", "na", "nan", "neant",
-	"nessuna", "nessuno", "nicht-angegeben", "nichtangegeben", "nil",
-	"ninguna", "ninguno", "no-email", "no-mail", "no-tiene", "no.email",
-	"no_email", "no_mail", "noaplica", "noemail", "nomail", "noname",
-	"none", "nonemail", "not-applicable", "not-available", "not-given",
-	"not-provided", "not-set", "not_provided", "notavailable", "notiene",
-	"notprovided", "null", "ohne-email", "onbekend", "sans-email",
-	"sansmail", "sconosciuto", "sem-email", "sememail", "senza-email",
-	"sin-correo", "sin-email", "sincorreo", "sinemail", "tbd", "unbekannt",
-	"undefined", "unknown" };
-
-/* The same as an id; as a mail address it may be a mailbox. */
-static const char *const no_ids[] = { "-", "--", ".", "?", "blank", "blocked",
-	"deleted", "deleted-user", "empty", "false", "guest", "guest-user",
-	"invalid", "leer", "missing", "no", "nothing", "nulo", "private",
-	"removed", "restricted", "test", "tester", "true", "unavailable",
-	"unset", "user", "vide", "withheld", "x", "xx", "xxx" };
-
-/* Try-outs and stand-ins. */
-static const char *const tests[] = { "aaa", "aaaa", "abc", "abcd", "asd",
-	"asdasd", "asdf", "asdfasdf", "asdfgh", "bar", "blah", "deleted",
-	"demo", "dummy", "email", "empty", "example", "fake", "false",
-	"firstname", "foo", "foobar", "guest", "invalid", "johndoe", "lastname",
-	"lorem", "mail-address", "mustermann", "name", "nobody-test",
-	"placeholder", "prueba", "qa", "qwe", "qwerty", "sample", "somebody",
-	"somebody-else", "someone", "test", "test-user", "test1", "test123",
-	"test2", "teste", "tester", "testing", "testuser", "true", "user",
-	"username", "xxx", "xxxx", "xyz", "your-email", "your.email",
-	"your.name", "youremail", "yourname" };
-
-/* Local parts that no person reads. */
-static const char *const no_reply[] = { "alert", "alerts", "auto",
-	"auto-confirm", "auto-mailer", "auto-reply", "automailer", "autoreply",
-	"autoresponder", "bounce", "bounce-notification", "bounces", "cron",
-	"daemon", "delivery", "do-not-answer", "do-not-reply", "do.not.reply",
-	"do_not_reply", "donotreply", "donotrespond", "echo-reply",
-	"keine-antwort", "keineantwort", "listserv", "mailer", "mailer-daemon",
-	"mailerdaemon", "majordomo", "nao-responda", "nao_responda",
-	"naoresponda", "ne-pas-repondre", "ne-reponds-pas", "ne_pas_repondre",
-	"nepasrepondre", "nepasr\xc3\xa9pondre", "nicht-antworten",
-	"nicht_antworten", "nichtantworten", "niet-beantwoorden",
-	"nietbeantwoorden", "no-contestar", "no-reply", "no-responda",
-	"no-responder", "no-respuesta", "no-rispondere", "no.reply", "no_reply",
-	"no_responder", "nobody", "nocontestar", "non-repondre",
-	"non-rispondere", "nonrispondere", "noreply", "noreply-notifications",
-	"noreplys", "noresponda", "noresponder", "norispondere",
-	"notificaciones", "notification", "notifications", "notify",
-	"null-sender", "otrs", "replies", "reply", "return", "returns-mailer",
-	"robot", "root", "svar-ikke", "svarikke", "system", "uucp" };
-
-/* RFC 2142, and what companies of many languages write on their sites. */
-static const char *const roles[] = { "abuse", "account", "accountant",
-	"accounting", "accounts", "accueil", "achats", "acquisti", "adm",
-	"admin", "administracao", "administracion", "administratie",
-	"administration", "administrativa", "administrativo", "administrator",
-	"advertising", "affiliate", "affiliates", "all", "allgemein",
-	"amministrazione", "anfrage", "anfragen", "angebot", "angebote",
-	"apoyo", "asiakaspalvelu", "assistance", "assistenza", "ateliers",
-	"atencion", "atencion-cliente", "atencionalcliente", "atendimento",
-	"attendance", "auftraege", "auftrag", "ausbildung", "backoffice",
-	"bedrijf", "bestellen", "bestelling", "bestellung", "bestellungen",
-	"bestilling", "bewerber", "bewerbung", "bewerbungen", "bilgi",
-	"billing", "biuro", "board", "boekhouding", "booking", "booking-office",
-	"bookings", "bookkeeping", "boutique", "buchhaltung", "buchung",
-	"buchungen", "buero", "buhgalter", "buhgalteria", "bureau", "business",
-	"buyer", "buying", "cadastro", "callcenter", "care", "career",
-	"careers", "ceo", "cfo", "chat", "claims", "clientes", "clienti",
-	"clients", "clientservice", "comenzi", "comercial", "comercio",
-	"commande", "commandes", "commerce", "commercial", "commerciale",
-	"communication", "community", "company", "compliance", "compras",
-	"compta", "comptabilite", "concierge", "consultas", "contabil",
-	"contabilidad", "contabilidade", "contabilita", "contact", "contact-us",
-	"contacto", "contactos", "contacts", "contactus", "contato", "contatos",
-	"contatti", "contatto", "contracts", "corporate", "correo",
-	"customer-care", "customer-service", "customer-support",
-	"customer.service", "customer.support", "customer_service",
-	"customercare", "customerrelations", "customers", "customerservice",
-	"customersupport", "cv", "data", "data-protection", "dataprotection",
-	"datenschutz", "datenschutzbeauftragter", "design", "desk", "destek",
-	"dev", "developer", "developers", "development", "devops", "direccion",
-	"direction", "direktion", "dispatch", "disposition", "distribution",
-	"dns", "donations", "dpo", "dsb", "einkaeufe", "einkauf", "ekonomi",
-	"ekonomiavdelningen", "empfang", "empleo", "emploi", "employment",
-	"engineering", "enquire", "enquiries", "enquiry", "events", "everybody",
-	"everyone", "export", "facilities", "facturacion", "facturare",
-	"facturas", "facturation", "factures", "faktura", "fakturor", "faq",
-	"fatture", "faturamento", "feedback", "fibu", "finance", "financeiro",
-	"finances", "finans", "finanzas", "finanzen", "firma", "formation",
-	"franchise", "front-desk", "frontdesk", "ftp", "gdpr", "gerencia",
-	"geschaeftsfuehrung", "geschaeftsleitung", "gestion", "giving", "group",
-	"groups", "grupo", "hallo", "hei", "hej", "hello", "help", "help-desk",
-	"helpdesk", "helpline", "hilfe", "hola", "hosting", "hostmaster",
-	"hotel", "hotline", "hr", "human.resources", "humanresources",
-	"ictsupport", "ideas", "iletisim", "impressum", "info", "info-de",
-	"info-en", "info.de", "info1", "infodesk", "infomail", "informacion",
-	"informacje", "informacoes", "informatie", "information",
-	"informations", "informatique", "infos", "inkoop", "inquiries",
-	"inquiry", "inscription", "inscriptions", "internet", "invest",
-	"investor", "investor-relations", "investors", "invoice", "invoices",
-	"invoicing", "it", "it-support", "itsupport", "job", "jobs", "kadry",
-	"kantoor", "karriere", "kasse", "kauf", "klantenservice", "klientai",
-	"klienten", "kontakt", "kontakte", "kontaktformular", "kontor",
-	"ksiegowosc", "kundenbetreuung", "kundenbuero", "kundendienst",
-	"kundenservice", "kundeservice", "kundesupport", "kundtjanst",
-	"kundtj\xc3\xa4nst", "lager", "laskutus", "leads", "legal", "leitung",
-	"letters", "license", "licensing", "lists", "livraison", "logistica",
-	"logistics", "logistik", "logistique", "magasin", "magazin", "mail",
-	"mailbox", "maintenance", "management", "manager", "mantenimiento",
-	"marketing", "media", "member", "members", "membership", "moderator",
-	"muhasebe", "musteri", "myynti", "network", "news", "newsletter",
-	"nieuws", "no-spam", "noc", "obchod", "objednavky", "office",
-	"office-manager", "oficina", "online", "onlineshop", "operations",
-	"operator", "ops", "order", "order-support", "orderdesk", "orders",
-	"ordine", "ordini", "ordre", "ordrer", "outreach", "owners",
-	"pagamenti", "pagos", "pardavimai", "partner", "partners",
-	"partnership", "partnerships", "parts", "pay", "payable", "payables",
-	"payment", "payments", "payroll", "pedido", "pedidos",
-	"personalabteilung", "personeel", "phone", "planning", "podpora",
-	"pomoc", "post", "postbox", "postfach", "postmaster", "poststelle",
-	"ppc", "pr", "praktikum", "praxis", "prensa", "press", "presse",
-	"privacidad", "privacidade", "privacy", "privat-office", "procurement",
-	"prodaja", "prodazhi", "prodej", "production", "produktion", "program",
-	"proposals", "prospects", "public", "publicity", "publicrelations",
-	"purchase", "purchasing", "qualitaet", "quality", "query", "questions",
-	"quotation", "quotes", "receivables", "recepcao", "recepcion",
-	"reception", "rechnung", "rechnungen", "reclamaciones", "recruit",
-	"recruiting", "recruitment", "reklamation", "reklamationen",
-	"rekrutacja", "relatii", "reparatur", "request", "requests", "reservar",
-	"reservas", "reservation", "reservations", "reservering",
-	"reservierung", "reservierungen", "retoure", "retouren", "retours",
-	"returns", "rezerwacja", "rezerwacje", "rh", "rma", "rrhh", "sac",
-	"safety", "sales", "salesteam", "salg", "salgs", "salgsavdelning",
-	"satis", "schule", "secretaire", "secretaria", "secretariaat",
-	"secretariat", "secretary", "security", "segreteria", "sekretar",
-	"sekretariat", "seo", "service", "service-client", "serviceclient",
-	"serviceclients", "servicedesk", "services", "serviceteam", "servicio",
-	"servicioalcliente", "servicios", "servis", "servizio",
-	"servizioclienti", "serwis", "shipping", "shop", "siparis", "sklep",
-	"skontakt", "social", "soporte", "spam", "sprzedaz", "staff", "store",
-	"stores", "studio", "subscribe", "subscriptions", "suggestions",
-	"supervisor", "suport", "suporte", "supplier", "suppliers", "support",
-	"support-team", "supports", "survey", "sysadmin", "team", "teams",
-	"tech", "technical", "technicalsupport", "technik", "tecnico",
-	"telecom", "ticket", "tickets", "tienda", "tienda-online", "tilaukset",
-	"tips", "trade", "training", "travel", "treasurer", "ugyfelszolgalat",
-	"umfrage", "unsubscribe", "update", "updates", "usenet", "vanzari",
-	"vendas", "vendedor", "vendita", "vendite", "vendor", "vendors",
-	"venta", "ventas", "vente", "ventes", "verein", "verkauf", "verkoop",
-	"versand", "vertrieb", "verwaltung", "verzekering", "voorlichting",
-	"vorstand", "warehouse", "warranty", "web", "webadmin", "webinfo",
-	"webmaster", "webshop", "webteam", "welcome", "wholesale", "widerruf",
-	"winkel", "worldwide", "www", "zakaz", "zakazy", "zamowienia",
-	"zapytania", "zarzad", "zentrale" };
+/* Lists of numbers stand in the order of their bytes: they are searched by
+ * halves. */
 
 /* What telephone networks show for a caller who shows no number: words typed
  * on the keys (ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN, UNAVAILABLE, PRIVATE).
@@ -189,6 +42,13 @@ in(struct str s, const char *const *list, size_t n)
 	return false;
 }
 #define IN(s, list) in((s), (list), sizeof(list) / sizeof(*list))
+
+/* Whether s is a word of one of these kinds, 1 << kind for each. */
+static bool
+is_mailbox(struct str s, unsigned kinds)
+{
+	return (wordlist_means(&words_mailboxes, s) & kinds) != 0;
+}
 
 /* ^[0-]*$: zeros and hyphens, however many. */
 static bool
@@ -269,7 +129,7 @@ is_role_part(struct str s)
 
 	for (size_t i = 0; i < s.n; i++)
 		digits &= s.p[i] >= '0' && s.p[i] <= '9';
-	return digits || s.n == 2 || IN(s, roles);
+	return digits || s.n == 2 || is_mailbox(s, 1 << MAILBOX_ROLE);
 }
 
 /* "info", "info2", "support-uk", "sales.team", "order_support". */
@@ -279,16 +139,17 @@ is_role(struct str local)
 	struct str word = local;
 	size_t i = 0;
 
-	if (IN(local, roles))
+	if (is_mailbox(local, 1 << MAILBOX_ROLE))
 		return true;
 	while (word.n > 0 && word.p[word.n - 1] >= '0' &&
 	       word.p[word.n - 1] <= '9')
 		word.n--;
-	if (IN(word, roles))
+	if (is_mailbox(word, 1 << MAILBOX_ROLE))
 		return true;
 	while (i < local.n && !is_separator(local.p[i]))
 		i++;
-	return i < local.n && IN(str_sub(local, 0, i), roles) &&
+	return i < local.n &&
+	       is_mailbox(str_sub(local, 0, i), 1 << MAILBOX_ROLE) &&
 	       is_role_part(str_sub(local, i + 1, local.n));
 }
 
@@ -312,9 +173,11 @@ guard_email(struct str value)
 	struct str local = plain_local(value);
 
 	if (str_ends(value, STR(".invalid")) || is_zeros(local) ||
-	    IN(local, placeholders) || placeholder_is(local))
+	    is_mailbox(local, 1 << MAILBOX_PLACEHOLDER) ||
+	    placeholder_is(local))
 		return GUARD_PLACEHOLDER;
-	if (IN(local, no_reply) || IN(local, tests) || is_role(local))
+	if (is_mailbox(local, 1 << MAILBOX_NO_REPLY | 1 << MAILBOX_TEST) ||
+	    is_role(local))
 		return GUARD_SHARED;
 	return GUARD_NONE;
 }
@@ -331,7 +194,7 @@ is_no_id(struct str id)
 	for (size_t i = 0; i < id.n; i++)
 		low[i] = (char)tolower((unsigned char)id.p[i]);
 	id.p = low;
-	return IN(id, placeholders) || IN(id, no_ids);
+	return is_mailbox(id, 1 << MAILBOX_PLACEHOLDER | 1 << MAILBOX_NO_ID);
 }
 
 enum guard
@@ -365,7 +228,8 @@ guard_why(struct str type, struct str value)
 		return "a placeholder";
 	if (str_is(type, "tel"))
 		return "a freephone number";
-	if (IN(local, tests))
+	if (is_mailbox(local, 1 << MAILBOX_TEST))
 		return "a stand-in";
-	return IN(local, no_reply) ? "a no-reply address" : "a role address";
+	return is_mailbox(local, 1 << MAILBOX_NO_REPLY) ? "a no-reply address"
+							: "a role address";
 }
