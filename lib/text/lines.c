@@ -214,8 +214,7 @@ may_end(struct str s)
 		return false;
 	return s.p[s.n - 1] == ':' || s.p[s.n - 1] == '>' ||
 	       str_ends(s, STR("：")) || ends_marked(s) ||
-	       str_ends_nocase(s, STR("wrote")) ||
-	       str_ends_nocase(s, STR("writes")) ||
+	       phrase_wrote_end(s) ||
 	       str_find(str_sub(s, 0, 32), STR(" GMT")) >= 0;
 }
 
@@ -523,7 +522,9 @@ is_pointed(struct lines *t, size_t i)
 		return false;
 	s = lines_folded(t, i);
 	return phrase_time(s) && phrase_year(s) &&
-	       (str_ends(s, STR(">>>")) || str_ends(s, STR("wrote:")));
+	       (str_ends(s, STR(">>>")) ||
+		   (str_ends(s, STR(":")) &&
+		       phrase_wrote_end(str_sub(s, 0, s.n - 1))));
 }
 
 bool

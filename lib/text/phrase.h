@@ -1,10 +1,10 @@
 #ifndef KITH_TEXT_PHRASE_H
 #define KITH_TEXT_PHRASE_H
 /*
- * What mail programs and people write around a reply, in many languages: the
- * verbs of "On ... wrote:", the labels of a message's header, "Sent from my
- * phone", closings.  A part of text/trim.c.  Every line given here is folded
- * (unicode_fold) and without white space at its ends.
+ * What mail programs and people write around a reply, in the languages of
+ * words/replies: the verbs of "On ... wrote:", the labels of a message's
+ * header, "Sent from my phone", closings.  A part of text/trim.c.  Every line
+ * given here is folded (unicode_fold) and without white space at its ends.
  */
 #include "core/str.h"
 
@@ -24,6 +24,8 @@ enum label phrase_label(struct str line);
 /* Holds a verb such as "wrote"; and at the end of the line. */
 bool phrase_wrote(struct str line);
 bool phrase_wrote_last(struct str line);
+/* Ends with a verb that needs no colon behind it; capitals may stand. */
+bool phrase_wrote_end(struct str line);
 /* Its verb is the writer's own: "on monday i wrote". */
 bool phrase_own(struct str line);
 /* Begins with what dates are introduced by: "on", "am", "le", "5", "fri,". */
@@ -38,9 +40,9 @@ bool phrase_mobile(struct str line);
 bool phrase_closing(struct str line);
 /* A line of contact details: telephone, mail, web. */
 bool phrase_contact(struct str line);
-/* Words of list footers; of notices about confidentiality (how many). */
-bool phrase_footer(struct str line);
-int phrase_notice(struct str line);
+/* How many phrases of notices about confidentiality it holds, and whether
+ * words of a list's footer, looked for in one pass. */
+int phrase_notice(struct str line, bool *footer);
 /* A line that scanners and the like put below. */
 bool phrase_advert(struct str line);
 /* "anna keller | sales | +49 221 1234567" */

@@ -199,6 +199,7 @@ tail_of(struct trim *t, size_t i)
 
 	for (; i < t->end; i++) {
 		struct str s = lines_at(&t->l, i);
+		bool footer;
 
 		if (t->l.v[i].class == EMPTY)
 			continue;
@@ -211,8 +212,8 @@ tail_of(struct trim *t, size_t i)
 		}
 		s = lines_folded(&t->l, i);
 		r.contact = r.contact || phrase_contact(s);
-		r.footer = r.footer || phrase_footer(s) ||
-			   phrase_notice(s) > 1 || phrase_mobile(s);
+		r.footer = r.footer || phrase_notice(s, &footer) > 1 ||
+			   footer || phrase_mobile(s);
 		r.question = r.question || (s.n > 0 && s.p[s.n - 1] == '?');
 		r.sentence = r.sentence || r.question ||
 			     (s.n > 40 && phrase_sentence(s));
@@ -345,6 +346,7 @@ cut_notice(struct trim *t)
 {
 	size_t first = paragraph(t, DASHED_LINES), bytes = 0;
 	int words = 0;
+	bool footer;
 
 	if (first == SIZE_MAX || !anything_above(t, first))
 		return false;
@@ -354,7 +356,7 @@ cut_notice(struct trim *t)
 		bytes += s.n;
 		s = str_sub(s, 0, 4096);
 		arena_reset(&t->l.scratch);
-		words += phrase_notice(unicode_fold(s, &t->l.scratch));
+		words += phrase_notice(unicode_fold(s, &t->l.scratch), &footer);
 	}
 	if (words < 2 || bytes < NOTICE_MIN)
 		return false;

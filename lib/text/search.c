@@ -1,0 +1,158 @@
+#include "text/search.h"
+
+static uint32_t
+slot_of(uint32_t three)
+{
+	return (three * UINT32_C(0x9e3779b1)) >> 21;
+}
+_Static_assert(SEARCH_SLOTS == 1 << (32 - 21), "a slot is of eleven bits");
+
+static uint32_t
+three_of(const char *p)
+{
+	return (uint32_t)(unsigned char)p[0] |
+	       (uint32_t)(unsigned char)p[1] << 8 |
+	       (uint32_t)(unsigned char)p[2] << 16;
+}
+
+/* How common a byte is in running words, the more the higher. */
+static int
+common(char c)
+{
+	static const char order[] = "zqxjkvbwgypfmcludrhsnioate ";
+	const char *at = c == '\0' ? NULL : strchr(order, c);
+
+	return at == NULL ? 0 : (int)(at - order) + 1;
+}
+
+static size_t
+rarest(struct str s)
+{
+	size_t best = 0;
+	int least = INT32_MAX;
+
+	for (size_t i = 0; i + SEARCH_BYTES <= s.n; i++) {
+		int now =
+		    common(s.p[i]) + common(s.p[i + 1]) + common(s.p[i + 2]);
+
+		if (now >= least)
+			continue;
+		least = now;
+		best = i;
+	}
+	return best;
+}
+
+int
+search_add(
+    struct search *s, struct str entry, enum search_place place, unsigned tag)
+{
+	struct search_entry *e;
+	uint32_t slot;
+
+	if (entry.n < SEARCH_BYTES || entry.n > UINT8_MAX || tag >= 64 ||
+	    s->n == SEARCH_MAX)
+		return -1;
+	e = &s->v[s->n];
+	*e = (struct search_entry){
+		.p = entry.p,
+		.n = (unsigned char)entry.n,
+		.tag = (unsigned char)tag,
+		.window = (unsigned char)(place == SEARCH_BEGINNING ? 0
+					  : place == SEARCH_END
+					      ? entry.n - SEARCH_BYTES
+					      : rarest(entry)),
+	};
+	slot = slot_of(three_of(e->p + e->window));
+	e->next = s->first[slot];
+	s->first[slot] = (uint16_t)++s->n;
+	return 0;
+}
+
+uint64_t
+search_beginning(const struct search *s, struct str text, uint64_t wanted)
+{
+	uint64_t found = 0;
+
+	if (text.n < SEARCH_BYTES)
+		return 0;
+	for (uint16_t i = s->first[slot_of(three_of(text.p))]; i != 0;
+	     i = s->v[i - 1].next) {
+		const struct search_entry *e = &s->v[i - 1];
+
+		if ((wanted >> e->tag & 1) != 0 &&
+		    str_starts(text, str_make(e->p, e->n)))
+			found |= UINT64_C(1) << e->tag;
+	}
+	return found;
+}
+
+uint64_t
+search_end(const struct search *s, struct str text, uint64_t wanted)
+{
+	uint64_t found = 0;
+	const char *last;
+
+	if (text.n < SEARCH_BYTES)
+		return 0;
+	last = text.p + text.n - SEARCH_BYTES;
+	for (uint16_t i = s->first[slot_of(three_of(last))]; i != 0;
+	     i = s->v[i - 1].next) {
+		const struct search_entry *e = &s->v[i - 1];
+
+		if ((wanted >> e->tag & 1) != 0 &&
+		    str_ends(text, str_make(e->p, e->n)))
+			found |= UINT64_C(1) << e->tag;
+	}
+	return found;
+}
+
+/* Those of one slot, from i on, whose bytes of the hash stand at `at`. */
+static uint64_t
+found_at(const struct search *s, uint16_t i, struct str text, size_t at,
+    uint64_t wanted, struct search_count *count)
+{
+	uint64_t found = 0;
+
+	for (; i != 0; i = s->v[i - 1].next) {
+		const struct search_entry *e = &s->v[i - 1];
+		uint64_t *seen, bit = UINT64_C(1) << (i - 1) % 64;
+
+		if ((wanted >> e->tag & 1) == 0 || e->window > at ||
+		    e->n > text.n - (at - e->window) ||
+		    memcmp(text.p + at - e->window, e->p, e->n) != 0)
+			continue;
+		found |= UINT64_C(1) << e->tag;
+		if (count == NULL || count->tag != e->tag)
+			continue;
+		seen = &count->seen[(i - 1) / 64];
+		count->n += (*seen & bit) == 0;
+		*seen |= bit;
+	}
+	return found;
+}
+
+uint64_t
+search_parts(const struct search *s, struct str text, uint64_t wanted,
+    struct search_count *count)
+{
+	uint64_t found = 0;
+	uint32_t three;
+
+	if (text.n < SEARCH_BYTES)
+		return 0;
+	three = three_of(text.p) << 8;
+	for (size_t i = 0; i + SEARCH_BYTES <= text.n; i++) {
+		uint16_t first;
+
+		three = three >> 8 | (uint32_t)(unsigned char)text.p[i + 2]
+					 << 16;
+		first = s->first[slot_of(three)];
+		if (first == 0)
+			continue;
+		found |= found_at(s, first, text, i, wanted, count);
+		if (found != 0 && count == NULL)
+			break;
+	}
+	return found;
+}
