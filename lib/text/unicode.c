@@ -150,6 +150,18 @@ folded(const UNormalizer2 *fold, UChar32 c)
 	return v;
 }
 
+static const uint64_t ones = UINT64_C(0x0101010101010101);
+
+/* Eight bytes of ASCII: those from A to Z get the bit of small letters. */
+static inline uint64_t
+lower_eight(uint64_t x)
+{
+	uint64_t from_a = x + ones * (0x80 - 'A');
+	uint64_t past_z = x + ones * (0x80 - 'Z' - 1);
+
+	return x | (from_a & ~past_z & ones * 0x80) >> 2;
+}
+
 /*
  * Character by character, as long as each can be folded by itself: ten times
  * as fast as the way through UTF-16.  False where one cannot.
@@ -161,9 +173,20 @@ fold_each(const UNormalizer2 *fold, struct str s, char *to, size_t *n)
 
 	for (int32_t i = 0; (size_t)i < s.n;) {
 		unsigned char byte = (unsigned char)s.p[i];
+		uint64_t eight;
 		uint32_t v;
 		UChar32 c;
 
+		if ((size_t)i + 8 <= s.n) {
+			memcpy(&eight, s.p + i, 8);
+			if ((eight & ones * 0x80) == 0) {
+				eight = lower_eight(eight);
+				memcpy(p, &eight, 8);
+				p += 8;
+				i += 8;
+				continue;
+			}
+		}
 		if (byte < 0x80) {
 			*p++ = (char)(byte >= 'A' && byte <= 'Z' ? byte + 32
 								 : byte);
