@@ -1,5 +1,6 @@
 #!/bin/sh
-# Lists of words: what the build says of a line that is wrong.
+# Lists of words: what the build says of a line that is wrong, and a line that
+# is added takes effect.
 . "${0%/*}/lib.sh"
 # says WHAT LINES MESSAGE: a list of these lines (\t and \n are told) is
 # refused with this one line, its own place in front.
@@ -57,4 +58,49 @@ says "a control character" '[a]\nb\0001d\tde\n' \
 	'2: a control character in column 2: take it out'
 code "a file that is not there" 2 "$BUILD/gen/wordlist" none
 like "it says which" "$(cat .err)" "^none: cannot be read"
+
+# A copy of the tree with the build's objects: one line more in a list, then
+# make does what it must.
+case $BUILD in "$ROOT"/*) ;; *)
+	pass "a line is added # SKIP the build is not below the tree"
+	done_testing
+	;;
+esac
+b=${BUILD#"$ROOT"/}
+mkdir -p tree/lib/text "tree/$b"
+for f in "$ROOT"/* "$ROOT"/lib/* "$ROOT"/lib/text/*; do
+	to=tree${f#"$ROOT"}
+	case $f in */lib | */lib/text | "$ROOT"/build*) ;;
+	*/lib/text/words) cp -Rp "$f" "$to" ;;
+	*) ln -s "$f" "$to" ;;
+	esac
+done
+cp -Rp "$BUILD/obj" "$BUILD/gen" "tree/$b"
+remake() {
+	set -- -s -C tree B="$b" "$b/tests/tools/trim"
+	[ -z "${KITH_SANITIZED-}" ] ||
+		set -- "$@" SAN=address,undefined OPT="-O1 -g"
+	make "$@" >said 2>&1
+}
+# An Icelandic ending that the list does not hold: with it, the block of
+# contact details below is a signature.
+printf 'Hjólið kom ekki.\n\nMeð bestu kveðju til þín\nAnna\nLumen\nhttps://b.example/\n' >mail
+ok "the tree is built" remake
+is "before" "$("tree/$b/tests/tools/trim" signature <mail)" ""
+list=tree/lib/text/words/replies
+line=$(printf 'með bestu kveðju til þín\tis')
+awk -v line="$line" '
+	inside && !put && ($0 == "" || $0 > line) { print line; put = 1 }
+	{ print }
+	/^\[/ { inside = $0 == "[closing]" }' "$list" >longer
+cp longer "$list"
+ok "a line is added" remake
+is "nothing but what it needs is made" "$(grep -o '[^/ ]*$' said | xargs)" \
+	"replies.h phrase.o libkith.a trim"
+is "it takes effect" "$("tree/$b/tests/tools/trim" signature <mail)" \
+	"$(tail -n 4 mail)"
+printf 'bye\tde\n' >>"$list"
+code "a line in the wrong place ends the build" 2 remake
+like "with its place" "$(cat said)" \
+	'^lib/text/words/replies:[0-9]+: "bye" stands too low'
 done_testing
