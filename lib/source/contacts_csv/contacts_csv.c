@@ -214,7 +214,6 @@ contacts_done(void)
 	known.index = (struct map){ 0 };
 	known.arena = (struct arena){ 0 };
 	known.v = NULL;
-	columns_done();
 	local_done();
 }
 

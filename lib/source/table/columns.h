@@ -2,7 +2,8 @@
 #define KITH_SOURCE_TABLE_COLUMNS_H
 /*
  * What the columns of a table of people are called, in the languages and
- * spellings of the programs that export them.
+ * spellings of the programs that export them: words/columns, whose sections
+ * bear the names of these kinds.
  */
 #include "core/arena.h"
 
@@ -54,7 +55,5 @@ struct column {
 
 /* name is UTF-8; group lives in the arena. */
 struct column column_of(struct str name, struct arena *a);
-/* Frees the table of names, which is made when it is first needed. */
-void columns_done(void);
 
 #endif
