@@ -123,20 +123,30 @@ print_names(const struct wordfile *f)
 	printf(",\n");
 }
 
+/* The file's name in C. */
+static void
+print_name(const char *path)
+{
+	const char *name = strrchr(path, '/');
+
+	for (name = name == NULL ? path : name + 1; *name != '\0'; name++)
+		putchar(*name == '-' ? '_' : *name);
+}
+
 static void
 print_list(const struct wordfile *f, const char *path, struct arena *a)
 {
-	const char *name = strrchr(path, '/');
 	struct wordlist l;
 	size_t n;
 
 	wordfile_list(f, a, &l, &n);
 	printf(
-	    "/* Made from %s: do not edit. */\n#include \"core/wordlist.h\"\n\n"
-	    "static const struct wordlist words_",
+	    "/* Made from %s: do not edit. */\n#include \"core/wordlist.h\"\n",
 	    path);
-	for (name = name == NULL ? path : name + 1; *name != '\0'; name++)
-		putchar(*name == '-' ? '_' : *name);
+	printf("\nenum { entries_of_");
+	print_name(path);
+	printf(" = %zu };\n\nstatic const struct wordlist words_", n);
+	print_name(path);
 	printf(" = {\n");
 	print_parts(f, &l, path);
 	print_text(&l, n);

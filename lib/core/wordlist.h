@@ -10,7 +10,8 @@
  * WORDLIST_MEANINGS, and says what the n-th section is called in it:
  *	#define MEANS(SECTION, n) MAILBOX_##SECTION
  *	#include "people/words/mailboxes.h"
- * which gives it `static const struct wordlist words_mailboxes`.
+ * which gives it `static const struct wordlist words_mailboxes` and how many
+ * entries it has as the constant entries_of_mailboxes.
  */
 #include "core/str.h"
 

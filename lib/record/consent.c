@@ -5,98 +5,60 @@
 
 enum { WORD_RAW = 100 }; /* bytes of a text as it is written, with quotes */
 
-static const struct word {
-	const char *word;
-	enum consent means;
-	bool mail;
-} words[] = {
-	{ "stop", CONSENT_OUT, true },
-	{ "stopall", CONSENT_OUT, true },
-	{ "stop all", CONSENT_OUT, true },
-	{ "unsubscribe", CONSENT_OUT, true },
-	{ "optout", CONSENT_OUT, true },
-	{ "opt-out", CONSENT_OUT, true },
-	{ "opt out", CONSENT_OUT, true },
-	{ "abmelden", CONSENT_OUT, true },
-	{ "cancel", CONSENT_OUT, false },
-	{ "end", CONSENT_OUT, false },
-	{ "quit", CONSENT_OUT, false },
-	{ "revoke", CONSENT_OUT, false },
-	{ "remove", CONSENT_OUT, false },
-	{ "td", CONSENT_OUT, false },
-	{ "arret", CONSENT_OUT, false },
-	{ "arr\xc3\xaat", CONSENT_OUT, false },
-	{ "stopp", CONSENT_OUT, false },
-	{ "baja", CONSENT_OUT, false },
-	{ "start", CONSENT_IN, false },
-	{ "unstop", CONSENT_IN, true },
-	{ "subscribe", CONSENT_IN, true },
-	{ "yes", CONSENT_YES, false },
+/* The sections of the list. */
+enum says {
+	SAYS_OUT,
+	SAYS_OUT_LETTERS,
+	SAYS_IN,
+	SAYS_IN_LETTERS,
+	SAYS_YES,
+	SAYS_WISH,
+	SAYS_WRITTEN_OUT,
+	SAYS_WRITTEN_IN,
+	SAYS_WRITTEN_ASKED,
 };
+#define MEANS(SECTION, n) SAYS_##SECTION
+#include "record/words/consent.h"
 
-/*
- * Wishes in other words: all parts of a row stand in the text, in that order,
- * each at the beginning of a word.
- */
 enum {
-	PARTS = 4,
+	PARTS = 8, /* of a wish; further ones are not asked for */
 	SHORT_PART = 3, /* bytes: such a part is a whole word */
 	WISH_REACH = 60, /* bytes from one part to the next */
+	WISHES = entries_of_consent, /* at most */
 };
-static const char *const wishes[][PARTS] = {
-	{ "stop", "text" },
-	{ "stop", "messag" },
-	{ "stop", "email" },
-	{ "stop", "mailing" },
-	{ "stop", "sending" },
-	{ "stop", "writing" },
-	{ "stop", "calling" },
-	{ "stop", "contacting" },
-	{ "stop", "bothering" },
-	{ "unsubscribe", "me" },
-	{ "unsubscribe", "please" },
-	{ "opt", "me", "out" },
-	{ "take", "me", "off" },
-	{ "remove", "me", "from" },
-	{ "remove", "my", "number" },
-	{ "remove", "my", "address" },
-	{ "do", "not", "contact", "me" },
-	{ "do", "not", "text", "me" },
-	{ "do", "not", "email", "me" },
-	{ "do", "not", "message", "me" },
-	{ "do", "not", "call", "me" },
-	{ "don't", "contact", "me" },
-	{ "don't", "text", "me" },
-	{ "don't", "email", "me" },
-	{ "don't", "message", "me" },
-	{ "don't", "call", "me" },
-	{ "no", "more", "texts" },
-	{ "no", "more", "messages" },
-	{ "no", "more", "emails" },
-	{ "leave", "me", "alone" },
-	{ "keine", "nachrichten", "mehr" },
-	{ "keine", "sms", "mehr" },
-	{ "keine", "mails", "mehr" },
-	{ "keine", "e-mails", "mehr" },
-	{ "keine", "werbung" },
-	{ "nicht", "mehr", "anschreiben" },
-	{ "nicht", "mehr", "kontaktieren" },
-	{ "nicht", "mehr", "anrufen" },
-	{ "abbestellen", "newsletter" },
-	{ "newsletter", "abbestellen" },
-	{ "d\xc3\xa9sabonne" },
-	{ "dar", "de", "baja" },
-	{ "darme", "de", "baja" },
-	{ "no", "me", "escrib" },
-	{ "ne", "plus", "recevoir" },
+
+/* A wish in other words: all parts stand in the text, in this order, each at
+ * the beginning of a word. */
+struct wish {
+	struct str parts[PARTS];
+	size_t n;
 };
-enum { WISHES = sizeof(wishes) / sizeof(*wishes) };
+
+static char
+lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+
+/* What s means as a whole, 1 << section for each. */
+static uint64_t
+means(struct str s)
+{
+	char low[WORD_RAW];
+
+	if (s.n > sizeof(low))
+		return 0;
+	for (size_t i = 0; i < s.n; i++)
+		low[i] = lower(s.p[i]);
+	return wordlist_means(&words_consent, str_make(low, s.n));
+}
 
 enum consent
 record_consent(struct record *r)
 {
 	const struct channel *c;
 	struct str text;
+	uint64_t says;
 
 	/* Most texts are long: they need not be decoded for this. */
 	if (json_raw(record_get(r, "text")).n > WORD_RAW ||
@@ -109,17 +71,15 @@ record_consent(struct record *r)
 		text.n--;
 	if (text.n > 0 && *text.p == '"')
 		text = str_sub(text, 1, text.n);
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (str_eq_nocase(text, str_of(words[i].word)) &&
-		    (c == NULL || !c->letters || words[i].mail))
-			return words[i].means;
-	return CONSENT_UNSAID;
-}
-
-static char
-lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+	says = means(text);
+	if (c != NULL && c->letters)
+		says &= 1 << SAYS_OUT_LETTERS | 1 << SAYS_IN_LETTERS;
+	return (says & (1 << SAYS_OUT | 1 << SAYS_OUT_LETTERS)) != 0
+		   ? CONSENT_OUT
+	       : (says & (1 << SAYS_IN | 1 << SAYS_IN_LETTERS)) != 0
+		   ? CONSENT_IN
+	       : (says & 1 << SAYS_YES) != 0 ? CONSENT_YES
+					     : CONSENT_UNSAID;
 }
 
 /* All beyond ASCII counts as such. */
@@ -138,12 +98,12 @@ in_word(char c)
 
 /* Does a word begin so at `at`?  A short part must be the whole word. */
 static bool
-begins(struct str s, size_t at, const char *part)
+begins(struct str s, size_t at, struct str part)
 {
 	size_t i = 0;
 
-	for (; part[i] != '\0'; i++)
-		if (at + i >= s.n || lower(s.p[at + i]) != part[i])
+	for (; i < part.n; i++)
+		if (at + i >= s.n || lower(s.p[at + i]) != part.p[i])
 			return false;
 	return i > SHORT_PART || at + i == s.n || !in_word(s.p[at + i]);
 }
@@ -151,17 +111,17 @@ begins(struct str s, size_t at, const char *part)
 /* Do all parts stand in s, the first one at `at`, none far from the one
  * before it? */
 static bool
-holds(struct str s, size_t at, const char *const parts[PARTS])
+holds(struct str s, size_t at, const struct wish *w)
 {
 	size_t next = 1, end = at + WISH_REACH;
 
-	if (!begins(s, at, parts[0]))
+	if (!begins(s, at, w->parts[0]))
 		return false;
-	for (size_t i = at + 1; next < PARTS && parts[next] != NULL; i++) {
+	for (size_t i = at + 1; next < w->n; i++) {
 		if (i >= s.n || i > end)
 			return false;
-		if (lower(s.p[i]) != parts[next][0] || in_word(s.p[i - 1]) ||
-		    !begins(s, i, parts[next]))
+		if (lower(s.p[i]) != w->parts[next].p[0] ||
+		    in_word(s.p[i - 1]) || !begins(s, i, w->parts[next]))
 			continue;
 		next++;
 		end = i + WISH_REACH;
@@ -171,14 +131,14 @@ holds(struct str s, size_t at, const char *const parts[PARTS])
 
 /* Does a wish stand in the text? */
 static bool
-any_wish(struct str text)
+any_wish(const struct wish *wishes, size_t n, struct str text)
 {
 	for (size_t at = 0; at < text.n; at++) {
 		if (at > 0 && in_word(text.p[at - 1]))
 			continue;
-		for (size_t i = 0; i < WISHES; i++)
-			if (lower(text.p[at]) == wishes[i][0][0] &&
-			    holds(text, at, wishes[i]))
+		for (size_t i = 0; i < n; i++)
+			if (lower(text.p[at]) == wishes[i].parts[0].p[0] &&
+			    holds(text, at, &wishes[i]))
 				return true;
 	}
 	return false;
@@ -195,7 +155,9 @@ enum { OPENINGS = 256 };
 struct openings {
 	uint32_t letters[OPENINGS]; /* open addressing; 0: free */
 	uint64_t bit[OPENINGS];
+	struct wish wishes[WISHES];
 	uint64_t need[WISHES]; /* those of a wish's parts */
+	size_t wishes_n;
 	unsigned n;
 };
 
@@ -240,15 +202,18 @@ slot_of(const struct openings *o, uint32_t letters)
 }
 
 static uint64_t
-need_of(struct openings *o, const char *part)
+need_of(struct openings *o, struct str part)
 {
 	char text[8] = { 0 };
 	size_t n = 0, i;
 
-	while (n < sizeof(text) && part[n] != '\0' && is_letter(part[n]))
+	while (n < sizeof(text) && n < part.n && is_letter(part.p[n]))
 		n++;
-	memcpy(text, part, n);
+	memcpy(text, part.p, n);
 	i = slot_of(o, opening(text, n));
+	/* Beyond what the table takes, parts are not asked for beforehand. */
+	if (o->letters[i] == 0 && o->n == OPENINGS / 2)
+		return 0;
 	if (o->letters[i] == 0) {
 		o->letters[i] = opening(text, n);
 		o->bit[i] = UINT64_C(1) << o->n++ % 64;
@@ -260,10 +225,18 @@ static const struct openings *
 openings(void)
 {
 	static struct openings o;
+	size_t n =
+	    o.wishes_n == 0 ? wordlist_count(&words_consent, SAYS_WISH) : 0;
 
-	for (size_t i = 0; i < WISHES && o.need[WISHES - 1] == 0; i++)
-		for (size_t k = 0; k < PARTS && wishes[i][k] != NULL; k++)
-			o.need[i] |= need_of(&o, wishes[i][k]);
+	for (size_t i = 0; i < n; i++) {
+		struct str rest = wordlist_of(&words_consent, SAYS_WISH, i);
+		struct wish *w = &o.wishes[o.wishes_n++];
+
+		while (rest.p != NULL && w->n < PARTS) {
+			w->parts[w->n] = str_split(&rest, ' ');
+			o.need[i] |= need_of(&o, w->parts[w->n++]);
+		}
+	}
 	return &o;
 }
 
@@ -317,9 +290,8 @@ openings_in(const struct openings *o, struct str raw, const uint16_t *escapes)
 
 /* May one stand in this text, as it is written? */
 static bool
-may_hold_wish(struct str raw)
+may_hold_wish(const struct openings *o, struct str raw)
 {
-	const struct openings *o = openings();
 	const char *p = raw.p, *end = raw.p + raw.n;
 	uint16_t escapes[CONSENT_ASKING + 1];
 	uint64_t found;
@@ -335,7 +307,7 @@ may_hold_wish(struct str raw)
 		return false;
 	escapes[n] = UINT16_MAX;
 	found = openings_in(o, raw, escapes);
-	for (size_t i = 0; i < WISHES; i++)
+	for (size_t i = 0; i < o->wishes_n; i++)
 		if ((o->need[i] & ~found) == 0)
 			return true;
 	return false;
@@ -345,14 +317,16 @@ bool
 record_asks_silence(struct record *r)
 {
 	struct str raw = json_raw(record_get(r, "text")), text;
+	const struct openings *o = openings();
 
 	if (raw.n < 2 || raw.n > 2 * CONSENT_ASKING || raw.p[0] != '"' ||
 	    !record_is(r, "direction", "inbound") ||
 	    !record_is(r, "type", "message") ||
-	    !may_hold_wish(str_sub(raw, 1, raw.n - 2)))
+	    !may_hold_wish(o, str_sub(raw, 1, raw.n - 2)))
 		return false;
 	text = record_str(r, "text");
-	return text.n <= CONSENT_ASKING && any_wish(text);
+	return text.n <= CONSENT_ASKING &&
+	       any_wish(o->wishes, o->wishes_n, text);
 }
 
 const char *
@@ -367,32 +341,10 @@ consent_name(enum consent c)
 enum consent
 consent_of(struct str name)
 {
-	static const struct {
-		const char *name;
-		enum consent c;
-	} names[] = {
-		{ "out", CONSENT_OUT },
-		{ "opted-out", CONSENT_OUT },
-		{ "opted_out", CONSENT_OUT },
-		{ "optedout", CONSENT_OUT },
-		{ "unsubscribed", CONSENT_OUT },
-		{ "denied", CONSENT_OUT },
-		{ "revoked", CONSENT_OUT },
-		{ "no", CONSENT_OUT },
-		{ "false", CONSENT_OUT },
-		{ "in", CONSENT_IN },
-		{ "opted-in", CONSENT_IN },
-		{ "opted_in", CONSENT_IN },
-		{ "optedin", CONSENT_IN },
-		{ "subscribed", CONSENT_IN },
-		{ "granted", CONSENT_IN },
-		{ "yes", CONSENT_IN },
-		{ "true", CONSENT_IN },
-		{ "asked", CONSENT_ASKED },
-	};
+	uint64_t is = means(name);
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (str_eq_nocase(name, str_of(names[i].name)))
-			return names[i].c;
-	return CONSENT_UNSAID;
+	return (is & 1 << SAYS_WRITTEN_OUT) != 0     ? CONSENT_OUT
+	       : (is & 1 << SAYS_WRITTEN_IN) != 0    ? CONSENT_IN
+	       : (is & 1 << SAYS_WRITTEN_ASKED) != 0 ? CONSENT_ASKED
+						     : CONSENT_UNSAID;
 }
