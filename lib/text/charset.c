@@ -17,98 +17,9 @@ enum {
 	CONFIDENT = 30, /* of 100, for ICU's detection */
 };
 
-/*
- * The labels of the WHATWG Encoding Standard and those of old mail programs,
- * where they mean something else to ICU or nothing.  A label says what its
- * senders mean by it: iso-8859-1 is windows-1252, gb2312 is gb18030.
- */
-static const struct {
-	const char *icu, *labels;
-} aliases[] = {
-	{ "UTF-8", " utf-8 utf8 unicode-1-1-utf-8 unicode11utf8 unicode20utf8"
-		   " x-unicode20utf8 cp65001 utf-8-mac utf8mb4 utf_8 " },
-	{ "windows-1252",
-	    " windows-1252 ansi_x3.4-1968 cp1252 cp819 cp-1252 csisolatin1"
-	    " ibm819 iso-8859-1 iso-ir-100 iso8859-1 iso88591 iso_8859-1"
-	    " iso_8859-1:1987 l1 latin1 latin-1 x-cp1252 windows1252 win-1252"
-	    " iso-8859-1-windows-3.0-latin-1 iso-8859-1-windows-3.1-latin-1"
-	    " iso8859_1 ansi 8859-1 x-ansi windows-latin-1 " },
-	{ "ibm-866", " 866 cp866 csibm866 ibm866 " },
-	{ "ISO-8859-2", " csisolatin2 iso-8859-2 iso-ir-101 iso8859-2 iso88592"
-			" iso_8859-2 iso_8859-2:1987 l2 latin2 latin-2 " },
-	{ "ISO-8859-3", " csisolatin3 iso-8859-3 iso-ir-109 iso8859-3 iso88593"
-			" iso_8859-3 iso_8859-3:1988 l3 latin3 " },
-	{ "ISO-8859-4", " csisolatin4 iso-8859-4 iso-ir-110 iso8859-4 iso88594"
-			" iso_8859-4 iso_8859-4:1988 l4 latin4 " },
-	{ "ISO-8859-5", " csisolatincyrillic cyrillic iso-8859-5 iso-ir-144"
-			" iso8859-5 iso88595 iso_8859-5 iso_8859-5:1988 " },
-	{ "ISO-8859-6",
-	    " arabic asmo-708 csiso88596e csiso88596i csisolatinarabic"
-	    " ecma-114 iso-8859-6 iso-8859-6-e iso-8859-6-i iso-ir-127"
-	    " iso8859-6 iso88596 iso_8859-6 iso_8859-6:1987 " },
-	{ "ISO-8859-7", " csisolatingreek ecma-118 elot_928 greek greek8"
-			" iso-8859-7 iso-ir-126 iso8859-7 iso88597 iso_8859-7"
-			" iso_8859-7:1987 sun_eu_greek " },
-	{ "ISO-8859-8",
-	    " csiso88598e csisolatinhebrew hebrew iso-8859-8 iso-8859-8-e"
-	    " iso-ir-138 iso8859-8 iso88598 iso_8859-8 iso_8859-8:1988 visual"
-	    " csiso88598i iso-8859-8-i logical " },
-	{ "iso-8859_10-1998", " csisolatin6 iso-8859-10 iso-ir-157 iso8859-10"
-			      " iso885910 l6 latin6 " },
-	{ "ISO-8859-13", " iso-8859-13 iso8859-13 iso885913 " },
-	{ "iso-8859_14-1998", " iso-8859-14 iso8859-14 iso885914 " },
-	{ "ISO-8859-15", " csisolatin9 iso-8859-15 iso8859-15 iso885915"
-			 " iso_8859-15 l9 latin9 latin-9 " },
-	{ "iso-8859_16-2001", " iso-8859-16 iso8859-16 iso885916 " },
-	{ "KOI8-R", " cskoi8r koi koi8 koi8-r koi8_r " },
-	{ "KOI8-U", " koi8-ru koi8-u " },
-	{ "macintosh", " csmacintosh mac macintosh x-mac-roman macroman " },
-	{ "windows-874", " dos-874 iso-8859-11 iso8859-11 iso885911 tis-620"
-			 " windows-874 tis620 " },
-	{ "windows-1250", " cp1250 windows-1250 x-cp1250 win-1250 " },
-	{ "windows-1251", " cp1251 windows-1251 x-cp1251 win-1251 " },
-	{ "windows-1253", " cp1253 windows-1253 x-cp1253 " },
-	{ "windows-1254", " cp1254 csisolatin5 iso-8859-9 iso-ir-148 iso8859-9"
-			  " iso88599 iso_8859-9 iso_8859-9:1989 l5 latin5"
-			  " windows-1254 x-cp1254 " },
-	{ "windows-1255", " cp1255 windows-1255 x-cp1255 " },
-	{ "windows-1256", " cp1256 windows-1256 x-cp1256 " },
-	{ "windows-1257", " cp1257 windows-1257 x-cp1257 " },
-	{ "windows-1258", " cp1258 windows-1258 x-cp1258 " },
-	{ "x-mac-cyrillic", " x-mac-cyrillic x-mac-ukrainian " },
-	{ "gb18030",
-	    " chinese csgb2312 csiso58gb231280 gb2312 gb_2312 gb_2312-80 gbk"
-	    " iso-ir-58 x-gbk gb18030 cp936 windows-936 ms936 euc-cn"
-	    " gb-2312 gb2312-80 gb18030-2000 cn-gb x-euc-cn " },
-	{ "HZ", " hz hz-gb-2312 " },
-	{ "Big5-HKSCS", " big5-hkscs big5hkscs " },
-	{ "windows-950", " big5 big-5 cn-big5 csbig5 x-x-big5 cp950 ms950 " },
-	{ "EUC-JP", " cseucpkdfmtjapanese euc-jp x-euc-jp eucjp eucjp-ms"
-		    " cp51932 x-euc ujis " },
-	{ "ISO-2022-JP-2",
-	    " csiso2022jp iso-2022-jp iso-2022-jp-1 iso-2022-jp-2"
-	    " iso-2022-jp-ms iso2022-jp iso2022jp cp50220 cp50221 cp50222"
-	    " jis x-windows-iso2022jp " },
-	{ "windows-31j", " csshiftjis ms932 ms_kanji shift-jis shift_jis sjis"
-			 " windows-31j x-sjis cp932 shift_jis-ms "
-			 " shift_jisx0213 windows-932 x-ms-cp932 " },
-	{ "windows-949",
-	    " cseuckr csksc56011987 euc-kr iso-ir-149 korean ks_c_5601-1987"
-	    " ks_c_5601-1989 ks_c_5601 ksc5601 ksc_5601 windows-949 cp949"
-	    " uhc ms949 euckr x-windows-949 ks-c-5601 ks-c-5601-1987 " },
-	{ "UTF-16", " utf-16 utf16 csunicode iso-10646-ucs-2 ucs-2 unicode"
-		    " unicodefeff " },
-	{ "UTF-16LE", " utf-16le " },
-	{ "UTF-16BE", " utf-16be unicodefffe " },
-	{ "UTF-7", " utf-7 utf7 unicode-1-1-utf-7 csunicode11utf7 x-utf-7"
-		   " unicode-2-0-utf-7 " },
-	/* Labels that say nothing of bytes above 127. */
-	{ "", " us-ascii ascii ansi_x3.4-1986 iso-ir-6 us csascii iso646-us"
-	      " ansi_x3.110-1983 usascii 7bit 8bit x-unknown unknown"
-	      " unknown-8bit x-unknown-8bit default default_charset binary"
-	      " none null undefined _autodetect _autodetect_all x-user-defined"
-	      " user-defined charset iso-8859 " },
-};
+/* A section is what ICU calls its labels. */
+#define MEANS(SECTION, n) n
+#include "text/words/charsets.h"
 
 /* A label that was asked for, with what is known of it. */
 struct slot {
@@ -160,17 +71,14 @@ clean_label(struct str s, char out[LABEL_MAX])
 static const char *
 icu_name(const char *label)
 {
-	char want[LABEL_MAX + 2];
-	size_t n = strlen(label);
+	uint64_t means = wordlist_means(&words_charsets, str_of(label));
+	const char *name = words_charsets.names;
 
-	want[0] = ' ';
-	memcpy(want + 1, label, n);
-	want[n + 1] = ' ';
-	want[n + 2] = '\0';
-	for (size_t i = 0; i < sizeof(aliases) / sizeof(*aliases); i++)
-		if (strstr(aliases[i].labels, want) != NULL)
-			return aliases[i].icu;
-	return label;
+	if (means == 0)
+		return label;
+	for (int n = __builtin_ctzll(means); n > 0; n--)
+		name += strlen(name) + 1;
+	return strcmp(name, "none") == 0 ? "" : name;
 }
 
 /* ICU's own substitute is U+001A for some charsets. */
@@ -189,9 +97,10 @@ replace(const void *ctx, UConverterToUnicodeArgs *args, const char *units,
 	ucnv_cbToUWriteUChars(args, &mark, 1, 0, status);
 }
 
-/* Charsets in which ASCII bytes mean themselves, shifts and escapes apart. */
+/* Charsets in which ASCII bytes mean themselves, shifts and escapes apart; of
+ * those that are not listed nobody knows. */
 static bool
-extends_ascii(const char *icu)
+extends_ascii(const char *label, const char *icu)
 {
 	static const char *const others[] = { "HZ", "UTF-7", "UTF-16",
 		"UTF-16LE", "UTF-16BE" };
@@ -199,10 +108,7 @@ extends_ascii(const char *icu)
 	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
 		if (strcmp(icu, others[i]) == 0)
 			return false;
-	for (size_t i = 0; i < sizeof(aliases) / sizeof(*aliases); i++)
-		if (aliases[i].icu == icu)
-			return true;
-	return false;
+	return wordlist_means(&words_charsets, str_of(label)) != 0;
 }
 
 static struct slot *
@@ -225,7 +131,7 @@ slot_of(const char *label)
 	*oldest = (struct slot){ .used = ++held.clock };
 	memcpy(oldest->label, label, strlen(label) + 1);
 	oldest->icu = icu_name(oldest->label);
-	oldest->extends_ascii = extends_ascii(oldest->icu);
+	oldest->extends_ascii = extends_ascii(oldest->label, oldest->icu);
 	return oldest;
 }
 
