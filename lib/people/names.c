@@ -4,9 +4,9 @@
 
 #include "text/unicode.h"
 
-static const char *const titles[] = { "dr", "familie", "fam", "family", "frau",
-	"herr", "herrn", "ing", "jr", "madame", "mag", "miss", "mme", "mr",
-	"mrs", "ms", "prof", "señor", "señora", "sig", "sr", "sra" };
+enum { NAME_TITLE };
+#define MEANS(SECTION, n) NAME_##SECTION
+#include "people/words/titles.h"
 
 /* Letters of Latin with a mark, to those that people write for them. */
 static const struct {
@@ -57,15 +57,6 @@ squeeze(char *p, size_t n)
 }
 
 static bool
-is_title(struct str word)
-{
-	for (size_t i = 0; i < sizeof(titles) / sizeof(*titles); i++)
-		if (str_is(word, titles[i]))
-			return true;
-	return false;
-}
-
-static bool
 is_gap(char c)
 {
 	return strchr(" \t.,;:-_/()'\"&+", c) != NULL;
@@ -97,7 +88,7 @@ name_fold(struct str name, struct arena *a)
 	while (words < NAME_WORDS && (word = next_word(&rest)).n > 0) {
 		size_t from = n;
 
-		if (is_title(word))
+		if (wordlist_is(&words_titles, word, NAME_TITLE))
 			continue;
 		if (words++ > 0)
 			p[n++] = ' ', from++;

@@ -104,38 +104,25 @@ last_part(struct str s)
 	return str_trim(s);
 }
 
+enum { PAGE_PAGE };
+#define MEANS(SECTION, n) PAGE_##SECTION
+#include "recall/words/pages.h"
+
 /* Pages that everybody passes, and one's own, as topic_words folds their
  * names; numbers behind them do not matter. */
 static bool
 is_plain_page(struct str words)
 {
-	static const char *const names[] = { " home ", " homepage ", " start ",
-		" startseite ", " index ", " welcome ", " cart ", " basket ",
-		" warenkorb ", " checkout ", " kasse ", " login ", " log in ",
-		" sign in ", " signin ", " sign up ", " signup ", " logout ",
-		" anmelden ", " anmeldung ", " register ", " account ",
-		" my account ", " konto ", " mein konto ", " profile ",
-		" dashboard ", " search ", " suche ", " search result ",
-		" contact ", " contact us ", " kontakt ", " imprint ",
-		" impressum ", " privacy ", " privacy policy ", " datenschutz ",
-		" term ", " agb ", " faq ", " help ", " hilfe ", " support ",
-		" about ", " about us ", " order ", " my order ",
-		" your order ", " bestellung ", " bestellungen ",
-		" meine bestellungen ", " thank you ", " danke ",
-		" order confirmation ", " not found ", " password ",
-		" payment ", " shipping ", " product ", " collection ",
-		" shop " };
-
 	while (words.n > 2 && words.p[words.n - 2] >= '0' &&
 	       words.p[words.n - 2] <= '9') {
 		ptrdiff_t at = str_rchr(str_sub(words, 0, words.n - 1), ' ');
 
 		words.n = (size_t)at + 1;
 	}
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (str_is(words, names[i]))
-			return true;
-	return words.n < 3;
+	if (words.n < 3)
+		return true;
+	return wordlist_is(
+	    &words_pages, str_sub(words, 1, words.n - 2), PAGE_PAGE);
 }
 
 /* The path of a URL without scheme, host, query, fragment. */

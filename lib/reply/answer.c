@@ -105,28 +105,32 @@ sender(struct making *m, const struct transport *t)
 	return p;
 }
 
-/* Without the marks of earlier answers in front, in any of the languages
- * that mail programs write them in; *marks: how many there were. */
+enum { SUBJECT_ANSWER };
+#define MEANS(SECTION, n) SUBJECT_##SECTION
+#include "reply/words/subjects.h"
+
+/* Without the marks of earlier answers in front, in the languages
+ * that mail programs write them in; *count: how many there were. */
 static struct str
 bare_subject(struct str s, int *count)
 {
-	static const char *const marks[] = { "re", "aw", "sv", "antw", "vs",
-		"ref", "rif", "odp", "r", NULL };
-	int before = -1;
+	ptrdiff_t colon;
 
 	*count = 0;
-	while (before < *count) {
-		before = *count;
-		s = str_trim(s);
-		for (int i = 0; marks[i] != NULL; i++) {
-			size_t n = strlen(marks[i]);
+	for (s = str_trim(s); (colon = str_chr(s, ':')) > 0; ++*count) {
+		char low[32];
+		size_t n = (size_t)colon;
 
-			if (s.n > n && s.p[n] == ':' &&
-			    str_starts_nocase(s, str_of(marks[i]))) {
-				s = str_sub(s, n + 1, s.n);
-				++*count;
-			}
-		}
+		if (n > sizeof(low))
+			break;
+		for (size_t i = 0; i < n; i++)
+			low[i] = s.p[i] >= 'A' && s.p[i] <= 'Z'
+				     ? (char)(s.p[i] + 32)
+				     : s.p[i];
+		if (!wordlist_is(
+			&words_subjects, str_make(low, n), SUBJECT_ANSWER))
+			break;
+		s = str_trim(str_sub(s, n + 1, s.n));
 	}
 	return s;
 }
