@@ -68,7 +68,7 @@ tables_of_people(void)
 		{ "Twitter", "x" }, { "Facebook", "messenger" },
 		{ "WHATSAPP", "whatsapp" }, { "MS Teams", "teams" },
 		{ "in-app", "app" }, { "Signal", "signal" }, { "shop", NULL },
-		{ "review", NULL }, { "pigeon", NULL }, { "", NULL } };
+		{ "review", NULL }, { "drum", NULL }, { "", NULL } };
 	static const char *const headers[][2] = { { "emailOptOut", "email" },
 		{ "SMS consent", "sms" }, { "Opt-in: WhatsApp", "whatsapp" },
 		{ "phone_opt_in", "voice" }, { "Chat consent", "chat" },
