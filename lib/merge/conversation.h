@@ -21,7 +21,7 @@
  */
 #include "merge/windows.h"
 #include "people/graph.h"
-#include "people/state.h"
+#include "people/store.h"
 #include "record/record.h"
 
 enum {

@@ -3,7 +3,7 @@
 /*
  * A record as the state keeps it, and back.
  */
-#include "people/state.h"
+#include "people/store.h"
 #include "record/record.h"
 
 /* Fills what the record itself says, cut to the state's bounds; the rest is

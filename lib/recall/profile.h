@@ -4,7 +4,7 @@
  * Inside of the context, shared by its sources: what is kept of a person.
  */
 #include "core/pool.h"
-#include "people/state.h"
+#include "people/store.h"
 #include "recall/context.h"
 #include "recall/habit.h"
 #include "recall/interests.h"

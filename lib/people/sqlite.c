@@ -1,4 +1,4 @@
-#include "people/state.h"
+#include "people/store.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -10,7 +10,7 @@
 #include "core/io/db.h"
 #include "core/io/file.h"
 #include "core/time.h"
-#include "people/stateparts.h"
+#include "people/sqlite.h"
 
 enum { VERSION = 3 };
 

@@ -1,12 +1,12 @@
-#ifndef KITH_PEOPLE_STATEPARTS_H
-#define KITH_PEOPLE_STATEPARTS_H
+#ifndef KITH_PEOPLE_SQLITE_H
+#define KITH_PEOPLE_SQLITE_H
 /*
  * Inside of the state, shared by its two sources: statements and the people
  * that a run loaded.
  */
 #include "core/io/db.h"
 #include "core/map.h"
-#include "people/state.h"
+#include "people/store.h"
 
 enum query {
 	Q_KEY,

@@ -1,5 +1,5 @@
-#ifndef KITH_PEOPLE_STATE_H
-#define KITH_PEOPLE_STATE_H
+#ifndef KITH_PEOPLE_STORE_H
+#define KITH_PEOPLE_STORE_H
 /*
  * What merge keeps between runs, in DIR/people.db: keys and the evidence that
  * joins them, the ids of people that were given out, and the timeline of

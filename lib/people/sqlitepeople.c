@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "core/alloc.h"
-#include "people/stateparts.h"
+#include "people/sqlite.h"
 
 static void
 room(struct state *s, size_t n)
