@@ -208,7 +208,7 @@ static int
 write_record(
     struct run *r, struct merge *t, const struct merged *m, struct err *e)
 {
-	if (merger_state(t->merger) == NULL) {
+	if (!merger_keeps(t->merger)) {
 		if (merged_write(m, run_out(r), e) != 0)
 			return -1;
 		return run_commit(r, e);
@@ -378,7 +378,7 @@ take_file(struct run *r, struct merge *t, const char *path, struct err *e)
 static int
 take_files(struct run *r, struct merge *t, char *const *files, struct err *e)
 {
-	if (*files == NULL && merger_state(t->merger) == NULL)
+	if (*files == NULL && !merger_keeps(t->merger))
 		return take_file(r, t, "-", e);
 	for (; *files != NULL; files++)
 		if (take_file(r, t, *files, e) != 0)

@@ -3,50 +3,26 @@
 #include <stdlib.h>
 
 #include "core/alloc.h"
-#include "core/map.h"
 #include "core/time.h"
 #include "merge/refs.h"
 #include "record/fields.h"
 
-enum { WEAK = 1u << 31 }; /* of a reference's value: only mentioned */
-
-struct conversation {
-	char id[ID_SIZE];
-	bool trusted; /* begun by ours, or by somebody who was believed */
-	uint8_t channel; /* of its last message, as windows.h counts them */
-	uint32_t owner; /* a key of its person, GRAPH_NONE for nobody */
-	int64_t last;
-};
-
-/* Ids of people are hashes: those that come often are kept. */
-enum { IDS_KEPT = 1 << 14 };
-
-struct kept_id {
-	char id[ID_SIZE];
-	uint32_t root; /* plus one */
-};
-
 struct conversations {
 	struct graph *g;
 	struct windows *windows;
-	struct state *state;
-	struct conversation *v;
-	uint32_t n, cap;
-	struct kept_id *kept; /* by the root */
-	struct ref_table refs; /* without a state */
-	struct map ids; /* with one: id to index */
+	struct store *store;
 	struct arena arena; /* of the call in hand */
 	uint64_t begun;
 };
 
 struct conversations *
-conversations_new(struct graph *g, struct windows *w, struct state *s)
+conversations_new(struct graph *g, struct windows *w, struct store *s)
 {
 	struct conversations *cs = xcalloc(1, sizeof(*cs));
 
 	cs->g = g;
 	cs->windows = w;
-	cs->state = s;
+	cs->store = s;
 	return cs;
 }
 
@@ -55,10 +31,6 @@ conversations_free(struct conversations *cs)
 {
 	if (cs == NULL)
 		return;
-	free(cs->v);
-	free(cs->kept);
-	ref_table_release(&cs->refs);
-	map_release(&cs->ids);
 	arena_release(&cs->arena);
 	free(cs);
 }
@@ -69,51 +41,10 @@ conversations_count(const struct conversations *cs)
 	return cs == NULL ? 0 : cs->begun;
 }
 
-static const char *
-person_id(struct conversations *cs, uint32_t key)
-{
-	uint32_t root = graph_root(cs->g, key);
-	struct kept_id *k;
-
-	if (cs->kept == NULL)
-		cs->kept = xcalloc(IDS_KEPT, sizeof(*cs->kept));
-	k = &cs->kept[root % IDS_KEPT];
-	if (k->root != root + 1) {
-		graph_person_id(cs->g, root, k->id);
-		k->root = root + 1;
-	}
-	return k->id;
-}
-
-/* The person's last conversation plus one; without a state. */
-static uint32_t *
-last_place(struct conversations *cs, uint32_t key)
-{
-	return &cs->g->keys[graph_root(cs->g, key)].person;
-}
-
 struct str
 conversation_person(struct conversations *cs, uint32_t key)
 {
-	return arena_dup(&cs->arena, str_of(person_id(cs, key)));
-}
-
-void
-conversations_fetch(const struct conversations *cs, uint32_t key, int step)
-{
-	const struct graph_key *k = &cs->g->keys[key];
-
-	if (step == 0)
-		__builtin_prefetch(k);
-	else if (step == 1)
-		__builtin_prefetch(&cs->g->keys[k->parent]);
-	else {
-		uint32_t before = cs->g->keys[k->parent].person;
-
-		__builtin_prefetch(graph_place(cs->g, k->parent));
-		if (before != 0 && before <= cs->n)
-			__builtin_prefetch(&cs->v[before - 1], 1);
-	}
+	return arena_dup(&cs->arena, store_person(cs->store, key));
 }
 
 static bool
@@ -124,89 +55,35 @@ same_person(struct conversations *cs, uint32_t a, uint32_t b)
 	return graph_root(cs->g, a) == graph_root(cs->g, b);
 }
 
-static uint32_t
-add(struct conversations *cs, struct str id, uint32_t owner)
+/* Valid until the next conversation is met. */
+static const struct conversation *
+at(const struct conversations *cs, uint32_t number)
 {
-	if (cs->n == cs->cap) {
-		cs->cap = cs->cap == 0 ? 256 : cs->cap * 3 / 2;
-		cs->v = xreallocarray(cs->v, cs->cap, sizeof(*cs->v));
-	}
-	cs->v[cs->n] =
-	    (struct conversation){ .owner = owner, .last = TIME_NONE };
-	memcpy(cs->v[cs->n].id, id.p, id.n < ID_SIZE ? id.n : ID_SIZE - 1);
-	return cs->n++;
+	return store_conversation(cs->store, number);
 }
-
-/* A conversation that the state names. */
-static int
-known(struct conversations *cs, struct str id, uint32_t *out, struct err *e)
-{
-	struct str key = STR_NONE;
-	uint32_t owner = GRAPH_NONE;
-	bool fresh;
-	uint64_t *at = map_put(&cs->ids, id, &fresh);
-	int rc;
-
-	if (fresh) {
-		rc = state_conversation(cs->state, id, &cs->arena, &key, e);
-		if (rc < 0)
-			return -1;
-		if (key.p != NULL &&
-		    state_adopt(cs->state, cs->g, key, &owner, e) != 0)
-			return -1;
-		*map_put(&cs->ids, id, NULL) = add(cs, id, owner);
-		at = map_get(&cs->ids, id);
-	}
-	*out = (uint32_t)*at;
-	return 0;
-}
-
-/* Where looking has led; NOWHERE when to nothing. */
-struct found {
-	uint32_t at;
-	bool weak;
-};
 
 enum { NOWHERE = UINT32_MAX };
 
+/* Where a reference leads; NOWHERE when to nothing. */
 static int
-look(
-    struct conversations *cs, struct str name, struct found *out, struct err *e)
+look(struct conversations *cs, struct str name, struct store_ref *out,
+    struct err *e)
 {
-	struct state_found f;
-	uint32_t v;
-	int rc;
-
-	*out = (struct found){ NOWHERE, false };
-	if (cs->state == NULL) {
-		v = ref_table_get(&cs->refs, name);
-		if (v != UINT32_MAX)
-			*out = (struct found){ v & ~WEAK, (v & WEAK) != 0 };
-		return 0;
-	}
-	rc = state_ref(cs->state, name, &f, e);
-	if (rc != 1)
-		return rc;
-	out->weak = f.weak;
-	return known(cs, str_of(f.conversation), &out->at, e);
+	*out = (struct store_ref){ NOWHERE, false };
+	return store_ref(cs->store, name, out, e) < 0 ? -1 : 0;
 }
 
 static int
-note(struct conversations *cs, struct str name, uint32_t at, struct str message,
-    bool weak, bool over, struct err *e)
+note(struct conversations *cs, struct str name, struct store_ref to,
+    struct str message, bool over, struct err *e)
 {
-	struct found old;
+	struct store_ref old;
 
 	if (look(cs, name, &old, e) != 0)
 		return -1;
-	if (old.at != NOWHERE && !over && (weak || !old.weak))
+	if (old.number != NOWHERE && !over && (to.weak || !old.weak))
 		return 0;
-	if (cs->state == NULL)
-		ref_table_put(&cs->refs, name, at | (weak ? WEAK : 0));
-	else
-		return state_put_ref(
-		    cs->state, name, str_of(cs->v[at].id), message, weak, e);
-	return 0;
+	return store_put_ref(cs->store, name, to, message, e);
 }
 
 /* One record's way to its conversation. */
@@ -220,7 +97,6 @@ struct search {
 	uint32_t at;
 	uint32_t foreign; /* the first that belongs to somebody else */
 	struct ref foreign_ref;
-	bool begun;
 };
 
 static bool
@@ -239,18 +115,18 @@ is_claim_of(struct conversations *cs, uint32_t claim, uint32_t key)
 
 /* Takes a step along the references; true where it led home. */
 static bool
-joins(struct search *s, const struct ref *ref, struct found f)
+joins(struct search *s, const struct ref *ref, struct store_ref f)
 {
-	uint32_t owner = s->cs->v[f.at].owner;
+	uint32_t owner = at(s->cs, f.number)->owner;
 
 	if (s->t->ours && s->t->failed.p == NULL) {
-		s->at = f.at;
+		s->at = f.number;
 		return true;
 	}
 	if (s->t->failed.p == NULL && !s->t->unproven &&
 	    same_person(s->cs, owner, s->t->key) &&
 	    (owner != GRAPH_NONE || !f.weak)) {
-		s->at = f.at;
+		s->at = f.number;
 		return true;
 	}
 	/* What only somebody else's message mentions is nobody's; and what
@@ -259,7 +135,7 @@ joins(struct search *s, const struct ref *ref, struct found f)
 	if (f.weak || is_claim_of(s->cs, owner, s->t->key))
 		return false;
 	if (s->foreign == NOWHERE) {
-		s->foreign = f.at;
+		s->foreign = f.number;
 		s->foreign_ref = *ref;
 	}
 	return false;
@@ -269,11 +145,11 @@ static int
 by_reference(struct search *s, struct err *e)
 {
 	for (size_t i = 0; i < s->refs.n; i++) {
-		struct found f;
+		struct store_ref f;
 
 		if (look(s->cs, s->refs.v[i].name, &f, e) != 0)
 			return -1;
-		if (f.at != NOWHERE && joins(s, &s->refs.v[i], f))
+		if (f.number != NOWHERE && joins(s, &s->refs.v[i], f))
 			return 0;
 	}
 	return 0;
@@ -281,66 +157,38 @@ by_reference(struct search *s, struct err *e)
 
 /* May it go on at the record's time? */
 static bool
-is_near(const struct search *s, int64_t last, uint8_t channel)
+is_near(const struct search *s, const struct store_last *last)
 {
 	int64_t t = s->t->time;
 
-	return t != TIME_NONE && last != TIME_NONE && last <= t &&
-	       t - last <= windows_of(s->cs->windows, channel, s->channel);
+	return t != TIME_NONE && last->time != TIME_NONE && last->time <= t &&
+	       t - last->time <=
+		   windows_of(s->cs->windows, last->channel, s->channel);
 }
 
-static bool
-is_near_found(const struct search *s, const struct state_found *f)
-{
-	return is_near(
-	    s, f->last, windows_channel(s->cs->windows, str_of(f->channel)));
-}
-
-static bool
-is_near_here(const struct search *s, uint32_t at)
-{
-	return is_near(s, s->cs->v[at].last, s->cs->v[at].channel);
-}
-
-/* The person's last conversation, while it is near. */
+/* The person's last conversation, while it is near; else NOWHERE. */
 static int
-last_of(
-    struct search *s, uint32_t key, uint32_t *out, int64_t *last, struct err *e)
+last_of(struct search *s, uint32_t key, struct store_last *out, struct err *e)
 {
-	struct conversations *cs = s->cs;
-	uint32_t before = *last_place(cs, key);
-	struct state_found f;
-	int rc;
+	int rc = store_last_of_person(s->cs->store, key, s->t->time, out, e);
 
-	*out = NOWHERE;
-	if (cs->state == NULL) {
-		if (before != 0 && is_near_here(s, before - 1)) {
-			*out = before - 1;
-			*last = cs->v[*out].last;
-		}
-		return 0;
-	}
-	if (s->t->time == TIME_NONE)
-		return 0;
-	rc = state_last_of_person(
-	    cs->state, str_of(person_id(cs, key)), s->t->time, &f, e);
-	if (rc != 1 || !is_near_found(s, &f))
-		return rc < 0 ? -1 : 0;
-	*last = f.last;
-	return known(cs, str_of(f.conversation), out, e);
+	if (rc != 1 || !is_near(s, out))
+		out->number = NOWHERE;
+	return rc < 0 ? -1 : 0;
 }
 
 static int
 by_person(struct search *s, struct err *e)
 {
 	struct str text;
-	uint32_t claim, other;
-	int64_t last = TIME_NONE, other_last;
+	struct store_last last = { 0 }, other = { 0 };
+	uint32_t claim;
 
 	if (s->t->key == GRAPH_NONE)
 		return 0;
-	if (last_of(s, s->t->key, &s->at, &last, e) != 0)
+	if (last_of(s, s->t->key, &last, e) != 0)
 		return -1;
+	s->at = last.number;
 	if (!s->t->ours)
 		return 0;
 	/* We may be answering who only claimed to be this person. */
@@ -349,10 +197,11 @@ by_person(struct search *s, struct err *e)
 	claim = graph_lookup(s->cs->g, text);
 	if (claim == GRAPH_NONE)
 		return 0;
-	if (last_of(s, claim, &other, &other_last, e) != 0)
+	if (last_of(s, claim, &other, e) != 0)
 		return -1;
-	if (other != NOWHERE && (s->at == NOWHERE || other_last > last))
-		s->at = other;
+	if (other.number != NOWHERE &&
+	    (s->at == NOWHERE || other.time > last.time))
+		s->at = other.number;
 	return 0;
 }
 
@@ -360,24 +209,15 @@ by_person(struct search *s, struct err *e)
 static int
 by_place(struct search *s, struct err *e)
 {
-	struct conversations *cs = s->cs;
-	struct state_found f;
-	struct found m;
+	struct store_last last;
 	int rc;
 
-	if (s->place.p == NULL || s->t->time == TIME_NONE)
+	if (s->place.p == NULL)
 		return 0;
-	if (cs->state == NULL) {
-		if (look(cs, s->place, &m, e) != 0)
-			return -1;
-		if (m.at != NOWHERE && is_near_here(s, m.at))
-			s->at = m.at;
-		return 0;
-	}
-	rc = state_last_of_place(cs->state, s->place, s->t->time, &f, e);
-	if (rc != 1 || !is_near_found(s, &f))
-		return rc < 0 ? -1 : 0;
-	return known(cs, str_of(f.conversation), &s->at, e);
+	rc = store_last_of_place(s->cs->store, s->place, s->t->time, &last, e);
+	if (rc == 1 && is_near(s, &last))
+		s->at = last.number;
+	return rc < 0 ? -1 : 0;
 }
 
 /* Where a chat's message stands: channel, account, first recipient. */
@@ -394,28 +234,27 @@ place_of(const struct turn *t)
 	return ref_make(r, 'p', uri).name;
 }
 
+static bool
+is_trusted(const struct search *s)
+{
+	return s->t->failed.p == NULL &&
+	       (s->t->ours ||
+		   (s->t->key != GRAPH_NONE &&
+		       (s->cs->g->keys[s->t->key].flags & KEY_CLAIM) == 0));
+}
+
 static int
 begin(struct search *s, struct err *e)
 {
-	struct conversations *cs = s->cs;
-	char id[ID_SIZE];
-	bool fresh = true;
-	uint64_t *at;
+	struct conversation c = {
+		.trusted = is_trusted(s),
+		.owner = s->key,
+		.last = TIME_NONE,
+	};
 
-	id_make(id, 'c', &s->t->id, 1);
-	s->begun = true;
-	cs->begun++;
-	if (cs->state == NULL) {
-		s->at = add(cs, str_of(id), s->key);
-		return 0;
-	}
-	at = map_put(&cs->ids, str_of(id), &fresh);
-	if (fresh)
-		*at = add(cs, str_of(id), s->key);
-	s->at = (uint32_t)*at;
-	cs->v[s->at].owner = s->key;
-	return state_put_conversation(cs->state, str_of(id),
-	    s->key == GRAPH_NONE ? STR_NONE : graph_text(cs->g, s->key), e);
+	id_make(c.id, 'c', &s->t->id, 1);
+	s->cs->begun++;
+	return store_put_conversation(s->cs->store, &c, &s->at, e);
 }
 
 /* What the same person said before in somebody else's thread. */
@@ -435,13 +274,13 @@ apart(struct search *s, struct verdict *out, struct err *e)
 {
 	struct conversations *cs = s->cs;
 	const struct turn *t = s->t;
-	struct found f = { NOWHERE, false };
+	struct store_ref f = { NOWHERE, false };
 	struct str name;
 
 	if (s->foreign != NOWHERE) {
 		out->reference = s->foreign_ref.id;
 		out->kept_from =
-		    arena_dup(&cs->arena, str_of(cs->v[s->foreign].id));
+		    arena_dup(&cs->arena, str_of(at(cs, s->foreign)->id));
 	}
 	if (t->failed.p != NULL) {
 		out->reason = arena_printf(&cs->arena,
@@ -452,7 +291,7 @@ apart(struct search *s, struct verdict *out, struct err *e)
 	    t->unproven
 		? STR("reference belongs to a person, and the mail is not "
 		      "proven to be from us")
-	    : is_claim_of(cs, t->key, cs->v[s->foreign].owner)
+	    : is_claim_of(cs, t->key, at(cs, s->foreign)->owner)
 		? STR("reference belongs to the person who has this address, and "
 		      "the sender is not authenticated")
 	    : t->key == GRAPH_NONE
@@ -461,12 +300,32 @@ apart(struct search *s, struct verdict *out, struct err *e)
 	name = aside(s);
 	if (t->key != GRAPH_NONE && look(cs, name, &f, e) != 0)
 		return -1;
-	s->at = f.at;
+	s->at = f.number;
 	if (s->at == NOWHERE && begin(s, e) != 0)
 		return -1;
 	return t->key == GRAPH_NONE
 		   ? 0
-		   : note(cs, name, s->at, t->id, false, false, e);
+		   : note(cs, name, (struct store_ref){ s->at, false }, t->id,
+			 false, e);
+}
+
+/* The id that others will refer to.  *over: it takes the place of another. */
+static int
+note_own(struct search *s, struct str id, bool *over, struct err *e)
+{
+	struct conversations *cs = s->cs;
+	struct str name = ref_make(s->t->record, REF_MESSAGE, id).name;
+	struct store_ref f;
+
+	/* Somebody unproven may have sent this id before, or somebody at all
+	 * one of ours. */
+	if (look(cs, name, &f, e) != 0)
+		return -1;
+	*over = f.number != NOWHERE &&
+		(s->t->anew ||
+		    (at(cs, s->at)->trusted && !at(cs, f.number)->trusted));
+	return note(cs, name, (struct store_ref){ s->at, false }, s->t->id,
+	    *over || (s->t->ours && s->t->failed.p == NULL), e);
 }
 
 /* The record's own ids lead to its conversation, and, until somebody has a
@@ -478,47 +337,23 @@ note_all(struct search *s, struct err *e)
 	struct conversations *cs = s->cs;
 	struct str id = record_str(r, "messageId");
 	struct str thread = record_str(r, "threadId");
-	struct found f;
+	const struct store_ref own = { s->at, false }, weak = { s->at, true };
 	bool over = false;
 
-	if (id.n > 0) {
-		struct ref own = ref_make(r, REF_MESSAGE, id);
-
-		/* Somebody unproven may have sent this id before, or
-		 * somebody at all one of ours. */
-		if (look(cs, own.name, &f, e) != 0)
-			return -1;
-		over = f.at != NOWHERE &&
-		       (s->t->anew ||
-			   (cs->v[s->at].trusted && !cs->v[f.at].trusted));
-		if (note(cs, own.name, s->at, s->t->id, false,
-			over || (s->t->ours && s->t->failed.p == NULL), e) != 0)
-			return -1;
-	}
-	if (thread.n > 0 && note(cs, ref_make(r, REF_THREAD, thread).name,
-				s->at, s->t->id, false, over, e) != 0)
+	if (id.n > 0 && note_own(s, id, &over, e) != 0)
+		return -1;
+	if (thread.n > 0 && note(cs, ref_make(r, REF_THREAD, thread).name, own,
+				s->t->id, over, e) != 0)
 		return -1;
 	for (size_t i = 0; i < s->refs.n; i++)
-		if (note(cs, s->refs.v[i].name, s->at, s->t->id, true, false,
-			e) != 0)
+		if (note(cs, s->refs.v[i].name, weak, s->t->id, false, e) != 0)
 			return -1;
 	/* What was kept apart says nothing of where the number belongs. */
 	for (size_t i = 0; i < s->numbers.n && s->foreign == NOWHERE; i++)
-		if (note(cs, s->numbers.v[i].name, s->at, s->t->id, false,
-			false, e) != 0)
+		if (note(cs, s->numbers.v[i].name, own, s->t->id, false, e) !=
+		    0)
 			return -1;
-	if (s->place.p != NULL && cs->state == NULL)
-		return note(cs, s->place, s->at, s->t->id, false, true, e);
 	return 0;
-}
-
-static bool
-is_trusted(const struct search *s)
-{
-	return s->t->failed.p == NULL &&
-	       (s->t->ours ||
-		   (s->t->key != GRAPH_NONE &&
-		       (s->cs->g->keys[s->t->key].flags & KEY_CLAIM) == 0));
 }
 
 /*
@@ -560,13 +395,13 @@ static int
 by_number(struct search *s, struct err *e)
 {
 	for (size_t i = 0; i < s->numbers.n && s->at == NOWHERE; i++) {
-		struct found f;
+		struct store_ref f;
 
 		if (look(s->cs, s->numbers.v[i].name, &f, e) != 0)
 			return -1;
-		if (f.at != NOWHERE &&
-		    same_person(s->cs, s->cs->v[f.at].owner, s->key))
-			s->at = f.at;
+		if (f.number != NOWHERE &&
+		    same_person(s->cs, at(s->cs, f.number)->owner, s->key))
+			s->at = f.number;
 	}
 	return 0;
 }
@@ -592,15 +427,9 @@ static void
 settle(struct search *s, struct verdict *out)
 {
 	struct conversations *cs = s->cs;
-	struct conversation *c = &cs->v[s->at];
-	int64_t t = s->t->time;
+	const struct conversation *c = at(cs, s->at);
 
-	if (s->begun)
-		c->trusted = is_trusted(s);
-	if (t != TIME_NONE && (c->last == TIME_NONE || t >= c->last)) {
-		c->last = t;
-		c->channel = s->channel;
-	}
+	store_continue(cs->store, s->at, s->t->time, s->channel, s->place);
 	/* An answer of ours is part of whose conversation it is. */
 	out->key = s->t->ours && s->t->failed.p == NULL ? c->owner : s->key;
 	out->conversation = arena_dup(&cs->arena, str_of(c->id));
@@ -608,7 +437,7 @@ settle(struct search *s, struct verdict *out)
 	if (out->key != GRAPH_NONE) {
 		out->person = conversation_person(cs, out->key);
 		if (out->reason.p == NULL)
-			*last_place(cs, out->key) = s->at + 1;
+			store_continue_person(cs->store, s->at, out->key);
 	}
 	out->place = s->place;
 }
@@ -648,17 +477,20 @@ conversation_of(struct conversations *cs, const struct turn *t,
 
 int
 conversation_again(struct conversations *cs, const struct turn *t,
-    const struct state_message *m, struct verdict *out, struct err *e)
+    const struct store_message *m, struct verdict *out, struct err *e)
 {
 	struct search s;
 	uint32_t owner;
+	int rc;
 
 	start(&s, cs, t, out);
 	if (m->conversation.p == NULL)
 		return 0;
-	if (known(cs, arena_dup(&cs->arena, m->conversation), &s.at, e) != 0)
-		return -1;
-	owner = cs->v[s.at].owner;
+	rc = store_find_conversation(
+	    cs->store, arena_dup(&cs->arena, m->conversation), &s.at, e);
+	if (rc != 1)
+		return rc;
+	owner = at(cs, s.at)->owner;
 	if (t->failed.p == NULL && !t->ours && !same_person(cs, owner, t->key))
 		return 0;
 	settle(&s, out);

@@ -15,9 +15,6 @@
  * What one of ours writes is believed: a reference takes it anywhere; without
  * one it goes on with whom it is written to, or with what was last said in
  * the same place.
- *
- * Memory without a state: about 55 bytes a conversation, and 25 for each id
- * that a record has or mentions; with one, what is in use.
  */
 #include "merge/windows.h"
 #include "people/graph.h"
@@ -31,22 +28,22 @@ enum {
 
 struct conversations;
 
-/* state may be NULL.  Borrows all. */
+/* Borrows all.  The store has the graph: see store_save. */
 struct conversations *
-conversations_new(struct graph *g, struct windows *w, struct state *s);
+conversations_new(struct graph *g, struct windows *w, struct store *s);
 void conversations_free(struct conversations *cs);
 
 /* What merge knows of a record when it asks. */
 struct turn {
 	struct record *record; /* NULL where nothing in it matters here */
 	struct str id;
-	uint8_t channel; /* as windows.h counts them */
+	uint8_t channel; /* a number of windows.channels */
 	int64_t time; /* TIME_NONE */
 	uint32_t key; /* that decides its person; GRAPH_NONE */
 	bool ours; /* outbound or internal, and that is believed */
 	bool unproven; /* the same, and is not */
 	bool anew; /* it was in a conversation that its person has left */
-	bool changed; /* the state holds an earlier version */
+	bool changed; /* the store holds an earlier version */
 	struct str failed; /* why it is not from whom it says; absent */
 };
 
@@ -55,25 +52,21 @@ struct verdict {
 	struct str conversation;
 	struct str person; /* absent for nobody */
 	uint32_t key; /* that decided it, after all */
-	struct str place; /* for the state */
+	struct str place; /* for the store */
 	/* A record that was kept out of a conversation: */
 	struct str reason, reference, kept_from;
 };
 
-/* 0, or -1 where the state fails. */
+/* 0, or -1 where the store fails. */
 int conversation_of(struct conversations *cs, const struct turn *t,
     struct verdict *out, struct err *e);
 /*
- * The same for a record that the state holds already: its conversation stays
+ * The same for a record that the store holds already: its conversation stays
  * as long as it belongs to the same person.  1, or 0 where it has to be found
  * anew; -1.
  */
 int conversation_again(struct conversations *cs, const struct turn *t,
-    const struct state_message *m, struct verdict *out, struct err *e);
-/* Before several of these: fetches what they will touch of the persons that
- * the keys decide, first with step 0 for all of them, then 1 and 2. */
-void
-conversations_fetch(const struct conversations *cs, uint32_t key, int step);
+    const struct store_message *m, struct verdict *out, struct err *e);
 /* The id of a key's person; lives as long as cs. */
 struct str conversation_person(struct conversations *cs, uint32_t key);
 /* How many began. */

@@ -10,17 +10,6 @@
 #include "merge/passes.h"
 #include "record/fields.h"
 
-enum { EVENTS_MAX = 64 << 20 };
-
-int
-merger_follow_open(struct merger *m, struct err *e)
-{
-	buf_init(&m->events, EVENTS_MAX);
-	if (m->state == NULL && (m->state = state_open(NULL, true, e)) == NULL)
-		return -1;
-	return 0;
-}
-
 /* Loads until nothing more belongs to what is there. */
 static int
 load(struct merger *m, struct err *e)
@@ -37,7 +26,7 @@ load(struct merger *m, struct err *e)
 			if (a != b && merger_want(m, a ? l->b : l->a, e) != 0)
 				return -1;
 		}
-		if (state_load(m->state, &m->graph, e) != 0)
+		if (store_load(m->store, &m->graph, e) != 0)
 			return -1;
 	} while (m->graph.n > before);
 	return 0;
@@ -58,7 +47,7 @@ want_ids(struct merger *m, struct err *e)
 }
 
 static void
-write_event(struct merger *m, const struct state_move *move, struct str id)
+write_event(struct merger *m, const struct store_move *move, struct str id)
 {
 	struct str parts[4] = { STR("personParted"), str_of(move->from),
 		str_of(move->to), id };
@@ -95,7 +84,7 @@ keep_events(struct merger *m, struct err *e)
 	struct str rest = buf_str(&m->events);
 
 	while (rest.n > 0)
-		if (state_put_event(m->state, str_split(&rest, '\n'),
+		if (store_put_event(m->store, str_split(&rest, '\n'),
 			&m->event_put, e) != 0)
 			return -1;
 	return 0;
@@ -105,7 +94,7 @@ static int
 learn(struct merger *m, struct str id, const struct merger_report *report,
     struct err *e)
 {
-	const struct state_move *moves;
+	const struct store_move *moves;
 	size_t n;
 
 	m->met = m->graph.n;
@@ -118,20 +107,20 @@ learn(struct merger *m, struct str id, const struct merger_report *report,
 	merger_rows(m);
 	for (size_t i = 0; i < m->graph.doubt_n && report != NULL; i++)
 		report->doubt(report->arg, &m->graph.doubts[i]);
-	if (merger_begin(m, e) != 0 || state_save(m->state, &m->graph, e) != 0)
+	if (store_begin(m->store, e) != 0 ||
+	    store_save(m->store, &m->graph, e) != 0)
 		return -1;
-	moves = state_moves(m->state, &n);
+	moves = store_moves(m->store, &n);
 	for (size_t i = 0; i < n; i++)
 		write_event(m, &moves[i], id);
-	return m->o.state == NULL ? 0 : keep_events(m, e);
+	return keep_events(m, e);
 }
 
 int
 merger_untold(struct merger *m, struct str *out, struct err *e)
 {
 	buf_reset(&m->events);
-	if (m->o.state != NULL &&
-	    state_events(m->state, &m->events, &m->event_put, e) != 0)
+	if (store_events(m->store, &m->events, &m->event_put, e) != 0)
 		return -1;
 	m->event_kept = m->event_put;
 	*out = buf_str(&m->events);
@@ -148,7 +137,7 @@ merger_follow(struct merger *m, struct str line,
 
 	*out = (struct merged){ .record = m->record };
 	graph_clear(&m->graph);
-	state_forget(m->state);
+	store_forget(m->store);
 	map_reset(&m->wanted);
 	buf_reset(&m->events);
 	arena_reset(&m->batch.arena);
@@ -170,7 +159,7 @@ merger_follow(struct merger *m, struct str line,
 	m->began += conversations_count(m->conversations);
 	conversations_free(m->conversations);
 	m->conversations =
-	    conversations_new(&m->graph, &m->o.windows, m->state);
+	    conversations_new(&m->graph, &m->o.windows, m->store);
 	rc = merger_give(m, id, out, e);
 	out->events = buf_str(&m->events);
 	return rc;

@@ -69,7 +69,7 @@ put_id(struct record *r, const char *name, struct str id)
 		record_put_str(r, name, id);
 }
 
-/* Finds person and conversation of the record in hand; old is what the state
+/* Finds person and conversation of the record in hand; old is what the store
  * holds of it, or NULL. */
 static int
 judge(struct merger *m, struct str id, const struct held *h, struct verdict *v,
@@ -95,7 +95,7 @@ judge(struct merger *m, struct str id, const struct held *h, struct verdict *v,
 			    conversation_person(m->conversations, t.key);
 		return 0;
 	}
-	t.anew = h->found && state_was_parted(m->state, id);
+	t.anew = h->found && store_was_parted(m->store, id);
 	t.changed = h->changed;
 	if (h->found && !t.anew) {
 		int rc = conversation_again(m->conversations, &t, &h->m, v, e);
@@ -105,7 +105,7 @@ judge(struct merger *m, struct str id, const struct held *h, struct verdict *v,
 			return rc < 0 ? -1 : 0;
 		t.anew = h->changed;
 	}
-	if (t.anew && state_leave(m->state, id, e) != 0)
+	if (t.anew && store_leave(m->store, id, e) != 0)
 		return -1;
 	return conversation_of(m->conversations, &t, v, e);
 }
@@ -133,7 +133,7 @@ names_person(struct merger *m, const struct verdict *v)
 static int
 keep(struct merger *m, const struct verdict *v, struct err *e)
 {
-	struct state_message sm;
+	struct store_message sm;
 
 	timeline_message(m->record, &sm);
 	if (!names_person(m, v))
@@ -148,16 +148,7 @@ keep(struct merger *m, const struct verdict *v, struct err *e)
 	sm.rank = m->at->rank;
 	sm.flags = m->at->flags;
 	sm.quarantine = record_put_get(m->record, "quarantine");
-	return state_put_message(m->state, &sm, e);
-}
-
-int
-merger_begin(struct merger *m, struct err *e)
-{
-	if (m->state == NULL || m->begun)
-		return 0;
-	m->begun = true;
-	return state_begin(m->state, e);
+	return store_put_message(m->store, &sm, e);
 }
 
 static enum merger_result
@@ -176,7 +167,7 @@ merger_held(struct merger *m, struct str id, struct held *h, struct err *e)
 	int rc;
 
 	h->found = h->changed = false;
-	rc = m->state == NULL ? 0 : state_message(m->state, id, &h->m, e);
+	rc = store_message(m->store, id, &h->m, e);
 	if (rc <= 0)
 		return rc < 0 ? MERGER_FAIL : MERGER_RECORD;
 	was.time = h->m.time;
@@ -234,7 +225,7 @@ merger_give(struct merger *m, struct str id, struct merged *out, struct err *e)
 	struct held h;
 	bool stays;
 
-	if (merger_begin(m, e) != 0)
+	if (store_begin(m->store, e) != 0)
 		return MERGER_FAIL;
 	rc = merger_held(m, id, &h, e);
 	if (rc != MERGER_RECORD)
@@ -248,12 +239,13 @@ merger_give(struct merger *m, struct str id, struct merged *out, struct err *e)
 		record_put_raw(r, "quarantine", h.m.quarantine);
 	else
 		put_quarantine(r, &v);
-	if (m->state != NULL && (m->at->flags & SPOOL_UPDATED) != 0)
+	if ((m->at->flags & SPOOL_UPDATED) != 0)
 		put_updated(r);
 	out->quarantined = record_put_get(r, "quarantine").p != NULL;
 	out->updated = h.changed;
 	out->record = r;
-	if (m->state != NULL && (!stays || h.changed) && keep(m, &v, e) != 0)
+	if (store_keeps(m->store) && (!stays || h.changed) &&
+	    keep(m, &v, e) != 0)
 		return MERGER_FAIL;
 	return MERGER_RECORD;
 }
@@ -306,9 +298,7 @@ fetch_persons(struct merger *m)
 		for (size_t i = 0; i < m->batch.n; i++) {
 			const struct spooled *s = &m->batch.at[i];
 
-			for (size_t k = 0; k < s->trusted; k++)
-				conversations_fetch(
-				    m->conversations, s->keys[k], step);
+			store_fetch(m->store, s->keys, s->trusted, step);
 		}
 }
 
@@ -323,7 +313,7 @@ merger_next(struct merger *m, struct merged *out, struct err *e)
 	if (rc <= 0)
 		return rc < 0 ? MERGER_FAIL : MERGER_END;
 	kept = merger_kept_instead(m, id);
-	if (kept == NULL && m->at->plain != 0 && m->state == NULL)
+	if (kept == NULL && m->at->plain != 0 && !store_keeps(m->store))
 		return give_plain(m, id, out, e);
 	m->at->plain = 0;
 	if (record_parse(m->record, m->at->line, e) != 0)
@@ -344,17 +334,15 @@ merger_next(struct merger *m, struct merged *out, struct err *e)
 int
 merger_keep(struct merger *m, struct err *e)
 {
-	int64_t told = m->event_kept;
+	int64_t left = m->event_kept;
 
-	if (m->state == NULL || (!m->begun && told == m->event_told))
-		return 0;
-	if (merger_begin(m, e) != 0 ||
-	    (told != m->event_told && state_told(m->state, told, e) != 0))
+	if (left != m->event_told &&
+	    (store_begin(m->store, e) != 0 ||
+		store_events_left(m->store, left, e) != 0))
 		return -1;
-	m->event_told = told;
+	m->event_told = left;
 	m->event_kept = m->event_put;
-	m->begun = false;
-	return state_commit(m->state, e);
+	return store_commit(m->store, e);
 }
 
 bool

@@ -10,27 +10,32 @@ struct merger *
 merger_open(const struct merger_options *o, struct err *e)
 {
 	struct merger *m = xcalloc(1, sizeof(*m));
+	const struct store_options keep = {
+		.dir = o->state,
+		.write = !o->explain,
+		.reload = o->follow,
+		.channels = &m->o.windows.channels,
+	};
 
 	m->o = *o;
 	graph_init(&m->graph);
 	m->graph.max_degree = o->degree;
 	m->graph.limits = o->limits;
-	m->graph.keep_records = o->state != NULL || o->explain || o->follow;
 	m->sorter = sorter_new(o->memory);
 	m->record = record_new();
 	m->pipeline.needs = "ids";
 	m->list = xcalloc(1, sizeof(*m->list));
 	buf_init(&m->key, KEY_BYTES);
 	buf_init(&m->line, LINE_BYTES);
+	buf_init(&m->events, EVENTS_MAX);
 	if ((o->links != NULL && links_read(&m->links, o->links, e) != 0) ||
-	    (o->state != NULL &&
-		(m->state = state_open(o->state, !o->explain, e)) == NULL) ||
-	    (o->follow && merger_follow_open(m, e) != 0)) {
+	    (m->store = store_open(&keep, e)) == NULL) {
 		merger_close(m);
 		return NULL;
 	}
+	m->graph.keep_records = store_keeps(m->store) || o->explain;
 	/* The state and links files speak of what must be known before. */
-	m->eager = m->state == NULL && m->links.n == 0 && !o->explain;
+	m->eager = !store_keeps(m->store) && m->links.n == 0 && !o->explain;
 	return m;
 }
 
@@ -40,7 +45,7 @@ merger_close(struct merger *m)
 	if (m == NULL)
 		return;
 	conversations_free(m->conversations);
-	state_close(m->state);
+	store_close(m->store);
 	links_release(&m->links);
 	graph_release(&m->graph);
 	sorter_free(m->sorter);
@@ -63,11 +68,12 @@ merger_graph(struct merger *m)
 	return &m->graph;
 }
 
-struct state *
-merger_state(struct merger *m)
+bool
+merger_keeps(const struct merger *m)
 {
-	return m->state;
+	return store_keeps(m->store);
 }
+
 /* Learning. */
 
 /* The row's name stands beside what its people may share. */
@@ -123,13 +129,9 @@ merger_want(struct merger *m, struct link_name name, struct err *e)
 	if (name.kind == LINK_MESSAGE)
 		map_put(&m->wanted, name.s, NULL);
 	if (name.kind == LINK_PERSON)
-		rc = m->state == NULL
-			 ? 0
-			 : state_person_key(m->state, name.s, &a, &key, e);
+		rc = store_person_key(m->store, name.s, &a, &key, e);
 	if (name.kind == LINK_MESSAGE)
-		rc = m->state == NULL
-			 ? 0
-			 : state_message_key(m->state, name.s, &a, &key, e);
+		rc = store_message_key(m->store, name.s, &a, &key, e);
 	if (rc == 1) {
 		graph_intern(&m->graph, &key, 1, &i);
 		if (name.kind != LINK_KEY)
@@ -274,12 +276,12 @@ merger_decides(struct merger *m, struct str id)
 static int
 save(struct merger *m, struct err *e)
 {
-	if (m->state == NULL || m->o.explain)
+	if (m->o.explain)
 		return 0;
-	if (state_begin(m->state, e) != 0 ||
-	    state_save(m->state, &m->graph, e) != 0)
+	if (store_begin(m->store, e) != 0 ||
+	    store_save(m->store, &m->graph, e) != 0)
 		return -1;
-	return state_commit(m->state, e);
+	return store_commit(m->store, e);
 }
 
 int
@@ -297,7 +299,7 @@ merger_learn(
 	}
 	if (sorter_finish(m->sorter, e) != 0 || prepare_links(m, e) != 0)
 		return -1;
-	if (m->state != NULL && state_load(m->state, &m->graph, e) != 0)
+	if (store_load(m->store, &m->graph, e) != 0)
 		return -1;
 	if (!m->eager && (merger_choose(m, e) != 0 || collect(m, e) != 0))
 		return -1;
@@ -307,6 +309,6 @@ merger_learn(
 	merger_rows(m);
 	tell(m, report);
 	m->conversations =
-	    conversations_new(&m->graph, &m->o.windows, m->state);
+	    conversations_new(&m->graph, &m->o.windows, m->store);
 	return save(m, e);
 }

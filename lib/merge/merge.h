@@ -30,7 +30,8 @@ struct merger;
 struct merger *merger_open(const struct merger_options *o, struct err *e);
 void merger_close(struct merger *m);
 struct graph *merger_graph(struct merger *m);
-struct state *merger_state(struct merger *m);
+/* Are records kept?  Then they leave after merger_keep. */
+bool merger_keeps(const struct merger *m);
 
 /* Takes a record in: 0, 1 where it is no record (e says why), -1. */
 int merger_take(struct merger *m, struct str line, struct err *e);
@@ -70,7 +71,7 @@ enum merger_result
 merger_next(struct merger *m, struct merged *out, struct err *e);
 /*
  * With follow, instead of all of the above: what becomes of a record as it
- * comes, by what is known until then.  Without a state, one in memory serves.
+ * comes, by what is known until then.
  * report may be NULL.  MERGER_CONFLICT also where it is no record.
  */
 enum merger_result merger_follow(struct merger *m, struct str line,

@@ -15,6 +15,7 @@ enum {
 	LINE_BYTES = 0x7fffffff, /* of a record with what stands before it */
 	ID_MAX = 256, /* bytes of a record's id */
 	ROW_KEY = ID_SIZE + 4,
+	EVENTS_MAX = 64 << 20, /* bytes of what one record tells of people */
 };
 
 /* Of records with the same id: the one that is kept. */
@@ -43,7 +44,7 @@ struct batch {
 struct merger {
 	struct merger_options o;
 	struct links links;
-	struct state *state;
+	struct store *store;
 	struct graph graph;
 	struct sorter *sorter;
 	struct record *record;
@@ -62,10 +63,9 @@ struct merger {
 	bool ended; /* of a pass */
 	uint32_t met; /* keys that stood in records */
 	uint64_t place; /* of the record in hand, in the order */
-	bool begun; /* a transaction */
 	uint64_t began; /* conversations, of records that went before */
 	struct buf events; /* that stand before the record, a line each */
-	/* Their rows in the state: the last that was put, the last that was
+	/* Their rows in the store: the last that was put, the last that was
 	 * kept, and up to where none is there any more. */
 	int64_t event_put, event_kept, event_told;
 };
@@ -96,18 +96,16 @@ void merger_link(
     struct merger *m, const struct link *l, const struct merger_report *report);
 /* After graph_resolve: rows with nothing of their own. */
 void merger_rows(struct merger *m);
-int merger_begin(struct merger *m, struct err *e);
 /* Finds out what becomes of the record in hand. */
 enum merger_result
 merger_give(struct merger *m, struct str id, struct merged *out, struct err *e);
-int merger_follow_open(struct merger *m, struct err *e);
 /*
- * What the record in hand is to what the state holds under its id: new or as
+ * What the record in hand is to what the store holds under its id: new or as
  * it is there (MERGER_RECORD), a later version (also this, with
  * SPOOL_UPDATED), or what else; *found tells whether it holds any.
  */
 struct held {
-	struct state_message m;
+	struct store_message m;
 	bool found, changed; /* changed: what is kept is to be written anew */
 };
 enum merger_result

@@ -1,8 +1,7 @@
 #ifndef KITH_MERGE_REFS_H
 #define KITH_MERGE_REFS_H
 /*
- * The channels' own ids of messages and threads, as a record carries them,
- * and a table from such ids to conversations.
+ * The channels' own ids of messages and threads, as a record carries them.
  */
 #include "core/arena.h"
 #include "record/record.h"
@@ -33,17 +32,5 @@ void refs_of(struct record *r, struct ref_list *out, size_t max);
 /* The keys of orders and tickets among the record's ids; returns how many, at
  * most max. */
 size_t refs_numbers(struct record *r, struct str *out, size_t max);
-
-/* 96 bits of keyed hashes stand for a name. */
-struct ref_table {
-	struct ref_slot *slots;
-	size_t n, mask;
-	uint8_t second[16];
-};
-
-void ref_table_release(struct ref_table *t);
-/* The value, or UINT32_MAX. */
-uint32_t ref_table_get(const struct ref_table *t, struct str name);
-void ref_table_put(struct ref_table *t, struct str name, uint32_t value);
 
 #endif

@@ -240,8 +240,9 @@ flags_of(struct record *r, struct str channel)
 
 size_t
 spool_read(struct spooled *s, struct record *r,
-    const struct evidence_list *list, struct graph *g, struct windows *w,
-    struct arena *a, struct str text[EVIDENCE_MAX])
+    const struct evidence_list *list, struct graph *g,
+    struct channel_set *set, struct arena *a,
+    struct str text[EVIDENCE_MAX])
 {
 	struct str channel = record_str(r, "channel");
 	size_t trusted, claimed;
@@ -249,7 +250,7 @@ spool_read(struct spooled *s, struct record *r,
 	s->time = record_time(r);
 	s->line = record_line(r);
 	s->flags = flags_of(r, channel);
-	s->channel = windows_channel(w, channel);
+	s->channel = channel_set_number(set, channel);
 	trusted = read_keys(s, list, true, a, text);
 	claimed = read_keys(s, list, false, a, text + trusted);
 	s->trusted = (uint8_t)trusted;

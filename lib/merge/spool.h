@@ -7,7 +7,7 @@
  */
 #include "core/buf.h"
 #include "identify/evidence.h"
-#include "merge/windows.h"
+#include "record/channelset.h"
 #include "people/graph.h"
 
 enum {
@@ -39,7 +39,7 @@ struct spooled {
 	uint32_t plain;
 	uint16_t flags;
 	uint8_t rank; /* the smaller is the better witness */
-	uint8_t channel; /* as windows.h counts them */
+	uint8_t channel; /* a number of the run's */
 	uint8_t trusted, claimed; /* so many of keys, in this order */
 	uint32_t keys[EVIDENCE_MAX];
 	struct str line;
@@ -51,8 +51,9 @@ struct spooled {
  * returns how many.
  */
 size_t spool_read(struct spooled *s, struct record *r,
-    const struct evidence_list *list, struct graph *g, struct windows *w,
-    struct arena *a, struct str text[EVIDENCE_MAX]);
+    const struct evidence_list *list, struct graph *g,
+    struct channel_set *set, struct arena *a,
+    struct str text[EVIDENCE_MAX]);
 /* Once s->keys are in: the claim. */
 void spool_claim(struct spooled *s, struct graph *g);
 /* The sort's key (time, id, then what else tells two apart), and its line. */

@@ -25,8 +25,8 @@ merger_read(struct merger *m, struct str line, struct err *e)
 	evidence_read(r, m->list);
 	m->at = &b->at[b->n];
 	b->id[b->n++] = id;
-	b->texts += spool_read(m->at, r, m->list, &m->graph, &m->o.windows,
-	    &b->arena, b->text + b->texts);
+	b->texts += spool_read(m->at, r, m->list, &m->graph,
+	    &m->o.windows.channels, &b->arena, b->text + b->texts);
 	return 0;
 }
 

@@ -24,8 +24,8 @@ static const struct {
 static void
 forget(struct windows *w)
 {
-	for (size_t i = 0; i < WINDOWS_CHANNELS; i++)
-		for (size_t j = 0; j < WINDOWS_CHANNELS; j++)
+	for (size_t i = 0; i < CHANNEL_SET; i++)
+		for (size_t j = 0; j < CHANNEL_SET; j++)
 			w->pairs[i][j] = -1;
 }
 
@@ -102,33 +102,6 @@ windows_set(struct windows *w, struct str text, struct err *e)
 	return any ? 0 : set_one(w, text, e);
 }
 
-uint8_t
-windows_channel(struct windows *w, struct str name)
-{
-	const struct channel *c = channel_named(name);
-	size_t i = 0;
-
-	if (c != NULL)
-		return (uint8_t)channel_number(c);
-	while (i < w->other_n && !str_is(name, w->others[i]))
-		i++;
-	if (i == w->other_n) {
-		if (i == WINDOWS_OTHERS || put_name(w->others[i], name) != 0)
-			return 0;
-		w->other_n++;
-	}
-	return (uint8_t)(1 + CHANNELS_MAX + i);
-}
-
-static const char *
-name_of(const struct windows *w, uint8_t number)
-{
-	if (number == 0)
-		return "";
-	return number > CHANNELS_MAX ? w->others[number - 1 - CHANNELS_MAX]
-				     : channels[number - 1].name;
-}
-
 static bool
 fits(const char *want, const char *name)
 {
@@ -146,7 +119,8 @@ class_of(uint8_t number)
 static int64_t
 time_of(const struct windows *w, uint8_t a, uint8_t b)
 {
-	const char *x = name_of(w, a), *y = name_of(w, b);
+	const char *x = channel_set_name(&w->channels, a),
+		   *y = channel_set_name(&w->channels, b);
 	enum window_class m = class_of(a), n = class_of(b);
 
 	for (size_t i = w->n; i-- > 0;)

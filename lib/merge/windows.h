@@ -6,13 +6,10 @@
  * order.
  */
 #include "core/err.h"
-#include "record/channels.h"
+#include "record/channelset.h"
 
 enum {
 	WINDOWS_MAX = 64, /* pairs with a time of their own */
-	WINDOWS_OTHERS = 31, /* channels told apart that the table of channels
-				has not; all others are one */
-	WINDOWS_CHANNELS = 1 + CHANNELS_MAX + WINDOWS_OTHERS,
 };
 
 struct window {
@@ -24,10 +21,9 @@ struct windows {
 	struct window v[WINDOWS_MAX]; /* of several that fit, the last */
 	size_t n;
 	int64_t all; /* for pairs that are not in v; -1: by their classes */
-	char others[WINDOWS_OTHERS][CHANNEL_NAME];
-	size_t other_n;
+	struct channel_set channels;
 	/* By channel, made when asked for; -1 before. */
-	int64_t pairs[WINDOWS_CHANNELS][WINDOWS_CHANNELS];
+	int64_t pairs[CHANNEL_SET][CHANNEL_SET];
 };
 
 /* By the channels' window classes alone (record/channels.h). */
@@ -38,9 +34,8 @@ void windows_default(struct windows *w);
  * reason.
  */
 int windows_set(struct windows *w, struct str text, struct err *e);
-/* A channel as a number; 0 for none. */
-uint8_t windows_channel(struct windows *w, struct str name);
-/* The time for two such numbers, in either order. */
+/* The time for two channels, by their numbers in w->channels, in either
+ * order. */
 int64_t windows_of(struct windows *w, uint8_t a, uint8_t b);
 
 #endif

@@ -9,7 +9,7 @@
 #include "people/sqlite.h"
 
 static void
-room(struct state *s, size_t n)
+grow_known(struct sqlite *s, size_t n)
 {
 	size_t want = s->old_n == 0 ? 1024 : s->old_n;
 
@@ -25,9 +25,9 @@ room(struct state *s, size_t n)
 
 /* What is known of the key itself: 1, 0, -1. */
 static int
-load_key(struct state *s, struct graph *g, uint32_t i, struct err *e)
+load_key(struct sqlite *s, struct graph *g, uint32_t i, struct err *e)
 {
-	struct stmt *st = state_query(s, Q_KEY, e);
+	struct stmt *st = sqlite_query(s, Q_KEY, e);
 	struct str person, founder;
 	uint32_t f;
 	int rc;
@@ -46,11 +46,11 @@ load_key(struct state *s, struct graph *g, uint32_t i, struct err *e)
 	if (stmt_col_int(st, 2) != 0)
 		g->keys[i].flags |= KEY_HANDED;
 	stmt_reset(st);
-	if (state_person_key(s, person, &s->arena, &founder, e) != 1)
+	if (sqlite_key_of_person(s, person, &s->arena, &founder, e) != 1)
 		return err_set(
 		    e, "the state knows no person %.*s", STR_ARG(person));
 	graph_intern(g, &founder, 1, &f);
-	room(s, g->n);
+	grow_known(s, g->n);
 	s->old_root[i] = f + 1;
 	return 1;
 }
@@ -67,10 +67,10 @@ struct beside_list {
 };
 
 static int
-read_beside(struct state *s, enum query q, struct str key,
+read_beside(struct sqlite *s, enum query q, struct str key,
     struct beside_list *l, struct err *e)
 {
-	struct stmt *st = state_query(s, q, e);
+	struct stmt *st = sqlite_query(s, q, e);
 	int rc;
 
 	if (st == NULL)
@@ -95,7 +95,7 @@ read_beside(struct state *s, enum query q, struct str key,
  * only the count is taken: what it does not join need not be loaded.
  */
 static int
-load_edges(struct state *s, struct graph *g, uint32_t i, struct beside_list *l,
+load_edges(struct sqlite *s, struct graph *g, uint32_t i, struct beside_list *l,
     struct err *e)
 {
 	size_t people = 0, edge;
@@ -126,9 +126,9 @@ load_edges(struct state *s, struct graph *g, uint32_t i, struct beside_list *l,
 
 /* The names of rows that have the key. */
 static int
-load_names(struct state *s, struct graph *g, uint32_t i, struct err *e)
+load_names(struct sqlite *s, struct graph *g, uint32_t i, struct err *e)
 {
-	struct stmt *st = state_query(s, Q_NAMES, e);
+	struct stmt *st = sqlite_query(s, Q_NAMES, e);
 	int rc;
 
 	if (st == NULL)
@@ -143,33 +143,34 @@ load_names(struct state *s, struct graph *g, uint32_t i, struct err *e)
 }
 
 int
-state_load(struct state *s, struct graph *g, struct err *e)
+sqlite_load(struct store *store, struct graph *g, struct err *e)
 {
+	struct sqlite *s = sqlite_of(store);
 	struct beside_list l = { 0 };
 	int rc = 0;
 
 	/* The graph grows by what is found; that is looked up in its turn. */
 	for (uint32_t i = 0; i < g->n && rc >= 0; i++) {
-		room(s, g->n);
+		grow_known(s, g->n);
 		rc = load_key(s, g, i, e);
 		if (rc == 1)
 			rc = load_edges(s, g, i, &l, e);
 		if (rc >= 0 && graph_is_shareable(graph_text(g, i)))
 			rc = load_names(s, g, i, e);
 	}
-	room(s, g->n);
+	grow_known(s, g->n);
 	free(l.v);
 	return rc < 0 ? -1 : 0;
 }
 
 int
-state_adopt(struct state *s, struct graph *g, struct str key, uint32_t *out,
+sqlite_adopt(struct sqlite *s, struct graph *g, struct str key, uint32_t *out,
     struct err *e)
 {
 	uint32_t before = g->n;
 
 	graph_intern(g, &key, 1, out);
-	room(s, g->n);
+	grow_known(s, g->n);
 	if (g->n == before)
 		return 0;
 	if (load_key(s, g, *out, e) < 0)
@@ -182,9 +183,9 @@ state_adopt(struct state *s, struct graph *g, struct str key, uint32_t *out,
 /* Keeping. */
 
 static int
-put_edges(struct state *s, struct graph *g, struct err *e)
+put_edges(struct sqlite *s, struct graph *g, struct err *e)
 {
-	struct stmt *st = state_query(s, Q_PUT_EDGE, e);
+	struct stmt *st = sqlite_query(s, Q_PUT_EDGE, e);
 
 	if (st == NULL)
 		return -1;
@@ -205,9 +206,9 @@ put_edges(struct state *s, struct graph *g, struct err *e)
 }
 
 static int
-put_names(struct state *s, struct graph *g, struct err *e)
+put_names(struct sqlite *s, struct graph *g, struct err *e)
 {
-	struct stmt *st = state_query(s, Q_PUT_NAME, e);
+	struct stmt *st = sqlite_query(s, Q_PUT_NAME, e);
 
 	if (st == NULL)
 		return -1;
@@ -227,10 +228,10 @@ put_names(struct state *s, struct graph *g, struct err *e)
 }
 
 static int
-put_person(struct state *s, struct graph *g, uint32_t root, struct str id,
+put_person(struct sqlite *s, struct graph *g, uint32_t root, struct str id,
     struct err *e)
 {
-	struct stmt *st = state_query(s, Q_PUT_PERSON, e);
+	struct stmt *st = sqlite_query(s, Q_PUT_PERSON, e);
 
 	if (st == NULL)
 		return -1;
@@ -241,9 +242,9 @@ put_person(struct state *s, struct graph *g, uint32_t root, struct str id,
 
 /* 1 where the key was not there so. */
 static int
-put_key(struct state *s, struct graph *g, uint32_t i, struct err *e)
+put_key(struct sqlite *s, struct graph *g, uint32_t i, struct err *e)
 {
-	struct stmt *st = state_query(s, Q_PUT_KEY, e);
+	struct stmt *st = sqlite_query(s, Q_PUT_KEY, e);
 	uint32_t root = graph_root(g, i);
 	char id[ID_SIZE];
 
@@ -260,9 +261,9 @@ put_key(struct state *s, struct graph *g, uint32_t i, struct err *e)
 }
 
 static int
-move_messages(struct state *s, struct graph *g, uint32_t i, struct err *e)
+move_messages(struct sqlite *s, struct graph *g, uint32_t i, struct err *e)
 {
-	struct stmt *st = state_query(s, Q_MOVE, e);
+	struct stmt *st = sqlite_query(s, Q_MOVE, e);
 	char id[ID_SIZE];
 
 	if (st == NULL)
@@ -275,14 +276,14 @@ move_messages(struct state *s, struct graph *g, uint32_t i, struct err *e)
 
 /* One message leaves for the conversation that its person's first opens. */
 static int
-part_message(
-    struct state *s, struct str message, struct str conversation, struct err *e)
+part_message(struct sqlite *s, struct str message, struct str conversation,
+    struct err *e)
 {
 	static const enum query moves[] = { Q_PART, Q_PART_REFS };
 
 	(void)map_put(&s->parted, message, NULL);
 	for (size_t i = 0; i < 2; i++) {
-		struct stmt *st = state_query(s, moves[i], e);
+		struct stmt *st = sqlite_query(s, moves[i], e);
 
 		if (st == NULL)
 			return -1;
@@ -300,9 +301,9 @@ struct stray {
 
 /* Messages of others than its owner leave a conversation. */
 static int
-part_conversation(struct state *s, struct str conversation, struct err *e)
+part_conversation(struct sqlite *s, struct str conversation, struct err *e)
 {
-	struct stmt *st = state_query(s, Q_STRAY, e);
+	struct stmt *st = sqlite_query(s, Q_STRAY, e);
 	struct stray *v = NULL;
 	size_t n = 0;
 	char id[ID_SIZE] = "";
@@ -323,7 +324,7 @@ part_conversation(struct state *s, struct str conversation, struct err *e)
 	for (size_t i = 0; i < n && rc == 0; i++) {
 		if (i == 0 || !str_eq(v[i].person, v[i - 1].person)) {
 			id_make(id, 'c', &v[i].id, 1);
-			rc = state_put_conversation(s, str_of(id), v[i].key, e);
+			rc = sqlite_put_owner(s, str_of(id), v[i].key, e);
 		}
 		if (rc == 0)
 			rc = part_message(s, v[i].id, str_of(id), e);
@@ -333,9 +334,9 @@ part_conversation(struct state *s, struct str conversation, struct err *e)
 }
 
 static int
-part_touched(struct state *s, struct str key, struct err *e)
+part_touched(struct sqlite *s, struct str key, struct err *e)
 {
-	struct stmt *st = state_query(s, Q_TOUCHED, e);
+	struct stmt *st = sqlite_query(s, Q_TOUCHED, e);
 	struct str *v = NULL;
 	size_t n = 0;
 	int rc;
@@ -355,23 +356,26 @@ part_touched(struct state *s, struct str key, struct err *e)
 	return rc;
 }
 
-const struct state_move *
-state_moves(const struct state *s, size_t *n)
+const struct store_move *
+sqlite_moves(const struct store *store, size_t *n)
 {
+	const struct sqlite *s = sqlite_of(store);
 	*n = s->move_n;
 	return s->moves;
 }
 
 bool
-state_was_parted(const struct state *s, struct str message)
+sqlite_was_parted(const struct store *store, struct str message)
 {
+	const struct sqlite *s = sqlite_of(store);
 	return s->parted.n > 0 && map_get(&s->parted, message) != NULL;
 }
 
 int
-state_leave(struct state *s, struct str message, struct err *e)
+sqlite_leave(struct store *store, struct str message, struct err *e)
 {
-	struct stmt *st = state_query(s, Q_PART, e);
+	struct sqlite *s = sqlite_of(store);
+	struct stmt *st = sqlite_query(s, Q_PART, e);
 
 	if (st == NULL)
 		return -1;
@@ -381,9 +385,11 @@ state_leave(struct state *s, struct str message, struct err *e)
 }
 
 void
-state_forget(struct state *s)
+sqlite_forget(struct store *store)
 {
+	struct sqlite *s = sqlite_of(store);
 	map_reset(&s->parted);
+	map_reset(&s->met);
 	if (s->old_root != NULL)
 		memset(s->old_root, 0, s->old_n * sizeof(*s->old_root));
 	s->move_n = 0;
@@ -391,10 +397,10 @@ state_forget(struct state *s)
 
 /* A key is somebody else's than before: their person's fate, once. */
 static void
-note_move(struct state *s, struct graph *g, uint32_t i)
+note_move(struct sqlite *s, struct graph *g, uint32_t i)
 {
 	uint32_t founder = s->old_root[i] - 1;
-	struct state_move m = { .merged = graph_root(g, founder) != founder &&
+	struct store_move m = { .merged = graph_root(g, founder) != founder &&
 					  graph_root(g, founder) ==
 					      graph_root(g, i) };
 
@@ -418,14 +424,15 @@ is_known(const struct graph *g, uint32_t i)
 }
 
 int
-state_save(struct state *s, struct graph *g, struct err *e)
+sqlite_save(struct store *store, struct graph *g, struct err *e)
 {
+	struct sqlite *s = sqlite_of(store);
 	if (put_edges(s, g, e) != 0 || put_names(s, g, e) != 0)
 		return -1;
 	for (uint32_t i = 0; i < g->n; i++)
 		if (is_known(g, i) && put_key(s, g, i, e) != 0)
 			return -1;
-	room(s, g->n);
+	grow_known(s, g->n);
 	s->move_n = 0;
 	map_reset(&s->parted);
 	for (uint32_t i = 0; i < g->n; i++) {
@@ -446,4 +453,11 @@ state_save(struct state *s, struct graph *g, struct err *e)
 		if (is_known(g, i))
 			s->old_root[i] = graph_root(g, i) + 1;
 	return 0;
+}
+
+int
+sqlite_person_key(struct store *store, struct str id, struct arena *a,
+    struct str *key, struct err *e)
+{
+	return sqlite_key_of_person(sqlite_of(store), id, a, key, e);
 }

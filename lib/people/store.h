@@ -1,74 +1,93 @@
 #ifndef KITH_PEOPLE_STORE_H
 #define KITH_PEOPLE_STORE_H
 /*
- * What merge keeps between runs, in DIR/people.db: keys and the evidence that
- * joins them, the ids of people that were given out, and the timeline of
- * messages.  recall reads it.
+ * What merge keeps of people, their records and conversations, from one record
+ * to the next and, with a state, from one run to the next; recall reads it.
  *
- * Tables (all times in microseconds since 1970):
- *	keys		key, person, since, handed: the key gave its person the
- *			id
- *	edges		a, b, since, record: two keys that stood together
- *	persons		id, key: ids that were given out, aliases among them
- *	names		key, record, name: a row of a table of people has the
- *			key beside this name (names.h)
- *	conversations	id, key of whom it belongs to
- *	messages	the timeline
- *	refs		the channels' own ids, to conversations
- *	events		what --follow has to tell and may not have told yet
+ * There are two, chosen when it is opened, and nobody asks which one it is:
+ *	memory.c	of one run that has all of its graph at hand: where
+ *			references lead and what was said last.  It knows
+ *			nothing from before, and keeps no records.
+ *	sqlite*.c	in DIR/people.db: keys and the evidence that joins them,
+ *			the ids of people that were given out, the timeline of
+ *			records, references, events.
+ * Where one has nothing to say or to do, a call gives 0.
+ *
+ * Cost: a call on a conversation is a hash table's in memory, and one to a few
+ * B-tree descents in SQLite.  Memory of the first: about 55 bytes a
+ * conversation, and 25 for each id that a record has or mentions; of the
+ * second: what is in use.
  */
 #include "core/buf.h"
 #include "core/err.h"
 #include "people/graph.h"
+#include "record/channelset.h"
 
 enum {
-	STATE_TEXT = 500, /* bytes of a message's text that are kept */
-	STATE_SUBJECT = 200,
-	STATE_CHANNEL = 16,
-	STATE_DATA = 2000, /* bytes of an order's data; longer ones are not */
+	STORE_TEXT = 500, /* bytes of a message's text that are kept */
+	STORE_SUBJECT = 200,
+	STORE_DATA = 2000, /* bytes of an order's data; longer ones are not */
 };
 
-struct state;
+struct store;
 
-/* Opens DIR/people.db (dir NULL: one in memory); for writing takes
- * DIR/people.lock too, and where it is held fails with ERR_AGAIN. */
-struct state *state_open(const char *dir, bool write, struct err *e);
-void state_close(struct state *s);
-int state_begin(struct state *s, struct err *e);
-int state_commit(struct state *s, struct err *e);
+struct store_options {
+	const char *dir; /* of the state, or NULL */
+	bool write; /* else it is only read */
+	/* What one record taught is loaded for the next one: SQLite, in memory
+	 * where dir is NULL. */
+	bool reload;
+	/* Borrowed: as the caller counts channels.  NULL where it asks for no
+	 * conversation. */
+	struct channel_set *channels;
+};
+
+/* For writing takes DIR/people.lock too, and where it is held fails with
+ * ERR_AGAIN. */
+struct store *store_open(const struct store_options *o, struct err *e);
+void store_close(struct store *s);
+/* Are records kept?  Where not, nobody need make them, and what was put is
+ * not to be committed before they leave. */
+bool store_keeps(const struct store *s);
+/* A transaction, unless one has begun. */
+int store_begin(struct store *s, struct err *e);
+/* Makes durable what was put since. */
+int store_commit(struct store *s, struct err *e);
+
+/* People. */
 
 /*
  * Adds to the graph all that is known of its keys, and of the keys that are
  * joined with these.
  */
-int state_load(struct state *s, struct graph *g, struct err *e);
-/* After graph_resolve: a key that was not in it, with its person's as its
- * root. */
-int state_adopt(struct state *s, struct graph *g, struct str key, uint32_t *out,
-    struct err *e);
-/* After graph_resolve: keeps keys, evidence and people, and moves the
- * messages of keys that belong to somebody else now. */
-int state_save(struct state *s, struct graph *g, struct err *e);
-/* What the last state_save changed of people that were known before. */
-struct state_move {
+int store_load(struct store *s, struct graph *g, struct err *e);
+/*
+ * After graph_resolve: these are the people from now on.  Keeps keys,
+ * evidence and ids, and moves the messages of keys that belong to somebody
+ * else now.  Borrows the graph, until the next one or store_forget.
+ */
+int store_save(struct store *s, struct graph *g, struct err *e);
+/* The next graph is another one: forgets what was loaded into the last, and
+ * which conversations were met. */
+void store_forget(struct store *s);
+/* The id of a key's person; lives until the next call. */
+struct str store_person(struct store *s, uint32_t key);
+/* What the last store_save changed of people that were known before. */
+struct store_move {
 	char from[ID_SIZE], to[ID_SIZE];
 	bool merged; /* from is now an alias of to; else some keys left */
 };
-const struct state_move *state_moves(const struct state *s, size_t *n);
-/* Did the last state_save take this message out of its conversation? */
-bool state_was_parted(const struct state *s, struct str message);
-/* It is in none until it is put again. */
-int state_leave(struct state *s, struct str message, struct err *e);
-/* The next graph is another one: forgets what was loaded into the last. */
-void state_forget(struct state *s);
+const struct store_move *store_moves(const struct store *s, size_t *n);
 /* The key that an id of a person stands for, aliases included: 1, 0, -1. */
-int state_person_key(struct state *s, struct str id, struct arena *a,
+int store_person_key(struct store *s, struct str id, struct arena *a,
     struct str *key, struct err *e);
 /* The key that decided a message's person: 1, 0, -1. */
-int state_message_key(struct state *s, struct str id, struct arena *a,
+int store_message_key(struct store *s, struct str id, struct arena *a,
     struct str *key, struct err *e);
 
-struct state_message {
+/* Records. */
+
+struct store_message {
 	struct str id, person, key, conversation;
 	struct str type, channel, account, direction, name;
 	struct str subject, text, keywords, data; /* the latter two JSON */
@@ -80,74 +99,119 @@ struct state_message {
 };
 
 /* 1 with the message, whose slices live until the next call; 0, -1. */
-int state_message(
-    struct state *s, struct str id, struct state_message *out, struct err *e);
-int state_put_message(
-    struct state *s, const struct state_message *m, struct err *e);
+int store_message(
+    struct store *s, struct str id, struct store_message *out, struct err *e);
+int store_put_message(
+    struct store *s, const struct store_message *m, struct err *e);
+/* Did the last store_save take this message out of its conversation? */
+bool store_was_parted(const struct store *s, struct str message);
+/* It is in none until it is put again. */
+int store_leave(struct store *s, struct str message, struct err *e);
 
-/* Where a conversation is looked for, in what comes out of these: */
-struct state_found {
-	char conversation[ID_SIZE];
-	char message[ID_SIZE]; /* whose id it is; empty for a weak one */
-	bool weak; /* only mentioned by a message of it */
-	int64_t last; /* time of its last message until then, and where */
-	char channel[STATE_CHANNEL];
+/* Conversations: those that a run meets have numbers. */
+
+struct conversation {
+	char id[ID_SIZE];
+	bool trusted; /* begun by ours, or by somebody who was believed */
+	uint8_t channel; /* in memory: of its last message, and when */
+	uint32_t owner; /* a key of its person, GRAPH_NONE for nobody */
+	int64_t last;
 };
-int state_ref(
-    struct state *s, struct str ref, struct state_found *out, struct err *e);
-/* Takes the place of what stood there. */
-int state_put_ref(struct state *s, struct str ref, struct str conversation,
-    struct str message, bool weak, struct err *e);
-/* The conversation of the person's, or the place's, last message until t that
- * was not kept apart. */
-int state_last_of_person(struct state *s, struct str person, int64_t t,
-    struct state_found *out, struct err *e);
-int state_last_of_place(struct state *s, struct str place, int64_t t,
-    struct state_found *out, struct err *e);
-int state_put_conversation(
-    struct state *s, struct str id, struct str key, struct err *e);
-/* The key of whom it belongs to, absent for nobody: 1, 0, -1. */
-int state_conversation(struct state *s, struct str id, struct arena *a,
-    struct str *key, struct err *e);
+
+/* Valid until the next one is met. */
+const struct conversation *
+store_conversation(const struct store *s, uint32_t number);
+/* The conversation of that id, which a record has: 1, 0, -1. */
+int store_find_conversation(
+    struct store *s, struct str id, uint32_t *number, struct err *e);
+/* A new one; c->id and c->trusted, c->owner are set. */
+int store_put_conversation(struct store *s, const struct conversation *c,
+    uint32_t *number, struct err *e);
+/* It went on with a message.  channel is a number, place absent or as
+ * store_last_of_place will be asked for. */
+void store_continue(struct store *s, uint32_t number, int64_t t,
+    uint8_t channel, struct str place);
+/* Its message is the last one of the key's person. */
+void store_continue_person(struct store *s, uint32_t number, uint32_t key);
+
+/* Where a reference leads. */
+struct store_ref {
+	uint32_t number; /* of the conversation */
+	bool weak; /* only mentioned by a message of it */
+};
+/* 1, 0, -1. */
+int store_ref(
+    struct store *s, struct str ref, struct store_ref *out, struct err *e);
+/* Takes the place of what stood there; message: whose id it is, or who
+ * mentions it. */
+int store_put_ref(struct store *s, struct str ref, struct store_ref to,
+    struct str message, struct err *e);
+
+/* The conversation of the last message of the key's person, or at the place,
+ * until t that was not kept apart: 1, 0, -1. */
+struct store_last {
+	uint32_t number;
+	uint8_t channel; /* and time of its last message until then */
+	int64_t time; /* may be later than t, in memory */
+};
+int store_last_of_person(struct store *s, uint32_t key, int64_t t,
+    struct store_last *out, struct err *e);
+int store_last_of_place(struct store *s, struct str place, int64_t t,
+    struct store_last *out, struct err *e);
+/* Before several of these: fetches what they will touch of the keys' people,
+ * first with step 0 for all of them, then 1 and 2. */
+void
+store_fetch(const struct store *s, const uint32_t *keys, size_t n, int step);
 
 /*
  * Events that may not have left yet: put in the transaction of what they tell,
  * taken out when they were written.  *row is the place of the last.
  */
 int
-state_put_event(struct state *s, struct str line, int64_t *row, struct err *e);
+store_put_event(struct store *s, struct str line, int64_t *row, struct err *e);
 /* Appends those that are there, a line each. */
-int state_events(struct state *s, struct buf *out, int64_t *row, struct err *e);
-int state_told(struct state *s, int64_t row, struct err *e);
+int store_events(struct store *s, struct buf *out, int64_t *row, struct err *e);
+/* Those up to the row have left. */
+int store_events_left(struct store *s, int64_t row, struct err *e);
 
 /* For look-ups. */
 
 /* Runs over the person's messages with (time, id) behind `after` and before
  * `until`, oldest first; of more than `most` the newest. */
-struct state_cursor {
+struct store_cursor {
 	int64_t time;
 	char id[ID_SIZE];
 };
-int state_timeline(struct state *s, struct str person,
-    const struct state_cursor *after, const struct state_cursor *until,
-    size_t most, void (*each)(void *arg, const struct state_message *m),
+int store_timeline(struct store *s, struct str person,
+    const struct store_cursor *after, const struct store_cursor *until,
+    size_t most, void (*each)(void *arg, const struct store_message *m),
     void *arg, struct err *e);
-/* The person that has the key now; the person that an id stands for now; the
- * owner of a conversation or message.  1 with its id in out; 0, -1. */
+/* Whoever reads a stream has learned of the record itself: what comes before
+ * it is not to be read again. */
+void store_pass(
+    const struct store *s, struct store_cursor *c, int64_t time, struct str id);
+/* The person that the key, id of a person, conversation or message is of now:
+ * 1 with its id in out; 0, -1. */
 int
-state_who(struct state *s, struct str name, char out[ID_SIZE], struct err *e);
+store_who(struct store *s, struct str name, char out[ID_SIZE], struct err *e);
+/* Puts in the place of a person's id the one that stands for them now; lives
+ * as long as the store, which asks once and remembers. */
+int store_stands_now(struct store *s, struct str *person, struct err *e);
 /* The person's keys, oldest first. */
-int state_keys(struct state *s, struct str person,
+int store_keys(struct store *s, struct str person,
     void (*each)(void *arg, struct str key, int64_t since), void *arg,
     struct err *e);
 /* The first key, or reference, in byte order from this text on: 1 with a copy
  * in the arena, 0, -1. */
-int state_next_key(struct state *s, struct str from, struct arena *a,
+int store_next_key(struct store *s, struct str from, struct arena *a,
     struct str *out, struct err *e);
-int state_next_ref(struct state *s, struct str from, struct arena *a,
+int store_next_ref(struct store *s, struct str from, struct arena *a,
     struct str *out, struct err *e);
+/* The message whose own id a reference is: 1, 0, -1. */
+int store_ref_message(
+    struct store *s, struct str ref, char out[ID_SIZE], struct err *e);
 /* Other ids that stand for the person. */
-int state_aliases(struct state *s, struct str person,
+int store_aliases(struct store *s, struct str person,
     void (*each)(void *arg, struct str id), void *arg, struct err *e);
 
 #endif

@@ -33,18 +33,18 @@ name_of(struct record *r)
 }
 
 void
-timeline_message(struct record *r, struct state_message *m)
+timeline_message(struct record *r, struct store_message *m)
 {
-	*m = (struct state_message){
+	*m = (struct store_message){
 		.id = record_str(r, "id"),
 		.type = record_str(r, "type"),
 		.channel = record_str(r, "channel"),
 		.account = record_str(r, "account"),
 		.direction = record_str(r, "direction"),
-		.name = cut(name_of(r), STATE_SUBJECT),
-		.subject = cut(record_str(r, "subject"), STATE_SUBJECT),
-		.text = cut(record_str(r, "text"), STATE_TEXT),
-		.keywords = raw(r, "keywords", STATE_DATA),
+		.name = cut(name_of(r), STORE_SUBJECT),
+		.subject = cut(record_str(r, "subject"), STORE_SUBJECT),
+		.text = cut(record_str(r, "text"), STORE_TEXT),
+		.keywords = raw(r, "keywords", STORE_DATA),
 		.time = record_time(r),
 	};
 	if (!record_is(r, "type", "message") && !record_is(r, "type", "call"))
@@ -52,7 +52,7 @@ timeline_message(struct record *r, struct state_message *m)
 }
 
 static void
-write_name(struct writer *w, const struct state_message *m)
+write_name(struct writer *w, const struct store_message *m)
 {
 	bool ours = str_is(m->direction, "outbound");
 
@@ -69,7 +69,7 @@ write_name(struct writer *w, const struct state_message *m)
 }
 
 void
-timeline_record(const struct state_message *m, struct buf *out)
+timeline_record(const struct store_message *m, struct buf *out)
 {
 	struct writer w;
 

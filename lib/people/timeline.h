@@ -1,16 +1,16 @@
 #ifndef KITH_PEOPLE_TIMELINE_H
 #define KITH_PEOPLE_TIMELINE_H
 /*
- * A record as the state keeps it, and back.
+ * A record as the store keeps it, and back.
  */
 #include "people/store.h"
 #include "record/record.h"
 
 /* Fills what the record itself says, cut to the state's bounds; the rest is
  * the caller's.  Slices live as long as the record's text and arena. */
-void timeline_message(struct record *r, struct state_message *m);
+void timeline_message(struct record *r, struct store_message *m);
 /* Appends it as a record of one line, without the newline: what the state
  * kept of it, under the names of kith-record(5). */
-void timeline_record(const struct state_message *m, struct buf *out);
+void timeline_record(const struct store_message *m, struct buf *out);
 
 #endif

@@ -65,7 +65,7 @@ context_is_known(const struct known *k)
 	return k->seen;
 }
 
-struct state_cursor *
+struct store_cursor *
 context_cursor(struct known *k)
 {
 	return &k->cursor;
@@ -296,7 +296,7 @@ static uint8_t
 add_channel(struct context *c, struct known *k, const struct lesson *l)
 {
 	struct str name = record_str(l->r, "channel");
-	struct channel *ch = room_channels(k);
+	struct channel_kept *ch = room_channels(k);
 	size_t i = 0;
 
 	if (name.n == 0 || (l->way != IN && l->way != OUT))
@@ -308,7 +308,7 @@ add_channel(struct context *c, struct known *k, const struct lesson *l)
 		return HABIT_NONE;
 	if (i == k->channel_n) {
 		ch = room_add_channel(c, k) - i;
-		ch[i] = (struct channel){
+		ch[i] = (struct channel_kept){
 			.name = word_index(c, name),
 			.last = TIME_NONE,
 		};
@@ -433,7 +433,7 @@ add_talk(struct context *c, struct known *k, const struct lesson *l,
 	if (l->said->kind == TALK_REQUEST && k->deeds != NULL &&
 	    k->deeds->interests.n > 0)
 		interests_spoken(&k->deeds->interests, record_str(r, "subject"),
-		    utf8_cut(record_str(r, "text"), STATE_TEXT),
+		    utf8_cut(record_str(r, "text"), STORE_TEXT),
 		    context_word(c, record_str(r, "channel")), l->at,
 		    c->o.half_life, &c->interests);
 	add_recent(c, k, l);

@@ -52,7 +52,7 @@ struct str context_person(const struct known *k);
 /* Has anything been learned of them but keys? */
 bool context_is_known(const struct known *k);
 /* For the caller: up to where the state was read. */
-struct state_cursor *context_cursor(struct known *k);
+struct store_cursor *context_cursor(struct known *k);
 /* The same, made where it is not there. */
 struct known *context_make(struct context *c, struct str person);
 

@@ -142,7 +142,7 @@ write_channels(struct writer *w, struct context *c, const struct known *k)
 	WRITE_KEY(w, "channels");
 	begin_list(w);
 	for (size_t i = 0; i < k->channel_n; i++) {
-		const struct channel *ch = &room_channels(k)[i];
+		const struct channel_kept *ch = &room_channels(k)[i];
 
 		if (i > 0)
 			buf_add_char(out, ',');

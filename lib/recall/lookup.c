@@ -12,7 +12,7 @@ enum {
 };
 
 struct finder {
-	struct state *s;
+	struct store *s;
 	struct arena a;
 	struct err *e;
 	struct str forms[FORMS]; /* keys that the text may stand for */
@@ -144,7 +144,7 @@ static int
 ask(struct finder *f, struct str name)
 {
 	char person[ID_SIZE] = "";
-	int rc = state_who(f->s, name, person, f->e);
+	int rc = store_who(f->s, name, person, f->e);
 
 	return rc == 1 ? meet(f, name, person) : rc;
 }
@@ -180,7 +180,7 @@ ask_within(struct finder *f, struct str type, struct str typed)
 	struct str from = type, found;
 
 	for (int i = 0; i < GROUPS; i++) {
-		int rc = state_next_key(f->s, from, &f->a, &found, f->e);
+		int rc = store_next_key(f->s, from, &f->a, &found, f->e);
 		ptrdiff_t slash;
 
 		if (rc <= 0)
@@ -206,7 +206,7 @@ ask_types(struct finder *f, struct str typed)
 	struct str from = STR(""), found;
 
 	for (int i = 0; i < GROUPS; i++) {
-		int rc = state_next_key(f->s, from, &f->a, &found, f->e);
+		int rc = store_next_key(f->s, from, &f->a, &found, f->e);
 		ptrdiff_t colon;
 
 		if (rc <= 0)
@@ -235,23 +235,22 @@ ask_refs(struct finder *f, struct str typed)
 	struct str from = STR("m\t"), found;
 
 	for (int i = 0; i < GROUPS; i++) {
-		struct state_found at;
+		char message[ID_SIZE] = "";
 		size_t end = 0;
-		int rc = state_next_ref(f->s, from, &f->a, &found, f->e);
+		int rc = store_next_ref(f->s, from, &f->a, &found, f->e);
 
 		if (rc <= 0 || !str_starts(found, STR("m\t")))
 			return rc < 0 ? -1 : 0;
 		for (int tabs = 0; tabs < 3 && end < found.n; end++)
 			tabs += found.p[end] == '\t';
 		found = str_sub(found, 0, end);
-		rc = state_ref(f->s,
+		rc = store_ref_message(f->s,
 		    arena_printf(
 			&f->a, "%.*s%.*s", STR_ARG(found), STR_ARG(typed)),
-		    &at, f->e);
+		    message, f->e);
 		if (rc < 0)
 			return -1;
-		if (rc == 1 && at.message[0] != '\0' && !at.weak &&
-		    ask(f, str_of(at.message)) < 0)
+		if (rc == 1 && ask(f, str_of(message)) < 0)
 			return -1;
 		from = behind(f, found);
 	}
@@ -287,7 +286,7 @@ search(struct finder *f, struct str typed, const char *region)
 }
 
 int
-lookup_find(struct state *s, struct str typed, const char *region,
+lookup_find(struct store *s, struct str typed, const char *region,
     char person[ID_SIZE], struct err *e)
 {
 	struct finder f = { .s = s, .e = e };

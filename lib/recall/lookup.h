@@ -18,7 +18,7 @@ enum { LOOKUP_TYPED = 400 }; /* bytes; longer ones are nobody */
  * numbers, or NULL.  What names several people is an error that lists the
  * keys.
  */
-int lookup_find(struct state *s, struct str typed, const char *region,
+int lookup_find(struct store *s, struct str typed, const char *region,
     char person[ID_SIZE], struct err *e);
 /* May it be a telephone number that only a region gives its country? */
 bool lookup_is_national(struct str typed);

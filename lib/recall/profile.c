@@ -62,11 +62,11 @@ put(char *to, struct str s)
 		memcpy(to + LENGTH, s.p, n);
 }
 
-struct channel *
+struct channel_kept *
 room_add_channel(struct context *c, struct known *k)
 {
-	insert(c, k, k->channel_n * sizeof(struct channel),
-	    sizeof(struct channel));
+	insert(c, k, k->channel_n * sizeof(struct channel_kept),
+	    sizeof(struct channel_kept));
 	return &room_channels(k)[k->channel_n++];
 }
 

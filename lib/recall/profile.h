@@ -10,7 +10,7 @@
 #include "recall/interests.h"
 #include "recall/peopletable.h"
 
-struct channel {
+struct channel_kept {
 	int64_t last;
 	uint32_t name; /* context_word_at */
 	uint32_t inbound, outbound;
@@ -74,7 +74,7 @@ struct known {
 	struct habit habit;
 	uint8_t name_n, id_n, channel_n, recent_n, thread_n;
 	bool seen;
-	struct state_cursor cursor;
+	struct store_cursor cursor;
 };
 
 struct context {
@@ -93,10 +93,10 @@ struct context {
 
 /* profile.c */
 
-static inline struct channel *
+static inline struct channel_kept *
 room_channels(const struct known *k)
 {
-	return (struct channel *)(void *)k->room;
+	return (struct channel_kept *)(void *)k->room;
 }
 
 /* A walk over what stands behind lengths. */
@@ -106,10 +106,11 @@ struct room_walk {
 static inline struct room_walk
 room_words(const struct known *k)
 {
-	return (struct room_walk){ k->room == NULL
-				       ? NULL
-				       : k->room + k->channel_n *
-						       sizeof(struct channel) };
+	return (struct room_walk){
+		k->room == NULL
+		    ? NULL
+		    : k->room + k->channel_n * sizeof(struct channel_kept)
+	};
 }
 static inline struct str
 room_next(struct room_walk *w)
@@ -127,7 +128,7 @@ room_next(struct room_walk *w)
 /* The messages, the newest first: returns how many. */
 size_t room_recent(const struct known *k, struct str out[CONTEXT_RECENT]);
 
-struct channel *room_add_channel(struct context *c, struct known *k);
+struct channel_kept *room_add_channel(struct context *c, struct known *k);
 /* Names stand first, then ids in their order: a word as number i of both. */
 void
 room_add_word(struct context *c, struct known *k, size_t i, struct str word);

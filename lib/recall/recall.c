@@ -16,12 +16,10 @@ enum {
 struct recaller {
 	struct context *context;
 	const char *folder; /* of the state; borrowed, NULL without one */
-	struct state *state; /* opened when it is needed */
+	struct store *store; /* opened when it is needed */
 	struct record *stored; /* for what the state holds */
 	struct segments *segments; /* borrowed, or NULL */
 	struct buf line, told;
-	struct map now; /* ids of people in records, to those that stand now */
-	struct arena ids;
 };
 
 struct recaller *
@@ -41,11 +39,13 @@ recaller_new(
 
 /* When the first record is there, so is what merge kept before it. */
 static int
-open_state(struct recaller *rc, struct err *e)
+open_store(struct recaller *rc, struct err *e)
 {
-	if (rc->state == NULL && rc->folder != NULL)
-		rc->state = state_open(rc->folder, false, e);
-	return rc->state == NULL && rc->folder != NULL ? -1 : 0;
+	const struct store_options o = { .dir = rc->folder };
+
+	if (rc->store == NULL)
+		rc->store = store_open(&o, e);
+	return rc->store == NULL ? -1 : 0;
 }
 
 void
@@ -54,12 +54,10 @@ recaller_free(struct recaller *rc)
 	if (rc == NULL)
 		return;
 	context_free(rc->context);
-	state_close(rc->state);
+	store_close(rc->store);
 	record_free(rc->stored);
 	buf_release(&rc->line);
 	buf_release(&rc->told);
-	map_release(&rc->now);
-	arena_release(&rc->ids);
 	free(rc);
 }
 
@@ -70,7 +68,7 @@ recaller_context(struct recaller *rc)
 }
 
 static void
-learn_stored(void *arg, const struct state_message *m)
+learn_stored(void *arg, const struct store_message *m)
 {
 	struct recaller *rc = arg;
 	struct err e;
@@ -100,20 +98,11 @@ learn_key(void *arg, struct str key, int64_t since)
 		context_add_id(k->rc->context, k->person, key);
 }
 
-static void
-set_cursor(struct known *k, int64_t time, struct str id)
-{
-	struct state_cursor *c = context_cursor(k);
-
-	*c = (struct state_cursor){ .time = time };
-	memcpy(c->id, id.p, id.n < ID_SIZE ? id.n : ID_SIZE - 1);
-}
-
 /* Was the state read past this record, as it comes late or again? */
 static bool
 is_past(struct known *k, int64_t time, struct str id)
 {
-	const struct state_cursor *c = context_cursor(k);
+	const struct store_cursor *c = context_cursor(k);
 
 	return c->time != time ? c->time > time
 			       : str_cmp(str_of(c->id), id) >= 0;
@@ -124,39 +113,14 @@ static int
 catch_up(struct recaller *rc, struct known *k, int64_t time, struct str id,
     struct err *e)
 {
-	struct state_cursor until = { .time = time };
+	struct store_cursor until = { .time = time };
 	struct keys_until keys = { rc, context_person(k), time };
 
 	memcpy(until.id, id.p, id.n < ID_SIZE ? id.n : ID_SIZE - 1);
-	if (state_timeline(rc->state, context_person(k), context_cursor(k),
+	if (store_timeline(rc->store, context_person(k), context_cursor(k),
 		&until, RECALL_MOST, learn_stored, rc, e) != 0 ||
-	    state_keys(rc->state, context_person(k), learn_key, &keys, e) != 0)
+	    store_keys(rc->store, context_person(k), learn_key, &keys, e) != 0)
 		return -1;
-	return 0;
-}
-
-/* The id that stands for a person now, where the record is older. */
-static int
-stands_now(
-    struct recaller *rc, struct str person, struct str *out, struct err *e)
-{
-	char id[ID_SIZE] = "";
-	bool fresh;
-	uint64_t *at = map_put(&rc->now, person, &fresh);
-	int found;
-
-	if (fresh) {
-		struct str kept;
-
-		found = state_who(rc->state, person, id, e);
-		if (found < 0)
-			return -1;
-		kept = arena_dup(&rc->ids, found ? str_of(id) : person);
-		*map_put(&rc->now, person, NULL) = (uint64_t)(uintptr_t)kept.p;
-		*out = kept;
-		return 0;
-	}
-	*out = str_of((const char *)(uintptr_t)*at);
 	return 0;
 }
 
@@ -249,10 +213,13 @@ recaller_record(struct recaller *rc, struct record *r, struct err *e)
 	struct said said;
 	bool past;
 
-	if (open_state(rc, e) != 0)
+	if (open_store(rc, e) != 0)
 		return -1;
-	if (rc->state == NULL && person.p != NULL)
+	if (person.p != NULL) {
+		if (store_stands_now(rc->store, &person, e) != 0)
+			return -1;
 		k = context_make(rc->context, person);
+	}
 	said = said_of(r);
 	if (person.p == NULL || id.p == NULL ||
 	    record_get(r, "quarantine").doc != NULL) {
@@ -260,25 +227,17 @@ recaller_record(struct recaller *rc, struct record *r, struct err *e)
 		context_add(rc->context, r);
 		return 0;
 	}
-	if (rc->state == NULL) {
-		put(rc, r, k, said.at);
-		context_foresee_more(rc->context, false);
-		context_learn(rc->context, k, r, &said);
-		context_foresee_more(rc->context, true);
-		return 0;
-	}
-	if (stands_now(rc, person, &person, e) != 0)
-		return -1;
-	k = context_make(rc->context, person);
 	if (catch_up(rc, k, said.at, id, e) != 0)
 		return -1;
 	put(rc, r, k, said.at);
 	past = is_past(k, said.at, id);
+	context_foresee_more(rc->context, false);
 	/* A later version of what was learned already teaches nothing. */
 	if (!past || !record_has_keyword(r, "updated"))
 		context_learn(rc->context, k, r, &said);
+	context_foresee_more(rc->context, true);
 	if (!past)
-		set_cursor(k, said.at, id);
+		store_pass(rc->store, context_cursor(k), said.at, id);
 	return 0;
 }
 
@@ -290,9 +249,9 @@ recaller_find(struct recaller *rc, struct str typed, const char *region,
 	int found;
 
 	*out = NULL;
-	if (open_state(rc, e) != 0)
+	if (open_store(rc, e) != 0)
 		return -1;
-	found = lookup_find(rc->state, typed, region, person, e);
+	found = lookup_find(rc->store, typed, region, person, e);
 	if (found != 1)
 		return found;
 	*out = context_make(rc->context, str_of(person));
@@ -323,10 +282,11 @@ recaller_aliases(struct recaller *rc, struct str person, struct arena *a,
     struct str **out, size_t *n, struct err *e)
 {
 	struct alias_list l = { .a = a };
-	int found = 0;
+	int found;
 
-	if (rc->state != NULL)
-		found = state_aliases(rc->state, person, add_alias, &l, e);
+	if (open_store(rc, e) != 0)
+		return -1;
+	found = store_aliases(rc->store, person, add_alias, &l, e);
 	*out = arena_calloc(a, l.n + 1, sizeof(**out));
 	if (l.n > 0)
 		memcpy(*out, l.v, l.n * sizeof(*l.v));
