@@ -321,8 +321,7 @@ remember(struct step *s, struct err *e)
 
 	if (s->rt->text.n > 0)
 		route = buf_str(&s->rt->text);
-	if (s->kind == KIND_REQUEST && s->thread != NULL &&
-	    (w->db != NULL || w->keep)) {
+	if (s->kind == KIND_REQUEST && s->thread != NULL && work_holds(w)) {
 		buf_reset(&s->rt->line);
 		if (record_write(s->r, &s->rt->line, e) != 0)
 			return -1;

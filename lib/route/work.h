@@ -2,11 +2,12 @@
 #define KITH_ROUTE_WORK_H
 /*
  * Open work: which conversation waits, in which team, with whom, due when;
- * and whose turn it is.  In memory, and with a state in DIR/work.db as well,
- * so that the next run goes on where this one ended and the same record gets
- * the same decision again.
+ * and whose turn it is.  It is at hand in memory; what is kept of it besides
+ * has two implementations, chosen when it is opened:
+ *	workmemory.c	the records that wait, of this run
+ *	worksqlite.c	DIR/work.db, so that the next run goes on where this one
+ *			ended and the same record gets the same decision again
  */
-#include "core/io/db.h"
 #include "record/waiting.h"
 #include "route/rules.h"
 
@@ -15,12 +16,15 @@ struct place {
 	struct outcome is; /* no `human`: see below */
 	int64_t due; /* TIME_NONE: no promise */
 	bool counted; /* the assignee's load counts it */
-	/* The last request as it was written: in memory, or NULL; its row in
-	 * the state, or 0. */
+	/* The last request as it was written: in memory, or NULL; or its row in
+	 * the file, or 0. */
 	char *record;
 	size_t record_bytes;
 	int64_t row;
 };
+
+struct work_ops;
+struct work_file;
 
 struct work {
 	struct threads threads;
@@ -29,19 +33,17 @@ struct work {
 	struct map words; /* texts that came from the state */
 	struct map loads; /* assignee -> conversations that wait for them */
 	struct map turns; /* team -> 1 + number in words of who had the last */
-	bool keep; /* keep the records that wait, for work_overdue */
-	struct db *db;
-	int lock;
-	bool begun;
-	int64_t last_row;
-	int64_t *old; /* rows of records that wait no more */
-	size_t n_old, cap_old;
-	struct stmt *get, *put, *seen, *see, *hold, *drop, *turn;
+	bool holds; /* records that wait, for work_overdue */
+	const struct work_ops *ops; /* see workparts.h */
+	struct work_file *file; /* of worksqlite.c */
 };
 
-/* dir NULL: nothing is kept.  ERR_AGAIN where another run has the state. */
-int work_open(struct work *w, const char *dir, bool keep, struct err *e);
+/* dir NULL: nothing is kept beyond this run, and records that wait only where
+ * somebody will ask (hold).  ERR_AGAIN where another run has the state. */
+int work_open(struct work *w, const char *dir, bool hold, struct err *e);
 void work_close(struct work *w);
+/* Is the record in hand kept where it waits? */
+bool work_holds(const struct work *w);
 /* Makes durable what was learned so far. */
 int work_commit(struct work *w, struct err *e);
 
@@ -58,7 +60,7 @@ struct thread *work_add(
 void work_assign(struct work *w, struct place *p, struct str assignee);
 /* It waits no more. */
 void work_done(struct work *w, struct place *p);
-/* Keeps a thread and its place in the state. */
+/* Keeps a thread and its place for the next run. */
 int work_save(struct work *w, const struct thread *t, const struct place *p,
     struct err *e);
 /*
@@ -66,12 +68,13 @@ int work_save(struct work *w, const struct thread *t, const struct place *p,
  * turn moves on.
  */
 struct str work_next(struct work *w, const struct team *t);
-/* Whose turn it was last; kept in the state. */
+/* Keeps whose turn it was last for the next run. */
 int work_keep_turn(struct work *w, const struct team *t, struct err *e);
 
 /*
- * 1 where the state knows the record: *route is what it got, STR_NONE for
- * nothing; lives until the next call.  0 where it does not, -1.
+ * 1 where an earlier run, or this one, gave the record out: *route is what it
+ * got, STR_NONE for nothing; lives until the next call.  0 where it does not,
+ * -1.
  */
 int work_seen(struct work *w, struct str id, struct str *route, struct err *e);
 /*

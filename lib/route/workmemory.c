@@ -1,0 +1,60 @@
+/*
+ * Open work of one run: of what waits the record is kept where somebody will
+ * ask.
+ */
+#include <stdlib.h>
+
+#include "core/alloc.h"
+#include "route/workparts.h"
+
+static void
+memory_drop(struct work *w, struct place *p)
+{
+	(void)w;
+	free(p->record);
+	p->record = NULL;
+}
+
+static void
+memory_close(struct work *w)
+{
+	for (size_t i = 0; i < w->n; i++)
+		memory_drop(w, &w->places[i]);
+}
+
+static int
+memory_see(struct work *w, struct str id, struct str route, struct str record,
+    struct place *p, struct err *e)
+{
+	(void)id, (void)route, (void)e;
+	if (!w->holds || p == NULL || record.p == NULL)
+		return 0;
+	memory_drop(w, p);
+	p->record = xmemdup0(record.p, record.n);
+	p->record_bytes = record.n;
+	return 0;
+}
+
+static int
+memory_overdue(struct work *w, int64_t now, struct arena *a, struct late **out,
+    size_t *n, struct err *e)
+{
+	(void)e;
+	*out = arena_calloc(a, w->n + 1, sizeof(**out));
+	for (size_t i = 0; i < w->n; i++) {
+		const struct place *p = &w->places[i];
+
+		if (p->record == NULL || p->due == TIME_NONE || p->due >= now)
+			continue;
+		(*out)[(*n)++] = (struct late){ w->threads.v[i].id,
+			str_make(p->record, p->record_bytes), p->due };
+	}
+	return 0;
+}
+
+const struct work_ops work_memory = {
+	.close = memory_close,
+	.see = memory_see,
+	.drop = memory_drop,
+	.overdue = memory_overdue,
+};

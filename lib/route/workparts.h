@@ -1,0 +1,42 @@
+#ifndef KITH_ROUTE_WORKPARTS_H
+#define KITH_ROUTE_WORKPARTS_H
+/*
+ * Inside of open work: what its two ways to keep do.
+ */
+#include "route/work.h"
+
+/* As the functions of work.h that bear these names.  NULL: there is nothing
+ * to do. */
+struct work_ops {
+	void (*close)(struct work *w);
+	int (*commit)(struct work *w, struct err *e);
+	/* What is known of a conversation that this run meets first. */
+	int (*load)(
+	    struct work *w, struct thread *t, struct place *p, struct err *e);
+	int (*save)(struct work *w, const struct thread *t,
+	    const struct place *p, struct err *e);
+	int (*save_turn)(
+	    struct work *w, struct str team, struct str member, struct err *e);
+	int (*seen)(
+	    struct work *w, struct str id, struct str *route, struct err *e);
+	int (*see)(struct work *w, struct str id, struct str route,
+	    struct str record, struct place *p, struct err *e);
+	/* The record of the place waits no more. */
+	void (*drop)(struct work *w, struct place *p);
+	int (*sweep)(struct work *w, bool all, struct err *e);
+	/* In any order. */
+	int (*overdue)(struct work *w, int64_t now, struct arena *a,
+	    struct late **out, size_t *n, struct err *e);
+};
+
+extern const struct work_ops work_memory;
+/* DIR/work.db; what it has of loads and turns is put into w.  0, or -1; closes
+ * nothing. */
+int work_sqlite(struct work *w, const char *dir, struct err *e);
+
+/* One copy of what comes again and again. */
+struct str work_word(struct work *w, struct str s);
+/* The member had the team's last turn. */
+void work_set_turn(struct work *w, struct str team, struct str member);
+
+#endif

@@ -1,0 +1,363 @@
+/*
+ * Open work in DIR/work.db.
+ */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "core/alloc.h"
+#include "core/io/db.h"
+#include "core/io/file.h"
+#include "route/workparts.h"
+
+enum {
+	WORK_VERSION = 1,
+	SWEEP = 20000, /* records that go at once: whole pages do */
+};
+
+struct work_file {
+	struct db *db;
+	int lock;
+	bool begun;
+	int64_t last_row;
+	int64_t *old; /* rows of records that wait no more */
+	size_t n_old, cap_old;
+	struct stmt *get, *put, *seen, *see, *hold, *drop, *turn;
+};
+
+/*
+ * `given` and `waiting` grow at their ends, since ids are hashes and rows in
+ * their order would touch a page each.  work.row is the request that waits.
+ */
+static const char schema[] =
+    "CREATE TABLE work (conversation TEXT PRIMARY KEY,"
+    " queue TEXT, team TEXT, assignee TEXT, priority TEXT, stakes TEXT,"
+    " reply_on TEXT, human INTEGER, due INTEGER,"
+    " waiting_since INTEGER, first_request INTEGER, first_answer INTEGER,"
+    " last_request_at INTEGER, last_answer_at INTEGER, row INTEGER)"
+    " WITHOUT ROWID;"
+    "CREATE TABLE given (row INTEGER PRIMARY KEY, id TEXT UNIQUE,"
+    " route TEXT);"
+    "CREATE TABLE waiting (row INTEGER PRIMARY KEY, record TEXT NOT NULL);"
+    "CREATE TABLE turn (team TEXT PRIMARY KEY, member TEXT) WITHOUT ROWID;";
+
+static int
+prepare(struct work_file *f, struct err *e)
+{
+	struct {
+		struct stmt **at;
+		const char *sql;
+	} all[] = {
+		{ &f->get,
+		    "SELECT queue, team, assignee, priority, stakes, reply_on,"
+		    " human, due, waiting_since, first_request, first_answer,"
+		    " last_request_at, last_answer_at, row FROM work"
+		    " WHERE conversation = ?1" },
+		{ &f->put,
+		    "INSERT OR REPLACE INTO work VALUES (?1, ?2, ?3, ?4, ?5,"
+		    " ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)" },
+		{ &f->seen, "SELECT route FROM given WHERE id = ?1" },
+		{ &f->see, "INSERT INTO given VALUES (?1, ?2, ?3)" },
+		{ &f->hold, "INSERT INTO waiting VALUES (?1, ?2)" },
+		{ &f->drop, "DELETE FROM waiting WHERE row = ?1" },
+		{ &f->turn, "INSERT OR REPLACE INTO turn VALUES (?1, ?2)" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(all) / sizeof(*all); i++)
+		if ((*all[i].at = db_prepare(f->db, all[i].sql, e)) == NULL)
+			return -1;
+	return 0;
+}
+
+static int
+load_loads(struct work *w, struct err *e)
+{
+	struct stmt *s = db_prepare(w->file->db,
+	    "SELECT assignee, count(*) FROM work WHERE waiting_since IS NOT "
+	    "NULL AND assignee IS NOT NULL GROUP BY assignee",
+	    e);
+	int rc;
+
+	if (s == NULL)
+		return -1;
+	while ((rc = stmt_step(s, e)) > 0)
+		*map_put(&w->loads, stmt_col(s, 0), NULL) =
+		    (uint64_t)stmt_col_int(s, 1);
+	return rc;
+}
+
+static int
+load_turns(struct work *w, struct err *e)
+{
+	struct stmt *s =
+	    db_prepare(w->file->db, "SELECT team, member FROM turn", e);
+	int rc;
+
+	if (s == NULL)
+		return -1;
+	while ((rc = stmt_step(s, e)) > 0)
+		work_set_turn(w, stmt_col(s, 0), stmt_col(s, 1));
+	return rc;
+}
+
+static int
+load_last_row(struct work_file *f, struct err *e)
+{
+	struct stmt *s = db_prepare(f->db, "SELECT max(row) FROM given", e);
+
+	if (s == NULL || stmt_step(s, e) < 0)
+		return -1;
+	f->last_row = stmt_col_int(s, 0);
+	stmt_reset(s);
+	return 0;
+}
+
+/* Before the first write since the last commit. */
+static int
+begin(struct work_file *f, struct err *e)
+{
+	if (f->begun)
+		return 0;
+	if (db_begin(f->db, e) != 0)
+		return -1;
+	f->begun = true;
+	return 0;
+}
+
+static int
+sqlite_commit(struct work *w, struct err *e)
+{
+	struct work_file *f = w->file;
+	if (!f->begun)
+		return 0;
+	if (db_commit(f->db, e) != 0)
+		return -1;
+	f->begun = false;
+	return 0;
+}
+
+static int64_t
+time_col(struct stmt *s, int i)
+{
+	return stmt_col(s, i).p == NULL ? TIME_NONE : stmt_col_int(s, i);
+}
+
+static int
+sqlite_load(struct work *w, struct thread *t, struct place *p, struct err *e)
+{
+	struct work_file *f = w->file;
+	int i, rc;
+
+	stmt_text(f->get, 1, t->id);
+	rc = stmt_step(f->get, e);
+	if (rc <= 0)
+		return rc;
+	for (i = 0; i < WHATS; i++)
+		p->is.what[i] = work_word(w, stmt_col(f->get, i));
+	p->is.human = stmt_col_int(f->get, 6) != 0 ? TRI_YES : TRI_ANY;
+	p->due = time_col(f->get, 7);
+	t->waiting_since = time_col(f->get, 8);
+	t->first_request = time_col(f->get, 9);
+	t->first_answer = time_col(f->get, 10);
+	t->last_request_at = time_col(f->get, 11);
+	t->last_answer_at = time_col(f->get, 12);
+	p->row = stmt_col_int(f->get, 13);
+	p->counted = t->waiting_since != TIME_NONE &&
+		     p->is.what[WHAT_ASSIGNEE].p != NULL;
+	stmt_reset(f->get);
+	return 0;
+}
+
+static void
+bind_time(struct stmt *s, int i, int64_t t)
+{
+	if (t == TIME_NONE)
+		stmt_null(s, i);
+	else
+		stmt_int(s, i, t);
+}
+
+static int
+sqlite_save(struct work *w, const struct thread *t, const struct place *p,
+    struct err *e)
+{
+	struct work_file *f = w->file;
+	int i;
+
+	if (begin(f, e) != 0)
+		return -1;
+	stmt_text(f->put, 1, t->id);
+	for (i = 0; i < WHATS; i++)
+		stmt_text(f->put, i + 2, p->is.what[i]);
+	stmt_int(f->put, 8, p->is.human == TRI_YES);
+	bind_time(f->put, 9, p->due);
+	bind_time(f->put, 10, t->waiting_since);
+	bind_time(f->put, 11, t->first_request);
+	bind_time(f->put, 12, t->first_answer);
+	bind_time(f->put, 13, t->last_request_at);
+	bind_time(f->put, 14, t->last_answer_at);
+	stmt_int(f->put, 15, p->row);
+	return stmt_run(f->put, e);
+}
+
+static int
+sqlite_save_turn(
+    struct work *w, struct str team, struct str member, struct err *e)
+{
+	struct work_file *f = w->file;
+
+	if (begin(f, e) != 0)
+		return -1;
+	stmt_text(f->turn, 1, team);
+	stmt_text(f->turn, 2, member);
+	return stmt_run(f->turn, e);
+}
+
+static int
+sqlite_seen(struct work *w, struct str id, struct str *route, struct err *e)
+{
+	struct work_file *f = w->file;
+	int rc;
+
+	if (id.n == 0)
+		return 0;
+	stmt_reset(f->seen);
+	stmt_text(f->seen, 1, id);
+	rc = stmt_step(f->seen, e);
+	if (rc > 0)
+		*route = stmt_col(f->seen, 0);
+	return rc;
+}
+
+/* The record in the state waits no more. */
+static void
+sqlite_drop(struct work *w, struct place *p)
+{
+	struct work_file *f = w->file;
+
+	if (p->row == 0)
+		return;
+	if (f->n_old == f->cap_old) {
+		f->cap_old = f->cap_old == 0 ? 64 : f->cap_old * 2;
+		f->old = xreallocarray(f->old, f->cap_old, sizeof(*f->old));
+	}
+	f->old[f->n_old++] = p->row;
+	p->row = 0;
+}
+
+static int
+sqlite_see(struct work *w, struct str id, struct str route, struct str record,
+    struct place *p, struct err *e)
+{
+	struct work_file *f = w->file;
+	if (begin(f, e) != 0)
+		return -1;
+	stmt_int(f->see, 1, ++f->last_row);
+	stmt_text(f->see, 2, id.n == 0 ? STR_NONE : id);
+	stmt_text(f->see, 3, route);
+	if (stmt_run(f->see, e) != 0)
+		return -1;
+	if (p == NULL || record.p == NULL)
+		return 0;
+	sqlite_drop(w, p);
+	p->row = f->last_row;
+	stmt_int(f->hold, 1, p->row);
+	stmt_text(f->hold, 2, record);
+	return stmt_run(f->hold, e);
+}
+
+static int
+sqlite_sweep(struct work *w, bool all, struct err *e)
+{
+	struct work_file *f = w->file;
+	size_t i;
+
+	if (f->n_old == 0 || (!all && f->n_old < SWEEP))
+		return 0;
+	if (begin(f, e) != 0)
+		return -1;
+	for (i = 0; i < f->n_old; i++) {
+		stmt_int(f->drop, 1, f->old[i]);
+		if (stmt_run(f->drop, e) != 0)
+			return -1;
+	}
+	f->n_old = 0;
+	return 0;
+}
+
+static int
+sqlite_overdue(struct work *w, int64_t now, struct arena *a, struct late **out,
+    size_t *n, struct err *e)
+{
+	struct work_file *f = w->file;
+	struct late *v = NULL;
+	size_t cap = 0;
+	struct stmt *s;
+	int rc;
+
+	s = db_prepare(f->db,
+	    "SELECT conversation, due, record FROM work JOIN waiting USING "
+	    "(row) WHERE waiting_since IS NOT NULL AND due < ?1",
+	    e);
+	if (s == NULL)
+		return -1;
+	stmt_int(s, 1, now);
+	while ((rc = stmt_step(s, e)) > 0) {
+		if (*n == cap) {
+			cap = cap == 0 ? 64 : cap * 2;
+			v = xreallocarray(v, cap, sizeof(*v));
+		}
+		v[(*n)++] = (struct late){ arena_dup(a, stmt_col(s, 0)),
+			arena_dup(a, stmt_col(s, 2)), stmt_col_int(s, 1) };
+	}
+	*out = arena_calloc(a, *n + 1, sizeof(*v));
+	if (*n > 0)
+		memcpy(*out, v, *n * sizeof(*v));
+	free(v);
+	return rc;
+}
+
+static void
+sqlite_close(struct work *w)
+{
+	struct work_file *f = w->file;
+
+	db_close(f->db);
+	if (f->lock >= 0)
+		close(f->lock);
+	free(f->old);
+	free(f);
+}
+
+static const struct work_ops ops = {
+	.close = sqlite_close,
+	.commit = sqlite_commit,
+	.load = sqlite_load,
+	.save = sqlite_save,
+	.save_turn = sqlite_save_turn,
+	.seen = sqlite_seen,
+	.see = sqlite_see,
+	.drop = sqlite_drop,
+	.sweep = sqlite_sweep,
+	.overdue = sqlite_overdue,
+};
+
+int
+work_sqlite(struct work *w, const char *dir, struct err *e)
+{
+	struct work_file *f = xcalloc(1, sizeof(*f));
+	struct arena a = { 0 };
+
+	w->ops = &ops;
+	w->file = f;
+	f->lock = file_lock(dir, "work", e);
+	if (f->lock < 0)
+		return -1;
+	f->db = db_open(arena_printf(&a, "%s/work.db", dir).p, DB_WRITE, e);
+	arena_release(&a);
+	if (f->db == NULL || db_schema(f->db, WORK_VERSION, schema, e) != 0 ||
+	    prepare(f, e) != 0 || load_loads(w, e) != 0 ||
+	    load_turns(w, e) != 0 || load_last_row(f, e) != 0)
+		return -1;
+	return 0;
+}
