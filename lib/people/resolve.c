@@ -1,89 +1,15 @@
 /*
- * From pairs of keys to people: union-find by age, with what must stay apart.
+ * From pairs of keys to people, with what must stay apart.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/alloc.h"
+#include "people/component.h"
 #include "people/names.h"
 #include "people/split.h"
 
 enum { NAMES_COMPARED = 64 }; /* of one key */
-
-static void
-add_pair(struct graph_pair **v, size_t *n, uint32_t a, uint32_t b)
-{
-	if ((*n & (*n - 1)) == 0)
-		*v = xreallocarray(*v, *n == 0 ? 1 : *n * 2, sizeof(**v));
-	(*v)[(*n)++] = (struct graph_pair){ a, b };
-}
-
-void
-graph_same(struct graph *g, uint32_t a, uint32_t b)
-{
-	add_pair(&g->same, &g->same_n, a, b);
-}
-
-void
-graph_different(struct graph *g, uint32_t a, uint32_t b)
-{
-	add_pair(&g->different, &g->different_n, a, b);
-}
-
-uint32_t
-graph_root(struct graph *g, uint32_t i)
-{
-	while (g->keys[i].parent != i) {
-		g->keys[i].parent = g->keys[g->keys[i].parent].parent;
-		i = g->keys[i].parent;
-	}
-	return i;
-}
-
-bool
-graph_older(const struct graph *g, uint32_t a, uint32_t b)
-{
-	const struct graph_key *x = &g->keys[a], *y = &g->keys[b];
-
-	if ((x->flags & KEY_HANDED) != (y->flags & KEY_HANDED))
-		return (x->flags & KEY_HANDED) != 0;
-	if (x->since != y->since)
-		return x->since < y->since;
-	return str_cmp(graph_text(g, a), graph_text(g, b)) < 0;
-}
-
-bool
-graph_unite(struct graph *g, uint32_t a, uint32_t b)
-{
-	uint32_t x = graph_root(g, a), y = graph_root(g, b), t = x;
-
-	if (x == y)
-		return false;
-	if (graph_older(g, y, x)) {
-		x = y;
-		y = t;
-	}
-	g->keys[y].parent = x;
-	return true;
-}
-
-void
-graph_doubt(
-    struct graph *g, enum graph_why why, uint32_t key, uint32_t a, uint32_t b)
-{
-	if (g->doubt_n == g->doubt_cap) {
-		g->doubt_cap = g->doubt_cap == 0 ? 16 : g->doubt_cap * 2;
-		g->doubts =
-		    xreallocarray(g->doubts, g->doubt_cap, sizeof(*g->doubts));
-	}
-	g->doubts[g->doubt_n++] = (struct graph_doubt){ key, a, b, why };
-}
-
-static bool
-is_weak(const struct graph *g, uint32_t key)
-{
-	return graph_is_weak(g, key);
-}
 
 /* Names that do not agree. */
 
@@ -148,7 +74,7 @@ demote_by_names(struct graph *g)
 		for (end = i + 1;
 		     end < g->named_n && g->named[end].key == g->named[i].key;)
 			end++;
-		if (!is_weak(g, g->named[i].key))
+		if (!graph_is_weak(g, g->named[i].key))
 			doubt_names(g, g->named + i, end - i);
 	}
 }
@@ -182,15 +108,6 @@ by_text(const void *x, const void *y, void *arg)
 	return rc;
 }
 
-const struct graph_doubt *
-graph_doubt_of(const struct graph *g, uint32_t key)
-{
-	for (size_t i = 0; i < g->doubt_n; i++)
-		if (g->doubts[i].key == key && g->doubts[i].why < WHY_PAIR)
-			return &g->doubts[i];
-	return NULL;
-}
-
 void
 graph_resolve(struct graph *g)
 {
@@ -200,7 +117,7 @@ graph_resolve(struct graph *g)
 	for (size_t i = 0; i < g->edge_n; i++) {
 		const struct graph_edge *e = &g->edges[i];
 
-		if (!is_weak(g, e->a) && !is_weak(g, e->b))
+		if (!graph_is_weak(g, e->a) && !graph_is_weak(g, e->b))
 			(void)graph_unite(g, e->a, e->b);
 	}
 	/* An operator may well say that a role address is this person's. */
@@ -209,114 +126,4 @@ graph_resolve(struct graph *g)
 	graph_tear(g);
 	if (g->doubt_n > 1)
 		qsort_r(g->doubts, g->doubt_n, sizeof(*g->doubts), by_text, g);
-}
-
-void
-graph_person_id(const struct graph *g, uint32_t root, char out[ID_SIZE])
-{
-	struct str text = graph_text(g, root);
-	struct str parts[2] = { STR("claimed"), str_sub(text, 1, text.n) };
-
-	if ((g->keys[root].flags & KEY_CLAIM) != 0)
-		id_make(out, 'p', parts, 2);
-	else
-		id_make(out, 'p', &text, 1);
-}
-
-/* Chains of evidence. */
-
-/* The neighbours of key i stand in to[from[i] .. from[i + 1]). */
-struct neighbours {
-	uint32_t *from, *to;
-};
-
-static void
-note_edge(const struct graph *g, struct neighbours *nb, uint32_t a, uint32_t b,
-    bool fill, bool any)
-{
-	if (!any && (is_weak(g, a) || is_weak(g, b)))
-		return;
-	if (!fill) {
-		nb->from[a + 1]++;
-		nb->from[b + 1]++;
-		return;
-	}
-	nb->to[nb->from[a]++] = b;
-	nb->to[nb->from[b]++] = a;
-}
-
-static void
-note_edges(const struct graph *g, struct neighbours *nb, bool fill, bool any)
-{
-	for (size_t i = 0; i < g->edge_n; i++)
-		note_edge(g, nb, g->edges[i].a, g->edges[i].b, fill, any);
-	for (size_t i = 0; i < g->same_n; i++)
-		note_edge(g, nb, g->same[i].a, g->same[i].b, fill, true);
-}
-
-static struct neighbours
-neighbours(const struct graph *g, bool any)
-{
-	struct neighbours nb = {
-		.from = xcalloc((size_t)g->n + 2, sizeof(*nb.from)),
-		.to = xcalloc((g->edge_n + g->same_n) * 2 + 1, sizeof(*nb.to)),
-	};
-
-	note_edges(g, &nb, false, any);
-	for (uint32_t i = 0; i < g->n; i++)
-		nb.from[i + 1] += nb.from[i];
-	note_edges(g, &nb, true, any);
-	memmove(nb.from + 1, nb.from, g->n * sizeof(*nb.from));
-	nb.from[0] = 0;
-	return nb;
-}
-
-/* Breadth first from b, within the person: before[k] is the way back plus
- * one. */
-static void
-search(
-    const struct graph *g, uint32_t a, uint32_t b, bool any, uint32_t *before)
-{
-	struct neighbours nb = neighbours(g, any);
-	uint32_t *queue = xcalloc((size_t)g->n + 1, sizeof(*queue));
-	size_t head = 0, tail = 0;
-	struct graph *mine = (struct graph *)(uintptr_t)g;
-	uint32_t person = graph_root(mine, b);
-
-	queue[tail++] = b;
-	before[b] = b + 1;
-	while (head < tail && before[a] == 0) {
-		uint32_t k = queue[head++];
-
-		for (uint32_t i = nb.from[k]; i < nb.from[k + 1]; i++) {
-			uint32_t next = nb.to[i];
-
-			if (before[next] != 0 ||
-			    (!any && graph_root(mine, next) != person))
-				continue;
-			before[next] = k + 1;
-			queue[tail++] = next;
-		}
-	}
-	free(queue);
-	free(nb.from);
-	free(nb.to);
-}
-
-size_t
-graph_path(const struct graph *g, uint32_t a, uint32_t b, bool any,
-    uint32_t *path, size_t max)
-{
-	uint32_t *before;
-	size_t n = 0;
-
-	if (max == 0)
-		return 0;
-	before = xcalloc((size_t)g->n + 1, sizeof(*before));
-	search(g, a, b, any, before);
-	if (before[a] != 0)
-		for (path[n++] = a; a != b && n < max; n++)
-			path[n] = a = before[a] - 1;
-	free(before);
-	return n;
 }

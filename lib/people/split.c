@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "core/alloc.h"
+#include "people/component.h"
 
 enum {
 	CAREFUL = 16, /* rounds that blame one key a person */

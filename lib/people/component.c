@@ -1,0 +1,98 @@
+/*
+ * Which keys belong together: union-find by age, and what is doubted of it.
+ */
+#include "people/component.h"
+
+#include <string.h>
+
+#include "core/alloc.h"
+
+static void
+add_pair(struct graph_pair **v, size_t *n, uint32_t a, uint32_t b)
+{
+	if ((*n & (*n - 1)) == 0)
+		*v = xreallocarray(*v, *n == 0 ? 1 : *n * 2, sizeof(**v));
+	(*v)[(*n)++] = (struct graph_pair){ a, b };
+}
+
+void
+graph_same(struct graph *g, uint32_t a, uint32_t b)
+{
+	add_pair(&g->same, &g->same_n, a, b);
+}
+
+void
+graph_different(struct graph *g, uint32_t a, uint32_t b)
+{
+	add_pair(&g->different, &g->different_n, a, b);
+}
+
+uint32_t
+graph_root(struct graph *g, uint32_t i)
+{
+	while (g->keys[i].parent != i) {
+		g->keys[i].parent = g->keys[g->keys[i].parent].parent;
+		i = g->keys[i].parent;
+	}
+	return i;
+}
+
+bool
+graph_older(const struct graph *g, uint32_t a, uint32_t b)
+{
+	const struct graph_key *x = &g->keys[a], *y = &g->keys[b];
+
+	if ((x->flags & KEY_HANDED) != (y->flags & KEY_HANDED))
+		return (x->flags & KEY_HANDED) != 0;
+	if (x->since != y->since)
+		return x->since < y->since;
+	return str_cmp(graph_text(g, a), graph_text(g, b)) < 0;
+}
+
+bool
+graph_unite(struct graph *g, uint32_t a, uint32_t b)
+{
+	uint32_t x = graph_root(g, a), y = graph_root(g, b), t = x;
+
+	if (x == y)
+		return false;
+	if (graph_older(g, y, x)) {
+		x = y;
+		y = t;
+	}
+	g->keys[y].parent = x;
+	return true;
+}
+
+void
+graph_doubt(
+    struct graph *g, enum graph_why why, uint32_t key, uint32_t a, uint32_t b)
+{
+	if (g->doubt_n == g->doubt_cap) {
+		g->doubt_cap = g->doubt_cap == 0 ? 16 : g->doubt_cap * 2;
+		g->doubts =
+		    xreallocarray(g->doubts, g->doubt_cap, sizeof(*g->doubts));
+	}
+	g->doubts[g->doubt_n++] = (struct graph_doubt){ key, a, b, why };
+}
+
+const struct graph_doubt *
+graph_doubt_of(const struct graph *g, uint32_t key)
+{
+	for (size_t i = 0; i < g->doubt_n; i++)
+		if (g->doubts[i].key == key && g->doubts[i].why < WHY_PAIR)
+			return &g->doubts[i];
+	return NULL;
+}
+
+void
+graph_person_id(const struct graph *g, uint32_t root, char out[ID_SIZE])
+{
+	struct str text = graph_text(g, root);
+	struct str parts[2] = { STR("claimed"), str_sub(text, 1, text.n) };
+
+	if ((g->keys[root].flags & KEY_CLAIM) != 0)
+		id_make(out, 'p', parts, 2);
+	else
+		id_make(out, 'p', &text, 1);
+}
