@@ -71,23 +71,6 @@ context_cursor(struct known *k)
 	return &k->cursor;
 }
 
-static uint32_t
-word_index(struct context *c, struct str s)
-{
-	bool fresh;
-	uint64_t *at = map_put(&c->words, s, &fresh);
-
-	if (fresh)
-		*at = c->words.n - 1;
-	return (uint32_t)*at;
-}
-
-struct str
-context_word(struct context *c, struct str s)
-{
-	return context_word_at(c, word_index(c, s));
-}
-
 struct known *
 context_get(const struct context *c, struct str person)
 {
@@ -309,7 +292,7 @@ add_channel(struct context *c, struct known *k, const struct lesson *l)
 	if (i == k->channel_n) {
 		ch = room_add_channel(c, k) - i;
 		ch[i] = (struct channel_kept){
-			.name = word_index(c, name),
+			.name = context_word_number(c, name),
 			.last = TIME_NONE,
 		};
 	}

@@ -10,53 +10,6 @@
 #include "record/fields.h"
 #include "text/unicode.h"
 
-struct deeds *
-context_deeds(struct known *k)
-{
-	if (k->deeds == NULL) {
-		k->deeds = xcalloc(1, sizeof(*k->deeds));
-		k->deeds->page.at = TIME_NONE;
-	}
-	return k->deeds;
-}
-
-static void
-order_free(struct order_kept *o)
-{
-	free(o->number);
-	free(o->status);
-	free(o->items);
-	free(o->json);
-}
-
-static void
-page_free(struct page_seen *p)
-{
-	free(p->url);
-	free(p->page);
-	free(p->product);
-	free(p->category);
-	free(p->order);
-}
-
-void
-deeds_free(struct deeds *d)
-{
-	if (d == NULL)
-		return;
-	for (size_t i = 0; i < d->consent_n; i++)
-		free(d->consent[i].words);
-	for (size_t i = 0; i < d->trait_n; i++)
-		free(d->traits[i].value);
-	for (size_t i = 0; i < d->order_n; i++)
-		order_free(&d->orders[i]);
-	free(d->consent);
-	free(d->traits);
-	interests_release(&d->interests);
-	page_free(&d->page);
-	free(d);
-}
-
 static char *
 copy(struct str s)
 {
@@ -88,7 +41,7 @@ deeds_visit(struct context *c, struct known *k, struct record *r, int64_t at)
 	    &d->interests, &v, channel, at, c->o.half_life, &c->interests);
 	if (v.zone.n > 0)
 		d->zone = context_word(c, v.zone);
-	page_free(&d->page);
+	page_release(&d->page);
 	d->page = (struct page_seen){
 		.at = at,
 		.channel = channel,
@@ -163,7 +116,7 @@ deeds_order(struct context *c, struct known *k, struct record *r, int64_t at)
 	order_read(record_get(r, "data"), record_arena(r), &o);
 	kept = order_of(d, o.number);
 	if (kept == NULL && d->order_n == CONTEXT_ORDERS) {
-		order_free(&d->orders[0]);
+		order_release(&d->orders[0]);
 		memmove(d->orders, d->orders + 1,
 		    (CONTEXT_ORDERS - 1) * sizeof(*d->orders));
 		d->order_n--;

@@ -1,8 +1,11 @@
 /*
- * The piece of memory in which the context keeps what a person is called and
- * what was said last.
+ * How what is known of a person is kept: the piece of memory with what they
+ * are called and what was said last; beside it, of few, what they did.
  */
+#include <stdlib.h>
+
 #include "core/alloc.h"
+#include "core/time.h"
 #include "recall/profile.h"
 
 enum { LENGTH = sizeof(uint32_t) };
@@ -110,4 +113,72 @@ room_recent(const struct known *k, struct str out[CONTEXT_RECENT])
 	for (size_t i = k->recent_n; i-- > 0;)
 		out[i] = room_next(&w);
 	return k->recent_n;
+}
+
+/* What comes again and again. */
+
+uint32_t
+context_word_number(struct context *c, struct str s)
+{
+	bool fresh;
+	uint64_t *at = map_put(&c->words, s, &fresh);
+
+	if (fresh)
+		*at = c->words.n - 1;
+	return (uint32_t)*at;
+}
+
+struct str
+context_word(struct context *c, struct str s)
+{
+	return context_word_at(c, context_word_number(c, s));
+}
+
+/* Of those who did more than talk. */
+
+struct deeds *
+context_deeds(struct known *k)
+{
+	if (k->deeds == NULL) {
+		k->deeds = xcalloc(1, sizeof(*k->deeds));
+		k->deeds->page.at = TIME_NONE;
+	}
+	return k->deeds;
+}
+
+void
+order_release(struct order_kept *o)
+{
+	free(o->number);
+	free(o->status);
+	free(o->items);
+	free(o->json);
+}
+
+void
+page_release(struct page_seen *p)
+{
+	free(p->url);
+	free(p->page);
+	free(p->product);
+	free(p->category);
+	free(p->order);
+}
+
+void
+deeds_free(struct deeds *d)
+{
+	if (d == NULL)
+		return;
+	for (size_t i = 0; i < d->consent_n; i++)
+		free(d->consent[i].words);
+	for (size_t i = 0; i < d->trait_n; i++)
+		free(d->traits[i].value);
+	for (size_t i = 0; i < d->order_n; i++)
+		order_release(&d->orders[i]);
+	free(d->consent);
+	free(d->traits);
+	interests_release(&d->interests);
+	page_release(&d->page);
+	free(d);
 }

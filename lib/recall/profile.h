@@ -137,13 +137,21 @@ void room_add_recent(struct context *c, struct known *k, struct str json);
 
 /* One copy of what comes again and again. */
 struct str context_word(struct context *c, struct str s);
+/* Its number. */
+uint32_t context_word_number(struct context *c, struct str s);
 static inline struct str
 context_word_at(const struct context *c, uint32_t i)
 {
 	return c->words.entries[i].key;
 }
+/* Made where they are not there. */
 struct deeds *context_deeds(struct known *k);
 void deeds_free(struct deeds *d);
+/* Their texts; the caller writes anew what is there. */
+void order_release(struct order_kept *o);
+void page_release(struct page_seen *p);
+
+/* learn.c */
 
 /* What a record that is no message teaches. */
 void
