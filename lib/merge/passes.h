@@ -1,8 +1,9 @@
 #ifndef KITH_MERGE_PASSES_H
 #define KITH_MERGE_PASSES_H
 /*
- * Inside of merger, shared by its two ways: all at once (merge.c), each
- * record as it comes (follow.c).
+ * Inside of merger: its state, and what its two ways have in common, all
+ * records at once (merge.c) and each as it comes (follow.c).  Each group below
+ * stands on those before it.
  */
 #include "core/idset.h"
 #include "core/io/sort.h"
@@ -70,9 +71,24 @@ struct merger {
 	int64_t event_put, event_kept, event_told;
 };
 
+/* learn.c: below all others. */
+
+/* Puts the evidence of the record in hand into the graph. */
+void merger_collect(struct merger *m, struct str id);
+void merger_link(
+    struct merger *m, const struct link *l, const struct merger_report *report);
+/* After graph_resolve: rows with nothing of their own. */
+void merger_rows(struct merger *m);
+/* The key that decides the person of the record in hand. */
+uint32_t merger_decides(struct merger *m, struct str id);
+
+/* batch.c: records into the sort and out of it, several at once. */
+
 /* Parses the line and reads its evidence into the batch, its keys' texts
  * too: 0, or 1 where it is no record.  It lives as long as the line. */
 int merger_read(struct merger *m, struct str line, struct err *e);
+/* Their keys into the graph, and their claims. */
+void merger_intern(struct merger *m);
 /* What was read goes to the sort. */
 int merger_flush(struct merger *m, struct err *e);
 /* The next of a pass: 1 with it in m->at, 0 at the end, -1.  fetch is told of
@@ -86,16 +102,9 @@ void merger_fetch(struct merger *m);
 int merger_choose(struct merger *m, struct err *e);
 /* The keeper of the record in hand where it is another one, else NULL. */
 const struct keeper *merger_kept_instead(const struct merger *m, struct str id);
-/* The key that decides the person of the record in hand. */
-uint32_t merger_decides(struct merger *m, struct str id);
-/* Their keys into the graph, and their claims. */
-void merger_intern(struct merger *m);
-/* Puts the evidence of the record in hand into the graph. */
-void merger_collect(struct merger *m, struct str id);
-void merger_link(
-    struct merger *m, const struct link *l, const struct merger_report *report);
-/* After graph_resolve: rows with nothing of their own. */
-void merger_rows(struct merger *m);
+
+/* assign.c */
+
 /* Finds out what becomes of the record in hand. */
 enum merger_result
 merger_give(struct merger *m, struct str id, struct merged *out, struct err *e);

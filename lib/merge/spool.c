@@ -240,9 +240,8 @@ flags_of(struct record *r, struct str channel)
 
 size_t
 spool_read(struct spooled *s, struct record *r,
-    const struct evidence_list *list, struct graph *g,
-    struct channel_set *set, struct arena *a,
-    struct str text[EVIDENCE_MAX])
+    const struct evidence_list *list, struct graph *g, struct channel_set *set,
+    struct arena *a, struct str text[EVIDENCE_MAX])
 {
 	struct str channel = record_str(r, "channel");
 	size_t trusted, claimed;

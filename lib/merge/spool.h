@@ -51,9 +51,8 @@ struct spooled {
  * returns how many.
  */
 size_t spool_read(struct spooled *s, struct record *r,
-    const struct evidence_list *list, struct graph *g,
-    struct channel_set *set, struct arena *a,
-    struct str text[EVIDENCE_MAX]);
+    const struct evidence_list *list, struct graph *g, struct channel_set *set,
+    struct arena *a, struct str text[EVIDENCE_MAX]);
 /* Once s->keys are in: the claim. */
 void spool_claim(struct spooled *s, struct graph *g);
 /* The sort's key (time, id, then what else tells two apart), and its line. */
