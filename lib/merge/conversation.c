@@ -429,7 +429,9 @@ settle(struct search *s, struct verdict *out)
 	struct conversations *cs = s->cs;
 	const struct conversation *c = at(cs, s->at);
 
-	store_continue(cs->store, s->at, s->t->time, s->channel, s->place);
+	/* What was kept apart is not where a place goes on. */
+	store_continue(cs->store, s->at, s->t->time, s->channel,
+	    out->reason.p == NULL ? s->place : STR_NONE);
 	/* An answer of ours is part of whose conversation it is. */
 	out->key = s->t->ours && s->t->failed.p == NULL ? c->owner : s->key;
 	out->conversation = arena_dup(&cs->arena, str_of(c->id));
