@@ -1,0 +1,194 @@
+/* The store's promises, held by both of its implementations. */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "core/time.h"
+#include "people/store.h"
+#include "tap.h"
+
+static const struct str anna = { "email:anna@x.org", 16 };
+static const struct str phone = { "tel:+4930123456", 15 };
+static const struct str bert = { "email:bert@x.org", 16 };
+
+static uint32_t
+key(struct graph *g, struct str text)
+{
+	uint32_t k;
+
+	graph_intern(g, &text, 1, &k);
+	return k;
+}
+
+/* Anna has two keys, Bert one. */
+static void
+people(struct graph *g)
+{
+	uint32_t a[2] = { key(g, anna), key(g, phone) }, b = key(g, bert);
+
+	graph_evidence(g, a, 2, 1000, STR("m1"));
+	graph_evidence(g, &b, 1, 2000, STR("m2"));
+}
+
+/* As merge does: a message of the key's person in a conversation. */
+static void
+say(struct store *s, struct graph *g, const char *id, struct str by, int64_t at,
+    uint32_t number, struct str place)
+{
+	uint32_t k = key(g, by);
+	struct store_message m = {
+		.id = str_of(id),
+		.person = store_person(s, k),
+		.key = by,
+		.conversation = str_of(store_conversation(s, number)->id),
+		.channel = STR("chat"),
+		.place = place,
+		.time = at,
+		.edited = TIME_NONE,
+	};
+	struct err e;
+
+	ok(store_put_message(s, &m, &e) == 0, "a message is put");
+	store_continue(s, number, at, 1, place);
+	store_continue_person(s, number, k);
+}
+
+static void
+conversations(struct store *s, struct graph *g)
+{
+	struct conversation c = { .id = "cone", .owner = key(g, anna) };
+	struct conversation d = { .id = "ctwo", .owner = key(g, bert) };
+	struct store_last last = { 0 };
+	struct store_ref ref = { 0 };
+	struct str place = STR("p\tchat\t\troom");
+	uint32_t one = 9, two = 9, found = 9;
+	struct err e;
+
+	c.trusted = true;
+	ok(store_last_of_person(s, c.owner, 5000, &last, &e) == 0,
+	    "nobody spoke yet");
+	ok(store_put_conversation(s, &c, &one, &e) == 0 &&
+		store_put_conversation(s, &d, &two, &e) == 0 && one != two,
+	    "conversations are told apart");
+	ok(store_conversation(s, one)->trusted &&
+		store_conversation(s, two)->owner == d.owner,
+	    "and are as they were put");
+	ok(store_find_conversation(s, STR("ctwo"), &found, &e) == 1 &&
+		found == two,
+	    "and are found by their ids");
+	ok(store_ref(s, STR("m\tchat\t\t7"), &ref, &e) == 0,
+	    "no reference yet");
+	ok(store_put_ref(s, STR("m\tchat\t\t7"),
+	       (struct store_ref){ two, true }, STR("m1"), &e) == 0 &&
+		store_ref(s, STR("m\tchat\t\t7"), &ref, &e) == 1 &&
+		ref.number == two && ref.weak,
+	    "a weak reference leads there");
+	ok(store_put_ref(s, STR("m\tchat\t\t7"),
+	       (struct store_ref){ one, false }, STR("m1"), &e) == 0 &&
+		store_ref(s, STR("m\tchat\t\t7"), &ref, &e) == 1 &&
+		ref.number == one && !ref.weak,
+	    "another takes its place");
+	say(s, g, "m1", anna, 3000, one, place);
+	say(s, g, "m2", bert, 4000, two, place);
+	ok(store_last_of_person(s, key(g, phone), 5000, &last, &e) == 1 &&
+		last.number == one && last.time == 3000,
+	    "the last one of a person, by any key");
+	ok(store_last_of_place(s, place, 5000, &last, &e) == 1 &&
+		last.number == two && last.time == 4000,
+	    "the last one at a place");
+	ok(store_last_of_place(s, STR("p\tchat\t\tother"), 5000, &last, &e) ==
+		0,
+	    "and nowhere else");
+}
+
+/* What only a store that keeps can say; all others say nothing. */
+static void
+records(struct store *s)
+{
+	bool keeps = store_keeps(s);
+	struct store_message m;
+	struct arena a = { 0 };
+	char id[ID_SIZE] = "";
+	struct str text = STR_NONE;
+	struct err e;
+
+	is_int(store_message(s, STR("m1"), &m, &e), keeps, "a record");
+	if (keeps)
+		is_str(m.conversation, "cone", "and where it is");
+	is_int(
+	    store_message_key(s, STR("m2"), &a, &text, &e), keeps, "its key");
+	is_int(store_who(s, bert, id, &e), keeps, "who has a key");
+	is_int(store_next_key(s, STR("t"), &a, &text, &e), keeps, "next key");
+	is_int(store_next_ref(s, STR("m"), &a, &text, &e), keeps, "next ref");
+	is_int(store_ref_message(s, STR("m\tchat\t\t7"), id, &e), keeps,
+	    "whose id a reference is");
+	ok(!store_was_parted(s, STR("m1")), "nothing left its conversation");
+	text = STR("pnobody");
+	ok(store_stands_now(s, &text, &e) == 0 && str_is(text, "pnobody"),
+	    "an id that nobody has stands for itself");
+	arena_release(&a);
+}
+
+static void
+both(const char *dir, bool reload)
+{
+	struct channel_set set = { 0 };
+	struct store_options o = { dir, true, reload, &set };
+	struct graph g;
+	struct err e;
+	struct store *s;
+	char id[ID_SIZE];
+
+	graph_init(&g);
+	s = store_open(&o, &e);
+	ok(s != NULL, "opens");
+	g.keep_records = store_keeps(s);
+	is_int(store_keeps(s), dir != NULL || reload, "keeps records");
+	people(&g);
+	ok(store_load(s, &g, &e) == 0, "nothing was known before");
+	graph_resolve(&g);
+	ok(store_begin(s, &e) == 0 && store_begin(s, &e) == 0 &&
+		store_save(s, &g, &e) == 0,
+	    "a transaction begins once");
+	graph_person_id(&g, graph_root(&g, key(&g, phone)), id);
+	is_str(store_person(s, key(&g, anna)), id, "a person's id");
+	conversations(s, &g);
+	ok(store_commit(s, &e) == 0 && store_commit(s, &e) == 0,
+	    "and ends once");
+	records(s);
+	store_close(s);
+	graph_release(&g);
+}
+
+/* A state is there for the next run, which only reads it. */
+static void
+next_run(const char *dir)
+{
+	struct store_options o = { .dir = dir };
+	struct err e;
+	struct store *s = store_open(&o, &e);
+
+	ok(s != NULL, "opens again");
+	records(s);
+	store_close(s);
+}
+
+int
+main(void)
+{
+	char dir[] = "/tmp/kith-store-XXXXXX", path[64];
+
+	both(NULL, false);
+	both(NULL, true);
+	ok(mkdtemp(dir) != NULL, "a folder");
+	both(dir, false);
+	next_run(dir);
+	for (size_t i = 0; i < 4; i++) {
+		static const char *const files[] = { "people.db",
+			"people.db-wal", "people.db-shm", "people.lock" };
+
+		snprintf(path, sizeof(path), "%s/%s", dir, files[i]);
+		(void)unlink(path);
+	}
+	rmdir(dir);
+	return done();
+}
