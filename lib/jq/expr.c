@@ -3,9 +3,7 @@
 #include <jq.h>
 #include <math.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/time.h>
 #include <unistd.h>
 
@@ -160,13 +158,37 @@ is_beginning(struct str text)
 
 	buf_init(&message, 64 << 10);
 	jq = compile(text, jv_object(), &message);
-	good = jq != NULL ||
-	       str_find(buf_str(&message), STR("unexpected $end")) >= 0 ||
+	good = jq != NULL || program_ends_early(buf_str(&message)) ||
 	       str_find(buf_str(&message), STR("is not defined at")) >= 0;
 	if (jq != NULL)
 		jq_teardown(&jq);
 	buf_release(&message);
 	return good;
+}
+
+/* From 1.7 on libjq compares and prints numbers as they were written, 1.6 as
+ * doubles: what means one thing to one must mean it to both. */
+int jv_number_has_literal(jv n) __attribute__((weak));
+#define KEEPS_LITERALS (jv_number_has_literal != NULL)
+
+/* The value with all numbers as doubles; takes v. */
+static jv
+as_doubles(jv v)
+{
+	jv_kind kind = KEEPS_LITERALS ? jv_get_kind(v) : JV_KIND_NULL;
+	jv n;
+
+	if (kind == JV_KIND_ARRAY)
+		jv_array_foreach(v, i, item) v =
+		    jv_array_set(v, i, as_doubles(item));
+	if (kind == JV_KIND_OBJECT)
+		jv_object_foreach(v, key, value) v =
+		    jv_object_set(v, key, as_doubles(value));
+	if (kind != JV_KIND_NUMBER)
+		return v;
+	n = jv_number(jv_number_value(v));
+	jv_free(v);
+	return n;
 }
 
 static jv
@@ -175,7 +197,7 @@ parse_vars(const char *const *vars, struct err *e)
 	jv object = jv_object();
 
 	for (; vars != NULL && *vars != NULL; vars += 2) {
-		jv value = jv_parse(vars[1]);
+		jv value = as_doubles(jv_parse(vars[1]));
 
 		if (!jv_is_valid(value)) {
 			jv_free(value);
@@ -213,7 +235,7 @@ expr_later(const char *name, int line0, int column0, bool template,
 static int
 prepare(const struct expr *x, struct program *p, struct err *e)
 {
-	program_init(p, x->name, x->line0, x->column0);
+	program_init(p, x->name, x->line0, x->column0, KEEPS_LITERALS);
 	return x->template ? program_template(p, x->text, e)
 			   : program_expression(p, x->text, e);
 }
@@ -288,7 +310,7 @@ expr_new_many(
 	struct program p;
 	int rc;
 
-	program_init(&p, name, 0, 0);
+	program_init(&p, name, 0, 0, KEEPS_LITERALS);
 	rc = program_many(&p, programs, n, e);
 	if (rc == 0)
 		rc = build(x, &p, e);
@@ -375,7 +397,7 @@ parse(const struct expr *x, struct str input, jv *out, struct err *e)
 	if (input.n > EXPR_INPUT)
 		return err_set(
 		    e, "%s: the input is past %d bytes", x->name, EXPR_INPUT);
-	value = jv_parse_sized(input.p, (int)input.n);
+	value = as_doubles(jv_parse_sized(input.p, (int)input.n));
 	*out = value;
 	if (jv_is_valid(value))
 		return 0;
@@ -436,28 +458,22 @@ next(struct expr *x, jv *out, struct err *e)
 	return -1;
 }
 
-/* libjq's printer has no bound of its own. */
+/* libjq's printer has no bound of its own.  Takes v. */
 static bool
 too_deep(jv v, int depth)
 {
-	bool deep = false;
+	jv_kind kind = jv_get_kind(v);
+	bool deep =
+	    depth == 0 && (kind == JV_KIND_ARRAY || kind == JV_KIND_OBJECT);
 
-	if (jv_get_kind(v) == JV_KIND_ARRAY) {
-		deep = depth == 0;
-		jv_array_foreach(v, i, item)
-		{
-			deep = deep || too_deep(jv_copy(item), depth - 1);
-			jv_free(item);
-		}
-	} else if (jv_get_kind(v) == JV_KIND_OBJECT) {
-		deep = depth == 0;
+	if (!deep && kind == JV_KIND_ARRAY)
+		jv_array_foreach(v, i, item) deep |= too_deep(item, depth - 1);
+	if (!deep && kind == JV_KIND_OBJECT)
 		jv_object_foreach(v, key, value)
 		{
-			deep = deep || too_deep(jv_copy(value), depth - 1);
+			deep |= too_deep(value, depth - 1);
 			jv_free(key);
-			jv_free(value);
 		}
-	}
 	jv_free(v);
 	return deep;
 }

@@ -31,11 +31,13 @@ static const struct {
 #define REFUSED (sizeof(refused) / sizeof(*refused))
 
 void
-program_init(struct program *p, const char *name, int line0, int column0)
+program_init(
+    struct program *p, const char *name, int line0, int column0, bool doubles)
 {
-	*p = (struct program){
-		.name = name, .line0 = line0, .column0 = column0
-	};
+	*p = (struct program){ .name = name,
+		.line0 = line0,
+		.column0 = column0,
+		.doubles = doubles };
 	buf_init(&p->text, PROGRAM_BYTES);
 	buf_init(&p->literal, PROGRAM_BYTES);
 }
@@ -83,7 +85,45 @@ add_head(struct program *p)
 			add(p, str_of(refused[i].why), 0, false);
 			add(p, STR("\");"), 0, false);
 		}
+	/* A definition that called its own name would never end. */
+	if (p->doubles)
+		add(p,
+		    STR("def _kith_n: tonumber; def tonumber: _kith_n + 0;"
+			"def _kith_j: fromjson; def fromjson: _kith_j | "
+			"walk(if type == \"number\" then . + 0 else . end);"),
+		    0, false);
 	p->head = p->text.n;
+}
+
+/* May it be written in another way than libjq writes the double? */
+static bool
+is_long_number(struct str token)
+{
+	size_t i = 0;
+
+	while (i < token.n && token.p[i] >= '0' && token.p[i] <= '9')
+		i++;
+	return i < token.n ? token.p[0] == '.' || i > 0 : i > 15;
+}
+
+/* A piece of the source, from there on; run as for add. */
+static void
+add_source(struct program *p, struct str s, size_t from, bool run)
+{
+	struct lexer l = { .text = s };
+	size_t done = 0;
+
+	for (bool piece = false; p->doubles && lexer_next(&l);
+	     piece = l.in_string) {
+		if (piece || l.in_string || !is_long_number(lexer_token(&l)))
+			continue;
+		add(p, str_sub(s, done, l.start), from + done, run);
+		add(p, STR("("), from + l.start, false);
+		add(p, lexer_token(&l), from + l.start, run);
+		add(p, STR("+0)"), from + l.start, false);
+		done = l.at;
+	}
+	add(p, str_sub(s, done, s.n), from + done, run);
 }
 
 /* --- what is refused --- */
@@ -132,7 +172,7 @@ program_expression(struct program *p, struct str source, struct err *e)
 {
 	p->source = source;
 	add_head(p);
-	add(p, source, 0, true);
+	add_source(p, source, 0, true);
 	/* Ends a comment on the last line. */
 	add(p, STR("\n"), source.n, false);
 	p->tail = 1;
@@ -166,7 +206,7 @@ add_hole(struct program *p, size_t i, size_t end)
 
 	snprintf(number, sizeof(number), ")|[%zu,.])", p->holes);
 	add(p, p->holes == 0 ? STR("((") : STR(",(("), i, false);
-	add(p, str_sub(p->source, i + 2, end - i - 3), i + 2, true);
+	add_source(p, str_sub(p->source, i + 2, end - i - 3), i + 2, true);
 	add(p, str_of(number), end - 1, false);
 	p->ends[p->holes++] = p->literal.n;
 }
@@ -274,7 +314,7 @@ program_many(
 			return err_set(e, "%s: no whole program", p->name);
 		snprintf(text, sizeof(text), "def _kith%zu: (\n", i);
 		add(p, str_of(text), 0, false);
-		add(p, sources[i], 0, false);
+		add_source(p, sources[i], 0, false);
 		add(p, STR("\n);"), 0, false);
 	}
 	add(p, STR(".[0] as $_kith | .[1] | "), 0, false);
@@ -411,6 +451,14 @@ bare_message(struct str what)
 	return what;
 }
 
+bool
+program_ends_early(struct str message)
+{
+	/* Bison's names of it: of jq 1.6, and from 1.7. */
+	return str_find(message, STR("unexpected $end")) >= 0 ||
+	       str_find(message, STR("unexpected end of file")) >= 0;
+}
+
 int
 program_explain(const struct program *p, struct str message,
     bool (*begins)(struct str), struct err *e)
@@ -421,7 +469,7 @@ program_explain(const struct program *p, struct str message,
 	if (at > 0)
 		return program_fail(
 		    p, e, find_name(p, str_sub(what, 0, (size_t)at)), what);
-	if (str_starts(what, STR("unexpected $end")))
+	if (program_ends_early(what))
 		return program_fail(
 		    p, e, p->text.n, STR("the program ends too early"));
 	return syntax_error(p, what, begins, e);

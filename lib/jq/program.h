@@ -20,11 +20,18 @@ struct program {
 	struct buf literal;
 	size_t *ends; /* of the pieces within it; holes + 1 of them */
 	size_t holes;
+	bool doubles;
 	uint32_t *from; /* for each byte of text its place in source */
 	size_t mapped;
 };
 
-void program_init(struct program *p, const char *name, int line0, int column0);
+/*
+ * doubles, where libjq keeps numbers as they were written (from 1.7): the
+ * program's own numbers, and those that it makes of strings, become doubles,
+ * so that a program means the same with any libjq.
+ */
+void program_init(
+    struct program *p, const char *name, int line0, int column0, bool doubles);
 void program_release(struct program *p);
 /* An expression as it stands; -1 where it uses what programs may not. */
 int program_expression(struct program *p, struct str source, struct err *e);
@@ -41,6 +48,8 @@ int program_many(
  */
 int program_template(struct program *p, struct str source, struct err *e);
 
+/* Does libjq's message say that the text ends too early? */
+bool program_ends_early(struct str message);
 /* Fills e with "name:line:column: what" for a place in text.  Returns -1. */
 int program_fail(
     const struct program *p, struct err *e, size_t at, struct str what);
