@@ -112,7 +112,8 @@ open_route(struct run *r, void *arg, struct err *e)
 	s->opened = true;
 	/* An explanation replays the stream; it leaves no trace. */
 	return route_open(&s->route, s->rules,
-	    s->explain == NULL ? state : NULL, s->overdue, e);
+	    s->explain == NULL ? state : NULL, s->overdue,
+	    (s->rules->asks >> ASK_OLDER & 1) != 0 ? run_now(r) : TIME_NONE, e);
 }
 
 /* --- records --- */

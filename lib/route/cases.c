@@ -108,12 +108,18 @@ replay(struct cases *c, struct json root, struct buf *why, struct err *e)
 	struct json one = json_get(root, "record");
 	struct json list = json_get(root, "records");
 	size_t i, n = json_type(one) == JSON_OBJECT ? 1 : json_count(list);
+	struct str text = json_str(json_get(root, "now"), &c->arena);
+	int64_t now = TIME_NONE;
 	struct route rt;
 	int rc;
 
+	if (text.p != NULL && time_parse(text, &now) != 0)
+		return err_set(e,
+		    "now: '%.*s' is no time such as 2026-05-01T12:00:00Z",
+		    STR_ARG(text));
 	if (n == 0)
 		return err_set(e, "a case needs record or records");
-	rc = route_open(&rt, c->rules, NULL, false, e);
+	rc = route_open(&rt, c->rules, NULL, false, now, e);
 	for (i = 0; rc == 0 && i < n; i++) {
 		buf_reset(&c->text);
 		buf_add_str(&c->text,

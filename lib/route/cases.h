@@ -10,7 +10,9 @@
  *
  * Members of route that `expect` does not name may be anything; null means
  * that the member must be missing, and `"expect":null` that there must be no
- * route.  `rules` are names.  Every case begins without open work.
+ * route.  `rules` are names.  `now` beside them is what time it is, for rules
+ * that ask for a record's age; without it the record is new.  Every case
+ * begins without open work.
  */
 #include "route/route.h"
 

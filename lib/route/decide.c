@@ -211,6 +211,39 @@ waiting_holds(struct look *l, const struct rule *rule)
 	return held;
 }
 
+static bool
+older_holds(struct look *l, const struct rule *rule)
+{
+	int64_t age = l->facts->age;
+	bool held = age >= 0 && age >= rule->older;
+	char text[TIME_SIZE];
+
+	if (l->say != NULL)
+		say(l, held, "older",
+		    age < 0 ? STR("not known")
+			    : str_make(text, duration_format(age, text)));
+	return held;
+}
+
+/* Is one of the calendars open at the record's time?  A record without a time
+ * is neither within nor outside of any. */
+static bool
+hours_hold(struct look *l, const struct calendars *c, bool within)
+{
+	int64_t at = l->facts->at;
+	bool held = at != TIME_NONE, open = false;
+	size_t i = 0;
+
+	for (; held && !open && i < c->n; i++)
+		open = calendar_open_at(c->v[i]->calendar, at);
+	held = held && open == within;
+	say(l, held, within ? "within" : "outside",
+	    open              ? c->v[i - 1]->is.name
+	    : at == TIME_NONE ? STR("no time")
+			      : STR("closed"));
+	return held;
+}
+
 static int
 scan(struct look *l)
 {
@@ -288,6 +321,12 @@ condition_holds(struct look *l, const struct rule *rule, int ask)
 		return flag_holds(l, rule, (enum flag)(ask - ASK_FLAG));
 	if (ask == ASK_WAITING)
 		return waiting_holds(l, rule);
+	if (ask == ASK_OLDER)
+		return older_holds(l, rule);
+	if (ask == ASK_WITHIN || ask == ASK_OUTSIDE)
+		return hours_hold(l,
+		    ask == ASK_WITHIN ? &rule->within : &rule->outside,
+		    ask == ASK_WITHIN);
 	if (ask < ASK_TEXT)
 		return equal_holds(l, rule, (enum equal)(ask - ASK_EQUAL));
 	return text_holds(l, rule);

@@ -15,6 +15,8 @@ struct facts {
 	bool answered; /* by us, before this record */
 	bool overdue;
 	int64_t waited; /* how long the conversation waits already; -1: not */
+	int64_t at; /* the record's time, or TIME_NONE */
+	int64_t age; /* how old it is by the run's clock; -1: not known */
 	bool quarantined;
 };
 

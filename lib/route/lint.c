@@ -41,6 +41,21 @@ numbers_within(const int *a, size_t n, const int *b, size_t m)
 	return true;
 }
 
+/* Every calendar of a is one of b. */
+static bool
+calendars_within(const struct calendars *a, const struct calendars *b)
+{
+	size_t i, j;
+
+	for (i = 0; i < a->n; i++) {
+		for (j = 0; j < b->n && a->v[i] != b->v[j]; j++)
+			;
+		if (j == b->n)
+			return false;
+	}
+	return true;
+}
+
 /* Whenever b holds, a holds: each condition of a follows from b's. */
 static bool
 implied(const struct rule *a, const struct rule *b)
@@ -66,7 +81,13 @@ implied(const struct rule *a, const struct rule *b)
 		return false;
 	if (!numbers_within(a->except, a->n_except, b->except, b->n_except))
 		return false;
-	if (a->waiting > b->waiting)
+	if (a->waiting > b->waiting || a->older > b->older)
+		return false;
+	/* Within one of more calendars, outside of fewer: the looser. */
+	if (a->within.n > 0 &&
+	    (b->within.n == 0 || !calendars_within(&b->within, &a->within)))
+		return false;
+	if (!calendars_within(&a->outside, &b->outside))
 		return false;
 	return a->program.p == NULL || str_eq(a->program, b->program);
 }

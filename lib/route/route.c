@@ -32,9 +32,9 @@ struct step {
 
 int
 route_open(struct route *rt, struct rules *rules, const char *dir, bool keep,
-    struct err *e)
+    int64_t now, struct err *e)
 {
-	*rt = (struct route){ .rules = rules };
+	*rt = (struct route){ .rules = rules, .now = now };
 	buf_init(&rt->text, ROUTE_BYTES);
 	buf_init(&rt->line, SIZE_MAX / 2);
 	return work_open(&rt->work, dir, keep, e);
@@ -220,7 +220,11 @@ step_before(struct step *s, struct err *e)
 	struct thread *t;
 
 	s->facts.record = s->r;
-	s->facts.waited = -1;
+	s->facts.waited = s->facts.age = -1;
+	s->facts.at = s->said.at;
+	if (s->said.at != TIME_NONE && s->rt->now != TIME_NONE)
+		s->facts.age =
+		    s->rt->now > s->said.at ? s->rt->now - s->said.at : 0;
 	s->facts.quarantined = s->kind == KIND_QUARANTINED;
 	if (s->said.conversation.p == NULL)
 		return 0;

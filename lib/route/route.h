@@ -17,6 +17,7 @@
 struct route {
 	struct rules *rules; /* borrowed */
 	struct work work;
+	int64_t now; /* of the run, for `older`; TIME_NONE: not known */
 	struct buf text; /* of the member in hand */
 	struct buf line; /* for records that wait */
 	uint64_t failed; /* programs that raised an error on a record */
@@ -24,9 +25,10 @@ struct route {
 	struct err failed_why;
 };
 
-/* dir and keep as in work_open. */
+/* dir and keep as in work_open; now may be TIME_NONE where no rule asks for a
+ * record's age (rules->asks). */
 int route_open(struct route *rt, struct rules *rules, const char *dir,
-    bool keep, struct err *e);
+    bool keep, int64_t now, struct err *e);
 void route_close(struct route *rt);
 /*
  * Puts `route` into the record, or drops it where the record asks for

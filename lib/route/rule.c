@@ -256,7 +256,38 @@ rulefile_programs(struct rulefile *f)
 	}
 }
 
-enum { KEY_NAME, KEY_MATCH, KEY_EXCEPT, KEY_WAITING, KEY_IF, KEY_THEN, KEYS };
+enum {
+	KEY_NAME,
+	KEY_MATCH,
+	KEY_EXCEPT,
+	KEY_WAITING,
+	KEY_OLDER,
+	KEY_WITHIN,
+	KEY_OUTSIDE,
+	KEY_IF,
+	KEY_THEN,
+	KEYS
+};
+
+/* The names of one calendar or of several. */
+static void
+read_calendars(
+    struct rulefile *f, const struct yaml_node *v, struct calendars *out)
+{
+	bool list = yaml_kind(v) == YAML_LIST;
+	size_t n = list ? yaml_count(v) : 1;
+
+	out->v = arena_calloc(&f->rules->arena, n + 1, sizeof(*out->v));
+	for (size_t i = 0; i < n; i++) {
+		struct named *found =
+		    rulefile_named(f, rulefile_item(v, i), CALENDARS);
+
+		if (found != NULL)
+			out->v[out->n++] = (struct named_calendar *)found;
+	}
+	if (n == 0)
+		rulefile_error(f, v, "the name of a calendar is missing");
+}
 
 static void
 read_part(
@@ -275,6 +306,15 @@ read_part(
 	case KEY_WAITING:
 		rule->waiting = rulefile_duration(f, v, "waiting");
 		break;
+	case KEY_OLDER:
+		rule->older = rulefile_duration(f, v, "older");
+		break;
+	case KEY_WITHIN:
+		read_calendars(f, v, &rule->within);
+		break;
+	case KEY_OUTSIDE:
+		read_calendars(f, v, &rule->outside);
+		break;
 	case KEY_IF:
 		read_if(f, v, rule);
 		break;
@@ -291,7 +331,7 @@ read_key(
     struct rulefile *f, const struct yaml_node *n, size_t i, struct rule *rule)
 {
 	static const char *const parts[KEYS] = { "name", "match", "except",
-		"waiting", "if", "then" };
+		"waiting", "older", "within", "outside", "if", "then" };
 	const char *keys[KEYS_MAX];
 	const struct yaml_node *v = yaml_at(n, i);
 	int k;
@@ -336,6 +376,12 @@ asks_of(const struct rule *rule)
 			asks |= 1U << (ASK_FLAG + i);
 	if (rule->waiting >= 0)
 		asks |= 1U << ASK_WAITING;
+	if (rule->older >= 0)
+		asks |= 1U << ASK_OLDER;
+	if (rule->within.n > 0)
+		asks |= 1U << ASK_WITHIN;
+	if (rule->outside.n > 0)
+		asks |= 1U << ASK_OUTSIDE;
 	for (size_t i = 0; i < EQUALS; i++)
 		if (rule->equal[i].n > 0)
 			asks |= 1U << (ASK_EQUAL + i);
@@ -351,7 +397,7 @@ rulefile_rule(struct rulefile *f, const struct yaml_node *n, struct rule *rule)
 
 	rule->line = yaml_line(n);
 	rule->column = yaml_column(n);
-	rule->waiting = -1;
+	rule->waiting = rule->older = -1;
 	if (yaml_kind(n) != YAML_MAP) {
 		rulefile_error(f, n, "a rule needs then, and conditions");
 		return;

@@ -47,6 +47,9 @@ enum flag {
 enum ask {
 	ASK_FLAG = 0,
 	ASK_WAITING = ASK_FLAG + FLAGS,
+	ASK_OLDER,
+	ASK_WITHIN,
+	ASK_OUTSIDE,
 	ASK_EQUAL,
 	ASK_TEXT = ASK_EQUAL + EQUALS, /* match and except */
 	ASKS,
@@ -70,6 +73,14 @@ struct outcome {
 	enum tri human;
 };
 
+struct named_calendar;
+
+/* Calendars of the file. */
+struct calendars {
+	struct named_calendar **v;
+	size_t n;
+};
+
 struct rule {
 	struct str name; /* "#3" where it has none */
 	int line, column;
@@ -77,6 +88,8 @@ struct rule {
 	struct words equal[EQUALS];
 	enum tri flag[FLAGS];
 	int64_t waiting; /* at least so long; -1: not asked */
+	int64_t older; /* the record, at least; -1: not asked */
+	struct calendars within, outside; /* one is open; all are closed */
 	int *match, *except; /* numbers of patterns */
 	size_t n_match, n_except;
 	struct str program; /* of `if`; absent where there is none */
