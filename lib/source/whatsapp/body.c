@@ -39,289 +39,29 @@ static const struct {
 	    "application/vnd.openxmlformats-officedocument.presentationml."
 	    "presentation" } };
 
-/* Behind a file's name, in parentheses. */
-static const char *const attached[] = { "file attached", "Datei angehängt",
-	"archivo adjunto", "arquivo anexado", "ficheiro anexado",
-	"fichier joint", "file allegato", "bestand bijgevoegd",
-	"bijgevoegd bestand", "файл добавлен", "файл прикреплён", "файл додано",
-	"dosya ekli", "ekli dosya", "plik załączony", "załączono plik",
-	"bifogad fil", "fil bifogad", "vedhæftet fil", "fil vedhæftet",
-	"fil vedlagt", "liitetty tiedosto", "tiedosto liitetty",
-	"soubor přiložen", "přiložený soubor", "súbor priložený",
-	"fájl csatolva", "fișier atașat", "fişier ataşat", "συνημμένο αρχείο",
-	"επισυνάφθηκε αρχείο", "ملف مرفق", "الملف مرفق", "קובץ מצורף",
-	"फ़ाइल संलग्न", "फ़ाइल संलग्न है", "file terlampir", "fail dilampirkan",
-	"tệp đính kèm", "đã đính kèm file", "ไฟล์ที่แนบ", "文件附件", "附件",
-	"已附加文件", "檔案附件", "添付ファイル", "ファイル添付", "파일 첨부됨",
-	"첨부된 파일", "прикрепленный файл", "прикреплённый файл",
-	"plik dołączony", "dołączono plik", "załączony plik", "đã đính kèm tệp",
-	"tệp được đính kèm", "檔案已附加", "已附加檔案", "fitxer adjunt",
-	"datoteka priložena", "priložena datoteka", "прикачен файл",
-	"прикачен файл", "приложена датотека", "tiedosto liitteenä", "allegato",
-	"liitetiedosto", "lampiran file", "फ़ाइल अटैच की गई", "파일이 첨부됨",
-	"แนบไฟล์แล้ว", "ekteki dosya", "پرونده پیوست شد", "فایل پیوست",
-	"lêer aangeheg", NULL };
-
-/* Parts of the words that say that a file was left out of the export. */
-static const char *const left_out[] = { "omitted", "weggelassen",
-	"ausgeschlossen", "omitid", "omitted", "ocult", "oculta", "omis",
-	"absent", "omess", "weggelaten", "dahil edilmedi", "без медиа",
-	"пропущен", "опущен", "отсутств", "без медіа", "пропущено", "pominięt",
-	"utelämnad", "uteladt", "udeladt", "utelatt", "utelat", "ohitettu",
-	"poistettu mediatiedosto", "jätetty pois", "vynechán", "vynechan",
-	"vynechané", "kihagyva", "omisă", "omise", "παραλείφθηκε", "εξαιρέθηκε",
-	"تم استبعاد", "تم حذف الوسائط", "הושמט", "नहीं हैं", "छोड़ा गया",
-	"tidak disertakan", "dihilangkan", "bị bỏ qua", "đã bỏ qua", "ถูกละไว้",
-	"省略", "略过", "忽略", "なし", "생략", "ausgelassen", "غير مدرجة",
-	"غير مدرج", "تم حذف", "छोड़ी गई", "छोड़े गए", "शामिल नहीं", "略過", "略去",
-	"未包含", "含まれて", "ละเว้น", "omesa", "omès", "omesos", "izostavljen",
-	"изостављен", "пропуснат", "حذف شد", "không bao gồm", "제외",
-	"izlaists", "välja jäetud", "weggelaat", "شامل نہیں", "uten vedlegg",
-	"hiányzó", "Εξαίρεση", "לא נכלל", "haijajumuishwa", "ausente",
-	"non incluso", "não incluíd", "nicht enthalten", "bez médií",
-	"bez medij", "ез медија", "fără media", "ilman mediaa", "utan media",
-	"uden media", "tanpa media", "tiada media", "không có phương tiện",
-	"بدون رسانه", "بدون وسائط", "मीडिया के बिना", "ไม่มีสื่อ", NULL };
-
-/* Whole bodies; a final period does not matter. */
-static const char *const deleted[] = { "This message was deleted",
-	"You deleted this message", "This message was deleted by admin",
-	"Diese Nachricht wurde gelöscht", "Du hast diese Nachricht gelöscht",
-	"Se eliminó este mensaje", "Eliminaste este mensaje",
-	"Este mensaje fue eliminado", "Este mensaje se eliminó",
-	"Esta mensagem foi apagada", "Você apagou esta mensagem",
-	"Mensagem apagada", "Apagou esta mensagem", "Ce message a été supprimé",
-	"Vous avez supprimé ce message", "Questo messaggio è stato eliminato",
-	"Hai eliminato questo messaggio", "Dit bericht is verwijderd",
-	"Je hebt dit bericht verwijderd", "U hebt dit bericht verwijderd",
-	"Данное сообщение удалено", "Вы удалили данное сообщение",
-	"Сообщение удалено", "Это сообщение удалено", "Цей допис видалено",
-	"Це повідомлення видалено", "Bu mesaj silindi", "Bu mesajı sildiniz",
-	"Ta wiadomość została usunięta", "Usunięto tę wiadomość",
-	"Det här meddelandet raderades", "Detta meddelande raderades",
-	"Denne besked blev slettet", "Denne meldingen ble slettet",
-	"Tämä viesti poistettiin", "Tato zpráva byla odstraněna",
-	"Tato zpráva byla smazána", "Acest mesaj a fost șters",
-	"Ezt az üzenetet törölték", "تم حذف هذه الرسالة",
-	"لقد حذفت هذه الرسالة", "הודעה זו נמחקה", "यह मैसेज मिटाया गया",
-	"Pesan ini telah dihapus", "Anda menghapus pesan ini",
-	"Mesej ini telah dipadam", "Tin nhắn này đã bị xóa", "此消息已被删除",
-	"你已删除这条消息", "此訊息已刪除", "このメッセージは削除されました",
-	"삭제된 메시지입니다", "이 메시지는 삭제되었습니다",
-	"Eliminou esta mensagem", "Esta mensagem foi eliminada",
-	"Apagaste esta mensagem", "Usunąłeś tę wiadomość", "Usunięto wiadomość",
-	"Detta meddelande togs bort", "Det här meddelandet togs bort",
-	"Du tog bort detta meddelande", "Du raderade detta meddelande",
-	"Du raderade det här meddelandet", "Du slettede denne besked",
-	"Du slettede denne meddelelse", "Denne meddelelse blev slettet",
-	"Du slettet denne meldingen", "Poistit tämän viestin",
-	"Tämä viesti on poistettu", "Smazali jste tuto zprávu",
-	"Odstranili jste tuto zprávu", "Táto správa bola odstránená",
-	"Odstránili ste túto správu", "Törölted ezt az üzenetet",
-	"Ezt az üzenetet törölted", "Ați șters acest mesaj",
-	"Ai șters acest mesaj", "Mesajul a fost șters",
-	"Αυτό το μήνυμα διαγράφηκε", "Αυτό το μήνυμα διαγράφτηκε",
-	"Διαγράψατε αυτό το μήνυμα", "حذفتَ هذه الرسالة", "حذفت هذه الرسالة",
-	"تم حذف هذه الرسالة من قبل المشرف", "מחקת את ההודעה הזו",
-	"מחקת הודעה זו", "ההודעה נמחקה", "यह मैसेज डिलीट किया गया",
-	"यह मैसेज डिलीट कर दिया गया", "यह संदेश हटाया गया",
-	"यह संदेश हटा दिया गया था", "आपने यह मैसेज डिलीट किया",
-	"आपने यह संदेश हटा दिया", "Anda telah menghapus pesan ini",
-	"Pesan ini dihapus", "Anda memadam mesej ini",
-	"Bạn đã xóa tin nhắn này", "Tin nhắn này đã được thu hồi",
-	"此消息已删除", "您删除了这条消息", "您已删除此消息",
-	"你删除了这条消息", "您已刪除此訊息", "你已刪除此訊息",
-	"已刪除這則訊息", "您已刪除這則訊息", "このメッセージを削除しました",
-	"삭제한 메시지입니다", "이 메시지를 삭제했습니다", "ข้อความนี้ถูกลบแล้ว",
-	"ข้อความนี้ถูกลบ", "คุณลบข้อความนี้แล้ว", "คุณลบข้อความนี้",
-	"Ви видалили це повідомлення", "Ова порука је избрисана",
-	"Избрисали сте ову поруку", "Ova poruka je izbrisana",
-	"Izbrisali ste ovu poruku", "To sporočilo je bilo izbrisano",
-	"Това съобщение беше изтрито", "Изтрихте това съобщение",
-	"Aquest missatge s'ha suprimit", "Heu suprimit aquest missatge",
-	"Has suprimit aquest missatge", "این پیام حذف شد",
-	"این پیام حذف شده است", "این پیام را حذف کردید",
-	"آپ نے یہ پیغام حذف کیا", "یہ پیغام حذف کر دیا گیا",
-	"Hierdie boodskap is geskrap", "Ujumbe huu ulifutwa",
-	"See sõnum kustutati", "Šis ziņojums tika dzēsts", "Ši žinutė ištrinta",
-	"இந்தச் செய்தி நீக்கப்பட்டது", "ఈ మెసేజ్ తొలగించబడింది", "এই মেসেজটি মুছে ফেলা হয়েছে",
-	NULL };
-
-/* What a deletion by an administrator ends with, where his name comes first. */
-static const char *const deleted_by[] = { " deleted this message",
-	" hat diese Nachricht gelöscht", " eliminó este mensaje",
-	" ha eliminado este mensaje", " apagou esta mensagem",
-	" eliminou esta mensagem", " a supprimé ce message",
-	" ha eliminato questo messaggio", " heeft dit bericht verwijderd",
-	" удалил данное сообщение", " удалил это сообщение",
-	" usunął tę wiadomość", " bu mesajı sildi", " menghapus pesan ini",
-	" telah menghapus pesan ini", NULL };
-
-/* Parts of the words for an administrator. */
-static const char *const administrators[] = { "admin", "amministrator",
-	"beheerder", "ylläpitäjä", "správc", "διαχειριστ", "админ", "адмін",
-	"yönetici", "quản trị viên", "管理员", "管理員", "管理者", "관리자",
-	"مشرف", "مسؤول", "مدیر", "מנהל", "एडमिन", "ผู้ดูแล", "rendszergazda",
-	"verwalter", "gestor", NULL };
-
-/*
- * What the program says of itself under the name of a chat or a person: the
- * first sentence whole, or all that there is.  "%" is somebody's name.
- */
-static const char *const notices[] = {
-	"Messages and calls are end-to-end encrypted",
-	"Messages to this chat and calls are now secured with end-to-end encryption",
-	"Messages to this group are now secured with end-to-end encryption",
-	"Messages you send to this chat and calls are now secured with end-to-end "
-	"encryption",
-	"Messages you send to this group are now secured with end-to-end encryption",
-	"Nachrichten und Anrufe sind Ende-zu-Ende-verschlüsselt",
-	"Nachrichten, die du in diesem Chat sendest, sowie Anrufe, sind jetzt mit "
-	"Ende-zu-Ende-Verschlüsselung geschützt",
-	"Nachrichten in diesem Chat sowie Anrufe sind jetzt mit "
-	"Ende-zu-Ende-Verschlüsselung geschützt",
-	"Los mensajes y las llamadas están cifrados de extremo a extremo",
-	"Los mensajes y llamadas están cifrados de extremo a extremo",
-	"Las llamadas y mensajes enviados a este chat ahora están seguros con "
-	"cifrado de extremo a extremo",
-	"As mensagens e as chamadas são protegidas com a criptografia de ponta a "
-	"ponta",
-	"As mensagens e ligações são protegidas com a criptografia de ponta a "
-	"ponta",
-	"As mensagens e chamadas são encriptadas ponto a ponto",
-	"As mensagens e as chamadas são encriptadas ponto a ponto",
-	"Les messages et les appels sont chiffrés de bout en bout",
-	"Les messages et appels sont chiffrés de bout en bout",
-	"I messaggi e le chiamate sono crittografati end-to-end",
-	"I messaggi e le chiamate sono protetti con la crittografia end-to-end",
-	"Berichten en oproepen worden end-to-end versleuteld",
-	"Berichten en gesprekken worden end-to-end versleuteld",
-	"Сообщения и звонки защищены сквозным шифрованием",
-	"Повідомлення та дзвінки захищені наскрізним шифруванням",
-	"Mesajlar ve aramalar uçtan uca şifrelidir",
-	"Wiadomości i połączenia są w pełni szyfrowane",
-	"Wiadomości i rozmowy są w pełni szyfrowane",
-	"Meddelanden och samtal är totalsträckskrypterade",
-	"Meddelanden och samtal är end-to-end-krypterade",
-	"Beskeder og opkald er end-to-end-krypterede",
-	"Meldinger og anrop er ende-til-ende-kryptert",
-	"Viestit ja puhelut ovat täysin salattuja",
-	"Viestit ja puhelut ovat päästä päähän -salattuja",
-	"Zprávy a hovory jsou koncově šifrovány",
-	"Správy a hovory sú šifrované end-to-end",
-	"Az üzenetek és a hívások végpontok közötti titkosítással védettek",
-	"Mesajele și apelurile sunt criptate integral",
-	"Τα μηνύματα και οι κλήσεις κρυπτογραφούνται από άκρο σε άκρο",
-	"الرسائل والمكالمات مشفرة تمامًا بين الطرفين",
-	"ההודעות והשיחות מוצפנות מקצה לקצה", "संदेश और कॉल एंड-टू-एंड एन्क्रिप्टेड हैं",
-	"Pesan dan panggilan terenkripsi secara end-to-end",
-	"Mesej dan panggilan disulitkan hujung ke hujung",
-	"Tin nhắn và cuộc gọi được mã hóa đầu cuối",
-	"消息和通话都进行端到端加密", "訊息和通話經端對端加密",
-	"訊息和通話已受到端對端加密",
-	"メッセージと通話はエンドツーエンドで暗号化されています",
-	"メッセージと通話はエンドツーエンド暗号化されています",
-	"메시지와 통화는 종단간 암호화됩니다",
-	"This business uses a secure service from Meta to manage this chat",
-	"This chat is with a business account",
-	"This business account has now registered as a standard account",
-	"Your security code with % changed", "% changed their security code",
-	"Deine Sicherheitsnummer für % hat sich geändert",
-	"Die Sicherheitsnummer von % hat sich geändert",
-	"Tu código de seguridad con % cambió",
-	"Cambió tu código de seguridad con %",
-	"Seu código de segurança com % mudou",
-	"Votre code de sécurité avec % a changé",
-	"Il tuo codice di sicurezza con % è cambiato",
-	"Je beveiligingscode voor % is gewijzigd", NULL
+/* The sections of the lists. */
+enum says {
+	SAYS_ATTACHED,
+	SAYS_OMITTED,
+	SAYS_DELETED,
+	SAYS_ADMINISTRATOR,
+	SAYS_EDITED,
+	SAYS_MISSED,
+	SAYS_MISSED_IN_WORD,
+	SAYS_ANSWERED,
+	SAYS_NO_ANSWER,
+	SAYS_IMAGE,
+	SAYS_VIDEO,
+	SAYS_AUDIO,
+	SAYS_CONTACT,
+	SAYS_WITH,
 };
+#define MEANS(SECTION, n) SAYS_##SECTION
+#include "source/whatsapp/words/marks.h"
 
-/* What such a notice goes on with; all others name the program. */
-static const char *const notice_ends[] = { "No one outside", "Only people in",
-	"Tap ", "Learn more", "Niemand außerhalb", "Nur Personen", "Tippe",
-	"Mehr erfahren", "Nadie fuera", "Solo las personas", "Toca ",
-	"Toca para", "Pulsa", "Obtén más", "Más información", "Ninguém fora",
-	"Somente as pessoas", "Só as pessoas", "Apenas as pessoas", "Toque",
-	"Saiba mais", "Aucun tiers", "Personne", "Seules les personnes",
-	"Appuyez", "En savoir plus", "Nessuno", "Solo le persone", "Tocca",
-	"Scopri", "Niemand buiten", "Alleen mensen", "Alleen personen", "Tik",
-	"Meer informatie", "Только участники", "Никто", "Нажмите", "Подробнее",
-	"Yalnızca", "Dokun", "Daha fazla", "Tylko osoby", "Nikt", "Dotknij",
-	NULL };
-
-/* Behind a body, between < and >. */
-static const char *const edited[] = { "This message was edited",
-	"Diese Nachricht wurde bearbeitet", "Se editó este mensaje",
-	"Este mensaje fue editado", "Mensagem editada",
-	"Esta mensagem foi editada", "Ce message a été modifié",
-	"Questo messaggio è stato modificato", "Dit bericht is bewerkt",
-	"Это сообщение изменено", "Данное сообщение изменено",
-	"Сообщение изменено", "Bu mesaj düzenlendi",
-	"Ta wiadomość została edytowana", "Det här meddelandet redigerades",
-	"Denne besked blev redigeret", "Pesan ini diedit", "此消息已编辑",
-	"此消息已被编辑", "此訊息已編輯", "このメッセージは編集されました",
-	"تم تعديل هذه الرسالة", "Denne meldingen ble redigert",
-	"Tätä viestiä muokattiin", "Tätä viestiä on muokattu",
-	"Tato zpráva byla upravena", "Táto správa bola upravená",
-	"Ezt az üzenetet szerkesztették", "Szerkesztett üzenet",
-	"Acest mesaj a fost editat", "Αυτό το μήνυμα τροποποιήθηκε",
-	"Αυτό το μήνυμα έχει υποστεί επεξεργασία", "הודעה זו נערכה",
-	"ההודעה נערכה", "Tin nhắn này đã được chỉnh sửa", "此訊息已被編輯",
-	"您已編輯此訊息", "수정된 메시지", "이 메시지가 수정되었습니다",
-	"수정된 메시지입니다", "Це повідомлення змінено",
-	"Повідомлення змінено", "यह मैसेज एडिट किया गया",
-	"इस मैसेज को एडिट किया गया", "Aquest missatge s'ha editat",
-	"S'ha editat aquest missatge", "Ova poruka je uređena",
-	"Това съобщение беше редактирано", "ข้อความนี้ถูกแก้ไข",
-	"این پیام ویرایش شد", "Mesej ini telah diedit",
-	"Pesan ini telah diedit", NULL };
-
-/* What a mark of a call begins with; longer ones before shorter. */
-static const struct {
-	const char *begin, *disposition;
-} calls[] = { { "Missed voice call", "missed" },
-	{ "Missed video call", "missed" }, { "Missed group v", "missed" },
-	{ "Silenced voice call", "missed" },
-	{ "Silenced video call", "missed" }, { "Voice call", "answered" },
-	{ "Video call", "answered" }, { "Verpasster Sprachanruf", "missed" },
-	{ "Verpasster Videoanruf", "missed" },
-	{ "Sprachanruf verpasst", "missed" },
-	{ "Videoanruf verpasst", "missed" }, { "Sprachanruf", "answered" },
-	{ "Videoanruf", "answered" }, { "Llamada perdida", "missed" },
-	{ "Llamada de voz perdida", "missed" },
-	{ "Videollamada perdida", "missed" }, { "Llamada de voz", "answered" },
-	{ "Videollamada", "answered" }, { "Appel vocal manqué", "missed" },
-	{ "Appel vidéo manqué", "missed" }, { "Appel vocal", "answered" },
-	{ "Appel vidéo", "answered" }, { "Ligação de voz perdida", "missed" },
-	{ "Chamada de voz perdida", "missed" },
-	{ "Ligação de vídeo perdida", "missed" },
-	{ "Chamada de vídeo perdida", "missed" },
-	{ "Ligação de voz", "answered" }, { "Chamada de voz", "answered" },
-	{ "Ligação de vídeo", "answered" }, { "Chamada de vídeo", "answered" },
-	{ "Chiamata vocale persa", "missed" },
-	{ "Videochiamata persa", "missed" }, { "Chiamata vocale", "answered" },
-	{ "Videochiamata", "answered" }, { "Gemiste spraakoproep", "missed" },
-	{ "Gemiste video-oproep", "missed" }, { "Spraakoproep", "answered" },
-	{ "Video-oproep", "answered" }, { "Пропущенный аудиозвонок", "missed" },
-	{ "Пропущенный видеозвонок", "missed" } };
-
-/* Said behind a call's mark where nobody took it. */
-static const char *const unanswered[] = { "No answer", "Keine Antwort",
-	"Sin respuesta", "Sans réponse", "Aucune réponse", "Sem resposta",
-	"Nessuna risposta", "Geen antwoord", "Нет ответа", NULL };
-
-/* What is left out, by the word for it. */
-static const struct {
-	const char *word, *type;
-} classes[] = { { "image", "image/*" }, { "photo", "image/*" },
-	{ "bild", "image/*" }, { "foto", "image/*" }, { "imag", "image/*" },
-	{ "immagine", "image/*" }, { "afbeelding", "image/*" },
-	{ "изображение", "image/*" }, { "gif", "image/*" },
-	{ "sticker", "image/*" }, { "figurinha", "image/*" },
-	{ "video", "video/*" }, { "vídeo", "video/*" }, { "vidéo", "video/*" },
-	{ "видео", "video/*" }, { "audio", "audio/*" }, { "áudio", "audio/*" },
-	{ "voice", "audio/*" }, { "аудио", "audio/*" },
-	{ "contact card", "text/vcard" }, { "kontaktkarte", "text/vcard" } };
+enum itself { ITSELF_DELETED_BY, ITSELF_NOTICE, ITSELF_BEHIND };
+#define MEANS(SECTION, n) ITSELF_##SECTION
+#include "source/whatsapp/words/notices.h"
 
 const char *
 whatsapp_media_type(struct str file)
@@ -344,22 +84,56 @@ without_period(struct str s)
 	return s;
 }
 
+/* Whether s is an entry, capitals of ASCII as small letters. */
 static bool
-listed(struct str s, const char *const *list)
+listed(struct str s, enum says what)
 {
-	for (size_t i = 0; list[i] != NULL; i++)
-		if (str_eq_nocase(s, str_of(list[i])))
+	char low[MARK_BYTES];
+
+	if (s.n > sizeof(low))
+		return false;
+	for (size_t i = 0; i < s.n; i++)
+		low[i] = s.p[i] >= 'A' && s.p[i] <= 'Z' ? (char)(s.p[i] + 32)
+							: s.p[i];
+	return wordlist_is(&words_marks, str_make(low, s.n), what);
+}
+
+static bool
+holds_any(struct str s, enum says what)
+{
+	size_t n = wordlist_count(&words_marks, what);
+
+	for (size_t i = 0; i < n; i++)
+		if (str_find_nocase(s, wordlist_of(&words_marks, what, i)) >= 0)
 			return true;
 	return false;
 }
 
-static bool
-holds_any(struct str s, const char *const *list)
+/* The longest entry that line begins with; STR_NONE without one.  In the order
+ * of bytes, what is longer stands behind its beginning. */
+static struct str
+beginning(struct str line, enum says what)
 {
-	for (size_t i = 0; list[i] != NULL; i++)
-		if (str_find_nocase(s, str_of(list[i])) >= 0)
-			return true;
-	return false;
+	for (size_t i = wordlist_count(&words_marks, what); i-- > 0;) {
+		struct str s = wordlist_of(&words_marks, what, i);
+
+		if (str_starts_nocase(line, s))
+			return s;
+	}
+	return STR_NONE;
+}
+
+struct str
+whatsapp_behind_with(struct str name)
+{
+	for (size_t i = wordlist_count(&words_marks, SAYS_WITH); i-- > 0;) {
+		struct str word = wordlist_of(&words_marks, SAYS_WITH, i);
+		struct str rest = str_sub(name, word.n, name.n);
+
+		if (str_starts_nocase(name, word) && str_trim(rest).n > 0)
+			return rest;
+	}
+	return STR_NONE;
 }
 
 /* A name, with the word for its bearer's office maybe: no sentence. */
@@ -407,8 +181,10 @@ same_end(struct str a, struct str b)
 static bool
 deleted_by_admin(struct str s)
 {
-	for (size_t i = 0; deleted[i] != NULL; i++) {
-		struct str whole = str_of(deleted[i]);
+	size_t n = wordlist_count(&words_marks, SAYS_DELETED);
+
+	for (size_t i = 0; i < n; i++) {
+		struct str whole = wordlist_of(&words_marks, SAYS_DELETED, i);
 		size_t head, tail;
 
 		if (s.n <= whole.n + 2)
@@ -420,13 +196,15 @@ deleted_by_admin(struct str s)
 		if (head + tail < whole.n)
 			continue;
 		s = str_sub(s, head, s.n - head - tail);
-		return holds_any(s, administrators) && is_name(s);
+		return holds_any(s, SAYS_ADMINISTRATOR) && is_name(s);
 	}
-	for (size_t i = 0; deleted_by[i] != NULL; i++) {
-		struct str end = str_of(deleted_by[i]);
+	n = wordlist_count(&words_notices, ITSELF_DELETED_BY);
+	for (size_t i = 0; i < n; i++) {
+		struct str end =
+		    wordlist_of(&words_notices, ITSELF_DELETED_BY, i);
 
 		if (str_ends(s, end) &&
-		    holds_any(str_sub(s, 0, s.n - end.n), administrators))
+		    holds_any(str_sub(s, 0, s.n - end.n), SAYS_ADMINISTRATOR))
 			return is_name(str_sub(s, 0, s.n - end.n));
 	}
 	return false;
@@ -437,7 +215,8 @@ is_deleted(struct str line)
 {
 	struct str s = without_period(line);
 
-	return listed(s, deleted) || (s.n <= MARK_BYTES && deleted_by_admin(s));
+	return listed(s, SAYS_DELETED) ||
+	       (s.n <= MARK_BYTES && deleted_by_admin(s));
 }
 
 /* Does s begin with the notice?  Then what stands behind it is *rest. */
@@ -461,13 +240,30 @@ begins_notice(struct str s, struct str notice, struct str *rest)
 	return true;
 }
 
+/* How the program goes on behind such a sentence. */
+static bool
+goes_on(struct str rest)
+{
+	size_t n = wordlist_count(&words_notices, ITSELF_BEHIND);
+
+	for (size_t i = 0; i < n; i++)
+		if (str_starts(
+			rest, wordlist_of(&words_notices, ITSELF_BEHIND, i)))
+			return true;
+	return false;
+}
+
 bool
 whatsapp_notice(struct str body)
 {
+	size_t n = wordlist_count(&words_notices, ITSELF_NOTICE);
 	struct str rest;
 
-	for (size_t i = 0; notices[i] != NULL; i++) {
-		if (!begins_notice(body, str_of(notices[i]), &rest))
+	for (size_t i = 0; i < n; i++) {
+		struct str notice =
+		    wordlist_of(&words_notices, ITSELF_NOTICE, i);
+
+		if (!begins_notice(body, notice, &rest))
 			continue;
 		/* A person may quote the sentence and go on. */
 		if (str_starts(rest, STR(".")) ||
@@ -476,9 +272,8 @@ whatsapp_notice(struct str body)
 		rest = str_trim(rest);
 		if (rest.n == 0 || str_find(rest, STR("WhatsApp")) >= 0)
 			return true;
-		for (size_t k = 0; notice_ends[k] != NULL; k++)
-			if (str_starts(rest, str_of(notice_ends[k])))
-				return true;
+		if (goes_on(rest))
+			return true;
 	}
 	return false;
 }
@@ -533,7 +328,7 @@ android_file(struct str line, bool marked, struct str *file)
 	name = str_sub(line, 0, (size_t)open);
 	words = str_sub(line, (size_t)open + 2, line.n - (size_t)open - 3);
 	if (!is_file_name(name) ||
-	    !(marked || is_saved_name(name) || listed(words, attached)))
+	    !(marked || is_saved_name(name) || listed(words, SAYS_ATTACHED)))
 		return false;
 	*file = name;
 	return true;
@@ -589,37 +384,48 @@ omitted(struct str line, bool marked, struct whatsapp_body *out)
 	if (angled)
 		words = str_sub(words, 1, words.n - 2);
 	if (words.n > MARK_BYTES || !(angled || marked) ||
-	    !holds_any(words, left_out) || !(marked || is_phrase(words)))
+	    !holds_any(words, SAYS_OMITTED) || !(marked || is_phrase(words)))
 		return false;
 	out->omitted = words;
-	for (size_t i = 0; i < sizeof(classes) / sizeof(*classes); i++)
-		if (str_find_nocase(words, str_of(classes[i].word)) >= 0) {
-			out->media_type = classes[i].type;
-			break;
-		}
+	out->media_type = holds_any(words, SAYS_IMAGE)     ? "image/*"
+			  : holds_any(words, SAYS_VIDEO)   ? "video/*"
+			  : holds_any(words, SAYS_AUDIO)   ? "audio/*"
+			  : holds_any(words, SAYS_CONTACT) ? "text/vcard"
+							   : NULL;
 	return true;
 }
 
 static bool
 call(struct str line, struct whatsapp_body *out)
 {
-	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++) {
-		struct str begin = str_of(calls[i].begin);
-		struct str rest;
+	static const struct {
+		enum says what;
+		const char *disposition;
+	} kinds[] = { { SAYS_MISSED, "missed" },
+		{ SAYS_MISSED_IN_WORD, "missed" },
+		{ SAYS_ANSWERED, "answered" } };
+	struct str begin = STR_NONE, rest;
+	size_t kind = 0;
 
-		if (!str_starts_nocase(line, begin))
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+		struct str s = beginning(line, kinds[i].what);
+
+		if (s.n <= begin.n)
 			continue;
-		rest = str_sub(line, begin.n, line.n);
-		/* A mark goes on with a comma, a time, a duration. */
-		if (rest.n > 0 && str_chr(STR(".,: ("), rest.p[0]) < 0 &&
-		    begin.p[begin.n - 1] != 'v')
-			return false;
-		out->disposition = calls[i].disposition;
-		if (holds_any(rest, unanswered))
-			out->disposition = "no answer";
-		return true;
+		begin = s;
+		kind = i;
 	}
-	return false;
+	if (begin.n == 0)
+		return false;
+	rest = str_sub(line, begin.n, line.n);
+	/* A mark goes on with a comma, a time, a duration. */
+	if (kinds[kind].what != SAYS_MISSED_IN_WORD && rest.n > 0 &&
+	    str_chr(STR(".,: ("), rest.p[0]) < 0)
+		return false;
+	out->disposition = holds_any(rest, SAYS_NO_ANSWER)
+			       ? "no answer"
+			       : kinds[kind].disposition;
+	return true;
 }
 
 /* Takes "<This message was edited>" off the end. */
@@ -638,10 +444,10 @@ cut_edited(struct str body, bool *was)
 	marked = str_ends(s, STR(LRM));
 	if (marked)
 		s.n -= 3;
-	if (!listed(without_period(words), edited) &&
+	if (!listed(without_period(words), SAYS_EDITED) &&
 	    !(marked && s.n > 0 && str_chr(words, ':') < 0 &&
 		str_find(words, STR("\xef\xbc\x9a")) < 0 &&
-		!holds_any(words, left_out)))
+		!holds_any(words, SAYS_OMITTED)))
 		return body;
 	*was = true;
 	return str_trim_right(s);

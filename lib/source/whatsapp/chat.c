@@ -20,12 +20,6 @@ kind_of_separator(char c)
 	return c == '/' ? 0 : c == '.' ? 1 : 2;
 }
 
-/* What a chat's file is called in the languages of phones, behind the word
- * WhatsApp and maybe "Chat". */
-static const char *const joins[] = { "- ", "with ", "mit ", "con ", "com ",
-	"avec ", "met ", "med ", "dengan ", "cu ", "с контактом ", "с ", "з ",
-	"z: ", "z ", "s ", "sa ", "με ", "עם ", "مع ", "với ", "ile ", NULL };
-
 static struct str
 without(struct str s, const char *word)
 {
@@ -48,6 +42,8 @@ without_count(struct str s)
 	return s;
 }
 
+/* What a chat's file is called in the languages of phones, behind the word
+ * WhatsApp and maybe "Chat". */
 static struct str
 chat_in_name(struct str base, struct arena *a)
 {
@@ -66,13 +62,8 @@ chat_in_name(struct str base, struct arena *a)
 	s = without(without(s, "-"), " ");
 	s = without(without(s, "chat"), "t");
 	s = without(s, " ");
-	for (size_t i = 0; joins[i] != NULL; i++) {
-		struct str rest = without(s, joins[i]);
-
-		if (rest.n < s.n && str_trim(rest).n > 0)
-			return str_trim(whatsapp_unmarked(rest, a));
-	}
-	return STR_NONE;
+	s = whatsapp_behind_with(s);
+	return s.p == NULL ? s : str_trim(whatsapp_unmarked(s, a));
 }
 
 static struct str

@@ -169,5 +169,8 @@ void whatsapp_done(void);
 
 /* A media type by a file name's ending, or NULL. */
 const char *whatsapp_media_type(struct str file);
+/* What stands behind "with " at the beginning of name, in any language of
+ * phones; STR_NONE where it does not begin so. */
+struct str whatsapp_behind_with(struct str name);
 
 #endif
