@@ -72,8 +72,8 @@ put_id(struct record *r, const char *name, struct str id)
 /* Finds person and conversation of the record in hand; old is what the store
  * holds of it, or NULL. */
 static int
-judge(struct merger *m, struct str id, const struct held *h, struct verdict *v,
-    bool *stays, struct err *e)
+judge(struct merger *m, struct str id, const struct stored *h,
+    struct verdict *v, bool *stays, struct err *e)
 {
 	struct turn t = {
 		.record = m->at->plain != 0 ? NULL : m->record,
@@ -88,7 +88,7 @@ judge(struct merger *m, struct str id, const struct held *h, struct verdict *v,
 	*stays = false;
 	if ((m->at->flags & SPOOL_FAILED) != 0)
 		(void)evidence_failed(m->record, &t.failed);
-	if ((m->at->flags & SPOOL_TALK) == 0) {
+	if ((m->at->flags & SPOOL_MESSAGE) == 0) {
 		*v = (struct verdict){ .key = t.key };
 		if (t.key != GRAPH_NONE)
 			v->person =
@@ -161,7 +161,7 @@ conflict(struct str id, struct err *e)
 }
 
 enum merger_result
-merger_held(struct merger *m, struct str id, struct held *h, struct err *e)
+merger_stored(struct merger *m, struct str id, struct stored *h, struct err *e)
 {
 	struct spooled was = { 0 };
 	int rc;
@@ -176,12 +176,12 @@ merger_held(struct merger *m, struct str id, struct held *h, struct err *e)
 	was.rank = (uint8_t)h->m.rank;
 	was.flags = (uint16_t)h->m.flags;
 	h->found = true;
-	h->changed = spool_doubt(m->at) < spool_doubt(&was);
+	h->changed = spool_weakness(m->at) < spool_weakness(&was);
 	m->at->flags |= was.flags & SPOOL_UPDATED;
 	switch (spool_version(m->at, &was)) {
 	case SPOOL_SAME:
 		/* What is known already, from who knows less of it. */
-		if (spool_doubt(m->at) > spool_doubt(&was))
+		if (spool_weakness(m->at) > spool_weakness(&was))
 			return MERGER_DUPLICATE;
 		break;
 	case SPOOL_LATER:
@@ -217,17 +217,18 @@ put_updated(struct record *r)
 }
 
 enum merger_result
-merger_give(struct merger *m, struct str id, struct merged *out, struct err *e)
+merger_assign(
+    struct merger *m, struct str id, struct merged *out, struct err *e)
 {
 	struct record *r = m->record;
 	enum merger_result rc;
 	struct verdict v;
-	struct held h;
+	struct stored h;
 	bool stays;
 
 	if (store_begin(m->store, e) != 0)
 		return MERGER_FAIL;
-	rc = merger_held(m, id, &h, e);
+	rc = merger_stored(m, id, &h, e);
 	if (rc != MERGER_RECORD)
 		return rc;
 	if (judge(m, id, &h, &v, &stays, e) != 0)
@@ -252,9 +253,9 @@ merger_give(struct merger *m, struct str id, struct merged *out, struct err *e)
 
 /* A record of which nothing but the keys matters is not parsed again. */
 static enum merger_result
-give_plain(struct merger *m, struct str id, struct merged *out, struct err *e)
+assign_plain(struct merger *m, struct str id, struct merged *out, struct err *e)
 {
-	const struct held h = { .found = false };
+	const struct stored h = { .found = false };
 	struct verdict v;
 	bool stays;
 
@@ -314,13 +315,13 @@ merger_next(struct merger *m, struct merged *out, struct err *e)
 		return rc < 0 ? MERGER_FAIL : MERGER_END;
 	kept = merger_kept_instead(m, id);
 	if (kept == NULL && m->at->plain != 0 && !store_keeps(m->store))
-		return give_plain(m, id, out, e);
+		return assign_plain(m, id, out, e);
 	m->at->plain = 0;
 	if (record_parse(m->record, m->at->line, e) != 0)
 		return MERGER_FAIL;
 	out->record = m->record;
 	if (kept == NULL)
-		return merger_give(m, id, out, e);
+		return merger_assign(m, id, out, e);
 	switch (spool_version(m->at, &kept->best)) {
 	case SPOOL_SAME:
 		return MERGER_DUPLICATE;
@@ -336,11 +337,11 @@ merger_keep(struct merger *m, struct err *e)
 {
 	int64_t left = m->event_kept;
 
-	if (left != m->event_told &&
+	if (left != m->event_left &&
 	    (store_begin(m->store, e) != 0 ||
 		store_events_left(m->store, left, e) != 0))
 		return -1;
-	m->event_told = left;
+	m->event_left = left;
 	m->event_kept = m->event_put;
 	return store_commit(m->store, e);
 }

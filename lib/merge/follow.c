@@ -132,7 +132,7 @@ merger_follow(struct merger *m, struct str line,
     const struct merger_report *report, struct merged *out, struct err *e)
 {
 	enum merger_result rc;
-	struct held h;
+	struct stored h;
 	struct str id;
 
 	*out = (struct merged){ .record = m->record };
@@ -148,7 +148,7 @@ merger_follow(struct merger *m, struct str line,
 	m->at->plain = 0;
 	m->at->given = ++m->given;
 	id = m->batch.id[0];
-	rc = merger_held(m, id, &h, e);
+	rc = merger_stored(m, id, &h, e);
 	if (rc != MERGER_RECORD)
 		return rc;
 	/* Came before in this run, and says nothing new? */
@@ -160,7 +160,7 @@ merger_follow(struct merger *m, struct str line,
 	conversations_free(m->conversations);
 	m->conversations =
 	    conversations_new(&m->graph, &m->o.windows, m->store);
-	rc = merger_give(m, id, out, e);
+	rc = merger_assign(m, id, out, e);
 	out->events = buf_str(&m->events);
 	return rc;
 }

@@ -110,7 +110,7 @@ tell(struct merger *m, const struct merger_report *report)
 	for (size_t i = 0; i < m->graph.doubt_n && report->doubt != NULL; i++)
 		report->doubt(report->arg, &m->graph.doubts[i]);
 	for (uint32_t i = 0; i < m->graph.n && report->held != NULL; i++)
-		if ((m->graph.keys[i].flags & KEY_HELD) != 0)
+		if ((m->graph.keys[i].flags & KEY_LISTED) != 0)
 			report->held(report->arg, i);
 }
 

@@ -68,7 +68,7 @@ struct merger {
 	struct buf events; /* that stand before the record, a line each */
 	/* Their rows in the store: the last that was put, the last that was
 	 * kept, and up to where none is there any more. */
-	int64_t event_put, event_kept, event_told;
+	int64_t event_put, event_kept, event_left;
 };
 
 /* learn.c: below all others. */
@@ -106,18 +106,18 @@ const struct keeper *merger_kept_instead(const struct merger *m, struct str id);
 /* assign.c */
 
 /* Finds out what becomes of the record in hand. */
-enum merger_result
-merger_give(struct merger *m, struct str id, struct merged *out, struct err *e);
+enum merger_result merger_assign(
+    struct merger *m, struct str id, struct merged *out, struct err *e);
 /*
  * What the record in hand is to what the store holds under its id: new or as
  * it is there (MERGER_RECORD), a later version (also this, with
  * SPOOL_UPDATED), or what else; *found tells whether it holds any.
  */
-struct held {
+struct stored {
 	struct store_message m;
 	bool found, changed; /* changed: what is kept is to be written anew */
 };
 enum merger_result
-merger_held(struct merger *m, struct str id, struct held *h, struct err *e);
+merger_stored(struct merger *m, struct str id, struct stored *h, struct err *e);
 
 #endif

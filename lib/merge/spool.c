@@ -58,7 +58,7 @@ content_of(struct record *r, const struct spooled *s)
 	h = mix(h, record_str(r, "text"));
 	if ((s->flags & SPOOL_MAIL) == 0)
 		h = mix_keywords(h, r);
-	if ((s->flags & SPOOL_TALK) == 0)
+	if ((s->flags & SPOOL_MESSAGE) == 0)
 		h = mix_raw(h, record_get(r, "from"));
 	if (!record_is(r, "type", "message"))
 		h = mix_raw(h, record_get(r, "data"));
@@ -224,7 +224,7 @@ flags_of(struct record *r, struct str channel)
 	uint16_t flags = 0;
 
 	if (json_is(type, "message") || json_is(type, "call"))
-		flags |= SPOOL_TALK;
+		flags |= SPOOL_MESSAGE;
 	if (json_is(type, "contact"))
 		flags |= SPOOL_CONTACT;
 	if (evidence_failed(r, &why))
@@ -322,7 +322,7 @@ spool_better(const struct spooled *a, const struct spooled *b)
 /* How little the witness is worth: whose records carry no key is believed as
  * far as the channel is, but not that a mail is from whom it says. */
 int
-spool_doubt(const struct spooled *s)
+spool_weakness(const struct spooled *s)
 {
 	return (s->flags & SPOOL_MAIL) == 0 && s->rank == 1 ? 0 : s->rank;
 }
@@ -359,9 +359,9 @@ spool_version(const struct spooled *s, const struct spooled *kept)
 {
 	if (s->content == kept->content)
 		return SPOOL_SAME;
-	if (spool_doubt(s) != spool_doubt(kept))
-		return spool_doubt(s) < spool_doubt(kept) ? SPOOL_LATER
-							  : SPOOL_FOREIGN;
+	if (spool_weakness(s) != spool_weakness(kept))
+		return spool_weakness(s) < spool_weakness(kept) ? SPOOL_LATER
+								: SPOOL_FOREIGN;
 	if ((s->flags & SPOOL_MAIL) != 0)
 		return is_prior(s, kept) ? SPOOL_LATER : SPOOL_FOREIGN;
 	return is_later(s, kept) ? SPOOL_LATER : SPOOL_EARLIER;

@@ -15,7 +15,7 @@ enum {
 	SPOOL_CONTACT = 2,
 	SPOOL_EDITED = 4,
 	SPOOL_OURS = 8, /* outbound or internal */
-	SPOOL_TALK = 16, /* what conversations are made of */
+	SPOOL_MESSAGE = 16, /* what conversations are made of */
 	SPOOL_DELETED = 32,
 	SPOOL_MAIL = 64, /* never edited, and anybody can send its id */
 	SPOOL_UPDATED = 128, /* takes the place of what was given out before */
@@ -65,7 +65,7 @@ struct str spool_id(struct str key);
 /* Of two with the same id that say the same: is a to be kept rather than b? */
 bool spool_better(const struct spooled *a, const struct spooled *b);
 /* How little a witness is worth. */
-int spool_doubt(const struct spooled *s);
+int spool_weakness(const struct spooled *s);
 /* What one record is to another of the same id that is kept. */
 enum spool_version {
 	SPOOL_SAME,

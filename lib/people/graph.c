@@ -382,9 +382,9 @@ beside(
 		return;
 	}
 	if ((g->keys[a].flags & listed) != 0)
-		g->keys[a].flags |= KEY_HELD;
+		g->keys[a].flags |= KEY_LISTED;
 	if ((g->keys[b].flags & listed) != 0)
-		g->keys[b].flags |= KEY_HELD;
+		g->keys[b].flags |= KEY_LISTED;
 }
 
 void
@@ -439,7 +439,7 @@ graph_unlearn(struct graph *g)
 	for (uint32_t i = 0; i < g->n; i++) {
 		g->keys[i].since = INT64_MAX;
 		g->keys[i].degree = 0;
-		g->keys[i].flags &= (uint16_t) ~(KEY_TRUSTED | KEY_HELD);
+		g->keys[i].flags &= (uint16_t) ~(KEY_TRUSTED | KEY_LISTED);
 	}
 	if (g->edge_slots != NULL)
 		memset(g->edge_slots, 0,

@@ -36,8 +36,8 @@ enum {
 	KEY_HANDED = 32, /* its person id was given out by an earlier run */
 	KEY_APART = 64, /* in a component that some other must not join */
 	KEY_CLAIM = 128, /* stands for whoever claims the key behind the "?" */
-	KEY_HELD = 256, /* a list kept it from joining others */
-	KEY_TORN = 512, /* of a person that must be taken apart */
+	KEY_LISTED = 256, /* a list kept it from joining others */
+	KEY_SPLIT = 512, /* of a person that must be taken apart */
 };
 
 /* Small, because there are so many: resolving touches them at random. */

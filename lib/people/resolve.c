@@ -86,7 +86,7 @@ demote_by_degree(struct graph *g)
 		struct graph_key *k = &g->keys[i];
 
 		k->parent = i;
-		k->flags &= (uint16_t) ~(KEY_TORN | KEY_DEMOTED);
+		k->flags &= (uint16_t) ~(KEY_SPLIT | KEY_DEMOTED);
 		if (k->degree <= g->max_degree)
 			continue;
 		k->flags |= KEY_DEMOTED;
@@ -123,7 +123,7 @@ graph_resolve(struct graph *g)
 	/* An operator may well say that a role address is this person's. */
 	for (size_t i = 0; i < g->same_n; i++)
 		(void)graph_unite(g, g->same[i].a, g->same[i].b);
-	graph_tear(g);
+	graph_split(g);
 	if (g->doubt_n > 1)
 		qsort_r(g->doubts, g->doubt_n, sizeof(*g->doubts), by_text, g);
 }

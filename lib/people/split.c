@@ -31,7 +31,7 @@ struct local {
 };
 
 /* The people that must be taken apart. */
-struct tear {
+struct splitting {
 	struct graph *g;
 	struct local *v;
 	uint32_t n;
@@ -87,7 +87,7 @@ suspects(struct graph *g)
 	}
 	for (uint32_t i = 0; i < g->n; i++)
 		if (size[i] > least || single[i] > 1) {
-			g->keys[i].flags |= KEY_TORN;
+			g->keys[i].flags |= KEY_SPLIT;
 			n += size[i];
 		}
 	free(size);
@@ -102,7 +102,7 @@ convict(struct graph *g, struct counted *v, size_t n)
 	size_t end;
 
 	for (size_t i = 0; i < n; i++)
-		g->keys[v[i].root].flags &= (uint16_t)~KEY_TORN;
+		g->keys[v[i].root].flags &= (uint16_t)~KEY_SPLIT;
 	if (n > 0)
 		qsort(v, n, sizeof(*v), by_class);
 	for (size_t i = 0; i < n; i = end) {
@@ -110,7 +110,7 @@ convict(struct graph *g, struct counted *v, size_t n)
 				  str_eq(v[end].class, v[i].class);)
 			end++;
 		if (end - i > v[i].most)
-			g->keys[v[i].root].flags |= KEY_TORN;
+			g->keys[v[i].root].flags |= KEY_SPLIT;
 	}
 }
 
@@ -125,7 +125,7 @@ find_too_many(struct graph *g)
 	for (uint32_t i = 0; i < g->n; i++) {
 		const struct limit *l;
 
-		if ((g->keys[g->keys[i].parent].flags & KEY_TORN) == 0)
+		if ((g->keys[g->keys[i].parent].flags & KEY_SPLIT) == 0)
 			continue;
 		l = graph_limit(g, i);
 		if (n == cap) {
@@ -148,26 +148,26 @@ find_different(struct graph *g)
 		uint32_t a = graph_root(g, g->different[i].a);
 
 		if (a == graph_root(g, g->different[i].b))
-			g->keys[a].flags |= KEY_TORN;
+			g->keys[a].flags |= KEY_SPLIT;
 	}
 }
 
 /* Gathering what is known of them. */
 
 static bool
-is_torn(const struct graph *g, uint32_t key)
+is_split(const struct graph *g, uint32_t key)
 {
-	return (g->keys[key].flags & KEY_TORN) != 0;
+	return (g->keys[key].flags & KEY_SPLIT) != 0;
 }
 
 static uint32_t
-local_of(const struct tear *t, uint32_t key)
+local_of(const struct splitting *t, uint32_t key)
 {
 	return t->g->keys[key].person - 1;
 }
 
 static uint32_t
-class_of(struct tear *t, uint32_t key, uint32_t *rank)
+class_of(struct splitting *t, uint32_t key, uint32_t *rank)
 {
 	struct str text = graph_text(t->g, key);
 	const struct limit *l = graph_limit(t->g, key);
@@ -191,7 +191,7 @@ class_of(struct tear *t, uint32_t key, uint32_t *rank)
 }
 
 static void
-gather_keys(struct tear *t)
+gather_keys(struct splitting *t)
 {
 	struct graph *g = t->g;
 	size_t cap = 0;
@@ -199,7 +199,7 @@ gather_keys(struct tear *t)
 	for (uint32_t i = 0; i < g->n; i++) {
 		struct local *l;
 
-		if (!is_torn(g, graph_root(g, i)))
+		if (!is_split(g, graph_root(g, i)))
 			continue;
 		if (t->n == cap) {
 			cap = cap == 0 ? 64 : cap * 2;
@@ -212,18 +212,18 @@ gather_keys(struct tear *t)
 	}
 	/* Only now: the roots' mark is what the others were told by. */
 	for (uint32_t i = 0; i < t->n; i++)
-		g->keys[t->v[i].key].flags |= KEY_TORN;
+		g->keys[t->v[i].key].flags |= KEY_SPLIT;
 }
 
 static void
-separate(struct tear *t)
+separate(struct splitting *t)
 {
 	for (uint32_t i = 0; i < t->n; i++)
 		t->g->keys[t->v[i].key].parent = t->v[i].key;
 }
 
 static void
-gather_different(struct tear *t)
+gather_different(struct splitting *t)
 {
 	struct graph *g = t->g;
 
@@ -232,7 +232,7 @@ gather_different(struct tear *t)
 	for (size_t i = 0; i < g->different_n; i++) {
 		struct graph_pair p = g->different[i];
 
-		if (!is_torn(g, p.a) || !is_torn(g, p.b))
+		if (!is_split(g, p.a) || !is_split(g, p.b))
 			continue;
 		g->keys[p.a].flags |= KEY_APART;
 		g->keys[p.b].flags |= KEY_APART;
@@ -242,7 +242,7 @@ gather_different(struct tear *t)
 
 /* Would joining these roots join two that an operator called different? */
 static bool
-apart(struct tear *t, uint32_t a, uint32_t b)
+apart(struct splitting *t, uint32_t a, uint32_t b)
 {
 	struct graph *g = t->g;
 
@@ -259,7 +259,7 @@ apart(struct tear *t, uint32_t a, uint32_t b)
 }
 
 static void
-join(struct tear *t, uint32_t x, uint32_t y)
+join(struct splitting *t, uint32_t x, uint32_t y)
 {
 	uint16_t flags =
 	    (t->g->keys[x].flags | t->g->keys[y].flags) & KEY_APART;
@@ -269,7 +269,7 @@ join(struct tear *t, uint32_t x, uint32_t y)
 }
 
 static void
-gather_groups(struct tear *t)
+gather_groups(struct splitting *t)
 {
 	struct graph *g = t->g;
 
@@ -279,7 +279,8 @@ gather_groups(struct tear *t)
 		uint32_t x = graph_root(g, g->same[i].a);
 		uint32_t y = graph_root(g, g->same[i].b);
 
-		if (is_torn(g, x) && is_torn(g, y) && x != y && !apart(t, x, y))
+		if (is_split(g, x) && is_split(g, y) && x != y &&
+		    !apart(t, x, y))
 			join(t, x, y);
 	}
 	for (uint32_t i = 0; i < t->n; i++)
@@ -288,7 +289,7 @@ gather_groups(struct tear *t)
 
 /* How strongly an edge joins: as its weaker key does. */
 static uint32_t
-strength(const struct tear *t, const struct graph_edge *e)
+strength(const struct splitting *t, const struct graph_edge *e)
 {
 	uint32_t a = t->v[local_of(t, e->a)].rank;
 	uint32_t b = t->v[local_of(t, e->b)].rank;
@@ -299,7 +300,7 @@ strength(const struct tear *t, const struct graph_edge *e)
 static int
 by_strength(const void *x, const void *y, void *arg)
 {
-	const struct tear *t = arg;
+	const struct splitting *t = arg;
 	const struct graph *g = t->g;
 	const struct graph_edge *a = &g->edges[*(const uint32_t *)x];
 	const struct graph_edge *b = &g->edges[*(const uint32_t *)y];
@@ -315,7 +316,7 @@ by_strength(const void *x, const void *y, void *arg)
 }
 
 static void
-gather_edges(struct tear *t)
+gather_edges(struct splitting *t)
 {
 	struct graph *g = t->g;
 	size_t cap = 0;
@@ -323,7 +324,7 @@ gather_edges(struct tear *t)
 	for (size_t i = 0; i < g->edge_n; i++) {
 		const struct graph_edge *e = &g->edges[i];
 
-		if (!is_torn(g, e->a) || !is_torn(g, e->b) ||
+		if (!is_split(g, e->a) || !is_split(g, e->b) ||
 		    graph_is_weak(g, e->a) || graph_is_weak(g, e->b))
 			continue;
 		if (t->edge_n == cap) {
@@ -348,7 +349,7 @@ static int
 by_neighbour(const void *x, const void *y, void *arg)
 {
 	const struct neighbour *a = x, *b = y;
-	const struct tear *t = arg;
+	const struct splitting *t = arg;
 
 	if (a->key != b->key)
 		return a->key < b->key ? -1 : 1;
@@ -359,7 +360,7 @@ by_neighbour(const void *x, const void *y, void *arg)
 }
 
 static void
-demote(struct tear *t, uint32_t key, uint32_t a, uint32_t b)
+demote(struct splitting *t, uint32_t key, uint32_t a, uint32_t b)
 {
 	if (graph_is_weak(t->g, key))
 		return;
@@ -368,7 +369,7 @@ demote(struct tear *t, uint32_t key, uint32_t a, uint32_t b)
 }
 
 static void
-judge_neighbours(struct tear *t, const struct neighbour *v, size_t n)
+judge_neighbours(struct splitting *t, const struct neighbour *v, size_t n)
 {
 	size_t groups = 1, second = 0;
 
@@ -384,7 +385,7 @@ judge_neighbours(struct tear *t, const struct neighbour *v, size_t n)
 }
 
 static void
-demote_shared(struct tear *t)
+demote_shared(struct splitting *t)
 {
 	struct neighbour *v =
 	    xreallocarray(NULL, t->edge_n * 2 + 1, sizeof(*v));
@@ -428,8 +429,8 @@ before(struct member a, struct member b)
  * class: *over and *of then are members of it, one of either's.
  */
 static bool
-bundle_up(struct tear *t, struct bundle a, struct bundle b, struct bundle *out,
-    struct member *over, struct member *of)
+bundle_up(struct splitting *t, struct bundle a, struct bundle b,
+    struct bundle *out, struct member *over, struct member *of)
 {
 	struct member *v = arena_alloc(&t->arena, (a.n + b.n + 1) * sizeof(*v));
 	uint32_t i = 0, j = 0, n = 0, run = 0;
@@ -459,7 +460,7 @@ bundle_up(struct tear *t, struct bundle a, struct bundle b, struct bundle *out,
 /* The key that is to blame: the one that gives way.  GRAPH_NONE where both
  * are equally strong. */
 static uint32_t
-weaker(const struct tear *t, const struct graph_edge *e)
+weaker(const struct splitting *t, const struct graph_edge *e)
 {
 	uint32_t a = t->v[local_of(t, e->a)].rank;
 	uint32_t b = t->v[local_of(t, e->b)].rank;
@@ -469,7 +470,7 @@ weaker(const struct tear *t, const struct graph_edge *e)
 
 /* True where somebody was demoted. */
 static bool
-step(struct tear *t, const struct graph_edge *e, bool careful)
+step(struct splitting *t, const struct graph_edge *e, bool careful)
 {
 	struct graph *g = t->g;
 	uint32_t x = graph_root(g, e->a), y = graph_root(g, e->b), blame;
@@ -505,7 +506,7 @@ step(struct tear *t, const struct graph_edge *e, bool careful)
 
 /* All of it once; true where somebody was demoted. */
 static bool
-follow(struct tear *t, bool careful)
+follow(struct splitting *t, bool careful)
 {
 	bool demoted = false;
 
@@ -534,7 +535,7 @@ follow(struct tear *t, bool careful)
 }
 
 static void
-follow_same(struct tear *t)
+follow_same(struct splitting *t)
 {
 	struct graph *g = t->g;
 
@@ -542,7 +543,7 @@ follow_same(struct tear *t)
 		uint32_t a = g->same[i].a, b = g->same[i].b;
 		uint32_t x = graph_root(g, a), y = graph_root(g, b);
 
-		if (!is_torn(g, a) || !is_torn(g, b) || x == y)
+		if (!is_split(g, a) || !is_split(g, b) || x == y)
 			continue;
 		if (apart(t, x, y))
 			graph_doubt(g, WHY_DIFFERENT, a, b, GRAPH_NONE);
@@ -552,12 +553,12 @@ follow_same(struct tear *t)
 }
 
 static void
-clear(struct tear *t)
+clear(struct splitting *t)
 {
 	for (uint32_t i = 0; i < t->n; i++) {
 		t->g->keys[t->v[i].key].person = 0;
 		t->g->keys[t->v[i].key].flags &=
-		    (uint16_t) ~(KEY_TORN | KEY_APART);
+		    (uint16_t) ~(KEY_SPLIT | KEY_APART);
 	}
 	free(t->v);
 	free(t->most);
@@ -568,9 +569,9 @@ clear(struct tear *t)
 }
 
 void
-graph_tear(struct graph *g)
+graph_split(struct graph *g)
 {
-	struct tear t = { .g = g };
+	struct splitting t = { .g = g };
 
 	find_too_many(g);
 	find_different(g);

@@ -10,6 +10,6 @@
  * more keys of a class than one person has, or who hold two that an operator
  * called different, and follows their evidence anew with that in mind.
  */
-void graph_tear(struct graph *g);
+void graph_split(struct graph *g);
 
 #endif
