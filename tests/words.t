@@ -50,6 +50,8 @@ says "a letter and its mark apart" '%form folded\n[a]\ngru\0314\0210n\tde\n' \
 	"3: \"$(printf 'gru\314\210n')\" must stand as it is compared: write \"grün\""
 says "no letters" '%form letters\n[a]\n- -\tde\n' \
 	'3: "- -" has no letters: leave it out'
+says "an entry that is too long" "[a]\n$(printf '%0251d' 0)\tde\n" \
+	'2: an entry has at most 250 bytes: shorten it'
 says "another charset" '[a]\ngr\0374n\tde\n' \
 	'2: this is not UTF-8: save the file as UTF-8'
 says "line ends of Windows" '[a]\r\nbad\tde\r\n' \

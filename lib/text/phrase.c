@@ -39,6 +39,9 @@ enum { SHORT = 28 }; /* bytes, of mobile-short */
 /* A meaning as wordlist_means has it. */
 #define A(MEANING) (UINT64_C(1) << IN_##MEANING)
 
+_Static_assert(
+    (int)entries_of_replies <= (int)SEARCH_MAX, "a search takes them all");
+
 /* What is no whole word, for beginnings, ends, and parts of a line. */
 static struct search beginnings, ends, parts;
 /* The last bytes of what may end a line, the two cases as one. */

@@ -43,68 +43,94 @@ rarest(struct str s)
 	return best;
 }
 
+/* Where the bytes of the hash begin in an entry. */
+static size_t
+window_of(struct str entry, enum search_place place)
+{
+	if (entry.n <= SEARCH_BYTES || place == SEARCH_BEGINNING)
+		return 0;
+	return place == SEARCH_END ? entry.n - SEARCH_BYTES : rarest(entry);
+}
+
 int
 search_add(
     struct search *s, struct str entry, enum search_place place, unsigned tag)
 {
 	struct search_entry *e;
-	uint32_t slot;
+	uint16_t *first = &s->first_short;
 
-	if (entry.n < SEARCH_BYTES || entry.n > UINT8_MAX || tag >= 64 ||
+	if (entry.n == 0 || entry.n > SEARCH_LONGEST || tag >= 64 ||
 	    s->n == SEARCH_MAX)
 		return -1;
 	e = &s->v[s->n];
 	*e = (struct search_entry){
 		.p = entry.p,
 		.n = (unsigned char)entry.n,
+		.window = (unsigned char)window_of(entry, place),
 		.tag = (unsigned char)tag,
-		.window = (unsigned char)(place == SEARCH_BEGINNING ? 0
-					  : place == SEARCH_END
-					      ? entry.n - SEARCH_BYTES
-					      : rarest(entry)),
 	};
-	slot = slot_of(three_of(e->p + e->window));
-	e->next = s->first[slot];
-	s->first[slot] = (uint16_t)++s->n;
+	if (entry.n >= SEARCH_BYTES)
+		first = &s->first[slot_of(three_of(e->p + e->window))];
+	e->next = *first;
+	*first = (uint16_t)++s->n;
 	return 0;
+}
+
+/* Those of a chain whose entries text begins or ends with. */
+static uint64_t
+found_in(const struct search *s, uint16_t i, struct str text, bool end,
+    uint64_t wanted)
+{
+	uint64_t found = 0;
+
+	for (; i != 0; i = s->v[i - 1].next) {
+		const struct search_entry *e = &s->v[i - 1];
+		struct str entry = str_make(e->p, e->n);
+
+		if ((wanted >> e->tag & 1) != 0 &&
+		    (end ? str_ends(text, entry) : str_starts(text, entry)))
+			found |= UINT64_C(1) << e->tag;
+	}
+	return found;
 }
 
 uint64_t
 search_beginning(const struct search *s, struct str text, uint64_t wanted)
 {
-	uint64_t found = 0;
+	uint64_t found = found_in(s, s->first_short, text, false, wanted);
 
-	if (text.n < SEARCH_BYTES)
-		return 0;
-	for (uint16_t i = s->first[slot_of(three_of(text.p))]; i != 0;
-	     i = s->v[i - 1].next) {
-		const struct search_entry *e = &s->v[i - 1];
-
-		if ((wanted >> e->tag & 1) != 0 &&
-		    str_starts(text, str_make(e->p, e->n)))
-			found |= UINT64_C(1) << e->tag;
-	}
+	if (text.n >= SEARCH_BYTES)
+		found |= found_in(s, s->first[slot_of(three_of(text.p))], text,
+		    false, wanted);
 	return found;
 }
 
 uint64_t
 search_end(const struct search *s, struct str text, uint64_t wanted)
 {
-	uint64_t found = 0;
+	uint64_t found = found_in(s, s->first_short, text, true, wanted);
 	const char *last;
 
 	if (text.n < SEARCH_BYTES)
-		return 0;
+		return found;
 	last = text.p + text.n - SEARCH_BYTES;
-	for (uint16_t i = s->first[slot_of(three_of(last))]; i != 0;
-	     i = s->v[i - 1].next) {
-		const struct search_entry *e = &s->v[i - 1];
+	return found | found_in(s, s->first[slot_of(three_of(last))], text,
+			   true, wanted);
+}
 
-		if ((wanted >> e->tag & 1) != 0 &&
-		    str_ends(text, str_make(e->p, e->n)))
-			found |= UINT64_C(1) << e->tag;
+/* An entry that stands in a text: its tag, and it is counted. */
+static uint64_t
+take(const struct search *s, uint16_t i, struct search_count *count)
+{
+	unsigned tag = s->v[i - 1].tag;
+	uint64_t *seen, bit = UINT64_C(1) << (i - 1) % 64;
+
+	if (count != NULL && count->tag == tag) {
+		seen = &count->seen[(i - 1) / 64];
+		count->n += (*seen & bit) == 0;
+		*seen |= bit;
 	}
-	return found;
+	return UINT64_C(1) << tag;
 }
 
 /* Those of one slot, from i on, whose bytes of the hash stand at `at`. */
@@ -116,18 +142,27 @@ found_at(const struct search *s, uint16_t i, struct str text, size_t at,
 
 	for (; i != 0; i = s->v[i - 1].next) {
 		const struct search_entry *e = &s->v[i - 1];
-		uint64_t *seen, bit = UINT64_C(1) << (i - 1) % 64;
 
-		if ((wanted >> e->tag & 1) == 0 || e->window > at ||
-		    e->n > text.n - (at - e->window) ||
-		    memcmp(text.p + at - e->window, e->p, e->n) != 0)
-			continue;
-		found |= UINT64_C(1) << e->tag;
-		if (count == NULL || count->tag != e->tag)
-			continue;
-		seen = &count->seen[(i - 1) / 64];
-		count->n += (*seen & bit) == 0;
-		*seen |= bit;
+		if ((wanted >> e->tag & 1) != 0 && e->window <= at &&
+		    e->n <= text.n - (at - e->window) &&
+		    memcmp(text.p + at - e->window, e->p, e->n) == 0)
+			found |= take(s, i, count);
+	}
+	return found;
+}
+
+static uint64_t
+found_short(const struct search *s, struct str text, uint64_t wanted,
+    struct search_count *count)
+{
+	uint64_t found = 0;
+
+	for (uint16_t i = s->first_short; i != 0; i = s->v[i - 1].next) {
+		const struct search_entry *e = &s->v[i - 1];
+
+		if ((wanted >> e->tag & 1) != 0 &&
+		    str_find(text, str_make(e->p, e->n)) >= 0)
+			found |= take(s, i, count);
 	}
 	return found;
 }
@@ -136,11 +171,11 @@ uint64_t
 search_parts(const struct search *s, struct str text, uint64_t wanted,
     struct search_count *count)
 {
-	uint64_t found = 0;
+	uint64_t found = found_short(s, text, wanted, count);
 	uint32_t three;
 
-	if (text.n < SEARCH_BYTES)
-		return 0;
+	if (text.n < SEARCH_BYTES || (found != 0 && count == NULL))
+		return found;
 	three = three_of(text.p) << 8;
 	for (size_t i = 0; i + SEARCH_BYTES <= text.n; i++) {
 		uint16_t first;

@@ -13,8 +13,9 @@
 
 enum {
 	SEARCH_SLOTS = 2048,
-	SEARCH_MAX = 1024, /* entries; more are not looked for */
-	SEARCH_BYTES = 3, /* an entry has these and at most 255 */
+	SEARCH_MAX = 4096, /* entries */
+	SEARCH_BYTES = 3, /* in the hash; shorter ones are sought one by one */
+	SEARCH_LONGEST = 255, /* bytes of an entry */
 };
 
 enum search_place { SEARCH_BEGINNING, SEARCH_END, SEARCH_PART };
@@ -26,7 +27,8 @@ struct search_entry {
 };
 
 struct search {
-	uint16_t first[SEARCH_SLOTS];
+	uint16_t first[SEARCH_SLOTS]; /* 1 + an entry's number; 0: none */
+	uint16_t first_short;
 	struct search_entry v[SEARCH_MAX];
 	size_t n;
 };
@@ -40,8 +42,8 @@ struct search_count {
 
 /*
  * Adds an entry, which is borrowed and must outlive s, with a tag below 64.  A
- * search holds entries of one place only.  -1 where it is too short, too long,
- * or one too many.
+ * search holds entries of one place only.  -1 where it is empty, too long, or
+ * one too many.
  */
 int search_add(
     struct search *s, struct str entry, enum search_place place, unsigned tag);

@@ -123,6 +123,9 @@ take_form(struct reading *r, struct wordfile_entry *w)
 		    "\"%.*s\" must stand as it is compared: write \"%.*s\"",
 		    STR_ARG(w->word), STR_ARG(want));
 	w->key = r->f->form == WORDFILE_LETTERS ? letters_of(want, r->a) : want;
+	if (w->key.n > WORDFILE_LONGEST)
+		return WRONG(r, "an entry has at most %d bytes: shorten it",
+		    WORDFILE_LONGEST);
 	if (w->key.n == 0)
 		return WRONG(r, "\"%.*s\" has no letters: leave it out",
 		    STR_ARG(w->word));

@@ -27,6 +27,8 @@
 #include "core/err.h"
 #include "core/wordlist.h"
 
+enum { WORDFILE_LONGEST = 250 }; /* bytes of an entry */
+
 enum wordfile_form {
 	WORDFILE_EXACT,
 	WORDFILE_LOWER,
