@@ -15,15 +15,16 @@ three_of(const char *p)
 	       (uint32_t)(unsigned char)p[2] << 16;
 }
 
+/* clang-format off */
 /* How common a byte is in running words, the more the higher. */
-static int
-common(char c)
-{
-	static const char order[] = "zqxjkvbwgypfmcludrhsnioate ";
-	const char *at = c == '\0' ? NULL : strchr(order, c);
-
-	return at == NULL ? 0 : (int)(at - order) + 1;
-}
+static const unsigned char common[256] = {
+	['z'] = 1, ['q'] = 2, ['x'] = 3, ['j'] = 4, ['k'] = 5, ['v'] = 6,
+	['b'] = 7, ['w'] = 8, ['g'] = 9, ['y'] = 10, ['p'] = 11, ['f'] = 12,
+	['m'] = 13, ['c'] = 14, ['l'] = 15, ['u'] = 16, ['d'] = 17, ['r'] = 18,
+	['h'] = 19, ['s'] = 20, ['n'] = 21, ['i'] = 22, ['o'] = 23, ['a'] = 24,
+	['t'] = 25, ['e'] = 26, [' '] = 27,
+};
+/* clang-format on */
 
 static size_t
 rarest(struct str s)
@@ -32,8 +33,9 @@ rarest(struct str s)
 	int least = INT32_MAX;
 
 	for (size_t i = 0; i + SEARCH_BYTES <= s.n; i++) {
-		int now =
-		    common(s.p[i]) + common(s.p[i + 1]) + common(s.p[i + 2]);
+		int now = common[(unsigned char)s.p[i]] +
+			  common[(unsigned char)s.p[i + 1]] +
+			  common[(unsigned char)s.p[i + 2]];
 
 		if (now >= least)
 			continue;
