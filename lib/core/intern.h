@@ -1,0 +1,38 @@
+#ifndef KITH_CORE_INTERN_H
+#define KITH_CORE_INTERN_H
+/*
+ * Words that come again and again, kept once each: names of channels, zones,
+ * assignees, folded names of people.  Words are numbered in the order of their
+ * first coming, and one copy of each stays where it is until the release, so
+ * that two words of one table are equal where their pointers are.
+ */
+#include "core/map.h"
+
+/* A zeroed struct intern is ready. */
+struct intern {
+	struct map map; /* to numbers; entries in their order */
+	size_t last; /* 1 + number of the word that was asked for last */
+};
+
+void intern_release(struct intern *w);
+/* The word's number; made where it is new. */
+uint32_t intern_number(struct intern *w, struct str word);
+/* The copy; an absent word stays absent and is not kept. */
+struct str intern_str(struct intern *w, struct str word);
+/* The number, or UINT32_MAX where the word never came. */
+uint32_t intern_find(const struct intern *w, struct str word);
+
+/* How many there are, and the word of a number. */
+static inline size_t
+intern_count(const struct intern *w)
+{
+	return w->map.n;
+}
+
+static inline struct str
+intern_word(const struct intern *w, uint32_t number)
+{
+	return w->map.entries[number].key;
+}
+
+#endif
