@@ -14,6 +14,7 @@
 #include "core/nearest.h"
 #include "driver/driver.h"
 #include "hours/calendar.h"
+#include "identify/ids.h"
 #include "record/fields.h"
 #include "record/pipeline.h"
 #include "report/diff.h"
@@ -229,21 +230,17 @@ report_open(struct run *r, void *self, struct err *e)
 static bool
 has_key(struct record *rec, struct str who)
 {
-	struct json_iter ids = json_each(record_get(rec, "ids"));
-	struct json id;
+	struct ids ids = ids_each(record_get(rec, "ids"), record_arena(rec));
+	struct evidence e;
 
-	while (json_next(&ids, NULL, &id)) {
-		struct arena *a = record_arena(rec);
-		struct str type = json_str(json_get(id, "type"), a);
-		struct str value = json_str(json_get(id, "value"), a);
-
-		if (json_is(json_get(id, "trust"), "mentioned"))
+	while (ids_next(&ids, &e)) {
+		if (e.trust == TRUST_MENTIONED)
 			continue;
-		if (str_eq_nocase(value, who))
+		if (str_eq_nocase(e.value, who))
 			return true;
-		if (who.n == type.n + 1 + value.n && who.p[type.n] == ':' &&
-		    str_starts(who, type) &&
-		    str_eq_nocase(str_sub(who, type.n + 1, who.n), value))
+		if (who.n == e.type.n + 1 + e.value.n &&
+		    who.p[e.type.n] == ':' && str_starts(who, e.type) &&
+		    str_eq_nocase(str_sub(who, e.type.n + 1, who.n), e.value))
 			return true;
 	}
 	return false;

@@ -5,6 +5,7 @@
  * never shows in any output, and a collision-resistant one for ids, which is
  * the same everywhere and for ever.
  */
+#include "core/ascii.h"
 #include "core/str.h"
 
 /* SipHash-1-3 (Aumasson, Bernstein 2012) under the process's secret. */
@@ -35,7 +36,7 @@ id_is(struct str s, const char *prefixes)
 	    strchr(prefixes, s.p[0]) == NULL)
 		return false;
 	for (size_t i = 1; i < s.n; i++)
-		if (!((s.p[i] >= 'a' && s.p[i] <= 'z') ||
+		if (!(ascii_is_lower(s.p[i]) ||
 			(s.p[i] >= '2' && s.p[i] <= '7')))
 			return false;
 	return true;

@@ -1,41 +1,43 @@
 #include "core/idset.h"
 
-#include <stdlib.h>
-
-#include "core/alloc.h"
 #include "core/hash.h"
+
+enum { FIRST = 4096 }; /* slots */
+
+static inline bool
+seen_slots_free(const uint64_t *slot)
+{
+	return *slot == 0;
+}
+
+/* The lowest bit of a hash says nothing: it keeps them from being 0. */
+static inline uint64_t
+home(uint64_t hash)
+{
+	return hash >> 1;
+}
+
+static inline uint64_t
+seen_slots_home(const void *none, const uint64_t *slot)
+{
+	(void)none;
+	return home(*slot);
+}
+
+static inline bool
+seen_slots_is(const void *none, const uint64_t *slot, uint64_t hash)
+{
+	(void)none;
+	return *slot == hash;
+}
+
+TABLE_FUNCTIONS(seen_slots, uint64_t, const void *, uint64_t)
 
 void
 seen_release(struct seen *s)
 {
-	free(s->slots);
-	*s = (struct seen){ 0 };
-}
-
-/* The lowest bit of a hash says nothing: it keeps them from being 0. */
-static size_t
-slot_of(const uint64_t *slots, size_t mask, uint64_t h)
-{
-	size_t i = (h >> 1) & mask;
-
-	while (slots[i] != 0 && slots[i] != h)
-		i = (i + 1) & mask;
-	return i;
-}
-
-static void
-grow(struct seen *s)
-{
-	size_t want = s->slots == NULL ? 4096 : (s->mask + 1) * 2;
-	uint64_t *slots = xcalloc(want, sizeof(*slots));
-
-	for (size_t i = 0; s->slots != NULL && i <= s->mask; i++)
-		if (s->slots[i] != 0)
-			slots[slot_of(slots, want - 1, s->slots[i])] =
-			    s->slots[i];
-	free(s->slots);
-	s->slots = slots;
-	s->mask = want - 1;
+	seen_slots_release(&s->slots);
+	s->n = 0;
 }
 
 uint64_t
@@ -47,21 +49,26 @@ seen_hash(struct str id)
 void
 seen_fetch(const struct seen *s, uint64_t hash)
 {
-	if (s->slots != NULL)
-		__builtin_prefetch(&s->slots[hash >> 1 & s->mask]);
+	seen_slots_fetch(&s->slots, home(hash));
+}
+
+static inline uint64_t *
+slot_of(const struct seen *s, uint64_t hash)
+{
+	return &s->slots
+		    .slots[seen_slots_find(&s->slots, NULL, home(hash), hash)];
 }
 
 bool
 seen_first(struct seen *s, uint64_t hash)
 {
-	size_t i;
+	uint64_t *slot;
 
-	if (s->slots == NULL || (s->n + 1) * 10 > (s->mask + 1) * 7)
-		grow(s);
-	i = slot_of(s->slots, s->mask, hash);
-	if (s->slots[i] == hash)
+	seen_slots_room(&s->slots, NULL, s->n, FIRST);
+	slot = slot_of(s, hash);
+	if (*slot == hash)
 		return false;
-	s->slots[i] = hash;
+	*slot = hash;
 	s->n++;
 	return true;
 }
@@ -69,6 +76,5 @@ seen_first(struct seen *s, uint64_t hash)
 bool
 seen_has(const struct seen *s, uint64_t hash)
 {
-	return s->slots != NULL &&
-	       s->slots[slot_of(s->slots, s->mask, hash)] == hash;
+	return s->slots.slots != NULL && *slot_of(s, hash) == hash;
 }

@@ -5,10 +5,13 @@
  * wrong once in a long while: who asks looks closer then.  A "no" is right.
  */
 #include "core/str.h"
+#include "core/table.h"
+
+struct seen_slots TABLE(uint64_t);
 
 struct seen {
-	uint64_t *slots;
-	size_t n, mask;
+	struct seen_slots slots; /* hashes; 0 is free */
+	size_t n;
 };
 
 /* A zeroed struct seen is ready. */

@@ -1,14 +1,14 @@
 #include "core/map.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-#include "core/alloc.h"
 #include "core/hash.h"
+#include "core/vec.h"
 
-/* Open addressing, at most three quarters full.  A slot holds the low half of
- * the hash and the entry's index plus one, so that a probe that misses and a
- * table that grows touch no entry and no key. */
+enum { FIRST = 64 }; /* slots */
+
+/* A slot holds the low half of the hash and the entry's index plus one, so
+ * that a probe that misses and a table that grows touch no entry and no key. */
 
 static inline uint64_t
 slot_make(uint64_t hash, size_t entry)
@@ -22,6 +22,34 @@ slot_entry(uint64_t slot)
 	return (size_t)(uint32_t)slot - 1;
 }
 
+/* A key, and the half of its hash that slots hold. */
+struct probe {
+	struct str key;
+	uint32_t half;
+};
+
+static inline bool
+map_slots_free(const uint64_t *slot)
+{
+	return *slot == 0;
+}
+
+static inline uint64_t
+map_slots_home(const struct map *m, const uint64_t *slot)
+{
+	(void)m;
+	return *slot >> 32;
+}
+
+static inline bool
+map_slots_is(const struct map *m, const uint64_t *slot, struct probe probe)
+{
+	return *slot >> 32 == probe.half &&
+	       str_eq(m->entries[slot_entry(*slot)].key, probe.key);
+}
+
+TABLE_FUNCTIONS(map_slots, uint64_t, const struct map *, struct probe)
+
 void
 map_init(struct map *m)
 {
@@ -32,7 +60,7 @@ void
 map_release(struct map *m)
 {
 	free(m->entries);
-	free(m->slots);
+	map_slots_release(&m->slots);
 	arena_release(&m->keys);
 	map_init(m);
 }
@@ -45,93 +73,61 @@ clear_slots(struct map *m)
 	for (size_t e = 0; e < m->n; e++) {
 		struct str key = m->entries[e].key;
 		uint64_t hash = hash_keyed(key.p, key.n);
-		size_t i = (uint32_t)hash & m->mask;
+		size_t i = (uint32_t)hash & m->slots.mask;
 
-		while (m->slots[i] != slot_make(hash, e))
-			i = (i + 1) & m->mask;
-		m->slots[i] = 0;
+		while (m->slots.slots[i] != slot_make(hash, e))
+			i = (i + 1) & m->slots.mask;
+		m->slots.slots[i] = 0;
 	}
 }
 
 void
 map_reset(struct map *m)
 {
-	if (m->n < m->mask / 16)
+	if (m->n < m->slots.mask / 16)
 		clear_slots(m);
-	else if (m->slots != NULL)
-		memset(m->slots, 0, (m->mask + 1) * sizeof(*m->slots));
+	else
+		map_slots_clear(&m->slots);
 	m->n = 0;
 	arena_reset(&m->keys);
 }
 
 /* The slot of key, or the free one where it belongs. */
-static size_t
+static uint64_t *
 slot_of(const struct map *m, struct str key, uint64_t hash)
 {
-	size_t i = (uint32_t)hash & m->mask;
+	struct probe probe = { key, (uint32_t)hash };
 
-	for (; m->slots[i] != 0; i = (i + 1) & m->mask)
-		if (m->slots[i] >> 32 == (uint32_t)hash &&
-		    str_eq(m->entries[slot_entry(m->slots[i])].key, key))
-			break;
-	return i;
-}
-
-static void
-grow(struct map *m)
-{
-	size_t old = m->slots == NULL ? 0 : m->mask + 1;
-	size_t want = old == 0 ? 64 : old * 2;
-	uint64_t *slots = xcalloc(want, sizeof(*slots));
-
-	m->mask = want - 1;
-	for (size_t o = 0; o < old; o++) {
-		size_t i = m->slots[o] >> 32 & m->mask;
-
-		if (m->slots[o] == 0)
-			continue;
-		while (slots[i] != 0)
-			i = (i + 1) & m->mask;
-		slots[i] = m->slots[o];
-	}
-	free(m->slots);
-	m->slots = slots;
+	return &m->slots.slots[map_slots_find(&m->slots, m, probe.half, probe)];
 }
 
 uint64_t *
 map_get(const struct map *m, struct str key)
 {
-	size_t i;
+	uint64_t slot;
 
 	if (m->n == 0)
 		return NULL;
-	i = slot_of(m, key, hash_keyed(key.p, key.n));
-	return m->slots[i] == 0 ? NULL
-				: &m->entries[slot_entry(m->slots[i])].value;
+	slot = *slot_of(m, key, hash_keyed(key.p, key.n));
+	return slot == 0 ? NULL : &m->entries[slot_entry(slot)].value;
 }
 
 uint64_t *
 map_put(struct map *m, struct str key, bool *fresh)
 {
-	uint64_t hash = hash_keyed(key.p, key.n);
-	size_t i;
+	uint64_t hash = hash_keyed(key.p, key.n), *slot;
 
-	if (m->slots == NULL || (m->n + 1) * 4 > (m->mask + 1) * 3)
-		grow(m);
-	i = slot_of(m, key, hash);
+	map_slots_room(&m->slots, m, m->n, FIRST);
+	slot = slot_of(m, key, hash);
 	if (fresh != NULL)
-		*fresh = m->slots[i] == 0;
-	if (m->slots[i] != 0)
-		return &m->entries[slot_entry(m->slots[i])].value;
+		*fresh = *slot == 0;
+	if (*slot != 0)
+		return &m->entries[slot_entry(*slot)].value;
 	if (m->n == UINT32_MAX - 1)
 		alloc_die(SIZE_MAX);
-	if (m->n == m->cap) {
-		m->cap = m->cap == 0 ? 32 : m->cap * 2;
-		m->entries =
-		    xreallocarray(m->entries, m->cap, sizeof(*m->entries));
-	}
+	vec_hold(m->entries, m->n, m->cap, 1);
 	m->entries[m->n] = (struct map_entry){ arena_dup(&m->keys, key), 0 };
-	m->slots[i] = slot_make(hash, m->n);
+	*slot = slot_make(hash, m->n);
 	return &m->entries[m->n++].value;
 }
 
@@ -144,19 +140,20 @@ map_hash(struct str key)
 size_t
 map_soon(const struct map *m, uint64_t hash, enum map_piece piece)
 {
-	size_t i = (uint32_t)hash & m->mask, entry;
+	const struct map_slots *t = &m->slots;
+	size_t i = (uint32_t)hash & t->mask, entry;
 
-	if (m->slots == NULL)
+	if (t->slots == NULL)
 		return SIZE_MAX;
 	if (piece == MAP_SLOT) {
-		__builtin_prefetch(&m->slots[i]);
+		map_slots_fetch(t, (uint32_t)hash);
 		return SIZE_MAX;
 	}
-	while (m->slots[i] != 0 && m->slots[i] >> 32 != (uint32_t)hash)
-		i = (i + 1) & m->mask;
-	if (m->slots[i] == 0)
+	while (t->slots[i] != 0 && t->slots[i] >> 32 != (uint32_t)hash)
+		i = (i + 1) & t->mask;
+	if (t->slots[i] == 0)
 		return SIZE_MAX;
-	entry = slot_entry(m->slots[i]);
+	entry = slot_entry(t->slots[i]);
 	if (piece == MAP_ENTRY)
 		__builtin_prefetch(&m->entries[entry]);
 	else

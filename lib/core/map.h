@@ -8,17 +8,20 @@
  */
 #include "core/arena.h"
 #include "core/str.h"
+#include "core/table.h"
 
 struct map_entry {
 	struct str key; /* owned by the map */
 	uint64_t value;
 };
 
+/* The lower half of an entry's hash, and the entry's index plus one. */
+struct map_slots TABLE(uint64_t);
+
 struct map {
 	struct map_entry *entries; /* 0 .. n-1, in the order of insertion */
 	size_t n, cap;
-	uint64_t *slots; /* an entry's hash and its index plus one; 0: free */
-	size_t mask;
+	struct map_slots slots;
 	struct arena keys;
 };
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "core/alloc.h"
+#include "core/ascii.h"
 #include "core/nearest.h"
 #include "core/time.h"
 
@@ -134,8 +135,7 @@ opt_size(struct str s, int64_t *out)
 		}
 	if (shift > 0)
 		s.n--;
-	if (s.n == 0 || s.p[0] < '0' || s.p[0] > '9' ||
-	    str_to_int(s, out) < 0 ||
+	if (s.n == 0 || !ascii_is_digit(s.p[0]) || str_to_int(s, out) < 0 ||
 	    __builtin_mul_overflow(*out, INT64_C(1) << shift, out))
 		return -1;
 	return 0;
@@ -194,8 +194,7 @@ set_choice(const struct opt *o, int *at, const char *value, struct err *e)
 static void
 add_to_list(struct opt_list *list, const char *value)
 {
-	list->v = xreallocarray(list->v, list->n + 1, sizeof(*list->v));
-	list->v[list->n++] = value;
+	vec_add(list, value);
 }
 
 static int
@@ -330,8 +329,7 @@ opt_release(const struct opt *table, void *at)
 		if (o->kind == OPT_LIST) {
 			struct opt_list *list = (void *)((char *)at + o->at);
 
-			free(list->v);
-			*list = (struct opt_list){ NULL, 0 };
+			vec_release(list);
 		}
 }
 

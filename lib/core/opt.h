@@ -6,6 +6,7 @@
  * against the manual.
  */
 #include "core/err.h"
+#include "core/vec.h"
 
 enum opt_kind {
 	OPT_FLAG, /* bool, set true */
@@ -19,10 +20,7 @@ enum opt_kind {
 	OPT_CHOICE, /* int, index into choices */
 };
 
-struct opt_list {
-	const char **v;
-	size_t n;
-};
+struct opt_list VEC(const char *);
 
 struct opt {
 	char letter; /* 0 where there is no short form */

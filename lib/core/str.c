@@ -1,16 +1,10 @@
 #include "core/str.h"
 
-#include <endian.h>
 #include <string.h>
 
-enum { SHORT_TEXT = 256 }; /* bytes */
+#include "core/ascii.h"
 
-static unsigned char
-lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (unsigned char)(c + 32)
-				    : (unsigned char)c;
-}
+enum { SHORT_TEXT = 256 }; /* bytes */
 
 int
 str_cmp(struct str a, struct str b)
@@ -32,7 +26,7 @@ str_eq_nocase(struct str a, struct str b)
 	if (a.n == 0 || memcmp(a.p, b.p, a.n) == 0)
 		return true;
 	for (size_t i = 0; i < a.n; i++)
-		if (lower(a.p[i]) != lower(b.p[i]))
+		if (ascii_lower(a.p[i]) != ascii_lower(b.p[i]))
 			return false;
 	return true;
 }
@@ -102,16 +96,10 @@ str_find_nocase(struct str s, struct str needle)
 	return -1;
 }
 
-static bool
-is_space(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 struct str
 str_trim_right(struct str s)
 {
-	while (s.n > 0 && is_space(s.p[s.n - 1]))
+	while (s.n > 0 && ascii_is_space(s.p[s.n - 1]))
 		s.n--;
 	return s;
 }
@@ -120,7 +108,7 @@ struct str
 str_trim(struct str s)
 {
 	s = str_trim_right(s);
-	while (s.n > 0 && is_space(*s.p)) {
+	while (s.n > 0 && ascii_is_space(*s.p)) {
 		s.p++;
 		s.n--;
 	}
@@ -180,35 +168,6 @@ str_to_int(struct str s, int64_t *out)
 	return 0;
 }
 
-static size_t
-utf8_length(const unsigned char *s, size_t left)
-{
-	unsigned char c = s[0], low = 0x80, high = 0xbf;
-	size_t n;
-
-	if (c < 0x80)
-		return 1;
-	if (c < 0xc2 || c > 0xf4)
-		return 0;
-	n = c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
-	if (n > left)
-		return 0;
-	if (c == 0xe0)
-		low = 0xa0;
-	else if (c == 0xed)
-		high = 0x9f;
-	else if (c == 0xf0)
-		low = 0x90;
-	else if (c == 0xf4)
-		high = 0x8f;
-	if (s[1] < low || s[1] > high)
-		return 0;
-	for (size_t i = 2; i < n; i++)
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	return n;
-}
-
 bool
 str_is_ascii(struct str s)
 {
@@ -223,7 +182,7 @@ bool
 str_is_digits(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] < '0' || s.p[i] > '9')
+		if (!ascii_is_digit(s.p[i]))
 			return false;
 	return s.n > 0;
 }
@@ -240,61 +199,4 @@ str_count(char out[STR_COUNT], char mark, uint64_t v)
 	if (mark != '\0')
 		*--p = mark;
 	return str_make(p, (size_t)(end - p));
-}
-
-size_t
-str_utf8(struct str s)
-{
-	return s.n == 0 ? 0 : utf8_length((const unsigned char *)s.p, s.n);
-}
-
-size_t
-str_put_utf8(char out[4], uint32_t c)
-{
-	if (c < 0x80) {
-		out[0] = (char)c;
-		return 1;
-	}
-	if (c < 0x800) {
-		out[0] = (char)(0xc0 | c >> 6);
-		out[1] = (char)(0x80 | (c & 0x3f));
-		return 2;
-	}
-	if (c < 0x10000) {
-		out[0] = (char)(0xe0 | c >> 12);
-		out[1] = (char)(0x80 | (c >> 6 & 0x3f));
-		out[2] = (char)(0x80 | (c & 0x3f));
-		return 3;
-	}
-	out[0] = (char)(0xf0 | c >> 18);
-	out[1] = (char)(0x80 | (c >> 12 & 0x3f));
-	out[2] = (char)(0x80 | (c >> 6 & 0x3f));
-	out[3] = (char)(0x80 | (c & 0x3f));
-	return 4;
-}
-
-bool
-str_is_utf8(struct str s)
-{
-	const unsigned char *p = (const unsigned char *)s.p;
-
-	for (size_t i = 0; i < s.n;) {
-		uint64_t word;
-		size_t n;
-
-		if (s.n - i >= sizeof(word)) {
-			memcpy(&word, p + i, sizeof(word));
-			word = le64toh(word) & UINT64_C(0x8080808080808080);
-			if (word == 0) {
-				i += sizeof(word);
-				continue;
-			}
-			i += (size_t)__builtin_ctzll(word) / 8;
-		}
-		n = utf8_length(p + i, s.n - i);
-		if (n == 0)
-			return false;
-		i += n;
-	}
-	return true;
 }

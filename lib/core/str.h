@@ -96,26 +96,11 @@ struct str str_line(struct str *rest);
 /* Bytes below 128 only; ASCII digits only, and one of them at least. */
 bool str_is_ascii(struct str s);
 bool str_is_digits(struct str s);
-/* What a hexadecimal digit says, or -1. */
-static inline int
-str_hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
 /* The whole of s as a decimal integer; 0, or -1 when it is none. */
 int str_to_int(struct str s, int64_t *out);
 enum { STR_COUNT = 24 };
 /* A mark ('\0' for none), and v in decimal digits: a string in out.  What a
  * place costs an item, many times less than printf. */
 struct str str_count(char out[STR_COUNT], char mark, uint64_t v);
-/* Bytes of the well-formed UTF-8 sequence that s begins with, or 0. */
-size_t str_utf8(struct str s);
-/* Writes a code point (up to U+10FFFF) in UTF-8; returns its bytes. */
-size_t str_put_utf8(char out[4], uint32_t c);
-/* True where s is well-formed UTF-8 (RFC 3629). */
-bool str_is_utf8(struct str s);
 
 #endif

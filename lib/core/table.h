@@ -49,14 +49,14 @@
 
 /* Is a table of so many slots too full for one more than n? */
 static inline bool
-table_is_full(size_t n, size_t slots)
+slots_are_full(size_t n, size_t slots)
 {
 	return (n + 1) * 10 > slots * 7;
 }
 
 /* How many slots come after `old` (0: none yet). */
 static inline size_t
-table_next(size_t old, size_t first)
+slots_next(size_t old, size_t first)
 {
 	if (old > SIZE_MAX / 16)
 		alloc_die(SIZE_MAX);
@@ -78,7 +78,7 @@ table_next(size_t old, size_t first)
 	static void name##_rehash(struct name *t, OWNER o, size_t first)       \
 	{                                                                      \
 		size_t old = t->slots == NULL ? 0 : t->mask + 1;               \
-		size_t mask = table_next(old, first) - 1;                      \
+		size_t mask = slots_next(old, first) - 1;                      \
 		SLOT *slots = xcalloc(mask + 1, sizeof(*slots));               \
                                                                                \
 		for (size_t from = 0; from < old; from++) {                    \
@@ -99,7 +99,7 @@ table_next(size_t old, size_t first)
 	static inline void name##_room(                                        \
 	    struct name *t, OWNER o, size_t n, size_t first)                   \
 	{                                                                      \
-		if (t->slots == NULL || table_is_full(n, t->mask + 1))         \
+		if (t->slots == NULL || slots_are_full(n, t->mask + 1))        \
 			name##_rehash(t, o, first);                            \
 	}                                                                      \
                                                                                \

@@ -1,4 +1,6 @@
 #include "core/terminal.h"
+#include "core/ascii.h"
+#include "core/utf8.h"
 
 size_t
 plain_steering(struct str s)
@@ -11,7 +13,7 @@ plain_steering(struct str s)
 		return 1;
 	if (p[0] < 0x80)
 		return 0;
-	if (str_utf8(s) == 0)
+	if (utf8_length(s) == 0)
 		return 1;
 	if (p[0] == 0xc2)
 		return p[1] < 0xa0 ? 2 : 0;
@@ -32,7 +34,7 @@ add_char(struct buf *out, struct str s)
 	size_t n = plain_steering(s);
 
 	if (n == 0) {
-		n = str_utf8(s);
+		n = utf8_length(s);
 		buf_add(out, s.p, n);
 		return n;
 	}
@@ -57,7 +59,7 @@ plain_line(struct buf *out, struct str s)
 	for (size_t i = 0; i < s.n;) {
 		char c = s.p[i];
 
-		if (c == ' ' || (c >= '\t' && c <= '\r')) {
+		if (ascii_is_space(c)) {
 			space = true;
 			i++;
 			continue;

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "core/ascii.h"
+
 /* Howard Hinnant's days_from_civil: exact for every proleptic date. */
 int64_t
 time_days(int year, int month, int day)
@@ -97,7 +99,7 @@ digits(struct str *s, size_t n, int *out)
 	if (s->n < n)
 		return -1;
 	for (i = 0; i < n; i++) {
-		if (s->p[i] < '0' || s->p[i] > '9')
+		if (!ascii_is_digit(s->p[i]))
 			return -1;
 		v = v * 10 + (s->p[i] - '0');
 	}
@@ -123,7 +125,7 @@ fraction(struct str *s, int *usec)
 	size_t i;
 
 	*usec = 0;
-	for (i = 0; i < s->n && s->p[i] >= '0' && s->p[i] <= '9'; i++) {
+	for (i = 0; i < s->n && ascii_is_digit(s->p[i]); i++) {
 		*usec += (s->p[i] - '0') * unit;
 		unit /= 10;
 	}
@@ -340,7 +342,7 @@ duration_parse(struct str s, int64_t *out)
 		return -1;
 	while (s.n > 0) {
 		v = 0;
-		for (i = 0; i < s.n && s.p[i] >= '0' && s.p[i] <= '9'; i++) {
+		for (i = 0; i < s.n && ascii_is_digit(s.p[i]); i++) {
 			if (__builtin_mul_overflow(v, 10, &v) ||
 			    __builtin_add_overflow(v, s.p[i] - '0', &v))
 				return -1;

@@ -31,8 +31,7 @@ enum {
 
 /*
  * What vec_room calls where there is none: v (borrowed, may be NULL) with room
- * for `more` elements of size bytes behind n; *cap is what it holds.  Who has
- * no such struct may call it: `v = vec_grow(v, &cap, n, 1, sizeof(*v))`.
+ * for `more` elements of size bytes behind n; *cap is what it holds then.
  */
 void *vec_grow(void *v, size_t *cap, size_t n, size_t more, size_t size);
 /*
@@ -42,12 +41,13 @@ void *vec_grow(void *v, size_t *cap, size_t n, size_t more, size_t size);
 void *vec_grow_in(
     struct arena *a, void *v, size_t *cap, size_t n, size_t more, size_t size);
 
-/* Room for `more` elements behind n, which stay uninitialised. */
-#define vec_room(list, more)                                           \
-	((more) <= (list)->cap - (list)->n                             \
-		? (void)0                                              \
-		: (void)((list)->v = vec_grow((list)->v, &(list)->cap, \
-			     (list)->n, (more), sizeof(*(list)->v))))
+/* Room for `more` elements behind n, which stay uninitialised; vec_hold where
+ * the members have other names. */
+#define vec_room(list, more) vec_hold((list)->v, (list)->n, (list)->cap, more)
+#define vec_hold(v, n, cap, more)                                        \
+	((more) <= (cap) - (n) ? (void)0                                 \
+			       : (void)((v) = vec_grow((v), &(cap), (n), \
+					    (more), sizeof(*(v)))))
 #define vec_room_in(arena, list, more)                                     \
 	((more) <= (list)->cap - (list)->n                                 \
 		? (void)0                                                  \

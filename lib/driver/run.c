@@ -6,7 +6,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "core/base64.h"
 #include "core/diag.h"
+#include "core/utf8.h"
 #include "json/escape.h"
 
 double
@@ -161,7 +163,7 @@ write_reject(struct run *r, struct str file, struct str at, const char *why,
     struct str bytes)
 {
 	struct buf *out = &r->rejects.buf;
-	bool text = str_is_utf8(bytes);
+	bool text = utf8_is_valid(bytes);
 
 	buf_printf(out, "{\"tool\":\"%s\",\"reason\":\"", r->tool->name);
 	json_escape(out, str_of(why));

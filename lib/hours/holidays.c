@@ -4,8 +4,10 @@
 
 #include "core/alloc.h"
 #include "core/arena.h"
+#include "core/ascii.h"
 #include "core/buf.h"
 #include "core/io/file.h"
+#include "core/vec.h"
 #include "hours/calendar.h"
 
 enum {
@@ -64,10 +66,7 @@ holidays_free(struct holidays *h)
 static void
 add_day(int64_t **v, size_t *n, size_t *cap, int64_t day)
 {
-	if (*n == *cap) {
-		*cap = *cap == 0 ? 64 : *cap * 2;
-		*v = xreallocarray(*v, *cap, sizeof(**v));
-	}
+	vec_hold(*v, *n, *cap, 1);
 	(*v)[(*n)++] = day;
 }
 
@@ -80,11 +79,7 @@ full(const struct holidays *h)
 static void
 add_yearly(struct holidays *h, const struct yearly *y)
 {
-	if (h->n_yearly == h->cap_yearly) {
-		h->cap_yearly = h->cap_yearly == 0 ? 16 : h->cap_yearly * 2;
-		h->yearly =
-		    xreallocarray(h->yearly, h->cap_yearly, sizeof(*h->yearly));
-	}
+	vec_hold(h->yearly, h->n_yearly, h->cap_yearly, 1);
 	h->yearly[h->n_yearly++] = *y;
 }
 
@@ -479,7 +474,7 @@ unfold(struct ics *p, struct str text, struct buf *line)
 	while (rc == 0 && rest.p != NULL) {
 		part = str_line(&rest);
 		at++;
-		if (part.n > 0 && (part.p[0] == ' ' || part.p[0] == '\t')) {
+		if (part.n > 0 && ascii_is_blank(part.p[0])) {
 			buf_add_str(line, str_sub(part, 1, part.n));
 			continue;
 		}

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "core/alloc.h"
+#include "core/ascii.h"
 #include "core/io/file.h"
 #include "core/time.h"
 
@@ -35,7 +36,7 @@ is_name(struct str s)
 	for (size_t i = 0; i < s.n; i++) {
 		char c = s.p[i], letter = (char)(c | 0x20);
 
-		if ((letter < 'a' || letter > 'z') && (c < '0' || c > '9') &&
+		if (!ascii_is_lower(letter) && !ascii_is_digit(c) &&
 		    (c == '\0' || strchr("/_+-", c) == NULL))
 			return false;
 	}

@@ -1,5 +1,6 @@
 #include "hours/tzrule.h"
 
+#include "core/ascii.h"
 #include "core/time.h"
 
 enum {
@@ -25,7 +26,7 @@ number(struct str *s, int max, int *out)
 	size_t i = 0;
 	int v = 0;
 
-	for (; i < s->n && s->p[i] >= '0' && s->p[i] <= '9'; i++) {
+	for (; i < s->n && ascii_is_digit(s->p[i]); i++) {
 		v = v * 10 + (s->p[i] - '0');
 		if (v > max)
 			return -1;
@@ -47,9 +48,9 @@ name(struct str *s)
 	for (; i < s->n; i++) {
 		char c = s->p[i], letter = (char)(c | 0x20);
 		bool more =
-		    quoted && ((c >= '0' && c <= '9') || c == '+' || c == '-');
+		    quoted && (ascii_is_digit(c) || c == '+' || c == '-');
 
-		if (!more && (letter < 'a' || letter > 'z'))
+		if (!more && !ascii_is_lower(letter))
 			break;
 	}
 	if (i < 3)

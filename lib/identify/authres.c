@@ -1,5 +1,6 @@
 #include "identify/authres.h"
 
+#include "core/ascii.h"
 #include "identify/keys.h"
 
 /* What ends a token, always or where it is asked for; what begins CFWS. */
@@ -122,9 +123,7 @@ lowered(struct str s, struct arena *a)
 	char *p = arena_alloc(a, s.n);
 
 	for (size_t i = 0; i < s.n; i++)
-		p[i] = s.p[i] >= 'A' && s.p[i] <= 'Z'
-			   ? (char)(s.p[i] + ('a' - 'A'))
-			   : s.p[i];
+		p[i] = ascii_lower(s.p[i]);
 	return str_make(p, s.n);
 }
 

@@ -1,5 +1,6 @@
 #include "identify/evidence.h"
 
+#include "core/ascii.h"
 #include "identify/mentions.h"
 #include "identify/telephone.h"
 #include "record/channels.h"
@@ -119,7 +120,7 @@ is_short(struct str s)
 	size_t digits = 0;
 
 	for (size_t i = 0; i < s.n; i++)
-		digits += s.p[i] >= '0' && s.p[i] <= '9';
+		digits += ascii_is_digit(s.p[i]);
 	return digits < TEL_DIGITS;
 }
 

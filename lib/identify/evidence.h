@@ -7,6 +7,7 @@
  */
 #include "identify/authres.h"
 #include "identify/extract.h"
+#include "identify/ids.h"
 #include "identify/keys.h"
 #include "identify/ours.h"
 #include "record/record.h"
@@ -14,12 +15,6 @@
 
 enum {
 	EVIDENCE_MAX = 64, /* keys a record; further recipients are left out */
-};
-
-struct evidence {
-	struct str type, value; /* value in its normal form */
-	enum trust trust;
-	struct str from; /* "from.email", "to[0].tel", "text" */
 };
 
 struct evidence_list {

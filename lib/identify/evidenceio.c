@@ -103,30 +103,14 @@ evidence_put(
 void
 evidence_read(struct record *r, struct evidence_list *out)
 {
-	struct arena *a = record_arena(r);
-	struct json_iter it = json_each(record_get(r, "ids"));
-	struct json v;
+	struct ids it = ids_each(record_get(r, "ids"), record_arena(r));
+	struct evidence *e = out->v;
 
-	out->n = 0;
-	while (out->n < EVIDENCE_MAX && json_next(&it, NULL, &v)) {
-		struct evidence *e = &out->v[out->n];
-		struct json_iter members = json_each(v);
-		struct json name, value;
-
-		*e = (struct evidence){ .trust = TRUST_UNKNOWN };
-		while (members.object && json_next(&members, &name, &value)) {
-			if (json_is(name, "type"))
-				e->type = json_str(value, a);
-			else if (json_is(name, "value"))
-				e->value = json_str(value, a);
-			else if (json_is(name, "trust"))
-				e->trust = trust_of(json_str(value, a));
-		}
-		if (e->type.n > 0 && e->value.n > 0 &&
-		    e->type.n + e->value.n < KEY_MAX &&
+	while (e < out->v + EVIDENCE_MAX && ids_next(&it, e))
+		if (e->type.n + e->value.n < KEY_MAX &&
 		    e->trust != TRUST_UNKNOWN)
-			out->n++;
-	}
+			e++;
+	out->n = (size_t)(e - out->v);
 }
 
 bool

@@ -3,8 +3,10 @@
 #include <stdlib.h>
 
 #include "core/alloc.h"
+#include "core/ascii.h"
 #include "core/io/yaml.h"
 #include "core/nearest.h"
+#include "core/utf8.h"
 #include "text/regex.h"
 #include "text/unicode.h"
 
@@ -83,11 +85,11 @@ read_type(struct reader *r, struct pattern *p, const struct yaml_node *n)
 {
 	const struct yaml_node *at = yaml_get(n, "type");
 	struct str s = yaml_text(at);
-	bool good = s.n > 0 && s.n <= 32 && s.p[0] >= 'a' && s.p[0] <= 'z';
+	bool good = s.n > 0 && s.n <= 32 && ascii_is_lower(s.p[0]);
 
 	for (size_t i = 0; good && i < s.n; i++)
-		good = (s.p[i] >= 'a' && s.p[i] <= 'z') ||
-		       (s.p[i] >= '0' && s.p[i] <= '9') || s.p[i] == '-';
+		good = ascii_is_lower(s.p[i]) || ascii_is_digit(s.p[i]) ||
+		       s.p[i] == '-';
 	if (!good)
 		return yaml_fail(r->e, r->y, at == NULL ? n : at,
 		    "a pattern needs a type, such as order: small letters, "
@@ -120,10 +122,8 @@ is_member(struct str s)
 	for (size_t i = 0; i < s.n; i++) {
 		char c = s.p[i];
 
-		if (c == '.'
-			? before == '.'
-			: !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-			      (c >= '0' && c <= '9') || c == '_' || c == '-'))
+		if (c == '.' ? before == '.'
+			     : !(ascii_is_alnum(c) || c == '_' || c == '-'))
 			return false;
 		before = c;
 	}
@@ -227,7 +227,7 @@ read_group(const struct pattern *p, struct str s, size_t *used, struct arena *a)
 	struct str name = str_sub(s, 1, end < 1 ? 0 : (size_t)end - 1);
 	int64_t n;
 
-	if (s.n > 0 && s.p[0] >= '0' && s.p[0] <= '9') {
+	if (s.n > 0 && ascii_is_digit(s.p[0])) {
 		*used = 1;
 		n = s.p[0] - '0';
 	} else if (s.n > 2 && s.p[0] == '{' && name.n > 0) {

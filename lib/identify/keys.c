@@ -1,5 +1,7 @@
 #include "identify/keys.h"
 
+#include "core/ascii.h"
+#include "core/utf8.h"
 #include "identify/telephone.h"
 #include "record/channels.h"
 #include "text/unicode.h"
@@ -107,12 +109,6 @@ trust_of(struct str name)
 	return TRUST_UNKNOWN;
 }
 
-static char
-lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
-}
-
 /* What a byte of an address is. */
 enum {
 	NEVER = 1, /* cannot stand in one without quotes */
@@ -205,7 +201,7 @@ fold_local(struct str local, struct arena *a)
 	 * No compatibility forms: whoever may register a name in full-width
 	 * letters, or with a Kelvin sign, must not become somebody else by it.
 	 */
-	return str_is_utf8(local) ? unicode_lower(local, a) : STR_NONE;
+	return utf8_is_valid(local) ? unicode_lower(local, a) : STR_NONE;
 }
 
 struct str
@@ -223,7 +219,7 @@ key_domain(struct str domain, struct arena *a)
 		return d;
 	if (n > 0 && found == 0)
 		return d;
-	return str_is_utf8(domain) ? idna_ascii(domain, a) : STR_NONE;
+	return utf8_is_valid(domain) ? idna_ascii(domain, a) : STR_NONE;
 }
 
 static const struct provider *
@@ -313,7 +309,7 @@ key_is_e164(struct str tel)
 	if (tel.n < 8 || tel.n > 16 || tel.p[0] != '+' || tel.p[1] == '0')
 		return false;
 	for (size_t i = 1; i < tel.n; i++)
-		if (tel.p[i] < '0' || tel.p[i] > '9')
+		if (!ascii_is_digit(tel.p[i]))
 			return false;
 	return true;
 }
@@ -330,7 +326,7 @@ key_tel(struct str written, struct arena *a)
 	p = arena_alloc(a, s.n);
 	p[n++] = '+';
 	for (size_t i = 1; i < s.n; i++) {
-		if (s.p[i] >= '0' && s.p[i] <= '9')
+		if (ascii_is_digit(s.p[i]))
 			p[n++] = s.p[i];
 		else if (s.p[i] != ' ' && s.p[i] != '-' && s.p[i] != '.' &&
 			 s.p[i] != '/')
@@ -351,10 +347,9 @@ key_of_uri(struct str uri, struct str *type, struct str *value, struct arena *a)
 		return -1;
 	p = arena_alloc(a, n);
 	for (size_t i = 0; i < n; i++) {
-		p[i] = lower(uri.p[i]);
-		if (!((p[i] >= 'a' && p[i] <= 'z') ||
-			(p[i] >= '0' && p[i] <= '9') || p[i] == '+' ||
-			p[i] == '-' || p[i] == '.'))
+		p[i] = ascii_lower(uri.p[i]);
+		if (!(ascii_is_lower(p[i]) || ascii_is_digit(p[i]) ||
+			p[i] == '+' || p[i] == '-' || p[i] == '.'))
 			return -1;
 	}
 	*type = str_make(p, n);

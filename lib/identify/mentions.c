@@ -1,5 +1,7 @@
 #include "identify/mentions.h"
 
+#include "core/ascii.h"
+#include "core/utf8.h"
 #include "identify/telephone.h"
 #include "text/phone.h"
 #include "text/unicode.h"
@@ -14,16 +16,10 @@ enum {
 };
 
 static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool
 is_letter(char c)
 {
 	c |= 0x20;
-	return c >= 'a' && c <= 'z';
+	return ascii_is_lower(c);
 }
 
 /* Between the digits of a number. */
@@ -78,7 +74,7 @@ run_end(struct str s, size_t i, size_t *digits)
 	size_t end = i, gap = 0;
 
 	for (*digits = 0; i < s.n && gap < 4; i++) {
-		bool digit = is_digit(s.p[i]);
+		bool digit = ascii_is_digit(s.p[i]);
 		bool nbsp = s.p[i] == '\xc2' || s.p[i] == '\xa0' ||
 			    s.p[i] == '\xe2' || s.p[i] == '\x80' ||
 			    s.p[i] == '\xaf' || s.p[i] == '\x91';
@@ -145,7 +141,7 @@ add(struct finder *f, bool tel, struct str value)
 static bool
 in_local(char c)
 {
-	return is_letter(c) || is_digit(c) || c == '.' || c == '_' ||
+	return is_letter(c) || ascii_is_digit(c) || c == '.' || c == '_' ||
 	       c == '+' || c == '-' || c == '%' || c == '\'' || c == '&';
 }
 
@@ -173,7 +169,7 @@ local_start(struct str s, size_t at)
 	/* Too long for one. */
 	if (i == low && low > 0)
 		return at;
-	while (i < at && !is_letter(s.p[i]) && !is_digit(s.p[i]) &&
+	while (i < at && !is_letter(s.p[i]) && !ascii_is_digit(s.p[i]) &&
 	       (s.p[i] & 0x80) == 0 && s.p[i] != '_' && s.p[i] != '+')
 		i++;
 	return i;
@@ -193,11 +189,11 @@ domain_end(struct str s, size_t i)
 		if (c == '.')
 			label = i + 1;
 		else if (c < 0x80 && !is_letter((char)c) &&
-			 !is_digit((char)c) && c != '-')
+			 !ascii_is_digit((char)c) && c != '-')
 			break;
 		else if (c >= 0x80 && !unicode_in_word(c))
 			break;
-		i += c < 0x80 ? 1 : str_utf8(rest);
+		i += c < 0x80 ? 1 : utf8_length(rest);
 	}
 	/* "example.org" with a Korean particle behind it. */
 	if (label < i && is_letter(s.p[label]))
@@ -285,7 +281,7 @@ read_number(struct finder *f, size_t i, struct number *n)
 
 	*n = (struct number){ .from = i, .zero = s.p[i] == '0' };
 	while (i < s.n && gap <= 2) {
-		if (is_digit(s.p[i])) {
+		if (ascii_is_digit(s.p[i])) {
 			if (!inside && n->groups < GROUPS_MAX) {
 				n->at[n->groups] = i;
 				n->size[n->groups] = 0;
@@ -367,7 +363,7 @@ is_enclosed(const struct finder *f, const struct number *n)
 		return c == 0x20ac || c == 0xa3 || c == '$' || c == '%';
 	}
 	if (c == ':' || c == ',')
-		return behind.n > 1 && is_digit(behind.p[1]);
+		return behind.n > 1 && ascii_is_digit(behind.p[1]);
 	return c != 0 && (unicode_in_word(c) || c == '@' || c == '%' ||
 			     c == '$' || c == 0x20ac || c == '=' || c == '&');
 }

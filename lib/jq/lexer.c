@@ -1,12 +1,13 @@
 #include "jq/lexer.h"
 
-#include <ctype.h>
 #include <string.h>
+
+#include "core/ascii.h"
 
 static bool
 is_word(char c)
 {
-	return isalnum((unsigned char)c) || c == '_';
+	return ascii_is_alnum(c) || c == '_';
 }
 
 static size_t
@@ -22,15 +23,15 @@ skip_words(struct str s, size_t i)
 static size_t
 skip_number(struct str s, size_t i)
 {
-	while (i < s.n && (isdigit((unsigned char)s.p[i]) || s.p[i] == '.'))
+	while (i < s.n && (ascii_is_digit(s.p[i]) || s.p[i] == '.'))
 		i++;
 	if (i < s.n && (s.p[i] == 'e' || s.p[i] == 'E')) {
 		size_t j = i + 1;
 
 		if (j < s.n && (s.p[j] == '+' || s.p[j] == '-'))
 			j++;
-		if (j < s.n && isdigit((unsigned char)s.p[j]))
-			for (i = j; i < s.n && isdigit((unsigned char)s.p[i]);)
+		if (j < s.n && ascii_is_digit(s.p[j]))
+			for (i = j; i < s.n && ascii_is_digit(s.p[i]);)
 				i++;
 	}
 	return i;
@@ -84,7 +85,7 @@ skip_blank(struct lexer *l)
 		if (s.p[l->at] == '#')
 			while (l->at < s.n && s.p[l->at] != '\n')
 				l->at++;
-		else if (!isspace((unsigned char)s.p[l->at]))
+		else if (!ascii_is_space(s.p[l->at]))
 			return;
 	}
 	if (l->at > s.n)
@@ -130,9 +131,8 @@ lexer_next(struct lexer *l)
 	if (c == '"') {
 		l->in_string = true;
 		l->at++;
-	} else if (isdigit((unsigned char)c) ||
-		   (c == '.' && more &&
-		       isdigit((unsigned char)s.p[l->at + 1]))) {
+	} else if (ascii_is_digit(c) ||
+		   (c == '.' && more && ascii_is_digit(s.p[l->at + 1]))) {
 		l->at = skip_number(s, l->at);
 	} else if (is_word(c) || ((c == '.' || c == '$' || c == '@') && more &&
 				     is_word(s.p[l->at + 1]))) {

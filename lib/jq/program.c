@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/alloc.h"
+#include "core/vec.h"
 #include "jq/lexer.h"
 
 /* What a program has no business with, and why. */
@@ -58,10 +58,7 @@ add(struct program *p, struct str s, size_t from, bool run)
 {
 	if (buf_add_str(&p->text, s) != 0)
 		return;
-	if (p->text.n > p->mapped) {
-		p->mapped = p->text.n * 2;
-		p->from = xreallocarray(p->from, p->mapped, sizeof(*p->from));
-	}
+	vec_hold(p->from, p->text.n - s.n, p->mapped, s.n);
 	for (size_t i = 0; i < s.n; i++)
 		p->from[p->text.n - s.n + i] =
 		    (uint32_t)(run ? from + i : from);
@@ -386,27 +383,23 @@ static size_t
 find_error(const struct program *p, bool (*begins)(struct str))
 {
 	struct lexer l = { .text = buf_str(&p->text), .at = p->head };
-	size_t *starts = NULL, n = 0, cap = 0, low = 0, high, found;
+	struct VEC(size_t) starts = { 0 };
+	size_t low = 0, high, found;
 
-	while (lexer_next(&l)) {
-		if (n == cap) {
-			cap = cap == 0 ? 64 : cap * 2;
-			starts = xreallocarray(starts, cap, sizeof(*starts));
-		}
-		starts[n++] = l.start;
-	}
+	while (lexer_next(&l))
+		vec_add(&starts, l.start);
 	/* The greatest number of tokens that still begin a program. */
-	for (high = n; low < high;) {
+	for (high = starts.n; low < high;) {
 		size_t mid = low + (high - low + 1) / 2;
-		size_t end = mid < n ? starts[mid] : p->text.n;
+		size_t end = mid < starts.n ? starts.v[mid] : p->text.n;
 
 		if (begins(str_sub(buf_str(&p->text), 0, end)))
 			low = mid;
 		else
 			high = mid - 1;
 	}
-	found = low < n ? starts[low] : p->text.n - p->tail;
-	free(starts);
+	found = low < starts.n ? starts.v[low] : p->text.n - p->tail;
+	vec_release(&starts);
 	return found;
 }
 

@@ -1,5 +1,6 @@
 #include "jq/reach.h"
 
+#include "core/ascii.h"
 #include "jq/lexer.h"
 
 enum { DEPTH = 100 }; /* of brackets that are followed */
@@ -324,7 +325,7 @@ read_term(struct reader *r)
 		return lose(r);
 	c = r->token.p[0];
 	if (c == '.' && !at(r, "..") &&
-	    (r->token.n == 1 || r->token.p[1] < '0' || r->token.p[1] > '9'))
+	    (r->token.n == 1 || !ascii_is_digit(r->token.p[1])))
 		return read_path(r);
 	if (take(r, "(")) {
 		gives = read_pipe(r);
@@ -336,7 +337,7 @@ read_term(struct reader *r)
 		}
 	} else if (take(r, "\"")) {
 		read_string(r);
-	} else if ((c >= '0' && c <= '9') || c == '.' || c == '$') {
+	} else if (ascii_is_digit(c) || c == '.' || c == '$') {
 		if (at(r, ".."))
 			return lose(r);
 		advance(r);

@@ -4,19 +4,15 @@
  * What json.c, which makes the index of a document, and value.c, which reads
  * it, share.
  */
+#include "core/ascii.h"
 #include "json/json.h"
 #include "json/simd.h"
 
+/* What JSON takes for white space. */
 static inline bool
 is_space(char c)
 {
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-
-static inline bool
-is_digit(char c)
-{
-	return (unsigned char)(c - '0') < 10;
 }
 
 /* The 16 bits that four hex digits say, or -1. */
@@ -26,7 +22,7 @@ hex4(const char *p)
 	int32_t v = 0;
 
 	for (int i = 0; i < 4; i++) {
-		int digit = str_hex_digit(p[i]);
+		int digit = ascii_hex(p[i]);
 
 		if (digit < 0)
 			return -1;

@@ -1,5 +1,8 @@
 #include "json/escape.h"
 
+#include "core/base64.h"
+#include "core/utf8.h"
+
 enum { SHORT_TEXT = 64 }; /* bytes */
 
 /* What a byte is: copied as it is, escaped, or the start of UTF-8. */
@@ -69,7 +72,7 @@ plain_run(struct str s, size_t i)
 		while (i < s.n && kinds[(unsigned char)s.p[i]] == PLAIN)
 			i++;
 		if (i == s.n || kinds[(unsigned char)s.p[i]] != MULTI ||
-		    (n = str_utf8(str_make(s.p + i, s.n - i))) == 0)
+		    (n = utf8_length(str_make(s.p + i, s.n - i))) == 0)
 			return i - from;
 		i += n;
 	}
@@ -142,31 +145,6 @@ json_escape(struct buf *out, struct str s)
 
 	if (i < s.n)
 		escape_from(out, s, i);
-}
-
-void
-base64_add(struct buf *out, struct str bytes)
-{
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				     "abcdefghijklmnopqrstuvwxyz0123456789+/";
-	const unsigned char *p = (const unsigned char *)bytes.p;
-	size_t left = bytes.n;
-	char *to = buf_room(out, (bytes.n + 2) / 3 * 4);
-
-	if (to == NULL)
-		return;
-	for (; left > 0; p += 3) {
-		unsigned b = (unsigned)p[0] << 16;
-
-		b |= left > 1 ? (unsigned)p[1] << 8 : 0;
-		b |= left > 2 ? (unsigned)p[2] : 0;
-		*to++ = digits[b >> 18];
-		*to++ = digits[b >> 12 & 63];
-		*to++ = left > 1 ? digits[b >> 6 & 63] : '=';
-		*to++ = left > 2 ? digits[b & 63] : '=';
-		left -= left < 3 ? left : 3;
-		out->n += 4;
-	}
 }
 
 void

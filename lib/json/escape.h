@@ -12,8 +12,6 @@
  * Past the ceiling out->over is set, as with all that adds to a buffer.
  */
 void json_escape(struct buf *out, struct str s);
-/* Appends the base64 of RFC 4648, with padding and without line breaks. */
-void base64_add(struct buf *out, struct str bytes);
 
 /* Text as HTML and XML want it, in content and in quoted attributes. */
 void html_escape(struct buf *out, struct str s);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/alloc.h"
+#include "core/utf8.h"
 
 struct json_doc *
 json_doc_new(void)
@@ -69,23 +70,23 @@ number_end(const char *p, const char *end)
 {
 	if (p < end && *p == '-')
 		p++;
-	if (p == end || !is_digit(*p))
+	if (p == end || !ascii_is_digit(*p))
 		return NULL;
 	if (*p++ != '0')
-		while (p < end && is_digit(*p))
+		while (p < end && ascii_is_digit(*p))
 			p++;
 	if (p < end && *p == '.') {
-		if (++p == end || !is_digit(*p))
+		if (++p == end || !ascii_is_digit(*p))
 			return NULL;
-		while (p < end && is_digit(*p))
+		while (p < end && ascii_is_digit(*p))
 			p++;
 	}
 	if (p < end && (*p == 'e' || *p == 'E')) {
 		if (++p < end && (*p == '+' || *p == '-'))
 			p++;
-		if (p == end || !is_digit(*p))
+		if (p == end || !ascii_is_digit(*p))
 			return NULL;
-		while (p < end && is_digit(*p))
+		while (p < end && ascii_is_digit(*p))
 			p++;
 	}
 	return p;
@@ -217,7 +218,7 @@ bad_utf8(struct str text)
 {
 	size_t i = 0, n;
 
-	while ((n = str_utf8(str_sub(text, i, 4))) > 0)
+	while ((n = utf8_length(str_sub(text, i, 4))) > 0)
 		i += n;
 	return i;
 }

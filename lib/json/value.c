@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/alloc.h"
+#include "core/utf8.h"
 
 enum {
 	NUMBER_CHARS = 128, /* longer ones are converted from the heap */
@@ -121,7 +122,7 @@ unescape(const char *p, const char *end, char out[4], size_t *n)
 			c = 0xfffd;
 		}
 	}
-	*n = str_put_utf8(out, c);
+	*n = utf8_put(out, c);
 	return p;
 }
 

@@ -1,5 +1,6 @@
 /* What a part holds: its transfer encoding and its charset undone. */
 #include "core/base64.h"
+#include "core/utf8.h"
 #include "mail/mime.h"
 #include "text/unicode.h"
 
@@ -29,7 +30,8 @@ has_utf8(struct str s)
 		unsigned char c = (unsigned char)s.p[i];
 		size_t n = c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : 2;
 
-		if (c >= 0xc2 && str_is_utf8(str_sub(s, i, n)) && i + n <= s.n)
+		if (c >= 0xc2 && utf8_is_valid(str_sub(s, i, n)) &&
+		    i + n <= s.n)
 			return true;
 	}
 	return false;
@@ -44,11 +46,11 @@ mime_decode(struct str s, struct str charset, struct buf *out)
 	bool utf8 = str_eq_nocase(charset, STR("utf-8")) ||
 		    str_eq_nocase(charset, STR("utf8"));
 
-	if (utf8 && str_is_utf8(s) && str_chr(s, '\0') < 0) {
+	if (utf8 && utf8_is_valid(s) && str_chr(s, '\0') < 0) {
 		buf_add_str(out, s);
 		return;
 	}
-	if (utf8 && (str_is_utf8(s) || has_utf8(s))) {
+	if (utf8 && (utf8_is_valid(s) || has_utf8(s))) {
 		utf8_clean(s, out);
 		return;
 	}

@@ -1,7 +1,9 @@
 #include "mail/encodedword.h"
 
+#include "core/ascii.h"
 #include "core/base64.h"
 #include "core/buf.h"
+#include "core/utf8.h"
 #include "text/unicode.h"
 
 enum {
@@ -19,8 +21,8 @@ is_blank(char c)
 static int
 escaped(struct str s, size_t i)
 {
-	int high = i + 2 < s.n ? str_hex_digit(s.p[i + 1]) : -1;
-	int low = high < 0 ? -1 : str_hex_digit(s.p[i + 2]);
+	int high = i + 2 < s.n ? ascii_hex(s.p[i + 1]) : -1;
+	int low = high < 0 ? -1 : ascii_hex(s.p[i + 2]);
 
 	return low < 0 ? -1 : high * 16 + low;
 }
@@ -393,7 +395,7 @@ cleaned(struct str s, struct arena *a)
 {
 	struct buf out;
 
-	if (str_is_utf8(s) && memchr(s.p, '\033', s.n) == NULL)
+	if (utf8_is_valid(s) && memchr(s.p, '\033', s.n) == NULL)
 		return s;
 	buf_init(&out, 8 * s.n + 1024);
 	decode(s, STR_NONE, &out);

@@ -1,5 +1,6 @@
 #include "mail/repair.h"
 
+#include "core/utf8.h"
 #include "text/unicode.h"
 
 enum { LOOK = 64 << 10 }; /* bytes that may name a boundary */
@@ -111,7 +112,7 @@ mail_header_scan(struct str raw, size_t most, struct mail_header *out)
 	if (!ended || has_escape(raw) ||
 	    (raw.n > 0 && memchr(raw.p, '\0', raw.n) != NULL) ||
 	    (!str_is_ascii(raw) &&
-		(!str_is_utf8(raw) || str_find(raw, STR("=?")) >= 0)))
+		(!utf8_is_valid(raw) || str_find(raw, STR("=?")) >= 0)))
 		out->sound = false;
 }
 
@@ -251,7 +252,7 @@ mend_line(struct str line, struct str charset, struct buf *out)
 		return;
 	}
 	buf_init(&b, 4 * line.n + 64);
-	if (str_is_utf8(line) || charset_decode(line, charset, &b) < 0)
+	if (utf8_is_valid(line) || charset_decode(line, charset, &b) < 0)
 		utf8_clean(line, &b);
 	relabel_words(&b, out);
 	buf_release(&b);

@@ -1,5 +1,6 @@
 #include "mail/transfer.h"
 
+#include "core/ascii.h"
 #include "core/base64.h"
 
 static bool
@@ -49,8 +50,8 @@ qp_line(const char *p, const char *end, char **to)
 		*to += mark - p;
 		if (mark + 1 == end)
 			return true;
-		high = str_hex_digit(mark[1]);
-		low = mark + 2 < end ? str_hex_digit(mark[2]) : -1;
+		high = ascii_hex(mark[1]);
+		low = mark + 2 < end ? ascii_hex(mark[2]) : -1;
 		if (high >= 0 && low >= 0) {
 			*(*to)++ = (char)(high * 16 + low);
 			p = mark + 3;

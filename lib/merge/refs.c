@@ -1,6 +1,6 @@
 #include "merge/refs.h"
 
-#include "identify/keys.h"
+#include "identify/ids.h"
 #include "record/channels.h"
 #include "record/fields.h"
 
@@ -93,21 +93,15 @@ refs_of(struct record *r, struct ref_list *out, size_t max)
 size_t
 refs_numbers(struct record *r, struct str *out, size_t max)
 {
-	struct json_iter it = json_each(record_get(r, "ids"));
-	struct json v;
+	static const char *const types[] = { "order", "ticket", NULL };
+	struct arena *a = record_arena(r);
+	struct ids it = ids_each(record_get(r, "ids"), a);
+	struct evidence e;
 	size_t n = 0;
 
-	while (n < max && json_next(&it, NULL, &v)) {
-		struct json type = json_get(v, "type");
-		struct arena *a = record_arena(r);
-		struct str key;
-
-		if (!json_is(type, "order") && !json_is(type, "ticket"))
-			continue;
-		key = key_notation(
-		    json_str(type, a), json_str(json_get(v, "value"), a), a);
-		if (key.p != NULL)
-			out[n++] = key;
+	while (n < max && ids_next_of(&it, types, &e)) {
+		out[n] = key_notation(e.type, e.value, a);
+		n += out[n].p != NULL;
 	}
 	return n;
 }

@@ -9,6 +9,8 @@
 #include <curl/curl.h>
 
 #include "core/alloc.h"
+#include "core/ascii.h"
+#include "core/vec.h"
 
 /* One easy handle, used again for job after job. */
 struct net_slot {
@@ -169,8 +171,7 @@ http_line(struct net_job *j, struct str line)
 	for (ptrdiff_t i = 0; i < colon; i++) {
 		char c = line.p[i];
 
-		buf_add_char(
-		    &j->headers_in, c >= 'A' && c <= 'Z' ? (char)(c + 32) : c);
+		buf_add_char(&j->headers_in, ascii_lower(c));
 	}
 	buf_add_z(&j->headers_in, ": ");
 	buf_add_str(&j->headers_in, value);
@@ -415,11 +416,7 @@ unreached(CURLcode code)
 static void
 give(struct net *n, struct net_job *j)
 {
-	if (n->done_count == n->done_cap) {
-		n->done_cap = n->done_cap == 0 ? 16 : n->done_cap * 2;
-		n->done = xreallocarray(
-		    n->done, n->done_cap, sizeof(struct net_job *));
-	}
+	vec_hold(n->done, n->done_count, n->done_cap, 1);
 	n->done[n->done_count++] = j;
 }
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "core/utf8.h"
 #include "text/unicode.h"
 
 enum { NAME_TITLE };
@@ -28,7 +29,7 @@ static const struct {
 static size_t
 letter(struct str s, char *out, size_t *n)
 {
-	size_t len = str_utf8(s);
+	size_t len = utf8_length(s);
 
 	if (len == 0)
 		len = 1;
@@ -111,7 +112,7 @@ words_agree(struct str a, struct str b)
 	if (!str_starts(longer, shorter))
 		return false;
 	return shorter.n >= 3 || shorter.n == longer.n ||
-	       str_utf8(shorter) == shorter.n;
+	       utf8_length(shorter) == shorter.n;
 }
 
 static size_t

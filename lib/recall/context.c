@@ -3,6 +3,7 @@
 #include "core/alloc.h"
 #include "core/hash.h"
 #include "core/time.h"
+#include "core/utf8.h"
 #include "recall/profile.h"
 #include "record/fields.h"
 #include "text/unicode.h"

@@ -5,6 +5,7 @@
 
 #include "core/alloc.h"
 #include "core/time.h"
+#include "core/utf8.h"
 #include "recall/topics.h"
 #include "text/unicode.h"
 

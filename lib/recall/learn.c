@@ -6,6 +6,7 @@
 
 #include "core/alloc.h"
 #include "core/time.h"
+#include "core/utf8.h"
 #include "recall/profile.h"
 #include "record/fields.h"
 #include "text/unicode.h"

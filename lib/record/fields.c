@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "core/ascii.h"
 #include "core/time.h"
 #include "record/channels.h"
 #include "record/consent.h"
@@ -43,7 +44,7 @@ is_tel(struct str s)
 	if (s.n < 3 || s.n > 16 || s.p[0] != '+' || s.p[1] == '0')
 		return false;
 	for (size_t i = 1; i < s.n; i++)
-		if (s.p[i] < '0' || s.p[i] > '9')
+		if (!ascii_is_digit(s.p[i]))
 			return false;
 	return true;
 }
@@ -58,7 +59,7 @@ is_uri(struct str s)
 	for (ptrdiff_t i = 0; i < colon; i++) {
 		char c = s.p[i];
 
-		if (!(c >= 'a' && c <= 'z') &&
+		if (!ascii_is_lower(c) &&
 		    (i == 0 || c == '\0' || strchr("0123456789+.-", c) == NULL))
 			return false;
 	}

@@ -1,5 +1,7 @@
 #include "record/id.h"
 
+#include "core/ascii.h"
+
 void
 record_id(char out[ID_SIZE], struct str channel, struct str account,
     struct str native_id)
@@ -22,8 +24,7 @@ record_mail_native_id(struct str message_id, struct str from, struct arena *a)
 	for (size_t i = 0; i < from.n; i++) {
 		char c = from.p[i];
 
-		p[message_id.n + 1 + i] =
-		    c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+		p[message_id.n + 1 + i] = ascii_lower(c);
 	}
 	return str_make(p, message_id.n + 1 + from.n);
 }

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/ascii.h"
 #include "json/write.h"
 #include "record/channels.h"
 #include "record/fields.h"
@@ -356,9 +357,8 @@ channels_manual(struct buf *out)
 		buf_printf(out, ".It Cm %s\n", c->name);
 		buf_reset(&text);
 		buf_printf(&text, "%c%s.  ",
-		    c->about[0] >= 'a' && c->about[0] <= 'z'
-			? c->about[0] - ('a' - 'A')
-			: c->about[0],
+		    ascii_is_lower(c->about[0]) ? c->about[0] - ('a' - 'A')
+						: c->about[0],
 		    c->about + 1);
 		addresses_words(&text, c);
 		reply_words(&text, c);

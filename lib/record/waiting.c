@@ -1,35 +1,14 @@
 #include "record/waiting.h"
 
-#include <stdlib.h>
-
-#include "core/alloc.h"
 #include "core/time.h"
 
 void
 threads_release(struct threads *t)
 {
 	map_release(&t->index);
-	map_release(&t->words);
-	free(t->v);
+	intern_release(&t->channels);
+	vec_release(t);
 	*t = (struct threads){ 0 };
-}
-
-/* The one copy of a word that comes again and again. */
-static struct str
-intern(struct threads *t, struct str word)
-{
-	bool fresh;
-	uint64_t *at;
-
-	if (word.p == NULL)
-		return word;
-	/* Most times it is the one before. */
-	if (t->word.p != NULL && str_eq(word, t->word))
-		return t->word;
-	at = map_put(&t->words, word, &fresh);
-	if (fresh)
-		*at = t->words.n - 1;
-	return t->word = t->words.entries[*at].key;
 }
 
 /* Writes over the old text where the new one fits: ids are of one length. */
@@ -55,21 +34,17 @@ thread_of(struct threads *t, struct str id, int64_t at)
 	if (!fresh)
 		return &t->v[t->at = *slot];
 	*slot = t->at = t->n;
-	if (t->n == t->cap) {
-		t->cap = t->cap == 0 ? 64 : t->cap * 2;
-		t->v = xreallocarray(t->v, t->cap, sizeof(*t->v));
-	}
-	t->v[t->n] = (struct thread){
-		.id = t->index.entries[t->n].key,
-		.first = at,
-		.last = at,
-		.first_request = TIME_NONE,
-		.first_answer = TIME_NONE,
-		.waiting_since = TIME_NONE,
-		.last_request_at = TIME_NONE,
-		.last_answer_at = TIME_NONE,
-	};
-	return &t->v[t->n++];
+	vec_add(t, (struct thread){
+		       .id = t->index.entries[t->n].key,
+		       .first = at,
+		       .last = at,
+		       .first_request = TIME_NONE,
+		       .first_answer = TIME_NONE,
+		       .waiting_since = TIME_NONE,
+		       .last_request_at = TIME_NONE,
+		       .last_answer_at = TIME_NONE,
+		   });
+	return &t->v[t->n - 1];
 }
 
 struct thread *
@@ -91,7 +66,7 @@ request(struct threads *t, struct thread *h, struct record *r, int64_t at)
 	if (h->last_request_at != TIME_NONE && at < h->last_request_at)
 		return;
 	h->last_request_at = at;
-	h->channel = intern(t, record_str(r, "channel"));
+	h->channel = intern_str(&t->channels, record_str(r, "channel"));
 	replace(t, &h->last_request, record_str(r, "id"));
 }
 

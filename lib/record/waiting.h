@@ -16,7 +16,8 @@
  *
  * Memory: about 350 bytes a conversation, and its subject.
  */
-#include "core/map.h"
+#include "core/intern.h"
+#include "core/vec.h"
 #include "record/fields.h"
 
 struct thread {
@@ -38,8 +39,7 @@ struct threads {
 	struct map index; /* a thread's texts lie behind its key */
 	struct thread *v; /* in the order of the first record */
 	size_t n, cap;
-	struct map words; /* channels */
-	struct str word; /* the last that was asked for */
+	struct intern channels;
 	int64_t latest; /* time of the last record taken in */
 	size_t at; /* the thread that was asked for last, or is likely to be
 		      next */

@@ -1,5 +1,6 @@
 #include "reply/preflight.h"
 
+#include "core/utf8.h"
 #include "mail/compose.h"
 #include "reply/quiet.h"
 #include "text/sms.h"

@@ -1,6 +1,7 @@
 #include "reply/request.h"
 
 #include "core/time.h"
+#include "core/utf8.h"
 #include "json/write.h"
 #include "mail/compose.h"
 #include "text/unicode.h"

@@ -6,6 +6,7 @@
 
 #include "core/alloc.h"
 #include "core/io/file.h"
+#include "core/utf8.h"
 
 struct template
 {
@@ -134,7 +135,7 @@ parse(struct template *t, struct str text, struct err *e)
 		return err_set(e,
 		    "%s: no body: an empty line and the text are missing",
 		    t->path);
-	if (!str_is_utf8(text))
+	if (!utf8_is_valid(text))
 		return err_set(e, "%s: not in UTF-8", t->path);
 	if (t->fill != NULL &&
 	    (*t->fill == '\0' || str_find(rest, str_of(t->fill)) < 0))

@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include "identify/ids.h"
+
 static const char *const equal_members[EQUALS] = { "channel", "type", "account",
 	"from", "keywords", "context" };
 
@@ -105,25 +107,14 @@ list_has(
 static bool
 has_key(struct look *l, struct str key)
 {
-	static const char *const trusted[] = { "authenticated", "platform",
-		"operator" };
-	struct arena *a = record_arena(l->facts->record);
-	struct json_iter it = json_each(l->ids);
-	ptrdiff_t colon = str_chr(key, ':');
-	struct json id;
-	size_t i;
+	struct ids it = ids_each(l->ids, record_arena(l->facts->record));
+	struct str type = str_split(&key, ':');
+	struct evidence e;
 
-	while (json_next(&it, NULL, &id)) {
-		struct str value = json_str(json_get(id, "value"), a);
-		struct str type = json_str(json_get(id, "type"), a);
-
-		if (!str_eq(type, str_sub(key, 0, (size_t)colon)) ||
-		    !str_eq(value, str_sub(key, (size_t)colon + 1, key.n)))
-			continue;
-		for (i = 0; i < 3; i++)
-			if (json_is(json_get(id, "trust"), trusted[i]))
-				return true;
-	}
+	while (ids_next(&it, &e))
+		if (trust_joins(e.trust) && str_eq(e.type, type) &&
+		    str_eq(e.value, key))
+			return true;
 	return false;
 }
 

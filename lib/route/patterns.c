@@ -7,6 +7,7 @@
 #include "core/arena.h"
 #include "core/buf.h"
 #include "core/map.h"
+#include "core/utf8.h"
 #include "route/wording.h"
 #include "text/unicode.h"
 
@@ -140,7 +141,7 @@ check_text(const struct patterns *p, struct str text, struct err *e)
 		return err_set(e, "longer than %d bytes", (int)PATTERN_BYTES);
 	if (p->n >= PATTERNS_MAX)
 		return err_set(e, "more than %d patterns", (int)PATTERNS_MAX);
-	if (!str_is_utf8(text) || str_chr(text, '\0') >= 0)
+	if (!utf8_is_valid(text) || str_chr(text, '\0') >= 0)
 		return err_set(e, "not text in UTF-8");
 	return 0;
 }

@@ -3,6 +3,7 @@
  * and back.
  */
 #include "core/base64.h"
+#include "core/utf8.h"
 #include "source/source.h"
 
 static void
@@ -26,7 +27,7 @@ void
 ingest_bytes(struct writer *w, struct str bytes)
 {
 	bool text =
-	    memchr(bytes.p, '\0', bytes.n) == NULL && str_is_utf8(bytes);
+	    memchr(bytes.p, '\0', bytes.n) == NULL && utf8_is_valid(bytes);
 
 	if (text) {
 		write_member(w, "text", bytes);

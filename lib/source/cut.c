@@ -10,6 +10,7 @@
 
 #include "core/alloc.h"
 #include "core/buf.h"
+#include "core/utf8.h"
 #include "text/unicode.h"
 
 enum {
@@ -366,7 +367,7 @@ as_utf8(struct json_cut *c)
 {
 	struct str s = buf_str(&c->item);
 
-	if (str_is_utf8(s))
+	if (utf8_is_valid(s))
 		return STR_NONE;
 	buf_release(&c->recoded);
 	buf_init(&c->recoded, 4 * (s.n + BUF_PAD));

@@ -10,6 +10,9 @@
 #include <unicode/utf16.h>
 #include <unicode/utf8.h>
 
+#include "core/ascii.h"
+#include "core/utf8.h"
+
 enum {
 	LABEL_MAX = 64,
 	CONVERTERS = 8, /* held open; mail in one archive uses few */
@@ -55,9 +58,9 @@ clean_label(struct str s, char out[LABEL_MAX])
 		if (c == '"' || c == '\'' || (c >= '\t' && c <= '\r') ||
 		    c == ' ' || c == '\\')
 			continue;
-		if (c >= 'A' && c <= 'Z')
+		if (ascii_is_upper(c))
 			c = (char)(c + 32);
-		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+		if (!(ascii_is_lower(c) || ascii_is_digit(c) ||
 			strchr("-_.:+()", c) != NULL) ||
 		    c == '\0' || n + 1 >= LABEL_MAX)
 			return -1;
@@ -337,7 +340,7 @@ charset_guess(struct str bytes)
 		return "UTF-16LE";
 	if (str_starts(bytes, STR("\xfe\xff")) && bytes.n % 2 == 0)
 		return "UTF-16BE";
-	if (str_is_utf8(bytes)) {
+	if (utf8_is_valid(bytes)) {
 		name = guess_escapes(bytes);
 		return name == NULL ? "UTF-8" : name;
 	}

@@ -1,5 +1,7 @@
 #include "text/flowed.h"
 
+#include "core/ascii.h"
+
 /* The quote marks that a line begins with. */
 static size_t
 marks(struct str line)
@@ -111,7 +113,7 @@ command_length(struct str s)
 	while (n < s.n && n < LONGEST &&
 	       (s.p[n] == '/' || s.p[n] == '-' ||
 		   ((s.p[n] | 32) >= 'a' && (s.p[n] | 32) <= 'z') ||
-		   (s.p[n] >= '0' && s.p[n] <= '9')))
+		   ascii_is_digit(s.p[n])))
 		n++;
 	return n > 1 && n < s.n && s.p[n] == '>' ? n + 1 : 0;
 }

@@ -5,6 +5,7 @@
 
 #include <libxml/HTMLparser.h>
 
+#include "core/utf8.h"
 #include "text/element.h"
 #include "text/tags.h"
 #include "text/unicode.h"
@@ -548,7 +549,7 @@ html_to_text(struct str html, struct buf *out, struct err *e)
 	buf_init(&clean, 3 * HTML_MAX);
 	buf_init(&h.url, HTML_MAX);
 	/* The parser takes other bytes for Latin-1 and NUL for the end. */
-	if (!str_is_utf8(html) ||
+	if (!utf8_is_valid(html) ||
 	    (html.n > 0 && memchr(html.p, 0, html.n) != NULL)) {
 		utf8_clean(html, &clean);
 		html = buf_str(&clean);

@@ -1,5 +1,6 @@
 #include "text/lines.h"
 
+#include "core/ascii.h"
 #include "text/phrase.h"
 #include "text/unicode.h"
 
@@ -100,8 +101,7 @@ initials(struct str s)
 	size_t n = 0;
 
 	while (n < s.n && n < 3 &&
-	       ((s.p[n] >= 'A' && s.p[n] <= 'Z') ||
-		   (n > 0 && s.p[n] >= 'a' && s.p[n] <= 'z')))
+	       (ascii_is_upper(s.p[n]) || (n > 0 && ascii_is_lower(s.p[n]))))
 		n++;
 	return n > 0 && n < s.n && s.p[n] == '>' ? n + 1 : 0;
 }
@@ -224,7 +224,7 @@ is_gmt_form(struct str s)
 {
 	ptrdiff_t at = str_find(s, STR(" gmt"));
 
-	return at >= 14 && at <= 17 && s.p[0] >= '0' && s.p[0] <= '9' &&
+	return at >= 14 && at <= 17 && ascii_is_digit(s.p[0]) &&
 	       phrase_time(str_sub(s, 0, (size_t)at)) && s.n < 80;
 }
 
@@ -245,7 +245,7 @@ lines_strength(struct str s)
 		if (is_gmt_form(s))
 			return STRONG;
 		if (bare.n > 0 && bare.p[bare.n - 1] == '>')
-			return mail && year && s.p[0] >= '0' && s.p[0] <= '9' &&
+			return mail && year && ascii_is_digit(s.p[0]) &&
 				       s.n < 160
 				   ? STRONG
 				   : NO_INTRO;
@@ -257,8 +257,7 @@ lines_strength(struct str s)
 		return STRONG;
 	verb = phrase_wrote(s);
 	/* "2. 3. 2026 10:00, Bo:" is one where a quote follows. */
-	if (!verb && year && time && s.n <= 80 && s.p[0] >= '0' &&
-	    s.p[0] <= '9')
+	if (!verb && year && time && s.n <= 80 && ascii_is_digit(s.p[0]))
 		return WEAK;
 	if (!verb || phrase_own(s))
 		return NO_INTRO;

@@ -2,6 +2,8 @@
 
 #include <ctype.h>
 
+#include "core/ascii.h"
+
 enum { ID_BYTES = 128 /* longer ones are looked at so far */ };
 
 /* Where the value of a name goes, in the languages of templates and shells. */
@@ -76,10 +78,10 @@ plain(struct str s, char out[ID_BYTES])
 	for (size_t i = 0; i < s.n && n < ID_BYTES; i++) {
 		int c = tolower((unsigned char)s.p[i]);
 
-		if (c == '%' && i + 2 < s.n && str_hex_digit(s.p[i + 1]) >= 0 &&
-		    str_hex_digit(s.p[i + 2]) >= 0) {
-			c = tolower(str_hex_digit(s.p[i + 1]) * 16 +
-				    str_hex_digit(s.p[i + 2]));
+		if (c == '%' && i + 2 < s.n && ascii_hex(s.p[i + 1]) >= 0 &&
+		    ascii_hex(s.p[i + 2]) >= 0) {
+			c = tolower(
+			    ascii_hex(s.p[i + 1]) * 16 + ascii_hex(s.p[i + 2]));
 			i += 2;
 		}
 		out[n++] = (char)c;

@@ -6,6 +6,7 @@
 #include <pcre2.h>
 
 #include "core/alloc.h"
+#include "core/utf8.h"
 
 struct regex {
 	pcre2_code *code;
@@ -70,7 +71,7 @@ regex_new(struct str expression, struct err *e)
 	struct regex *x;
 
 	if (expression.n == 0 || expression.n > REGEX_BYTES ||
-	    !str_is_utf8(expression)) {
+	    !utf8_is_valid(expression)) {
 		err_set(e, "an expression has 1 to %d bytes of UTF-8",
 		    (int)REGEX_BYTES);
 		return NULL;

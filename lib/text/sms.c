@@ -1,4 +1,5 @@
 #include "text/sms.h"
+#include "core/utf8.h"
 
 /* What stands in the basic table besides ASCII, in the order of code. */
 static const uint16_t basic[] = { 0xa1, 0xa3, 0xa4, 0xa5, 0xa7, 0xbf, 0xc4,
@@ -30,7 +31,7 @@ decode(struct str s, size_t *n)
 	const unsigned char *p = (const unsigned char *)s.p;
 	uint32_t c;
 
-	*n = str_utf8(s);
+	*n = utf8_length(s);
 	switch (*n) {
 	case 1:
 		return p[0];

@@ -1,5 +1,6 @@
 #include "text/trim.h"
 
+#include "core/ascii.h"
 #include "core/buf.h"
 #include "text/lines.h"
 #include "text/phrase.h"
@@ -438,13 +439,11 @@ cut_dashed_name(struct trim *t)
 	    t->l.v[i - 1].class != EMPTY || !anything_above(t, i))
 		return false;
 	s = lines_at(&t->l, i);
-	if (s.n < 3 || s.n > 40 || s.p[0] != '-' || s.p[1] < 'A' ||
-	    s.p[1] > 'Z')
+	if (s.n < 3 || s.n > 40 || s.p[0] != '-' || !ascii_is_upper(s.p[1]))
 		return false;
 	for (size_t k = 1; k < s.n; k++) {
 		if (s.p[k] == ' ' && k + 1 < s.n)
-			words +=
-			    s.p[k + 1] >= 'A' && s.p[k + 1] <= 'Z' ? 1 : 10;
+			words += ascii_is_upper(s.p[k + 1]) ? 1 : 10;
 		else if (strchr(",.;:!?()0123456789", s.p[k]) != NULL)
 			words += 10;
 	}

@@ -10,47 +10,14 @@
 #include <unicode/utf16.h>
 #include <unicode/utf8.h>
 
+#include "core/ascii.h"
+#include "core/utf8.h"
+
 enum {
 	DOMAIN_MAX = 253,
 	DOMAIN_LABEL_MAX = 63,
 	UNITS_MAX = 256 << 20,
 };
-
-void
-utf8_clean(struct str s, struct buf *out)
-{
-	size_t i = 0, start = 0;
-
-	if (s.n == 0 || (memchr(s.p, 0, s.n) == NULL && str_is_utf8(s))) {
-		buf_add_str(out, s);
-		return;
-	}
-	while (i < s.n) {
-		size_t at = i;
-		UChar32 c;
-
-		U8_NEXT(s.p, i, s.n, c);
-		if (c > 0)
-			continue;
-		buf_add(out, s.p + start, at - start);
-		if (c < 0)
-			buf_add_z(out, "\xef\xbf\xbd");
-		start = i;
-	}
-	buf_add(out, s.p + start, s.n - start);
-}
-
-struct str
-utf8_cut(struct str s, size_t n)
-{
-	if (s.n <= n)
-		return s;
-	for (int back = 0; back < 3 && n > 0; back++, n--)
-		if (((unsigned char)s.p[n] & 0xc0) != 0x80)
-			break;
-	s.n = n;
-	return s;
-}
 
 static struct str
 lower_ascii(struct str s, struct arena *a)
@@ -58,8 +25,7 @@ lower_ascii(struct str s, struct arena *a)
 	char *p = arena_alloc(a, s.n + 1);
 
 	for (size_t i = 0; i < s.n; i++)
-		p[i] = s.p[i] >= 'A' && s.p[i] <= 'Z' ? (char)(s.p[i] + 32)
-						      : s.p[i];
+		p[i] = ascii_lower(s.p[i]);
 	p[s.n] = '\0';
 	return str_make(p, s.n);
 }
@@ -188,8 +154,7 @@ fold_each(const UNormalizer2 *fold, struct str s, char *to, size_t *n)
 			}
 		}
 		if (byte < 0x80) {
-			*p++ = (char)(byte >= 'A' && byte <= 'Z' ? byte + 32
-								 : byte);
+			*p++ = (char)(ascii_is_upper(byte) ? byte + 32 : byte);
 			i++;
 			continue;
 		}
@@ -234,8 +199,8 @@ label_ok(struct str label)
 	for (size_t i = 0; i < label.n; i++) {
 		char c = label.p[i];
 
-		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-			c == '-' || c == '_'))
+		if (!(ascii_is_lower(c) || ascii_is_digit(c) || c == '-' ||
+			c == '_'))
 			return false;
 	}
 	return true;
@@ -378,8 +343,7 @@ bool
 unicode_in_word(uint32_t c)
 {
 	if (c < 0x80)
-		return c == '_' || (c >= '0' && c <= '9') ||
-		       (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+		return c == '_' || ascii_is_alnum(c);
 	if ((U_GET_GC_MASK((UChar32)c) &
 		(U_GC_L_MASK | U_GC_N_MASK | U_GC_M_MASK)) == 0)
 		return false;
@@ -409,31 +373,8 @@ unicode_lower(struct str s, struct arena *a)
 		U8_NEXT((const uint8_t *)s.p, i, (int32_t)s.n, c);
 		c = c < 0 ? 0xfffd : c;
 		low = u_tolower(c);
-		n += str_put_utf8(
+		n += utf8_put(
 		    out + n, (uint32_t)(low < 0x80 && c >= 0x80 ? c : low));
 	}
 	return str_make(out, n);
-}
-
-uint32_t
-utf8_first(struct str s)
-{
-	int32_t i = 0, n = s.n < 4 ? (int32_t)s.n : 4;
-	UChar32 c = 0;
-
-	if (n > 0)
-		U8_NEXT((const uint8_t *)s.p, i, n, c);
-	return c < 0 ? 0 : (uint32_t)c;
-}
-
-uint32_t
-utf8_last(struct str s)
-{
-	int32_t i = s.n < 4 ? (int32_t)s.n : 4;
-	const uint8_t *p = (const uint8_t *)s.p + s.n - (size_t)i;
-	UChar32 c = 0;
-
-	if (i > 0)
-		U8_PREV(p, 0, i, c);
-	return c < 0 ? 0 : (uint32_t)c;
 }

@@ -19,10 +19,6 @@ int charset_decode(struct str bytes, struct str charset, struct buf *out);
  * windows-1252.  Borrowed for ever.
  */
 const char *charset_guess(struct str bytes);
-/* Appends s with malformed UTF-8 as U+FFFD and NULs left out. */
-void utf8_clean(struct str s, struct buf *out);
-/* At most n bytes of s, cut at a character's start. */
-struct str utf8_cut(struct str s, size_t n);
 /* NFKC_Casefold (UAX 44): for comparing names and words. */
 struct str unicode_fold(struct str s, struct arena *a);
 /*
@@ -49,9 +45,5 @@ size_t unicode_fit(struct str s, int columns);
  * their characters end a word on either side.
  */
 bool unicode_in_word(uint32_t c);
-/* The character that begins at s.p, or the one that ends at s.p + s.n; 0
- * where s is empty or not UTF-8 there. */
-uint32_t utf8_first(struct str s);
-uint32_t utf8_last(struct str s);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "core/utf8.h"
 #include "text/unicode.h"
 
 enum {
@@ -68,7 +69,7 @@ is_language(struct str s)
 static int
 check_bytes(struct reading *r, struct str line)
 {
-	if (!str_is_utf8(line))
+	if (!utf8_is_valid(line))
 		return WRONG(r, "this is not UTF-8: save the file as UTF-8");
 	if (str_ends(line, STR("\r")))
 		return WRONG(r,

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "core/alloc.h"
+#include "core/base64.h"
 #include "text/xmlmend.h"
 
 enum {
@@ -272,24 +273,6 @@ last_item(const struct xml *x, struct str s)
 	return 0;
 }
 
-static const bool base64[256] = {
-	['A' ... 'Z'] = true,
-	['a' ... 'z'] = true,
-	['0' ... '9'] = true,
-	['+'] = true,
-	['/'] = true,
-	['='] = true,
-	['\n'] = true,
-	['\r'] = true,
-	[' '] = true,
-};
-
-static bool
-is_base64(char c)
-{
-	return base64[(unsigned char)c];
-}
-
 /* The base64 value in quotes around byte `at`; none where it is no long one.
  */
 static struct str
@@ -297,9 +280,9 @@ long_value(struct str s, size_t at)
 {
 	size_t from = at, to = at;
 
-	while (from > 0 && is_base64(s.p[from - 1]))
+	while (from > 0 && base64_goes_on(s.p[from - 1]))
 		from--;
-	while (to < s.n && is_base64(s.p[to]))
+	while (to < s.n && base64_goes_on(s.p[to]))
 		to++;
 	if (to - from < XML_LONG || from == 0 || s.p[from - 1] != '"' ||
 	    to == s.n || s.p[to] != '"')

@@ -2,6 +2,9 @@
 
 #include <stdio.h>
 
+#include "core/ascii.h"
+#include "core/utf8.h"
+
 /* A reference &#N; or &#xN;: its bytes, 0 where s begins none. */
 static size_t
 reference(struct str s, uint32_t *out)
@@ -15,7 +18,7 @@ reference(struct str s, uint32_t *out)
 	for (; i < s.n && i < 24; i++) {
 		char c = s.p[i];
 
-		if (c >= '0' && c <= '9')
+		if (ascii_is_digit(c))
 			v = v * (hex ? 16 : 10) + (uint32_t)(c - '0');
 		else if (hex && (c | 0x20) >= 'a' && (c | 0x20) <= 'f')
 			v = v * 16 + (uint32_t)((c | 0x20) - 'a' + 10);
@@ -112,7 +115,7 @@ put_byte(struct buf *out, unsigned char b)
 		0x153, 0xfffd, 0x17e, 0x178 };
 	char to[4];
 
-	buf_add(out, to, str_put_utf8(to, b < 0xa0 ? high[b - 0x80] : b));
+	buf_add(out, to, utf8_put(to, b < 0xa0 ? high[b - 0x80] : b));
 }
 
 /* One character that is not "&"; quoted: within an attribute's value. */
@@ -123,7 +126,7 @@ mend_character(struct str s, bool quoted, struct buf *out, bool *mended)
 	size_t n;
 
 	if (b >= 0x80) {
-		n = str_utf8(s);
+		n = utf8_length(s);
 		if (n == 0 ||
 		    (n == 3 && (memcmp(s.p, "\xef\xbf\xbe", 3) == 0 ||
 				   memcmp(s.p, "\xef\xbf\xbf", 3) == 0))) {

@@ -4,6 +4,7 @@
 
 #include "core/alloc.h"
 #include "core/arena.h"
+#include "core/ascii.h"
 #include "core/io/yaml.h"
 #include "core/nearest.h"
 
@@ -109,8 +110,7 @@ read_word(struct reader *r, const struct key *k, const struct yaml_node *n)
 	if (s.n == 0)
 		return yaml_fail(r->e, r->y, n, "%s must be a text", k->name);
 	if (k->kind == KIND_REGION &&
-	    (s.n != 2 || s.p[0] < 'A' || s.p[0] > 'Z' || s.p[1] < 'A' ||
-		s.p[1] > 'Z'))
+	    (s.n != 2 || !ascii_is_upper(s.p[0]) || !ascii_is_upper(s.p[1])))
 		return yaml_fail(r->e, r->y, n,
 		    "region: '%.*s' is no country; write two capitals such "
 		    "as DE",

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "core/io/archive.h"
+#include "core/utf8.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 
@@ -18,7 +19,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	while (z != NULL && (rc = inflate_next(z, &entry, &e)) != 0) {
 		if (rc < 0)
 			continue;
-		if (entry.name[0] == '/' || !str_is_utf8(str_of(entry.name)))
+		if (entry.name[0] == '/' || !utf8_is_valid(str_of(entry.name)))
 			abort();
 		while (inflate_read(z, got, sizeof(got), &e) > 0)
 			;

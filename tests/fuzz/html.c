@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "core/utf8.h"
 #include "text/html.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
@@ -15,7 +16,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 
 	buf_init(&out, 64 << 20);
 	if (html_to_text(str_make((const char *)p, n), &out, &e) == 0 &&
-	    !str_is_utf8(buf_str(&out)))
+	    !utf8_is_valid(buf_str(&out)))
 		abort();
 	buf_release(&out);
 	return 0;

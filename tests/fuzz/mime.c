@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "core/utf8.h"
 #include "mail/address.h"
 #include "mail/date.h"
 #include "mail/encodedword.h"
@@ -21,7 +22,7 @@ texts(struct mime *m, struct message *msg)
 
 	mail_text_init(&t);
 	if (mail_text_gather(&t, m, msg, &e) > 0 &&
-	    !str_is_utf8(buf_str(&t.body)))
+	    !utf8_is_valid(buf_str(&t.body)))
 		abort();
 	mail_text_release(&t);
 }
@@ -58,7 +59,7 @@ reports(struct mime *m, struct message *msg)
 	mail_report(&w, m, &scratch, &msg->arena);
 	mail_invitation(&w, m, &scratch, &msg->arena, &text);
 	write_object_end(&w);
-	if (!str_is_utf8(buf_str(&out)))
+	if (!utf8_is_valid(buf_str(&out)))
 		abort();
 	buf_release(&out);
 	buf_release(&scratch);

@@ -5,12 +5,14 @@
 #include <unistd.h>
 
 #include "core/arena.h"
+#include "core/base64.h"
 #include "core/buf.h"
 #include "core/err.h"
 #include "core/hash.h"
 #include "core/io/file.h"
 #include "core/map.h"
 #include "core/terminal.h"
+#include "core/utf8.h"
 #include "json/escape.h"
 #include "tap.h"
 
@@ -141,12 +143,13 @@ slices(void)
 	is_int(str_find(STR("aab"), STR("ab")), 1, "find");
 	is_int(str_find_nocase(STR("xAB"), STR("ab")), 1, "without case");
 	is_int(str_find_nocase(STR("x"), STR("ab")), -1, "too short");
-	ok(str_is_utf8(STR("a\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80zzzzzzzz")),
+	ok(utf8_is_valid(STR("a\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80zzzzzzzz")),
 	    "UTF-8");
-	ok(!str_is_utf8(STR("\xc0\xaf")) && !str_is_utf8(STR("\xed\xa0\x80")) &&
-		!str_is_utf8(STR("aaaaaaaa\xe2\x82")) &&
-		!str_is_utf8(STR("\xf4\x90\x80\x80")) &&
-		!str_is_utf8(STR("\x80")),
+	ok(!utf8_is_valid(STR("\xc0\xaf")) &&
+		!utf8_is_valid(STR("\xed\xa0\x80")) &&
+		!utf8_is_valid(STR("aaaaaaaa\xe2\x82")) &&
+		!utf8_is_valid(STR("\xf4\x90\x80\x80")) &&
+		!utf8_is_valid(STR("\x80")),
 	    "overlong, surrogate, cut, too far, alone");
 }
 

@@ -14,6 +14,7 @@
 #include "core/alloc.h"
 #include "core/buf.h"
 #include "core/time.h"
+#include "core/utf8.h"
 
 /*
  * libarchive is loaded when the first compressed byte is seen.  Linked, it
@@ -311,7 +312,7 @@ keep_name(struct inflate *z, struct archive_entry *entry)
 		s = str_sub(s, 2, s.n);
 	buf_reset(&z->name);
 	while (s.n > 0) {
-		size_t n = str_utf8(s);
+		size_t n = utf8_length(s);
 
 		if (n == 0)
 			buf_add(&z->name, "\xef\xbf\xbd", 3);

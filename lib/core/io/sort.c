@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/alloc.h"
 #include "core/buf.h"
+#include "core/vec.h"
 
 /*
  * A record lies in memory and in a run as its head, its key and its line.
@@ -56,8 +56,7 @@ struct sorter {
 	size_t count, room;
 	int fd; /* the runs; -1 while all is in memory */
 	off_t end;
-	struct extent *runs;
-	size_t run_count;
+	struct VEC(struct extent) runs;
 	bool finished, begun;
 	size_t next; /* in memory */
 	struct cursor *cursors, **heap;
@@ -111,7 +110,7 @@ sorter_free(struct sorter *s)
 	memory_free(s);
 	if (s->fd >= 0)
 		close(s->fd);
-	free(s->runs);
+	vec_release(&s->runs);
 	free(s);
 }
 
@@ -277,8 +276,7 @@ write_at(int fd, off_t *at, struct buf *out, struct err *e)
 static void
 add_run(struct sorter *s, off_t at, off_t end)
 {
-	s->runs = xreallocarray(s->runs, s->run_count + 1, sizeof(*s->runs));
-	s->runs[s->run_count++] = (struct extent){ at, end };
+	vec_add(&s->runs, (struct extent){ at, end });
 }
 
 static int
@@ -314,11 +312,7 @@ spill(struct sorter *s, struct err *e)
 static void
 room_for(struct sorter *s, size_t n)
 {
-	if (s->count == s->room) {
-		s->room = s->room == 0 ? 1024 : s->room * 2;
-		s->entries =
-		    xreallocarray(s->entries, s->room, sizeof(*s->entries));
-	}
+	vec_hold(s->entries, s->count, s->room, 1);
 	if (n <= s->cap)
 		return;
 	while (s->cap < n)
@@ -547,15 +541,15 @@ merge_to(struct sorter *s, const struct extent *runs, size_t n, int fd,
 static int
 collapse(struct sorter *s, struct err *e)
 {
-	struct extent *old = s->runs;
-	size_t n = s->run_count;
+	struct extent *old = s->runs.v;
+	size_t n = s->runs.n;
 	int fd = temp_file(e), rc = 0;
 	off_t end = 0;
 
 	if (fd < 0)
 		return -1;
-	s->runs = NULL;
-	s->run_count = 0;
+	s->runs.v = NULL;
+	s->runs.n = s->runs.cap = 0;
 	for (size_t i = 0; rc == 0 && i < n; i += FAN_IN) {
 		off_t start = end;
 
@@ -583,7 +577,7 @@ sorter_finish(struct sorter *s, struct err *e)
 	if (s->count > 0 && spill(s, e) < 0)
 		return -1;
 	memory_free(s);
-	while (s->run_count > FAN_IN)
+	while (s->runs.n > FAN_IN)
 		if (collapse(s, e) < 0)
 			return -1;
 	return sorter_rewind(s, e);
@@ -610,5 +604,5 @@ int
 sorter_rewind(struct sorter *s, struct err *e)
 {
 	s->next = 0;
-	return s->fd < 0 ? 0 : merge_begin(s, s->runs, s->run_count, e);
+	return s->fd < 0 ? 0 : merge_begin(s, s->runs.v, s->runs.n, e);
 }

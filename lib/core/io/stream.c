@@ -11,6 +11,7 @@
 
 #include "core/alloc.h"
 #include "core/io/archive.h"
+#include "core/utf8.h"
 
 enum {
 	LONG_HEAD = 4096, /* bytes of a line past the ceiling that are shown */
@@ -399,7 +400,7 @@ skip_long(struct input *in, size_t whole, struct str *line, struct err *e)
 	/* No character is cut in two. */
 	for (size_t back = 1; back <= 3 && back <= n; back++)
 		if (((unsigned char)in->long_head[n - back] & 0xc0) == 0xc0) {
-			if (str_utf8(
+			if (utf8_length(
 				str_make(in->long_head + n - back, back)) == 0)
 				n -= back;
 			break;

@@ -1,4 +1,5 @@
 #include "core/io/utf16.h"
+#include "core/utf8.h"
 
 enum { REPLACEMENT = 0xfffd };
 
@@ -66,16 +67,16 @@ decode(struct utf16 *u, uint32_t unit, char *out)
 			return 0;
 	}
 	if (high != 0 && unit >= 0xdc00 && unit < 0xe000)
-		return str_put_utf8(
+		return utf8_put(
 		    out, 0x10000 + ((high - 0xd800) << 10) + (unit - 0xdc00));
 	if (high != 0)
-		n = str_put_utf8(out, REPLACEMENT);
+		n = utf8_put(out, REPLACEMENT);
 	if (unit >= 0xd800 && unit < 0xdc00)
 		u->high = unit;
 	else if (unit >= 0xdc00 && unit < 0xe000)
-		n += str_put_utf8(out + n, REPLACEMENT);
+		n += utf8_put(out + n, REPLACEMENT);
 	else
-		n += str_put_utf8(out + n, unit);
+		n += utf8_put(out + n, unit);
 	return n;
 }
 
@@ -94,7 +95,7 @@ read_decoded(void *arg, void *p, size_t n, struct err *e)
 		return (ptrdiff_t)done; /* a failure comes again */
 	if (got == 0 && u->high != 0) {
 		u->high = 0;
-		return (ptrdiff_t)str_put_utf8(out, REPLACEMENT);
+		return (ptrdiff_t)utf8_put(out, REPLACEMENT);
 	}
 	return got;
 }

@@ -10,10 +10,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "core/alloc.h"
 #include "core/arena.h"
 #include "core/io/file.h"
 #include "core/map.h"
+#include "core/utf8.h"
+#include "core/vec.h"
 
 enum {
 	YAML_DEPTH = 64, /* levels, aliases followed */
@@ -71,10 +72,7 @@ fail_at(struct build *b, int line, int column, const char *what)
 static void
 push(struct build *b, struct yaml_node *n)
 {
-	if (b->n == b->cap) {
-		b->cap = b->cap == 0 ? 64 : b->cap * 2;
-		b->stack = xreallocarray(b->stack, b->cap, sizeof(*b->stack));
-	}
+	vec_hold(b->stack, b->n, b->cap, 1);
 	b->stack[b->n++].node = n;
 }
 
@@ -324,7 +322,7 @@ yaml_parse(const char *name, struct str text, struct err *e)
 	y->name = xstrdup(name);
 	if (text.n > YAML_MAX)
 		err_set(e, "%s: longer than %d bytes", name, (int)YAML_MAX);
-	else if (!str_is_utf8(text) || str_chr(text, '\0') >= 0)
+	else if (!utf8_is_valid(text) || str_chr(text, '\0') >= 0)
 		err_set(e, "%s: not text in UTF-8", name);
 	else if (str_trim(text).n == 0)
 		rc = 0;

@@ -4,6 +4,7 @@
  * what the columns are called.
  */
 #include "core/map.h"
+#include "core/utf8.h"
 #include "source/contact.h"
 #include "source/localtime.h"
 #include "source/table/columns.h"
@@ -116,7 +117,7 @@ find_charset(struct str head, struct header *h)
 
 	if (!count_columns(head, NULL, h))
 		return NULL;
-	if (str_is_utf8(str_sub(head, 0, head.n < 4 ? 0 : head.n - 4)))
+	if (utf8_is_valid(str_sub(head, 0, head.n < 4 ? 0 : head.n - 4)))
 		return NULL;
 	for (size_t i = 0; h->other > 0 && charsets[i] != NULL; i++)
 		if (count_columns(head, charsets[i], &other) &&

@@ -2,6 +2,8 @@
 
 #include <ctype.h>
 
+#include "core/ascii.h"
+
 enum {
 	ROWS = 12, /* looked at behind the first */
 	CELL_BYTES = 200, /* of a cell that has a class */
@@ -62,7 +64,7 @@ is_uuid(struct str s)
 	for (size_t i = 0; i < s.n; i++) {
 		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
 
-		if (dash ? s.p[i] != '-' : str_hex_digit(s.p[i]) < 0)
+		if (dash ? s.p[i] != '-' : ascii_hex(s.p[i]) < 0)
 			return false;
 	}
 	return true;

@@ -5,6 +5,7 @@
 
 #include "core/alloc.h"
 #include "core/map.h"
+#include "core/utf8.h"
 #include "json/escape.h"
 #include "source/source.h"
 #include "source/table/header.h"
@@ -53,7 +54,7 @@ decode(struct table *t, struct str s)
 {
 	const char *charset = t->charset;
 
-	if (str_is_utf8(s))
+	if (utf8_is_valid(s))
 		return s;
 	if (str_eq_nocase(str_of(charset), STR("UTF-8")))
 		charset = charset_guess(s);
@@ -67,7 +68,7 @@ static void
 view_cells(struct table *t)
 {
 	struct str all = str_make(t->window.p + t->row, t->row_end - t->row);
-	bool utf8 = str_is_utf8(all);
+	bool utf8 = utf8_is_valid(all);
 
 	arena_reset(&t->decoded);
 	for (size_t i = 0; i < t->cell_n; i++) {

@@ -2,6 +2,7 @@
  * Who a vCard is: a record of the type contact.
  */
 #include "source/contact.h"
+#include "core/utf8.h"
 #include "source/localtime.h"
 #include "source/vcard/vcard.h"
 #include "source/when.h"

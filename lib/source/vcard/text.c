@@ -5,6 +5,8 @@
  * with.  Base64 goes on until an empty line or the next property.
  */
 #include "core/buf.h"
+#include "core/ascii.h"
+#include "core/utf8.h"
 #include "source/vcard/vcard.h"
 #include "text/unicode.h"
 
@@ -231,8 +233,8 @@ unquote_printable(struct str s, struct arena *a)
 		int high, low;
 
 		if (s.p[i] == '=' && i + 2 < s.n &&
-		    (high = str_hex_digit(s.p[i + 1])) >= 0 &&
-		    (low = str_hex_digit(s.p[i + 2])) >= 0) {
+		    (high = ascii_hex(s.p[i + 1])) >= 0 &&
+		    (low = ascii_hex(s.p[i + 2])) >= 0) {
 			out[n++] = (char)(high * 16 + low);
 			i += 2;
 		} else if (s.p[i] == '=' && i + 1 == s.n) {
@@ -251,7 +253,7 @@ is_nearly_utf8(struct str s)
 	size_t wide = 0, wrong = 0;
 
 	for (size_t i = 0; i < s.n;) {
-		size_t n = str_utf8(str_sub(s, i, 4));
+		size_t n = utf8_length(str_sub(s, i, 4));
 
 		wide += n > 1;
 		wrong += n == 0;
@@ -266,7 +268,7 @@ decode(struct vcard *c, struct str s, struct str charset)
 {
 	struct buf b;
 
-	if (str_is_utf8(s))
+	if (utf8_is_valid(s))
 		return s;
 	buf_init(&b, 4 * s.n + BUF_PAD);
 	if (is_nearly_utf8(s))

@@ -5,6 +5,7 @@
  * header, and stays what its author wrote.
  */
 #include "source/whatsapp/whatsapp.h"
+#include "core/utf8.h"
 
 enum {
 	TOKEN = 64, /* bytes of a word between or behind date and time */
@@ -46,7 +47,7 @@ decode(const char *p, const char *end, size_t *n)
 	*n = 1;
 	if (s[0] < 0x80)
 		return s[0];
-	*n = str_utf8(str_make(p, (size_t)(end - p)));
+	*n = utf8_length(str_make(p, (size_t)(end - p)));
 	switch (*n) {
 	case 2:
 		return (s[0] & 0x1fu) << 6 | (s[1] & 0x3fu);

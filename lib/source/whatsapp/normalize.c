@@ -4,6 +4,7 @@
  * a key only beside the side that saved it: whatsapp:OURS/NAME.
  */
 #include "source/localtime.h"
+#include "core/utf8.h"
 #include "source/source.h"
 #include "source/whatsapp/whatsapp.h"
 #include "text/unicode.h"
@@ -292,7 +293,7 @@ read_text(struct view *v, struct json native, struct str *out, struct err *e)
 
 	if (ingest_bytes_read(native, v->a, out, e) < 0)
 		return -1;
-	if (!str_is_utf8(*out)) {
+	if (!utf8_is_valid(*out)) {
 		buf_reset(b);
 		charset_decode(*out, str_of(charset_guess(*out)), b);
 		*out = arena_dup(v->a, buf_str(b));
