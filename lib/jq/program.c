@@ -114,7 +114,7 @@ add_source(struct program *p, struct str s, size_t from, bool run)
 	     piece = l.in_string) {
 		if (piece || l.in_string || !is_long_number(lexer_token(&l)))
 			continue;
-		add(p, str_sub(s, done, l.start), from + done, run);
+		add(p, str_sub(s, done, l.start - done), from + done, run);
 		add(p, STR("("), from + l.start, false);
 		add(p, lexer_token(&l), from + l.start, run);
 		add(p, STR("+0)"), from + l.start, false);
