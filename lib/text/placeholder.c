@@ -130,7 +130,15 @@ static bool
 is_nothing(struct str s)
 {
 	bool last = false, owned = true;
+	size_t end = s.n, from;
 
+	/* Its last word decides most times. */
+	while (end > 0 && is_separator(s.p[end - 1]))
+		end--;
+	for (from = end; from > 0 && !is_separator(s.p[from - 1]); from--)
+		;
+	if (!in(str_sub(s, from, end - from), nothing, COUNT(nothing)))
+		return false;
 	while (s.n > 0) {
 		size_t n = 0;
 
@@ -154,7 +162,7 @@ is_negation(struct str s)
 {
 	char joined[32];
 
-	if (s.n > sizeof(joined))
+	if (s.n == 0 || s.n > sizeof(joined) || strchr("nlsui-", *s.p) == NULL)
 		return false;
 	for (size_t i = 0; i < s.n; i++)
 		joined[i] = is_separator(s.p[i]) ? '-' : s.p[i];
@@ -179,12 +187,29 @@ is_odd(struct str s)
 	       (s.n == 2 && s.p[0] == '%' && isalpha((unsigned char)s.p[1]));
 }
 
+/* A digit, and nothing but letters, digits and separators: as most ids, and
+ * as no placeholder is. */
+static bool
+is_plain_id(struct str s)
+{
+	bool digit = false;
+
+	for (size_t i = 0; i < s.n && i < ID_BYTES; i++) {
+		digit |= s.p[i] >= '0' && s.p[i] <= '9';
+		if (!is_alnum(s.p[i]) && !is_separator(s.p[i]))
+			return false;
+	}
+	return digit;
+}
+
 bool
 placeholder_is(struct str s)
 {
 	char low[ID_BYTES];
 	bool any = false, odd = false;
 
+	if (is_plain_id(s))
+		return false;
 	s = plain(str_trim(s), low);
 	for (size_t i = 0; i < s.n; i++) {
 		bool alnum = is_alnum(s.p[i]);
