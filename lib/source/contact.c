@@ -7,6 +7,8 @@
 enum {
 	EMAIL_BYTES = 320,
 	FEW = 16, /* keys that are compared one by one */
+	FLOAT_DIGITS = 8, /* of a fraction that has all of a number's */
+	PAUSE_DIGITS = 5, /* before a pause in a number */
 };
 
 /* Room for one more of size bytes: lists grow at powers of two. */
@@ -103,6 +105,8 @@ contact_email(struct contact *c, struct str raw, bool primary)
 		    str_sub(s, (size_t)open + 1, s.n - (size_t)open - 2));
 	if (str_starts_nocase(s, STR("mailto:")))
 		s = str_sub(s, 7, s.n);
+	else if (str_starts_nocase(s, STR("smtp:")))
+		s = str_sub(s, 5, s.n);
 	if (!is_email(s))
 		return false;
 	at = add_once(c, &c->emails, CONTACT_EMAILS, s);
@@ -125,15 +129,73 @@ bare_number(struct str s)
 	return s;
 }
 
+/* "34600111225.0", "3.4600111225E+10": a number that a program took for one;
+ * where digits are missing it stays as it is. */
+struct str
+contact_number(struct contact *c, struct str s)
+{
+	size_t whole = 0, part, at, exponent = 0;
+	struct str digits;
+
+	while (whole < s.n && s.p[whole] >= '0' && s.p[whole] <= '9')
+		whole++;
+	if (whole == 0 || whole + 1 >= s.n ||
+	    (s.p[whole] != '.' && s.p[whole] != ','))
+		return s;
+	for (part = 0, at = whole + 1;
+	     at < s.n && s.p[at] >= '0' && s.p[at] <= '9'; at++)
+		part++;
+	digits = str_sub(s, whole + 1, part);
+	if (at == s.n)
+		return str_is(digits, "0") || str_is(digits, "00")
+			   ? str_sub(s, 0, whole)
+			   : s;
+	if ((s.p[at] | 0x20) != 'e' || whole != 1 || part < FLOAT_DIGITS)
+		return s;
+	for (at += 1 + (at + 1 < s.n && s.p[at + 1] == '+'); at < s.n; at++) {
+		if (s.p[at] < '0' || s.p[at] > '9' || exponent > 20)
+			return s;
+		exponent = exponent * 10 + (size_t)(s.p[at] - '0');
+	}
+	if (exponent < part || exponent > 20)
+		return s;
+	return arena_printf(c->a, "%c%.*s%.*s", s.p[0], STR_ARG(digits),
+	    (int)(exponent - part), "00000000000000000000");
+}
+
+/* "+34600111222,0012025551212": what stands behind a pause is dialled later.
+ * The number before it, or STR_NONE. */
+static struct str
+before_pause(struct str s)
+{
+	size_t digits = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] >= '0' && s.p[i] <= '9')
+			digits++;
+		else if (digits >= PAUSE_DIGITS &&
+			 strchr(",;pPwW", s.p[i]) != NULL)
+			return str_trim(str_sub(s, 0, i));
+	}
+	return STR_NONE;
+}
+
 bool
 contact_tel(struct contact *c, struct str raw, bool primary)
 {
-	struct str s = bare_number(raw);
+	struct str s = contact_number(c, bare_number(raw));
 	char e164[PHONE_SIZE];
 	size_t at;
 
-	if (s.n == 0 || !phone_e164(s, c->region, e164))
+	if (s.n == 0)
 		return false;
+	if (!phone_e164(s, c->region, e164)) {
+		struct str number = before_pause(s);
+
+		if (number.n == 0 || !phone_e164(number, c->region, e164))
+			return false;
+		contact_other(c, STR("Dialled"), s);
+	}
 	at = add_once(c, &c->tels, CONTACT_TELS, arena_dup(c->a, str_of(e164)));
 	if (primary)
 		c->tel = at;
@@ -275,11 +337,13 @@ is_number(struct str s)
 static void
 write_address(struct writer *w, const struct contact_address *a)
 {
+	struct str rest = a->group, group = str_split(&rest, ':');
+
 	write_object(w);
 	if (a->label.n > 0)
 		write_member(w, "label", a->label);
-	else if (!is_number(a->group))
-		write_member(w, "label", a->group);
+	else if (!is_number(group))
+		write_member(w, "label", group);
 	write_filled(w, "street", a->street);
 	write_filled(w, "city", a->city);
 	write_filled(w, "region", a->region);
@@ -325,6 +389,24 @@ write_other(struct writer *w, const struct contact *c)
 	write_object_end(w);
 }
 
+/* "1604-05-09", "0000-05-09": programs that need a year write one in which
+ * nobody was born; vCard 4 has --05-09. */
+static struct str
+birthday_of(const struct contact *c)
+{
+	struct str s = c->birthday, day;
+	char dash = s.n > 8 ? s.p[4] : '-';
+
+	if (!str_starts(s, STR("1604")) && !str_starts(s, STR("0000")))
+		return s;
+	if (s.n == 8 && str_is_digits(s))
+		return arena_printf(c->a, "--%.2s-%.2s", s.p + 4, s.p + 6);
+	day = str_sub(s, 5, 5);
+	if ((dash != '-' && dash != '/') || day.n < 5 || day.p[2] != dash)
+		return s;
+	return arena_printf(c->a, "--%.2s-%.2s", day.p, day.p + 3);
+}
+
 static void
 write_data(struct contact *c)
 {
@@ -343,7 +425,7 @@ write_data(struct contact *c)
 	write_filled(&w, "org", c->org);
 	write_filled(&w, "title", c->title);
 	write_filled(&w, "department", c->department);
-	write_filled(&w, "birthday", c->birthday);
+	write_filled(&w, "birthday", birthday_of(c));
 	write_filled(&w, "language", c->language);
 	write_member_strs(&w, "labels", c->labels.v, c->labels.n);
 	write_member_strs(&w, "urls", c->urls.v, c->urls.n);

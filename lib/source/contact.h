@@ -10,7 +10,7 @@
 #include "source/source.h"
 
 struct contact_address {
-	struct str group; /* which of several: "home", "2" */
+	struct str group; /* which of several: "home", "2", "2:3" */
 	struct str label; /* what it is called, where the group does not say */
 	struct str street, city, region, code, country;
 };
@@ -53,10 +53,13 @@ struct contact {
 void contact_begin(struct contact *c, struct normalize *n);
 /*
  * Takes a mail address ("mailto:" and "Name <...>" allowed) or a telephone
- * number in.  False where it is none: it is the caller's to keep.
+ * number in.  False where it is none: it is the caller's to keep.  What stands
+ * behind a pause in a number is dialled later: it is `Dialled` in data.other.
  */
 bool contact_email(struct contact *c, struct str raw, bool primary);
 bool contact_tel(struct contact *c, struct str raw, bool primary);
+/* A number as digits where a spreadsheet wrote it as a fraction. */
+struct str contact_number(struct contact *c, struct str s);
 /* scheme:value, where value has something in it. */
 void contact_uri(struct contact *c, const char *scheme, struct str value);
 /* The country that numbers without a country code are of, as ISO 3166. */

@@ -224,6 +224,7 @@ struct row {
 	unsigned email, tel; /* numbers of those marked with "* " */
 	struct str either; /* a name, or the given one of it */
 	struct str title; /* a job's, or such as "Dr." */
+	struct str shown; /* "Jana Gross (jana@riba.example)", by Outlook */
 	bool shopify; /* the table is one of its customers */
 };
 
@@ -302,7 +303,7 @@ take_tels(
     struct row *r, struct str name, const struct column *c, struct str value)
 {
 	bool primary = c->number != 0 && c->number == r->tel, all = true;
-	struct str rest = value, s;
+	struct str rest = contact_number(&r->c, value), s;
 
 	while ((s = next_value(&rest, ";,|\n")).p != NULL) {
 		if (count_digits(s) >= TEL_DIGITS &&
@@ -344,11 +345,19 @@ take_labels(struct row *r, struct str value)
 	}
 }
 
-static void
-take_address(
-    struct row *r, struct str name, const struct column *c, struct str value)
+/* The nth of the addresses of a group: each cell of it holds as many. */
+static struct contact_address *
+nth_address(struct row *r, struct str group, size_t n)
 {
-	struct contact_address *a = contact_address(&r->c, c->group);
+	return contact_address(&r->c,
+	    n == 0 ? group
+		   : arena_printf(r->c.a, "%.*s:%zu", STR_ARG(group), n + 1));
+}
+
+static void
+take_one_address(struct row *r, struct str name, const struct column *c,
+    struct contact_address *a, struct str value)
+{
 	struct str *to = c->kind == COLUMN_CITY     ? &a->city
 			 : c->kind == COLUMN_REGION ? &a->region
 			 : c->kind == COLUMN_CODE   ? &a->code
@@ -356,7 +365,7 @@ take_address(
 						    : &a->country;
 
 	if (c->kind == COLUMN_CODE)
-		value = bare(value);
+		value = contact_number(&r->c, bare(value));
 	if (c->kind == COLUMN_ADDRESS)
 		to = &a->street;
 	if (to->n > 0 && to->n < ADDRESS_BYTES && c->line > 1)
@@ -368,6 +377,50 @@ take_address(
 	else if (str_find(value, *to) < 0)
 		contact_other(&r->c, name, value);
 	/* Else the street alone is better than the whole address on lines. */
+}
+
+/* "Weg 1 ::: Platz 2" */
+static void
+take_address(
+    struct row *r, struct str name, const struct column *c, struct str value)
+{
+	struct str rest = value, s;
+
+	for (size_t n = 0; (s = next_value(&rest, "")).p != NULL; n++) {
+		struct contact_address *a = nth_address(r, c->group, n);
+
+		if (c->kind == COLUMN_ADDRESS_LABEL)
+			a->label = unmarked(s);
+		else if (s.n > 0)
+			take_one_address(r, name, c, a, s);
+	}
+}
+
+/* The first of several; the others stay under the column's name. */
+static struct str
+first_of(struct row *r, struct str name, struct str value)
+{
+	struct str rest = value, first = next_value(&rest, "");
+
+	if (rest.p == NULL)
+		return value;
+	contact_other(&r->c, name, str_trim(rest));
+	return first;
+}
+
+/* An address in the name that is shown, where Outlook wrote the X.500 name of
+ * its server for the address itself. */
+static void
+take_shown(struct row *r)
+{
+	ptrdiff_t open = str_rchr(r->shown, '(');
+	struct str s = r->shown;
+
+	if (r->c.emails.n > 0 || s.n == 0)
+		return;
+	if (open >= 0 && str_ends(s, STR(")")))
+		s = str_sub(s, (size_t)open + 1, s.n - (size_t)open - 2);
+	(void)contact_email(&r->c, s, true);
 }
 
 /* Columns that there is one of: where the value goes. */
@@ -438,7 +491,7 @@ static void
 take_cell(
     struct row *r, struct str name, const struct column *c, struct str value)
 {
-	struct str *single = single_of(r, c->kind);
+	struct str *single = single_of(r, c->kind), part;
 
 	if (c->kind == COLUMN_BIRTHDAY && is_no_day(value))
 		return;
@@ -447,15 +500,14 @@ take_cell(
 		single = NULL;
 	if (single != NULL) {
 		if (single->p == NULL)
-			*single = value;
+			*single = c->kind == COLUMN_NOTE
+				      ? value
+				      : first_of(r, name, value);
 		else
 			contact_other(&r->c, name, value);
 		return;
 	}
 	switch (c->kind) {
-	case COLUMN_ADDRESS_LABEL:
-		contact_address(&r->c, c->group)->label = unmarked(value);
-		break;
 	case COLUMN_EMAIL:
 		take_emails(r, name, c, value);
 		break;
@@ -463,19 +515,22 @@ take_cell(
 		take_tels(r, name, c, value);
 		break;
 	case COLUMN_CUSTOMER:
-		contact_uri(
-		    &r->c, r->shopify ? "shopify" : "customer", bare(value));
+		contact_uri(&r->c, r->shopify ? "shopify" : "customer",
+		    contact_number(&r->c, bare(value)));
 		break;
 	case COLUMN_LABELS:
 		take_labels(r, value);
 		break;
 	case COLUMN_URL:
-		message_add_str(r->c.m, &r->c.urls, value);
+		while ((part = next_value(&value, "")).p != NULL)
+			if (part.n > 0)
+				message_add_str(r->c.m, &r->c.urls, part);
 		break;
 	case COLUMN_CREATED:
 	case COLUMN_UPDATED:
 		take_time(r, name, c->kind, value);
 		break;
+	case COLUMN_ADDRESS_LABEL:
 	case COLUMN_ADDRESS:
 	case COLUMN_STREET:
 	case COLUMN_CITY:
@@ -486,7 +541,10 @@ take_cell(
 		break;
 	case COLUMN_EMAIL_LABEL:
 	case COLUMN_TEL_LABEL:
+		break;
 	case COLUMN_IGNORED:
+		if (r->shown.p == NULL && str_chr(value, '@') > 0)
+			r->shown = value;
 		break;
 	default:
 		contact_other(&r->c, name, value);
@@ -562,6 +620,7 @@ contacts_normalize(struct normalize *n, struct json native, struct err *e)
 			take_cell(&r, json_str(key, r.c.a), &c, s);
 	}
 	settle_names(&r);
+	take_shown(&r);
 	return contact_emit(&r.c, json_raw(native), e);
 }
 

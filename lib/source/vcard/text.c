@@ -10,7 +10,27 @@
 #include "source/vcard/vcard.h"
 #include "text/unicode.h"
 
-enum { VALUE_BYTES = 64 << 20 };
+enum {
+	VALUE_BYTES = 64 << 20,
+	BASE64_LEAST = 40, /* bytes of a line that may be of base64 */
+};
+
+/*
+ * Some programs put the blank of a fold behind quoted-printable's soft breaks,
+ * too.  It is theirs where it stands within a character, or behind all of two
+ * or more.
+ */
+static void
+tell_folds(struct vcard *c)
+{
+	struct vcard probe = *c;
+	struct vcard_property p;
+
+	while (vcard_next(&probe, &p))
+		;
+	c->fold_soft = probe.in_character ||
+		       (probe.soft_blank > 1 && probe.soft_plain == 0);
+}
 
 void
 vcard_begin(struct vcard *c, struct str text, struct arena *a)
@@ -19,10 +39,13 @@ vcard_begin(struct vcard *c, struct str text, struct arena *a)
 	struct str line;
 
 	*c = (struct vcard){ .rest = text, .a = a };
-	if (version < 0)
-		return;
-	line = str_sub(text, (size_t)version + 1, 40);
-	c->old = str_find(str_line(&line), STR("2.1")) >= 0;
+	if (version >= 0) {
+		line = str_sub(text, (size_t)version + 1, 40);
+		c->old = str_find(str_line(&line), STR("2.1")) >= 0;
+	}
+	if (str_find(text, STR("=\n ")) >= 0 ||
+	    str_find(text, STR("=\r\n ")) >= 0)
+		tell_folds(c);
 }
 
 /* A line without its end, however many CR that has. */
@@ -193,6 +216,36 @@ skip_base64(struct vcard *c)
 	}
 }
 
+/* The byte that "=XX" at i says, or -1. */
+static int
+coded(struct str s, size_t i)
+{
+	int high, low;
+
+	if (i + 2 >= s.n || s.p[i] != '=' ||
+	    (high = ascii_hex(s.p[i + 1])) < 0 ||
+	    (low = ascii_hex(s.p[i + 2])) < 0)
+		return -1;
+	return high * 16 + low;
+}
+
+/* What a soft break between these shows of the blank behind it. */
+static void
+note_soft(struct vcard *c, struct str before, struct str line, bool blank)
+{
+	int last = before.n < 3 ? -1 : coded(before, before.n - 3);
+	int next = coded(line, 1);
+
+	if (!blank)
+		c->soft_plain++;
+	else
+		c->soft_blank++;
+	/* UTF-8: a byte that begins one of several, and one that goes on. */
+	if (blank && last >= 0x80 && next >= 0x80 && next < 0xc0 &&
+	    (last >= 0xc2 || c->soft_blank > 1))
+		c->in_character = true;
+}
+
 /* What goes on with the line in hand; quoted: quoted-printable. */
 static struct str
 unfold(struct vcard *c, struct str line, bool quoted)
@@ -214,7 +267,9 @@ unfold(struct vcard *c, struct str line, bool quoted)
 		if (soft)
 			buf_cut(&b, b.n - 1);
 		line = take_line(c);
-		if (!soft && !(c->old && !quoted))
+		if (soft)
+			note_soft(c, buf_str(&b), line, folded);
+		if (soft ? folded && c->fold_soft : !(c->old && !quoted))
 			line = str_sub(line, 1, line.n);
 		append(&b, line);
 	}
@@ -223,23 +278,22 @@ unfold(struct vcard *c, struct str line, bool quoted)
 	return whole;
 }
 
+/* parts: the value has some, with semicolons between. */
 static struct str
-unquote_printable(struct str s, struct arena *a)
+unquote_printable(struct str s, bool parts, struct arena *a)
 {
 	char *out = arena_alloc(a, s.n + 1);
 	size_t n = 0;
 
 	for (size_t i = 0; i < s.n; i++) {
-		int high, low;
+		int byte = coded(s, i);
 
-		if (s.p[i] == '=' && i + 2 < s.n &&
-		    (high = ascii_hex(s.p[i + 1])) >= 0 &&
-		    (low = ascii_hex(s.p[i + 2])) >= 0) {
-			out[n++] = (char)(high * 16 + low);
+		if (byte >= 0) {
+			out[n++] = (char)byte;
 			i += 2;
-		} else if (s.p[i] == '=' && i + 1 == s.n) {
-			break;
-		} else {
+		} else if (s.p[i] != '=' ||
+			   (i + 1 < s.n && !(parts && s.p[i + 1] == ';'))) {
+			/* A soft break at the end of a part is no sign. */
 			out[n++] = s.p[i];
 		}
 	}
@@ -281,6 +335,56 @@ decode(struct vcard *c, struct str s, struct str charset)
 	return s;
 }
 
+/* Does the line begin a property, or what comes of one that is folded? */
+static bool
+begins_property(struct str line)
+{
+	size_t n = name_length(line);
+
+	return n > 0 && value_at(line, n) > 0;
+}
+
+/*
+ * Lines that a program broke without folding them belong to the value before,
+ * behind a part's semicolon without anything between.
+ */
+static struct str
+go_on(struct vcard *c, struct str line, bool quoted)
+{
+	struct str rest, next, empty = STR("");
+	struct buf b = { 0 };
+
+	for (;;) {
+		rest = c->rest;
+		if (rest.p == NULL)
+			break;
+		next = take_line(c);
+		while (c->rest.p != NULL && str_trim(next).n == 0) {
+			empty = STR("\n");
+			next = take_line(c);
+		}
+		if (str_trim(next).n == 0 || begins_property(next) ||
+		    (c->rest.n > 0 && c->rest.p != NULL &&
+			is_blank(c->rest.p[0]) && name_length(next) > 0))
+			break;
+		if (b.p == NULL) {
+			buf_init(&b, VALUE_BYTES);
+			append(&b, line);
+		}
+		if (b.n == 0 || b.p[b.n - 1] != ';')
+			append(&b, STR("\n"));
+		append(&b, empty);
+		append(&b, unfold(c, next, quoted));
+		empty = STR("");
+	}
+	c->rest = rest;
+	if (b.p == NULL)
+		return line;
+	line = arena_dup(c->a, buf_str(&b));
+	buf_release(&b);
+	return line;
+}
+
 static void
 read_name(struct vcard_property *p, struct str name)
 {
@@ -293,6 +397,18 @@ read_name(struct vcard_property *p, struct str name)
 	}
 }
 
+/* No empty line, and none of base64 that an empty one came before. */
+static bool
+is_words(struct str line)
+{
+	line = str_trim(line);
+	for (size_t i = 0; i < line.n; i++)
+		if (!is_name_byte(line.p[i]) &&
+		    strchr("+/=", line.p[i]) == NULL)
+			return true;
+	return line.n > 0 && line.n < BASE64_LEAST;
+}
+
 bool
 vcard_next(struct vcard *c, struct vcard_property *p)
 {
@@ -300,6 +416,7 @@ vcard_next(struct vcard *c, struct vcard_property *p)
 	size_t n, at;
 	bool quoted;
 
+	*p = (struct vcard_property){ .name = STR("LINE") };
 	do {
 		if (c->rest.p == NULL)
 			return false;
@@ -310,6 +427,10 @@ vcard_next(struct vcard *c, struct vcard_property *p)
 		if (n > 0 && at == 0) {
 			line = unfold(c, line, false);
 			at = value_at(line, n);
+		}
+		if (at == 0 && is_words(line)) {
+			p->value = decode(c, line, STR_NONE);
+			return true;
 		}
 	} while (at == 0);
 	*p = (struct vcard_property){ 0 };
@@ -322,10 +443,13 @@ vcard_next(struct vcard *c, struct vcard_property *p)
 		skip_base64(c);
 		return true;
 	}
-	line = unfold(c, line, quoted);
+	line = go_on(c, unfold(c, line, quoted), quoted);
 	p->value = str_sub(line, at, line.n);
 	if (quoted)
-		p->value = unquote_printable(p->value, c->a);
+		p->value = unquote_printable(p->value,
+		    vcard_is(p, "N") || vcard_is(p, "ADR") ||
+			vcard_is(p, "ORG"),
+		    c->a);
 	p->value = decode(c, p->value, vcard_param(p, "CHARSET"));
 	return true;
 }

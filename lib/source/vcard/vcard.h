@@ -30,11 +30,15 @@ struct vcard {
 	struct str rest;
 	struct arena *a;
 	bool old; /* 2.1: folding keeps the blank */
+	bool fold_soft; /* a soft break has the blank of a fold behind it */
+	/* What the lines that were read show of that. */
+	bool in_character;
+	unsigned soft_blank, soft_plain;
 };
 
 /* text is in UTF-8, or bytes of which every property is decoded. */
 void vcard_begin(struct vcard *c, struct str text, struct arena *a);
-/* False at the end; lines that are no property are passed over. */
+/* False at the end; a line that belongs to no property comes as LINE. */
 bool vcard_next(struct vcard *c, struct vcard_property *p);
 
 bool vcard_is(const struct vcard_property *p, const char *name);
