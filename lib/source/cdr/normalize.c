@@ -9,6 +9,7 @@
 enum {
 	EXTENSION = 6, /* digits that an extension has at most */
 	PARTY_BYTES = 80,
+	LEG_SECONDS = 100000000, /* of a leg that is believed */
 };
 
 /* A row, column by column. */
@@ -313,6 +314,10 @@ take_row(struct view *v, const struct cells *row)
 		v->start = start;
 		v->first = *row;
 	}
+	/* Few tables say when a leg ended, most how long it was. */
+	if (end == TIME_NONE && start != TIME_NONE && duration >= 0 &&
+	    duration < LEG_SECONDS)
+		end = start + duration * TIME_SECOND;
 	if (end != TIME_NONE && end > v->end)
 		v->end = end;
 	if (duration > v->duration)
