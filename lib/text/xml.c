@@ -409,16 +409,34 @@ bad_head(struct xml *x, struct str s, size_t n)
 	return rc < 0 ? -1 : by_item(x, s, n, false);
 }
 
-/* A piece that begins with an item, but for the file's first. */
+/*
+ * Does the parser wait with an item?  libxml2 looks for the tag's end before
+ * the last "<" that it has, which may stand in an attribute: it would stop at
+ * that with the next piece, and this one would be lost.
+ */
+static bool
+holds_back(const struct xml *x)
+{
+	const xmlParserInput *in = x->parser->input;
+	struct str held;
+
+	if (in == NULL || in->cur >= in->end)
+		return false;
+	held = str_make((const char *)in->cur, (size_t)(in->end - in->cur));
+	return next_item(x, held, 0) < held.n;
+}
+
+/* A piece that begins with an item, but for the file's first; whole: it does
+ * not end within one. */
 static int
-feed(struct xml *x, struct str s)
+feed(struct xml *x, struct str s, bool whole)
 {
 	uint64_t done = x->done, from;
 	size_t at;
 	bool head = x->root[0] == '\0';
 
 	xml_join_surrogates((char *)(uintptr_t)s.p, s.n);
-	if (push(x, set_aside(x, s)))
+	if (push(x, set_aside(x, s)) && !(whole && holds_back(x)))
 		return 0;
 	if (x->stopped)
 		return -1;
@@ -474,10 +492,10 @@ finish(struct xml *x, struct str s)
 	size_t last = last_item(x, s);
 	bool has_item = next_item(x, s, 0) < s.n;
 
-	if (feed(x, str_sub(s, 0, last)) < 0)
+	if (feed(x, str_sub(s, 0, last), true) < 0)
 		return -1;
 	settled = x->done + x->lost;
-	if (feed(x, str_sub(s, last, s.n)) < 0)
+	if (feed(x, str_sub(s, last, s.n), false) < 0)
 		return -1;
 	if (has_item && x->done + x->lost == settled)
 		return cut_off(x, str_sub(s, last, s.n));
@@ -553,7 +571,7 @@ drain(struct xml *x)
 		return x->skipping ? 0 : drain(x);
 	}
 	if (n > 0) {
-		if (feed(x, str_sub(s, 0, n)) < 0)
+		if (feed(x, str_sub(s, 0, n), true) < 0)
 			return -1;
 		drop_front(x, n);
 	}
