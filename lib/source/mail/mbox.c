@@ -1,11 +1,14 @@
 #include "source/mail/mbox.h"
 
+#include "core/ascii.h"
 #include "core/io/stream.h"
 #include "mail/date.h"
 
 enum {
 	COUNTED_LOOK = 8, /* first mails that must be counted right */
 	OVER_HEAD = 4096, /* bytes shown of a mail past the ceiling */
+	PART_TAIL = 512, /* before a From_ line, where a multipart ends */
+	PART_LOOK = 256 << 10, /* behind it, where an open one goes on */
 };
 
 static const struct str from_ = { "From ", 5 };
@@ -94,6 +97,127 @@ header_behind(struct str text, bool whole)
 	return n > 1 && n < rest.n && rest.p[n] == ':' && n + 1 < rest.n &&
 	       (rest.p[n + 1] == ' ' || rest.p[n + 1] == '\t' ||
 		   rest.p[n + 1] == '\r' || rest.p[n + 1] == '\n');
+}
+
+/* Is it all of a date, in whatever form: digits, signs, a few short words? */
+static bool
+is_date_like(struct str s)
+{
+	size_t digits = 0, words = 0;
+
+	while (s.p != NULL && s.n > 0) {
+		struct str word = str_split(&s, ' ');
+
+		for (size_t i = 0; i < word.n; i++) {
+			bool digit = word.p[i] >= '0' && word.p[i] <= '9';
+			char low = (char)(word.p[i] | 0x20);
+
+			digits += digit;
+			if (!digit && !(low >= 'a' && low <= 'z') &&
+			    strchr(":-/.,+()", word.p[i]) == NULL)
+				return false;
+		}
+		words += word.n > 0;
+		if (word.n > 12 && str_chr(word, '-') < 0)
+			return false;
+	}
+	return digits >= 6 && words <= 7;
+}
+
+/*
+ * "From ", "From -", "From ana@riba.example", "From nobody 2013-11-18 09:26":
+ * what some programs write in the place of a From_ line.
+ */
+static bool
+is_undated(struct str line)
+{
+	struct str rest, sender;
+
+	if (line.n > MBOX_LINE || !str_starts(line, from_))
+		return false;
+	rest = str_trim(str_sub(line, from_.n, line.n));
+	sender = str_split(&rest, ' ');
+	return rest.p == NULL
+		   ? sender.n == 0 ||
+			 strchr(",;:!?", sender.p[sender.n - 1]) == NULL
+		   : is_date_like(str_trim(rest));
+}
+
+static bool
+is_known_field(struct str name)
+{
+	static const char *const names[] = { "From", "To", "Date", "Subject",
+		"Message-ID", "Received", "Return-Path", "Delivered-To",
+		"MIME-Version", "Content-Type", "X-Mozilla-Status", "Status",
+		"Reply-To", "Sender", "Cc" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (str_eq_nocase(name, str_of(names[i])))
+			return true;
+	return false;
+}
+
+/* Bytes of the name of a field that the line is; 0 where it is none. */
+static size_t
+field_length(struct str line)
+{
+	size_t n = 0;
+
+	while (n < line.n && line.p[n] > ' ' && line.p[n] <= '~' &&
+	       line.p[n] != ':')
+		n++;
+	return n > 0 && n < line.n && line.p[n] == ':' ? n : 0;
+}
+
+/*
+ * Whether text begins with a line that only looks like a From_ line, and a
+ * header stands behind it: fields up to an empty line, three of them such as
+ * all mails have.  1, 0, or -1 where more bytes are needed.
+ */
+static int
+undated_begins(struct str text, bool whole)
+{
+	const char *end = memchr(text.p, '\n', text.n);
+	struct str rest = text;
+	int known = 0;
+
+	if (!str_starts(text, from_))
+		return 0;
+	if (end == NULL)
+		return whole || text.n > MBOX_LINE ? 0 : -1;
+	if (!is_undated(str_line(&rest)))
+		return 0;
+	while (rest.p != NULL && known < 3) {
+		struct str line;
+		size_t n;
+
+		end = memchr(rest.p, '\n', rest.n);
+		if (end == NULL && !whole && rest.n < MBOX_LINE)
+			return -1;
+		line = str_line(&rest);
+		if (line.n == 0)
+			return 0;
+		if (line.p[0] == ' ' || line.p[0] == '\t')
+			continue;
+		n = field_length(line);
+		if (n == 0)
+			return 0;
+		known += is_known_field(str_sub(line, 0, n));
+	}
+	return known == 3 ? 1 : whole ? 0 : -1;
+}
+
+/* git format-patch: a commit's name in the place of a sender, and a date that
+ * is always the same. */
+static bool
+is_patch(struct str text)
+{
+	size_t n = from_.n;
+
+	while (n < text.n && n < from_.n + 64 && ascii_hex(text.p[n]) >= 0)
+		n++;
+	return n >= from_.n + 40 && str_starts(str_sub(text, n, text.n),
+					STR(" Mon Sep 17 00:00:00 2001"));
 }
 
 /* Where the body begins: behind the first empty line, or the end. */
@@ -234,12 +358,14 @@ size_t
 mbox_start(struct str head)
 {
 	size_t at = str_starts(head, STR("\xef\xbb\xbf")) ? 3 : 0;
-	enum { BLANKS = 16 };
+	enum { BLANKS = 256 };
 
 	while (at < head.n && at < BLANKS &&
-	       (head.p[at] == '\n' || head.p[at] == '\r'))
+	       strchr("\n\r\t ", head.p[at]) != NULL && head.p[at] != '\0')
 		at++;
-	return mbox_begins(str_sub(head, at, head.n)) ? at : SIZE_MAX;
+	head = str_sub(head, at, head.n);
+	return mbox_begins(head) || undated_begins(head, true) > 0 ? at
+								   : SIZE_MAX;
 }
 
 void
@@ -251,6 +377,8 @@ mbox_init(struct mbox *m, struct str head, size_t max_item)
 	head = str_sub(head, m->skip, head.n);
 	buf_init(&m->window, max_item + 4 * STREAM_BLOCK);
 	m->counted = is_counted(head);
+	m->patches = is_patch(head);
+	m->undated = !mbox_begins(head);
 	m->reversible = is_reversible(head);
 }
 
@@ -312,6 +440,146 @@ next_from(const char *p, const char *end)
 	return NULL;
 }
 
+/* Fields that a mailbox's own mails have and files within them may not. */
+static bool
+is_trace(struct str name)
+{
+	static const char *const names[] = { "Received", "Return-Path",
+		"Delivered-To", "X-Original-To", "X-Gmail-Labels", "X-GM-THRID",
+		"X-Mozilla-Status", "X-UIDL", "Status" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (str_eq_nocase(name, str_of(names[i])))
+			return true;
+	return false;
+}
+
+/* The first field behind a From_ line. */
+static struct str
+first_field(struct str mail)
+{
+	struct str rest = mail, line;
+
+	(void)str_line(&rest);
+	if (rest.p == NULL)
+		return STR_NONE;
+	line = str_line(&rest);
+	return str_sub(line, 0, field_length(line));
+}
+
+/* The boundary of a mail that is a multipart, or STR_NONE. */
+static struct str
+boundary_of(struct str header)
+{
+	ptrdiff_t at = str_find_nocase(header, STR("boundary="));
+	struct str s;
+	size_t n = 0;
+
+	if (at < 0)
+		return STR_NONE;
+	s = str_sub(header, (size_t)at + 9, 200);
+	if (s.n > 0 && s.p[0] == '"') {
+		at = str_chr(str_sub(s, 1, s.n), '"');
+		return at <= 0 ? STR_NONE : str_sub(s, 1, (size_t)at);
+	}
+	while (n < s.n && s.p[n] > ' ' && s.p[n] != ';')
+		n++;
+	return n == 0 ? STR_NONE : str_sub(s, 0, n);
+}
+
+/* The next line at or behind `from` that is a delimiter of this boundary, past
+ * all that only names it; s.n where there is none.  *declared: it is named
+ * before. */
+static size_t
+delimiter(struct str s, size_t from, struct str boundary, bool *declared)
+{
+	ptrdiff_t at;
+
+	*declared = false;
+	while ((at = str_find(str_sub(s, from, s.n), boundary)) >= 0) {
+		size_t i = from + (size_t)at;
+
+		if (i > 2 && s.p[i - 1] == '-' && s.p[i - 2] == '-' &&
+		    s.p[i - 3] == '\n')
+			return i - 2;
+		*declared = true;
+		from = i + boundary.n;
+	}
+	return s.n;
+}
+
+static bool
+closes(struct str s, size_t at, struct str boundary)
+{
+	return str_starts(str_sub(s, at + 2 + boundary.n, s.n), STR("--"));
+}
+
+/*
+ * Does the From_ line at `at` of text (which begins with the mail in hand)
+ * stand within an open part of it?  Then the mail's boundary comes again,
+ * before another mail declares it.  What has the fields that the mailbox gives
+ * its own mails is a mail, so that nobody can have those of others swallowed
+ * by leaving a part open.  1, 0, or -1 where more bytes are needed.
+ */
+static int
+is_within_part(struct str text, size_t at, bool whole)
+{
+	struct str mail = str_sub(text, 0, at), header, boundary, behind;
+	struct str first = first_field(str_sub(text, at, MBOX_LINE * 4));
+	size_t last, next, tail;
+	bool declared;
+
+	if (is_trace(first) && str_eq_nocase(first, first_field(mail)))
+		return 0;
+	header = str_sub(mail, 0, body_at(mail));
+	boundary = boundary_of(header);
+	if (boundary.p == NULL)
+		return 0;
+	/* Nearly always it is closed just before. */
+	tail = mail.n > PART_TAIL ? mail.n - PART_TAIL : header.n;
+	last = mail.n;
+	for (next = tail < header.n ? header.n : tail;
+	     (next = delimiter(mail, next, boundary, &declared)) < mail.n;
+	     next += boundary.n + 2)
+		last = next;
+	if (last == mail.n)
+		for (next = header.n; (next = delimiter(mail, next, boundary,
+					   &declared)) < mail.n;
+		     next += boundary.n + 2)
+			last = next;
+	if (last == mail.n || closes(mail, last, boundary))
+		return 0;
+	behind = str_sub(text, at, PART_LOOK);
+	next = delimiter(behind, 0, boundary, &declared);
+	if (next < behind.n)
+		return !declared;
+	return whole || declared || behind.n == PART_LOOK ? 0 : -1;
+}
+
+/* Does the mail in hand end before the line at p?  1, 0, or -1 where more
+ * bytes are needed. */
+static int
+is_boundary(struct mbox *m, const char *newline, struct str behind)
+{
+	const char *text = m->window.p + m->start;
+	bool empty = after_empty_line(text, newline);
+	int is = mbox_begins(behind);
+
+	if (is > 0 && !empty)
+		is = header_behind(behind, m->end);
+	else if (is == 0 && (empty || m->undated))
+		is = undated_begins(behind, m->end);
+	if (is > 0 && !m->patches && is_patch(behind))
+		return 0;
+	if (is > 0) {
+		int within = is_within_part(
+		    in_hand(m), (size_t)(newline + 1 - text), m->end);
+
+		is = within < 0 ? -1 : !within;
+	}
+	return is;
+}
+
 /*
  * 1 with the place behind the mail in hand, which is the next From_ line or
  * the end; 0 when more bytes are needed.
@@ -331,9 +599,7 @@ scan_boundary(struct mbox *m, size_t *end)
 			return 0;
 		}
 		behind = str_make(p + 1, (size_t)(past - p - 1));
-		is = mbox_begins(behind);
-		if (is > 0 && !after_empty_line(text + m->start, p))
-			is = header_behind(behind, m->end);
+		is = is_boundary(m, p, behind);
 		if (is < 0) {
 			m->scan = (size_t)(p - text);
 			return 0;

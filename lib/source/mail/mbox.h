@@ -5,7 +5,10 @@
  * mboxrd, mboxcl, mboxcl2) into mails, in blocks.
  *
  * A mail begins at a From_ line: one that follows an empty line (or begins
- * the file, or is followed by a header) and reads "From SENDER DATE".  What
+ * the file, or is followed by a header) and reads "From SENDER DATE"; or, with
+ * a header behind it, what some programs write there ("From ", "From SENDER",
+ * a date in another form).  One within a part of the mail that is still open
+ * is none, nor one of git format-patch unless the file begins with one.  What
  * stands between two such lines is the mail, every byte of it.  Where the
  * file's first mails show that its writer counts (Content-Length leads exactly
  * to the next From_ line), the count frames the mail; where a count is wrong
@@ -42,6 +45,8 @@ struct mbox {
 	size_t max_item;
 	size_t skip; /* before the first From_ line */
 	bool counted, reversible, end, skipping;
+	bool undated; /* begins with a From_ line without a date */
+	bool patches; /* of git format-patch, whose From_ lines separate */
 };
 
 struct mbox_item {
