@@ -205,7 +205,10 @@ full_year(size_t letters, int year)
 {
 	if (letters <= 2)
 		return year < 50 ? year + 2000 : year + 1900;
-	return letters == 3 ? year + 1900 : year;
+	/* "113", "0102": the years since 1900, of programs of those days. */
+	return letters == 3 || (letters == 4 && year >= 100 && year < 200)
+		   ? year + 1900
+		   : year;
 }
 
 /* "2026-03-02" */

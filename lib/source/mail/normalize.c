@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "core/alloc.h"
+#include "core/ascii.h"
 #include "core/hash.h"
 #include "mail/address.h"
 #include "mail/date.h"
@@ -29,6 +30,7 @@ struct fields {
 	struct str date, subject, message_id, return_path, list_id, thread_id;
 	struct str received; /* the topmost */
 	struct str original_from, labels;
+	bool deleted, draft; /* by what mail programs write for themselves */
 	struct str in_reply_to[8], references[8];
 	struct str delivered[OWN_ADDRESSES];
 	struct {
@@ -59,6 +61,9 @@ enum field_name {
 	F_IN_REPLY_TO,
 	F_LIST_ID,
 	F_MESSAGE_ID,
+	F_MOZILLA_DRAFT,
+	F_MOZILLA_STATUS,
+	F_MOZILLA_STATUS2,
 	F_ORIGINAL_FROM,
 	F_ORIGINAL_TO,
 	F_RECEIVED,
@@ -66,6 +71,7 @@ enum field_name {
 	F_RETURN_PATH,
 	F_SUBJECT,
 	F_TO,
+	F_X_STATUS,
 	F_COUNT
 };
 
@@ -83,6 +89,9 @@ field_name(struct str name)
 		[F_IN_REPLY_TO] = { "In-Reply-To", 11 },
 		[F_LIST_ID] = { "List-Id", 7 },
 		[F_MESSAGE_ID] = { "Message-ID", 10 },
+		[F_MOZILLA_DRAFT] = { "X-Mozilla-Draft-Info", 20 },
+		[F_MOZILLA_STATUS] = { "X-Mozilla-Status", 16 },
+		[F_MOZILLA_STATUS2] = { "X-Mozilla-Status2", 17 },
 		[F_ORIGINAL_FROM] = { "X-Original-From", 15 },
 		[F_ORIGINAL_TO] = { "X-Original-To", 13 },
 		[F_RECEIVED] = { "Received", 8 },
@@ -90,6 +99,7 @@ field_name(struct str name)
 		[F_RETURN_PATH] = { "Return-Path", 11 },
 		[F_SUBJECT] = { "Subject", 7 },
 		[F_TO] = { "To", 2 },
+		[F_X_STATUS] = { "X-Status", 8 },
 	};
 	enum field_name i = 0;
 
@@ -112,6 +122,25 @@ add(struct str *list, size_t *n, size_t max, struct str value)
 {
 	if (*n < max)
 		list[(*n)++] = value;
+}
+
+/* Bits of a number in hexadecimal, as Thunderbird writes them. */
+static bool
+has_bits(struct str value, uint32_t bits)
+{
+	uint32_t v = 0;
+
+	value = str_trim(value);
+	if (value.n == 0 || value.n > 8)
+		return false;
+	for (size_t i = 0; i < value.n; i++) {
+		int digit = ascii_hex(value.p[i]);
+
+		if (digit < 0)
+			return false;
+		v = v << 4 | (uint32_t)digit;
+	}
+	return (v & bits) != 0;
 }
 
 static void
@@ -148,6 +177,21 @@ take_field(struct fields *f, struct str name, struct str value)
 		break;
 	case F_MESSAGE_ID:
 		set_once(&f->message_id, value);
+		break;
+	case F_MOZILLA_DRAFT:
+		f->draft = true;
+		break;
+	case F_MOZILLA_STATUS:
+		/* Expunged, and not yet compacted. */
+		f->deleted |= has_bits(value, 0x0008);
+		break;
+	case F_MOZILLA_STATUS2:
+		f->deleted |= has_bits(value, 0x00200000);
+		break;
+	case F_X_STATUS:
+		/* Of mutt, pine, UW IMAP: beside A for answered, F flagged. */
+		f->deleted |= str_chr(value, 'D') >= 0;
+		f->draft |= str_chr(value, 'T') >= 0;
 		break;
 	case F_ORIGINAL_FROM:
 		set_once(&f->original_from, value);
@@ -235,7 +279,12 @@ add_ids(struct message *m, struct str_list *list, struct str value)
 	}
 	rest = list->n > before ? STR_NONE : value;
 	while (rest.p != NULL && list->n < IDS) {
-		id = str_trim(str_split(&rest, ' '));
+		size_t n = 0;
+
+		while (n < rest.n && strchr(" \t,;", rest.p[n]) == NULL)
+			n++;
+		id = str_sub(rest, 0, n);
+		rest = n < rest.n ? str_sub(rest, n + 1, rest.n) : STR_NONE;
 		if (str_chr(id, '@') > 0)
 			message_add_str(m, list, squeezed(&m->arena, id));
 	}
@@ -342,7 +391,24 @@ write_auth(struct writer *w, struct message *m, const struct fields *f)
 	write_list_end(w);
 }
 
-/* Gmail's: "Inbox,Sent". */
+/* The next of Gmail's labels, as in Inbox,"Culture, associations",Sent. */
+static struct str
+next_label(struct str *rest)
+{
+	ptrdiff_t close = -1;
+	struct str one;
+
+	*rest = str_trim(*rest);
+	if (rest->n > 1 && rest->p[0] == '"')
+		close = str_chr(str_sub(*rest, 1, rest->n), '"');
+	if (close < 0)
+		return str_trim(str_split(rest, ','));
+	one = str_sub(*rest, 1, (size_t)close);
+	*rest = str_sub(*rest, (size_t)close + 2, rest->n);
+	(void)str_split(rest, ',');
+	return one;
+}
+
 static void
 write_labels(struct writer *w, struct str value, struct arena *a)
 {
@@ -353,10 +419,8 @@ write_labels(struct writer *w, struct str value, struct arena *a)
 	write_key(w, "labels");
 	write_list(w);
 	while (rest.p != NULL) {
-		struct str one = str_trim(str_split(&rest, ','));
+		struct str one = next_label(&rest);
 
-		if (one.n > 1 && one.p[0] == '"' && one.p[one.n - 1] == '"')
-			one = str_sub(one, 1, one.n - 2);
 		if (one.n > 0)
 			write_str(w, one);
 	}
@@ -517,19 +581,20 @@ take_native_id(struct message *m, const struct fields *f)
 	m->id_without_account = true;
 }
 
-/* A mail that its writer kept for later, as Gmail says it. */
+enum label { LABEL_DRAFT, LABEL_TRASH };
+#define MEANS(SECTION, n) LABEL_##SECTION
+#include "source/mail/words/labels.h"
+
+/* Gmail's own labels are in the language of the account. */
 static bool
-is_draft(const struct fields *f)
+has_label(const struct fields *f, enum label which, struct arena *a)
 {
-	struct str rest = f->labels;
+	struct str rest =
+	    f->labels.n == 0 ? STR_NONE : words_decode(f->labels, a);
 
-	while (rest.p != NULL) {
-		struct str one = str_trim(str_split(&rest, ','));
-
-		if (str_eq_nocase(one, STR("Draft")) ||
-		    str_eq_nocase(one, STR("Drafts")))
+	while (rest.p != NULL)
+		if (wordlist_is(&words_labels, next_label(&rest), which))
 			return true;
-	}
 	return false;
 }
 
@@ -542,8 +607,12 @@ take_keywords(struct message *m, const struct fields *f, struct str flags)
 		message_keyword(m, "bounce");
 	if (f->automatic & AUTOMATIC_LIST)
 		message_keyword(m, "list");
-	if (str_chr(flags, 'D') >= 0 || is_draft(f))
+	if (str_chr(flags, 'D') >= 0 || f->draft ||
+	    has_label(f, LABEL_DRAFT, &m->arena))
 		message_keyword(m, "draft");
+	if (str_chr(flags, 'T') >= 0 || f->deleted ||
+	    has_label(f, LABEL_TRASH, &m->arena))
+		message_keyword(m, "deleted");
 	if (mime_is_cut(kept.mime))
 		message_keyword(m, "truncated");
 }
