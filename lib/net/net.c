@@ -420,6 +420,19 @@ give(struct net *n, struct net_job *j)
 	n->done[n->done_count++] = j;
 }
 
+/*
+ * A handle whose transfer failed may remember over a reset that a body has to
+ * be rewound (libcurl 8.14), and fail the next one.  Connections are not its.
+ */
+static void
+renew(struct net_slot *s)
+{
+	curl_easy_cleanup(s->easy);
+	s->easy = curl_easy_init();
+	if (s->easy == NULL)
+		alloc_die(0);
+}
+
 static void
 finish(struct net *n, struct net_slot *s, CURLcode code)
 {
@@ -429,7 +442,11 @@ finish(struct net *n, struct net_slot *s, CURLcode code)
 	if (!j->smtp)
 		curl_easy_getinfo(s->easy, CURLINFO_RESPONSE_CODE, &j->status);
 	curl_easy_getinfo(s->easy, CURLINFO_NUM_CONNECTS, &connects);
-	j->kept = connects == 0;
+	/*
+	 * The second: newer ones of libcurl make a new connection for one that
+	 * died, and give up there, since the body has no way back.
+	 */
+	j->kept = connects == 0 || code == CURLE_SEND_FAIL_REWIND;
 	if (j->smtp)
 		judge_smtp(s, j);
 	else
@@ -449,6 +466,8 @@ finish(struct net *n, struct net_slot *s, CURLcode code)
 		    j->status, STR_ARG(str_sub(buf_str(&j->answer), 0, 200)));
 	curl_multi_remove_handle(n->multi, s->easy);
 	n->active--;
+	if (code != CURLE_OK)
+		renew(s);
 	slot_clear(s);
 	s->next = n->idle;
 	n->idle = s;
