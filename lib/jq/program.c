@@ -92,15 +92,23 @@ add_head(struct program *p)
 	p->head = p->text.n;
 }
 
-/* May it be written in another way than libjq writes the double? */
+static bool
+is_digit_at(struct str s, size_t i)
+{
+	return i < s.n && s.p[i] >= '0' && s.p[i] <= '9';
+}
+
+/* A number that may be written in another way than the double is. */
 static bool
 is_long_number(struct str token)
 {
 	size_t i = 0;
 
-	while (i < token.n && token.p[i] >= '0' && token.p[i] <= '9')
+	while (is_digit_at(token, i))
 		i++;
-	return i < token.n ? token.p[0] == '.' || i > 0 : i > 15;
+	if (i == token.n)
+		return i > 15;
+	return i > 0 || (str_starts(token, STR(".")) && is_digit_at(token, 1));
 }
 
 /* A piece of the source, from there on; run as for add. */
