@@ -76,7 +76,7 @@ identify_open(struct run *r, void *self, struct err *e)
 }
 
 static enum stage_result
-identify_line(struct run *r, void *self, struct str line, struct err *e)
+identify_line(void *self, struct sink *out, struct str line, struct err *e)
 {
 	struct identify *t = self;
 	struct auth auth;
@@ -86,19 +86,19 @@ identify_line(struct run *r, void *self, struct str line, struct err *e)
 		return STAGE_REJECT;
 	evidence_find(t->record, &t->rules, t->list, &auth);
 	evidence_put(t->record, t->list, &auth);
-	if (record_write(t->record, run_out(r), e) != 0)
+	if (record_write(t->record, sink_out(out), e) != 0)
 		return STAGE_REJECT;
-	return run_commit(r, e) == 0 ? STAGE_OK : STAGE_FATAL;
+	return sink_commit(out, e) == 0 ? STAGE_OK : STAGE_FATAL;
 }
 
 static int
-identify_end(struct run *r, void *self, struct err *e)
+identify_end(void *self, struct sink *out, struct err *e)
 {
 	struct identify *t = self;
 	const char *place;
 	size_t n;
 
-	(void)r;
+	(void)out;
 	(void)e;
 	if (t->rules.patterns == NULL)
 		return 0;
@@ -125,14 +125,17 @@ identify_close(void *self)
 	free(t->list);
 }
 
+static const struct mode modes[] = {
+	{ .line = identify_line, .end = identify_end },
+};
+
 const struct tool tool = {
 	.name = "identify",
 	.about = "find who took part: keys, and how far each can be trusted",
 	.operands = "[FILE ...]",
 	.opts = opts,
 	.size = sizeof(struct identify),
+	.modes = modes,
 	.open = identify_open,
-	.line = identify_line,
-	.end = identify_end,
 	.close = identify_close,
 };

@@ -14,9 +14,10 @@ struct ingest_tool {
 	bool list;
 	int64_t max_item;
 	const struct source_format *forced;
+	struct source_context *source;
 };
 
-static const struct opt options[] = {
+static const struct opt opts[] = {
 	{ 'f', "format", OPT_TEXT, offsetof(struct ingest_tool, format), "NAME",
 	    "read every file as this format instead of telling by content", 0,
 	    0, NULL },
@@ -29,7 +30,7 @@ static const struct opt options[] = {
 };
 
 static void
-defaults(void *self)
+ingest_defaults(void *self)
 {
 	struct ingest_tool *t = self;
 
@@ -37,11 +38,11 @@ defaults(void *self)
 }
 
 static int
-open_tool(struct run *r, void *self, struct err *e)
+ingest_open(struct run *r, void *self, struct err *e)
 {
 	struct ingest_tool *t = self;
 
-	(void)r;
+	t->source = source_new(run_config(r));
 	if (t->format == NULL)
 		return 0;
 	t->forced = source_format_named(str_of(t->format));
@@ -54,52 +55,60 @@ open_tool(struct run *r, void *self, struct err *e)
  * that cannot be written ends the run. */
 static int
 ingest_operand(
-    struct run *r, const struct ingest_tool *t, const char *path, struct err *e)
+    struct ingest_tool *t, struct sink *out, const char *path, struct err *e)
 {
 	struct err why;
 
-	if (source_ingest(r, path, t->forced, (size_t)t->max_item, &why) == 0)
+	if (source_ingest(t->source, out, path, t->forced, (size_t)t->max_item,
+		&why) == 0)
 		return 0;
-	run_rollback(r);
-	if (run_flush(r, e) < 0)
+	sink_rollback(out);
+	if (sink_flush(out, e) < 0)
 		return -1;
 	diag(DIAG_FATAL, NULL, "%s", why.msg);
 	return 0;
 }
 
 static int
-go(struct run *r, void *self, struct err *e)
+ingest_operands(struct run *r, void *self, struct err *e)
 {
-	const struct ingest_tool *t = self;
 	char *const *operands = run_operands(r);
 
-	if (t->list) {
-		source_list(run_out(r));
-		return run_commit_text(r, e);
-	}
 	if (operands[0] == NULL)
-		return ingest_operand(r, t, "-", e);
+		return ingest_operand(self, run_sink(r), "-", e);
 	for (; *operands != NULL; operands++)
-		if (ingest_operand(r, t, *operands, e) < 0)
+		if (ingest_operand(self, run_sink(r), *operands, e) < 0)
 			return -1;
 	return 0;
 }
 
-static void
-close_tool(void *self)
+static int
+ingest_list(struct run *r, void *self, struct err *e)
 {
 	(void)self;
-	source_done();
+	source_list(sink_out(run_sink(r)));
+	return sink_commit_text(run_sink(r), e);
 }
+
+static void
+ingest_close(void *self)
+{
+	source_free(((struct ingest_tool *)self)->source);
+}
+
+static const struct mode modes[] = {
+	{ .option = "list-formats", .go = ingest_list },
+	{ .go = ingest_operands },
+};
 
 const struct tool tool = {
 	.name = "ingest",
 	.about = "cut export files, folders, archives and mailboxes into items",
 	.operands = "[FILE ...]",
-	.opts = options,
+	.opts = opts,
 	.size = sizeof(struct ingest_tool),
-	.defaults = defaults,
-	.open = open_tool,
-	.go = go,
-	.close = close_tool,
+	.modes = modes,
+	.defaults = ingest_defaults,
+	.open = ingest_open,
+	.close = ingest_close,
 };

@@ -183,21 +183,25 @@ list_tools(struct buf *out)
 static int
 kith_go(struct run *r, void *self, struct err *e)
 {
+	struct buf *out = sink_out(run_sink(r));
+
 	(void)self;
-	buf_add_z(run_out(r), "usage: kith TOOL [option ...] [FILE ...]\n\n");
-	list_tools(run_out(r));
-	buf_add_z(run_out(r),
+	buf_add_z(out, "usage: kith TOOL [option ...] [FILE ...]\n\n");
+	list_tools(out);
+	buf_add_z(out,
 	    "\nkith TOOL --help tells a tool's options, kith help TOOL opens "
 	    "its manual.\n");
-	return run_commit_text(r, e);
+	return sink_commit_text(run_sink(r), e);
 }
+
+static const struct mode kith_mode = { .go = kith_go };
 
 static const struct tool kith = {
 	.name = "kith",
 	.about = "Unix filters for customer communication",
 	.operands = "TOOL [FILE ...]",
 	.size = 1,
-	.go = kith_go,
+	.modes = &kith_mode,
 };
 
 int

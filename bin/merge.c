@@ -2,12 +2,9 @@
  * merge: who each record is of, and which conversation it continues; records
  * of all channels in the order of their time.
  */
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "core/diag.h"
-#include "core/io/stream.h"
 #include "core/map.h"
 #include "driver/driver.h"
 #include "merge/merge.h"
@@ -27,6 +24,8 @@ struct merge {
 	struct merger *merger;
 	struct arena arena;
 	struct run *run;
+	struct sink *out;
+	struct link_name a, b; /* of --explain */
 	struct opt_list limits, windows;
 	struct buf text;
 	struct buf held; /* records that the state does not hold safely yet */
@@ -68,26 +67,23 @@ merge_defaults(void *self)
 }
 
 static int
-write_events(struct run *r, struct str lines, struct err *e)
+write_events(struct sink *out, struct str lines, struct err *e)
 {
-	while (lines.n > 0) {
-		buf_add_str(run_out(r), str_split(&lines, '\n'));
-		run_sum(r, "events", 1);
-		if (run_commit(r, e) != 0)
-			return -1;
-	}
-	return 0;
+	for (struct str rest = lines; rest.n > 0; (void)str_split(&rest, '\n'))
+		sink_sum(out, "events", 1);
+	return sink_commit_lines(out, lines, e);
 }
 
 /* What a run that was killed had learned, and not told. */
 static int
-tell_untold(struct run *r, struct merge *t, struct err *e)
+follow_open(struct run *r, void *self, struct err *e)
 {
+	struct merge *t = self;
 	struct str lines;
 
 	if (merger_untold(t->merger, &lines, e) != 0)
 		return -1;
-	return write_events(r, lines, e);
+	return write_events(run_sink(r), lines, e);
 }
 
 static int
@@ -104,6 +100,7 @@ merge_open(struct run *r, void *self, struct err *e)
 	};
 
 	t->run = r;
+	t->out = run_sink(r);
 	buf_init(&t->held, SIZE_MAX / 2);
 	buf_init(&t->text, TEXT_MAX);
 	limits_default(&o.limits);
@@ -115,9 +112,7 @@ merge_open(struct run *r, void *self, struct err *e)
 		if (windows_set(&o.windows, str_of(t->windows.v[i]), e) != 0)
 			return -1;
 	t->merger = merger_open(&o, e);
-	if (t->merger == NULL)
-		return -1;
-	return o.follow ? tell_untold(r, t, e) : 0;
+	return t->merger == NULL ? -1 : 0;
 }
 
 /* What was not believed, and why. */
@@ -144,7 +139,7 @@ on_doubt(void *arg, const struct graph_doubt *d)
 		    graph_text(merger_graph(t->merger), d->key), &fresh);
 	if (!fresh)
 		return;
-	run_sum(t->run, "not believed", 1);
+	sink_sum(t->out, "not believed", 1);
 	if (!may_tell(t))
 		return;
 	buf_reset(&t->text);
@@ -189,39 +184,31 @@ learn(struct merge *t, struct err *e)
 
 /* Commits the state, and only then lets the records go. */
 static int
-release(struct run *r, struct merge *t, struct err *e)
+release(struct merge *t, struct err *e)
 {
-	struct str rest = buf_str(&t->held);
-
-	if (merger_keep(t->merger, e) != 0)
+	if (merger_keep(t->merger, e) != 0 ||
+	    sink_commit_lines(t->out, buf_str(&t->held), e) != 0)
 		return -1;
-	while (rest.n > 0) {
-		buf_add_str(run_out(r), str_split(&rest, '\n'));
-		if (run_commit(r, e) != 0)
-			return -1;
-	}
 	buf_reset(&t->held);
 	return 0;
 }
 
 static int
-write_record(
-    struct run *r, struct merge *t, const struct merged *m, struct err *e)
+write_record(struct merge *t, const struct merged *m, struct err *e)
 {
 	if (!merger_keeps(t->merger)) {
-		if (merged_write(m, run_out(r), e) != 0)
+		if (merged_write(m, sink_out(t->out), e) != 0)
 			return -1;
-		return run_commit(r, e);
+		return sink_commit(t->out, e);
 	}
 	if (merged_write(m, &t->held, e) != 0 ||
 	    buf_add_char(&t->held, '\n') != 0)
 		return -1;
-	return t->held.n < (size_t)t->memory / KEEP_SHARE ? 0
-							  : release(r, t, e);
+	return t->held.n < (size_t)t->memory / KEEP_SHARE ? 0 : release(t, e);
 }
 
 static int
-reject(struct run *r, const struct merged *m, struct err *e)
+reject(struct sink *out, const struct merged *m, struct err *e)
 {
 	struct json source = record_get(m->record, "source");
 	struct arena *a = record_arena(m->record);
@@ -229,162 +216,123 @@ reject(struct run *r, const struct merged *m, struct err *e)
 	struct str at = json_str(json_get(source, "at"), a);
 	struct err why = *e;
 
-	return run_reject(r, file.p == NULL ? STR("") : file,
+	return sink_reject(out, file.p == NULL ? STR("") : file,
 	    at.p == NULL ? STR("") : at, why.msg, record_line(m->record), e);
 }
 
 /* Another one with the same id is written. */
 static bool
-is_left_out(struct run *r, enum merger_result got)
+is_left_out(struct sink *out, enum merger_result got)
 {
 	if (got == MERGER_DUPLICATE)
-		run_sum(r, "duplicates", 1);
+		sink_sum(out, "duplicates", 1);
 	if (got == MERGER_VERSION)
-		run_sum(r, "versions", 1);
+		sink_sum(out, "versions", 1);
 	return got == MERGER_DUPLICATE || got == MERGER_VERSION;
 }
 
 static void
-sums_of(struct run *r, const struct merged *m)
+sums_of(struct sink *out, const struct merged *m)
 {
 	if (m->quarantined)
-		run_sum(r, "quarantined", 1);
+		sink_sum(out, "quarantined", 1);
 	if (m->claimed)
-		run_sum(r, "claims", 1);
+		sink_sum(out, "claims", 1);
 	if (m->updated)
-		run_sum(r, "updated", 1);
+		sink_sum(out, "updated", 1);
 }
 
-/* The record at once, behind what it told of people. */
-static enum stage_result
-follow_line(struct run *r, struct merge *t, struct str line, struct err *e)
+static void
+warn_without_ids(struct merge *t)
 {
+	if (merger_lacks_ids(t->merger))
+		diag(DIAG_WARN, NULL,
+		    "no record has ids, so nobody is recognised: run them "
+		    "through kith identify first");
+}
+
+/* --follow: the record at once, behind what it told of people. */
+
+static enum stage_result
+follow_line(void *self, struct sink *out, struct str line, struct err *e)
+{
+	struct merge *t = self;
 	const struct merger_report report = { .arg = t, .doubt = on_doubt };
 	struct merged m;
 	enum merger_result got = merger_follow(t->merger, line, &report, &m, e);
 
 	if (got == MERGER_FAIL)
 		return STAGE_FATAL;
-	if (is_left_out(r, got))
+	if (is_left_out(out, got))
 		return STAGE_OK;
 	if (got == MERGER_CONFLICT)
 		return STAGE_REJECT;
-	if (write_events(r, m.events, e) != 0)
+	if (write_events(out, m.events, e) != 0)
 		return STAGE_FATAL;
-	sums_of(r, &m);
-	if (record_write(m.record, run_out(r), e) != 0 || run_commit(r, e) != 0)
+	sums_of(out, &m);
+	if (record_write(m.record, sink_out(out), e) != 0 ||
+	    sink_commit(out, e) != 0)
 		return STAGE_FATAL;
 	return STAGE_OK;
 }
 
-/* With --follow: what records taught is kept before they leave. */
+/* What records taught is kept before they leave. */
 static int
-merge_settle(struct run *r, void *self, struct err *e)
+follow_settle(void *self, struct err *e)
 {
-	struct merge *t = self;
-
-	(void)r;
-	return t->follow ? merger_keep(t->merger, e) : 0;
+	return merger_keep(((struct merge *)self)->merger, e);
 }
 
-static enum stage_result
-merge_line(struct run *r, void *self, struct str line, struct err *e)
+static int
+follow_end(void *self, struct sink *out, struct err *e)
 {
 	struct merge *t = self;
-	int rc;
 
-	if (t->follow)
-		return follow_line(r, t, line, e);
-	rc = merger_take(t->merger, line, e);
+	warn_without_ids(t);
+	sink_sum(
+	    out, "new conversations", (int64_t)merger_conversations(t->merger));
+	/* Once more, for the events that have left. */
+	return sink_flush(out, e) != 0 ? -1 : merger_keep(t->merger, e);
+}
+
+/* All records, then all in the order of their time. */
+
+static enum stage_result
+merge_line(void *self, struct sink *out, struct str line, struct err *e)
+{
+	int rc = merger_take(((struct merge *)self)->merger, line, e);
+
+	(void)out;
 	return rc == 0 ? STAGE_OK : rc > 0 ? STAGE_REJECT : STAGE_FATAL;
 }
 
 static int
-merge_end(struct run *r, void *self, struct err *e)
+merge_end(void *self, struct sink *out, struct err *e)
 {
 	struct merge *t = self;
 	enum merger_result got;
 	struct merged m;
 
-	if (merger_lacks_ids(t->merger))
-		diag(DIAG_WARN, NULL,
-		    "no record has ids, so nobody is recognised: run them "
-		    "through kith identify first");
-	if (t->explain != NULL)
-		return 0;
-	if (t->follow) {
-		run_sum(r, "new conversations",
-		    (int64_t)merger_conversations(t->merger));
-		/* Once more, for the events that have left. */
-		return run_flush(r, e) != 0 ? -1 : merger_keep(t->merger, e);
-	}
+	warn_without_ids(t);
 	if (learn(t, e) != 0)
 		return -1;
 	while ((got = merger_next(t->merger, &m, e)) != MERGER_END) {
 		if (got == MERGER_FAIL)
 			return -1;
-		if (is_left_out(r, got))
+		if (is_left_out(out, got))
 			continue;
-		if (got == MERGER_CONFLICT && reject(r, &m, e) != 0)
+		if (got == MERGER_CONFLICT && reject(out, &m, e) != 0)
 			return -1;
-		if (got == MERGER_RECORD && write_record(r, t, &m, e) != 0)
+		if (got == MERGER_RECORD && write_record(t, &m, e) != 0)
 			return -1;
-		sums_of(r, &m);
+		sums_of(out, &m);
 	}
-	run_sum(
-	    r, "new conversations", (int64_t)merger_conversations(t->merger));
-	return release(r, t, e);
+	sink_sum(
+	    out, "new conversations", (int64_t)merger_conversations(t->merger));
+	return release(t, e);
 }
 
 /* --explain A B [FILE ...] */
-
-static bool
-merge_wants_go(void *self)
-{
-	return ((struct merge *)self)->explain != NULL;
-}
-
-static int
-take_file(struct run *r, struct merge *t, const char *path, struct err *e)
-{
-	struct input *in = input_open(path, run_max_line(r), e);
-	enum input_result got = INPUT_FAIL;
-	struct str line;
-	char at[24];
-
-	while (in != NULL && (got = input_line(in, &line, e)) > 0) {
-		int rc = got == INPUT_LONG
-			     ? (err_set(e, "longer than --max-line"), 1)
-			 : line.n == 0 ? 0
-				       : merger_take(t->merger, line, e);
-
-		run_count_in(r);
-		snprintf(at, sizeof(at), "%" PRIu64, input_lines(in));
-		if (rc > 0) {
-			struct err why = *e;
-
-			rc = run_reject(r, str_of(input_name(in)), str_of(at),
-			    why.msg, line, e);
-		}
-		if (rc < 0) {
-			got = INPUT_FAIL;
-			break;
-		}
-	}
-	input_close(in);
-	return got == INPUT_END ? 0 : -1;
-}
-
-static int
-take_files(struct run *r, struct merge *t, char *const *files, struct err *e)
-{
-	if (*files == NULL && !merger_keeps(t->merger))
-		return take_file(r, t, "-", e);
-	for (; *files != NULL; files++)
-		if (take_file(r, t, *files, e) != 0)
-			return -1;
-	return 0;
-}
 
 static int
 read_name(
@@ -399,26 +347,35 @@ read_name(
 }
 
 static int
-merge_explain(struct run *r, void *self, struct err *e)
+explain_open(struct run *r, void *self, struct err *e)
 {
 	struct merge *t = self;
-	char *const *operands = run_operands(r);
-	struct link_name a, b;
+	const char *b = run_take_operand(r);
+
+	if (b == NULL)
+		return err_set(e, "--explain takes two: --explain A B");
+	if (merger_keeps(t->merger))
+		run_read_operands(r);
+	if (read_name(t, t->explain, &t->a, e) != 0)
+		return -1;
+	return read_name(t, b, &t->b, e);
+}
+
+static int
+explain_end(void *self, struct sink *out, struct err *e)
+{
+	struct merge *t = self;
 	bool joined;
 
-	if (operands[0] == NULL)
-		return err_set(e, "--explain takes two: --explain A B");
-	if (read_name(t, t->explain, &a, e) != 0 ||
-	    read_name(t, operands[0], &b, e) != 0 ||
-	    take_files(r, t, operands + 1, e) != 0)
-		return -1;
+	warn_without_ids(t);
 	if (merger_learn(t->merger, NULL, e) != 0)
 		return -1;
-	joined = explain_pair(run_out(r), merger_graph(t->merger), a.s, b.s,
-	    merger_key_of(t->merger, a), merger_key_of(t->merger, b));
+	joined =
+	    explain_pair(sink_out(out), merger_graph(t->merger), t->a.s, t->b.s,
+		merger_key_of(t->merger, t->a), merger_key_of(t->merger, t->b));
 	if (!joined)
-		run_gate(r);
-	return run_commit_text(r, e);
+		run_gate(t->run);
+	return sink_commit_text(out, e);
 }
 
 static void
@@ -433,18 +390,28 @@ merge_close(void *self)
 	map_release(&t->told_of);
 }
 
+static const struct mode modes[] = {
+	{ .option = "explain",
+	    .with = "follow",
+	    .open = explain_open,
+	    .line = merge_line,
+	    .end = explain_end },
+	{ .option = "follow",
+	    .open = follow_open,
+	    .line = follow_line,
+	    .settle = follow_settle,
+	    .end = follow_end },
+	{ .line = merge_line, .end = merge_end },
+};
+
 const struct tool tool = {
 	.name = "merge",
 	.about = "recognise people, continue conversations across channels",
 	.operands = "[FILE ...]",
 	.opts = opts,
 	.size = sizeof(struct merge),
+	.modes = modes,
 	.defaults = merge_defaults,
 	.open = merge_open,
-	.line = merge_line,
-	.go = merge_explain,
-	.settle = merge_settle,
-	.end = merge_end,
 	.close = merge_close,
-	.wants_go = merge_wants_go,
 };

@@ -16,10 +16,11 @@ struct normalize_tool {
 	const struct source_format *forced;
 	struct mapping *mapping;
 	struct record *record;
+	struct source_context *source;
 	struct normalize n;
 };
 
-static const struct opt options[] = {
+static const struct opt opts[] = {
 	{ 'f', "format", OPT_TEXT, offsetof(struct normalize_tool, format),
 	    "NAME", "take every item as this format, whatever its source says",
 	    0, 0, NULL },
@@ -39,13 +40,13 @@ static const struct opt options[] = {
 };
 
 static int
-open_tool(struct run *r, void *self, struct err *e)
+normalize_open(struct run *r, void *self, struct err *e)
 {
 	struct normalize_tool *t = self;
 
-	t->n.run = r;
 	t->record = record_new();
-	buf_init(&t->n.scratch, (size_t)1 << 30);
+	t->source = source_new(run_config(r));
+	normalize_init(&t->n, t->source, run_sink(r));
 	if (t->format != NULL) {
 		t->forced = source_format_named(str_of(t->format));
 		if (t->forced == NULL)
@@ -59,31 +60,9 @@ open_tool(struct run *r, void *self, struct err *e)
 	return 0;
 }
 
-static bool
-wants_go(void *self)
-{
-	const struct normalize_tool *t = self;
-
-	return t->list || t->channels || t->schema;
-}
-
-static int
-go(struct run *r, void *self, struct err *e)
-{
-	const struct normalize_tool *t = self;
-
-	if (t->list)
-		source_list(run_out(r));
-	else if (t->channels)
-		channels_list(run_out(r));
-	else
-		fields_schema(run_out(r));
-	return run_commit_text(r, e);
-}
-
 /* No native member: a record already, or nothing of ours. */
 static enum stage_result
-pass(struct run *r, const struct normalize_tool *t, struct str line,
+pass(const struct normalize_tool *t, struct sink *out, struct str line,
     struct err *e)
 {
 	if (json_type(record_get(t->record, "id")) != JSON_STRING) {
@@ -91,36 +70,15 @@ pass(struct run *r, const struct normalize_tool *t, struct str line,
 			   "has no native and no id");
 		return STAGE_REJECT;
 	}
-	buf_add_str(run_out(r), line);
-	return run_commit(r, e) < 0 ? STAGE_FATAL : STAGE_OK;
+	buf_add_str(sink_out(out), line);
+	return sink_commit(out, e) < 0 ? STAGE_FATAL : STAGE_OK;
 }
 
+/* Why an item of format f, or of none that there is, has no meaning. */
 static enum stage_result
-line_tool(struct run *r, void *self, struct str line, struct err *e)
+no_meaning(const struct source_format *f, struct str name, struct json native,
+    struct err *e)
 {
-	struct normalize_tool *t = self;
-	const struct source_format *f = t->forced;
-	struct json native, source;
-	struct str name;
-
-	if (record_parse(t->record, line, e) < 0)
-		return STAGE_REJECT;
-	native = record_get(t->record, "native");
-	if (json_type(native) == JSON_NONE ||
-	    json_type(record_get(t->record, "id")) == JSON_STRING)
-		return pass(r, t, line, e);
-	source = record_get(t->record, "source");
-	t->n.line = line;
-	t->n.root = record_root(t->record);
-	t->n.source = json_raw(source);
-	t->n.native = t->keep_native ? json_raw(native) : STR_NONE;
-	if (t->mapping != NULL)
-		return mapping_run(t->mapping, &t->n, e);
-	name = json_str(json_get(source, "format"), record_arena(t->record));
-	if (f == NULL)
-		f = source_format_named(name);
-	if (f != NULL && f->normalize != NULL)
-		return f->normalize(&t->n, native, e);
 	if (json_type(json_get(json_get(native, "source"), "format")) ==
 	    JSON_STRING)
 		err_set(e,
@@ -139,27 +97,84 @@ line_tool(struct run *r, void *self, struct str line, struct err *e)
 	return STAGE_REJECT;
 }
 
+static enum stage_result
+normalize_line(void *self, struct sink *out, struct str line, struct err *e)
+{
+	struct normalize_tool *t = self;
+	const struct source_format *f = t->forced;
+	struct json native, source;
+	struct str name;
+
+	if (record_parse(t->record, line, e) < 0)
+		return STAGE_REJECT;
+	native = record_get(t->record, "native");
+	if (json_type(native) == JSON_NONE ||
+	    json_type(record_get(t->record, "id")) == JSON_STRING)
+		return pass(t, out, line, e);
+	source = record_get(t->record, "source");
+	t->n.line = line;
+	t->n.root = record_root(t->record);
+	t->n.source = json_raw(source);
+	t->n.native = t->keep_native ? json_raw(native) : STR_NONE;
+	if (t->mapping != NULL)
+		return mapping_run(t->mapping, &t->n, e);
+	name = json_str(json_get(source, "format"), record_arena(t->record));
+	if (f == NULL)
+		f = source_format_named(name);
+	if (f != NULL && f->normalize != NULL)
+		return source_normalize(&t->n, f, native, e);
+	return no_meaning(f, name, native, e);
+}
+
+static int
+normalize_list(struct run *r, void *self, struct err *e)
+{
+	(void)self;
+	source_list(sink_out(run_sink(r)));
+	return sink_commit_text(run_sink(r), e);
+}
+
+static int
+normalize_channels(struct run *r, void *self, struct err *e)
+{
+	(void)self;
+	channels_list(sink_out(run_sink(r)));
+	return sink_commit_text(run_sink(r), e);
+}
+
+static int
+normalize_schema(struct run *r, void *self, struct err *e)
+{
+	(void)self;
+	fields_schema(sink_out(run_sink(r)));
+	return sink_commit_text(run_sink(r), e);
+}
+
 static void
-close_tool(void *self)
+normalize_close(void *self)
 {
 	struct normalize_tool *t = self;
 
-	source_done();
 	mapping_close(t->mapping);
 	record_free(t->record);
-	message_release(&t->n.message);
-	buf_release(&t->n.scratch);
+	normalize_release(&t->n);
+	source_free(t->source);
 }
+
+static const struct mode modes[] = {
+	{ .option = "list-formats", .go = normalize_list },
+	{ .option = "list-channels", .go = normalize_channels },
+	{ .option = "schema", .go = normalize_schema },
+	{ .line = normalize_line },
+};
 
 const struct tool tool = {
 	.name = "normalize",
 	.about = "turn items into records, one schema for all channels",
 	.operands = "[FILE ...]",
-	.opts = options,
+	.opts = opts,
 	.size = sizeof(struct normalize_tool),
-	.open = open_tool,
-	.wants_go = wants_go,
-	.go = go,
-	.line = line_tool,
-	.close = close_tool,
+	.modes = modes,
+	.open = normalize_open,
+	.close = normalize_close,
 };

@@ -3,11 +3,9 @@
  * prompt, what is known of one.
  */
 #include <inttypes.h>
-#include <stdio.h>
 #include <unistd.h>
 
 #include "core/diag.h"
-#include "core/io/stream.h"
 #include "driver/driver.h"
 #include "recall/lookup.h"
 #include "recall/personpage.h"
@@ -26,7 +24,7 @@ struct recall {
 	struct record *record;
 	struct pipeline pipeline;
 	struct arena arena;
-	bool look_up;
+	struct run *run;
 	const char *typed; /* of the look-up */
 	struct str name; /* without a state: the key or id that it stands for */
 	bool found; /* without a state */
@@ -70,25 +68,20 @@ recall_defaults(void *self)
 }
 
 /* An operand is a look-up where it is no file but a name of somebody. */
-static int
-read_operands(struct run *r, struct recall *t, struct err *e)
+static bool
+asks_for_somebody(const struct run *r, const void *self)
 {
 	const char *first = run_operands(r)[0];
 
-	if (t->check || first == NULL || access(first, F_OK) == 0 ||
-	    str_is(str_of(first), "-"))
-		return 0;
-	t->look_up = true;
-	t->typed = first;
-	if (run_state(r) != NULL)
-		return 0;
-	t->name = lookup_name(str_of(first), run_config(r)->region, &t->arena);
-	if (t->name.p == NULL)
-		return err_set(e,
-		    "%s: no such file, and without a state (-S) no address, "
-		    "number, key or id of anybody",
-		    first);
-	return 0;
+	(void)self;
+	return first != NULL && access(first, F_OK) != 0 &&
+	       !str_is(str_of(first), "-");
+}
+
+static bool
+asks_the_state(const struct run *r, const void *self)
+{
+	return asks_for_somebody(r, self) && run_state(r) != NULL;
 }
 
 static int
@@ -113,8 +106,9 @@ recall_open(struct run *r, void *self, struct err *e)
 
 	if (t->context.half_life <= 0)
 		return err_set(e, "--half-life: more than nothing, please");
-	if (read_operands(r, t, e) != 0 || read_segments(r, t, e) != 0)
+	if (read_segments(r, t, e) != 0)
 		return -1;
+	t->run = r;
 	t->record = record_new();
 	t->pipeline.needs = "conversation";
 	t->recaller = recaller_new(run_state(r), &t->context, t->segments);
@@ -122,7 +116,7 @@ recall_open(struct run *r, void *self, struct err *e)
 }
 
 static enum stage_result
-recall_line(struct run *r, void *self, struct str line, struct err *e)
+recall_line(void *self, struct sink *out, struct str line, struct err *e)
 {
 	struct recall *t = self;
 
@@ -131,9 +125,9 @@ recall_line(struct run *r, void *self, struct str line, struct err *e)
 		return STAGE_REJECT;
 	if (recaller_record(t->recaller, t->record, e) != 0)
 		return STAGE_FATAL;
-	if (record_write(t->record, run_out(r), e) != 0)
+	if (record_write(t->record, sink_out(out), e) != 0)
 		return STAGE_REJECT;
-	return run_commit(r, e) == 0 ? STAGE_OK : STAGE_FATAL;
+	return sink_commit(out, e) == 0 ? STAGE_OK : STAGE_FATAL;
 }
 
 static void
@@ -143,13 +137,6 @@ recall_foresee(void *self, struct str next)
 }
 
 /* The look-up. */
-
-static bool
-recall_wants_go(void *self)
-{
-	return ((struct recall *)self)->look_up ||
-	       ((struct recall *)self)->check;
-}
 
 /* Does the record tell whose the name is? */
 static bool
@@ -197,77 +184,25 @@ take(struct recall *t, struct record *r)
 	t->found |= proven;
 }
 
-static int
-read_line(struct run *r, struct recall *t, struct input *in,
-    enum input_result got, struct str line, struct err *e)
+static enum stage_result
+stream_line(void *self, struct sink *out, struct str line, struct err *e)
 {
-	struct err why;
-	char at[24];
+	struct recall *t = self;
 
-	if (line.n == 0)
-		return 0;
-	run_count_in(r);
-	if (got == INPUT_LONG)
-		err_set(&why, "longer than --max-line");
-	else if (record_parse(t->record, line, &why) == 0) {
-		take(t, t->record);
-		return 0;
-	}
-	snprintf(at, sizeof(at), "%" PRIu64, input_lines(in));
-	return run_reject(
-	    r, str_of(input_name(in)), str_of(at), why.msg, line, e);
-}
-
-static int
-read_stream(struct run *r, struct recall *t, const char *path, struct err *e)
-{
-	struct input *in = input_open(path, run_max_line(r), e);
-	enum input_result got = INPUT_FAIL;
-	struct str line;
-
-	while (in != NULL && (got = input_line(in, &line, e)) > 0)
-		if (read_line(r, t, in, got, line, e) < 0) {
-			got = INPUT_FAIL;
-			break;
-		}
-	input_close(in);
-	return got == INPUT_END ? 0 : -1;
-}
-
-static int
-read_streams(struct run *r, struct recall *t, struct err *e)
-{
-	char *const *files = run_operands(r) + 1;
-
-	if (*files == NULL)
-		return read_stream(r, t, "-", e);
-	for (; *files != NULL; files++)
-		if (read_stream(r, t, *files, e) != 0)
-			return -1;
-	return 0;
-}
-
-static int
-find(struct run *r, struct recall *t, struct known **out, struct err *e)
-{
-	if (run_state(r) != NULL)
-		return recaller_find(t->recaller, str_of(t->typed),
-		    run_config(r)->region, t->as_of, out, e);
-	*out = NULL;
-	if (read_streams(r, t, e) != 0)
-		return -1;
-	if (t->person.p != NULL)
-		*out = context_get(recaller_context(t->recaller), t->person);
-	return 0;
+	(void)out;
+	if (record_parse(t->record, line, e) != 0)
+		return STAGE_REJECT;
+	take(t, t->record);
+	return STAGE_OK;
 }
 
 static void
-write_json(struct run *r, struct recall *t, struct known *k,
+write_json(struct recall *t, struct sink *out, struct known *k,
     const struct str *aliases, size_t n, int64_t as_of)
 {
 	struct writer w;
 
-	write_init(&w, run_out(r));
+	write_init(&w, sink_out(out));
 	write_object(&w);
 	write_member(&w, "person", context_person(k));
 	if (n > 0) {
@@ -282,7 +217,7 @@ write_json(struct run *r, struct recall *t, struct known *k,
 }
 
 static void
-write_page(struct run *r, struct recall *t, struct known *k,
+write_page(struct recall *t, struct sink *out, struct known *k,
     const struct str *aliases, size_t n, int64_t now)
 {
 	struct writer w;
@@ -293,15 +228,16 @@ write_page(struct run *r, struct recall *t, struct known *k,
 	write_object(&w);
 	recaller_members(t->recaller, k, now, &w);
 	write_object_end(&w);
-	person_page_write(run_out(r), &(struct person_page){ buf_str(&b),
-					  context_person(k), aliases, n, now });
+	person_page_write(
+	    sink_out(out), &(struct person_page){ buf_str(&b),
+			       context_person(k), aliases, n, now });
 	buf_release(&b);
 }
 
 static void
-tell_nobody(struct run *r, const struct recall *t)
+tell_nobody(const struct recall *t)
 {
-	bool national = run_config(r)->region == NULL &&
+	bool national = run_config(t->run)->region == NULL &&
 			lookup_is_national(str_of(t->typed));
 
 	diag(DIAG_NOTE, NULL, "%s: nobody is known by that%s", t->typed,
@@ -309,55 +245,40 @@ tell_nobody(struct run *r, const struct recall *t)
 		       "in the workspace file (-C), or write it with + and "
 		       "the country's code"
 		     : "");
-	run_gate(r);
+	run_gate(t->run);
 }
 
 static int
-look_up(struct run *r, struct recall *t, struct err *e)
+write_known(struct recall *t, struct sink *out, struct known *k, struct err *e)
 {
-	int64_t now = t->as_of != TIME_NONE ? t->as_of : run_now(r);
+	int64_t now = t->as_of != TIME_NONE ? t->as_of : run_now(t->run);
 	struct str *aliases;
-	struct known *k;
 	size_t n;
 
-	if (find(r, t, &k, e) != 0)
-		return -1;
 	if (k == NULL) {
-		tell_nobody(r, t);
+		tell_nobody(t);
 		return 0;
 	}
 	if (recaller_aliases(t->recaller, context_person(k), &t->arena,
 		&aliases, &n, e) != 0)
 		return -1;
 	if (t->json) {
-		write_json(r, t, k, aliases, n, now);
-		return run_commit(r, e);
+		write_json(t, out, k, aliases, n, now);
+		return sink_commit(out, e);
 	}
-	write_page(r, t, k, aliases, n, now);
-	return run_commit_text(r, e);
-}
-
-static int
-recall_go(struct run *r, void *self, struct err *e)
-{
-	struct recall *t = self;
-
-	if (!t->check)
-		return look_up(r, t, e);
-	buf_printf(run_out(r), "%s: %zu segments, all good\n", t->segments_path,
-	    segments_count(t->segments));
-	return run_commit_text(r, e);
+	write_page(t, out, k, aliases, n, now);
+	return sink_commit_text(out, e);
 }
 
 /* Conditions that raised errors did not hold: once each, with how often. */
 static int
-recall_end(struct run *r, void *self, struct err *e)
+recall_end(void *self, struct sink *out, struct err *e)
 {
 	struct recall *t = self;
 	struct segment_trouble x;
 	size_t next = 0;
 
-	(void)r, (void)e;
+	(void)out, (void)e;
 	if (pipeline_lacks(&t->pipeline))
 		diag(DIAG_WARN, NULL,
 		    "no record has a conversation: run them through "
@@ -368,6 +289,61 @@ recall_end(struct run *r, void *self, struct err *e)
 		    " records because its condition fails: %s",
 		    STR_ARG(x.name), x.count, x.what);
 	return 0;
+}
+
+/* WHO, from a stream. */
+static int
+stream_open(struct run *r, void *self, struct err *e)
+{
+	struct recall *t = self;
+
+	t->typed = run_take_operand(r);
+	t->name =
+	    lookup_name(str_of(t->typed), run_config(r)->region, &t->arena);
+	if (t->name.p == NULL)
+		return err_set(e,
+		    "%s: no such file, and without a state (-S) no address, "
+		    "number, key or id of anybody",
+		    t->typed);
+	return 0;
+}
+
+static int
+stream_end(void *self, struct sink *out, struct err *e)
+{
+	struct recall *t = self;
+	struct known *k =
+	    t->person.p == NULL
+		? NULL
+		: context_get(recaller_context(t->recaller), t->person);
+
+	if (write_known(t, out, k, e) != 0)
+		return -1;
+	return recall_end(t, out, e);
+}
+
+/* WHO, from the state. */
+static int
+state_go(struct run *r, void *self, struct err *e)
+{
+	struct recall *t = self;
+	struct known *k;
+
+	t->typed = run_take_operand(r);
+	if (recaller_find(t->recaller, str_of(t->typed), run_config(r)->region,
+		t->as_of, &k, e) != 0)
+		return -1;
+	return write_known(t, run_sink(r), k, e);
+}
+
+static int
+check_go(struct run *r, void *self, struct err *e)
+{
+	struct recall *t = self;
+
+	buf_printf(sink_out(run_sink(r)), "%s: %zu segments, all good\n",
+	    t->segments_path, segments_count(t->segments));
+	return sink_commit_text(run_sink(r), e);
 }
 
 static void
@@ -381,18 +357,24 @@ recall_close(void *self)
 	arena_release(&t->arena);
 }
 
+static const struct mode modes[] = {
+	{ .option = "check", .go = check_go },
+	{ .when = asks_the_state, .go = state_go, .end = recall_end },
+	{ .when = asks_for_somebody,
+	    .open = stream_open,
+	    .line = stream_line,
+	    .end = stream_end },
+	{ .line = recall_line, .foresee = recall_foresee, .end = recall_end },
+};
+
 const struct tool tool = {
 	.name = "recall",
 	.about = "add what was known of the person by then; look people up",
 	.operands = "[FILE ...] | WHO [FILE ...]",
 	.opts = opts,
 	.size = sizeof(struct recall),
+	.modes = modes,
 	.defaults = recall_defaults,
 	.open = recall_open,
-	.line = recall_line,
-	.foresee = recall_foresee,
-	.go = recall_go,
-	.end = recall_end,
 	.close = recall_close,
-	.wants_go = recall_wants_go,
 };

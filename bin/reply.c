@@ -2,7 +2,6 @@
  * kith-reply: drafts for those who wait, a check of drafts before they
  * leave, and their sending through a durable outbox.
  */
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -35,6 +34,7 @@ struct reply {
 	struct sender *sender;
 	struct record *record;
 	struct pipeline pipeline;
+	struct run *run;
 	struct buf reason;
 	struct arena arena;
 };
@@ -96,13 +96,6 @@ open_transports(struct run *r, struct reply *self, struct err *e)
 static int
 check_options(struct run *r, struct reply *self, struct err *e)
 {
-	int modes = (self->draft != NULL) + self->send + self->status;
-
-	if (modes > 1)
-		return err_set(e, "--draft, --send and --status exclude each "
-				  "other");
-	if (self->retry != NULL && !self->send && modes > 0)
-		return err_set(e, "--retry goes with --send");
 	if (self->json && !self->status)
 		return err_set(e, "--json goes with --status");
 	if ((self->send || self->status || self->retry != NULL) &&
@@ -115,9 +108,11 @@ check_options(struct run *r, struct reply *self, struct err *e)
 static int
 emit(void *arg, struct record *delivery, struct err *e)
 {
-	if (record_write(delivery, run_out(arg), e) < 0)
+	struct sink *out = arg;
+
+	if (record_write(delivery, sink_out(out), e) < 0)
 		return -1;
-	return run_commit(arg, e);
+	return sink_commit(out, e);
 }
 
 /* What a run before us did not finish, and what to do about it. */
@@ -182,40 +177,69 @@ static int
 reply_open(struct run *r, void *arg, struct err *e)
 {
 	struct reply *self = arg;
-	bool sends = self->send || self->retry != NULL;
 
+	self->run = r;
 	buf_init(&self->reason, 4096);
 	self->record = record_new();
 	self->pipeline.needs = self->draft != NULL ? "conversation" : "reply";
-	if (check_options(r, self, e) < 0 ||
-	    (!self->status && open_transports(r, self, e) < 0))
+	if (check_options(r, self, e) < 0)
 		return -1;
-	if (self->draft != NULL) {
-		self->template = template_open(self->draft, run_config(r),
-		    share(&self->arena, "templates"), e);
-		if (self->template == NULL)
-			return -1;
-		self->drafting = drafting_new(
-		    self->template, run_config(r), &self->transports);
-		return 0;
-	}
-	if (run_state(r) != NULL && open_outbox(r, self, sends, e) < 0)
+	return self->status ? 0 : open_transports(r, self, e);
+}
+
+static int
+draft_open(struct run *r, void *arg, struct err *e)
+{
+	struct reply *self = arg;
+
+	self->template = template_open(
+	    self->draft, run_config(r), share(&self->arena, "templates"), e);
+	if (self->template == NULL)
 		return -1;
+	self->drafting =
+	    drafting_new(self->template, run_config(r), &self->transports);
+	return 0;
+}
+
+static int
+status_open(struct run *r, void *arg, struct err *e)
+{
+	return open_outbox(r, arg, false, e);
+}
+
+static void
+set_preflight(struct run *r, struct reply *self)
+{
 	self->preflight = (struct preflight){ .config = run_config(r),
 		.transports = &self->transports,
 		.outbox = self->outbox,
 		.now = run_now(r) };
-	if (!sends)
-		return 0;
-	/* A peer that hangs up is an error of that attempt. */
-	signal(SIGPIPE, SIG_IGN);
-	self->sender = sender_new(&self->preflight, emit, r, e);
+}
+
+static int
+check_open(struct run *r, void *arg, struct err *e)
+{
+	if (run_state(r) != NULL && open_outbox(r, arg, false, e) < 0)
+		return -1;
+	set_preflight(r, arg);
+	return 0;
+}
+
+static int
+send_open(struct run *r, void *arg, struct err *e)
+{
+	struct reply *self = arg;
+
+	if (open_outbox(r, self, true, e) < 0)
+		return -1;
+	set_preflight(r, self);
+	self->sender = sender_new(&self->preflight, emit, run_sink(r), e);
 	return self->sender == NULL ? -1 : 0;
 }
 
 /* A draft looked at, and nothing sent. */
 static enum stage_result
-check_draft(struct run *r, struct reply *self, struct err *e)
+check_draft(struct reply *self, struct sink *out, struct err *e)
 {
 	struct transport *t;
 	struct draft d;
@@ -228,30 +252,55 @@ check_draft(struct run *r, struct reply *self, struct err *e)
 	if (rc < 0)
 		return STAGE_FATAL;
 	if (rc == 0)
-		run_gate(r);
-	run_sum(r, rc == 0 ? "refused" : "ready", 1);
+		run_gate(self->run);
+	sink_sum(out, rc == 0 ? "refused" : "ready", 1);
 	delivery_refuse(self->record, &d, rc == 0 ? "refused" : "ready",
-	    buf_str(&self->reason), run_now(r), until);
-	return emit(r, self->record, e) < 0 ? STAGE_FATAL : STAGE_OK;
+	    buf_str(&self->reason), run_now(self->run), until);
+	return emit(out, self->record, e) < 0 ? STAGE_FATAL : STAGE_OK;
+}
+
+static int
+take(struct reply *self, struct str line, struct err *e)
+{
+	return record_parse(self->record, line, e) < 0 ||
+		       pipeline_see(&self->pipeline, self->record, e) != 0
+		   ? -1
+		   : 0;
 }
 
 static enum stage_result
-reply_line(struct run *r, void *arg, struct str line, struct err *e)
+check_line(void *arg, struct sink *out, struct str line, struct err *e)
+{
+	struct reply *self = arg;
+
+	if (take(self, line, e) < 0)
+		return STAGE_REJECT;
+	if (draft_is(self->record))
+		return check_draft(self, out, e);
+	return emit(out, self->record, e) < 0 ? STAGE_FATAL : STAGE_OK;
+}
+
+static enum stage_result
+draft_line(void *arg, struct sink *out, struct str line, struct err *e)
+{
+	struct reply *self = arg;
+
+	(void)out;
+	if (take(self, line, e) < 0)
+		return STAGE_REJECT;
+	drafting_add(self->drafting, self->record);
+	return STAGE_OK;
+}
+
+static enum stage_result
+send_line(void *arg, struct sink *out, struct str line, struct err *e)
 {
 	struct reply *self = arg;
 	int rc;
 
-	if (record_parse(self->record, line, e) < 0 ||
-	    pipeline_see(&self->pipeline, self->record, e) != 0)
+	(void)out;
+	if (take(self, line, e) < 0)
 		return STAGE_REJECT;
-	if (self->drafting != NULL) {
-		drafting_add(self->drafting, self->record);
-		return STAGE_OK;
-	}
-	if (self->sender == NULL)
-		return draft_is(self->record)         ? check_draft(r, self, e)
-		       : emit(r, self->record, e) < 0 ? STAGE_FATAL
-						      : STAGE_OK;
 	rc = draft_is(self->record)
 		 ? sender_add(self->sender, self->record, e)
 		 : sender_pass(self->sender, self->record, e);
@@ -259,29 +308,52 @@ reply_line(struct run *r, void *arg, struct str line, struct err *e)
 }
 
 static int
-reply_idle(struct run *r, void *arg, struct err *e)
+send_idle(void *arg, struct sink *out, struct err *e)
 {
 	struct reply *self = arg;
 
-	(void)r;
-	return self->sender == NULL ? 0 : sender_drain(self->sender, e);
+	(void)out;
+	return sender_drain(self->sender, e);
+}
+
+static void
+warn_without_drafts(struct reply *self)
+{
+	if (pipeline_lacks(&self->pipeline))
+		diag(DIAG_WARN, NULL, "%s",
+		    self->draft != NULL
+			? "no record has a conversation: run them through "
+			  "kith identify and kith merge first"
+			: "no line is a draft: kith reply --draft TEMPLATE "
+			  "makes them");
 }
 
 static int
-write_drafts(struct run *r, struct reply *self, struct err *e)
+check_end(void *arg, struct sink *out, struct err *e)
 {
+	(void)out, (void)e;
+	warn_without_drafts(arg);
+	return 0;
+}
+
+static int
+draft_end(void *arg, struct sink *out, struct err *e)
+{
+	struct reply *self = arg;
 	size_t n = drafting_finish(self->drafting);
 	struct err why;
 
+	warn_without_drafts(self);
 	for (size_t i = 0; i < n; i++) {
 		struct str request = drafting_request(self->drafting, i);
 
-		if (drafting_write(self->drafting, i, run_out(r), &why) < 0) {
-			run_rollback(r);
-			if (run_reject(
-				r, STR(""), request, why.msg, STR(""), e) < 0)
+		if (drafting_write(self->drafting, i, sink_out(out), &why) <
+		    0) {
+			sink_rollback(out);
+			if (sink_reject(
+				out, STR(""), request, why.msg, STR(""), e) < 0)
 				return -1;
-		} else if (run_commit(r, e) < 0) {
+		} else if (sink_commit(out, e) < 0) {
 			return -1;
 		}
 	}
@@ -290,54 +362,52 @@ write_drafts(struct run *r, struct reply *self, struct err *e)
 
 /* The exit code: a person is needed, or another run. */
 static int
-finish_sending(struct run *r, struct reply *self, struct err *e)
+finish_sending(struct reply *self, struct sink *out, struct err *e)
 {
 	const struct sender_sums *sums = sender_sums(self->sender);
 	int64_t left;
 
-	run_sum(r, "sent", sums->sent);
-	run_sum(r, "failed", sums->failed);
-	run_sum(r, "again", sums->again);
-	run_sum(r, "ambiguous", sums->ambiguous);
-	run_sum(r, "refused", sums->refused);
-	run_sum(r, "sent before", sums->known);
+	sink_sum(out, "sent", sums->sent);
+	sink_sum(out, "failed", sums->failed);
+	sink_sum(out, "again", sums->again);
+	sink_sum(out, "ambiguous", sums->ambiguous);
+	sink_sum(out, "refused", sums->refused);
+	sink_sum(out, "sent before", sums->known);
 	if (sums->failed + sums->ambiguous + sums->refused > 0)
-		run_gate(r);
+		run_gate(self->run);
 	if (outbox_left(self->outbox, &left, e) < 0)
 		return -1;
 	if (left > 0) {
 		diag(DIAG_NOTE, NULL,
 		    "%lld left to try again: run 'kith reply --send' later",
 		    (long long)left);
-		run_again(r);
+		run_again(self->run);
 	}
 	return 0;
 }
 
 static int
-reply_end(struct run *r, void *arg, struct err *e)
+retry_end(void *arg, struct sink *out, struct err *e)
+{
+	struct reply *self = arg;
+
+	if (sender_drain(self->sender, e) < 0)
+		return -1;
+	return finish_sending(self, out, e);
+}
+
+static int
+send_end(void *arg, struct sink *out, struct err *e)
 {
 	struct reply *self = arg;
 	int64_t due = 0;
 
-	if (pipeline_lacks(&self->pipeline))
-		diag(DIAG_WARN, NULL, "%s",
-		    self->draft != NULL
-			? "no record has a conversation: run them through "
-			  "kith identify and kith merge first"
-			: "no line is a draft: kith reply --draft TEMPLATE "
-			  "makes them");
-	if (self->drafting != NULL)
-		return write_drafts(r, self, e);
-	if (self->sender == NULL)
-		return 0;
-	if (self->retry == NULL && sender_add_due(self->sender, &due, e) < 0)
+	warn_without_drafts(self);
+	if (sender_add_due(self->sender, &due, e) < 0)
 		return -1;
 	for (; due > 0; due--)
-		run_count_in(r);
-	if (sender_drain(self->sender, e) < 0)
-		return -1;
-	return finish_sending(r, self, e);
+		sink_count_in(out);
+	return retry_end(self, out, e);
 }
 
 /* Which entries --retry means. */
@@ -361,8 +431,9 @@ is_meant(struct reply *self, const struct outbox_entry *entry)
 }
 
 static int
-retry(struct run *r, struct reply *self, struct err *e)
+retry_go(struct run *r, void *arg, struct err *e)
 {
+	struct reply *self = arg;
 	struct outbox_entry entry = { .number = 0 };
 	size_t found = 0;
 	int rc;
@@ -379,7 +450,7 @@ retry(struct run *r, struct reply *self, struct err *e)
 		if (!is_meant(self, &entry))
 			continue;
 		found++;
-		run_count_in(r);
+		sink_count_in(run_sink(r));
 		if (sender_add_entry(self->sender, entry.number, e) < 0)
 			return -1;
 	}
@@ -415,32 +486,34 @@ status_line(struct buf *out, const struct outbox_entry *entry)
 }
 
 static int
-show(struct run *r, struct reply *self, const struct outbox_entry *entry,
+show(struct reply *self, struct sink *out, const struct outbox_entry *entry,
     struct err *e)
 {
 	if (!self->json) {
-		status_line(run_out(r), entry);
-		return run_commit_text(r, e);
+		status_line(sink_out(out), entry);
+		return sink_commit_text(out, e);
 	}
 	buf_reset(&self->reason);
 	buf_add_str(&self->reason, entry->record);
 	if (record_parse(self->record, buf_str(&self->reason), e) < 0)
 		return -1;
 	delivery_put(self->record, entry, STR_NONE, STR_NONE);
-	return emit(r, self->record, e);
+	return emit(out, self->record, e);
 }
 
 static int
-status(struct run *r, struct reply *self, struct err *e)
+status_go(struct run *r, void *arg, struct err *e)
 {
+	struct reply *self = arg;
 	struct outbox_entry entry = { .number = 0 };
+	struct sink *out = run_sink(r);
 	int rc;
 
 	self->reason.max = SIZE_MAX / 4;
 	if (!self->json) {
-		buf_printf(run_out(r), "%-10s  %-20s  %5s  %-8s  %s\n", "STATE",
-		    "SINCE", "TRIES", "CHANNEL", "TO, KEY, REASON");
-		if (run_commit_text(r, e) < 0)
+		buf_printf(sink_out(out), "%-10s  %-20s  %5s  %-8s  %s\n",
+		    "STATE", "SINCE", "TRIES", "CHANNEL", "TO, KEY, REASON");
+		if (sink_commit_text(out, e) < 0)
 			return -1;
 	}
 	for (;;) {
@@ -451,25 +524,9 @@ status(struct run *r, struct reply *self, struct err *e)
 			       &entry, e);
 		if (rc <= 0)
 			return rc;
-		if (show(r, self, &entry, e) < 0)
+		if (show(self, out, &entry, e) < 0)
 			return -1;
 	}
-}
-
-static bool
-wants_go(void *arg)
-{
-	const struct reply *self = arg;
-
-	return self->status || self->retry != NULL;
-}
-
-static int
-go(struct run *r, void *arg, struct err *e)
-{
-	struct reply *self = arg;
-
-	return self->status ? status(r, self, e) : retry(r, self, e);
 }
 
 static void
@@ -487,17 +544,34 @@ reply_close(void *arg)
 	arena_release(&self->arena);
 }
 
+static const struct mode modes[] = {
+	{ .option = "retry",
+	    .with = "send",
+	    .open = send_open,
+	    .go = retry_go,
+	    .end = retry_end,
+	    .ignore_sigpipe = true },
+	{ .option = "draft",
+	    .open = draft_open,
+	    .line = draft_line,
+	    .end = draft_end },
+	{ .option = "send",
+	    .open = send_open,
+	    .line = send_line,
+	    .idle = send_idle,
+	    .end = send_end,
+	    .ignore_sigpipe = true },
+	{ .option = "status", .open = status_open, .go = status_go },
+	{ .open = check_open, .line = check_line, .end = check_end },
+};
+
 const struct tool tool = {
 	.name = "reply",
 	.about = "draft answers for those who wait; check drafts and send them",
 	.operands = "[FILE ...]",
 	.opts = opts,
 	.size = sizeof(struct reply),
+	.modes = modes,
 	.open = reply_open,
-	.line = reply_line,
-	.idle = reply_idle,
-	.go = go,
-	.wants_go = wants_go,
-	.end = reply_end,
 	.close = reply_close,
 };

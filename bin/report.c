@@ -2,7 +2,6 @@
  * kith-report: tables, JSON, CSV and pages from records.  It reads the whole
  * stream, keeps what service is measured by, and writes at the end.
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -10,7 +9,6 @@
 #include "core/diag.h"
 #include "core/hash.h"
 #include "core/io/sort.h"
-#include "core/io/stream.h"
 #include "core/nearest.h"
 #include "driver/driver.h"
 #include "hours/calendar.h"
@@ -63,7 +61,8 @@ struct report {
 	const char *kinds;
 	struct str who; /* timeline: as given */
 	bool timeline, others;
-	const char *sides[2]; /* diff: the two files */
+	struct diff *diff;
+	struct run *run;
 	/* what is read */
 	struct record *record;
 	struct facts facts;
@@ -128,18 +127,6 @@ kind_named(struct str name)
 }
 
 static int
-take_sides(struct run *r, struct report *p, struct err *e)
-{
-	for (int i = 0; i < 2; i++)
-		p->sides[i] = run_take_operand(r);
-	if (p->sides[1] == NULL || run_take_operand(r) != NULL)
-		return err_set(e,
-		    "diff compares two files: kith route's output by the rules "
-		    "as they are, and by other rules");
-	return 0;
-}
-
-static int
 no_report(struct str name, struct err *e)
 {
 	static const char *const names[] = { "summary", "channels",
@@ -165,8 +152,6 @@ take_kinds(struct run *r, struct report *p, struct err *e)
 	if (p->kinds == NULL)
 		return err_set(e,
 		    "which report? " REPORTS "; several with commas between");
-	if (str_is(str_of(p->kinds), "diff"))
-		return take_sides(r, p, e);
 	rest = str_of(p->kinds);
 	while (rest.p != NULL) {
 		struct str kind = str_split(&rest, ',');
@@ -192,12 +177,8 @@ take_kinds(struct run *r, struct report *p, struct err *e)
 }
 
 static int
-report_open(struct run *r, void *self, struct err *e)
+read_calendar(struct run *r, struct report *p, struct err *e)
 {
-	struct report *p = self;
-
-	if (take_kinds(r, p, e) < 0)
-		return -1;
 	if (p->rules == NULL)
 		p->rules = run_config(r)->rules;
 	if (p->calendar != NULL && p->rules == NULL)
@@ -207,6 +188,17 @@ report_open(struct run *r, void *self, struct err *e)
 		    p->calendar);
 	if (p->rules != NULL &&
 	    calendar_named(p->rules, p->calendar, &p->hours, e) < 0)
+		return -1;
+	return 0;
+}
+
+static int
+report_open(struct run *r, void *self, struct err *e)
+{
+	struct report *p = self;
+
+	p->run = r;
+	if (take_kinds(r, p, e) < 0 || read_calendar(r, p, e) < 0)
 		return -1;
 	p->record = record_new();
 	p->pipeline.needs = "conversation";
@@ -263,12 +255,12 @@ is_about(struct record *rec, const struct map *people)
 }
 
 static enum stage_result
-report_line(struct run *r, void *self, struct str line, struct err *e)
+report_line(void *self, struct sink *out, struct str line, struct err *e)
 {
 	struct report *p = self;
 	struct str person;
 
-	(void)r;
+	(void)out;
 	if (record_parse(p->record, line, e) < 0 ||
 	    pipeline_see(&p->pipeline, p->record, e) != 0)
 		return STAGE_REJECT;
@@ -342,8 +334,8 @@ terminal_width(void)
 }
 
 static int
-write_tables(struct run *r, struct report *p, struct table **tables, size_t n,
-    struct err *e)
+write_tables(struct report *p, struct sink *sink, struct table **tables,
+    size_t n, struct err *e)
 {
 	const char *term = getenv("TERM"), *plain = getenv("NO_COLOR");
 	struct table_style style = {
@@ -353,12 +345,12 @@ write_tables(struct run *r, struct report *p, struct table **tables, size_t n,
 		.define = p->define,
 		.width = terminal_width(),
 	};
-	struct buf *out = run_out(r);
+	struct buf *out = sink_out(sink);
 
 	if (p->format == FORMAT_HTML)
 		report_page(tables, n,
 		    p->title == NULL ? "Customer service report" : p->title,
-		    run_now(r), out);
+		    run_now(p->run), out);
 	for (size_t i = 0; i < n && p->format != FORMAT_HTML; i++) {
 		if (p->format == FORMAT_JSON)
 			table_json(tables[i], out);
@@ -372,23 +364,24 @@ write_tables(struct run *r, struct report *p, struct table **tables, size_t n,
 		    (p->format == FORMAT_TABLE || p->format == FORMAT_CSV))
 			buf_add_char(out, '\n');
 	}
-	return run_commit_text(r, e);
+	return sink_commit_text(sink, e);
 }
 
 /* What time a wait that goes on is measured by. */
 static int64_t
-as_of(struct run *r, const struct report *p)
+as_of(const struct report *p)
 {
-	return p->until != TIME_NONE && p->until < run_now(r) ? p->until
-							      : run_now(r);
+	int64_t now = run_now(p->run);
+
+	return p->until != TIME_NONE && p->until < now ? p->until : now;
 }
 
 static int
-report_end(struct run *r, void *self, struct err *e)
+report_end(void *self, struct sink *out, struct err *e)
 {
 	struct report *p = self;
 	struct report_options o = {
-		.now = as_of(r, p),
+		.now = as_of(p),
 		.calendar = p->hours,
 		.older = p->older,
 		.why = p->why,
@@ -398,8 +391,6 @@ report_end(struct run *r, void *self, struct err *e)
 	size_t n = 0, all_rows = 0;
 	int rc;
 
-	if (p->sides[1] != NULL)
-		return 0;
 	if (pipeline_lacks(&p->pipeline))
 		diag(DIAG_WARN, NULL,
 		    "no record has a conversation: run them through "
@@ -415,77 +406,69 @@ report_end(struct run *r, void *self, struct err *e)
 		all_rows += tables[n]->row_n;
 		if (str_is(kind, "unanswered") && p->older > 0 &&
 		    tables[n]->row_n > 0)
-			run_gate(r);
+			run_gate(p->run);
 		if (str_is(kind, "timeline") && tables[n]->row_n == 0)
-			run_gate(r);
+			run_gate(p->run);
 		n++;
 	}
 	/* A night in which nobody waits sends no mail. */
-	rc = run_quiet(r) && all_rows == 0 && p->format == FORMAT_TABLE
+	rc = run_quiet(p->run) && all_rows == 0 && p->format == FORMAT_TABLE
 		 ? 0
-		 : write_tables(r, p, tables, n, e);
+		 : write_tables(p, out, tables, n, e);
 	while (n > 0)
 		table_free(tables[--n]);
 	return rc;
 }
 
 /* diff: one file after the other. */
-static int
-read_side(
-    struct run *r, struct report *p, struct diff *d, int side, struct err *e)
-{
-	struct input *in = input_open(p->sides[side], run_max_line(r), e);
-	enum input_result got;
-	struct str line;
-
-	if (in == NULL)
-		return -1;
-	while ((got = input_line(in, &line, e)) != INPUT_END) {
-		char at[32];
-
-		if (got == INPUT_FAIL)
-			break;
-		if (line.n == 0)
-			continue;
-		run_count_in(r);
-		if (got == INPUT_LINE &&
-		    record_parse(p->record, line, e) == 0) {
-			diff_add(d, side, p->record);
-			continue;
-		}
-		snprintf(at, sizeof(at), "%llu",
-		    (unsigned long long)input_lines(in));
-		if (run_reject(r, str_of(p->sides[side]), str_of(at),
-			got == INPUT_LONG ? "the line is too long" : e->msg,
-			line, e) < 0) {
-			got = INPUT_FAIL;
-			break;
-		}
-	}
-	input_close(in);
-	return got == INPUT_FAIL ? -1 : 0;
-}
 
 static bool
-wants_diff(void *self)
+asks_for_diff(const struct run *r, const void *self)
 {
-	return ((struct report *)self)->sides[1] != NULL;
+	const char *first = run_operands(r)[0];
+
+	(void)self;
+	return first != NULL && str_is(str_of(first), "diff");
 }
 
 static int
-report_diff(struct run *r, void *self, struct err *e)
+diff_open(struct run *r, void *self, struct err *e)
 {
 	struct report *p = self;
-	struct diff *d = diff_new();
-	struct table *t;
-	int rc = -1;
+	char *const *files;
 
-	if (read_side(r, p, d, 0, e) == 0 && read_side(r, p, d, 1, e) == 0) {
-		t = diff_report(d, as_of(r, p), p->why);
-		rc = write_tables(r, p, &t, 1, e);
-		table_free(t);
-	}
-	diff_free(d);
+	p->run = r;
+	(void)run_take_operand(r);
+	files = run_operands(r);
+	if (files[0] == NULL || files[1] == NULL || files[2] != NULL)
+		return err_set(e,
+		    "diff compares two files: kith route's output by the rules "
+		    "as they are, and by other rules");
+	p->record = record_new();
+	p->diff = diff_new();
+	return read_calendar(r, p, e);
+}
+
+static enum stage_result
+diff_line(void *self, struct sink *out, struct str line, struct err *e)
+{
+	struct report *p = self;
+
+	(void)out;
+	if (record_parse(p->record, line, e) < 0)
+		return STAGE_REJECT;
+	diff_add(p->diff, (int)run_file(p->run), p->record);
+	return STAGE_OK;
+}
+
+static int
+diff_end(void *self, struct sink *out, struct err *e)
+{
+	struct report *p = self;
+	struct table *t = diff_report(p->diff, as_of(p), p->why);
+	int rc = write_tables(p, out, &t, 1, e);
+
+	table_free(t);
 	return rc;
 }
 
@@ -494,6 +477,7 @@ report_close(void *self)
 {
 	struct report *p = self;
 
+	diff_free(p->diff);
 	zone_free(p->facts.zone);
 	facts_release(&p->facts);
 	calendar_free(p->hours);
@@ -503,6 +487,14 @@ report_close(void *self)
 	record_free(p->record);
 }
 
+static const struct mode modes[] = {
+	{ .when = asks_for_diff,
+	    .open = diff_open,
+	    .line = diff_line,
+	    .end = diff_end },
+	{ .open = report_open, .line = report_line, .end = report_end },
+};
+
 const struct tool tool = {
 	.name = "report",
 	.about =
@@ -511,11 +503,7 @@ const struct tool tool = {
 	.words = words,
 	.opts = options,
 	.size = sizeof(struct report),
+	.modes = modes,
 	.defaults = report_defaults,
-	.open = report_open,
-	.line = report_line,
-	.go = report_diff,
-	.wants_go = wants_diff,
-	.end = report_end,
 	.close = report_close,
 };

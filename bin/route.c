@@ -2,7 +2,6 @@
  * kith-route: the right queue, person and time for each request, by rules.
  */
 #include "core/diag.h"
-#include "core/io/stream.h"
 #include "driver/driver.h"
 #include "record/pipeline.h"
 #include "route/cases.h"
@@ -16,6 +15,7 @@ struct self {
 	struct cases cases;
 	struct record *record;
 	struct pipeline pipeline;
+	struct run *run;
 	bool opened;
 	uint64_t said; /* failures of programs that were shown */
 	uint64_t explained, late;
@@ -41,7 +41,7 @@ static int
 write_issues(
     struct run *r, const char *path, const struct issues *is, struct err *e)
 {
-	struct buf *out = run_out(r);
+	struct buf *out = sink_out(run_sink(r));
 	size_t i;
 
 	for (i = 0; i < is->n; i++)
@@ -51,7 +51,7 @@ write_issues(
 	if (is->errors + is->warnings > is->n)
 		buf_printf(out, "%s: %zu more\n", path,
 		    is->errors + is->warnings - is->n);
-	return run_commit_text(r, e);
+	return sink_commit_text(run_sink(r), e);
 }
 
 static int
@@ -85,34 +85,30 @@ read_rules(struct self *s, struct err *e)
 }
 
 static int
-open_route(struct run *r, void *arg, struct err *e)
+open_rules(struct run *r, void *arg, struct err *e)
 {
 	struct self *s = arg;
-	const char *state = run_state(r);
 
-	if (s->check + (s->explain != NULL) + (s->test != NULL) + s->overdue >
-	    1)
-		return err_set(e, "--check, --explain, --overdue and --test "
-				  "exclude each other");
+	s->run = r;
 	if (s->rules_path == NULL)
 		s->rules_path = run_config(r)->rules;
 	if (s->rules_path == NULL)
 		return err_set(e, "no rule file: give one with -r FILE, or "
 				  "with rules: in the workspace file");
-	if (s->check)
-		return 0;
-	if (read_rules(s, e) != 0)
-		return -1;
-	if (s->test != NULL) {
-		cases_open(&s->cases, s->rules);
-		return 0;
-	}
+	return s->check ? 0 : read_rules(s, e);
+}
+
+static int
+open_route(struct run *r, void *arg, struct err *e)
+{
+	struct self *s = arg;
+
 	s->record = record_new();
 	s->pipeline.needs = "conversation";
 	s->opened = true;
 	/* An explanation replays the stream; it leaves no trace. */
 	return route_open(&s->route, s->rules,
-	    s->explain == NULL ? state : NULL, s->overdue,
+	    s->explain == NULL ? run_state(r) : NULL, s->overdue,
 	    (s->rules->asks >> ASK_OLDER & 1) != 0 ? run_now(r) : TIME_NONE, e);
 }
 
@@ -120,61 +116,77 @@ open_route(struct run *r, void *arg, struct err *e)
 
 /* A program that fails is said once, and counted. */
 static void
-say_failure(struct run *r, struct self *s)
+say_failure(struct sink *out, struct self *s)
 {
 	struct route *rt = &s->route;
 
 	if (rt->failed == s->said)
 		return;
 	if (s->said == 0)
-		diag(DIAG_WARN, run_place(r),
+		diag(DIAG_WARN, sink_place(out),
 		    "rule %.*s of line %d does not hold, because its `if` "
 		    "fails: %s",
 		    STR_ARG(rt->failed_rule->name), rt->failed_rule->line,
 		    rt->failed_why.msg);
-	run_sum(r, "failed ifs", (int64_t)(rt->failed - s->said));
+	sink_sum(out, "failed ifs", (int64_t)(rt->failed - s->said));
 	s->said = rt->failed;
 }
 
-static enum stage_result
-explain(struct run *r, struct self *s, struct err *e)
+/* Reads the line; what it is of a conversation is remembered. */
+static int
+take(struct self *s, struct str text, struct err *e)
 {
-	struct buf *out = run_out(r);
-	size_t n = out->n;
+	return record_parse(s->record, text, e) != 0 ||
+		       pipeline_see(&s->pipeline, s->record, e) != 0
+		   ? -1
+		   : 0;
+}
 
+static enum stage_result
+explain_line(void *arg, struct sink *out, struct str text, struct err *e)
+{
+	struct self *s = arg;
+	size_t n = sink_out(out)->n;
+
+	if (take(s, text, e) != 0)
+		return STAGE_REJECT;
 	if (!str_is(record_str(s->record, "id"), s->explain))
 		return route_record(&s->route, s->record, e) != 0 ? STAGE_FATAL
 								  : STAGE_OK;
-	if (route_explain(&s->route, s->record, out, e) != 0)
+	if (route_explain(&s->route, s->record, sink_out(out), e) != 0)
 		return STAGE_FATAL;
-	s->explained += out->n > n;
-	return run_commit_text(r, e) != 0 ? STAGE_FATAL : STAGE_OK;
+	s->explained += sink_out(out)->n > n;
+	return sink_commit_text(out, e) != 0 ? STAGE_FATAL : STAGE_OK;
 }
 
 static enum stage_result
-line(struct run *r, void *arg, struct str text, struct err *e)
+overdue_line(void *arg, struct sink *out, struct str text, struct err *e)
 {
 	struct self *s = arg;
 
-	if (record_parse(s->record, text, e) != 0 ||
-	    pipeline_see(&s->pipeline, s->record, e) != 0)
+	if (take(s, text, e) != 0)
 		return STAGE_REJECT;
-	if (s->explain != NULL)
-		return explain(r, s, e);
 	if (route_record(&s->route, s->record, e) != 0)
 		return STAGE_FATAL;
-	say_failure(r, s);
-	if (s->overdue)
-		return STAGE_OK;
-	if (record_write(s->record, run_out(r), e) != 0) {
-		run_rollback(r);
+	say_failure(out, s);
+	return STAGE_OK;
+}
+
+static enum stage_result
+route_line(void *arg, struct sink *out, struct str text, struct err *e)
+{
+	struct self *s = arg;
+	enum stage_result rc = overdue_line(s, out, text, e);
+
+	if (rc != STAGE_OK)
+		return rc;
+	if (record_write(s->record, sink_out(out), e) != 0)
 		return STAGE_REJECT;
-	}
-	return run_commit(r, e) != 0 ? STAGE_FATAL : STAGE_OK;
+	return sink_commit(out, e) != 0 ? STAGE_FATAL : STAGE_OK;
 }
 
 struct giving {
-	struct run *run;
+	struct sink *out;
 	struct self *self;
 };
 
@@ -183,18 +195,17 @@ give(void *arg, struct record *record, struct err *e)
 {
 	struct giving *g = arg;
 
-	if (record_write(record, run_out(g->run), e) != 0)
+	if (record_write(record, sink_out(g->out), e) != 0)
 		return -1;
 	g->self->late++;
-	return run_commit(g->run, e);
+	return sink_commit(g->out, e);
 }
 
 static int
-settle(struct run *r, void *arg, struct err *e)
+settle(void *arg, struct err *e)
 {
 	struct self *s = arg;
 
-	(void)r;
 	if (!s->opened)
 		return 0;
 	if (work_sweep(&s->route.work, false, e) != 0)
@@ -203,88 +214,79 @@ settle(struct run *r, void *arg, struct err *e)
 }
 
 static int
-end(struct run *r, void *arg, struct err *e)
+route_end(void *arg, struct sink *out, struct err *e)
 {
 	struct self *s = arg;
-	struct giving g = { r, s };
 
-	if (!s->opened)
-		return 0;
+	(void)out;
 	if (pipeline_lacks(&s->pipeline))
 		diag(DIAG_WARN, NULL,
 		    "no record has a conversation: run them through "
 		    "kith identify and kith merge first");
-	if (s->explain != NULL && s->explained == 0) {
-		diag(DIAG_NOTE, NULL, "no record has the id %s", s->explain);
-		run_gate(r);
-	}
-	if (s->overdue) {
-		if (route_overdue(&s->route, run_now(r), give, &g, e) != 0)
-			return -1;
-		if (s->late > 0)
-			run_gate(r);
-		run_sum(r, "overdue", (int64_t)s->late);
-	}
 	if (work_sweep(&s->route.work, true, e) != 0)
 		return -1;
 	return work_commit(&s->route.work, e);
 }
 
+static int
+explain_end(void *arg, struct sink *out, struct err *e)
+{
+	struct self *s = arg;
+
+	if (s->explained == 0) {
+		diag(DIAG_NOTE, NULL, "no record has the id %s", s->explain);
+		run_gate(s->run);
+	}
+	return route_end(s, out, e);
+}
+
+static int
+overdue_end(void *arg, struct sink *out, struct err *e)
+{
+	struct self *s = arg;
+	struct giving g = { out, s };
+
+	if (route_overdue(&s->route, run_now(s->run), give, &g, e) != 0)
+		return -1;
+	if (s->late > 0)
+		run_gate(s->run);
+	sink_sum(out, "overdue", (int64_t)s->late);
+	return route_end(s, out, e);
+}
+
 /* --- test cases --- */
 
 static int
-run_cases(struct run *r, struct self *s, struct input *in, struct err *e)
+test_open(struct run *r, void *arg, struct err *e)
 {
-	struct str text;
-	enum input_result got;
+	struct self *s = arg;
 
-	while ((got = input_line(in, &text, e)) == INPUT_LINE) {
-		if (text.n == 0)
-			continue;
-		if (cases_run(&s->cases, text, run_out(r), e) != 0)
-			return err_prefix(e, "%s:%llu", s->test,
-			    (unsigned long long)input_lines(in));
-		if (run_commit_text(r, e) != 0)
-			return -1;
-	}
-	if (got == INPUT_LONG)
-		return err_set(e, "%s: a line too long", s->test);
-	return got == INPUT_END ? 0 : -1;
+	(void)e;
+	cases_open(&s->cases, s->rules);
+	run_read(r, s->test);
+	return 0;
+}
+
+static enum stage_result
+test_line(void *arg, struct sink *out, struct str text, struct err *e)
+{
+	struct self *s = arg;
+	const char *place = sink_place(out);
+
+	if (cases_run(&s->cases, text, sink_out(out), e) != 0)
+		return err_prefix(e, "%s", place);
+	return sink_commit_text(out, e) != 0 ? STAGE_FATAL : STAGE_OK;
 }
 
 static int
-test(struct run *r, void *arg, struct err *e)
+test_end(void *arg, struct sink *out, struct err *e)
 {
 	struct self *s = arg;
-	struct input *in = input_open(s->test, run_max_line(r), e);
-	int rc;
 
-	if (in == NULL)
-		return -1;
-	rc = run_cases(r, s, in, e);
-	input_close(in);
-	if (rc != 0)
-		return -1;
-	buf_printf(run_out(r), "1..%zu\n", s->cases.count);
+	buf_printf(sink_out(out), "1..%zu\n", s->cases.count);
 	if (s->cases.failed > 0)
-		run_gate(r);
-	return run_commit_text(r, e);
-}
-
-static int
-go(struct run *r, void *arg, struct err *e)
-{
-	struct self *s = arg;
-
-	return s->check ? check(r, s, e) : test(r, s, e);
-}
-
-static bool
-wants_go(void *arg)
-{
-	struct self *s = arg;
-
-	return s->check || s->test != NULL;
+		run_gate(s->run);
+	return sink_commit_text(out, e);
 }
 
 static void
@@ -299,17 +301,35 @@ close_route(void *arg)
 	rules_free(s->rules);
 }
 
+static const struct mode modes[] = {
+	{ .option = "check", .go = check },
+	{ .option = "explain",
+	    .open = open_route,
+	    .line = explain_line,
+	    .settle = settle,
+	    .end = explain_end },
+	{ .option = "overdue",
+	    .open = open_route,
+	    .line = overdue_line,
+	    .settle = settle,
+	    .end = overdue_end },
+	{ .option = "test",
+	    .open = test_open,
+	    .line = test_line,
+	    .end = test_end },
+	{ .open = open_route,
+	    .line = route_line,
+	    .settle = settle,
+	    .end = route_end },
+};
+
 const struct tool tool = {
 	.name = "route",
 	.about = "give each request its queue, person and time, by rules",
 	.operands = "[FILE ...]",
 	.opts = opts,
 	.size = sizeof(struct self),
-	.open = open_route,
-	.line = line,
-	.go = go,
-	.wants_go = wants_go,
-	.settle = settle,
-	.end = end,
+	.modes = modes,
+	.open = open_rules,
 	.close = close_route,
 };

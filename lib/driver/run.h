@@ -1,8 +1,9 @@
 #ifndef KITH_DRIVER_RUN_H
 #define KITH_DRIVER_RUN_H
 /*
- * A run of a tool, as driver.c (which leads it) and run.c (what tools call)
- * see it.  Nobody else includes this.
+ * A run of a tool, as the files of this room see it: driver.c leads it,
+ * lines.c reads, output.c is the sink, help.c shows, run.c answers the tool.
+ * Nobody else includes this.
  */
 #include "core/io/stream.h"
 #include "driver/driver.h"
@@ -11,6 +12,8 @@ enum {
 	REJECTS_SHOWN = 20, /* one by one, then only counted */
 	SUMS_MAX = 16, /* a tool's own sums */
 };
+
+enum { EXIT_GOOD = 0, EXIT_SOME = 1, EXIT_BAD = 2 };
 
 struct common {
 	const char *state, *config, *rejects;
@@ -25,20 +28,22 @@ struct sum {
 };
 
 struct run {
+	struct sink sink; /* the first, so that it leads back to the run */
 	const struct tool *tool;
+	const struct mode *mode; /* NULL until it is chosen */
 	void *self;
 	struct common common;
+	char program[64]; /* "kith-merge" */
 	char **operands;
+	const char *only; /* the file that is read instead, or NULL */
+	bool operands_only;
+	size_t file;
 	struct config *config;
-	bool now_given, gate, again, fatal;
+	bool gate, again;
 	struct input *in; /* the file in hand, NULL between */
 	char place[4096];
-	/* Output up to `mark` is committed, what stands behind is not. */
-	struct output out;
-	size_t mark;
-	uint64_t outs, ins, rejected;
-	/* Where rejects go, fd -1 without --rejects. */
-	struct output rejects;
+	struct output out; /* the sink's buffer */
+	struct output rejects; /* fd -1 without --rejects */
 	struct sum sums[SUMS_MAX];
 	size_t sum_count;
 	/* Progress: false where nobody watches. */
@@ -47,9 +52,23 @@ struct run {
 	double started, shown;
 };
 
-/* Seconds of a clock that only goes forward. */
-double run_clock(void);
-/* Writes the committed records, not the rejects. */
-int run_flush_records(struct run *r, struct err *e);
+/* The options that all tools have. */
+extern const struct opt driver_opts[];
+
+/* All lines of all files through the mode.  0 or -1. */
+int lines_read(struct run *r, struct err *e);
+
+/* Opens the sink, and the file of rejects.  0 or -1. */
+int output_open(struct run *r, struct err *e);
+/* From here on progress is shown, where somebody watches. */
+void output_watch(struct run *r);
+/* Writes what was committed, also after an error, and closes.  0 or -1. */
+int output_finish(struct run *r, struct err *e);
+void output_release(struct run *r);
+/* The last line of -v, and what became of rejects. */
+void output_sums(const struct run *r);
+
+/* The options that show something and end the program; true where one did. */
+bool help_show(const struct run *r);
 
 #endif

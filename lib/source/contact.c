@@ -28,7 +28,7 @@ grow(struct arena *a, void *v, size_t n, size_t size)
 void
 contact_begin(struct contact *c, struct normalize *n)
 {
-	const struct config *config = run_config(n->run);
+	const struct config *config = n->workspace;
 
 	*c = (struct contact){
 		.n = n,
@@ -481,10 +481,9 @@ contact_emit(struct contact *c, struct str content, struct err *e)
 			   "or an id");
 		return STAGE_REJECT;
 	}
-	m->direction =
-	    str_is(str_of(message_direction(c->n->run, m)), "inbound")
-		? "inbound"
-		: "internal";
+	m->direction = str_is(str_of(message_direction(m)), "inbound")
+			   ? "inbound"
+			   : "internal";
 	write_data(c);
-	return message_emit(c->n->run, m, e) < 0 ? STAGE_FATAL : STAGE_OK;
+	return message_emit(m, e) < 0 ? STAGE_FATAL : STAGE_OK;
 }

@@ -58,14 +58,6 @@ source_list(struct buf *out)
 		    source_formats[i]->about);
 }
 
-void
-source_done(void)
-{
-	for (size_t i = 0; source_formats[i] != NULL; i++)
-		if (source_formats[i]->done != NULL)
-			source_formats[i]->done();
-}
-
 /* The first of the surest, so that the table's order decides ties. */
 static const struct source_format *
 surest(const char *base_name, struct str head, int *how_sure)

@@ -22,12 +22,12 @@ struct writer *
 ingest_item(struct ingest *in, struct str at)
 {
 	struct writer *w = &in->writer;
-	struct buf *out = run_out(in->run);
+	struct buf *out = sink_out(in->sink);
 	size_t n = at.n < sizeof(in->at) ? at.n : sizeof(in->at) - 1;
 
 	memcpy(in->at, at.p, n);
 	in->at[n] = '\0';
-	run_count_in(in->run);
+	sink_count_in(in->sink);
 	write_init(w, out);
 	write_object(w);
 	write_key(w, "source");
@@ -47,12 +47,12 @@ ingest_item_end(struct ingest *in, struct err *e)
 {
 	write_object_end(&in->writer);
 	if (in->input != NULL && ++in->items % PROGRESS_EVERY == 0)
-		run_progress(
-		    in->run, input_bytes(in->input), input_size(in->input));
-	if (!run_out(in->run)->over)
-		return run_commit(in->run, e);
-	run_rollback(in->run);
-	return run_reject(in->run, str_of(in->file), str_of(in->at),
+		sink_progress(
+		    in->sink, input_bytes(in->input), input_size(in->input));
+	if (!sink_out(in->sink)->over)
+		return sink_commit(in->sink, e);
+	sink_rollback(in->sink);
+	return sink_reject(in->sink, str_of(in->file), str_of(in->at),
 	    "too long as a line; --max-line gives it more room", STR(""), e);
 }
 
@@ -66,9 +66,9 @@ ingest_reject(struct ingest *in, struct str at, const char *why,
 	if (str_starts(str_of(why), name) &&
 	    strncmp(why + name.n, ": ", 2) == 0)
 		why += name.n + 2;
-	run_rollback(in->run);
-	run_count_in(in->run);
-	return run_reject(in->run, str_of(in->file), at, why,
+	sink_rollback(in->sink);
+	sink_count_in(in->sink);
+	return sink_reject(in->sink, str_of(in->file), at, why,
 	    str_sub(bytes, 0, REJECT_BYTES), e);
 }
 
@@ -84,7 +84,7 @@ normalize_begin(struct normalize *n)
 static int
 flush_idle(void *arg, struct err *e)
 {
-	return run_flush(arg, e);
+	return sink_flush(arg, e);
 }
 
 static const char *
@@ -183,7 +183,7 @@ look(struct ingest *in, struct input *input, struct str *head, struct err *e)
 {
 	int rc;
 
-	input_on_idle(input, flush_idle, in->run);
+	input_on_idle(input, flush_idle, in->sink);
 	while ((rc = input_peek(input, SOURCE_HEAD, head, e)) > 0 &&
 	       in->forced == NULL && !inflate_is_archive(*head) &&
 	       !source_is_sure(base_name(in->file), *head))
@@ -543,11 +543,12 @@ ingest_file(struct ingest *in, const char *path, struct err *e)
 }
 
 int
-source_ingest(struct run *r, const char *path,
+source_ingest(struct source_context *c, struct sink *sink, const char *path,
     const struct source_format *format, size_t max_item, struct err *e)
 {
 	struct ingest in = {
-		.run = r,
+		.sink = sink,
+		.workspace = c->workspace,
 		.file = path,
 		.max_item = max_item,
 		.forced = format,

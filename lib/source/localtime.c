@@ -3,43 +3,36 @@
 #include "core/diag.h"
 #include "hours/zone.h"
 
-/* The run's zone, opened when the first clock is read. */
-static struct {
-	struct zone *zone;
-	bool open;
-} local;
-
 static void
-open_zone(struct run *r)
+open_zone(struct local_clock *l)
 {
-	const struct config *c = run_config(r);
 	struct err e;
 
-	local.open = true;
-	if (c != NULL && c->zone != NULL)
-		local.zone = zone_open(c->zone, &e);
-	if (local.zone == NULL)
+	l->open = true;
+	if (l->workspace->zone != NULL)
+		l->zone = zone_open(l->workspace->zone, &e);
+	if (l->zone == NULL)
 		diag(DIAG_WARN, NULL,
 		    "times without a zone are read as UTC: name the zone they "
 		    "were written in by \"zone:\" in the workspace file");
 }
 
 int64_t
-local_instant(struct run *r, const struct civil *c)
+local_instant(struct local_clock *l, const struct civil *c)
 {
 	int64_t t;
 
-	if (!local.open)
-		open_zone(r);
-	if (local.zone != NULL)
-		return zone_instant(local.zone, c);
+	if (!l->open)
+		open_zone(l);
+	if (l->zone != NULL)
+		return zone_instant(l->zone, c);
 	return time_from_civil(c, &t) < 0 ? TIME_NONE : t;
 }
 
 void
-local_done(void)
+local_release(struct local_clock *l)
 {
-	zone_free(local.zone);
-	local.zone = NULL;
-	local.open = false;
+	zone_free(l->zone);
+	l->zone = NULL;
+	l->open = false;
 }

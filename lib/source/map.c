@@ -127,7 +127,7 @@ direction_of(struct normalize *n, struct record *r)
 	read_address(m, record_get(r, "from"), &m->from);
 	read_addresses(m, record_get(r, "to"), &m->to);
 	read_addresses(m, record_get(r, "cc"), &m->cc);
-	return message_direction(n->run, m);
+	return message_direction(m);
 }
 
 /* Is there anything in it but nulls? */
@@ -309,8 +309,8 @@ emit_all(struct mapping *m, struct normalize *n, bool parted, struct err *e)
 			map_put(&seen, line, &fresh);
 		if (!fresh)
 			continue;
-		buf_add_str(run_out(n->run), line);
-		rc = run_commit(n->run, e);
+		buf_add_str(sink_out(n->sink), line);
+		rc = sink_commit(n->sink, e);
 	}
 	map_release(&seen);
 	return rc;
@@ -327,7 +327,7 @@ reject_bad(struct normalize *n, const struct mapsplit *s, struct err *e)
 
 	for (struct mapsplit_reject *r = s->first; rc == 0 && r != NULL;
 	     r = r->next)
-		rc = run_reject(n->run, file,
+		rc = sink_reject(n->sink, file,
 		    arena_printf(a, "%.*s%.*s", STR_ARG(at), STR_ARG(r->at)),
 		    r->why, r->bytes, e);
 	return rc;
@@ -351,7 +351,7 @@ mapping_run(struct mapping *m, struct normalize *n, struct err *e)
 			return STAGE_REJECT;
 		}
 	} else if (a.results == 0) {
-		run_sum(n->run, "left out by the map", 1);
+		sink_sum(n->sink, "left out by the map", 1);
 	}
 	rc = emit_all(m, n, parted, e);
 	if (rc == 0 && parted)

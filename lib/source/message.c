@@ -17,6 +17,8 @@ message_init(struct message *m)
 	*m = (struct message){
 		.sent = TIME_NONE,
 		.received = TIME_NONE,
+		.workspace = m->workspace,
+		.sink = m->sink,
 		.arena = arena,
 	};
 }
@@ -99,16 +101,14 @@ tel_uri(struct message *m, struct str raw)
 }
 
 void
-message_phone(
-    struct run *r, struct message *m, struct address *a, struct str raw)
+message_phone(struct message *m, struct address *a, struct str raw)
 {
-	const struct config *c = run_config(r);
 	char e164[PHONE_SIZE];
 
 	raw = str_trim(raw);
 	if (raw.n == 0)
 		return;
-	if (phone_e164(raw, c == NULL ? NULL : c->region, e164))
+	if (phone_e164(raw, m->workspace->region, e164))
 		a->tel = arena_dup(&m->arena, str_of(e164));
 	else
 		a->uri = tel_uri(m, raw);
@@ -134,12 +134,12 @@ count_ours(const struct config *c, const struct address_list *list)
 
 /* From us to all of us is internal, from us to anybody else outbound. */
 const char *
-message_direction(struct run *r, const struct message *m)
+message_direction(const struct message *m)
 {
-	const struct config *c = run_config(r);
+	const struct config *c = m->workspace;
 	size_t recipients = m->to.n + m->cc.n;
 
-	if (c == NULL || !is_ours(c, &m->from))
+	if (!is_ours(c, &m->from))
 		return "inbound";
 	if (recipients > 0 &&
 	    count_ours(c, &m->to) + count_ours(c, &m->cc) == recipients)
@@ -212,7 +212,7 @@ write_keywords(struct writer *w, const struct message *m)
 }
 
 static void
-write_head(struct writer *w, struct run *r, const struct message *m)
+write_head(struct writer *w, const struct message *m)
 {
 	char id[ID_SIZE];
 
@@ -223,20 +223,19 @@ write_head(struct writer *w, struct run *r, const struct message *m)
 	write_member(w, "channel", str_of(m->channel));
 	write_member(w, "account", m->account);
 	write_member(w, "direction",
-	    str_of(
-		m->direction != NULL ? m->direction : message_direction(r, m)));
+	    str_of(m->direction != NULL ? m->direction : message_direction(m)));
 	write_member_time(w, "sentAt", m->sent);
 	write_member_time(w, "receivedAt", m->received);
 }
 
 int
-message_emit(struct run *r, struct message *m, struct err *e)
+message_emit(struct message *m, struct err *e)
 {
 	struct writer w;
 
-	write_init(&w, run_out(r));
+	write_init(&w, sink_out(m->sink));
 	write_object(&w);
-	write_head(&w, r, m);
+	write_head(&w, m);
 	if (!address_empty(&m->from)) {
 		write_key(&w, "from");
 		write_address(&w, &m->from);
@@ -257,5 +256,5 @@ message_emit(struct run *r, struct message *m, struct err *e)
 	write_member_raw(&w, "source", m->source);
 	write_member_raw(&w, "native", m->native);
 	write_object_end(&w);
-	return run_commit(r, e);
+	return sink_commit(m->sink, e);
 }

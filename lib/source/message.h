@@ -7,7 +7,8 @@
  * are STR_NONE, TIME_NONE, or lists of length 0.
  */
 #include "core/arena.h"
-#include "driver/driver.h"
+#include "record/sink.h"
+#include "workspace/workspace.h"
 #include "record/address.h"
 
 struct str_list {
@@ -40,10 +41,13 @@ struct message {
 	struct str data; /* a JSON object's text, or absent */
 	struct str source; /* the native record's `source`, raw */
 	struct str native; /* raw, where it is kept */
+	const struct config *workspace; /* borrowed, as the sink; both stay */
+	struct sink *sink; /* where message_emit writes */
 	struct arena arena; /* memory of the message, reset by message_init */
 };
 
-/* For a fresh struct (zeroed) and again for every message. */
+/* For a fresh struct (zeroed but for workspace and sink) and again for every
+ * message. */
 void message_init(struct message *m);
 void message_release(struct message *m);
 /* False where the list is full (15) or has it already. */
@@ -53,15 +57,14 @@ void message_add_address(
 void message_add_str(struct message *m, struct str_list *list, struct str s);
 void message_add_attachment(struct message *m, struct attachment a);
 /* What `us` says of from, to and cc: "inbound", "outbound", "internal". */
-const char *message_direction(struct run *r, const struct message *m);
+const char *message_direction(const struct message *m);
 /*
  * A telephone number as the export has it: in E.164 into a->tel, with the
  * workspace's region for national ones; what is no such number (a short code,
  * a sender's name) as "tel:..." into a->uri.  Nothing for an empty one.
  */
-void message_phone(
-    struct run *r, struct message *m, struct address *a, struct str raw);
-/* Writes it to the run's output and commits. */
-int message_emit(struct run *r, struct message *m, struct err *e);
+void message_phone(struct message *m, struct address *a, struct str raw);
+/* Writes it to the sink and commits. */
+int message_emit(struct message *m, struct err *e);
 
 #endif

@@ -13,9 +13,9 @@
  * the decompressed file, or "#3" for the third item of a list.
  */
 #include "core/io/stream.h"
-#include "driver/driver.h"
 #include "json/json.h"
 #include "json/write.h"
+#include "source/localtime.h"
 #include "source/message.h"
 #include "source/tree.h"
 
@@ -32,10 +32,26 @@ enum {
 /* Bytes of an archive that stands in an archive or comes by a pipe: it is
  * held in memory. */
 #define SOURCE_ARCHIVE_MAX ((size_t)1 << 30)
+/* Bytes of what normalize makes of an item beside its record. */
+#define NORMALIZE_SCRATCH ((size_t)1 << 30)
+
+/*
+ * What formats keep between items: one for each stage that reads or
+ * normalizes, so that two of them do not meet.
+ */
+struct source_context {
+	const struct config *workspace; /* borrowed, until source_free */
+	struct local_clock clock; /* for times without a zone */
+	void **kept; /* one a format, in the table's order */
+};
+/* workspace is borrowed, until source_free. */
+struct source_context *source_new(const struct config *workspace);
+void source_free(struct source_context *c);
 
 /* Where items go. */
 struct ingest {
-	struct run *run;
+	struct sink *sink;
+	const struct config *workspace;
 	const char *file; /* what source.file says */
 	struct input *input; /* the file being read, NULL between files */
 	size_t max_item;
@@ -71,7 +87,11 @@ int ingest_bytes_read(
 
 /* Where a native item becomes records. */
 struct normalize {
-	struct run *run;
+	struct sink *sink;
+	const struct config *workspace;
+	struct local_clock *clock; /* for times without a zone */
+	void **kept; /* the format's own, NULL at first: see release */
+	struct source_context *context;
 	struct str source; /* raw `source` of the native record */
 	struct str line; /* the whole native record */
 	struct json root; /* the same */
@@ -79,6 +99,10 @@ struct normalize {
 	struct message message;
 	struct buf scratch;
 };
+/* n is zeroed; all of it is borrowed until the release. */
+void normalize_init(
+    struct normalize *n, struct source_context *c, struct sink *sink);
+void normalize_release(struct normalize *n);
 /* n->message, emptied, with the source (and native) filled in. */
 struct message *normalize_begin(struct normalize *n);
 
@@ -105,8 +129,8 @@ struct source_format {
 	/* One native item into any number of records (message_emit each). */
 	enum stage_result (*normalize)(
 	    struct normalize *n, struct json native, struct err *e);
-	/* Frees what read or normalize kept; may be NULL. */
-	void (*done)(void);
+	/* Frees what normalize put into *n->kept; may be NULL. */
+	void (*release)(void *kept);
 };
 
 /* Ends with a NULL. */
@@ -116,8 +140,6 @@ const struct source_format *source_format_named(struct str name);
 int source_no_format(const char *name, struct err *e);
 /* "NAME<spaces>ABOUT" lines for --list-formats. */
 void source_list(struct buf *out);
-/* Calls every format's done. */
-void source_done(void);
 /* The surest format of single files, NULL when none is. */
 const struct source_format *source_tell(const char *base_name, struct str head);
 /* Whether the first bytes of a live pipe tell enough: one is SOURCE_SURE. */
@@ -130,7 +152,10 @@ source_tell_tree(const char *const *names, size_t n);
  * Ingests one operand: a file, a folder, an archive, archives within it, or
  * "-".  format forces one; NULL tells by content.
  */
-int source_ingest(struct run *r, const char *path,
+int source_ingest(struct source_context *c, struct sink *sink, const char *path,
     const struct source_format *format, size_t max_item, struct err *e);
+/* One item of this format, whose normalize is not NULL, into records. */
+enum stage_result source_normalize(struct normalize *n,
+    const struct source_format *f, struct json native, struct err *e);
 
 #endif

@@ -2,8 +2,6 @@
 
 #include <stdio.h>
 
-#include "source/localtime.h"
-
 enum { WHEN_SIZE = 48 };
 
 /* Digits at i, exactly n of them, or -1. */
@@ -24,7 +22,7 @@ digits(struct str s, size_t i, size_t n)
 
 /* "2024-06-03 10:00", seconds and their fraction optional, no offset. */
 static int
-wall_clock(struct run *r, struct str s, int64_t *out)
+wall_clock(struct local_clock *l, struct str s, int64_t *out)
 {
 	struct civil c = {
 		.year = digits(s, 0, 4),
@@ -52,7 +50,7 @@ wall_clock(struct run *r, struct str s, int64_t *out)
 	}
 	if (i != s.n || time_from_civil(&c, &t) < 0)
 		return -1;
-	*out = local_instant(r, &c);
+	*out = local_instant(l, &c);
 	return *out == TIME_NONE ? -1 : 0;
 }
 
@@ -99,7 +97,7 @@ turn_dotted(struct str s, char out[WHEN_SIZE + 8])
 }
 
 int
-when_parse(struct run *r, struct str s, int64_t *out)
+when_parse(struct local_clock *l, struct str s, int64_t *out)
 {
 	char turned[WHEN_SIZE + 8], text[WHEN_SIZE + 8];
 
@@ -109,5 +107,5 @@ when_parse(struct run *r, struct str s, int64_t *out)
 	s = straighten(turn_dotted(s, turned), text);
 	if (time_parse(s, out) == 0)
 		return 0;
-	return wall_clock(r, s, out);
+	return wall_clock(l, s, out);
 }

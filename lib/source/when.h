@@ -3,8 +3,7 @@
 /*
  * Times as tables and web exports write them.
  */
-#include "core/time.h"
-#include "driver/driver.h"
+#include "source/localtime.h"
 
 /*
  * RFC 3339; "2024-06-03 10:00:00 -0500" and "... UTC" likewise; without an
@@ -12,6 +11,6 @@
  * "2024-06-03"; a plain date means its midnight in UTC.  0, or -1 where it is
  * none of them.
  */
-int when_parse(struct run *r, struct str s, int64_t *out);
+int when_parse(struct local_clock *l, struct str s, int64_t *out);
 
 #endif

@@ -20,82 +20,52 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 
 extern const struct source_format FORMAT;
 
-/* A run that keeps what is committed. */
-struct run {
-	struct buf out, lines;
+/* A sink that keeps what is committed, a line after the other. */
+struct keeper {
+	struct sink sink;
+	struct buf out;
 	struct record *record;
+	size_t seen; /* bytes that were checked */
 	bool records;
 };
 
-struct buf *
-run_out(struct run *r)
+/* For each committed line: the sink's block is one byte. */
+static int
+check_line(struct sink *sink, struct err *e)
 {
-	return &r->out;
-}
+	struct keeper *k = (struct keeper *)sink;
+	struct str line =
+	    str_sub(buf_str(&k->out), k->seen, sink->mark - k->seen - 1);
 
-int
-run_commit(struct run *r, struct err *e)
-{
-	struct str line = buf_str(&r->out);
-
-	if (record_parse(r->record, line, e) < 0 ||
-	    (r->records && fields_check(r->record, e) < 0)) {
+	k->seen = sink->mark;
+	if (line.n == 0)
+		return 0;
+	if (record_parse(k->record, line, e) < 0 ||
+	    (k->records && fields_check(k->record, e) < 0)) {
 		fprintf(stderr, "%s\n%.*s\n", e->msg, STR_ARG(line));
 		abort();
 	}
-	buf_add_str(&r->lines, line);
-	buf_add_char(&r->lines, '\n');
-	buf_reset(&r->out);
 	return 0;
 }
 
-void
-run_rollback(struct run *r)
-{
-	buf_reset(&r->out);
-}
-
-int
-run_reject(struct run *r, struct str file, struct str at, const char *why,
+static int
+let_go(struct sink *s, struct str file, struct str at, const char *why,
     struct str bytes, struct err *e)
 {
-	(void)r, (void)file, (void)at, (void)why, (void)bytes, (void)e;
+	(void)s, (void)file, (void)at, (void)why, (void)bytes, (void)e;
 	return 0;
 }
 
-const struct config *
-run_config(const struct run *r)
-{
-	static char region[] = "DE";
-	static const struct config c = { .region = region };
+static const struct sink_owner keepers = { .flush = check_line,
+	.reject = let_go };
 
-	(void)r;
-	return &c;
-}
-
-int
-run_flush(struct run *r, struct err *e)
+static void
+keep(struct keeper *k, struct record *record, bool records)
 {
-	(void)r, (void)e;
-	return 0;
-}
-
-void
-run_count_in(struct run *r)
-{
-	(void)r;
-}
-
-void
-run_sum(struct run *r, const char *name, int64_t add)
-{
-	(void)r, (void)name, (void)add;
-}
-
-void
-run_progress(struct run *r, uint64_t done, int64_t total)
-{
-	(void)r, (void)done, (void)total;
+	*k = (struct keeper){ .record = record, .records = records };
+	buf_init(&k->out, 256 << 20);
+	k->sink =
+	    (struct sink){ .owner = &keepers, .out = &k->out, .block = 1 };
 }
 
 static ptrdiff_t
@@ -111,61 +81,60 @@ take(void *arg, void *p, size_t n, struct err *e)
 }
 
 static void
-normalize_all(struct run *r, struct buf *native)
+normalize_all(
+    struct source_context *source, struct keeper *k, struct str native)
 {
-	struct normalize n = { .run = r };
+	struct normalize n = { 0 };
 	struct record *record = record_new();
-	struct str rest = buf_str(native), line;
+	struct str line;
 	struct err e;
 
-	buf_init(&n.scratch, 64 << 20);
-	r->records = true;
-	while (rest.n > 0) {
-		line = str_split(&rest, '\n');
+	normalize_init(&n, source, &k->sink);
+	while (native.n > 0) {
+		line = str_split(&native, '\n');
 		if (record_parse(record, line, &e) < 0)
 			abort();
 		n.line = line;
 		n.root = record_root(record);
 		n.source = json_raw(record_get(record, "source"));
-		if (FORMAT.normalize(&n, record_get(record, "native"), &e) !=
-		    STAGE_OK)
-			run_rollback(r);
+		if (source_normalize(&n, &FORMAT, record_get(record, "native"),
+			&e) != STAGE_OK)
+			sink_rollback(&k->sink);
 	}
-	message_release(&n.message);
-	buf_release(&n.scratch);
+	normalize_release(&n);
 	record_free(record);
 }
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
-	struct run r = { .record = record_new() };
-	struct ingest in = { .run = &r,
+	static char region[] = "DE";
+	const struct config workspace = { .region = region };
+	struct source_context *source = source_new(&workspace);
+	struct record *record = record_new();
+	struct keeper native, records;
+	struct str left = { (const char *)p, n };
+	struct ingest in = { .sink = &native.sink,
+		.workspace = &workspace,
 		.file = FILE_NAME,
 		.max_item = 1 << 20,
 		.format = &FORMAT };
-	struct str left = { (const char *)p, n };
-	struct buf native;
 	struct err e;
 	struct input *file = input_from("fuzz", take, &left, 1 << 20, &e);
 
 	diag_verbosity(1, 0);
-	buf_init(&r.out, 64 << 20);
-	buf_init(&r.lines, 256 << 20);
+	keep(&native, record, false);
+	keep(&records, record, true);
 	(void)FORMAT.sniff(FILE_NAME, left);
 	if (FORMAT.read(&in, file, &e) < 0)
 		abort();
-	native = r.lines;
-	buf_init(&r.lines, 256 << 20);
 	if (FORMAT.normalize != NULL)
-		normalize_all(&r, &native);
+		normalize_all(source, &records, buf_str(&native.out));
 	input_close(file);
-	if (FORMAT.done != NULL)
-		FORMAT.done();
-	buf_release(&native);
-	buf_release(&r.out);
-	buf_release(&r.lines);
-	record_free(r.record);
+	source_free(source);
+	buf_release(&native.out);
+	buf_release(&records.out);
+	record_free(record);
 	return 0;
 }
 

@@ -37,11 +37,11 @@ copy_defaults(void *self)
 }
 
 static enum stage_result
-copy_line(struct run *r, void *self, struct str line, struct err *e)
+copy_line(void *self, struct sink *sink, struct str line, struct err *e)
 {
 	struct copy *c = self;
 	static const int copies[] = { 1, 2, 0, SWOLLEN };
-	struct buf *out = run_out(r);
+	struct buf *out = sink_out(sink);
 
 	if ((c->fail || c->again) && line.p[0] == 'f')
 		return c->again ? err_again(e, "the other side is away")
@@ -55,25 +55,27 @@ copy_line(struct run *r, void *self, struct str line, struct err *e)
 			err_set(e, "begins with x");
 			return STAGE_REJECT;
 		}
-		if (run_commit(r, e) < 0)
+		if (sink_commit(sink, e) < 0)
 			return STAGE_FATAL;
 	}
 	return STAGE_OK;
 }
 
 static int
-copy_end(struct run *r, void *self, struct err *e)
+copy_end(void *self, struct sink *sink, struct err *e)
 {
 	struct copy *c = self;
 
 	for (size_t i = 0; i < c->words.n; i++) {
-		buf_add_z(run_out(r), c->words.v[i]);
-		run_sum(r, "words", 1);
-		if (run_commit(r, e) < 0)
+		buf_add_z(sink_out(sink), c->words.v[i]);
+		sink_sum(sink, "words", 1);
+		if (sink_commit(sink, e) < 0)
 			return -1;
 	}
 	return 0;
 }
+
+static const struct mode copy_mode = { .line = copy_line, .end = copy_end };
 
 const struct tool tool = {
 	.name = "copy",
@@ -82,6 +84,5 @@ const struct tool tool = {
 	.opts = opts,
 	.size = sizeof(struct copy),
 	.defaults = copy_defaults,
-	.line = copy_line,
-	.end = copy_end,
+	.modes = &copy_mode,
 };

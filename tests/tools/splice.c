@@ -22,7 +22,7 @@ splice_open(struct run *r, void *self, struct err *e)
 }
 
 static enum stage_result
-splice_line(struct run *run, void *self, struct str line, struct err *e)
+splice_line(void *self, struct sink *out, struct str line, struct err *e)
 {
 	struct record *r = ((struct splice *)self)->record;
 	struct str email;
@@ -37,9 +37,9 @@ splice_line(struct run *run, void *self, struct str line, struct err *e)
 	email =
 	    json_str(json_get(record_get(r, "from"), "email"), record_arena(r));
 	record_put_str(r, "sender", email);
-	if (record_write(r, run_out(run), e) != 0)
+	if (record_write(r, sink_out(out), e) != 0)
 		return STAGE_REJECT;
-	return run_commit(run, e) != 0 ? STAGE_FATAL : STAGE_OK;
+	return sink_commit(out, e) != 0 ? STAGE_FATAL : STAGE_OK;
 }
 
 static void
@@ -48,12 +48,14 @@ splice_close(void *self)
 	record_free(((struct splice *)self)->record);
 }
 
+static const struct mode splice_mode = { .line = splice_line };
+
 const struct tool tool = {
 	.name = "splice",
 	.about = "put the sender's address into each record",
 	.operands = "[FILE ...]",
 	.size = sizeof(struct splice),
+	.modes = &splice_mode,
 	.open = splice_open,
-	.line = splice_line,
 	.close = splice_close,
 };

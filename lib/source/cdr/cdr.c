@@ -11,7 +11,6 @@
 
 #include "core/alloc.h"
 #include "core/map.h"
-#include "source/localtime.h"
 #include "source/table/table.h"
 
 enum {
@@ -569,5 +568,4 @@ const struct source_format source_cdr = {
 	.most = 92,
 	.read = cdr_read,
 	.normalize = cdr_normalize,
-	.done = local_done,
 };

@@ -68,7 +68,7 @@ time_of(struct view *v, const struct cells *row, enum cdr_column c)
 	if (s.n > 10 && s.p[4] == '/' && s.p[7] == '/')
 		s = arena_printf(v->a, "%.4s-%.2s-%.*s", s.p, s.p + 5,
 		    (int)s.n - 8, s.p + 8);
-	return when_parse(v->n->run, s, &t) < 0 ? TIME_NONE : t;
+	return when_parse(v->n->clock, s, &t) < 0 ? TIME_NONE : t;
 }
 
 /* Seconds, also as 1:02:03. */
@@ -177,14 +177,14 @@ address_of(struct view *v, struct str s)
 	if (is_extension(s) || s.p[0] == '*' || s.p[0] == '#')
 		a.uri = arena_printf(v->a, "tel:%.*s", STR_ARG(s));
 	else
-		message_phone(v->n->run, v->m, &a, s);
+		message_phone(v->m, &a, s);
 	return a;
 }
 
 static bool
 is_ours(struct view *v, const struct address *a)
 {
-	const struct config *c = run_config(v->n->run);
+	const struct config *c = v->n->workspace;
 
 	return c != NULL &&
 	       ((a->tel.p != NULL && config_our_tel(c, a->tel)) ||
@@ -462,5 +462,5 @@ cdr_normalize(struct normalize *n, struct json native, struct err *e)
 	set_parties(&v);
 	set_id(&v);
 	write_data(&v);
-	return message_emit(n->run, v.m, e) < 0 ? STAGE_FATAL : STAGE_OK;
+	return message_emit(v.m, e) < 0 ? STAGE_FATAL : STAGE_OK;
 }

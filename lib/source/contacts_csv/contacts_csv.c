@@ -3,10 +3,12 @@
  * programs export with columns for a name, a mail address or a number, told by
  * what the columns are called.
  */
+#include <stdlib.h>
+
+#include "core/alloc.h"
 #include "core/map.h"
 #include "core/utf8.h"
 #include "source/contact.h"
-#include "source/localtime.h"
 #include "source/table/columns.h"
 #include "source/table/table.h"
 #include "source/when.h"
@@ -18,11 +20,11 @@ enum {
 };
 
 /* What the columns seen so far mean, by their names as JSON. */
-static _Thread_local struct {
+struct known {
 	struct map index;
 	struct column *v;
 	struct arena arena;
-} known;
+};
 
 /* A header's columns, counted by what they tell of the table. */
 struct header {
@@ -188,34 +190,40 @@ contacts_read(struct ingest *in, struct input *file, struct err *e)
 
 /* What a member of a row means, remembered. */
 static struct column
-meaning_of(struct json key, struct arena *a)
+meaning_of(struct known *k, struct json key, struct arena *a)
 {
-	uint64_t *at = map_get(&known.index, json_raw(key));
+	uint64_t *at = map_get(&k->index, json_raw(key));
 	bool fresh;
 
 	if (at != NULL)
-		return known.v[*at];
-	if (known.index.n == KNOWN_COLUMNS)
+		return k->v[*at];
+	if (k->index.n == KNOWN_COLUMNS)
 		return column_of(json_str(key, a), a);
-	if (known.v == NULL)
-		known.v =
-		    arena_calloc(&known.arena, KNOWN_COLUMNS, sizeof(*known.v));
-	at = map_put(&known.index, json_raw(key), &fresh);
-	*at = known.index.n - 1;
-	known.v[*at] =
-	    column_of(arena_dup(&known.arena, json_str(key, a)), &known.arena);
-	return known.v[*at];
+	if (k->v == NULL)
+		k->v = arena_calloc(&k->arena, KNOWN_COLUMNS, sizeof(*k->v));
+	at = map_put(&k->index, json_raw(key), &fresh);
+	*at = k->index.n - 1;
+	k->v[*at] =
+	    column_of(arena_dup(&k->arena, json_str(key, a)), &k->arena);
+	return k->v[*at];
+}
+
+static struct known *
+known_of(struct normalize *n)
+{
+	if (*n->kept == NULL)
+		*n->kept = xcalloc(1, sizeof(struct known));
+	return *n->kept;
 }
 
 static void
-contacts_done(void)
+contacts_release(void *kept)
 {
-	map_release(&known.index);
-	arena_release(&known.arena);
-	known.index = (struct map){ 0 };
-	known.arena = (struct arena){ 0 };
-	known.v = NULL;
-	local_done();
+	struct known *k = kept;
+
+	map_release(&k->index);
+	arena_release(&k->arena);
+	free(k);
 }
 
 /* A row on its way. */
@@ -473,7 +481,7 @@ take_time(
 {
 	int64_t *to = kind == COLUMN_CREATED ? &r->c.created : &r->c.updated;
 
-	if (*to != TIME_NONE || when_parse(r->c.n->run, value, to) < 0)
+	if (*to != TIME_NONE || when_parse(r->c.n->clock, value, to) < 0)
 		contact_other(&r->c, name, value);
 }
 
@@ -597,6 +605,7 @@ settle_names(struct row *r)
 static enum stage_result
 contacts_normalize(struct normalize *n, struct json native, struct err *e)
 {
+	struct known *k = known_of(n);
 	struct row r = { 0 };
 	struct json_iter it = json_each(native);
 	struct json key, value;
@@ -607,14 +616,14 @@ contacts_normalize(struct normalize *n, struct json native, struct err *e)
 	}
 	contact_begin(&r.c, n);
 	while (json_next(&it, &key, &value)) {
-		struct column c = meaning_of(key, r.c.a);
+		struct column c = meaning_of(k, key, r.c.a);
 
 		take_hint(&r, &c, value);
 	}
 	it = json_each(native);
 	while (json_next(&it, &key, &value)) {
 		struct str s = str_trim(json_str(value, r.c.a));
-		struct column c = meaning_of(key, r.c.a);
+		struct column c = meaning_of(k, key, r.c.a);
 
 		if (s.n > 0)
 			take_cell(&r, json_str(key, r.c.a), &c, s);
@@ -632,5 +641,5 @@ const struct source_format source_contacts_csv = {
 	.most = 90,
 	.read = contacts_read,
 	.normalize = contacts_normalize,
-	.done = contacts_done,
+	.release = contacts_release,
 };

@@ -27,13 +27,13 @@ emit_row(struct ingest *in, struct table *t, const struct table_row *row,
 	struct writer *w;
 
 	if (!all && is_empty(row)) {
-		run_sum(in->run, "empty rows", 1);
+		sink_sum(in->sink, "empty rows", 1);
 		return 0;
 	}
 	w = ingest_item(in, row->at);
 	table_write(t, row, w, all);
 	if (row->n != columns) {
-		run_sum(in->run, "ragged rows", 1);
+		sink_sum(in->sink, "ragged rows", 1);
 		write_key(w, "ragged");
 		write_object(w);
 		write_member_int(w, "cells", (int64_t)row->n);
@@ -68,7 +68,7 @@ table_ingest(struct ingest *in, struct input *file, const char *charset,
 		return ingest_reject(in, STR("0"), why.msg, STR(""), e);
 	rc = table_say_remarks(in, t, e);
 	if (table_without_header(t))
-		run_sum(in->run, "tables without a header", 1);
+		sink_sum(in->sink, "tables without a header", 1);
 	while (rc == 0 && (got = table_next(t, &row, &why)) > 0)
 		rc = got == TABLE_ROW
 			 ? emit_row(in, t, &row, all, e)

@@ -335,5 +335,5 @@ const struct source_format source_mail = {
 	.sniff_tree = mail_sniff_tree,
 	.read_tree = mail_read_tree,
 	.normalize = mail_normalize,
-	.done = mail_normalize_done,
+	.release = mail_release,
 };

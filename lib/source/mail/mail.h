@@ -10,6 +10,6 @@
 
 enum stage_result
 mail_normalize(struct normalize *n, struct json native, struct err *e);
-void mail_normalize_done(void);
+void mail_release(void *kept);
 
 #endif

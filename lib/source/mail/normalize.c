@@ -43,12 +43,12 @@ struct fields {
 };
 
 /* What is kept between mails: buffers, and the parser. */
-static struct {
+struct kept {
 	struct mime *mime;
 	struct mail_text text;
 	struct buf data, event;
 	struct fields fields;
-} kept;
+};
 
 enum field_name {
 	F_AUTH,
@@ -345,12 +345,13 @@ mend_addresses(struct address_list *list)
 
 /* The addresses of all fields of that name. */
 static void
-addresses(struct message *m, struct str field, struct address_list *out)
+addresses(struct kept *k, struct message *m, struct str field,
+    struct address_list *out)
 {
 	struct str name, value;
 
-	for (size_t i = 0; i < mime_field_count(kept.mime); i++) {
-		mime_field(kept.mime, i, &name, &value);
+	for (size_t i = 0; i < mime_field_count(k->mime); i++) {
+		mime_field(k->mime, i, &name, &value);
 		if (name.n == field.n && str_eq_nocase(name, field))
 			mailaddr_read(value, &m->arena, out);
 	}
@@ -437,8 +438,8 @@ unbracketed(struct str value)
 }
 
 static void
-take_data(
-    struct message *m, const struct fields *f, const struct address_list *from)
+take_data(struct kept *k, struct message *m, const struct fields *f,
+    const struct address_list *from)
 {
 	struct address_list reply_to = { 0 }, original = { 0 };
 	struct address_list others = { 0 };
@@ -446,13 +447,13 @@ take_data(
 
 	if (from->n > 1)
 		others = (struct address_list){ from->v + 1, from->n - 1 };
-	addresses(m, STR("Reply-To"), &reply_to);
+	addresses(k, m, STR("Reply-To"), &reply_to);
 	if (f->original_from.p != NULL) {
 		mailaddr_read(f->original_from, &m->arena, &original);
 		mend_addresses(&original);
 	}
-	buf_reset(&kept.data);
-	write_init(&w, &kept.data);
+	buf_reset(&k->data);
+	write_init(&w, &k->data);
 	write_object(&w);
 	write_auth(&w, m, f);
 	write_addresses(&w, "replyTo", &reply_to);
@@ -463,31 +464,30 @@ take_data(
 	write_addresses(&w, "originalFrom", &original);
 	write_addresses(&w, "otherFrom", &others);
 	write_labels(&w, f->labels, &m->arena);
-	mail_report(&w, kept.mime, &kept.text.scratch, &m->arena);
-	buf_reset(&kept.event);
-	mail_invitation(
-	    &w, kept.mime, &kept.text.scratch, &m->arena, &kept.event);
+	mail_report(&w, k->mime, &k->text.scratch, &m->arena);
+	buf_reset(&k->event);
+	mail_invitation(&w, k->mime, &k->text.scratch, &m->arena, &k->event);
 	write_object_end(&w);
-	if (kept.data.n > 2)
-		m->data = buf_str(&kept.data);
+	if (k->data.n > 2)
+		m->data = buf_str(&k->data);
 }
 
 static void
-take_people(struct message *m, struct fields *f)
+take_people(struct kept *k, struct message *m, struct fields *f)
 {
 	struct address_list from = { 0 };
 
-	addresses(m, STR("From"), &from);
+	addresses(k, m, STR("From"), &from);
 	if (from.n == 0)
-		addresses(m, STR("Sender"), &from);
+		addresses(k, m, STR("Sender"), &from);
 	if (from.n > 0) {
 		m->from = from.v[0];
 		f->automatic |= automatic_field(STR("From"),
 		    m->from.email.p != NULL ? m->from.email : m->from.name);
 	}
-	addresses(m, STR("To"), &m->to);
-	addresses(m, STR("Cc"), &m->cc);
-	take_data(m, f, &from);
+	addresses(k, m, STR("To"), &m->to);
+	addresses(k, m, STR("Cc"), &m->cc);
+	take_data(k, m, f, &from);
 }
 
 static struct str
@@ -535,20 +535,20 @@ take_account(struct message *m, const struct config *c, const struct fields *f)
 }
 
 static int
-take_body(struct message *m, struct err *e)
+take_body(struct kept *k, struct message *m, struct err *e)
 {
 	struct trimmed trimmed;
-	int rc = mail_text_gather(&kept.text, kept.mime, m, e);
+	int rc = mail_text_gather(&k->text, k->mime, m, e);
 
 	/* An invitation that nobody wrote anything to. */
-	if (rc >= 0 && kept.event.n > 0 &&
-	    str_trim(buf_str(&kept.text.body)).n == 0) {
-		buf_reset(&kept.text.body);
-		buf_add_str(&kept.text.body, buf_str(&kept.event));
+	if (rc >= 0 && k->event.n > 0 &&
+	    str_trim(buf_str(&k->text.body)).n == 0) {
+		buf_reset(&k->text.body);
+		buf_add_str(&k->text.body, buf_str(&k->event));
 		rc = 1;
 	}
 	if (rc > 0) {
-		text_trim(buf_str(&kept.text.body), &m->arena, &trimmed);
+		text_trim(buf_str(&k->text.body), &m->arena, &trimmed);
 		m->text = trimmed.text;
 		m->quoted = trimmed.quoted;
 		m->signature = trimmed.signature;
@@ -561,9 +561,9 @@ take_body(struct message *m, struct err *e)
  * mails apart, which is the same in every export.
  */
 static void
-take_native_id(struct message *m, const struct fields *f)
+take_native_id(struct kept *k, struct message *m, const struct fields *f)
 {
-	struct str parts[4] = { f->date, f->subject, buf_str(&kept.text.body),
+	struct str parts[4] = { f->date, f->subject, buf_str(&k->text.body),
 		STR_NONE };
 	struct str id = m->message_id;
 
@@ -599,7 +599,8 @@ has_label(const struct fields *f, enum label which, struct arena *a)
 }
 
 static void
-take_keywords(struct message *m, const struct fields *f, struct str flags)
+take_keywords(
+    struct kept *k, struct message *m, const struct fields *f, struct str flags)
 {
 	if (f->automatic & AUTOMATIC_ANSWER)
 		message_keyword(m, "automatic");
@@ -613,19 +614,23 @@ take_keywords(struct message *m, const struct fields *f, struct str flags)
 	if (str_chr(flags, 'T') >= 0 || f->deleted ||
 	    has_label(f, LABEL_TRASH, &m->arena))
 		message_keyword(m, "deleted");
-	if (mime_is_cut(kept.mime))
+	if (mime_is_cut(k->mime))
 		message_keyword(m, "truncated");
 }
 
-static void
-set_up(void)
+static struct kept *
+kept_of(struct normalize *n)
 {
-	if (kept.mime != NULL)
-		return;
-	kept.mime = mime_new();
-	mail_text_init(&kept.text);
-	buf_init(&kept.data, (size_t)1 << 30);
-	buf_init(&kept.event, (size_t)1 << 30);
+	struct kept *k = *n->kept;
+
+	if (k != NULL)
+		return k;
+	*n->kept = k = xcalloc(1, sizeof(*k));
+	k->mime = mime_new();
+	mail_text_init(&k->text);
+	buf_init(&k->data, (size_t)1 << 30);
+	buf_init(&k->event, (size_t)1 << 30);
+	return k;
 }
 
 /* What reads as bytes with newlines: a file of another system or editor. */
@@ -657,18 +662,18 @@ enum stage_result
 mail_normalize(struct normalize *n, struct json native, struct err *e)
 {
 	struct message *m = normalize_begin(n);
-	struct fields *f = &kept.fields;
+	struct kept *k = kept_of(n);
+	struct fields *f = &k->fields;
 	struct str raw, envelope, flags;
 
-	set_up();
 	if (ingest_bytes_read(native, &m->arena, &raw, e) < 0)
 		return STAGE_REJECT;
 	raw = plain_raw(m, raw);
 	envelope = json_str(json_get(native, "envelope"), &m->arena);
 	flags = json_str(json_get(native, "maildirFlags"), &m->arena);
-	if (mime_parse(kept.mime, raw, &m->arena, e) < 0)
+	if (mime_parse(k->mime, raw, &m->arena, e) < 0)
 		return STAGE_REJECT;
-	take_fields(f, kept.mime);
+	take_fields(f, k->mime);
 	if (f->known == 0) {
 		err_set(e, "not a mail: none of the fields that mail has");
 		return STAGE_REJECT;
@@ -679,23 +684,23 @@ mail_normalize(struct normalize *n, struct json native, struct err *e)
 		m->subject = words_decode(f->subject, &m->arena);
 	take_ids(m, f);
 	take_times(m, f, envelope);
-	take_people(m, f);
-	take_account(m, run_config(n->run), f);
-	if (take_body(m, e) < 0)
+	take_people(k, m, f);
+	take_account(m, n->workspace, f);
+	if (take_body(k, m, e) < 0)
 		return STAGE_REJECT;
-	take_native_id(m, f);
-	take_keywords(m, f, flags);
-	return message_emit(n->run, m, e) < 0 ? STAGE_FATAL : STAGE_OK;
+	take_native_id(k, m, f);
+	take_keywords(k, m, f, flags);
+	return message_emit(m, e) < 0 ? STAGE_FATAL : STAGE_OK;
 }
 
 void
-mail_normalize_done(void)
+mail_release(void *kept)
 {
-	if (kept.mime == NULL)
-		return;
-	mime_free(kept.mime);
-	mail_text_release(&kept.text);
-	buf_release(&kept.data);
-	buf_release(&kept.event);
-	memset(&kept, 0, sizeof(kept));
+	struct kept *k = kept;
+
+	mime_free(k->mime);
+	mail_text_release(&k->text);
+	buf_release(&k->data);
+	buf_release(&k->event);
+	free(k);
 }

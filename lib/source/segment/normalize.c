@@ -484,7 +484,7 @@ emit_act(struct call *c, struct err *e)
 		set_buyer(c, properties);
 	if (c->n->scratch.n > 2)
 		m->data = buf_str(&c->n->scratch);
-	return message_emit(c->n->run, m, e) < 0 ? STAGE_FATAL : STAGE_OK;
+	return message_emit(m, e) < 0 ? STAGE_FATAL : STAGE_OK;
 }
 
 enum stage_result

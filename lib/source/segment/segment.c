@@ -7,7 +7,6 @@
 #include "source/segment/segment.h"
 
 #include "source/cut.h"
-#include "source/localtime.h"
 #include "source/peek.h"
 #include "source/wrapped.h"
 
@@ -136,5 +135,4 @@ const struct source_format source_segment = {
 	.most = 85,
 	.read = segment_read,
 	.normalize = segment_normalize,
-	.done = local_done,
 };

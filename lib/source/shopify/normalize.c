@@ -64,8 +64,8 @@ status_of(const struct shopify_order *o)
 
 /* kind: NULL, or what it is where it is no order. */
 static void
-write_data(struct writer *w, struct run *r, const struct shopify_order *o,
-    const char *kind)
+write_data(struct writer *w, struct local_clock *clock,
+    const struct shopify_order *o, const char *kind)
 {
 	int64_t cancelled;
 
@@ -87,7 +87,7 @@ write_data(struct writer *w, struct run *r, const struct shopify_order *o,
 	write_address(w, "billTo", &o->bill_to);
 	write_address(w, "shipTo", &o->ship_to);
 	if (o->cancelled.p != NULL &&
-	    when_parse(r, o->cancelled, &cancelled) == 0)
+	    when_parse(clock, o->cancelled, &cancelled) == 0)
 		write_member_time(w, "cancelledAt", cancelled);
 	write_member(w, "note", o->note);
 	write_member(w, "tags", o->tags);
@@ -107,7 +107,7 @@ set_buyer(struct normalize *n, const struct shopify_order *o)
 {
 	struct message *m = &n->message;
 	struct contact k = { .n = n, .m = m, .a = &m->arena };
-	const struct config *c = run_config(n->run);
+	const struct config *c = n->workspace;
 
 	k.region = c == NULL ? NULL : c->region;
 	contact_region(&k, o->bill_to.country.p != NULL ? o->bill_to.country
@@ -121,9 +121,9 @@ set_buyer(struct normalize *n, const struct shopify_order *o)
 		m->from.uri = k.uris.v[0];
 	/* Short codes and what else is no number that can exist. */
 	if (m->from.tel.p == NULL && m->from.uri.p == NULL)
-		message_phone(n->run, m, &m->from, o->tel);
+		message_phone(m, &m->from, o->tel);
 	m->from.name = o->name;
-	m->direction = str_is(str_of(message_direction(n->run, m)), "inbound")
+	m->direction = str_is(str_of(message_direction(m)), "inbound")
 			   ? "inbound"
 			   : "internal";
 }
@@ -159,14 +159,14 @@ emit_order(struct normalize *n, const struct shopify_order *o,
 	m->native_id = native_id(o, event == NULL ? "order" : event, &m->arena);
 	m->message_id = o->id;
 	if (o->created.p == NULL ||
-	    when_parse(n->run, o->created, &m->sent) < 0)
+	    when_parse(n->clock, o->created, &m->sent) < 0)
 		m->sent = TIME_NONE;
 	set_buyer(n, o);
 	buf_reset(&n->scratch);
 	write_init(&w, &n->scratch);
-	write_data(&w, n->run, o, event);
+	write_data(&w, n->clock, o, event);
 	m->data = buf_str(&n->scratch);
-	return message_emit(n->run, m, e) < 0 ? STAGE_FATAL : STAGE_OK;
+	return message_emit(m, e) < 0 ? STAGE_FATAL : STAGE_OK;
 }
 
 static void
@@ -201,11 +201,11 @@ emit_customer(struct normalize *n, struct json v, struct err *e)
 		(void)contact_tel(
 		    &k, shopify_text(address, "phone", k.a), true);
 	take_address(&k, address);
-	if (when_parse(n->run, shopify_text(v, "created_at", k.a), &k.created) <
-	    0)
+	if (when_parse(
+		n->clock, shopify_text(v, "created_at", k.a), &k.created) < 0)
 		k.created = TIME_NONE;
-	if (when_parse(n->run, shopify_text(v, "updated_at", k.a), &k.updated) <
-	    0)
+	if (when_parse(
+		n->clock, shopify_text(v, "updated_at", k.a), &k.updated) < 0)
 		k.updated = TIME_NONE;
 	for (size_t i = 0; other[i] != NULL; i++) {
 		struct str s = shopify_text(v, other[i], k.a);

@@ -6,7 +6,6 @@
 #include "source/shopify/shopify.h"
 
 #include "source/cut.h"
-#include "source/localtime.h"
 #include "source/peek.h"
 #include "source/table/table.h"
 #include "source/wrapped.h"
@@ -180,7 +179,7 @@ take_row(struct orders *o, const struct table_row *row)
 	while (i < row->n && row->cells[i].n == 0)
 		i++;
 	if (i == row->n) {
-		run_sum(o->in->run, "empty rows", 1);
+		sink_sum(o->in->sink, "empty rows", 1);
 		return 0;
 	}
 	if (!goes_on(o, row)) {
@@ -313,5 +312,4 @@ const struct source_format source_shopify = {
 	.sniff = shopify_sniff,
 	.read = shopify_read,
 	.normalize = shopify_normalize,
-	.done = local_done,
 };

@@ -162,7 +162,7 @@ slack_message(struct slack_view *v, struct json msg, struct err *e)
 	set_keywords(v, said);
 	if (slack_body(v, msg, said, e) < 0)
 		return STAGE_REJECT;
-	return message_emit(v->n->run, m, e) < 0 ? STAGE_FATAL : STAGE_OK;
+	return message_emit(m, e) < 0 ? STAGE_FATAL : STAGE_OK;
 }
 
 /* The workspace's id: the export's, else what the item itself says. */

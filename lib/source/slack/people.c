@@ -61,7 +61,7 @@ address_of_bot(struct slack_view *v, struct json msg)
 static bool
 voice_of_ours(struct slack_view *v, struct json msg)
 {
-	const struct config *c = run_config(v->n->run);
+	const struct config *c = v->n->workspace;
 	struct address bot;
 
 	if (c == NULL || json_type(json_get(msg, "bot_id")) != JSON_STRING)

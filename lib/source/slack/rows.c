@@ -86,7 +86,7 @@ slack_user_team(struct slack_view *v, struct json user)
 bool
 slack_is_ours(struct slack_view *v, const struct address *a)
 {
-	const struct config *c = run_config(v->n->run);
+	const struct config *c = v->n->workspace;
 
 	return c != NULL &&
 	       ((a->email.p != NULL && config_our_email(c, a->email)) ||
@@ -225,7 +225,7 @@ slack_user(struct slack_view *v, struct json row, struct err *e)
 	write_init(&w, &v->n->scratch);
 	write_user_data(v, &w, row);
 	m->data = buf_str(&v->n->scratch);
-	return message_emit(v->n->run, m, e) < 0 ? STAGE_FATAL : STAGE_OK;
+	return message_emit(m, e) < 0 ? STAGE_FATAL : STAGE_OK;
 }
 
 enum stage_result
@@ -268,7 +268,7 @@ slack_channel_row(struct slack_view *v, struct json row, struct err *e)
 	}
 	write_object_end(&w);
 	m->data = buf_str(&v->n->scratch);
-	return message_emit(v->n->run, m, e) < 0 ? STAGE_FATAL : STAGE_OK;
+	return message_emit(m, e) < 0 ? STAGE_FATAL : STAGE_OK;
 }
 
 enum stage_result
@@ -301,7 +301,7 @@ slack_log(struct slack_view *v, struct json row, struct err *e)
 	write_member(&w, "reason", slack_str(v, row, "reason"));
 	write_object_end(&w);
 	m->data = buf_str(&v->n->scratch);
-	return message_emit(v->n->run, m, e) < 0 ? STAGE_FATAL : STAGE_OK;
+	return message_emit(m, e) < 0 ? STAGE_FATAL : STAGE_OK;
 }
 
 /* A canvas or list that nobody need have posted. */
@@ -329,5 +329,5 @@ slack_file(struct slack_view *v, struct json row, struct err *e)
 	write_list_end(&w);
 	write_object_end(&w);
 	m->data = buf_str(&v->n->scratch);
-	return message_emit(v->n->run, m, e) < 0 ? STAGE_FATAL : STAGE_OK;
+	return message_emit(m, e) < 0 ? STAGE_FATAL : STAGE_OK;
 }

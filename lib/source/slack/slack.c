@@ -518,7 +518,8 @@ walk(struct reader *r, struct tree *tree, struct err *e)
 			    r->in, STR(""), why.msg, STR(""), e);
 		if (is_litter(str_of(name))) {
 			if (!r->learning)
-				run_sum(r->in->run, "system files left out", 1);
+				sink_sum(
+				    r->in->sink, "system files left out", 1);
 			continue;
 		}
 		r->in->format = &source_slack;

@@ -113,7 +113,7 @@ address_of(struct view *v, struct str raw)
 		 raw.p[raw.n - 1] != '@')
 		a.email = raw;
 	else
-		message_phone(v->n->run, v->m, &a, raw);
+		message_phone(v->m, &a, raw);
 	for (size_t i = 0; i < raw.n; i++)
 		if ((unsigned char)raw.p[i] < ' ' || raw.p[i] == 0x7f)
 			a.uri = a.email = STR_NONE;
@@ -200,7 +200,7 @@ others(struct view *v)
 static void
 set_account(struct view *v)
 {
-	const struct config *c = run_config(v->n->run);
+	const struct config *c = v->n->workspace;
 
 	if (v->m->account.p == NULL && c != NULL && c->tels.n == 1)
 		v->m->account = c->tels.v[0];
@@ -212,7 +212,7 @@ ours(struct view *v)
 	struct address a = { 0 };
 
 	if (v->m->account.p != NULL)
-		message_phone(v->n->run, v->m, &a, v->m->account);
+		message_phone(v->m, &a, v->m->account);
 	return a;
 }
 
@@ -282,7 +282,7 @@ finish(struct view *v, struct err *e)
 		message_keyword(v->m, "truncated");
 	if (v->m->text.n == 0)
 		v->m->text = STR_NONE;
-	return message_emit(v->n->run, v->m, e) < 0 ? STAGE_FATAL : STAGE_OK;
+	return message_emit(v->m, e) < 0 ? STAGE_FATAL : STAGE_OK;
 }
 
 static enum stage_result
@@ -433,7 +433,7 @@ add_file(struct view *v, struct json part, struct str type)
 	} else if (data.p != NULL) {
 		message_add_str(v->m, &v->damaged,
 		    file.name.p == NULL ? STR("?") : file.name);
-		run_sum(v->n->run, "attachments that are no base64", 1);
+		sink_sum(v->n->sink, "attachments that are no base64", 1);
 	}
 	if (file.name.p != NULL || file.type.p != NULL || file.size >= 0)
 		message_add_attachment(v->m, file);

@@ -214,7 +214,8 @@ compare_count(struct reader *r)
 		    "says count=\"%jd\" and holds %ju items",
 		    (intmax_t)r->count, (uintmax_t)r->items);
 	if (r->unknown > 0)
-		run_sum(r->in->run, "elements not known", (int64_t)r->unknown);
+		sink_sum(
+		    r->in->sink, "elements not known", (int64_t)r->unknown);
 }
 
 static int

@@ -248,7 +248,7 @@ time_of(struct view *v, struct str s)
 		s = arena_printf(v->a, "%.4s-%.2s-%.2sT%.2s:%.2s:%.*s", s.p,
 		    s.p + 4, s.p + 6, s.p + 9, s.p + 11, (int)s.n - 13,
 		    s.p + 13);
-	return when_parse(v->c.n->run, s, &t) < 0 ? TIME_NONE : t;
+	return when_parse(v->c.n->clock, s, &t) < 0 ? TIME_NONE : t;
 }
 
 /* scheme:name of a network that is known; others' may be anything. */

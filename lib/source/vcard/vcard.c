@@ -4,8 +4,6 @@
  */
 #include "source/vcard/vcard.h"
 
-#include "source/localtime.h"
-
 struct reader {
 	struct ingest *in;
 	struct input *input; /* NULL: all is in memory */
@@ -197,5 +195,4 @@ const struct source_format source_vcard = {
 	.sniff = vcard_sniff,
 	.read = vcard_read,
 	.normalize = vcard_normalize,
-	.done = local_done,
 };

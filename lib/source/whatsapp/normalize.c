@@ -61,7 +61,7 @@ uri_of(struct view *v, struct str name, bool ours)
 static bool
 is_ours(struct view *v, struct str name)
 {
-	const struct config *c = run_config(v->n->run);
+	const struct config *c = v->n->workspace;
 	struct address a = { 0 };
 
 	if (c == NULL || name.n == 0)
@@ -69,7 +69,7 @@ is_ours(struct view *v, struct str name)
 	if (!whatsapp_is_number(name))
 		return config_our_uri(
 		    c, arena_printf(v->a, "whatsapp:%.*s", STR_ARG(name)));
-	message_phone(v->n->run, v->m, &a, name);
+	message_phone(v->m, &a, name);
 	return (a.tel.p != NULL && config_our_tel(c, a.tel)) ||
 	       (a.uri.p != NULL && config_our_uri(c, a.uri));
 }
@@ -124,12 +124,12 @@ address_of(struct view *v, struct str name, bool own_choice)
 	bool partner = !v->group && !ours;
 
 	if (whatsapp_is_number(name)) {
-		message_phone(v->n->run, v->m, &a, name);
+		message_phone(v->m, &a, name);
 		return a;
 	}
 	a.name = name;
 	if (partner && whatsapp_is_number(v->chat))
-		message_phone(v->n->run, v->m, &a, v->chat);
+		message_phone(v->m, &a, v->chat);
 	else if (partner || !own_choice)
 		a.uri = uri_of(v, name, ours);
 	return a;
@@ -372,7 +372,7 @@ whatsapp_normalize(struct normalize *n, struct json native, struct err *e)
 		return STAGE_REJECT;
 	(void)json_int(json_get(native, "again"), &again);
 	tell_sides(&v);
-	v.m->sent = local_instant(n->run, &v.clock);
+	v.m->sent = local_instant(n->clock, &v.clock);
 	set_account(&v);
 	if (v.line.sender.p != NULL)
 		sender = whatsapp_name(v.line.sender, v.a, &own_choice);
@@ -390,11 +390,5 @@ whatsapp_normalize(struct normalize *n, struct json native, struct err *e)
 		set_parties(&v, sender, own_choice);
 	else
 		v.m->direction = "internal";
-	return message_emit(n->run, v.m, e) < 0 ? STAGE_FATAL : STAGE_OK;
-}
-
-void
-whatsapp_done(void)
-{
-	local_done();
+	return message_emit(v.m, e) < 0 ? STAGE_FATAL : STAGE_OK;
 }

@@ -262,7 +262,7 @@ static void
 say_pasted(struct ingest *in, const struct whatsapp_chat *c)
 {
 	if (c->pasted > 0)
-		run_sum(in->run, "lines in messages that look like new ones",
+		sink_sum(in->sink, "lines in messages that look like new ones",
 		    (int64_t)c->pasted);
 	if (c->pasted > c->begun)
 		diag(DIAG_WARN, in->file,
@@ -276,7 +276,7 @@ static int
 read_chat(
     struct ingest *in, struct input *file, struct map *files, struct err *e)
 {
-	const struct config *config = run_config(in->run);
+	const struct config *config = in->workspace;
 	struct reader r = { .in = in, .input = file, .files = files };
 	int rc;
 
@@ -566,7 +566,7 @@ reject_left_over(struct ingest *in, struct tree *tree, const struct map *files,
 	buf_init(&path, PATH_BYTES);
 	for (size_t i = 0; rc == 0 && i < files->n; i++) {
 		if (files->entries[i].value != 0) {
-			run_sum(in->run, "files of messages", 1);
+			sink_sum(in->sink, "files of messages", 1);
 			continue;
 		}
 		buf_reset(&path);
@@ -612,5 +612,4 @@ const struct source_format source_whatsapp = {
 	.sniff_tree = whatsapp_sniff_tree,
 	.read_tree = whatsapp_read_tree,
 	.normalize = whatsapp_normalize,
-	.done = whatsapp_done,
 };

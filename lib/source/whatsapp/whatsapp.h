@@ -165,7 +165,6 @@ void whatsapp_body(
 bool whatsapp_notice(struct str line);
 enum stage_result
 whatsapp_normalize(struct normalize *n, struct json native, struct err *e);
-void whatsapp_done(void);
 
 /* A media type by a file name's ending, or NULL. */
 const char *whatsapp_media_type(struct str file);

@@ -56,7 +56,7 @@ pigeon_normalize(struct normalize *n, struct json native, struct err *e)
 		err_set(e, "no pigeon: its ring or its time is missing");
 		return STAGE_REJECT;
 	}
-	return message_emit(n->run, m, e) < 0 ? STAGE_FATAL : STAGE_OK;
+	return message_emit(m, e) < 0 ? STAGE_FATAL : STAGE_OK;
 }
 
 const struct source_format source_pigeon = {
