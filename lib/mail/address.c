@@ -348,14 +348,54 @@ mailaddr_init(struct mailaddr_list *l, struct str value)
 	*l = (struct mailaddr_list){ .rest = value };
 }
 
+/* Words and nothing else: no address, no quote, no group. */
+static bool
+is_plain(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (strchr("@<>:\"(", s.p[i]) != NULL)
+			return false;
+	return str_trim(s).n > 0;
+}
+
+/*
+ * "Novak, Jan <jan@x.org>", "Joe Foo, PhD <joe@x.org>": words before a comma
+ * are part of the name of the address in brackets that comes next.  Where it
+ * ends, `end` where nothing of the kind does.
+ */
+static size_t
+joined_end(const struct mailaddr_list *l, size_t end)
+{
+	size_t at = end;
+
+	while (
+	    at < l->rest.n && (l->rest.p[at] == ',' || l->rest.p[at] == ';')) {
+		struct mailaddr_list probe = *l;
+		struct str next = str_sub(l->rest, at + 1, l->rest.n), s;
+		size_t start, length = item_end(&probe, next, &start);
+
+		s = str_sub(next, start, length - start);
+		if (start > 0)
+			break;
+		at += 1 + length;
+		if (is_plain(s))
+			continue;
+		return str_chr(s, '<') >= 0 && str_chr(s, '@') >= 0 ? at : end;
+	}
+	return end;
+}
+
 bool
 mailaddr_next(struct mailaddr_list *l, struct arena *a, struct mailaddr *out)
 {
 	while (l->rest.n > 0) {
 		size_t start, end = item_end(l, l->rest, &start);
-		struct str s = str_trim(str_sub(l->rest, start, end - start));
 		struct item it = { 0 };
+		struct str s;
 
+		if (start == 0 && is_plain(str_sub(l->rest, 0, end)))
+			end = joined_end(l, end);
+		s = str_trim(str_sub(l->rest, start, end - start));
 		l->rest = str_sub(l->rest, end, l->rest.n);
 		if (l->rest.n > 0 &&
 		    (l->rest.p[0] == ',' || l->rest.p[0] == ';'))
