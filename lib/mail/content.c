@@ -4,6 +4,55 @@
 #include "mail/mime.h"
 #include "text/unicode.h"
 
+enum { BASE64_LEAST = 24 /* bytes before a footer that are no words */ };
+
+/* Bytes of the lines of base64 that s begins with, before an empty line or one
+ * of something else. */
+static size_t
+base64_lines(struct str s)
+{
+	struct str rest = s;
+	size_t n = 0;
+
+	while (rest.p != NULL && rest.n > 0) {
+		struct str line = str_trim_right(str_line(&rest));
+
+		if (line.n == 0 || line.n % 4 != 0 || !base64_is(line))
+			break;
+		n = (size_t)(line.p - s.p) + line.n;
+	}
+	return n;
+}
+
+/*
+ * Lists put a footer in plain text behind a text in base64.  Decoded as a
+ * whole it would be noise, so what is base64 is decoded and the rest stands
+ * below it.  False where it is not so.
+ */
+static bool
+with_footer(struct str s, struct buf *out)
+{
+	struct str rest = s, behind, next;
+	size_t n;
+
+	while (rest.n > 0 && (rest.p[0] == '\n' || rest.p[0] == '\r'))
+		rest = str_sub(rest, 1, rest.n);
+	n = base64_lines(rest);
+	behind = str_trim(str_sub(rest, n, rest.n));
+	if (n < BASE64_LEAST || behind.n == 0)
+		return false;
+	/* Lines of odd lengths are base64 as well. */
+	next = str_trim(str_line(&behind));
+	if (next.n >= BASE64_LEAST && base64_is(next) && str_chr(next, ' ') < 0)
+		return false;
+	buf_reset(out);
+	transfer_decode(str_sub(rest, 0, n), TRANSFER_BASE64, out);
+	if (!utf8_is_valid(buf_str(out)) && n < 2 * (size_t)BASE64_LEAST)
+		return false;
+	buf_add_str(out, str_sub(rest, n, rest.n));
+	return true;
+}
+
 struct str
 mime_content(const struct mime_part *p, struct buf *scratch)
 {
@@ -14,9 +63,12 @@ mime_content(const struct mime_part *p, struct buf *scratch)
 	/* Some programs say base64 and send plain text. */
 	if (p->encoding == TRANSFER_BASE64 &&
 	    (str_starts(p->type, STR("text/")) ||
-		str_starts(p->type, STR("message/"))) &&
-	    !base64_is(s))
-		return s;
+		str_starts(p->type, STR("message/")))) {
+		if (with_footer(s, scratch))
+			return buf_str(scratch);
+		if (!base64_is(s))
+			return s;
+	}
 	buf_reset(scratch);
 	transfer_decode(s, p->encoding, scratch);
 	return buf_str(scratch);
@@ -37,6 +89,26 @@ has_utf8(struct str s)
 	return false;
 }
 
+/* One byte a character, in which two that are UTF-8 by chance are rare. */
+static bool
+is_single_byte(struct str charset)
+{
+	return str_starts_nocase(charset, STR("iso-8859-")) ||
+	       str_starts_nocase(charset, STR("windows-125")) ||
+	       str_eq_nocase(charset, STR("latin1"));
+}
+
+/* Valid UTF-8 with two characters beyond ASCII at least. */
+static bool
+is_surely_utf8(struct str s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n && n < 2; i++)
+		n += (unsigned char)s.p[i] >= 0xc2;
+	return n == 2 && utf8_is_valid(s);
+}
+
 void
 mime_decode(struct str s, struct str charset, struct buf *out)
 {
@@ -52,6 +124,11 @@ mime_decode(struct str s, struct str charset, struct buf *out)
 	}
 	if (utf8 && (utf8_is_valid(s) || has_utf8(s))) {
 		utf8_clean(s, out);
+		return;
+	}
+	if (is_single_byte(charset) && is_surely_utf8(s) &&
+	    str_chr(s, '\0') < 0) {
+		buf_add_str(out, s);
 		return;
 	}
 	if (!ascii && !utf8 && charset_decode(s, charset, out) == 0)
