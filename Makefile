@@ -35,9 +35,7 @@ WARN := -Wall -Wextra -Wvla -Wwrite-strings -Wformat=2 -Wshadow \
 	-Wno-missing-field-initializers
 CWARN := -Wmissing-prototypes -Wstrict-prototypes
 # What the processor has against jumps that nobody wrote.
-JUMPS := $(patsubst x86_64%,-fcf-protection,$(patsubst aarch64%,\
-	-mbranch-protection=standard,$(filter x86_64% aarch64%,\
-	$(shell $(CC) -dumpmachine))))
+JUMPS := $(if $(filter x86_64%,$(shell $(CC) -dumpmachine)),-fcf-protection)
 HARDEN := -fstack-protector-strong -fstack-clash-protection -fPIE $(JUMPS) \
 	$(if $(SAN),,-D_FORTIFY_SOURCE=3)
 # No path of this machine is in a program: it is the same wherever it is made.
@@ -59,18 +57,15 @@ LIB_SRC := $(sort $(wildcard lib/*/*.c lib/*/*/*.c))
 LIB_CXX := $(sort $(wildcard lib/*/*.cc))
 LIB_OBJ := $(LIB_SRC:%.c=$(B)/obj/%.o) $(LIB_CXX:%.cc=$(B)/obj/%.o)
 TOOLS := $(filter-out kith main,$(basename $(notdir $(wildcard bin/*.c))))
-PROGS := $(if $(wildcard bin/kith.c),$(B)/bin/kith) \
-	$(TOOLS:%=$(B)/bin/kith-%)
-UNIT := $(patsubst tests/unit/%.c,$(B)/tests/unit/%,\
-	$(wildcard tests/unit/*.c))
+PROGS := $(B)/bin/kith $(TOOLS:%=$(B)/bin/kith-%)
+UNIT := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*.c))
 # What GMime is asked for comparison, where it is installed.
 GMIME := $(shell $(PKG_CONFIG) --libs gmime-3.0 2>/dev/null)
 oracle = $(filter-out $(if $(GMIME),,%/gmime.c $(wildcard tests/*/gmime-*.c)),$1)
 FUZZ := $(patsubst %.c,$(B)/%,$(call oracle,$(wildcard tests/fuzz/*.c)))
 HELP := $(patsubst %.c,$(B)/%,$(call oracle,$(wildcard tests/tools/*.c)))
 MANUALS := $(wildcard man/*.[1-8])
-SHARED := $(wildcard lib/reply/transports/*.yaml) \
-	$(wildcard lib/reply/templates/*)
+SHARED := $(wildcard lib/reply/transports/*.yaml lib/reply/templates/*)
 
 # Lists of words: text files, which a program of ours makes into tables.
 WORDS := $(patsubst lib/%,$(B)/gen/%.h,$(wildcard lib/*/words/* lib/*/*/words/*))
@@ -84,7 +79,7 @@ SHARE := $(SHARED:lib/reply/%=$(B)/share/kith/%) \
 # A line a step; V=1 shows the commands.
 Q := $(if $(V),,@)
 step = @mkdir -p $(@D)$(if $(V),, && echo "$(1) $(@:$(B)/%=%)")
-# As many jobs as there are processors, where -j says nothing.
+# As many jobs as processors, where -j says nothing.
 JOBS = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 INSTALLED = $(patsubst $(B)/%,%,$(PROGS) $(SHARE))
 quoted = $(subst ','\'',$(1))
@@ -92,18 +87,6 @@ BUILD := "$(if $(filter /%,$(B)),,$(CURDIR)/)$(B)"
 TO := "$(DESTDIR)$(PREFIX)"
 
 all: $(PROGS) $(SHARE)
-
-$(B)/share/kith/%: lib/reply/%
-	@mkdir -p $(@D)
-	@cp $< $@
-
-# Three rules of one target each: a rule of three would have to make all three.
-define manual
-$(B)/share/man/man$(1)/%.$(1): man/%.$(1)
-	@mkdir -p $$(@D)
-	@cp $$< $$@
-endef
-$(foreach n,1 5 7,$(eval $(call manual,$(n))))
 
 $(B)/obj/%.o: %.c | need
 	$(call step,cc)
@@ -128,6 +111,9 @@ $(B)/bin/kith-%: $(B)/obj/bin/%.o $(B)/obj/bin/main.o $(B)/libkith.a
 	$(call step,link)
 	$(Q)$(CXX) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) $(B)/libkith.a $(LIBS)
 
+# Before the libraries: some linkers heed only the first mention of one.
+$(B)/bin/kith-ingest: private LDFLAGS_ALL += \
+	-Wl,--no-as-needed -larchive -Wl,--as-needed
 $(B)/bin/kith: $(B)/obj/bin/kith.o $(B)/libkith.a
 $(B)/gen/wordlist: $(WORDLIST_OBJ)
 $(B)/bin/kith $(B)/gen/wordlist:
@@ -145,27 +131,24 @@ need:
 	  exit 1; }
 
 # What `make fuzz` links a harness with instead of the main that replays.
-ENGINE ?=
 $(FUZZ): private LDFLAGS_ALL += $(ENGINE)
 
 $(B)/obj/tests/tools/gmime-%.o $(B)/obj/tests/fuzz/gmime.o: \
 	CFLAGS_ALL += $(shell $(PKG_CONFIG) --cflags gmime-3.0 2>/dev/null)
 $(B)/tests/tools/gmime-% $(B)/tests/fuzz/gmime: LIBS += $(GMIME)
 
-# Tools of the tests that are stages, too.
+# Tools of the tests that are stages.
 $(B)/tests/tools/copy $(B)/tests/tools/splice: $(B)/obj/bin/main.o
 
 # Loaded before the programs by the tests of failing writes.
 $(B)/tests/tools/%.so: tests/tools/preload/%.c | need
-	@mkdir -p $(@D)
 	$(call step,cc)
 	$(Q)$(CC) $(CFLAGS_ALL) -fPIC -shared -o $@ $<
 
 tests: all $(UNIT) $(FUZZ) $(HELP) $(B)/tests/tools/fault.so \
 	$(B)/compile_commands.json
 
-setup:
-	@scripts/setup
+setup:; @scripts/setup
 
 check: setup
 lint: setup
@@ -203,8 +186,11 @@ $(B)/compile_commands.json: Makefile $(LIB_SRC) $(LIB_CXX) $(wildcard bin/*.c)
 	  '$(call quoted,$(CXXFLAGS_ALL))' $(filter-out Makefile,$^) \
 	  $(wildcard tests/*/*.c) >$@
 
-clean:
-	rm -rf $(B)
+clean:; rm -rf $(B)
+
+.SECONDEXPANSION:
+$(SHARE): $$(wildcard man/$$(@F) lib/reply/$$(notdir $$(@D))/$$(@F))
+	@mkdir -p $(@D) && cp $< $@
 
 .PHONY: all need tests setup check demo lint fuzz help tags bench install \
 	uninstall clean

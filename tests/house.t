@@ -64,4 +64,10 @@ ok "route does not load libcurl" spared route libcurl
 ok "normalize does not load GLib" spared normalize libglib
 ok "recall does not load Hyperscan" spared recall libhs
 ok "ingest does not load libcurl" spared ingest libcurl
+ok "recall does not load libarchive before it meets what is compressed" spared recall libarchive
+# Who packages kith sees the library that the others load at run time.
+needed=$(readelf -d "$BUILD/bin/kith-ingest" | sed -n 's/.*NEEDED.*\[\(libarchive[^]]*\)\].*/\1/p')
+is "ingest links libarchive, the same as the other tools load" \
+	"$(grep -a -o -m1 'libarchive\.so\.[0-9]*' "$BUILD/bin/kith-recall" | head -n 1)" "$needed"
+ok "and it is one" test -n "$needed"
 done_testing
