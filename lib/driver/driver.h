@@ -97,7 +97,8 @@ char *const *run_operands(const struct run *r);
 /* Takes the first operand off the list (a report's name, a key to look up):
  * the rest stay input files.  NULL when there is none. */
 const char *run_take_operand(struct run *r);
-/* Lines come from this file, borrowed, and not from the operands. */
+/* Lines come from this file, borrowed, and not from the operands; NULL: from
+ * none. */
 void run_read(struct run *r, const char *path);
 /* Where no operand is left nothing is read, rather than standard input. */
 void run_read_operands(struct run *r);

@@ -114,8 +114,8 @@ int
 lines_read(struct run *r, struct err *e)
 {
 	r->until_look = PROGRESS_LINES;
-	if (r->only != NULL)
-		return read_file(r, r->only, e);
+	if (r->not_operands)
+		return r->only == NULL ? 0 : read_file(r, r->only, e);
 	if (r->operands[0] == NULL)
 		return r->operands_only ? 0 : read_file(r, "-", e);
 	for (r->file = 0; r->operands[r->file] != NULL; r->file++)

@@ -21,6 +21,7 @@ void
 run_read(struct run *r, const char *path)
 {
 	r->only = path;
+	r->not_operands = true;
 }
 
 void

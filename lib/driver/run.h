@@ -35,8 +35,8 @@ struct run {
 	struct common common;
 	char program[64]; /* "kith-merge" */
 	char **operands;
-	const char *only; /* the file that is read instead, or NULL */
-	bool operands_only;
+	const char *only; /* the file that is read instead, or none */
+	bool not_operands, operands_only; /* see run_read, run_read_operands */
 	size_t file;
 	struct config *config;
 	bool gate, again;

@@ -307,8 +307,9 @@ lookup_find(struct store *s, struct str typed, const char *region,
 	return rc;
 }
 
-bool
-lookup_is_national(struct str typed)
+/* May it be a telephone number that only a region gives its country? */
+static bool
+is_national(struct str typed)
 {
 	struct arena a = { 0 };
 	bool plus;
@@ -317,6 +318,16 @@ lookup_is_national(struct str typed)
 
 	arena_release(&a);
 	return is;
+}
+
+const char *
+lookup_hint(struct str typed, const char *region)
+{
+	return region != NULL || !is_national(typed)
+		   ? ""
+		   : "; for a national number, name its country with region: "
+		     "in the workspace file (-C), or write it with + and "
+		     "the country's code";
 }
 
 struct str

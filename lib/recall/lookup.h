@@ -20,8 +20,9 @@ enum { LOOKUP_TYPED = 400 }; /* bytes; longer ones are nobody */
  */
 int lookup_find(struct store *s, struct str typed, const char *region,
     char person[ID_SIZE], struct err *e);
-/* May it be a telephone number that only a region gives its country? */
-bool lookup_is_national(struct str typed);
+/* What to do about a text by which nobody is known, behind a sentence that
+ * says so: it may be a number that only a region gives its country. */
+const char *lookup_hint(struct str typed, const char *region);
 /* Without a state: the key, person's, message's or conversation's id that the
  * text stands for by itself; STR_NONE where it does not. */
 struct str lookup_name(struct str typed, const char *region, struct arena *a);

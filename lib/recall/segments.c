@@ -1,8 +1,10 @@
 #include "recall/segments.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "core/alloc.h"
+#include "core/diag.h"
 #include "core/io/yaml.h"
 #include "core/nearest.h"
 #include "jq/expr.h"
@@ -296,4 +298,17 @@ segments_trouble(
 		return true;
 	}
 	return false;
+}
+
+void
+segments_warn(const struct segments *s, const char *path)
+{
+	struct segment_trouble x;
+	size_t next = 0;
+
+	while (segments_trouble(s, &next, &x))
+		diag(DIAG_WARN, path,
+		    "segment %.*s did not hold for %" PRIu64
+		    " records because its condition fails: %s",
+		    STR_ARG(x.name), x.count, x.what);
 }

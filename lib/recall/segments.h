@@ -47,5 +47,7 @@ struct segment_trouble {
 };
 bool segments_trouble(
     const struct segments *s, size_t *next, struct segment_trouble *out);
+/* Warns of all of them; the file's name as it was given. */
+void segments_warn(const struct segments *s, const char *path);
 
 #endif

@@ -1,5 +1,7 @@
 #include "record/pipeline.h"
 
+#include "core/diag.h"
+
 int
 pipeline_check(const struct record *r, struct err *e)
 {
@@ -21,4 +23,36 @@ pipeline_see(struct pipeline *p, const struct record *r, struct err *e)
 		   json_is(record_get(r, "direction"), "inbound") &&
 		   json_type(record_get(r, "from")) != JSON_NONE;
 	return 0;
+}
+
+int
+pipeline_read(
+    struct pipeline *p, struct record *r, struct str line, struct err *e)
+{
+	if (record_parse(r, line, e) != 0 || pipeline_see(p, r, e) != 0)
+		return -1;
+	return 0;
+}
+
+void
+pipeline_warn(const struct pipeline *p)
+{
+	static const struct {
+		const char *needs, *warning;
+	} warnings[] = {
+		{ "ids", "no record has ids, so nobody is recognised: run them "
+			 "through kith identify first" },
+		{ "conversation",
+		    "no record has a conversation: run them through "
+		    "kith identify and kith merge first" },
+		{ "reply",
+		    "no line is a draft: kith reply --draft TEMPLATE makes "
+		    "them" },
+	};
+
+	if (!pipeline_lacks(p))
+		return;
+	for (size_t i = 0; i < sizeof(warnings) / sizeof(*warnings); i++)
+		if (str_is(str_of(p->needs), warnings[i].needs))
+			diag(DIAG_WARN, NULL, "%s", warnings[i].warning);
 }

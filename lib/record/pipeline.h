@@ -8,7 +8,9 @@
 #include "record/record.h"
 
 struct pipeline {
-	const char *needs; /* the member of an earlier tool; borrowed */
+	/* The member of an earlier tool, "ids", "conversation" or "reply";
+	 * borrowed. */
+	const char *needs;
 	/* A customer's message that should have it; a record that has it. */
 	bool came, had;
 };
@@ -23,5 +25,10 @@ pipeline_lacks(const struct pipeline *p)
 {
 	return p->came && !p->had;
 }
+/* One line as a record, and seen: 0, or -1 where it is none (e says why). */
+int pipeline_read(
+    struct pipeline *p, struct record *r, struct str line, struct err *e);
+/* After the last record: where the member lacks, what to run first. */
+void pipeline_warn(const struct pipeline *p);
 
 #endif

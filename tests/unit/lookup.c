@@ -30,9 +30,12 @@ main(void)
 	names("", NULL, NULL);
 	names("what", NULL, NULL);
 	names("12", "DE", NULL);
-	ok(lookup_is_national(STR("0171 2345678")), "it needs a region");
-	ok(!lookup_is_national(STR("+49 171 2345678")), "it has a country");
-	ok(!lookup_is_national(STR("LB-2041")), "it is no number");
+	ok(*lookup_hint(STR("0171 2345678"), NULL) != '\0',
+	    "it needs a region");
+	ok(*lookup_hint(STR("0171 2345678"), "DE") == '\0', "there is one");
+	ok(*lookup_hint(STR("+49 171 2345678"), NULL) == '\0',
+	    "it has a country");
+	ok(*lookup_hint(STR("LB-2041"), NULL) == '\0', "it is no number");
 	arena_release(&a);
 	return done();
 }
