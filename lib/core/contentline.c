@@ -39,32 +39,18 @@ begins_blank(struct str s)
 	return s.n > 0 && ascii_is_blank(s.p[0]);
 }
 
-/* Does the line in hand, so far, go on behind a "="? */
-static bool
-is_soft(struct str line, unsigned how)
-{
-	return (how & CONTENT_QUOTED) != 0 && str_ends(line, STR("="));
-}
-
 struct str
-content_unfold(struct content *c, struct str line, unsigned how)
+content_unfold(struct content *c, struct str line, bool keeps_blank)
 {
 	struct buf whole;
 
-	if (c->rest.p == NULL ||
-	    (!is_soft(line, how) && !begins_blank(c->rest)))
+	if (!begins_blank(c->rest))
 		return line;
 	buf_init(&whole, c->max);
 	buf_add_str(&whole, line);
-	while (c->rest.p != NULL) {
-		bool soft = is_soft(buf_str(&whole), how);
-
-		if (!soft && !begins_blank(c->rest))
-			break;
-		if (soft)
-			buf_cut(&whole, whole.n - 1);
+	while (begins_blank(c->rest)) {
 		line = take(c);
-		if (!soft && (how & CONTENT_KEEPS_BLANK) == 0)
+		if (!keeps_blank)
 			line = str_sub(line, 1, line.n);
 		buf_add_str(&whole, line);
 	}
@@ -79,7 +65,7 @@ content_next(struct content *c, struct str *line)
 {
 	if (c->rest.p == NULL)
 		return false;
-	*line = content_unfold(c, content_take(c), 0);
+	*line = content_unfold(c, content_take(c), false);
 	return true;
 }
 

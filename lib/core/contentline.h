@@ -8,16 +8,6 @@
  */
 #include "core/arena.h"
 
-/* What ends a line besides: these may be joined by |. */
-enum content_fold {
-	/* The blank that begins the next line belongs to the text (vCard 2.1:
-	 * folds stand where white space is). */
-	CONTENT_KEEPS_BLANK = 1,
-	/* Quoted-printable: a line that ends in "=" goes on, whatever the next
-	 * one begins with, and nothing of that is left out. */
-	CONTENT_QUOTED = 2,
-};
-
 struct content {
 	struct str rest; /* what was not read yet; STR_NONE at the end */
 	struct arena *arena; /* borrowed; lines that were folded live there */
@@ -33,11 +23,12 @@ void content_init(
 bool content_next(struct content *c, struct str *line);
 /*
  * The same in two steps, for who must know what a line is before its folds are
- * read: a line as it stands, then it with what goes on with it; how: a set of
- * enum content_fold.  content_take asks for rest.p != NULL.
+ * read: a line as it stands, then it with what goes on with it.  Folds of vCard
+ * 2.1 stand where white space is: keeps_blank, and the blank belongs to the
+ * text.  content_take asks for rest.p != NULL.
  */
 struct str content_take(struct content *c);
-struct str content_unfold(struct content *c, struct str line, unsigned how);
+struct str content_unfold(struct content *c, struct str line, bool keeps_blank);
 
 /* Bytes of "group.NAME" before ":" or ";"; 0 where the line begins none. */
 size_t content_name(struct str line);

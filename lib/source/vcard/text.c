@@ -4,8 +4,8 @@
  * stands behind a quoted-printable line that ends in "=", whatever it begins
  * with.  Base64 goes on until an empty line or the next property.
  */
-#include "core/buf.h"
 #include "core/ascii.h"
+#include "core/buf.h"
 #include "core/utf8.h"
 #include "source/vcard/vcard.h"
 #include "text/unicode.h"
@@ -38,7 +38,8 @@ vcard_begin(struct vcard *c, struct str text, struct arena *a)
 	ptrdiff_t version = str_find_nocase(text, STR("\nVERSION"));
 	struct str line;
 
-	*c = (struct vcard){ .rest = text, .a = a };
+	*c = (struct vcard){ .a = a };
+	content_init(&c->lines, text, a, VALUE_BYTES);
 	if (version >= 0) {
 		line = str_sub(text, (size_t)version + 1, 40);
 		c->old = str_find(str_line(&line), STR("2.1")) >= 0;
@@ -46,35 +47,6 @@ vcard_begin(struct vcard *c, struct str text, struct arena *a)
 	if (str_find(text, STR("=\n ")) >= 0 ||
 	    str_find(text, STR("=\r\n ")) >= 0)
 		tell_folds(c);
-}
-
-/* A line without its end, however many CR that has. */
-static struct str
-take_line(struct vcard *c)
-{
-	struct str line = str_split(&c->rest, '\n');
-
-	while (line.n > 0 && line.p[line.n - 1] == '\r')
-		line.n--;
-	return line;
-}
-
-static bool
-is_name_byte(char c)
-{
-	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-	       (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
-}
-
-/* Bytes of "group.NAME" before ":" or ";"; 0 where the line begins none. */
-static size_t
-name_length(struct str line)
-{
-	size_t n = 0;
-
-	while (n < line.n && is_name_byte(line.p[n]))
-		n++;
-	return n < line.n && (line.p[n] == ':' || line.p[n] == ';') ? n : 0;
 }
 
 bool
@@ -133,25 +105,6 @@ has_encoding(const struct vcard_property *p, const char *word)
 	return str_eq_nocase(e, str_of(word)) || vcard_has_type(p, word);
 }
 
-/* Where the value begins: behind the first ":" that no quote holds. */
-static size_t
-value_at(struct str line, size_t from)
-{
-	bool quoted = false;
-
-	for (size_t i = from; i < line.n; i++) {
-		if (line.p[i] == '"')
-			quoted = !quoted;
-		else if (line.p[i] == ':' && !quoted)
-			return i + 1;
-	}
-	/* A quote that is not closed. */
-	for (size_t i = from; i < line.n; i++)
-		if (line.p[i] == ':')
-			return i + 1;
-	return 0;
-}
-
 static void
 add_param(struct vcard_property *p, struct str s)
 {
@@ -186,31 +139,19 @@ read_params(struct vcard_property *p, struct str s)
 	}
 }
 
-/* Appends a piece to a value that grows in the arena's sight. */
-static void
-append(struct buf *b, struct str piece)
-{
-	buf_add_str(b, piece);
-}
-
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
 /* Lines of base64: to an empty one, or the next property. */
 static void
 skip_base64(struct vcard *c)
 {
-	while (c->rest.p != NULL) {
-		struct str peek = c->rest;
-		struct str line = str_trim(str_split(&peek, '\n'));
+	while (c->lines.rest.p != NULL) {
+		struct str rest = c->lines.rest;
+		struct str line = str_trim(content_take(&c->lines));
 
-		if (line.n > 0 && !is_blank(c->rest.p[0]) &&
-		    str_chr(line, ':') >= 0)
+		if (line.n > 0 && !ascii_is_blank(rest.p[0]) &&
+		    str_chr(line, ':') >= 0) {
+			c->lines.rest = rest;
 			return;
-		c->rest = peek;
+		}
 		if (line.n == 0)
 			return;
 	}
@@ -246,36 +187,49 @@ note_soft(struct vcard *c, struct str before, struct str line, bool blank)
 		c->in_character = true;
 }
 
-/* What goes on with the line in hand; quoted: quoted-printable. */
-static struct str
-unfold(struct vcard *c, struct str line, bool quoted)
+static bool
+begins_blank(struct str s)
 {
-	struct buf b;
-	struct str whole;
+	return s.n > 0 && ascii_is_blank(s.p[0]);
+}
 
-	if (c->rest.p == NULL || !((quoted && str_ends(line, STR("="))) ||
-				     (c->rest.n > 0 && is_blank(c->rest.p[0]))))
+/* What goes on with the line in hand, which is quoted-printable. */
+static struct str
+unfold_quoted(struct vcard *c, struct str line)
+{
+	struct str *rest = &c->lines.rest;
+	struct buf b;
+
+	if (rest->p == NULL ||
+	    !(str_ends(line, STR("=")) || begins_blank(*rest)))
 		return line;
 	buf_init(&b, VALUE_BYTES);
-	append(&b, line);
-	while (c->rest.p != NULL) {
-		bool soft = quoted && b.n > 0 && b.p[b.n - 1] == '=';
-		bool folded = c->rest.n > 0 && is_blank(c->rest.p[0]);
+	buf_add_str(&b, line);
+	while (rest->p != NULL) {
+		bool soft = b.n > 0 && b.p[b.n - 1] == '=';
+		bool folded = begins_blank(*rest);
 
 		if (!soft && !folded)
 			break;
 		if (soft)
 			buf_cut(&b, b.n - 1);
-		line = take_line(c);
+		line = content_take(&c->lines);
 		if (soft)
 			note_soft(c, buf_str(&b), line, folded);
-		if (soft ? folded && c->fold_soft : !(c->old && !quoted))
+		if (folded && (!soft || c->fold_soft))
 			line = str_sub(line, 1, line.n);
-		append(&b, line);
+		buf_add_str(&b, line);
 	}
-	whole = arena_dup(c->a, buf_str(&b));
+	line = arena_dup(c->a, buf_str(&b));
 	buf_release(&b);
-	return whole;
+	return line;
+}
+
+static struct str
+unfold(struct vcard *c, struct str line, bool quoted)
+{
+	return quoted ? unfold_quoted(c, line)
+		      : content_unfold(&c->lines, line, c->old);
 }
 
 /* parts: the value has some, with semicolons between. */
@@ -339,9 +293,9 @@ decode(struct vcard *c, struct str s, struct str charset)
 static bool
 begins_property(struct str line)
 {
-	size_t n = name_length(line);
+	size_t n = content_name(line);
 
-	return n > 0 && value_at(line, n) > 0;
+	return n > 0 && content_value(line, n) > 0;
 }
 
 /*
@@ -355,29 +309,28 @@ go_on(struct vcard *c, struct str line, bool quoted)
 	struct buf b = { 0 };
 
 	for (;;) {
-		rest = c->rest;
+		rest = c->lines.rest;
 		if (rest.p == NULL)
 			break;
-		next = take_line(c);
-		while (c->rest.p != NULL && str_trim(next).n == 0) {
+		next = content_take(&c->lines);
+		while (c->lines.rest.p != NULL && str_trim(next).n == 0) {
 			empty = STR("\n");
-			next = take_line(c);
+			next = content_take(&c->lines);
 		}
 		if (str_trim(next).n == 0 || begins_property(next) ||
-		    (c->rest.n > 0 && c->rest.p != NULL &&
-			is_blank(c->rest.p[0]) && name_length(next) > 0))
+		    (begins_blank(c->lines.rest) && content_name(next) > 0))
 			break;
 		if (b.p == NULL) {
 			buf_init(&b, VALUE_BYTES);
-			append(&b, line);
+			buf_add_str(&b, line);
 		}
 		if (b.n == 0 || b.p[b.n - 1] != ';')
-			append(&b, STR("\n"));
-		append(&b, empty);
-		append(&b, unfold(c, next, quoted));
+			buf_add_str(&b, STR("\n"));
+		buf_add_str(&b, empty);
+		buf_add_str(&b, unfold(c, next, quoted));
 		empty = STR("");
 	}
-	c->rest = rest;
+	c->lines.rest = rest;
 	if (b.p == NULL)
 		return line;
 	line = arena_dup(c->a, buf_str(&b));
@@ -403,8 +356,8 @@ is_words(struct str line)
 {
 	line = str_trim(line);
 	for (size_t i = 0; i < line.n; i++)
-		if (!is_name_byte(line.p[i]) &&
-		    strchr("+/=", line.p[i]) == NULL)
+		if (!ascii_is_alnum(line.p[i]) &&
+		    strchr("+/=-_.", line.p[i]) == NULL)
 			return true;
 	return line.n > 0 && line.n < BASE64_LEAST;
 }
@@ -418,15 +371,15 @@ vcard_next(struct vcard *c, struct vcard_property *p)
 
 	*p = (struct vcard_property){ .name = STR("LINE") };
 	do {
-		if (c->rest.p == NULL)
+		if (c->lines.rest.p == NULL)
 			return false;
-		line = take_line(c);
-		n = name_length(line);
-		at = n == 0 ? 0 : value_at(line, n);
+		line = content_take(&c->lines);
+		n = content_name(line);
+		at = n == 0 ? 0 : content_value(line, n);
 		/* A property may be folded before its colon. */
 		if (n > 0 && at == 0) {
 			line = unfold(c, line, false);
-			at = value_at(line, n);
+			at = content_value(line, n);
 		}
 		if (at == 0 && is_words(line)) {
 			p->value = decode(c, line, STR_NONE);

@@ -6,6 +6,7 @@
  * it is.
  */
 #include "core/arena.h"
+#include "core/contentline.h"
 #include "source/source.h"
 
 enum {
@@ -27,7 +28,7 @@ struct vcard_property {
 
 /* The walk over a card's lines. */
 struct vcard {
-	struct str rest;
+	struct content lines;
 	struct arena *a;
 	bool old; /* 2.1: folding keeps the blank */
 	bool fold_soft; /* a soft break has the blank of a fold behind it */
