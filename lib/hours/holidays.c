@@ -6,6 +6,7 @@
 #include "core/arena.h"
 #include "core/ascii.h"
 #include "core/buf.h"
+#include "core/contentline.h"
 #include "core/io/file.h"
 #include "core/vec.h"
 #include "hours/calendar.h"
@@ -464,29 +465,22 @@ content_line(struct ics *p, struct str line)
 	return p->ev.in && p->depth == 0 ? property(p, name, value) : 0;
 }
 
-/* Lines that begin with a blank carry the one before on (RFC 5545 3.1). */
 static int
-unfold(struct ics *p, struct str text, struct buf *line)
+read_lines(struct ics *p, struct str text)
 {
-	struct str rest = text, part;
-	int at = 0, rc = 0;
+	struct content lines;
+	struct str line;
+	int rc = 0;
 
-	while (rc == 0 && rest.p != NULL) {
-		part = str_line(&rest);
-		at++;
-		if (part.n > 0 && ascii_is_blank(part.p[0])) {
-			buf_add_str(line, str_sub(part, 1, part.n));
+	content_init(&lines, text, p->arena, ICS_LINE);
+	while (rc == 0 && content_next(&lines, &line)) {
+		if (line.n == 0)
 			continue;
-		}
-		rc = content_line(p, buf_str(line));
-		buf_reset(line);
-		buf_add_str(line, part);
-		p->line = at;
+		p->line = lines.at;
+		rc = lines.over || line.n > ICS_LINE
+			 ? refuse(p, p->line, "a line too long", line)
+			 : content_line(p, line);
 	}
-	if (rc == 0)
-		rc = content_line(p, buf_str(line));
-	if (rc == 0 && line->over)
-		rc = refuse(p, p->line, "a line too long", STR(""));
 	return rc;
 }
 
@@ -496,19 +490,16 @@ holidays_parse_ics(
 {
 	struct arena arena = { 0 };
 	struct ics p = { .h = h, .name = name, .e = e, .arena = &arena };
-	struct buf line;
 	int rc;
 
 	if (str_starts(text, STR("\xef\xbb\xbf")))
 		text = str_sub(text, 3, text.n);
 	if (!str_starts_nocase(text, STR("BEGIN:VCALENDAR")))
 		return err_set(e, "%s:1: not an iCalendar file", name);
-	buf_init(&line, ICS_LINE);
-	rc = unfold(&p, text, &line);
+	rc = read_lines(&p, text);
 	if (rc == 0 && p.ev.in)
 		rc = refuse(
 		    &p, p.line, "the file ends inside of an event", STR(""));
-	buf_release(&line);
 	arena_release(&arena);
 	return rc;
 }
