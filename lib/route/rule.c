@@ -1,7 +1,4 @@
-/*
- * One rule of the rule file: its conditions and what it decides.
- */
-#include "route/rulefile.h"
+#include "route/rule.h"
 
 #include <stdio.h>
 
@@ -105,7 +102,7 @@ decide(struct rulefile *f, const struct yaml_node *v, enum what w,
 }
 
 void
-rulefile_outcome(struct rulefile *f, const struct yaml_node *n,
+rule_read_outcome(struct rulefile *f, const struct yaml_node *n,
     struct outcome *out, bool *stop, const char *where)
 {
 	const char *keys[WHATS + 2];
@@ -197,13 +194,6 @@ read_if(struct rulefile *f, const struct yaml_node *v, struct rule *rule)
 		rule->program_column++;
 }
 
-int
-rules_test(const struct rules *r, const struct rule *rule, struct err *e)
-{
-	return expr_test_in(r->tests[rule->number / RULES_TOGETHER],
-	    rule->number % RULES_TOGETHER, r->input, e);
-}
-
 /* An error for each of the programs that jq does not take. */
 static void
 blame(struct rulefile *f)
@@ -226,7 +216,7 @@ blame(struct rulefile *f)
 }
 
 void
-rulefile_programs(struct rulefile *f)
+rule_compile_programs(struct rulefile *f)
 {
 	struct rules *r = f->rules;
 	struct str *programs =
@@ -319,7 +309,7 @@ read_part(
 		read_if(f, v, rule);
 		break;
 	case KEY_THEN:
-		rulefile_outcome(f, v, &rule->then, &rule->stop, " of then");
+		rule_read_outcome(f, v, &rule->then, &rule->stop, " of then");
 		break;
 	default:
 		break;
@@ -391,7 +381,7 @@ asks_of(const struct rule *rule)
 }
 
 void
-rulefile_rule(struct rulefile *f, const struct yaml_node *n, struct rule *rule)
+rule_read(struct rulefile *f, const struct yaml_node *n, struct rule *rule)
 {
 	size_t i;
 

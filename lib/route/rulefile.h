@@ -1,8 +1,9 @@
 #ifndef KITH_ROUTE_RULEFILE_H
 #define KITH_ROUTE_RULEFILE_H
 /*
- * Within lib/triage: what the readers of the rule file's parts share.  Each
- * reports to the issues and goes on, so that one run of --check shows all.
+ * What the readers of the rule file's parts stand on: keys, values and names.
+ * Each reports to the issues and goes on, so that one run of --check shows
+ * all.
  */
 #include "route/rules.h"
 
@@ -41,14 +42,5 @@ struct words
 rulefile_words(struct rulefile *f, const struct yaml_node *n, const char *what);
 /* Node i of a list, or n itself where it is no list. */
 const struct yaml_node *rulefile_item(const struct yaml_node *n, size_t i);
-
-/* `then` of a rule, or `defaults`; stop is NULL for the latter. */
-void rulefile_outcome(struct rulefile *f, const struct yaml_node *n,
-    struct outcome *out, bool *stop, const char *where);
-/* One rule of the list. */
-void
-rulefile_rule(struct rulefile *f, const struct yaml_node *n, struct rule *rule);
-/* Errors for the programs that jq does not take, after the last rule. */
-void rulefile_programs(struct rulefile *f);
 
 #endif

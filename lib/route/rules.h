@@ -8,13 +8,13 @@
 #include "core/err.h"
 #include "hours/calendar.h"
 #include "jq/expr.h"
+#include "route/issues.h"
 #include "route/patterns.h"
 
 enum {
 	RULES_MAX = 5000,
 	RULES_NAMES = 1000, /* calendars, teams, members, levels, each */
 	RULES_VALUES = 10000, /* entries of one list */
-	RULES_ISSUES = 200, /* that are kept */
 	RULES_TOGETHER = 100, /* programs that libjq compiles as one */
 };
 
@@ -156,24 +156,6 @@ struct rules {
 	struct expr_input *input;
 	struct patterns *patterns;
 };
-
-/* What is wrong with a rule file, in the order of its lines. */
-struct issue {
-	bool error;
-	int line, column;
-	char *text; /* without the place */
-};
-
-struct issues {
-	struct issue *v;
-	size_t n, cap;
-	size_t errors, warnings; /* all, also those that were not kept */
-};
-
-/* A zeroed struct issues is ready too. */
-void issues_release(struct issues *is);
-void issues_add(struct issues *is, bool error, int line, int column,
-    const char *fmt, ...) __attribute__((format(printf, 5, 6)));
 
 /*
  * Reads a rule file.  Every fault that is found goes to `is`; with one error
