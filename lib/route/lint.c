@@ -195,3 +195,47 @@ rules_lint(struct rules *r, struct issues *is)
 				    STR_ARG(n->name));
 		}
 }
+
+struct rules *
+rules_open(const char *path, struct err *e)
+{
+	struct issues is = { 0 };
+	struct rules *r = rules_read(path, &is, e);
+
+	issues_release(&is);
+	return r;
+}
+
+static void
+write_issues(const char *path, const struct issues *is, struct buf *out)
+{
+	for (size_t i = 0; i < is->n; i++)
+		buf_printf(out, "%s:%d:%d: %s: %s\n", path, is->v[i].line,
+		    is->v[i].column, is->v[i].error ? "error" : "warning",
+		    is->v[i].text);
+	if (is->errors + is->warnings > is->n)
+		buf_printf(out, "%s: %zu more\n", path,
+		    is->errors + is->warnings - is->n);
+}
+
+int
+rules_check(const char *path, struct buf *out, struct err *e)
+{
+	struct issues is = { 0 };
+	struct rules *r = rules_read(path, &is, e);
+	int rc;
+
+	if (r != NULL)
+		rules_lint(r, &is);
+	write_issues(path, &is, out);
+	rc = is.warnings > 0;
+	/* What could not be read at all has its sentence already. */
+	if (is.errors > 0)
+		err_set(e, "%s: %zu error%s", path, is.errors,
+		    is.errors == 1 ? "" : "s");
+	if (r == NULL || is.errors > 0)
+		rc = -1;
+	rules_free(r);
+	issues_release(&is);
+	return rc;
+}

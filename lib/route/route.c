@@ -422,8 +422,15 @@ escalate(struct route *rt, struct record *r, int64_t now,
 }
 
 int
-route_overdue(struct route *rt, int64_t now,
-    int (*give)(void *arg, struct record *r, struct err *e), void *arg,
+route_settle(struct route *rt, bool all, struct err *e)
+{
+	if (work_sweep(&rt->work, all, e) != 0)
+		return -1;
+	return work_commit(&rt->work, e);
+}
+
+int
+route_overdue(struct route *rt, int64_t now, struct sink *out, size_t *count,
     struct err *e)
 {
 	struct record *r = record_new();
@@ -442,8 +449,11 @@ route_overdue(struct route *rt, int64_t now,
 		if (rc == 0)
 			rc = escalate(rt, r, now, &late[i], e);
 		if (rc == 0)
-			rc = give(arg, r, e);
+			rc = record_write(r, sink_out(out), e);
+		if (rc == 0)
+			rc = sink_commit(out, e);
 	}
+	*count = n;
 	buf_release(&line);
 	arena_release(&a);
 	record_free(r);

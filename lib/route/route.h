@@ -11,6 +11,7 @@
  * the first message that nobody answered.  A rule that names another team
  * hands the conversation over: somebody there gets it, the clock goes on.
  */
+#include "record/sink.h"
 #include "route/decide.h"
 #include "route/work.h"
 
@@ -35,14 +36,15 @@ void route_close(struct route *rt);
  * nothing, and remembers what the record means for open work.
  */
 int route_record(struct route *rt, struct record *r, struct err *e);
+/* Makes durable what was decided; all: at the end of a run. */
+int route_settle(struct route *rt, bool all, struct err *e);
 /*
- * The conversations that wait past their due time at now: calls give for each
- * with its last request, decided anew with `overdue: true` and with
+ * Writes the conversations that wait past their due time at now, *count of
+ * them: each its last request, decided anew with `overdue: true` and with
  * `"overdue":true` in its route.
  */
-int route_overdue(struct route *rt, int64_t now,
-    int (*give)(void *arg, struct record *r, struct err *e), void *arg,
-    struct err *e);
+int route_overdue(struct route *rt, int64_t now, struct sink *out,
+    size_t *count, struct err *e);
 /* Appends for people why the record gets what it gets; takes it in, too. */
 int route_explain(
     struct route *rt, struct record *r, struct buf *out, struct err *e);

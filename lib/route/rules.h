@@ -163,9 +163,17 @@ struct rules {
  * e holds the first.
  */
 struct rules *rules_read(const char *path, struct issues *is, struct err *e);
+/* The same for who wants no more than the first fault. */
+struct rules *rules_open(const char *path, struct err *e);
 void rules_free(struct rules *r);
 /* Warns of rules that can never count and of names that nothing uses. */
 void rules_lint(struct rules *r, struct issues *is);
+
+/*
+ * All that is wrong with a rule file, a line each: 0 where that is nothing, 1
+ * where there are only warnings, -1 with how many errors there are.
+ */
+int rules_check(const char *path, struct buf *out, struct err *e);
 
 /* Does a rule's `if` hold for what r->input was set to?  1, 0, -1. */
 int rules_test(const struct rules *r, const struct rule *rule, struct err *e);
