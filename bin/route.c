@@ -17,7 +17,6 @@ struct route_tool {
 	struct pipeline pipeline;
 	struct run *run;
 	bool opened;
-	uint64_t said; /* failures of programs that were shown */
 	uint64_t explained;
 };
 
@@ -44,7 +43,6 @@ route_check(struct run *r, void *self, struct err *e)
 
 	if (rc > 0)
 		run_gate(r);
-	/* A failed write stays, and is told at the end. */
 	return sink_commit_text(run_sink(r), &more) != 0 || rc < 0 ? -1 : 0;
 }
 
@@ -83,18 +81,14 @@ replay_open(struct run *r, void *self, struct err *e)
 static void
 say_failure(struct sink *out, struct route_tool *t)
 {
-	struct route *rt = &t->route;
+	struct err why;
+	int64_t n = route_failures(&t->route, &why);
 
-	if (rt->failed == t->said)
+	if (n == 0)
 		return;
-	if (t->said == 0)
-		diag(DIAG_WARN, sink_place(out),
-		    "rule %.*s of line %d does not hold, because its `if` "
-		    "fails: %s",
-		    STR_ARG(rt->failed_rule->name), rt->failed_rule->line,
-		    rt->failed_why.msg);
-	sink_sum(out, "failed ifs", (int64_t)(rt->failed - t->said));
-	t->said = rt->failed;
+	if (*why.msg != '\0')
+		diag(DIAG_WARN, sink_place(out), "%s", why.msg);
+	sink_sum(out, "failed ifs", n);
 }
 
 static enum stage_result
@@ -105,10 +99,8 @@ explain_line(void *self, struct sink *out, struct str text, struct err *e)
 
 	if (pipeline_read(&t->pipeline, t->record, text, e) != 0)
 		return STAGE_REJECT;
-	if (!str_is(record_str(t->record, "id"), t->explain))
-		return route_record(&t->route, t->record, e) != 0 ? STAGE_FATAL
-								  : STAGE_OK;
-	if (route_explain(&t->route, t->record, sink_out(out), e) != 0)
+	if (route_explain(&t->route, t->record, t->explain, sink_out(out), e) !=
+	    0)
 		return STAGE_FATAL;
 	t->explained += sink_out(out)->n > n;
 	return sink_commit_text(out, e) != 0 ? STAGE_FATAL : STAGE_OK;
@@ -154,8 +146,8 @@ route_tool_end(void *self, struct sink *out, struct err *e)
 	struct route_tool *t = self;
 
 	(void)out;
-	if (pipeline_lacks(&t->pipeline))
-		XX return route_settle(&t->route, true, e);
+	pipeline_warn(&t->pipeline);
+	return route_settle(&t->route, true, e);
 }
 
 static int
@@ -191,18 +183,16 @@ test_open(struct run *r, void *self, struct err *e)
 
 	(void)e;
 	cases_open(&t->cases, t->rules);
-	run_read(r, t->test);
-	return 0;
+	return run_read(r, t->test), 0;
 }
 
 static enum stage_result
 test_line(void *self, struct sink *out, struct str text, struct err *e)
 {
 	struct route_tool *t = self;
-	const char *place = sink_place(out);
 
 	if (cases_run(&t->cases, text, sink_out(out), e) != 0)
-		return err_prefix(e, "%s", place);
+		return err_prefix(e, "%s", sink_place(out));
 	return sink_commit_text(out, e) != 0 ? STAGE_FATAL : STAGE_OK;
 }
 

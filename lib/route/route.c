@@ -421,6 +421,22 @@ escalate(struct route *rt, struct record *r, int64_t now,
 	return put_route(&s, e);
 }
 
+int64_t
+route_failures(struct route *rt, struct err *why)
+{
+	uint64_t n = rt->failed - rt->failures_told;
+
+	why->msg[0] = '\0';
+	if (n > 0 && rt->failures_told == 0)
+		err_set(why,
+		    "rule %.*s of line %d does not hold, because its `if` "
+		    "fails: %s",
+		    STR_ARG(rt->failed_rule->name), rt->failed_rule->line,
+		    rt->failed_why.msg);
+	rt->failures_told = rt->failed;
+	return (int64_t)n;
+}
+
 int
 route_settle(struct route *rt, bool all, struct err *e)
 {
@@ -549,12 +565,14 @@ explain_decision(const struct step *s, struct buf *out)
 }
 
 int
-route_explain(
-    struct route *rt, struct record *r, struct buf *out, struct err *e)
+route_explain(struct route *rt, struct record *r, const char *id,
+    struct buf *out, struct err *e)
 {
 	struct step s;
 	char text[TIME_SIZE];
 
+	if (!str_is(record_str(r, "id"), id))
+		return route_record(rt, r, e);
 	step_init(&s, rt, r);
 	buf_printf(out, "%.*s", STR_ARG(record_str(r, "id")));
 	if (s.kind == KIND_OTHER || s.kind == KIND_ANSWER) {

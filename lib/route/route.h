@@ -22,6 +22,7 @@ struct route {
 	struct buf text; /* of the member in hand */
 	struct buf line; /* for records that wait */
 	uint64_t failed; /* programs that raised an error on a record */
+	uint64_t failures_told;
 	const struct rule *failed_rule; /* the last such, and what it said */
 	struct err failed_why;
 };
@@ -36,6 +37,11 @@ void route_close(struct route *rt);
  * nothing, and remembers what the record means for open work.
  */
 int route_record(struct route *rt, struct record *r, struct err *e);
+/*
+ * How many programs failed since the last call; why says it where these are
+ * the first of all, else its message is empty.
+ */
+int64_t route_failures(struct route *rt, struct err *why);
 /* Makes durable what was decided; all: at the end of a run. */
 int route_settle(struct route *rt, bool all, struct err *e);
 /*
@@ -45,8 +51,9 @@ int route_settle(struct route *rt, bool all, struct err *e);
  */
 int route_overdue(struct route *rt, int64_t now, struct sink *out,
     size_t *count, struct err *e);
-/* Appends for people why the record gets what it gets; takes it in, too. */
-int route_explain(
-    struct route *rt, struct record *r, struct buf *out, struct err *e);
+/* Takes the record in as route_record does, and appends for people why it gets
+ * what it gets where its id is this one. */
+int route_explain(struct route *rt, struct record *r, const char *id,
+    struct buf *out, struct err *e);
 
 #endif
