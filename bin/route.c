@@ -17,7 +17,7 @@ struct route_tool {
 	struct pipeline pipeline;
 	struct run *run;
 	bool opened;
-	uint64_t explained;
+	uint64_t explained; /* records */
 };
 
 static const struct opt opts[] = {
@@ -84,11 +84,10 @@ say_failure(struct sink *out, struct route_tool *t)
 	struct err why;
 	int64_t n = route_failures(&t->route, &why);
 
-	if (n == 0)
-		return;
 	if (*why.msg != '\0')
 		diag(DIAG_WARN, sink_place(out), "%s", why.msg);
-	sink_sum(out, "failed ifs", n);
+	if (n > 0)
+		sink_sum(out, "failed ifs", n);
 }
 
 static enum stage_result
@@ -115,8 +114,7 @@ overdue_line(void *self, struct sink *out, struct str text, struct err *e)
 		return STAGE_REJECT;
 	if (route_record(&t->route, t->record, e) != 0)
 		return STAGE_FATAL;
-	say_failure(out, t);
-	return STAGE_OK;
+	return say_failure(out, t), STAGE_OK;
 }
 
 static enum stage_result
