@@ -24,7 +24,6 @@ struct recall {
 	/* Of a look-up: what was typed, and in a stream who that is. */
 	const char *typed;
 	struct search search;
-	struct arena arena;
 };
 
 static const struct opt opts[] = {
@@ -148,14 +147,7 @@ lookup_open(struct run *r, void *self, struct err *e)
 		return 0;
 	}
 	t->search.as_of = t->as_of;
-	t->search.name =
-	    lookup_name(str_of(t->typed), run_config(r)->region, &t->arena);
-	if (t->search.name.p == NULL)
-		return err_set(e,
-		    "%s: no such file, and without a state (-S) no address, "
-		    "number, key or id of anybody",
-		    t->typed);
-	return 0;
+	return search_open(&t->search, t->typed, run_config(r)->region, e);
 }
 
 static enum stage_result
@@ -189,15 +181,7 @@ tell(struct recall *t, struct sink *out, struct known *k, struct err *e)
 		.as_of = t->as_of != TIME_NONE ? t->as_of : run_now(t->run),
 	};
 
-	if (recaller_aliases(t->recaller, context_person(k), &t->arena,
-		&a.aliases, &a.n, e) != 0)
-		return -1;
-	if (t->json) {
-		answer_json(&a, sink_out(out));
-		return sink_commit(out, e);
-	}
-	answer_page(&a, sink_out(out));
-	return sink_commit_text(out, e);
+	return t->json ? answer_json(&a, out, e) : answer_page(&a, out, e);
 }
 
 static int
@@ -238,7 +222,6 @@ recall_close(void *self)
 	recaller_free(t->recaller);
 	segments_free(t->segments);
 	record_free(t->record);
-	arena_release(&t->arena);
 }
 
 static const struct mode modes[] = {

@@ -1,6 +1,7 @@
 #include "recall/search.h"
 
 #include "identify/evidence.h"
+#include "recall/lookup.h"
 
 /* Does the record tell whose the name is? */
 static bool
@@ -34,6 +35,19 @@ is_proven(struct record *r)
 		if (trust_joins(list.v[i].trust))
 			return true;
 	return false;
+}
+
+int
+search_open(
+    struct search *s, const char *typed, const char *region, struct err *e)
+{
+	s->name = lookup_name(str_of(typed), region, &s->arena);
+	return s->name.p == NULL
+		   ? err_set(e,
+			 "%s: no such file, and without a state (-S) no "
+			 "address, number, key or id of anybody",
+			 typed)
+		   : 0;
 }
 
 void

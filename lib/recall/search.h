@@ -8,14 +8,17 @@
 #include "recall/recall.h"
 
 struct search {
-	struct str name; /* of lookup_name; borrowed */
+	struct str name; /* of lookup_name */
 	int64_t as_of; /* records behind it do not count; TIME_NONE: all do */
 	struct str person; /* STR_NONE: nobody yet */
 	bool proven;
-	struct arena arena; /* of the person's id */
+	struct arena arena; /* of the name and the person's id */
 };
 
-/* Zeroed but for name and as_of. */
+/* s is zeroed but for as_of.  -1 where the text names nobody by itself, as
+ * lookup_name has it. */
+int search_open(
+    struct search *s, const char *typed, const char *region, struct err *e);
 void
 search_record(struct search *s, struct recaller *recaller, struct record *r);
 /* NULL where nobody was found. */
