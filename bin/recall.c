@@ -81,7 +81,7 @@ recall_open(struct run *r, void *self, struct err *e)
 	struct recall *t = self;
 
 	if (t->context.half_life <= 0)
-		return err_set(e, "--half-life: more than nothing, please");
+		return err_set(e, "--half-life must be greater than 0");
 	if (read_segments(r, t, e) != 0)
 		return -1;
 	t->run = r;
