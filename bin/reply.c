@@ -11,6 +11,8 @@
 #include "core/terminal.h"
 #include "driver/driver.h"
 #include "record/pipeline.h"
+#include "reply/approve.h"
+#include "reply/attach.h"
 #include "reply/delivery.h"
 #include "reply/drafting.h"
 #include "reply/send.h"
@@ -21,9 +23,9 @@ static const char *const on_ambiguous_words[] = { "hold", "resend", "give-up",
 
 struct reply {
 	/* options */
-	const char *draft, *retry;
+	const char *draft, *retry, *by;
 	struct opt_list files;
-	bool send, status, json;
+	bool send, status, json, approve;
 	int on_ambiguous;
 	/* work */
 	struct transports transports;
@@ -42,6 +44,10 @@ struct reply {
 static const struct opt opts[] = {
 	{ 'd', "draft", OPT_TEXT, offsetof(struct reply, draft), "TEMPLATE",
 	    "write a draft for each conversation that waits", 0, 0, NULL },
+	{ 0, "approve", OPT_FLAG, offsetof(struct reply, approve), NULL,
+	    "approve the drafts, as their words are now", 0, 0, NULL },
+	{ 0, "by", OPT_TEXT, offsetof(struct reply, by), "NAME",
+	    "with --approve: who does", 0, 0, NULL },
 	{ 0, "send", OPT_FLAG, offsetof(struct reply, send), NULL,
 	    "send the drafts, through the outbox in the state's folder", 0, 0,
 	    NULL },
@@ -96,6 +102,9 @@ open_transports(struct run *r, struct reply *self, struct err *e)
 static int
 check_options(struct run *r, struct reply *self, struct err *e)
 {
+	if (self->approve != (self->by != NULL) ||
+	    (self->by != NULL && str_trim(str_of(self->by)).n == 0))
+		return err_set(e, "--approve and --by NAME belong together");
 	if (self->json && !self->status)
 		return err_set(e, "--json goes with --status");
 	if ((self->send || self->status || self->retry != NULL) &&
@@ -213,6 +222,7 @@ set_preflight(struct run *r, struct reply *self)
 	self->preflight = (struct preflight){ .config = run_config(r),
 		.transports = &self->transports,
 		.outbox = self->outbox,
+		.state = run_state(r),
 		.now = run_now(r) };
 }
 
@@ -247,6 +257,8 @@ check_draft(struct reply *self, struct sink *out, struct err *e)
 	int rc;
 
 	draft_read(self->record, &d);
+	attach_find(&d, record_arena(self->record), self->preflight.folder);
+	attach_put(self->record, &d);
 	rc =
 	    preflight_check(&self->preflight, &d, &t, &self->reason, &until, e);
 	if (rc < 0)
@@ -268,6 +280,32 @@ take(struct reply *self, struct str line, struct err *e)
 		   : 0;
 }
 
+/* Of the file that the line in hand stands in, with its slash. */
+static struct str
+folder(struct sink *out)
+{
+	struct str place = str_of(sink_place(out));
+
+	return str_sub(place, 0, (size_t)(str_rchr(place, '/') + 1));
+}
+
+static enum stage_result
+approve_line(void *arg, struct sink *out, struct str line, struct err *e)
+{
+	struct reply *self = arg;
+	const char *why;
+
+	if (take(self, line, e) < 0)
+		return STAGE_REJECT;
+	if (draft_is(self->record) &&
+	    !approve(self->record, run_config(self->run), folder(out),
+		str_trim(str_of(self->by)), run_now(self->run), &why)) {
+		run_gate(self->run);
+		diag(DIAG_WARN, sink_place(out), "not approved: %s", why);
+	}
+	return emit(out, self->record, e) < 0 ? STAGE_FATAL : STAGE_OK;
+}
+
 static enum stage_result
 check_line(void *arg, struct sink *out, struct str line, struct err *e)
 {
@@ -275,6 +313,7 @@ check_line(void *arg, struct sink *out, struct str line, struct err *e)
 
 	if (take(self, line, e) < 0)
 		return STAGE_REJECT;
+	self->preflight.folder = folder(out);
 	if (draft_is(self->record))
 		return check_draft(self, out, e);
 	return emit(out, self->record, e) < 0 ? STAGE_FATAL : STAGE_OK;
@@ -298,9 +337,9 @@ send_line(void *arg, struct sink *out, struct str line, struct err *e)
 	struct reply *self = arg;
 	int rc;
 
-	(void)out;
 	if (take(self, line, e) < 0)
 		return STAGE_REJECT;
+	self->preflight.folder = folder(out);
 	rc = draft_is(self->record)
 		 ? sender_add(self->sender, self->record, e)
 		 : sender_pass(self->sender, self->record, e);
@@ -561,6 +600,7 @@ static const struct mode modes[] = {
 	    .idle = send_idle,
 	    .end = send_end,
 	    .ignore_sigpipe = true },
+	{ .option = "approve", .line = approve_line, .end = check_end },
 	{ .option = "status", .open = status_open, .go = status_go },
 	{ .open = check_open, .line = check_line, .end = check_end },
 };

@@ -401,7 +401,8 @@ is "an edit before its time is kept" \
 send $T2 </dev/null
 is "an edit before it left is sent" "$(member text | grep -c 'Good day')" 3
 send $T2 <drafts
-is "an edit after it left is not" "$(member text | grep -c 'Good day')" 3
+is "an edit after it left is refused" "$? $(grep -c '"status":"refused"' out)" \
+    "1 3"
 
 # --- a live pipeline --------------------------------------------------------
 reset
@@ -489,5 +490,80 @@ printf '%s\n' "kind: http" "channel: chat" "url: https://chat.example.com/" \
 code "a missing secret file: when sending" 2 \
     kith-reply -t bad.yaml --send -S state2
 code "  not when checking" 0 kith-reply -t bad.yaml
+
+# --- one key, one text -----------------------------------------------------
+start_sink
+: >taken
+mails 1 >ada
+jq -c '.reply.body = "Something else." | .text = .reply.body' ada >ben
+rm -rf state
+send $T1 <ada
+send $T1 <ben
+is "another text under the key of a sent one: exit code" $? 1
+like "  is refused, and not said to be sent" \
+    "$(cut -c 1-2000 out | grep -c '"status":"refused"') $(cat out)" \
+    "^1 .*same reply.idempotencyKey since 2024-05-01T00:00:00Z .sent"
+is "  and is not sent" "$(wc -l <taken)" 1
+jq -c '.to[0].email = "eve@example.org"' ada >eve
+send $T1 <eve
+like "  another recipient likewise" "$(cat out)" '"status":"refused"'
+rm -rf state
+cat ada ben >both
+send $T1 <both
+is "  in one run" "$? $(ends | cut -d' ' -f2 | tr '\n' ' ')" "1 sent refused "
+send $T1 <ada
+is "  the first again is known" "$? $(ends)" "0 0 sent 1"
+
+# --- attachments -------------------------------------------------------------
+reset
+mkdir -p desk
+echo hello >desk/a.pdf
+mails 1 '.reply.attachments = [{name: "a.pdf", type: "application/pdf",
+  file: "a.pdf"}]' >desk/drafts
+send $T1 desk/drafts
+is "attachments: beside the drafts" "$? $(ends)" "0 0 sent 1"
+is "  with their hash" "$(jq -r '.reply.attachments[0].sha256' out)" \
+    "$(sha256sum desk/a.pdf | cut -d' ' -f1)"
+is "  nothing is kept once all is sent" "$(ls state/attachments)" ""
+refused() { # WHAT PATTERN ATTACHMENT
+	jq -c --argjson a "$3" '.id = "x" | .reply.idempotencyKey = "x" |
+	  .reply.attachments = [$a]' desk/drafts >desk/bad
+	send $T1 desk/bad
+	is "attachment: $1: exit code" $? 1
+	like "  and why" "$(member reason)" "$2"
+}
+refused "another file under the name" "there is no such file" '{"file":"b.pdf"}'
+refused "above" "without '..'" '{"file":"../desk/a.pdf"}'
+refused "absolute" "without '..'" '{"file":"/etc/passwd"}'
+refused "only a blob" "its bytes are not here" '{"blobId":"b1","name":"a.pdf"}'
+refused "no name, no file" "no file is named" '{}'
+ln -s a.pdf desk/l.pdf
+refused "a link" "no plain file" '{"file":"l.pdf"}'
+refused "a bad type" "no media type" '{"file":"a.pdf","type":"a b"}'
+echo other >desk/a.pdf
+send $T1 desk/drafts
+like "  other bytes under the same key" "$? $(member reason)" "^1 another text"
+reset
+http_transport
+chats 1 '.reply.attachments = [{file: "a.pdf"}]' >desk/drafts
+send $T1 desk/drafts
+like "attachments: a transport that sends none" "$? $(member reason)" \
+    "^1 the draft has attachments, and http sends none"
+http_transport "attachments: true"
+sed "s/key: .reply.idempotencyKey/files: .reply.attachments/" \
+    transports/http.yaml >t && mv t transports/http.yaml
+send $T1 desk/drafts
+is "  one that sends them" "$? $(ends)" "0 0 sent 1"
+
+# What waits to be tried again has its files in the state.
+rm -rf state
+start_sink 4xx=1
+mails 1 '.reply.attachments = [{file: "a.pdf"}]' >desk/drafts
+send $T1 desk/drafts
+rm desk/a.pdf
+is "attachments: kept for another try" "$(ls state/attachments | wc -l)" 1
+start_sink
+send $T2 </dev/null
+is "  and sent by it" "$? $(ends) $(ls state/attachments | wc -l)" "0 0 sent 2 0"
 stop_sink
 done_testing

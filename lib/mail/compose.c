@@ -4,6 +4,7 @@
 
 #include "core/base64.h"
 #include "core/hash.h"
+#include "core/utf8.h"
 #include "mail/date.h"
 
 enum {
@@ -11,6 +12,7 @@ enum {
 	WORD_FRAME = 12, /* =?utf-8?q?...?= */
 	WORD_LEAST = 24, /* of content, to be worth a line's rest */
 	BODY_LINE = 76, /* an encoded line, RFC 2045 6.7 */
+	FILENAME = 255, /* bytes of an attachment's name */
 };
 
 bool
@@ -34,6 +36,23 @@ plain(struct str s)
 		    s.p[i] == '>')
 			return false;
 	return true;
+}
+
+bool
+mail_address_utf8_ok(struct str a)
+{
+	ptrdiff_t at = str_rchr(a, '@');
+	struct str ascii;
+	char copy[255];
+
+	if (at < 1 || a.n > 254 || !utf8_is_valid(a))
+		return false;
+	memcpy(copy, a.p, a.n);
+	for (size_t i = 0; i < (size_t)at; i++)
+		if ((unsigned char)copy[i] >= 0x80)
+			copy[i] = 'x';
+	ascii = str_make(copy, a.n);
+	return mail_address_ok(ascii);
 }
 
 bool
@@ -270,19 +289,41 @@ put_phrase(struct folder *f, struct str name)
 }
 
 static void
+put_mailbox(struct folder *f, struct str name, struct str address)
+{
+	if (name.n > 0)
+		put_phrase(f, name);
+	put_space(f, address.n + 2);
+	if (name.n > 0)
+		put(f, "<", 1);
+	put(f, address.p, address.n);
+	if (name.n > 0)
+		put(f, ">", 1);
+}
+
+static void
 mailbox(struct buf *out, const char *field, struct str name, struct str address)
 {
 	struct folder f;
 
 	start(&f, out, field);
-	if (name.n > 0)
-		put_phrase(&f, name);
-	put_space(&f, address.n + 2);
-	if (name.n > 0)
-		put(&f, "<", 1);
-	put(&f, address.p, address.n);
-	if (name.n > 0)
-		put(&f, ">", 1);
+	put_mailbox(&f, name, address);
+	buf_add_z(out, "\r\n");
+}
+
+static void
+copies(struct buf *out, const struct mail *m)
+{
+	struct folder f;
+
+	if (m->cc_count == 0)
+		return;
+	start(&f, out, "Cc");
+	for (size_t i = 0; i < m->cc_count; i++) {
+		if (i > 0)
+			put(&f, ",", 1);
+		put_mailbox(&f, m->cc[i].name, m->cc[i].address);
+	}
 	buf_add_z(out, "\r\n");
 }
 
@@ -469,26 +510,139 @@ alternative(struct buf *out, const struct mail *m)
 }
 
 static void
-body(struct buf *out, const struct mail *m)
+words(struct buf *out, const struct mail *m)
 {
-	buf_add_z(out, "MIME-Version: 1.0\r\n");
 	if (m->html.n > 0)
 		alternative(out, m);
 	else
 		part(out, "text/plain", m->body);
 }
 
+/* As it is where a quoted string takes it, else by RFC 2231 4. */
+static void
+put_filename(struct buf *out, struct str name)
+{
+	static const char hex[] = "0123456789ABCDEF";
+	bool as_it_is = str_is_ascii(name) && mail_header_ok(name);
+
+	for (size_t i = 0; i < name.n; i++)
+		as_it_is &= strchr("\"\\%\t", name.p[i]) == NULL;
+	if (as_it_is) {
+		buf_printf(out, ";\r\n filename=\"%.*s\"", STR_ARG(name));
+		return;
+	}
+	buf_add_z(out, ";\r\n filename*=utf-8''");
+	for (size_t i = 0; i < name.n; i++) {
+		unsigned char c = (unsigned char)name.p[i];
+
+		if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+		    (c >= 'a' && c <= 'z') || c == '.' || c == '-' ||
+		    c == '_') {
+			buf_add_char(out, (char)c);
+			continue;
+		}
+		buf_add_char(out, '%');
+		buf_add_char(out, hex[c >> 4]);
+		buf_add_char(out, hex[c & 15]);
+	}
+}
+
+/* Of a long name its end, where the kind of file stands: encoded it must fit
+ * into a line of RFC 5322 2.1.1. */
+static struct str
+name_end(struct str name)
+{
+	size_t from = name.n > FILENAME ? name.n - FILENAME : 0;
+
+	while (from > 0 && from < name.n &&
+	       ((unsigned char)name.p[from] & 0xc0) == 0x80)
+		from++;
+	return str_sub(name, from, name.n);
+}
+
+/* What is a message or has parts may not be in base64 (RFC 2046 5.1, 5.2). */
+static struct str
+type_in_base64(struct str type)
+{
+	if (type.n == 0 || str_starts(type, STR("message/")) ||
+	    str_starts(type, STR("multipart/")))
+		return STR("application/octet-stream");
+	return type;
+}
+
+static void
+put_file(struct buf *out, const struct mail_file *f)
+{
+	struct folder lines = { .out = out };
+
+	buf_printf(out,
+	    "Content-Type: %.*s\r\n"
+	    "Content-Transfer-Encoding: base64\r\n"
+	    "Content-Disposition: attachment",
+	    STR_ARG(type_in_base64(f->type)));
+	if (f->name.n > 0)
+		put_filename(out, name_end(f->name));
+	buf_add_z(out, "\r\n\r\n");
+	for (struct str rest = f->bytes; rest.n > 0;
+	     rest = str_sub(rest, BODY_LINE / 4 * 3, rest.n)) {
+		put_base64(&lines, str_sub(rest, 0, BODY_LINE / 4 * 3));
+		buf_add_z(out, "\r\n");
+	}
+}
+
+static void
+body(struct buf *out, const struct mail *m)
+{
+	struct str parts[] = { m->message_id, m->body };
+	char boundary[ID_SIZE];
+
+	buf_add_z(out, "MIME-Version: 1.0\r\n");
+	if (m->file_count == 0) {
+		words(out, m);
+		return;
+	}
+	id_make(boundary, 'x', parts, sizeof(parts) / sizeof(*parts));
+	buf_printf(out,
+	    "Content-Type: multipart/mixed;\r\n"
+	    " boundary=\"=_%s\"\r\n\r\n--=_%s\r\n",
+	    boundary, boundary);
+	words(out, m);
+	for (size_t i = 0; i < m->file_count; i++) {
+		buf_printf(out, "--=_%s\r\n", boundary);
+		put_file(out, &m->files[i]);
+	}
+	buf_printf(out, "--=_%s--\r\n", boundary);
+}
+
+static bool
+address_ok(const struct mail *m, struct str address)
+{
+	return m->utf8 ? mail_address_utf8_ok(address)
+		       : mail_address_ok(address);
+}
+
 static int
 check(const struct mail *m, struct err *e)
 {
-	if (!mail_address_ok(m->from))
+	if (!address_ok(m, m->from))
 		return err_set(e, "from: '%.*s' is not a mail address",
 		    STR_ARG(str_sub(m->from, 0, 254)));
-	if (!mail_address_ok(m->to))
+	if (!address_ok(m, m->to))
 		return err_set(e, "to: '%.*s' is not a mail address",
 		    STR_ARG(str_sub(m->to, 0, 254)));
 	if (!mail_header_ok(m->from_name) || !mail_header_ok(m->to_name))
 		return err_set(e, "a name holds a control character");
+	for (size_t i = 0; i < m->cc_count; i++)
+		if (!address_ok(m, m->cc[i].address) ||
+		    !mail_header_ok(m->cc[i].name))
+			return err_set(e, "cc: '%.*s' is not a mail address",
+			    STR_ARG(str_sub(m->cc[i].address, 0, 254)));
+	for (size_t i = 0; i < m->file_count; i++)
+		if (!mail_header_ok(m->files[i].name) ||
+		    !mail_header_ok(m->files[i].type))
+			return err_set(e,
+			    "an attachment's name or type holds a control "
+			    "character");
 	if (!mail_header_ok(m->subject))
 		return err_set(e, "the subject holds a control character");
 	if (!mail_id_ok(m->message_id))
@@ -510,6 +664,7 @@ mail_compose(const struct mail *m, struct buf *out, struct err *e)
 	buf_add_z(out, "\r\n");
 	mailbox(out, "From", m->from_name, m->from);
 	mailbox(out, "To", m->to_name, m->to);
+	copies(out, m);
 	if (m->subject.n > 0)
 		unstructured(out, "Subject", m->subject);
 	ids(out, "Message-ID", &m->message_id, 1);

@@ -4,7 +4,8 @@
  * A mail as it goes over the wire: RFC 5322 headers, folded, with encoded
  * words (RFC 2047) where they are not ASCII, and one text/plain part in
  * UTF-8, in the shortest of 7bit, quoted-printable and base64 (RFC 2045), or
- * that beside the same in HTML (RFC 2046 5.1.4, multipart/alternative).
+ * that beside the same in HTML (RFC 2046 5.1.4, multipart/alternative); with
+ * attachments in multipart/mixed, each in base64, its name by RFC 2231.
  * Lines end in CRLF; dots are not doubled (that is SMTP's).  The same struct
  * gives the same bytes.
  */
@@ -16,9 +17,22 @@ enum {
 	MAIL_REFERENCES = 20, /* the first and the last 19 are written */
 };
 
+struct mail_party {
+	struct str name, address;
+};
+
+/* An attachment.  Borrowed. */
+struct mail_file {
+	struct str name; /* UTF-8; absent: none */
+	struct str type; /* absent: application/octet-stream */
+	struct str bytes;
+};
+
 struct mail {
 	struct str from_name, from; /* address: local@domain in ASCII */
 	struct str to_name, to;
+	const struct mail_party *cc;
+	size_t cc_count;
 	struct str subject; /* absent: no such header */
 	struct str body; /* UTF-8, lines end in LF */
 	struct str html; /* a fragment of HTML with the same; or absent */
@@ -26,7 +40,10 @@ struct mail {
 	const struct str *in_reply_to, *references;
 	size_t in_reply_to_count, reference_count;
 	struct str unsubscribe; /* a URL, RFC 2369 and 8058; or absent */
+	const struct mail_file *files;
+	size_t file_count;
 	int64_t date;
+	bool utf8; /* addresses may have UTF-8 in their local parts */
 	bool automatic; /* RFC 3834: Auto-Submitted: auto-replied */
 };
 
@@ -35,6 +52,8 @@ bool mail_header_ok(struct str s);
 /* local@domain in printable ASCII, without what could leave the brackets that
  * it is put into. */
 bool mail_address_ok(struct str address);
+/* The same where what is local may be any UTF-8 (RFC 6531). */
+bool mail_address_utf8_ok(struct str address);
 /* Something@something, fit to stand in angle brackets. */
 bool mail_id_ok(struct str id);
 

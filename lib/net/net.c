@@ -290,6 +290,8 @@ set_smtp(struct net_slot *s, const struct net_job *j)
 					      : CURLUSESSL_NONE;
 
 	s->recipients = curl_slist_append(NULL, j->recipient);
+	for (size_t i = 0; j->copies != NULL && j->copies[i] != NULL; i++)
+		s->recipients = curl_slist_append(s->recipients, j->copies[i]);
 	curl_easy_setopt(c, CURLOPT_USE_SSL, tls);
 	curl_easy_setopt(c, CURLOPT_MAIL_FROM, j->mail_from);
 	curl_easy_setopt(c, CURLOPT_MAIL_RCPT, s->recipients);

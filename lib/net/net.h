@@ -36,6 +36,8 @@ struct net_job {
 	const char *user, *password; /* NULL without authentication */
 	const char *mail_from; /* "" is the null sender */
 	const char *recipient;
+	/* Who else gets it, NULL-terminated, or NULL; all or nobody. */
+	char *const *copies;
 	enum net_tls tls;
 	/* HTTP */
 	const char *method;

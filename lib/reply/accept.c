@@ -2,6 +2,7 @@
  * The intake of a sender: what is new, what is known from an earlier run, and
  * what the preflight refuses.
  */
+#include "reply/attach.h"
 #include "reply/delivery.h"
 #include "reply/sending.h"
 
@@ -71,6 +72,7 @@ enqueue(struct sender *s, struct transport *t, int64_t number,
 		.slot = new_slot(s, number, false),
 		.place = sender_place(s, t, d, r) };
 
+	s->keeps |= d->file_count > 0;
 	line_push(&sender_lane(s, t)->queue, w);
 	s->queued++;
 	return transport_ready(t, e);
@@ -113,6 +115,44 @@ waits(const struct sender *s, const struct outbox_entry *old)
 	       !sender_in_hand(s, old->number);
 }
 
+/* May the entry's words be at the other side, or on their way there? */
+static bool
+may_have_left(const struct sender *s, const struct outbox_entry *old)
+{
+	return (old->state != OUTBOX_QUEUED && old->state != OUTBOX_FAILED) ||
+	       sender_in_hand(s, old->number);
+}
+
+/* 1 where the entry stands for other words than this draft. */
+static int
+other_words(struct sender *s, const struct outbox_entry *old,
+    const struct draft *d, struct err *e)
+{
+	struct draft was;
+
+	buf_reset(&s->line);
+	buf_add_str(&s->line, old->record);
+	if (record_parse(s->record, buf_str(&s->line), e) < 0)
+		return -1;
+	draft_read(s->record, &was);
+	return strcmp(was.content, d->content) != 0;
+}
+
+static int
+refuse_other_words(struct sender *s, struct record *r, const struct draft *d,
+    const struct outbox_entry *old, struct err *e)
+{
+	char at[TIME_SIZE];
+
+	time_format(old->at - old->at % TIME_SECOND, at);
+	buf_reset(&s->reason);
+	buf_printf(&s->reason,
+	    "another text, recipient or attachment stands under the same "
+	    "reply.idempotencyKey since %s (%s): look at that one first",
+	    at, outbox_words[old->state]);
+	return refuse(s, r, d, TIME_NONE, e);
+}
+
 static int
 add_known(struct sender *s, struct record *r, const struct draft *d,
     struct outbox_entry *fresh, const struct outbox_entry *old, struct err *e)
@@ -122,8 +162,12 @@ add_known(struct sender *s, struct record *r, const struct draft *d,
 	    transports_find(s->p->transports, d->channel, d->account);
 	bool now = wants_try(s, old, t, changed);
 	int64_t until;
-	int rc;
+	int rc = 0;
 
+	if (changed && may_have_left(s, old))
+		rc = other_words(s, old, d, e);
+	if (rc != 0)
+		return rc < 0 ? -1 : refuse_other_words(s, r, d, old, e);
 	if (!now && !(changed && waits(s, old)))
 		return known(s, old->number);
 	rc = preflight_check(s->p, d, &t, &s->reason, &until, e);
@@ -132,7 +176,8 @@ add_known(struct sender *s, struct record *r, const struct draft *d,
 	fresh->number = old->number;
 	/* What may be there already must stay what it was. */
 	if (changed && old->state != OUTBOX_AMBIGUOUS &&
-	    outbox_replace(s->p->outbox, fresh, e) < 0)
+	    (attach_keep(d, s->p->state, e) < 0 ||
+		outbox_replace(s->p->outbox, fresh, e) < 0))
 		return -1;
 	if (!now)
 		return known(s, old->number);
@@ -152,6 +197,11 @@ sender_add(struct sender *s, struct record *r, struct err *e)
 		return -1;
 	draft_read(r, &d);
 	arena_reset(&s->arena);
+	attach_find(&d, record_arena(r), s->p->folder);
+	attach_put(r, &d);
+	buf_reset(&s->fresh);
+	if (d.file_count > 0 && record_write(r, &s->fresh, e) < 0)
+		return -1;
 	fresh = (struct outbox_entry){
 		.key = d.key,
 		.channel = d.channel,
@@ -160,7 +210,8 @@ sender_add(struct sender *s, struct record *r, struct err *e)
 		.answers = d.answers,
 		.subject = d.subject,
 		.automatic = d.automatic,
-		.record = record_line(r),
+		.record =
+		    d.file_count > 0 ? buf_str(&s->fresh) : record_line(r),
 		.at = s->p->now,
 	};
 	rc = outbox_get(s->p->outbox, d.key, &s->arena, &old, e);
@@ -170,7 +221,8 @@ sender_add(struct sender *s, struct record *r, struct err *e)
 		rc = preflight_check(s->p, &d, &t, &s->reason, &until, e);
 	if (rc <= 0)
 		return rc < 0 ? -1 : refuse(s, r, &d, until, e);
-	if (outbox_add(s->p->outbox, &fresh, &number, e) < 0)
+	if (attach_keep(&d, s->p->state, e) < 0 ||
+	    outbox_add(s->p->outbox, &fresh, &number, e) < 0)
 		return -1;
 	return enqueue(s, t, number, &d, r, e);
 }
@@ -187,6 +239,7 @@ sender_add_entry(struct sender *s, int64_t number, struct err *e)
 	if (make_room(s, e) < 0 || sender_load(s, number, &entry, e) < 0)
 		return -1;
 	draft_read(s->record, &d);
+	attach_find_kept(&d, record_arena(s->record), s->p->state);
 	rc = preflight_check(s->p, &d, &t, &s->reason, &until, e);
 	if (rc < 0)
 		return -1;

@@ -3,6 +3,8 @@
 #include "core/hash.h"
 #include "json/write.h"
 #include "reply/draft.h"
+#include "reply/others.h"
+#include "text/unicode.h"
 
 /* What a draft is made of, on its way. */
 struct making {
@@ -16,6 +18,8 @@ struct making {
 	struct str body, text; /* text: without marks */
 	struct party from, to;
 	bool same_channel, automatic, markdown;
+	struct others others; /* who stood in the request's To and Cc */
+	bool copied; /* they read the answer, too */
 	char id[ID_SIZE];
 };
 
@@ -109,30 +113,65 @@ enum { SUBJECT_ANSWER };
 #define MEANS(SECTION, n) SUBJECT_##SECTION
 #include "reply/words/subjects.h"
 
+/* "Re[2]", "Re(2)", "Re^2", "Re2" without what counts. */
+static struct str
+uncounted(struct str s)
+{
+	struct str all = s;
+
+	if (s.n > 0 && (s.p[s.n - 1] == ']' || s.p[s.n - 1] == ')'))
+		s.n--;
+	while (s.n > 0 && s.p[s.n - 1] >= '0' && s.p[s.n - 1] <= '9')
+		s.n--;
+	if (s.n < all.n && s.n > 0 && strchr("[(^*", s.p[s.n - 1]) != NULL)
+		s.n--;
+	return str_trim(s);
+}
+
+/* Blanks of the scripts that write full-width colons, too. */
+static struct str
+trim_wide(struct str s)
+{
+	s = str_trim(s);
+	while (str_starts(s, STR("\xe3\x80\x80")) ||
+	       str_starts(s, STR("\xc2\xa0")))
+		s = str_trim(str_sub(s, s.p[0] == '\xe3' ? 3 : 2, s.n));
+	return s;
+}
+
+static struct str
+trim_right_wide(struct str s)
+{
+	s = str_trim(s);
+	while (str_ends(s, STR("\xc2\xa0")))
+		s = str_trim(str_sub(s, 0, s.n - 2));
+	return s;
+}
+
 /* Without the marks of earlier answers in front, in the languages
  * that mail programs write them in; *count: how many there were. */
 static struct str
-bare_subject(struct str s, int *count)
+bare_subject(struct str s, struct arena *a, int *count)
 {
-	ptrdiff_t colon;
-
 	*count = 0;
-	for (s = str_trim(s); (colon = str_chr(s, ':')) > 0; ++*count) {
-		char low[32];
-		size_t n = (size_t)colon;
+	for (s = trim_wide(s);; ++*count) {
+		ptrdiff_t colon = str_chr(s, ':');
+		ptrdiff_t wide = str_find(s, STR("\xef\xbc\x9a"));
+		size_t width = 1;
+		struct str mark;
 
-		if (n > sizeof(low))
-			break;
-		for (size_t i = 0; i < n; i++)
-			low[i] = s.p[i] >= 'A' && s.p[i] <= 'Z'
-				     ? (char)(s.p[i] + 32)
-				     : s.p[i];
+		if (wide >= 0 && (colon < 0 || wide < colon)) {
+			colon = wide;
+			width = 3;
+		}
+		if (colon < 1 || colon > 48)
+			return s;
+		mark = uncounted(trim_right_wide(str_sub(s, 0, (size_t)colon)));
 		if (!wordlist_is(
-			&words_subjects, str_make(low, n), SUBJECT_ANSWER))
-			break;
-		s = str_trim(str_sub(s, n + 1, s.n));
+			&words_subjects, unicode_fold(mark, a), SUBJECT_ANSWER))
+			return s;
+		s = trim_wide(str_sub(s, (size_t)colon + width, s.n));
 	}
-	return s;
 }
 
 /* A subject is one line, whatever stood in the request's or the template. */
@@ -177,10 +216,10 @@ set_subject(struct making *m)
 
 	if (own.n == 0 && channel_replies_by_mail(m->row)) {
 		own = one_line(record_str(m->r, "subject"), m->a);
-		bare = bare_subject(own, &marks);
+		bare = bare_subject(own, m->a, &marks);
 		marks = 2;
 	} else {
-		bare = bare_subject(own, &marks);
+		bare = bare_subject(own, m->a, &marks);
 	}
 	m->subject =
 	    marks < 2 ? own
@@ -222,6 +261,9 @@ prepare(struct making *m, struct err *e)
 	m->automatic = template_automatic(d->template);
 	m->to = recipient(m);
 	m->from = sender(m, t);
+	others_of(m->r, d->config, &m->to, &m->others);
+	m->copied = channel_replies_by_mail(m->row) && m->same_channel &&
+		    !m->automatic && !template_marketing(d->template);
 	buf_reset(d->subject);
 	buf_reset(d->body);
 	if (template_render(
@@ -250,6 +292,19 @@ write_to(struct writer *w, struct making *m)
 	write_list(w);
 	if (party_address(&m->to, m->row).n > 0)
 		write_party(w, &m->to);
+	write_list_end(w);
+}
+
+/* Who reads along; or, in `reply`, who does not. */
+static void
+write_others(struct writer *w, struct making *m, const char *name)
+{
+	if (m->others.n == 0)
+		return;
+	write_key(w, name);
+	write_list(w);
+	for (size_t i = 0; i < m->others.n; i++)
+		write_party(w, &m->others.v[i]);
 	write_list_end(w);
 }
 
@@ -330,6 +385,7 @@ write_reply(struct writer *w, struct making *m)
 	write_object(w);
 	write_member(w, "channel", m->channel);
 	write_to(w, m);
+	write_others(w, m, m->copied ? "cc" : "leftOut");
 	if (m->subject.n > 0)
 		write_member(w, "subject", m->subject);
 	write_member(w, "body", m->body);
@@ -345,8 +401,8 @@ write_reply(struct writer *w, struct making *m)
 		write_bool(w, true);
 	}
 	write_member(w, "answers", record_str(m->r, "id"));
-	if (m->same_channel)
-		write_member_time(w, "answersAt", record_time(m->r));
+	write_member_time(w, "answersAt",
+	    m->same_channel ? record_time(m->r) : m->d->wrote_there);
 	write_member(w, "idempotencyKey", m->key);
 	write_object_end(w);
 }
@@ -365,6 +421,8 @@ write_draft(struct writer *w, struct making *m)
 		write_party(w, &m->from);
 	}
 	write_to(w, m);
+	if (m->copied)
+		write_others(w, m, "cc");
 	if (m->subject.n > 0)
 		write_member(w, "subject", m->subject);
 	write_member(w, "text", m->text);

@@ -13,6 +13,9 @@
 struct answer {
 	struct template *template;
 	const struct config *config;
+	/* When the person last wrote on the answer's channel, or TIME_NONE,
+	 * where that is not the request's own. */
+	int64_t wrote_there;
 	const struct transports *transports;
 	struct record *request;
 	struct str conversation;

@@ -3,6 +3,25 @@
 #include "core/time.h"
 #include "json/write.h"
 #include "record/id.h"
+#include "text/unicode.h"
+
+/*
+ * An address as SMTP takes it: the domain's A-labels (RFC 5890).  The local
+ * part is left as it is, and so is what has no such form.
+ */
+static struct str
+ascii_domain(struct str email, struct arena *a)
+{
+	ptrdiff_t at = str_rchr(email, '@');
+	struct str domain;
+
+	if (at < 1 || str_is_ascii(email))
+		return email;
+	domain = idna_ascii(str_sub(email, (size_t)at + 1, email.n), a);
+	return domain.n == 0 ? email
+			     : arena_printf(a, "%.*s@%.*s", (int)at, email.p,
+				   STR_ARG(domain));
+}
 
 void
 party_read(struct json v, struct arena *a, struct party *out)
@@ -13,6 +32,7 @@ party_read(struct json v, struct arena *a, struct party *out)
 		.tel = json_str(json_get(v, "tel"), a),
 		.uri = json_str(json_get(v, "uri"), a),
 	};
+	out->email = ascii_domain(out->email, a);
 }
 
 struct str
@@ -230,7 +250,7 @@ draft_render(
 }
 
 static void
-show_reply(struct record *r, const struct draft *d)
+show_reply(struct record *r, const struct draft *d, struct str attachments)
 {
 	struct json_iter it = json_each(record_get(r, "reply"));
 	struct json key, v;
@@ -239,20 +259,23 @@ show_reply(struct record *r, const struct draft *d)
 	write_object(w);
 	while (json_next(&it, &key, &v))
 		if (!json_is(key, "body") && !json_is(key, "format") &&
-		    !json_is(key, "idempotencyKey")) {
+		    !json_is(key, "idempotencyKey") &&
+		    !(attachments.n > 0 && json_is(key, "attachments"))) {
 			write_key_str(w, json_str(key, record_arena(r)));
 			write_raw(w, json_raw(v));
 		}
 	write_member(w, "body", d->body);
 	write_member(w, "format", d->markdown ? STR("markdown") : STR("text"));
 	write_member(w, "idempotencyKey", d->key);
+	if (attachments.n > 0)
+		write_member_raw(w, "attachments", attachments);
 	write_object_end(w);
 	record_put_end(r);
 }
 
 int
 draft_show(struct record *r, const struct draft *d, enum markup m,
-    struct buf *out, struct err *e)
+    struct str attachments, struct buf *out, struct err *e)
 {
 	struct buf rendered;
 	int rc;
@@ -260,7 +283,7 @@ draft_show(struct record *r, const struct draft *d, enum markup m,
 	buf_init(&rendered, 8 * MARKDOWN_MAX);
 	rc = draft_render(d, m, &rendered, e);
 	if (rc == 0) {
-		show_reply(r, d);
+		show_reply(r, d, attachments);
 		record_put_str(r, "text", d->text);
 		record_put_str(r, "rendered", buf_str(&rendered));
 		rc = record_write(r, out, e);
@@ -269,32 +292,123 @@ draft_show(struct record *r, const struct draft *d, enum markup m,
 	return rc;
 }
 
-/* Keys and ids of a draft that brings none: the same text, the same key. */
-static void
-complete(struct draft *d, struct arena *a)
+/* The addresses of cc, as one text. */
+static struct str
+cc_text(const struct draft *d, struct arena *a)
 {
+	struct buf out;
+	struct str s = STR_NONE;
+
+	if (d->cc_count == 0)
+		return s;
+	buf_init(&out, SIZE_MAX / 4);
+	for (size_t i = 0; i < d->cc_count && i < DRAFT_CC; i++)
+		buf_printf(&out, "%.*s\n", STR_ARG(d->cc[i].email));
+	s = arena_dup(a, buf_str(&out));
+	buf_release(&out);
+	return folded(s, a);
+}
+
+/* Names, types and hashes of all attachments, as one text. */
+static struct str
+files_text(const struct draft *d, struct arena *a)
+{
+	struct buf out;
+	struct str s = STR_NONE;
+
+	if (d->file_count == 0)
+		return s;
+	buf_init(&out, SIZE_MAX / 4);
+	for (size_t i = 0; i < d->file_count; i++) {
+		const struct draft_file *f = &d->files[i];
+
+		buf_printf(&out, "%zu %.*s %zu %.*s %.*s\n", f->name.n,
+		    STR_ARG(f->name), f->type.n, STR_ARG(f->type),
+		    STR_ARG(f->sha256));
+	}
+	s = arena_dup(a, buf_str(&out));
+	buf_release(&out);
+	return s;
+}
+
+/* Keys and ids of a draft that brings none: the same text, the same key. */
+void
+draft_complete(struct draft *d, struct arena *a)
+{
+	struct str files = files_text(d, a), cc = cc_text(d, a);
 	struct str parts[] = { STR("draft"), d->channel, d->recipient,
-		d->subject, d->body, d->conversation, d->answers };
+		d->subject, d->body, d->conversation, d->answers, files, cc };
+	struct str content[] = { STR("content"), d->channel, d->recipient,
+		d->subject, d->text, d->markdown ? d->body : STR_NONE,
+		d->template_raw, files, cc };
+	size_t n = sizeof(parts) / sizeof(*parts);
 	char key[ID_SIZE];
 	ptrdiff_t at;
 
-	if (d->key.n == 0) {
-		id_make(key, 'k', parts, sizeof(parts) / sizeof(*parts));
+	id_make(d->content, 't', content, sizeof(content) / sizeof(*content));
+	if (d->key.n == 0 || d->key_made) {
+		d->key_made = true;
+		/* What has neither keeps the key that it had before there
+		 * were any. */
+		id_make(key, 'k', parts,
+		    cc.n > 0      ? n
+		    : files.n > 0 ? n - 1
+				  : n - 2);
 		d->key = arena_dup(a, str_of(key));
 	}
 	at = str_rchr(d->from.email, '@');
-	if (d->message_id.n == 0 && channel_replies_by_mail(d->row) && at >= 0)
+	d->message_id_made |= d->message_id.n == 0;
+	if (d->message_id_made && channel_replies_by_mail(d->row) && at >= 0)
 		d->message_id = arena_printf(a, "%.*s%.*s", STR_ARG(d->key),
 		    STR_ARG(
 			str_sub(d->from.email, (size_t)at, d->from.email.n)));
 }
 
-static bool
-has_approved_template(struct json reply, const struct channel *c)
+/* The template that the service approved and that goes out in the text's
+ * place, or none. */
+static struct json
+approved_template(struct json reply, const struct channel *c)
 {
-	return c != NULL && c->template_member != NULL &&
-	       json_type(json_get(
-		   json_get(reply, c->template_member), "name")) == JSON_STRING;
+	struct json v = JSON_ABSENT;
+
+	if (c != NULL && c->template_member != NULL)
+		v = json_get(reply, c->template_member);
+	return json_type(json_get(v, "name")) == JSON_STRING ? v : JSON_ABSENT;
+}
+
+static void
+read_files(struct json list, struct draft *d, struct arena *a)
+{
+	struct json_iter it = json_each(list);
+	struct json v;
+
+	if (json_type(list) != JSON_NONE && json_type(list) != JSON_LIST &&
+	    json_type(list) != JSON_NULL && d->fault == NULL)
+		d->fault = "attachments are a list of {name, type, file}";
+	if (json_type(list) != JSON_LIST)
+		return;
+	while (json_next(&it, NULL, &v)) {
+		struct draft_file *f = &d->files[d->file_count];
+		ptrdiff_t slash;
+
+		if (d->file_count == DRAFT_FILES) {
+			if (d->fault == NULL)
+				d->fault = "more than 50 attachments";
+			return;
+		}
+		*f = (struct draft_file){
+			.name = json_str(json_get(v, "name"), a),
+			.type = json_str(json_get(v, "type"), a),
+			.file = json_str(json_get(v, "file"), a),
+			.blob_id = json_str(json_get(v, "blobId"), a),
+			.sha256 = json_str(json_get(v, "sha256"), a),
+		};
+		if (f->name.n == 0)
+			f->name = f->file;
+		slash = str_rchr(f->name, '/');
+		f->name = str_sub(f->name, (size_t)(slash + 1), f->name.n);
+		d->file_count++;
+	}
 }
 
 static void
@@ -307,10 +421,14 @@ read_rules(struct record *r, struct json reply, struct draft *d)
 		       record_has_keyword(r, "automatic");
 	d->high_stakes = json_true(json_get(route, "human")) ||
 			 json_is(json_get(route, "stakes"), "high");
+	d->queue = json_str(json_get(route, "queue"), a);
 	d->to_bulk =
 	    record_has_keyword(r, "bounce") || record_has_keyword(r, "list");
 	d->marketing = json_is(json_get(reply, "purpose"), "marketing");
-	d->approved_template = has_approved_template(reply, d->row);
+	d->approved_template =
+	    json_type(approved_template(reply, d->row)) == JSON_OBJECT;
+	if (d->approved_template)
+		d->template_raw = json_raw(approved_template(reply, d->row));
 	if (time_parse(
 		json_str(json_get(reply, "answersAt"), a), &d->answers_at) < 0)
 		d->answers_at = TIME_NONE;
@@ -320,11 +438,26 @@ read_rules(struct record *r, struct json reply, struct draft *d)
 	    d->channel, record_arena(r), &d->opted_out);
 }
 
+static void
+read_approval(struct json reply, struct draft *d, struct arena *a)
+{
+	struct json approval = json_get(reply, "approval");
+
+	d->approval.by = str_trim(json_str(json_get(approval, "by"), a));
+	d->approval.at = json_str(json_get(approval, "at"), a);
+	d->approval.of = json_str(json_get(approval, "of"), a);
+	d->approved_by = str_trim(json_str(json_get(reply, "approvedBy"), a));
+	if (d->approval.by.n > 0)
+		d->approved_by = d->approval.by;
+	d->by_machine = json_is(json_get(reply, "draftedBy"), "machine");
+}
+
 void
 draft_read(struct record *r, struct draft *d)
 {
 	struct arena *a = record_arena(r);
-	struct json reply = record_get(r, "reply"), to;
+	struct json reply = record_get(r, "reply"), to, cc, v;
+	struct json_iter it;
 
 	*d = (struct draft){ .id = record_str(r, "id") };
 	d->channel = json_str(both(r, reply, "channel", "channel",
@@ -337,7 +470,11 @@ draft_read(struct record *r, struct draft *d)
 	read_body(r, reply, d);
 	to = both(r, reply, "to", "to", "to and reply.to differ", d);
 	d->to_count = json_type(to) == JSON_LIST ? json_count(to) : 0;
-	d->cc_count = json_count(record_get(r, "cc"));
+	cc = both(r, reply, "cc", "cc", "cc and reply.cc differ", d);
+	d->cc_count = json_type(cc) == JSON_LIST ? json_count(cc) : 0;
+	it = json_each(cc);
+	for (size_t i = 0; i < DRAFT_CC && json_next(&it, NULL, &v); i++)
+		party_read(v, a, &d->cc[i]);
 	party_read(json_at(to, 0), a, &d->to);
 	party_read(record_get(r, "from"), a, &d->from);
 	d->account = record_str(r, "account");
@@ -347,7 +484,7 @@ draft_read(struct record *r, struct draft *d)
 	d->message_id = record_str(r, "messageId");
 	d->template_name = json_str(json_get(reply, "template"), a);
 	d->fill = json_str(json_get(reply, "fill"), a);
-	d->approved_by = str_trim(json_str(json_get(reply, "approvedBy"), a));
+	read_approval(reply, d, a);
 	d->answers = json_str(json_get(reply, "answers"), a);
 	d->key = json_str(json_get(reply, "idempotencyKey"), a);
 	d->in_reply_to_count =
@@ -356,5 +493,8 @@ draft_read(struct record *r, struct draft *d)
 	    read_ids(record_get(r, "references"), a, d->references);
 	d->recipient = folded(recipient(d), a);
 	read_rules(r, reply, d);
-	complete(d, a);
+	read_files(both(r, reply, "attachments", "attachments",
+		       "attachments and reply.attachments differ", d),
+	    d, a);
+	draft_complete(d, a);
 }

@@ -25,6 +25,7 @@ struct drafting {
 	struct kept *kept; /* beside threads.v */
 	size_t kept_cap;
 	struct map stops; /* person and channel -> enum consent */
+	struct map wrote; /* the same -> time of their last message there */
 	size_t *order;
 	size_t waiting;
 	struct record *record;
@@ -66,6 +67,7 @@ drafting_free(struct drafting *d)
 	free(d->kept);
 	free(d->order);
 	map_release(&d->stops);
+	map_release(&d->wrote);
 	threads_release(&d->threads);
 	record_free(d->record);
 	json_doc_free(d->route);
@@ -105,6 +107,25 @@ learn_stop(struct drafting *d, struct record *r)
 	if (said == CONSENT_OUT || (said == CONSENT_IN && old != NULL) ||
 	    (said == CONSENT_ASKED && (old == NULL || *old != CONSENT_OUT)))
 		*map_put(&d->stops, key, NULL) = said;
+}
+
+/* Some channels take an answer only for so long after the customer wrote. */
+static void
+learn_wrote(struct drafting *d, struct record *r)
+{
+	const struct channel *c = channel_named(record_str(r, "channel"));
+	int64_t t = record_time(r);
+	const uint64_t *old;
+	struct str key;
+
+	if (c == NULL || c->free_hours == 0 || t < 0 ||
+	    json_type(record_get(r, "quarantine")) != JSON_NONE ||
+	    draft_is(r) || !json_is(record_get(r, "direction"), "inbound"))
+		return;
+	key = stop_key(r, record_str(r, "channel"));
+	old = map_get(&d->wrote, key);
+	if (old == NULL || *old < (uint64_t)t)
+		*map_put(&d->wrote, key, NULL) = (uint64_t)t;
 }
 
 static struct kept *
@@ -180,6 +201,7 @@ drafting_add(struct drafting *d, struct record *r)
 	struct kept *k;
 
 	learn_stop(d, r);
+	learn_wrote(d, r);
 	h = threads_take(&d->threads, r, &said);
 	if (h == NULL)
 		return;
@@ -237,7 +259,8 @@ drafting_write(struct drafting *d, size_t i, struct buf *out, struct err *e)
 		.conversation = h->id,
 		.subject = &d->subject,
 		.body = &d->body };
-	const uint64_t *stop;
+	const uint64_t *stop, *wrote;
+	struct str key;
 
 	if (record_parse(d->record, str_make(k->line, k->n), e) < 0)
 		return -1;
@@ -245,8 +268,10 @@ drafting_write(struct drafting *d, size_t i, struct buf *out, struct err *e)
 		x.route = record_get(d->record, "route");
 	else if (json_parse_copy(d->route, str_of(k->route), &x.route, e) < 0)
 		return -1;
-	stop = map_get(
-	    &d->stops, stop_key(d->record, answer_channel(d->record, x.route)));
+	key = stop_key(d->record, answer_channel(d->record, x.route));
+	stop = map_get(&d->stops, key);
+	wrote = map_get(&d->wrote, key);
+	x.wrote_there = wrote == NULL ? TIME_NONE : (int64_t)*wrote;
 	x.consent = stop == NULL ? CONSENT_UNSAID : (enum consent) * stop;
 	return answer_write(&x, out, e);
 }

@@ -61,6 +61,7 @@ enum statement {
 	NEXT,
 	DUE,
 	LEFT,
+	UNSENT,
 	AUTOMATIC,
 	REPEATS,
 	ANSWERED,
@@ -101,6 +102,7 @@ static const char *const sql[STATEMENTS] = {
 	[LEFT] = "SELECT count(*) FROM entry WHERE state <> 'sent' AND"
 		 " (state = 'queued' OR"
 		 " (state = 'failed' AND next IS NOT NULL))",
+	[UNSENT] = "SELECT count(*) FROM entry WHERE state <> 'sent'",
 	[AUTOMATIC] = "SELECT count(*) FROM entry WHERE automatic = 1 AND"
 		      " recipient = ?1 AND key <> ?2 AND at >= ?3 AND " WENT,
 	[REPEATS] = "SELECT 1 FROM entry WHERE automatic = 1 AND"
@@ -516,6 +518,14 @@ int
 outbox_left(struct outbox *o, int64_t *count, struct err *e)
 {
 	struct stmt *s = statement(o, LEFT, e);
+
+	return s == NULL ? -1 : number_of(s, count, e);
+}
+
+int
+outbox_unsent(struct outbox *o, int64_t *count, struct err *e)
+{
+	struct stmt *s = statement(o, UNSENT, e);
 
 	return s == NULL ? -1 : number_of(s, count, e);
 }

@@ -90,6 +90,8 @@ int outbox_due(struct outbox *o, int64_t after, int64_t now, struct arena *a,
     struct outbox_entry *out, struct err *e);
 /* Entries that a later run shall try again. */
 int outbox_left(struct outbox *o, int64_t *count, struct err *e);
+/* How many are not sent, whatever became of them. */
+int outbox_unsent(struct outbox *o, int64_t *count, struct err *e);
 
 /* History for the preflight; key is the draft's own, which does not count. */
 /* Automatic answers that went (or may have gone) to the recipient since. */

@@ -57,9 +57,32 @@ no_address(const struct preflight *p, const struct draft *d,
 	if (d->to_count > 1)
 		return refuse(
 		    reason, "more than one recipient: make a draft for each");
-	if (d->cc_count > 0)
+	return false;
+}
+
+/* Who reads along is looked at like the recipient. */
+static bool
+bad_cc(const struct preflight *p, const struct draft *d,
+    const struct transport *t, struct buf *reason)
+{
+	(void)t;
+	if (d->cc_count == 0)
+		return false;
+	if (!channel_replies_by_mail(d->row))
+		return refuse(reason,
+		    "cc goes by mail only: take it out, or write to each");
+	if (d->cc_count > DRAFT_CC)
+		return refuse(reason, "more than 50 in cc");
+	if (d->automatic)
 		return refuse(
-		    reason, "cc is not sent: make a draft for each recipient");
+		    reason, "an automatic reply goes to nobody in cc");
+	for (size_t i = 0; p->config != NULL && i < d->cc_count; i++)
+		if (config_our_email(p->config, d->cc[i].email)) {
+			buf_printf(reason,
+			    "cc: %.*s is one of our own addresses",
+			    STR_ARG(d->cc[i].email));
+			return true;
+		}
 	return false;
 }
 
@@ -102,6 +125,28 @@ outside_header(const struct preflight *p, const struct draft *d,
 	return false;
 }
 
+/* As it can stand on the envelope: its domain is in A-labels by now. */
+static bool
+bad_address(const char *which, struct str email, const struct transport *t,
+    struct buf *reason)
+{
+	if (mail_address_ok(email))
+		return false;
+	if (!mail_address_utf8_ok(email)) {
+		buf_printf(reason,
+		    "%s'%.*s' is not an address that mail can be sent to",
+		    which, STR_ARG(str_sub(email, 0, 254)));
+		return true;
+	}
+	if (t->smtputf8)
+		return false;
+	buf_printf(reason,
+	    "%s'%.*s' has letters beyond ASCII before the @, and %s does not "
+	    "say 'smtputf8: true'",
+	    which, STR_ARG(email), t->name);
+	return true;
+}
+
 static bool
 bad_mail(const struct preflight *p, const struct draft *d,
     const struct transport *t, struct buf *reason)
@@ -111,20 +156,24 @@ bad_mail(const struct preflight *p, const struct draft *d,
 	(void)p;
 	if (t->kind != TRANSPORT_SMTP)
 		return false;
-	if (!mail_address_ok(d->to.email)) {
-		buf_printf(reason,
-		    "'%.*s' is not an address that mail can "
-		    "be sent to",
-		    STR_ARG(str_sub(d->to.email, 0, 254)));
+	if (bad_address("", d->to.email, t, reason))
 		return true;
-	}
+	for (size_t i = 0; i < d->cc_count; i++)
+		if (!mail_header_ok(d->cc[i].name) ||
+		    bad_address("cc: ", d->cc[i].email, t, reason)) {
+			if (reason->n == 0)
+				buf_add_z(reason,
+				    "a name in cc holds a control character");
+			return true;
+		}
 	if (from.n == 0)
 		from = t->from;
 	if (from.n == 0)
 		return refuse(reason,
 		    "no address of ours to send from: the transport's 'from' "
 		    "gives one");
-	if (!mail_address_ok(from)) {
+	if (!mail_address_ok(from) &&
+	    !(t->smtputf8 && mail_address_utf8_ok(from))) {
 		buf_printf(reason, "'%.*s' is not an address to send from",
 		    STR_ARG(str_sub(from, 0, 254)));
 		return true;
@@ -213,6 +262,21 @@ bad_body(const struct preflight *p, const struct draft *d,
 	return too_long(d, t, reason);
 }
 
+/* The workspace says who may, by queue. */
+static bool
+not_an_approver(
+    const struct preflight *p, const struct draft *d, struct buf *reason)
+{
+	if (p->config == NULL ||
+	    config_approves(p->config, d->queue, d->approval.by))
+		return false;
+	buf_printf(reason, "%.*s may not approve for %s%.*s (approvers)",
+	    STR_ARG(utf8_cut(d->approval.by, 80)),
+	    d->queue.n > 0 ? "the queue " : "drafts of no queue",
+	    STR_ARG(utf8_cut(d->queue, 80)));
+	return true;
+}
+
 static bool
 stakes(const struct preflight *p, const struct draft *d,
     const struct transport *t, struct buf *reason)
@@ -220,17 +284,26 @@ stakes(const struct preflight *p, const struct draft *d,
 	(void)p, (void)t;
 	if (d->quarantined)
 		return refuse(reason, "the conversation is quarantined");
-	if (!d->high_stakes)
-		return false;
-	if (d->automatic)
+	if (d->high_stakes && d->automatic)
 		return refuse(reason,
 		    "the stakes are high: no automatic reply, a person must "
 		    "write it");
-	if (d->approved_by.n > 0)
+	if (d->approval.by.n > 0 && str_is(d->approval.of, d->content))
+		return not_an_approver(p, d, reason);
+	if (d->approval.by.n > 0 || d->approval.of.n > 0) {
+		buf_printf(reason,
+		    "what %.*s approved is another text, recipient, channel "
+		    "or attachment: it needs a new approval",
+		    STR_ARG(utf8_cut(d->approval.by, 80)));
+		return true;
+	}
+	if (!d->high_stakes && !d->by_machine)
 		return false;
-	return refuse(reason,
-	    "the stakes are high: a person's approval is needed "
-	    "(reply.approvedBy)");
+	buf_printf(reason,
+	    "%s: a person's approval of these words is needed (kith reply "
+	    "--approve --by NAME)",
+	    d->high_stakes ? "the stakes are high" : "a machine wrote it");
+	return true;
 }
 
 static bool
@@ -311,10 +384,35 @@ window_closed(const struct preflight *p, const struct draft *d,
 	return true;
 }
 
+/* What a transport cannot send along is not left out. */
+static bool
+cannot_attach(const struct preflight *p, const struct draft *d,
+    const struct transport *t, struct buf *reason)
+{
+	(void)p;
+	if (d->file_count == 0)
+		return false;
+	for (size_t i = 0; i < d->file_count; i++)
+		if (d->files[i].path == NULL || d->files[i].sha256.n == 0 ||
+		    !mail_header_ok(d->files[i].name)) {
+			buf_printf(reason, "attachment '%.*s' is not here",
+			    STR_ARG(str_sub(d->files[i].name, 0, 80)));
+			return true;
+		}
+	if (t->kind == TRANSPORT_SMTP || t->attachments)
+		return false;
+	buf_printf(reason,
+	    "the draft has attachments, and %s sends none: its file says "
+	    "'attachments: true' where its body has .reply.attachments",
+	    t->name);
+	return true;
+}
+
 /* The stakes come first: whoever reads one reason must read that one. */
 static check *const first[] = { stakes, unreadable, no_address, own_address,
-	outside_header, opted_out, to_machine, window_closed, NULL };
-static check *const by_transport[] = { bad_mail, bad_body, NULL };
+	bad_cc, outside_header, opted_out, to_machine, window_closed, NULL };
+static check *const by_transport[] = { bad_mail, bad_body, cannot_attach,
+	NULL };
 
 static bool
 any(check *const *list, const struct preflight *p, const struct draft *d,

@@ -17,6 +17,8 @@ struct preflight {
 	const struct config *config;
 	const struct transports *transports;
 	struct outbox *outbox; /* NULL: what went before is not known */
+	const char *state; /* its folder, or NULL */
+	struct str folder; /* where the draft's attachments are relative to */
 	int64_t now;
 };
 

@@ -1,9 +1,10 @@
 #include "reply/request.h"
 
+#include "core/base64.h"
 #include "core/time.h"
 #include "core/utf8.h"
 #include "json/write.h"
-#include "mail/compose.h"
+#include "reply/attach.h"
 #include "text/unicode.h"
 
 void
@@ -14,6 +15,8 @@ request_init(struct request *q)
 	buf_init(&q->body, REQUEST_MAX);
 	buf_init(&q->text, REQUEST_MAX);
 	buf_init(&q->shown, REQUEST_MAX);
+	buf_init(&q->attached, REQUEST_MAX);
+	buf_init(&q->listed, REQUEST_MAX);
 }
 
 void
@@ -24,6 +27,80 @@ request_release(struct request *q)
 	buf_release(&q->body);
 	buf_release(&q->text);
 	buf_release(&q->shown);
+	buf_release(&q->attached);
+	buf_release(&q->listed);
+}
+
+/* Their bytes stand in q->attached, one behind the other. */
+static int
+read_files(struct request *q, const struct draft *d, struct err *e)
+{
+	size_t ends[DRAFT_FILES];
+
+	for (size_t i = 0; i < d->file_count; i++) {
+		if (attach_read(&d->files[i], &q->attached, e) < 0)
+			return -1;
+		ends[i] = q->attached.n;
+	}
+	for (size_t i = 0; i < d->file_count; i++) {
+		size_t from = i == 0 ? 0 : ends[i - 1];
+
+		q->files[i] = (struct mail_file){ .name = d->files[i].name,
+			.type = d->files[i].type,
+			.bytes =
+			    str_sub(buf_str(&q->attached), from, ends[i]) };
+	}
+	return 0;
+}
+
+/* reply.attachments with the bytes of each, for a transport that asks. */
+static int
+show_files(struct request *q, const struct draft *d, struct err *e)
+{
+	struct writer w;
+
+	if (d->file_count == 0)
+		return 0;
+	if (read_files(q, d, e) < 0)
+		return -1;
+	write_init(&w, &q->listed);
+	write_list(&w);
+	for (size_t i = 0; i < d->file_count; i++) {
+		struct str bytes = q->files[i].bytes;
+		char *letters =
+		    arena_alloc(&q->arena, BASE64_ENCODED(bytes.n) + 1);
+
+		base64_encode(bytes, letters);
+		write_object(&w);
+		write_member(&w, "name", d->files[i].name);
+		write_member(&w, "type", d->files[i].type);
+		write_member_int(&w, "size", d->files[i].size);
+		write_member(&w, "sha256", d->files[i].sha256);
+		write_member(
+		    &w, "base64", str_make(letters, BASE64_ENCODED(bytes.n)));
+		write_object_end(&w);
+	}
+	write_list_end(&w);
+	return q->listed.over ? err_set(e, "the attachments are too large") : 0;
+}
+
+/* Who reads along, in the header and on the envelope. */
+static void
+add_copies(struct request *q, const struct draft *d, struct mail *m)
+{
+	char **copies;
+
+	if (d->cc_count == 0)
+		return;
+	copies = arena_calloc(&q->arena, d->cc_count + 1, sizeof(*copies));
+	for (size_t i = 0; i < d->cc_count; i++) {
+		q->cc[i] = (struct mail_party){ .name = d->cc[i].name,
+			.address = d->cc[i].email };
+		copies[i] = arena_cstr(&q->arena, d->cc[i].email);
+	}
+	m->cc = q->cc;
+	m->cc_count = d->cc_count;
+	q->job.copies = copies;
 }
 
 static int
@@ -46,6 +123,7 @@ build_mail(struct request *q, const struct transport *t, const struct draft *d,
 		.unsubscribe = str_of(unsubscribe),
 		.date = now,
 		.automatic = d->automatic,
+		.utf8 = t->smtputf8,
 	};
 
 	if (m.message_id.n == 0) {
@@ -61,6 +139,11 @@ build_mail(struct request *q, const struct transport *t, const struct draft *d,
 			return -1;
 		m.html = buf_str(&q->text);
 	}
+	if (read_files(q, d, e) < 0)
+		return -1;
+	add_copies(q, d, &m);
+	m.files = q->files;
+	m.file_count = d->file_count;
 	if (mail_compose(&m, &q->body, e) < 0)
 		return -1;
 	j->smtp = true;
@@ -199,7 +282,8 @@ build_http(struct request *q, const struct transport *t, const struct draft *d,
 	struct net_job *j = &q->job;
 	struct str line;
 
-	if (draft_show(r, d, t->markup, &q->shown, e) < 0)
+	if (show_files(q, d, e) < 0 ||
+	    draft_show(r, d, t->markup, buf_str(&q->listed), &q->shown, e) < 0)
 		return -1;
 	line = buf_str(&q->shown);
 	j->url = render(q, &t->url, line, "the URL", e);
@@ -223,6 +307,9 @@ request_build(struct request *q, const struct transport *t,
 	buf_reset(&q->body);
 	buf_reset(&q->text);
 	buf_reset(&q->shown);
+	buf_reset(&q->attached);
+	buf_reset(&q->listed);
+	q->job.copies = NULL;
 	if (d->marketing && t->unsubscribe.text.n > 0) {
 		unsubscribe = render(
 		    q, &t->unsubscribe, record_line(r), "unsubscribe", e);

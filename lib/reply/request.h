@@ -4,6 +4,7 @@
  * From a draft to what goes over the wire by a transport, and from the other
  * side's answer to what became of it.
  */
+#include "mail/compose.h"
 #include "net/net.h"
 #include "reply/draft.h"
 #include "reply/outbox.h"
@@ -18,7 +19,9 @@ enum {
 struct request {
 	struct net_job job;
 	struct arena arena;
-	struct buf body, text, shown;
+	struct buf body, text, shown, attached, listed;
+	struct mail_file files[DRAFT_FILES];
+	struct mail_party cc[DRAFT_CC];
 };
 
 void request_init(struct request *q);

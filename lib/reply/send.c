@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "core/alloc.h"
+#include "reply/attach.h"
 #include "reply/delivery.h"
 
 struct sender *
@@ -27,6 +28,7 @@ sender_new(const struct preflight *p,
 	for (size_t i = 0; i < SEND_WINDOW; i++)
 		buf_init(&s->slots[i].line, SIZE_MAX / 4);
 	buf_init(&s->line, SIZE_MAX / 4);
+	buf_init(&s->fresh, SIZE_MAX / 4);
 	buf_init(&s->reason, 4096);
 	buf_init(&s->place, 65536);
 	for (size_t i = 0; i < p->transports->n; i++) {
@@ -82,6 +84,7 @@ sender_free(struct sender *s)
 	free(s->slots);
 	record_free(s->record);
 	buf_release(&s->line);
+	buf_release(&s->fresh);
 	buf_release(&s->reason);
 	buf_release(&s->place);
 	arena_release(&s->arena);
@@ -242,6 +245,7 @@ mark(struct sender *s, struct lane *l, struct waiting w, struct err *e)
 		return sender_settle_failed(s, &entry, w.slot, l->why,
 		    next_try(s, &entry, TIME_NONE), e);
 	draft_read(s->record, &d);
+	attach_find_kept(&d, record_arena(s->record), s->p->state);
 	item = item_new(s);
 	if (request_build(
 		&item->request, l->t, &d, s->record, s->p->now, &why) < 0) {
@@ -560,11 +564,27 @@ sender_pump(struct sender *s, int64_t wait_ms, struct err *e)
 	return 0;
 }
 
+/* Attachments are kept for as long as anything may be tried again. */
+static int
+clear_kept(struct sender *s, struct err *e)
+{
+	int64_t unsent;
+
+	if (!s->keeps)
+		return 0;
+	if (outbox_unsent(s->p->outbox, &unsent, e) < 0)
+		return -1;
+	if (unsent == 0)
+		attach_clear(s->p->state);
+	s->keeps = unsent > 0;
+	return 0;
+}
+
 int
 sender_drain(struct sender *s, struct err *e)
 {
 	while (s->slot_first < s->slot_end)
 		if (sender_pump(s, 1000, e) < 0)
 			return -1;
-	return outbox_sync(s->p->outbox, e);
+	return outbox_sync(s->p->outbox, e) < 0 ? -1 : clear_kept(s, e);
 }

@@ -63,9 +63,10 @@ struct sender {
 	struct item *idle;
 	struct item *marked, **marked_end; /* in the order of marking */
 	struct record *record;
-	struct buf line, reason, place;
+	struct buf line, reason, place, fresh;
 	struct arena arena;
 	struct sender_sums sums;
+	bool keeps; /* attachments, in the state */
 };
 
 /* line.c: a growing ring. */

@@ -15,7 +15,14 @@ struct holder {
 	struct arena arena;
 };
 
-enum kind { KIND_US, KIND_LIST, KIND_WORD, KIND_REGION, KIND_PATH };
+enum kind {
+	KIND_US,
+	KIND_LIST,
+	KIND_WORD,
+	KIND_REGION,
+	KIND_PATH,
+	KIND_BY_QUEUE
+};
 
 struct key {
 	const char *name;
@@ -37,6 +44,7 @@ static const struct key top[] = {
 	{ "segments", KIND_PATH, offsetof(struct config, segments), 0 },
 	{ "transports", KIND_PATH, offsetof(struct config, transports), 0 },
 	{ "templates", KIND_PATH, offsetof(struct config, templates), 0 },
+	{ "approvers", KIND_BY_QUEUE, offsetof(struct config, approvers), 0 },
 };
 
 static const struct key us[] = {
@@ -81,9 +89,9 @@ entry(struct reader *r, const struct key *k, const struct yaml_node *n,
 
 /* A list, or one text that stands for a list of one. */
 static int
-read_list(struct reader *r, const struct key *k, const struct yaml_node *n)
+read_list_to(struct reader *r, const struct key *k, const struct yaml_node *n,
+    struct config_list *l)
 {
-	struct config_list *l = (void *)((char *)&r->h->config + k->at);
 	size_t i, count;
 
 	if (yaml_kind(n) == YAML_MAP)
@@ -98,6 +106,36 @@ read_list(struct reader *r, const struct key *k, const struct yaml_node *n)
 			&l->v[i]) != 0)
 			return -1;
 	l->n = count;
+	return 0;
+}
+
+static int
+read_list(struct reader *r, const struct key *k, const struct yaml_node *n)
+{
+	return read_list_to(r, k, n, (void *)((char *)&r->h->config + k->at));
+}
+
+/* A list of names by queue, or one for all of them. */
+static int
+read_by_queue(struct reader *r, const struct key *k, const struct yaml_node *n)
+{
+	struct config *c = &r->h->config;
+	size_t count = yaml_kind(n) == YAML_MAP ? yaml_count(n) : 1;
+
+	c->approvers =
+	    arena_calloc(&r->h->arena, count + 1, sizeof(*c->approvers));
+	c->approver_count = count;
+	if (yaml_kind(n) != YAML_MAP) {
+		c->approvers[0].queue = STR("*");
+		return read_list_to(r, k, n, &c->approvers[0].names);
+	}
+	for (size_t i = 0; i < count; i++) {
+		c->approvers[i].queue =
+		    arena_dup(&r->h->arena, yaml_text(yaml_key(n, i)));
+		if (read_list_to(r, k, yaml_at(n, i), &c->approvers[i].names) <
+		    0)
+			return -1;
+	}
 	return 0;
 }
 
@@ -148,6 +186,8 @@ read_value(struct reader *r, const struct key *k, const struct yaml_node *n)
 		return read_map(r, n, us, US, " in us");
 	case KIND_LIST:
 		return read_list(r, k, n);
+	case KIND_BY_QUEUE:
+		return read_by_queue(r, k, n);
 	default:
 		return read_word(r, k, n);
 	}
@@ -252,4 +292,20 @@ config_our_uri(const struct config *c, struct str uri)
 		if (str_eq(c->uris.v[i], uri))
 			return true;
 	return false;
+}
+
+bool
+config_approves(const struct config *c, struct str queue, struct str name)
+{
+	const struct config_approvers *all = NULL;
+
+	if (c->approvers == NULL)
+		return true;
+	for (size_t i = 0; i < c->approver_count; i++) {
+		if (str_is(c->approvers[i].queue, "*"))
+			all = &c->approvers[i];
+		else if (queue.n > 0 && str_eq(c->approvers[i].queue, queue))
+			return listed(&c->approvers[i].names, name);
+	}
+	return all != NULL && listed(&all->names, name);
 }

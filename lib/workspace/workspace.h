@@ -20,6 +20,9 @@
  *	segments: segments.yaml
  *	transports: transports  # a folder of transport files
  *	templates: templates    # a folder of reply templates
+ *	approvers:              # who may approve drafts, by queue
+ *	  billing: [kim, ada]
+ *	  "*": [kim]            # all other queues, and none
  */
 #include "core/err.h"
 
@@ -28,9 +31,17 @@ struct config_list {
 	size_t n;
 };
 
+/* Who may approve the drafts of a queue; "*" is all others. */
+struct config_approvers {
+	struct str queue;
+	struct config_list names;
+};
+
 struct config {
 	const char *path; /* NULL when there is no file */
 	struct config_list emails, domains, tels, uris, authserv, spoofable;
+	struct config_approvers *approvers; /* NULL: everybody may */
+	size_t approver_count;
 	const char *zone, *region;
 	const char *state, *rules, *links, *patterns, *segments, *transports,
 	    *templates;
@@ -44,5 +55,8 @@ void config_free(struct config *c);
 bool config_our_email(const struct config *c, struct str address);
 bool config_our_tel(const struct config *c, struct str tel);
 bool config_our_uri(const struct config *c, struct str uri);
+/* May this person approve drafts of the queue (absent: of none)?  Names
+ * compare without case.  Everybody may where the file does not say. */
+bool config_approves(const struct config *c, struct str queue, struct str name);
 
 #endif

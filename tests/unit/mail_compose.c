@@ -173,6 +173,33 @@ test_addresses(void)
 	ok(!mail_address_ok(STR("a@")), "nowhere");
 }
 
+static void
+test_files(struct buf *out)
+{
+	const struct mail_file files[] = {
+		{ STR("a.pdf"), STR("application/pdf"), STR("hello\n") },
+		{ STR("\xc3\xa4 \"1\".txt"), STR("message/rfc822"), STR("") },
+	};
+	struct mail m = plain_mail();
+	struct str s;
+
+	m.files = files;
+	m.file_count = 2;
+	s = compose(&m, out);
+	ok(str_find(s, STR("Content-Type: multipart/mixed;")) > 0,
+	    "attachments: parts");
+	ok(str_find(s, STR("Content-Type: application/pdf\r\n"
+			   "Content-Transfer-Encoding: base64\r\n"
+			   "Content-Disposition: attachment;\r\n"
+			   " filename=\"a.pdf\"\r\n\r\naGVsbG8K\r\n--=_")) > 0,
+	    "attachments: the bytes");
+	ok(str_find(s, STR("Content-Type: application/octet-stream\r\n"
+			   "Content-Transfer-Encoding: base64\r\n"
+			   "Content-Disposition: attachment;\r\n"
+			   " filename*=utf-8''%C3%A4%20%221%22.txt\r\n")) > 0,
+	    "attachments: a name beyond ASCII, a type that base64 cannot be");
+}
+
 int
 main(void)
 {
@@ -185,6 +212,7 @@ main(void)
 	test_body(&out);
 	test_ids(&out);
 	test_addresses();
+	test_files(&out);
 	buf_release(&out);
 	return done();
 }

@@ -45,8 +45,28 @@ static const struct {
 	    "\"channel\":\"email\",\"text\":\"Hi\",\"to\":"
 	    "[{\"email\":\"a@x.example\"},{\"email\":\"b@x.example\"}]",
 	    T1, "more than one recipient: make a draft for each", NULL },
-	{ "a copy", TEXT ",\"cc\":[{\"email\":\"b@x.example\"}]", T1,
-	    "cc is not sent: make a draft for each recipient", NULL },
+	{ "a copy", TEXT ",\"cc\":[{\"email\":\"b@x.example\"}]", T1, NULL,
+	    NULL },
+	{ "  to no address", TEXT ",\"cc\":[{\"email\":\"b x\"}]", T1,
+	    "cc: 'b x' is not an address that mail can be sent to", NULL },
+	{ "  automatic",
+	    TEXT ",\"cc\":[{\"email\":\"b@x.example\"}],"
+		 "\"reply\":{\"automatic\":true}",
+	    T1, "an automatic reply goes to nobody in cc", NULL },
+	{ "  by SMS",
+	    SMS "\"text\":\"Hi\",\"cc\":[{\"email\":\"b@x.example\"}]", T1,
+	    "cc goes by mail only: take it out, or write to each", NULL },
+	{ "a domain in Unicode",
+	    "\"channel\":\"email\",\"text\":\"Hi\",\"to\":"
+	    "[{\"email\":\"a@m\xc3\xbcller.example\"}]",
+	    T1, NULL, NULL },
+	{ "a local part beyond ASCII",
+	    "\"channel\":\"email\",\"text\":\"Hi\",\"to\":"
+	    "[{\"email\":\"j\xc3\xb6rg@x.example\"}]",
+	    T1,
+	    "'j\xc3\xb6rg@x.example' has letters beyond ASCII before the "
+	    "@, and mail does not say 'smtputf8: true'",
+	    NULL },
 	{ "a header's end in the subject",
 	    TEXT ",\"subject\":\"a\\r\\nBcc: b@x.example\"", T1,
 	    "subject holds a line break or another control character", NULL },
@@ -76,19 +96,39 @@ static const struct {
 	{ "a NUL", MAIL "\"text\":\"a\\u0000\"", T1, "the body holds a NUL",
 	    NULL },
 	{ "the stakes are high", TEXT ",\"route\":{\"stakes\":\"high\"}", T1,
-	    "the stakes are high: a person's approval is needed "
-	    "(reply.approvedBy)",
+	    "the stakes are high: a person's approval of these words is "
+	    "needed (kith reply --approve --by NAME)",
 	    NULL },
-	{ "  approved",
+	{ "  approved, but not these words",
 	    TEXT ",\"route\":{\"human\":true},"
 		 "\"reply\":{\"approvedBy\":\"Kim\"}",
-	    T1, NULL, NULL },
+	    T1,
+	    "the stakes are high: a person's approval of these words is "
+	    "needed (kith reply --approve --by NAME)",
+	    NULL },
+	{ "  another text under the approval",
+	    TEXT ",\"route\":{\"human\":true},\"reply\":"
+		 "{\"approval\":{\"by\":\"Kim\",\"of\":\"t1\"}}",
+	    T1,
+	    "what Kim approved is another text, recipient, channel or "
+	    "attachment: it needs a new approval",
+	    NULL },
+	{ "  also where none is needed",
+	    TEXT ",\"reply\":{\"approval\":{\"by\":\"Kim\",\"of\":\"t1\"}}", T1,
+	    "what Kim approved is another text, recipient, channel or "
+	    "attachment: it needs a new approval",
+	    NULL },
+	{ "  a machine wrote it", TEXT ",\"reply\":{\"draftedBy\":\"machine\"}",
+	    T1,
+	    "a machine wrote it: a person's approval of these words is "
+	    "needed (kith reply --approve --by NAME)",
+	    NULL },
 	{ "  by nobody",
 	    TEXT ",\"route\":{\"human\":true},"
 		 "\"reply\":{\"approvedBy\":\" \"}",
 	    T1,
-	    "the stakes are high: a person's approval is needed "
-	    "(reply.approvedBy)",
+	    "the stakes are high: a person's approval of these words is "
+	    "needed (kith reply --approve --by NAME)",
 	    NULL },
 	{ "  but automatic",
 	    TEXT ",\"route\":{\"human\":true},\"reply\":"

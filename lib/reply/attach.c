@@ -1,0 +1,252 @@
+#include "reply/attach.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/io/file.h"
+#include "json/write.h"
+
+static void
+fault(struct draft *d, struct arena *a, const struct draft_file *f,
+    const char *why)
+{
+	if (d->fault == NULL)
+		d->fault = arena_printf(a, "attachment '%.*s': %s",
+		    STR_ARG(str_sub(f->name.n > 0 ? f->name : f->file, 0, 80)),
+		    why)
+			       .p;
+}
+
+/* Below the folder that it is relative to. */
+static bool
+stays_below(struct str file)
+{
+	struct str rest = file;
+
+	if (file.n == 0 || file.p[0] == '/' ||
+	    memchr(file.p, '\0', file.n) != NULL)
+		return false;
+	while (rest.p != NULL)
+		if (str_is(str_split(&rest, '/'), ".."))
+			return false;
+	return true;
+}
+
+static struct str
+hex(const uint8_t sum[32], struct arena *a)
+{
+	char text[65];
+
+	for (size_t i = 0; i < 32; i++)
+		snprintf(text + 2 * i, 3, "%02x", sum[i]);
+	return arena_dup(a, str_of(text));
+}
+
+/* A token of RFC 2045 5.1 on either side of one slash. */
+static bool
+type_ok(struct str type)
+{
+	ptrdiff_t slash = str_chr(type, '/');
+
+	if (slash < 1 || (size_t)slash + 1 == type.n || type.n > 127)
+		return false;
+	for (size_t i = 0; i < type.n; i++)
+		if (type.p[i] <= ' ' || type.p[i] >= 0x7f ||
+		    strchr("()<>@,;:\\\"[]?=", type.p[i]) != NULL ||
+		    (type.p[i] == '/' && i != (size_t)slash))
+			return false;
+	return true;
+}
+
+static const char *
+refusal(const struct draft_file *f)
+{
+	if (f->file.n == 0 && f->blob_id.n > 0)
+		return "its bytes are not here: put the file beside the "
+		       "drafts and name it (file)";
+	if (f->file.n == 0)
+		return "no file is named (file)";
+	if (!stays_below(f->file))
+		return "file is relative to the drafts, without '..'";
+	if (f->type.n > 0 && !type_ok(f->type))
+		return "type is no media type such as application/pdf";
+	return NULL;
+}
+
+static bool
+read_one(struct draft *d, struct arena *a, struct draft_file *f, size_t *left)
+{
+	struct stat st;
+	struct buf bytes;
+	uint8_t sum[32];
+	struct err e;
+	bool good = false;
+
+	if (lstat(f->path, &st) < 0)
+		fault(d, a, f, "there is no such file");
+	else if (!S_ISREG(st.st_mode))
+		fault(d, a, f, "it is no plain file");
+	else if (st.st_size > (off_t)*left)
+		fault(d, a, f, "all files of a draft have at most 20 MB");
+	else
+		good = true;
+	if (!good)
+		return false;
+	buf_init(&bytes, *left);
+	good = file_read(f->path, &bytes, &e) == 0;
+	if (!good) {
+		fault(d, a, f, arena_cstr(a, str_of(e.msg)));
+	} else {
+		hash_sha256(bytes.p, bytes.n, sum);
+		f->sha256 = hex(sum, a);
+		f->size = (int64_t)bytes.n;
+		*left -= bytes.n;
+	}
+	buf_release(&bytes);
+	return good;
+}
+
+void
+attach_find(struct draft *d, struct arena *a, struct str folder)
+{
+	size_t left = ATTACH_BYTES;
+
+	for (size_t i = 0; i < d->file_count; i++) {
+		struct draft_file *f = &d->files[i];
+		const char *why = refusal(f);
+
+		if (why != NULL) {
+			fault(d, a, f, why);
+			return;
+		}
+		f->path = arena_printf(
+		    a, "%.*s%.*s", STR_ARG(folder), STR_ARG(f->file))
+			      .p;
+		if (!read_one(d, a, f, &left))
+			return;
+	}
+	if (d->file_count > 0)
+		draft_complete(d, a);
+}
+
+static const char *
+kept_path(const char *state, struct str sha256, struct arena *a)
+{
+	return arena_printf(a, "%s/attachments/%.*s", state, STR_ARG(sha256)).p;
+}
+
+void
+attach_find_kept(struct draft *d, struct arena *a, const char *state)
+{
+	for (size_t i = 0; i < d->file_count; i++) {
+		struct draft_file *f = &d->files[i];
+
+		if (f->sha256.n != 64 || str_chr(f->sha256, '/') >= 0)
+			fault(d, a, f, "the outbox does not have it");
+		else
+			f->path = kept_path(state, f->sha256, a);
+	}
+}
+
+void
+attach_put(struct record *r, const struct draft *d)
+{
+	struct json_iter it = json_each(record_get(r, "reply"));
+	struct json key, v;
+	struct writer *w;
+
+	if (d->file_count == 0 || d->fault != NULL)
+		return;
+	w = record_put(r, "reply");
+	write_object(w);
+	while (json_next(&it, &key, &v))
+		if (!json_is(key, "attachments")) {
+			write_key_str(w, json_str(key, record_arena(r)));
+			write_raw(w, json_raw(v));
+		}
+	write_key(w, "attachments");
+	write_list(w);
+	for (size_t i = 0; i < d->file_count; i++) {
+		const struct draft_file *f = &d->files[i];
+
+		write_object(w);
+		write_member(w, "name", f->name);
+		write_member(w, "type", f->type);
+		write_member(w, "file", f->file);
+		write_member_int(w, "size", f->size);
+		write_member(w, "sha256", f->sha256);
+		write_object_end(w);
+	}
+	write_list_end(w);
+	write_object_end(w);
+	record_put_end(r);
+	record_drop(r, "attachments");
+}
+
+int
+attach_read(const struct draft_file *f, struct buf *out, struct err *e)
+{
+	size_t from = out->n;
+	uint8_t sum[32];
+	struct arena a = { 0 };
+	int rc;
+
+	if (f->path == NULL)
+		return err_set(e, "attachment '%.*s' is not here",
+		    STR_ARG(str_sub(f->name, 0, 80)));
+	rc = file_read(f->path, out, e);
+	if (rc == 0) {
+		hash_sha256(out->p + from, out->n - from, sum);
+		if (!str_eq(hex(sum, &a), f->sha256))
+			rc = err_set(e,
+			    "attachment '%.*s' is not what it was when the "
+			    "draft was taken in",
+			    STR_ARG(str_sub(f->name, 0, 80)));
+	}
+	arena_release(&a);
+	return rc;
+}
+
+int
+attach_keep(const struct draft *d, const char *state, struct err *e)
+{
+	struct arena a = { 0 };
+	struct buf bytes;
+	int rc = 0;
+
+	if (d->file_count > 0)
+		rc = file_make_dir(
+		    arena_printf(&a, "%s/attachments", state).p, e);
+	for (size_t i = 0; rc == 0 && i < d->file_count; i++) {
+		const char *path = kept_path(state, d->files[i].sha256, &a);
+
+		if (access(path, R_OK) == 0)
+			continue;
+		buf_init(&bytes, ATTACH_BYTES);
+		rc = attach_read(&d->files[i], &bytes, e);
+		if (rc == 0)
+			rc = file_write_durable(path, buf_str(&bytes), 0600, e);
+		buf_release(&bytes);
+	}
+	arena_release(&a);
+	return rc;
+}
+
+void
+attach_clear(const char *state)
+{
+	struct arena a = { 0 };
+	const char *folder = arena_printf(&a, "%s/attachments", state).p;
+	DIR *dir = opendir(folder);
+	struct dirent *entry;
+
+	while (dir != NULL && (entry = readdir(dir)) != NULL)
+		if (entry->d_name[0] != '.')
+			unlink(
+			    arena_printf(&a, "%s/%s", folder, entry->d_name).p);
+	if (dir != NULL)
+		closedir(dir);
+	arena_release(&a);
+}
