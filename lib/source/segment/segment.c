@@ -15,24 +15,6 @@ enum {
 	WRAPPERS = 8, /* members of the first object that are looked into */
 };
 
-enum segment_kind
-segment_kind(struct str type)
-{
-	static const char *const names[] = {
-		[SEGMENT_TRACK] = "track",
-		[SEGMENT_IDENTIFY] = "identify",
-		[SEGMENT_PAGE] = "page",
-		[SEGMENT_SCREEN] = "screen",
-		[SEGMENT_GROUP] = "group",
-		[SEGMENT_ALIAS] = "alias",
-	};
-
-	for (int i = SEGMENT_TRACK; i <= SEGMENT_ALIAS; i++)
-		if (str_is(type, names[i]))
-			return (enum segment_kind)i;
-	return SEGMENT_NONE;
-}
-
 /* What has been seen of the objects that could be a call. */
 struct look {
 	struct str within[WRAPPERS];
