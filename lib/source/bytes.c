@@ -4,7 +4,7 @@
  */
 #include "core/base64.h"
 #include "core/utf8.h"
-#include "source/source.h"
+#include "source/item.h"
 
 static void
 write_base64(struct writer *w, struct str s)

@@ -7,7 +7,7 @@
  * data.tels and data.uris; what has no member of its own in data.other.
  */
 #include "core/map.h"
-#include "source/source.h"
+#include "source/item.h"
 
 struct contact_address {
 	struct str group; /* which of several: "home", "2", "2:3" */

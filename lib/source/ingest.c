@@ -14,72 +14,7 @@
 
 enum {
 	REJECT_HEAD = 512, /* bytes of an unknown file that a reject shows */
-	REJECT_BYTES = 64 << 10, /* of an item */
-	PROGRESS_EVERY = 256, /* items between two looks at the progress */
 };
-
-struct writer *
-ingest_item(struct ingest *in, struct str at)
-{
-	struct writer *w = &in->writer;
-	struct buf *out = sink_out(in->sink);
-	size_t n = at.n < sizeof(in->at) ? at.n : sizeof(in->at) - 1;
-
-	memcpy(in->at, at.p, n);
-	in->at[n] = '\0';
-	sink_count_in(in->sink);
-	write_init(w, out);
-	write_object(w);
-	write_key(w, "source");
-	write_raw(w, STR("{\"format\":\""));
-	buf_add_z(out, in->format->name);
-	buf_add_str(out, STR("\",\"file\":\""));
-	write_escaped(out, str_of(in->file));
-	buf_add_str(out, STR("\",\"at\":\""));
-	write_escaped(out, at);
-	buf_add_str(out, STR("\"}"));
-	write_key(w, "native");
-	return w;
-}
-
-int
-ingest_item_end(struct ingest *in, struct err *e)
-{
-	write_object_end(&in->writer);
-	if (in->input != NULL && ++in->items % PROGRESS_EVERY == 0)
-		sink_progress(
-		    in->sink, input_bytes(in->input), input_size(in->input));
-	if (!sink_out(in->sink)->over)
-		return sink_commit(in->sink, e);
-	sink_rollback(in->sink);
-	return sink_reject(in->sink, str_of(in->file), str_of(in->at),
-	    "too long as a line; --max-line gives it more room", STR(""), e);
-}
-
-int
-ingest_reject(struct ingest *in, struct str at, const char *why,
-    struct str bytes, struct err *e)
-{
-	struct str name = str_of(in->file);
-
-	/* What could not be opened says its name: once is enough. */
-	if (str_starts(str_of(why), name) &&
-	    strncmp(why + name.n, ": ", 2) == 0)
-		why += name.n + 2;
-	sink_rollback(in->sink);
-	sink_count_in(in->sink);
-	return sink_reject(in->sink, str_of(in->file), at, why,
-	    str_sub(bytes, 0, REJECT_BYTES), e);
-}
-
-struct message *
-normalize_begin(struct normalize *n)
-{
-	message_init(&n->message);
-	n->message.source = n->source;
-	n->message.native = n->native;
-	return &n->message;
-}
 
 static int
 flush_idle(void *arg, struct err *e)
@@ -229,8 +164,10 @@ join(const char *dir, const char *name, size_t n)
 	return path;
 }
 
-int
-ingest_tree_file(
+/* The tree's current file in the ordinary way: an archive in it, a file of a
+ * format told by its content, or a reject. */
+static int
+read_tree_file(
     struct ingest *in, struct tree *tree, const char *name, struct err *e)
 {
 	const char *outer = in->file;
@@ -361,7 +298,7 @@ read_members(struct ingest *in, struct tree *t, struct err *e)
 		size_t n = slash == NULL ? 0 : (size_t)(slash - name);
 
 		if (slash == NULL)
-			rc = ingest_tree_file(in, t, name, e);
+			rc = read_tree_file(in, t, name, e);
 		else if (last == NULL || strlen(last) != n ||
 			 memcmp(last, name, n) != 0) {
 			char *sub = join(tree_name(t), name, n);
@@ -419,7 +356,7 @@ read_entries(struct ingest *in, struct tree *t, struct names *l, struct err *e)
 		if (got < 0)
 			rc = ingest_reject(in, STR(""), why.msg, STR(""), e);
 		else if (!is_within(name, &roots))
-			rc = ingest_tree_file(in, t, name, e);
+			rc = read_tree_file(in, t, name, e);
 	}
 	for (size_t i = 0; i < roots.n; i++) {
 		if (rc == 0)
@@ -451,6 +388,25 @@ reject_skipped(struct ingest *in, struct tree *t, struct err *e)
 	return rc;
 }
 
+/* A tree of this format, and what is in it beside. */
+static int
+read_whole(struct ingest *in, const struct source_format *f, struct tree *t,
+    struct err *e)
+{
+	const char *name;
+	void *kept = NULL;
+	int got, rc;
+
+	do {
+		in->format = f;
+		got = f->read_tree(in, t, &kept, &name, e);
+		rc = got == 1 ? read_tree_file(in, t, name, e) : got;
+	} while (got == 1 && rc == 0);
+	if (f->release_tree != NULL)
+		f->release_tree(kept);
+	return rc;
+}
+
 static int
 read_tree(struct ingest *in, struct tree *t, struct err *e)
 {
@@ -459,13 +415,11 @@ read_tree(struct ingest *in, struct tree *t, struct err *e)
 	int rc = peek_names(t, &l, e);
 
 	f = tell_names(in, l.v, l.n);
-	if (rc == 0 && f != NULL && f->read_tree != NULL) {
-		in->format = f;
-		rc = f->read_tree(in, t, e);
-	} else if (rc == 0) {
+	if (rc == 0 && f != NULL && f->read_tree != NULL)
+		rc = read_whole(in, f, t, e);
+	else if (rc == 0)
 		rc = tree_is_folder(t) ? read_members(in, t, e)
 				       : read_entries(in, t, &l, e);
-	}
 	names_release(&l);
 	return rc;
 }

@@ -5,7 +5,7 @@
  * records or parts of them.  What it yields is completed (id, source,
  * direction) and checked against the fields.
  */
-#include "source/source.h"
+#include "source/item.h"
 
 struct mapping;
 

@@ -7,7 +7,7 @@
  * What stands beside the list goes with the items as `beside`.
  */
 #include "source/cut.h"
-#include "source/source.h"
+#include "source/item.h"
 
 /* What a value of a file is. */
 struct wrapped_found {

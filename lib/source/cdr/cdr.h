@@ -1,11 +1,11 @@
 #ifndef KITH_SOURCE_CDR_CDR_H
 #define KITH_SOURCE_CDR_CDR_H
 /*
- * Call detail records: what the columns of a table of calls are, with a header
- * or without one.  cdr.c cuts the tables and joins the rows of one call,
- * cdrnorm.c says what a call was.
+ * Call detail records: cdr.c cuts the tables, with a header or without one, and
+ * joins the rows of one call, columns.c says what a column is, normalize.c what
+ * a call was.
  */
-#include "source/source.h"
+#include "source/item.h"
 
 enum {
 	CDR_WINDOW = 4096, /* rows within which those of one call stand */

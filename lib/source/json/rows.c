@@ -4,7 +4,7 @@
  * most APIs answer).  normalize --map gives them a meaning.
  */
 #include "source/cut.h"
-#include "source/source.h"
+#include "source/item.h"
 #include "source/wrapped.h"
 
 enum {

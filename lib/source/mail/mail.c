@@ -302,17 +302,17 @@ maildir_file(
 }
 
 static int
-mail_read_tree(struct ingest *in, struct tree *tree, struct err *e)
+mail_read_tree(struct ingest *in, struct tree *tree, void **kept,
+    const char **other, struct err *e)
 {
-	const struct source_format *self = in->format;
 	const char *name;
 	struct err why;
 	int got, rc = 0;
 
+	(void)kept;
 	while (rc == 0 && (got = tree_next(tree, &name, &why)) != 0) {
 		struct str dir;
 
-		in->format = self;
 		if (got < 0) {
 			rc = ingest_reject(in, STR(""), why.msg, STR(""), e);
 			continue;
@@ -321,8 +321,8 @@ mail_read_tree(struct ingest *in, struct tree *tree, struct err *e)
 		/* tmp holds what is still being delivered. */
 		if (str_is(dir, "tmp") || (dir.p == NULL && is_companion(name)))
 			continue;
-		rc = dir.p != NULL ? maildir_file(in, tree, name, e)
-				   : ingest_tree_file(in, tree, name, e);
+		*other = name;
+		rc = dir.p != NULL ? maildir_file(in, tree, name, e) : 1;
 	}
 	return rc;
 }

@@ -6,7 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "source/source.h"
+#include "source/item.h"
 
 enum stage_result
 mail_normalize(struct normalize *n, struct json native, struct err *e);

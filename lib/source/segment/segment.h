@@ -5,7 +5,7 @@
  * on its way to its meaning.
  */
 #include "source/contact.h"
-#include "source/source.h"
+#include "source/item.h"
 
 enum segment_kind {
 	SEGMENT_NONE,

@@ -5,7 +5,7 @@
  * it, the table with a line an item and the API's JSON.
  */
 #include "source/contact.h"
-#include "source/source.h"
+#include "source/item.h"
 
 struct shopify_address {
 	struct str name, company, street, city, region, code, country;

@@ -14,10 +14,9 @@
 
 #include <stdlib.h>
 
+#include "core/alloc.h"
 #include "core/io/utf16.h"
 #include "source/slack/text.h"
-
-extern const struct source_format source_slack;
 
 struct reader {
 	struct ingest *in;
@@ -460,7 +459,8 @@ read_member(struct reader *r, struct tree *tree, const char *name,
 	return rc;
 }
 
-/* The first passes see the people, then the channels; the last sees all. */
+/* The first passes see the people, then the channels; the last sees all.  1
+ * where the file is none of Slack's. */
 static int
 read_name(struct reader *r, struct tree *tree, const char *name, struct err *e)
 {
@@ -484,7 +484,7 @@ read_name(struct reader *r, struct tree *tree, const char *name, struct err *e)
 		at.channel = slack_roster_conversation(&r->roster, at.root,
 		    conversation_of(base_of(path)), STR_NONE);
 	} else {
-		return ingest_tree_file(r->in, tree, name, e);
+		return 1;
 	}
 	return read_member(r, tree, name, &at, e);
 }
@@ -501,10 +501,10 @@ is_litter(struct str path)
 	       str_is(base, "Thumbs.db") || str_is(base, "desktop.ini");
 }
 
-/* Every file once.  What cannot be read of the tree is said by the last
- * pass. */
+/* Every file once; 1 with the name of one that is none of Slack's.  What
+ * cannot be read of the tree is said by the last pass. */
 static int
-walk(struct reader *r, struct tree *tree, struct err *e)
+walk(struct reader *r, struct tree *tree, const char **other, struct err *e)
 {
 	const char *name;
 	struct err why;
@@ -522,7 +522,7 @@ walk(struct reader *r, struct tree *tree, struct err *e)
 				    r->in->sink, "system files left out", 1);
 			continue;
 		}
-		r->in->format = &source_slack;
+		*other = name;
 		rc = read_name(r, tree, name, e);
 	}
 	return rc;
@@ -544,33 +544,53 @@ reader_release(struct reader *r)
 	buf_release(&r->path);
 }
 
+/* The passes in which the roster learns; then the tree stands at its first
+ * file again. */
 static int
-slack_read_tree(struct ingest *in, struct tree *tree, struct err *e)
+learn_all(struct reader *r, struct tree *tree, struct err *e)
 {
-	struct reader r;
+	const char *other;
 	int rc;
 
-	reader_init(&r, in);
-	r.learning = SLACK_USER;
-	rc = walk(&r, tree, e);
-	slack_roster_finish(&r.roster);
-	r.learning = SLACK_CHANNEL;
+	r->learning = SLACK_USER;
+	rc = walk(r, tree, &other, e);
+	slack_roster_finish(&r->roster);
+	r->learning = SLACK_CHANNEL;
 	if (rc == 0)
 		rc = tree_rewind(tree, e);
 	if (rc == 0)
-		rc = walk(&r, tree, e);
-	r.learning = SLACK_OTHER;
-	if (rc == 0 && r.roster.full)
-		rc = ingest_reject(in, STR(""),
+		rc = walk(r, tree, &other, e);
+	r->learning = SLACK_OTHER;
+	if (rc == 0 && r->roster.full)
+		rc = ingest_reject(r->in, STR(""),
 		    "more users or channels than are held: the names of the "
 		    "rest stay unknown",
 		    STR(""), e);
-	if (rc == 0)
-		rc = tree_rewind(tree, e);
-	if (rc == 0)
-		rc = walk(&r, tree, e);
-	reader_release(&r);
-	return rc;
+	return rc == 0 ? tree_rewind(tree, e) : rc;
+}
+
+static int
+slack_read_tree(struct ingest *in, struct tree *tree, void **kept,
+    const char **other, struct err *e)
+{
+	struct reader *r = *kept;
+
+	if (r == NULL) {
+		*kept = r = xcalloc(1, sizeof(*r));
+		reader_init(r, in);
+		if (learn_all(r, tree, e) < 0)
+			return -1;
+	}
+	return walk(r, tree, other, e);
+}
+
+static void
+slack_release_tree(void *kept)
+{
+	if (kept == NULL)
+		return;
+	reader_release(kept);
+	free(kept);
 }
 
 /* A file alone: its folder says the channel where it is a day's. */
@@ -715,5 +735,6 @@ const struct source_format source_slack = {
 	.read = slack_read,
 	.sniff_tree = slack_sniff_tree,
 	.read_tree = slack_read_tree,
+	.release_tree = slack_release_tree,
 	.normalize = slack_normalize,
 };

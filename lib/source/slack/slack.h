@@ -7,7 +7,7 @@
 #include "core/map.h"
 #include "source/cut.h"
 #include "source/slack/text.h"
-#include "source/source.h"
+#include "source/item.h"
 
 enum {
 	SLACK_USERS = 2000000, /* profiles held, about 300 bytes each */

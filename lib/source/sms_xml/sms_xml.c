@@ -12,7 +12,7 @@
 
 #include "core/diag.h"
 #include "json/escape.h"
-#include "source/source.h"
+#include "source/item.h"
 #include "text/xml.h"
 
 enum { MMS_DEPTH = 3 }; /* of <part> and <addr> */

@@ -4,7 +4,7 @@
  * What the two parts of SMS Backup & Restore share: smsxml.c cuts its files,
  * smsxmlnorm.c says what an item means.
  */
-#include "source/source.h"
+#include "source/item.h"
 
 enum {
 	SMSXML_PARTIES = 256, /* addresses of a message; the rest is left out */

@@ -7,7 +7,7 @@
 #include "core/map.h"
 #include "core/utf8.h"
 #include "json/escape.h"
-#include "source/source.h"
+#include "source/item.h"
 #include "source/table/header.h"
 #include "source/table/shape.h"
 #include "text/unicode.h"

@@ -7,7 +7,7 @@
  */
 #include "core/arena.h"
 #include "core/contentline.h"
-#include "source/source.h"
+#include "source/item.h"
 
 enum {
 	VCARD_PARAMS = 32, /* parameters of a property; more are left out */

@@ -5,7 +5,7 @@
  */
 #include "source/localtime.h"
 #include "core/utf8.h"
-#include "source/source.h"
+#include "source/item.h"
 #include "source/whatsapp/whatsapp.h"
 #include "text/unicode.h"
 

@@ -14,7 +14,7 @@
 #include "core/hash.h"
 #include "core/io/utf16.h"
 #include "core/map.h"
-#include "source/source.h"
+#include "source/item.h"
 
 enum {
 	WHATSAPP_HOLD = 64 << 20, /* bytes held to decide on */
@@ -22,8 +22,6 @@ enum {
 	WHATSAPP_SNIFFED = 40, /* lines looked at to tell the format */
 	PATH_BYTES = 1 << 20,
 };
-
-extern const struct source_format source_whatsapp;
 
 struct reader {
 	struct ingest *in;
@@ -538,7 +536,6 @@ read_member(struct ingest *in, struct tree *tree, const char *name,
 	buf_init(&path, PATH_BYTES);
 	buf_printf(&path, "%s/%s", tree_name(tree), name);
 	in->file = buf_cstr(&path);
-	in->format = &source_whatsapp;
 	input = tree_input(tree, in->max_item, &why);
 	if (input == NULL || utf16_open(&text, input, in->max_item, &why) < 0) {
 		rc = ingest_reject(in, STR("0"), why.msg, STR(""), e);
@@ -582,13 +579,15 @@ reject_left_over(struct ingest *in, struct tree *tree, const struct map *files,
 }
 
 static int
-whatsapp_read_tree(struct ingest *in, struct tree *tree, struct err *e)
+whatsapp_read_tree(struct ingest *in, struct tree *tree, void **kept,
+    const char **other, struct err *e)
 {
 	struct map files = { 0 };
 	const char *name;
 	struct err why;
 	int got, rc;
 
+	(void)kept, (void)other;
 	while ((got = tree_next(tree, &name, &why)) == 1)
 		gather_file(&files, str_of(name));
 	rc = tree_rewind(tree, e);

@@ -14,7 +14,7 @@
  * Bidi marks may stand anywhere in it and blanks may be any of Unicode's.
  */
 #include "core/time.h"
-#include "source/source.h"
+#include "source/item.h"
 
 enum {
 	WHATSAPP_NAME = 256, /* bytes of a sender's name; longer is none */

@@ -1,0 +1,111 @@
+#ifndef KITH_SOURCE_ITEM_H
+#define KITH_SOURCE_ITEM_H
+/*
+ * What formats stand on: an item on its way out of ingest and into normalize,
+ * and what a format has to give.
+ *
+ * A native record is
+ *	{"source":{"format":"mail","file":"a.mbox","at":"1032"},"native":...}
+ * where file is the path as the user gave it (with "/member" behind for what
+ * stands in a folder or archive) and at the place in it: the byte offset in
+ * the decompressed file, or "#3" for the third item of a list.
+ */
+#include "core/io/stream.h"
+#include "json/json.h"
+#include "json/write.h"
+#include "source/localtime.h"
+#include "source/message.h"
+#include "source/tree.h"
+
+enum {
+	SOURCE_HEAD = 64 << 10, /* bytes of a file that a sniff may see */
+};
+/* Bytes of what normalize makes of an item beside its record. */
+#define NORMALIZE_SCRATCH ((size_t)1 << 30)
+
+struct source_format;
+struct source_context;
+
+/* Where items go. */
+struct ingest {
+	struct sink *sink;
+	const struct config *workspace;
+	const char *file; /* what source.file says */
+	struct input *input; /* the file being read, NULL between files */
+	size_t max_item;
+	struct writer writer;
+	const struct source_format *format; /* of the item being written */
+	const struct source_format *forced; /* by --format, or NULL */
+	unsigned depth; /* of archives in archives */
+	uint64_t items;
+	char at[64]; /* of the item being written */
+};
+
+/*
+ * Begins a native record and returns the writer, which stands where the value
+ * of `native` goes; ingest_item_end finishes and commits it.
+ */
+struct writer *ingest_item(struct ingest *in, struct str at);
+int ingest_item_end(struct ingest *in, struct err *e);
+int ingest_reject(struct ingest *in, struct str at, const char *why,
+    struct str bytes, struct err *e);
+/* Bytes as a member of the object that is open: "text":"..." where they are
+ * UTF-8 without NUL, else "base64":"...". */
+void ingest_bytes(struct writer *w, struct str bytes);
+/* The way back, for normalize: in the arena, or in the text itself. */
+int ingest_bytes_read(
+    struct json v, struct arena *a, struct str *out, struct err *e);
+
+/* Where a native item becomes records. */
+struct normalize {
+	struct sink *sink;
+	const struct config *workspace;
+	struct local_clock *clock; /* for times without a zone */
+	void **kept; /* the format's own, NULL at first: see release */
+	struct source_context *context; /* for source_normalize */
+	struct str source; /* raw `source` of the native record */
+	struct str line; /* the whole native record */
+	struct json root; /* the same */
+	struct str native; /* raw, where records keep it (--keep-native) */
+	struct message message;
+	struct buf scratch;
+};
+/* n->message, emptied, with the source (and native) filled in. */
+struct message *normalize_begin(struct normalize *n);
+
+struct source_format {
+	const char *name; /* "mail", for --format and source.format */
+	const char *about; /* one line, for --list-formats */
+	/*
+	 * How sure, 0..100, that a file with this base name and these first
+	 * bytes (at most SOURCE_HEAD, the whole file when shorter) is of the
+	 * format.  NULL: not a format of single files.
+	 */
+	int (*sniff)(const char *base_name, struct str head);
+	int most; /* what sniff says at most: it is not asked where another
+		     format is as sure; 0: not said */
+	/* Cuts a file into items; what is in UTF-16 comes in UTF-8. */
+	int (*read)(struct ingest *in, struct input *file, struct err *e);
+	/*
+	 * The same for a whole folder or archive, where the format is one of
+	 * those (Maildir, Slack): NULL otherwise.  names are its first 1000
+	 * file names.
+	 */
+	int (*sniff_tree)(const char *const *names, size_t n);
+	/*
+	 * 0 at the tree's end, or -1; 1 where the current file, *other, is
+	 * none of the format's: the walk reads it like any file, and calls
+	 * again.  *kept is NULL at first, and what the format keeps from one
+	 * call to the next.
+	 */
+	int (*read_tree)(struct ingest *in, struct tree *tree, void **kept,
+	    const char **other, struct err *e);
+	void (*release_tree)(void *kept); /* frees it; may be NULL */
+	/* One native item into any number of records (message_emit each). */
+	enum stage_result (*normalize)(
+	    struct normalize *n, struct json native, struct err *e);
+	/* Frees what normalize put into *n->kept; may be NULL. */
+	void (*release)(void *kept);
+};
+
+#endif
