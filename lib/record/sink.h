@@ -69,6 +69,20 @@ sink_flush(struct sink *s, struct err *e)
 	return s->owner->flush(s, e);
 }
 
+/*
+ * From now on so many committed bytes are held until they leave, if that is
+ * more than it was: for a stage where each flush costs much.  A record may be
+ * as long as before.
+ */
+static inline void
+sink_hold(struct sink *s, size_t block)
+{
+	if (block <= s->block)
+		return;
+	s->out->max += block - s->block;
+	s->block = block;
+}
+
 /* Ends the record in hand.  -1 where writing failed: return it as fatal. */
 static inline int
 sink_commit(struct sink *s, struct err *e)
