@@ -2,17 +2,12 @@
  * merge: who each record is of, and which conversation it continues; records
  * of all channels in the order of their time.
  */
-#include <stdlib.h>
-
-#include "core/diag.h"
-#include "core/map.h"
 #include "driver/driver.h"
-#include "merge/merge.h"
+#include "merge/give.h"
+#include "merge/tell.h"
 #include "people/explain.h"
 
 enum {
-	TOLD_MOST = 20, /* lines about keys that are not believed */
-	TEXT_MAX = 1 << 16, /* of a line about a key */
 	/* Of --memory, the part of the output between two commits: each writes
 	 * most pages of the state anew, since ids are hashes. */
 	KEEP_SHARE = 16,
@@ -22,16 +17,12 @@ struct merge {
 	const char *links, *explain;
 	int64_t degree, memory;
 	struct merger *merger;
-	struct arena arena;
+	struct tell tell;
 	struct run *run;
-	struct sink *out;
 	struct link_name a, b; /* of --explain */
+	struct arena arena; /* of their texts */
 	struct opt_list limits, windows;
-	struct buf text;
-	struct buf held; /* records that the state does not hold safely yet */
-	size_t told;
 	bool follow;
-	struct map told_of; /* with follow: keys, once each */
 };
 
 static const struct opt opts[] = {
@@ -67,26 +58,6 @@ merge_defaults(void *self)
 }
 
 static int
-write_events(struct sink *out, struct str lines, struct err *e)
-{
-	for (struct str rest = lines; rest.n > 0; (void)str_split(&rest, '\n'))
-		sink_sum(out, "events", 1);
-	return sink_commit_lines(out, lines, e);
-}
-
-/* What a run that was killed had learned, and not told. */
-static int
-follow_open(struct run *r, void *self, struct err *e)
-{
-	struct merge *t = self;
-	struct str lines;
-
-	if (merger_untold(t->merger, &lines, e) != 0)
-		return -1;
-	return write_events(run_sink(r), lines, e);
-}
-
-static int
 merge_open(struct run *r, void *self, struct err *e)
 {
 	struct merge *t = self;
@@ -100,9 +71,6 @@ merge_open(struct run *r, void *self, struct err *e)
 	};
 
 	t->run = r;
-	t->out = run_sink(r);
-	buf_init(&t->held, SIZE_MAX / 2);
-	buf_init(&t->text, TEXT_MAX);
 	limits_default(&o.limits);
 	for (size_t i = 0; i < t->limits.n; i++)
 		if (limits_set(&o.limits, str_of(t->limits.v[i]), e) != 0)
@@ -112,175 +80,44 @@ merge_open(struct run *r, void *self, struct err *e)
 		if (windows_set(&o.windows, str_of(t->windows.v[i]), e) != 0)
 			return -1;
 	t->merger = merger_open(&o, e);
-	return t->merger == NULL ? -1 : 0;
-}
-
-/* What was not believed, and why. */
-
-static bool
-may_tell(struct merge *t)
-{
-	if (t->told++ < TOLD_MOST)
-		return true;
-	if (t->told == TOLD_MOST + 1)
-		diag(DIAG_NOTE, NULL,
-		    "further keys are not believed; --explain tells of any");
-	return false;
-}
-
-static void
-on_doubt(void *arg, const struct graph_doubt *d)
-{
-	struct merge *t = arg;
-	bool fresh = true;
-
-	if (t->follow)
-		(void)map_put(&t->told_of,
-		    graph_text(merger_graph(t->merger), d->key), &fresh);
-	if (!fresh)
-		return;
-	sink_sum(t->out, "not believed", 1);
-	if (!may_tell(t))
-		return;
-	buf_reset(&t->text);
-	explain_doubt(&t->text, merger_graph(t->merger), d);
-	diag(DIAG_NOTE, NULL, "%s", buf_cstr(&t->text));
-}
-
-static void
-on_held(void *arg, uint32_t key)
-{
-	struct merge *t = arg;
-	const struct graph *g = merger_graph(t->merger);
-
-	if (may_tell(t))
-		diag(DIAG_NOTE, NULL, "%.*s is %s: it joins nobody",
-		    STR_ARG(graph_text(g, key)),
-		    explain_guard(graph_text(g, key)));
-}
-
-static void
-on_useless(void *arg, const struct link *l, const char *why)
-{
-	(void)arg;
-	diag(DIAG_INFO, NULL, "links file, line %u: %.*s, %.*s: %s", l->line,
-	    STR_ARG(l->a.s), STR_ARG(l->b.s), why);
-}
-
-static int
-learn(struct merge *t, struct err *e)
-{
-	struct merger_report report = {
-		.arg = t,
-		.doubt = on_doubt,
-		.held = on_held,
-		.useless = on_useless,
-	};
-
-	return merger_learn(t->merger, &report, e);
-}
-
-/* Giving out. */
-
-/* Commits the state, and only then lets the records go. */
-static int
-release(struct merge *t, struct err *e)
-{
-	if (merger_keep(t->merger, e) != 0 ||
-	    sink_commit_lines(t->out, buf_str(&t->held), e) != 0)
+	if (t->merger == NULL)
 		return -1;
-	buf_reset(&t->held);
+	tell_init(&t->tell, t->merger, run_sink(r), o.follow);
 	return 0;
 }
 
+/* The state is committed, and only then committed records leave. */
 static int
-write_record(struct merge *t, const struct merged *m, struct err *e)
+merge_settle(void *self, struct err *e)
 {
-	if (!merger_keeps(t->merger)) {
-		if (merged_write(m, sink_out(t->out), e) != 0)
-			return -1;
-		return sink_commit(t->out, e);
-	}
-	if (merged_write(m, &t->held, e) != 0 ||
-	    buf_add_char(&t->held, '\n') != 0)
-		return -1;
-	return t->held.n < (size_t)t->memory / KEEP_SHARE ? 0 : release(t, e);
+	return merger_keep(((struct merge *)self)->merger, e);
 }
 
+/* What is committed leaves here; the state notes once more that events have. */
 static int
-reject(struct sink *out, const struct merged *m, struct err *e)
+finish(struct merge *t, struct sink *out, struct err *e)
 {
-	struct json source = record_get(m->record, "source");
-	struct arena *a = record_arena(m->record);
-	struct str file = json_str(json_get(source, "file"), a);
-	struct str at = json_str(json_get(source, "at"), a);
-	struct err why = *e;
-
-	return sink_reject(out, file.p == NULL ? STR("") : file,
-	    at.p == NULL ? STR("") : at, why.msg, record_line(m->record), e);
-}
-
-/* Another one with the same id is written. */
-static bool
-is_left_out(struct sink *out, enum merger_result got)
-{
-	if (got == MERGER_DUPLICATE)
-		sink_sum(out, "duplicates", 1);
-	if (got == MERGER_VERSION)
-		sink_sum(out, "versions", 1);
-	return got == MERGER_DUPLICATE || got == MERGER_VERSION;
-}
-
-static void
-sums_of(struct sink *out, const struct merged *m)
-{
-	if (m->quarantined)
-		sink_sum(out, "quarantined", 1);
-	if (m->claimed)
-		sink_sum(out, "claims", 1);
-	if (m->updated)
-		sink_sum(out, "updated", 1);
-}
-
-static void
-warn_without_ids(struct merge *t)
-{
-	if (merger_lacks_ids(t->merger))
-		diag(DIAG_WARN, NULL,
-		    "no record has ids, so nobody is recognised: run them "
-		    "through kith identify first");
+	sink_sum(
+	    out, "new conversations", (int64_t)merger_conversations(t->merger));
+	return sink_flush(out, e) != 0 ? -1 : merger_keep(t->merger, e);
 }
 
 /* --follow: the record at once, behind what it told of people. */
+
+/* What a run that was killed had learned, and not told. */
+static int
+follow_open(struct run *r, void *self, struct err *e)
+{
+	return merger_give_untold(
+	    ((struct merge *)self)->merger, run_sink(r), e);
+}
 
 static enum stage_result
 follow_line(void *self, struct sink *out, struct str line, struct err *e)
 {
 	struct merge *t = self;
-	const struct merger_report report = { .arg = t, .doubt = on_doubt };
-	struct merged m;
-	enum merger_result got = merger_follow(t->merger, line, &report, &m, e);
 
-	if (got == MERGER_FAIL)
-		return STAGE_FATAL;
-	if (is_left_out(out, got))
-		return STAGE_OK;
-	if (got == MERGER_CONFLICT)
-		return STAGE_REJECT;
-	if (write_events(out, m.events, e) != 0)
-		return STAGE_FATAL;
-	sums_of(out, &m);
-	if (record_write(m.record, sink_out(out), e) != 0 ||
-	    sink_commit(out, e) != 0)
-		return STAGE_FATAL;
-	return STAGE_OK;
-}
-
-/* What records taught is kept before they leave. */
-static int
-follow_settle(void *self, struct err *e)
-{
-	return merger_keep(((struct merge *)self)->merger, e);
+	return merger_give_line(t->merger, line, &t->tell.report, out, e);
 }
 
 static int
@@ -288,11 +125,8 @@ follow_end(void *self, struct sink *out, struct err *e)
 {
 	struct merge *t = self;
 
-	warn_without_ids(t);
-	sink_sum(
-	    out, "new conversations", (int64_t)merger_conversations(t->merger));
-	/* Once more, for the events that have left. */
-	return sink_flush(out, e) != 0 ? -1 : merger_keep(t->merger, e);
+	merger_warn(t->merger);
+	return finish(t, out, e);
 }
 
 /* All records, then all in the order of their time. */
@@ -310,26 +144,15 @@ static int
 merge_end(void *self, struct sink *out, struct err *e)
 {
 	struct merge *t = self;
-	enum merger_result got;
-	struct merged m;
 
-	warn_without_ids(t);
-	if (learn(t, e) != 0)
+	merger_warn(t->merger);
+	if (merger_learn(t->merger, &t->tell.report, e) != 0)
 		return -1;
-	while ((got = merger_next(t->merger, &m, e)) != MERGER_END) {
-		if (got == MERGER_FAIL)
-			return -1;
-		if (is_left_out(out, got))
-			continue;
-		if (got == MERGER_CONFLICT && reject(out, &m, e) != 0)
-			return -1;
-		if (got == MERGER_RECORD && write_record(t, &m, e) != 0)
-			return -1;
-		sums_of(out, &m);
-	}
-	sink_sum(
-	    out, "new conversations", (int64_t)merger_conversations(t->merger));
-	return release(t, e);
+	if (merger_keeps(t->merger))
+		sink_hold(out, (size_t)t->memory / KEEP_SHARE);
+	if (merger_give(t->merger, out, e) != 0)
+		return -1;
+	return finish(t, out, e);
 }
 
 /* --explain A B [FILE ...] */
@@ -367,7 +190,7 @@ explain_end(void *self, struct sink *out, struct err *e)
 	struct merge *t = self;
 	bool joined;
 
-	warn_without_ids(t);
+	merger_warn(t->merger);
 	if (merger_learn(t->merger, NULL, e) != 0)
 		return -1;
 	joined =
@@ -383,11 +206,9 @@ merge_close(void *self)
 {
 	struct merge *t = self;
 
+	tell_release(&t->tell);
 	merger_close(t->merger);
 	arena_release(&t->arena);
-	buf_release(&t->held);
-	buf_release(&t->text);
-	map_release(&t->told_of);
 }
 
 static const struct mode modes[] = {
@@ -399,9 +220,9 @@ static const struct mode modes[] = {
 	{ .option = "follow",
 	    .open = follow_open,
 	    .line = follow_line,
-	    .settle = follow_settle,
+	    .settle = merge_settle,
 	    .end = follow_end },
-	{ .line = merge_line, .end = merge_end },
+	{ .line = merge_line, .settle = merge_settle, .end = merge_end },
 };
 
 const struct tool tool = {

@@ -346,10 +346,10 @@ merger_keep(struct merger *m, struct err *e)
 	return store_commit(m->store, e);
 }
 
-bool
-merger_lacks_ids(const struct merger *m)
+void
+merger_warn(const struct merger *m)
 {
-	return pipeline_lacks(&m->pipeline);
+	pipeline_warn(&m->pipeline);
 }
 
 uint64_t

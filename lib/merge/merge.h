@@ -85,8 +85,8 @@ int merger_keep(struct merger *m, struct err *e);
  * a line each. */
 int merger_untold(struct merger *m, struct str *out, struct err *e);
 uint64_t merger_conversations(const struct merger *m);
-/* Records were read, and none has been through identify. */
-bool merger_lacks_ids(const struct merger *m);
+/* After the last record: where none has been through identify, says so. */
+void merger_warn(const struct merger *m);
 
 /* Before merger_learn: a name that will be asked for with merger_key_of. */
 int merger_want(struct merger *m, struct link_name name, struct err *e);

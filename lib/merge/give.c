@@ -1,0 +1,99 @@
+#include "merge/give.h"
+
+static int
+give_events(struct sink *out, struct str lines, struct err *e)
+{
+	for (struct str rest = lines; rest.n > 0; (void)str_split(&rest, '\n'))
+		sink_sum(out, "events", 1);
+	return sink_commit_lines(out, lines, e);
+}
+
+int
+merger_give_untold(struct merger *m, struct sink *out, struct err *e)
+{
+	struct str lines;
+
+	if (merger_untold(m, &lines, e) != 0)
+		return -1;
+	return give_events(out, lines, e);
+}
+
+/* By its source: the line that it came in is long past. */
+static int
+reject(struct sink *out, const struct merged *m, struct err *e)
+{
+	struct json source = record_get(m->record, "source");
+	struct arena *a = record_arena(m->record);
+	struct str file = json_str(json_get(source, "file"), a);
+	struct str at = json_str(json_get(source, "at"), a);
+	struct err why = *e;
+
+	return sink_reject(out, file.p == NULL ? STR("") : file,
+	    at.p == NULL ? STR("") : at, why.msg, record_line(m->record), e);
+}
+
+/* Another one with the same id is written. */
+static bool
+is_left_out(struct sink *out, enum merger_result got)
+{
+	if (got == MERGER_DUPLICATE)
+		sink_sum(out, "duplicates", 1);
+	if (got == MERGER_VERSION)
+		sink_sum(out, "versions", 1);
+	return got == MERGER_DUPLICATE || got == MERGER_VERSION;
+}
+
+static void
+add_sums(struct sink *out, const struct merged *m)
+{
+	if (m->quarantined)
+		sink_sum(out, "quarantined", 1);
+	if (m->claimed)
+		sink_sum(out, "claims", 1);
+	if (m->updated)
+		sink_sum(out, "updated", 1);
+}
+
+enum stage_result
+merger_give_line(struct merger *m, struct str line,
+    const struct merger_report *report, struct sink *out, struct err *e)
+{
+	struct merged found;
+	enum merger_result got = merger_follow(m, line, report, &found, e);
+
+	if (got == MERGER_FAIL)
+		return STAGE_FATAL;
+	if (is_left_out(out, got))
+		return STAGE_OK;
+	if (got == MERGER_CONFLICT)
+		return STAGE_REJECT;
+	if (give_events(out, found.events, e) != 0)
+		return STAGE_FATAL;
+	add_sums(out, &found);
+	if (record_write(found.record, sink_out(out), e) != 0 ||
+	    sink_commit(out, e) != 0)
+		return STAGE_FATAL;
+	return STAGE_OK;
+}
+
+int
+merger_give(struct merger *m, struct sink *out, struct err *e)
+{
+	enum merger_result got;
+	struct merged found;
+
+	while ((got = merger_next(m, &found, e)) != MERGER_END) {
+		if (got == MERGER_FAIL)
+			return -1;
+		if (is_left_out(out, got))
+			continue;
+		if (got == MERGER_CONFLICT && reject(out, &found, e) != 0)
+			return -1;
+		if (got == MERGER_RECORD &&
+		    (merged_write(&found, sink_out(out), e) != 0 ||
+			sink_commit(out, e) != 0))
+			return -1;
+		add_sums(out, &found);
+	}
+	return 0;
+}

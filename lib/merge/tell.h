@@ -1,0 +1,28 @@
+#ifndef KITH_MERGE_TELL_H
+#define KITH_MERGE_TELL_H
+/*
+ * What merge says of keys that join nobody, and of lines in the links file
+ * that do nothing: a note each, and of keys only the first few.
+ */
+#include "core/map.h"
+#include "merge/merge.h"
+#include "record/sink.h"
+
+struct tell {
+	struct merger_report report; /* for merger_learn and merger_follow */
+	struct merger *merger;
+	struct sink *out; /* for the sum "not believed" */
+	bool once; /* each key once, however often it is doubted */
+	struct map keys; /* with once: those that were told */
+	size_t told;
+	struct buf text;
+};
+
+/* merger and out are borrowed; t stays where it is.  Once: for
+ * merger_follow, which doubts a key again with each of its records. */
+void
+tell_init(struct tell *t, struct merger *merger, struct sink *out, bool once);
+/* Also of one that is all zero. */
+void tell_release(struct tell *t);
+
+#endif
