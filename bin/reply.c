@@ -15,6 +15,8 @@
 #include "reply/attach.h"
 #include "reply/delivery.h"
 #include "reply/drafting.h"
+#include "reply/lastlook.h"
+#include "reply/request.h"
 #include "reply/send.h"
 
 enum on_ambiguous { HOLD, RESEND, GIVE_UP };
@@ -32,7 +34,9 @@ struct reply {
 	struct template *template;
 	struct drafting *drafting;
 	struct preflight preflight;
+	struct request request; /* that a check builds, and nobody sends */
 	struct outbox *outbox;
+	struct store *people;
 	struct sender *sender;
 	struct record *record;
 	struct pipeline pipeline;
@@ -216,23 +220,30 @@ status_open(struct run *r, void *arg, struct err *e)
 	return open_outbox(r, arg, false, e);
 }
 
-static void
-set_preflight(struct run *r, struct reply *self)
+static int
+set_preflight(struct run *r, struct reply *self, struct err *e)
 {
+	bool broken;
+
+	self->people = lastlook_open(run_state(r), &broken, e);
 	self->preflight = (struct preflight){ .config = run_config(r),
 		.transports = &self->transports,
 		.outbox = self->outbox,
+		.people = self->people,
 		.state = run_state(r),
 		.now = run_now(r) };
+	return broken ? -1 : 0;
 }
 
 static int
 check_open(struct run *r, void *arg, struct err *e)
 {
+	struct reply *self = arg;
+
+	request_init(&self->request);
 	if (run_state(r) != NULL && open_outbox(r, arg, false, e) < 0)
 		return -1;
-	set_preflight(r, arg);
-	return 0;
+	return set_preflight(r, arg, e);
 }
 
 static int
@@ -242,9 +253,28 @@ send_open(struct run *r, void *arg, struct err *e)
 
 	if (open_outbox(r, self, true, e) < 0)
 		return -1;
-	set_preflight(r, self);
+	if (set_preflight(r, self, e) < 0)
+		return -1;
 	self->sender = sender_new(&self->preflight, emit, run_sink(r), e);
 	return self->sender == NULL ? -1 : 0;
+}
+
+/* The programs of the transport run as they would: what they refuse is said
+ * now.  1, 0 with the reason, -1. */
+static int
+would_build(struct reply *self, struct transport *t, const struct draft *d,
+    struct err *e)
+{
+	struct err why;
+
+	if (transport_ready(t, e) < 0)
+		return -1;
+	if (request_build(&self->request, t, d, self->record,
+		self->preflight.now, &why) == 0)
+		return 1;
+	buf_reset(&self->reason);
+	buf_add_z(&self->reason, why.msg);
+	return 0;
 }
 
 /* A draft looked at, and nothing sent. */
@@ -261,6 +291,8 @@ check_draft(struct reply *self, struct sink *out, struct err *e)
 	attach_put(self->record, &d);
 	rc =
 	    preflight_check(&self->preflight, &d, &t, &self->reason, &until, e);
+	if (rc == 1)
+		rc = would_build(self, t, &d, e);
 	if (rc < 0)
 		return STAGE_FATAL;
 	if (rc == 0)
@@ -575,6 +607,8 @@ reply_close(void *arg)
 
 	sender_free(self->sender);
 	outbox_close(self->outbox);
+	store_close(self->people);
+	request_release(&self->request);
 	drafting_free(self->drafting);
 	template_free(self->template);
 	transports_release(&self->transports);

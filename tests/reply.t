@@ -565,5 +565,81 @@ is "attachments: kept for another try" "$(ls state/attachments | wc -l)" 1
 start_sink
 send $T2 </dev/null
 is "  and sent by it" "$? $(ends) $(ls state/attachments | wc -l)" "0 0 sent 2 0"
+
+# --- the last look -----------------------------------------------------------
+reset
+start_sink
+record() { # ID TIME DIRECTION TEXT [JQ]
+	jq -cn --arg id "$1" --arg at "2024-05-01T$2Z" --arg d "$3" \
+	    --arg text "$4" '{id: $id, type: "message", channel: "ticket",
+	      threadId: "T1", sentAt: $at, text: $text, direction: $d} |
+	    if $d == "outbound" then .from = {name: "Kim",
+	      email: "kim@example.com"} | .to = [{email: "ana@example.org"}]
+	    else .from = {email: "ana@example.org"} |
+	      .to = [{email: "kim@example.com"}] end |
+	  '"${5:-.}"
+}
+echo 'us: {emails: [kim@example.com]}' >us.yaml
+chain() {
+	kith-identify -q -C us.yaml "$@" | kith-merge -q -S state |
+	    kith-recall -q -S state
+}
+record m1 08:00:00 inbound "Where is it?" >first
+chain first | kith-reply -q -C us.yaml --draft answer |
+    jq -c '.text = "It left." | .reply.body = .text | del(.threadId) |
+      .channel = "email" | .reply.channel = "email" | .from = {} |
+      .to = [{email: "ana@example.org"}] | .reply.to = .to' >drafts
+kith-reply -q --approve --by Kim drafts >approved
+look() { # WHAT PATTERN
+	send 2024-05-01T12:00:00Z approved
+	is "last look: $1: exit code" $? 1
+	like "  who, and when" "$(member reason)" "$2"
+	kith-reply -q -t transports/mail.yaml -S state approved >out
+	like "  the check says it, too" "$(member reason)" "$2"
+}
+record m2 08:10:00 inbound "Hello?" >second
+chain second >/dev/null
+look "the customer wrote" \
+    "ana@example.org wrote again after .*, 2024-05-01T08:10:00Z"
+record m3 08:20:00 outbound "Tomorrow." >third
+chain third >/dev/null
+look "one of us answered" "answered after .*, 2024-05-01T08:20:00Z"
+is "last look: nothing was sent" "$(wc -l <taken)" 0
+jq -c '.reply.seen = "m3"' approved >knew
+send 2024-05-01T12:00:00Z knew
+is "  what knew it is" "$(wc -l <taken)" 1
+
+# --- private notes -------------------------------------------------------------
+reset
+start_sink
+record m2 08:10:00 internal "She is a known troublemaker. Be brief." \
+    '.keywords = ["private"]' >note
+record m3 08:20:00 inbound "Hello?" '.data.note = "Watch out."' >third
+printf 'format: text\n\n%s\n' \
+    '\(.data.note // "-") \([.context.recent[].text] | join(" "))' >leak.txt
+printf 'internal: yes\n' | cat - leak.txt >house.txt
+chain first note third >all
+like "a template sees no private note" \
+    "$(kith-reply -q -C us.yaml -d ./leak.txt all | jq -r .text)" \
+    "^- Where is it"
+like "  unless it says internal" \
+    "$(kith-reply -q -C us.yaml -d ./house.txt all | jq -r .text)" \
+    "^Watch out.*troublemaker"
+kith-reply -q -C us.yaml -d answer all |
+    jq -c '.text = "We: she is  a known TROUBLEMAKER." | .reply.body = .text |
+      del(.threadId) | .channel = "email" | .reply.channel = "email" |
+      .from = {} | .to = [{email: "ana@example.org"}] | .reply.to = .to' >drafts
+send 2024-05-01T12:00:00Z drafts
+like "a draft that quotes one is refused" "$? $(member reason)" \
+    "^1 it quotes the private note of 2024-05-01T08:10:00Z"
+
+# --- programs in the check --------------------------------------------------
+http_transport
+sed 's/^body: .*/body: "error(\\"no place\\")"/' transports/http.yaml >t &&
+    mv t transports/http.yaml
+chats 1 >drafts
+kith-reply -q -t transports/http.yaml drafts >out 2>err
+like "the check runs the transport's programs" "$? $(member reason)" \
+    "^1 http: .*no place"
 stop_sink
 done_testing

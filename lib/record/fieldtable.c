@@ -286,6 +286,9 @@ const struct field fields[] = {
 	    "The template that it was made from." },
 	{ "reply.automatic", "boolean", "reply",
 	    "True where no human has a part in it." },
+	{ "reply.seen", "id", "reply",
+	    "The last record of the conversation that it knew, where that is "
+	    "not the one that it answers." },
 	{ "reply.answers", "id", "reply", "The record that it answers." },
 	{ "reply.draftedBy", "string", "reply",
 	    "Who wrote it; what \"machine\" wrote needs an approval." },

@@ -401,6 +401,8 @@ write_reply(struct writer *w, struct making *m)
 		write_bool(w, true);
 	}
 	write_member(w, "answers", record_str(m->r, "id"));
+	if (m->d->seen.n > 0 && !str_eq(m->d->seen, record_str(m->r, "id")))
+		write_member(w, "seen", m->d->seen);
 	write_member_time(w, "answersAt",
 	    m->same_channel ? record_time(m->r) : m->d->wrote_there);
 	write_member(w, "idempotencyKey", m->key);

@@ -13,6 +13,7 @@
 struct answer {
 	struct template *template;
 	const struct config *config;
+	struct str seen; /* id of the conversation's last record, or absent */
 	/* When the person last wrote on the answer's channel, or TIME_NONE,
 	 * where that is not the request's own. */
 	int64_t wrote_there;

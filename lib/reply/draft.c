@@ -486,6 +486,7 @@ draft_read(struct record *r, struct draft *d)
 	d->fill = json_str(json_get(reply, "fill"), a);
 	read_approval(reply, d, a);
 	d->answers = json_str(json_get(reply, "answers"), a);
+	d->seen = json_str(json_get(reply, "seen"), a);
 	d->key = json_str(json_get(reply, "idempotencyKey"), a);
 	d->in_reply_to_count =
 	    read_ids(record_get(r, "inReplyTo"), a, d->in_reply_to);

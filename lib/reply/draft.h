@@ -47,6 +47,7 @@ struct draft {
 	} approval;
 	struct str queue; /* that it was routed to, or absent */
 	struct str fill; /* words that a person has to replace, or absent */
+	struct str seen; /* id of the last record that it knew, or absent */
 	struct str answers; /* id of the request that it answers, or absent */
 	struct str key; /* the given one, or one made of what is sent */
 	struct party from, to;

@@ -1,5 +1,6 @@
 #include "reply/drafting.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "core/alloc.h"
@@ -15,6 +16,7 @@ struct kept {
 	 * asked for is not lost because the customer wrote again. */
 	char *route; /* NULL: what the line has */
 	bool high; /* its stakes are */
+	char seen[ID_SIZE]; /* the last record of the conversation */
 };
 
 struct drafting {
@@ -199,6 +201,7 @@ drafting_add(struct drafting *d, struct record *r)
 	struct said said = said_of(r);
 	struct thread *h;
 	struct kept *k;
+	struct str id;
 
 	learn_stop(d, r);
 	learn_wrote(d, r);
@@ -212,6 +215,9 @@ drafting_add(struct drafting *d, struct record *r)
 		keep_route(d, k, r);
 		keep_line(k, record_line(r));
 	}
+	id = record_str(r, "id");
+	if (id.n < sizeof(k->seen))
+		snprintf(k->seen, sizeof(k->seen), "%.*s", STR_ARG(id));
 }
 
 static const struct thread *sorting;
@@ -271,6 +277,7 @@ drafting_write(struct drafting *d, size_t i, struct buf *out, struct err *e)
 	key = stop_key(d->record, answer_channel(d->record, x.route));
 	stop = map_get(&d->stops, key);
 	wrote = map_get(&d->wrote, key);
+	x.seen = str_of(k->seen);
 	x.wrote_there = wrote == NULL ? TIME_NONE : (int64_t)*wrote;
 	x.consent = stop == NULL ? CONSENT_UNSAID : (enum consent) * stop;
 	return answer_write(&x, out, e);

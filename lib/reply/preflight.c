@@ -2,6 +2,7 @@
 
 #include "core/utf8.h"
 #include "mail/compose.h"
+#include "reply/lastlook.h"
 #include "reply/quiet.h"
 #include "text/sms.h"
 #include "text/unicode.h"
@@ -496,7 +497,9 @@ preflight_check(const struct preflight *p, const struct draft *d,
 	if (d->marketing && (d->row == NULL || d->row->rings) &&
 	    !quiet_allows(d->zone, d->to.tel, p->now, reason, until))
 		return 0;
-	if (p->outbox != NULL)
+	if (p->people != NULL)
+		rc = lastlook(p->people, d, reason, e);
+	if (p->outbox != NULL && rc == 1)
 		rc = answered(p, d, reason, e);
 	if (p->outbox != NULL && rc == 1)
 		rc = loops(p, d, reason, e);

@@ -5,6 +5,7 @@
  * with the reason and, where there is one, the mend.
  */
 #include "core/time.h"
+#include "people/store.h"
 #include "reply/draft.h"
 #include "reply/outbox.h"
 #include "reply/transport.h"
@@ -17,6 +18,7 @@ struct preflight {
 	const struct config *config;
 	const struct transports *transports;
 	struct outbox *outbox; /* NULL: what went before is not known */
+	struct store *people; /* for the last look, or NULL */
 	const char *state; /* its folder, or NULL */
 	struct str folder; /* where the draft's attachments are relative to */
 	int64_t now;

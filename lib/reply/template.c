@@ -6,6 +6,7 @@
 
 #include "core/alloc.h"
 #include "core/io/file.h"
+#include "reply/internal.h"
 #include "core/utf8.h"
 
 struct template
@@ -13,6 +14,9 @@ struct template
 	char *path, *name;
 	char *fill; /* or NULL */
 	bool automatic, markdown, marketing;
+	bool internal; /* may show words that stay in the house */
+	struct json_doc *shown; /* a record without them */
+	struct buf copy; /* its text */
 	struct expr *subject, *body;
 	struct expr_input *input; /* what they look at */
 	int line; /* of the body's first line, from 0 */
@@ -61,6 +65,7 @@ static const struct toggle {
 } switches[] = {
 	{ "automatic", "yes", "no", offsetof(struct template, automatic) },
 	{ "format", "markdown", "text", offsetof(struct template, markdown) },
+	{ "internal", "yes", "no", offsetof(struct template, internal) },
 	{ "purpose", "marketing", "service",
 	    offsetof(struct template, marketing) },
 };
@@ -172,6 +177,8 @@ template_open(
 		return NULL;
 	}
 	t = xcalloc(1, sizeof(*t));
+	t->shown = json_doc_new();
+	buf_init(&t->copy, SIZE_MAX / 4);
 	t->path = path;
 	t->name = base_name(path);
 	t->markdown = str_ends(str_of(path), STR(".md"));
@@ -200,6 +207,8 @@ template_free(struct template *t)
 	expr_free(t->subject);
 	expr_free(t->body);
 	expr_input_free(t->input);
+	json_doc_free(t->shown);
+	buf_release(&t->copy);
 	free(t->path);
 	free(t->name);
 	free(t->fill);
@@ -240,6 +249,13 @@ int
 template_render(struct template *t, struct json record, struct buf *subject,
     struct buf *body, struct err *e)
 {
+	if (!t->internal) {
+		buf_reset(&t->copy);
+		if (internal_hide(record, &t->copy) &&
+		    json_parse_copy(t->shown, buf_str(&t->copy), &record, e) <
+			0)
+			return -1;
+	}
 	expr_input_set(t->input, record);
 	if (t->subject != NULL &&
 	    expr_render_in(t->subject, t->input, subject, e) < 0)

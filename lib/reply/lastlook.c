@@ -1,0 +1,158 @@
+#include "reply/lastlook.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+#include "core/time.h"
+#include "reply/internal.h"
+#include "core/utf8.h"
+
+enum { LOOK_RECORDS = 1000 }; /* of a person since then */
+
+struct look {
+	const struct draft *d;
+	struct str conversation, own;
+	int64_t since;
+	char since_id[ID_SIZE];
+	struct buf *reason;
+	bool answered;
+};
+
+struct store *
+lastlook_open(const char *state, bool *broken, struct err *e)
+{
+	struct store_options o = { .dir = state };
+	struct arena a = { 0 };
+	bool there =
+	    state != NULL &&
+	    access(arena_printf(&a, "%s/people.db", state).p, F_OK) == 0;
+	struct store *s = there ? store_open(&o, e) : NULL;
+
+	arena_release(&a);
+	*broken = there && s == NULL;
+	return s;
+}
+
+static bool
+has_word(const struct store_message *m, const char *word)
+{
+	char quoted[32];
+
+	snprintf(quoted, sizeof(quoted), "\"%s\"", word);
+	return str_find(m->keywords, str_of(quoted)) >= 0;
+}
+
+static void
+say(struct look *l, const struct store_message *m, const char *what)
+{
+	bool ours = str_is(m->direction, "outbound");
+	struct str who = m->name;
+	char at[TIME_SIZE];
+
+	if (who.n == 0)
+		who = ours ? m->account : m->key;
+	if (who.n == 0)
+		who = ours ? STR("one of us") : STR("the customer");
+	time_format(m->time - m->time % TIME_SECOND, at);
+	buf_reset(l->reason);
+	buf_printf(
+	    l->reason, "%.*s %s, %s", STR_ARG(utf8_cut(who, 80)), what, at);
+}
+
+static void
+say_note(struct look *l, const struct store_message *m)
+{
+	char at[TIME_SIZE];
+
+	time_format(m->time - m->time % TIME_SECOND, at);
+	buf_printf(l->reason,
+	    "it quotes the private note of %s: take its words out", at);
+}
+
+static void
+see(void *arg, const struct store_message *m)
+{
+	struct look *l = arg;
+	bool later =
+	    m->time > l->since ||
+	    (m->time == l->since && str_cmp(m->id, str_of(l->since_id)) > 0);
+
+	if (!str_eq(m->conversation, l->conversation) ||
+	    str_eq(m->id, l->d->id))
+		return;
+	if (has_word(m, "private") || str_is(m->direction, "internal")) {
+		if (l->reason->n == 0 && internal_quotes(l->d->text, m->text))
+			say_note(l, m);
+		return;
+	}
+	if (!later || l->answered || has_word(m, "draft") ||
+	    has_word(m, "automatic") || m->quarantine.n > 0 ||
+	    (!str_is(m->type, "message") && !str_is(m->type, "call")))
+		return;
+	if (str_is(m->direction, "outbound")) {
+		say(l, m, "answered after this was drafted");
+		l->answered = true;
+	} else if (str_is(m->direction, "inbound") && !has_word(m, "bounce")) {
+		say(l, m, "wrote again after this was drafted");
+	}
+}
+
+/* What it knew last, into l; 1, 0 where the state has not heard of it, -1. */
+static int
+known_last(struct store *s, struct look *l, struct arena *a, struct str *person,
+    struct err *e)
+{
+	struct str ids[] = { l->d->seen, l->d->answers };
+	struct store_message m;
+	bool found = false;
+	int rc;
+
+	for (size_t i = 0; i < 2; i++) {
+		if (ids[i].n == 0)
+			continue;
+		rc = store_message(s, ids[i], &m, e);
+		if (rc < 0)
+			return -1;
+		if (rc == 0)
+			continue;
+		if (has_word(&m, "deleted") && str_is(m.direction, "inbound")) {
+			say(l, &m, "took back what it answers");
+			return 1;
+		}
+		if (found)
+			continue;
+		found = true;
+		l->since = m.time;
+		snprintf(
+		    l->since_id, sizeof(l->since_id), "%.*s", STR_ARG(m.id));
+		l->conversation = arena_dup(a, m.conversation);
+		*person = arena_dup(a, m.person);
+	}
+	return found;
+}
+
+int
+lastlook(
+    struct store *s, const struct draft *d, struct buf *reason, struct err *e)
+{
+	struct store_cursor first = { .time = INT64_MIN },
+			    end = { .time = INT64_MAX };
+	struct look l = { .d = d, .reason = reason };
+	struct arena a = { 0 };
+	struct str person = d->person;
+	int rc;
+
+	buf_reset(reason);
+	rc = known_last(s, &l, &a, &person, e);
+	if (rc == 1 && reason->n == 0 && d->person.n > 0)
+		person = d->person;
+	if (rc == 1 && reason->n == 0)
+		rc = store_stands_now(s, &person, e) < 0 ? -1 : 1;
+	if (rc == 1 && reason->n == 0)
+		rc = store_timeline(
+			 s, person, &first, &end, LOOK_RECORDS, see, &l, e) < 0
+			 ? -1
+			 : 1;
+	arena_release(&a);
+	return rc < 0 ? -1 : reason->n == 0;
+}
