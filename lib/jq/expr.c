@@ -2,19 +2,18 @@
 
 #include <jq.h>
 #include <math.h>
-#include <signal.h>
 #include <stdlib.h>
-#include <sys/time.h>
 #include <unistd.h>
 
 #include "core/alloc.h"
+#include "jq/limit.h"
 #include "jq/program.h"
 #include "jq/reach.h"
 
 struct expr {
 	jq_state *jq; /* NULL: not compiled yet */
+	struct limit limit;
 	char *name;
-	char **environment; /* the process's, during a run */
 	/* For ready; the text is borrowed. */
 	struct str text;
 	int line0, column0;
@@ -55,7 +54,11 @@ on_error(void *arg, jv msg)
 	jv_free(msg);
 }
 
-/* Programs read no environment, and libjq no ~/.jq. */
+/*
+ * libjq reads ~/.jq with each program, unless there is no HOME: it can be told
+ * in no other way.  Only while it compiles; what programs see of an
+ * environment is theirs (jq/program.h).
+ */
 static char **
 hide_environment(void)
 {
@@ -64,59 +67,6 @@ hide_environment(void)
 
 	environ = none;
 	return was;
-}
-
-/*
- * The run that the timer stops.  It ticks while programs run and for one tick
- * after; a run that is short, as nearly all are, makes no system call.
- */
-enum { TICK_MILLIS = 250 };
-static jq_state *volatile running;
-static volatile sig_atomic_t ticking, ticks;
-
-static void
-tick_later(void)
-{
-	struct itimerval t = { .it_value = { 0, TICK_MILLIS * 1000 } };
-
-	ticking = 1;
-	setitimer(ITIMER_PROF, &t, NULL);
-}
-
-static void
-on_tick(int sig)
-{
-	(void)sig;
-	ticking = 0;
-	if (running == NULL)
-		return;
-	/* The first tick may come soon after the start. */
-	if (++ticks > EXPR_MILLIS / TICK_MILLIS && !jq_halted(running))
-		jq_halt(running, jv_null(), jv_null());
-	tick_later();
-}
-
-static void
-start_timer(jq_state *jq)
-{
-	struct sigaction sa = { .sa_handler = on_tick, .sa_flags = SA_RESTART };
-	static bool ready;
-
-	if (!ready) {
-		sigemptyset(&sa.sa_mask);
-		sigaction(SIGPROF, &sa, NULL);
-		ready = true;
-	}
-	ticks = 0;
-	running = jq;
-	if (!ticking)
-		tick_later();
-}
-
-static void
-stop_timer(void)
-{
-	running = NULL;
 }
 
 /* The state with the text compiled, or NULL with what libjq says. */
@@ -378,6 +328,7 @@ expr_free(struct expr *x)
 {
 	if (x == NULL)
 		return;
+	limit_release(&x->limit);
 	if (x->jq != NULL)
 		jq_teardown(&x->jq);
 	jv_free(x->vars);
@@ -409,13 +360,26 @@ parse(const struct expr *x, struct str input, jv *out, struct err *e)
 	return -1;
 }
 
-/* Begins a run over a value, which it takes; finish ends it. */
+/* Within a signal. */
 static void
-start(struct expr *x, jv value)
+halt(void *arg)
 {
-	x->environment = hide_environment();
+	jq_state *jq = arg;
+
+	if (!jq_halted(jq))
+		jq_halt(jq, jv_null(), jv_null());
+}
+
+/* Begins a run over a value, which it takes; limit_end ends it. */
+static int
+start(struct expr *x, jv value, struct err *e)
+{
+	x->limit.stop = halt;
+	x->limit.arg = x->jq;
+	x->limit.millis = EXPR_MILLIS;
 	jq_start(x->jq, value, 0);
-	start_timer(x->jq);
+	return limit_begin(&x->limit, e) == 0 ? 0
+					      : err_prefix(e, "%s", x->name);
 }
 
 static int
@@ -425,15 +389,7 @@ begin(struct expr *x, struct str input, struct err *e)
 
 	if (expr_ready(x, e) != 0 || parse(x, input, &value, e) != 0)
 		return -1;
-	start(x, value);
-	return 0;
-}
-
-static void
-finish(struct expr *x)
-{
-	stop_timer();
-	environ = x->environment;
+	return start(x, value, e);
 }
 
 /* The next result, or an invalid value at the end; -1 with e on an error. */
@@ -526,7 +482,7 @@ expr_run(struct expr *x, struct str input, struct buf *out, struct err *e)
 	if (begin(x, input, e) != 0)
 		return -1;
 	n = run(x, out, e);
-	finish(x);
+	limit_end(&x->limit);
 	return n;
 }
 
@@ -538,7 +494,7 @@ truth(struct expr *x, struct err *e)
 	jv v;
 	int result = next(x, &v, e);
 
-	finish(x);
+	limit_end(&x->limit);
 	if (result != 0)
 		return -1;
 	kind = jv_get_kind(v);
@@ -689,8 +645,8 @@ expr_test_in(struct expr *x, size_t i, struct expr_input *in, struct err *e)
 
 	if (input_value(x, in, &value, e) != 0)
 		return -1;
-	start(x, JV_ARRAY(jv_number((double)i), value));
-	return truth(x, e);
+	value = JV_ARRAY(jv_number((double)i), value);
+	return start(x, value, e) != 0 ? -1 : truth(x, e);
 }
 
 /* --- templates --- */
@@ -770,9 +726,10 @@ render(struct expr *x, jv value, struct buf *out, struct err *e)
 	size_t before = out->n;
 	int rc;
 
-	start(x, value);
+	if (start(x, value, e) != 0)
+		return -1;
 	rc = fill_in(x, out, e);
-	finish(x);
+	limit_end(&x->limit);
 	if (rc != 0)
 		buf_cut(out, before);
 	return rc;

@@ -16,6 +16,11 @@
  * each), a run about 12 us a KB of input text, nearly all of it libjq's parser,
  * or 2 us over an expr_input of which a few members are seen.  A program
  * made to nest values some 100 000 deep can exhaust the stack in libjq.
+ *
+ * Each has its own state: any number of them may take turns.  One is used and
+ * freed by one thread.  While one is compiled the process's environment is put
+ * aside, since libjq knows no other way to leave ~/.jq alone; no other thread
+ * may ask for it then.
  */
 #include "core/buf.h"
 #include "core/err.h"

@@ -64,12 +64,18 @@ add(struct program *p, struct str s, size_t from, bool run)
 		    (uint32_t)(run ? from + i : from);
 }
 
+static bool
+names_environment(struct str source)
+{
+	return str_find(source, STR("ENV")) >= 0;
+}
+
 /*
  * The definitions that hide what is refused stand on the first line, so that
- * lines count as the user counts them.
+ * lines count as the user counts them.  The environment is an empty one.
  */
 static void
-add_head(struct program *p)
+add_head(struct program *p, bool names_env)
 {
 	for (size_t i = 0; i < REFUSED; i++)
 		if (refused[i].args != NULL) {
@@ -82,6 +88,7 @@ add_head(struct program *p)
 			add(p, str_of(refused[i].why), 0, false);
 			add(p, STR("\");"), 0, false);
 		}
+	add(p, STR("def env: {};"), 0, false);
 	/* A definition that called its own name would never end. */
 	if (p->doubles)
 		add(p,
@@ -89,6 +96,10 @@ add_head(struct program *p)
 			"def _kith_j: fromjson; def fromjson: _kith_j | "
 			"walk(if type == \"number\" then . + 0 else . end);"),
 		    0, false);
+	/* Only where it may be used: behind it must stand more than
+	 * definitions. */
+	if (names_env)
+		add(p, STR("{} as $ENV|"), 0, false);
 	p->head = p->text.n;
 }
 
@@ -176,7 +187,7 @@ int
 program_expression(struct program *p, struct str source, struct err *e)
 {
 	p->source = source;
-	add_head(p);
+	add_head(p, names_environment(source));
 	add_source(p, source, 0, true);
 	/* Ends a comment on the last line. */
 	add(p, STR("\n"), source.n, false);
@@ -254,7 +265,7 @@ program_template(struct program *p, struct str source, struct err *e)
 		return err_set(e, "%s: a NUL in the template", p->name);
 	/* Each takes three bytes at least. */
 	p->ends = xreallocarray(NULL, source.n / 3 + 1, sizeof(*p->ends));
-	add_head(p);
+	add_head(p, names_environment(source));
 	rc = add_pieces(p, source, &bad);
 	if (rc != 0)
 		add(p, STR("\\("), bad, false);
@@ -310,10 +321,13 @@ int
 program_many(
     struct program *p, const struct str *sources, size_t n, struct err *e)
 {
+	bool names_env = false;
 	char text[64];
 
+	for (size_t i = 0; i < n; i++)
+		names_env |= names_environment(sources[i]);
 	p->source = STR("");
-	add_head(p);
+	add_head(p, names_env);
 	for (size_t i = 0; i < n; i++) {
 		if (!is_whole(sources[i]))
 			return err_set(e, "%s: no whole program", p->name);

@@ -3,7 +3,8 @@
 /*
  * The text of a jq program on its way to libjq: what is put before it, what
  * it may not use, and from which place of which file each byte comes, since
- * libjq's messages name a line and never a column.
+ * libjq's messages name a line and never a column.  To a program the
+ * environment is empty: its head binds env and $ENV.
  */
 #include "core/buf.h"
 #include "core/err.h"
