@@ -30,6 +30,9 @@ ours_init(struct ours *o, const struct config *c)
 	*o = (struct ours){ .config = c };
 	for (size_t i = 0; i < c->emails.n; i++)
 		put(o, key_email(c->emails.v[i], &a));
+	/* A group's own address, which may stand for its writers'. */
+	for (size_t i = 0; i < c->lists.n; i++)
+		put(o, key_email(c->lists.v[i], &a));
 	for (size_t i = 0; i < c->domains.n; i++) {
 		struct str d = key_domain(c->domains.v[i], &a);
 
@@ -67,7 +70,9 @@ ours_email(const struct ours *o, struct str email)
 	if (o->keys.n == 0 || at < 0)
 		return false;
 	return has(&o->keys, str_sub(email, (size_t)at, email.n)) ||
-	       has(&o->keys, email);
+	       has(&o->keys, email) ||
+	       (memchr(email.p, '+', (size_t)at) != NULL &&
+		   config_our_email(o->config, email));
 }
 
 bool

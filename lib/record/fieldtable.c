@@ -68,9 +68,10 @@ const struct field fields[] = {
 	{ "attachments.blobId", "string", "normalize",
 	    "An id of its content." },
 	{ "keywords", "string[]", "normalize",
-	    "What kind of message it is: automatic, bounce, list, draft, "
-	    "private, edited, deleted, bot, truncated; updated: merge wrote "
-	    "an earlier version of it before, which this one replaces." },
+	    "What kind of message it is: automatic (nobody wrote it), noreply "
+	    "(no machine may answer it), bounce, list (not one of ours), junk, "
+	    "draft, deleted, private, edited, bot, truncated; updated: merge "
+	    "wrote an earlier version of it before, which this one replaces." },
 	{ "data", "object", "normalize",
 	    "What is proper to the type or channel: a call's duration and "
 	    "disposition, a visit's url, an order's items, a mail's "

@@ -122,13 +122,16 @@ is_ours(const struct config *c, const struct address *a)
 	       (a->uri.p != NULL && config_our_uri(c, a->uri));
 }
 
+/* Who writes to a list of ours writes to us. */
 static size_t
 count_ours(const struct config *c, const struct address_list *list)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < list->n; i++)
-		n += is_ours(c, &list->v[i]);
+		n += is_ours(c, &list->v[i]) ||
+		     (c->lists.n > 0 && list->v[i].email.p != NULL &&
+			 config_our_list(c, list->v[i].email));
 	return n;
 }
 

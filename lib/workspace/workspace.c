@@ -3,12 +3,14 @@
 #include <stdlib.h>
 
 #include "core/alloc.h"
-#include "core/arena.h"
 #include "core/ascii.h"
 #include "core/io/yaml.h"
 #include "core/nearest.h"
 
-enum { CONFIG_LIST_MAX = 10000 }; /* entries a list */
+enum {
+	CONFIG_LIST_MAX = 10000, /* entries a list */
+	CONFIG_ADDRESS = 512, /* bytes of an address that may be ours */
+};
 
 struct holder {
 	struct config config; /* first: config_free casts */
@@ -52,6 +54,7 @@ static const struct key us[] = {
 	{ "domains", KIND_LIST, offsetof(struct config, domains), 0 },
 	{ "tels", KIND_LIST, offsetof(struct config, tels), '+' },
 	{ "uris", KIND_LIST, offsetof(struct config, uris), ':' },
+	{ "lists", KIND_LIST, offsetof(struct config, lists), '.' },
 };
 
 enum { TOP = sizeof(top) / sizeof(*top), US = sizeof(us) / sizeof(*us) };
@@ -264,17 +267,109 @@ listed(const struct config_list *l, struct str s)
 	return false;
 }
 
+/* care+t4711@ is care@: what stands behind the plus is the sender's. */
+static struct str
+untagged(struct str address, ptrdiff_t at, char *room)
+{
+	ptrdiff_t plus = str_chr(str_sub(address, 0, (size_t)at), '+');
+	size_t rest = address.n - (size_t)at;
+
+	if (plus <= 0 || (size_t)plus + rest > CONFIG_ADDRESS)
+		return STR_NONE;
+	memcpy(room, address.p, (size_t)plus);
+	memcpy(room + plus, address.p + at, rest);
+	return str_make(room, (size_t)plus + rest);
+}
+
+/* Is it the domain, or one below it? */
+static bool
+is_below(struct str domain, struct str above)
+{
+	size_t more = domain.n - above.n;
+
+	return above.n > 0 && domain.n >= above.n &&
+	       str_eq_nocase(str_sub(domain, more, domain.n), above) &&
+	       (more == 0 || domain.p[more - 1] == '.');
+}
+
 bool
 config_our_email(const struct config *c, struct str address)
 {
+	char room[CONFIG_ADDRESS];
 	ptrdiff_t at;
 
 	if (address.n == 0)
 		return false;
 	at = str_rchr(address, '@');
-	return listed(&c->emails, address) ||
-	       (at >= 0 && listed(&c->domains,
-			       str_sub(address, (size_t)at + 1, address.n)));
+	if (listed(&c->emails, address))
+		return true;
+	return at >= 0 && (listed(&c->domains,
+			       str_sub(address, (size_t)at + 1, address.n)) ||
+			      listed(&c->emails, untagged(address, at, room)));
+}
+
+struct str
+config_account(const struct config *c, struct str address, struct arena *a)
+{
+	char room[CONFIG_ADDRESS], *to;
+	ptrdiff_t at = str_rchr(address, '@');
+	struct str plain;
+
+	if (at >= 0 && !listed(&c->emails, address) &&
+	    (plain = untagged(address, at, room)).p != NULL)
+		address = plain;
+	to = arena_alloc(a, address.n + 1);
+	for (size_t i = 0; i < address.n; i++)
+		to[i] = address.p[i] >= 'A' && address.p[i] <= 'Z'
+			    ? (char)(address.p[i] - 'A' + 'a')
+			    : address.p[i];
+	return str_make(to, address.n);
+}
+
+/* A List-Id is its list's address with a dot for the @ (RFC 2919). */
+static bool
+list_named(const struct config *c, struct str name)
+{
+	char room[CONFIG_ADDRESS];
+
+	if (name.n > sizeof(room))
+		return false;
+	for (size_t i = 0; i < c->lists.n; i++) {
+		struct str l = c->lists.v[i];
+
+		if (l.n != name.n)
+			continue;
+		for (size_t k = 0; k < l.n; k++)
+			room[k] =
+			    l.p[k] == '@' && name.p[k] == '.' ? '.' : l.p[k];
+		if (str_eq_nocase(str_make(room, l.n), name))
+			return true;
+	}
+	return false;
+}
+
+bool
+config_our_list(const struct config *c, struct str name)
+{
+	ptrdiff_t at = str_rchr(name, '@');
+	struct str domain =
+	    at < 0 ? name : str_sub(name, (size_t)at + 1, name.n);
+
+	if (name.n == 0)
+		return false;
+	if (list_named(c, name) || (at > 0 && config_our_email(c, name)))
+		return true;
+	for (size_t i = 0; i < c->domains.n; i++)
+		if (is_below(domain, c->domains.v[i]))
+			return true;
+	for (size_t i = 0; i < c->emails.n; i++) {
+		struct str e = c->emails.v[i];
+
+		at = str_rchr(e, '@');
+		if (is_below(domain, str_sub(e, (size_t)at + 1, e.n)))
+			return true;
+	}
+	return false;
 }
 
 bool

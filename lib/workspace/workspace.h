@@ -9,6 +9,7 @@
  *	  domains: [example.com]
  *	  tels: ["+4930123456"]
  *	  uris: ["slack:T1/U7", "slack:T1/B3"]
+ *	  lists: [support.example.com]   # our own mailing lists and groups
  *	zone: Europe/Berlin     # IANA name
  *	region: DE              # ISO 3166, for national telephone numbers
  *	authserv: [mx.example.com]   # whose Authentication-Results count
@@ -24,6 +25,7 @@
  *	  billing: [kim, ada]
  *	  "*": [kim]            # all other queues, and none
  */
+#include "core/arena.h"
 #include "core/err.h"
 
 struct config_list {
@@ -39,7 +41,8 @@ struct config_approvers {
 
 struct config {
 	const char *path; /* NULL when there is no file */
-	struct config_list emails, domains, tels, uris, authserv, spoofable;
+	struct config_list emails, domains, tels, uris, lists, authserv,
+	    spoofable;
 	struct config_approvers *approvers; /* NULL: everybody may */
 	size_t approver_count;
 	const char *zone, *region;
@@ -51,8 +54,19 @@ struct config {
  */
 struct config *config_read(const char *path, struct err *e);
 void config_free(struct config *c);
-/* Ours?  Addresses and domains compare without case. */
+/* Ours?  Addresses and domains compare without case, and what stands behind a
+ * plus of an address does not count: care+t4711@ is ours where care@ is. */
 bool config_our_email(const struct config *c, struct str address);
+/* The mailbox that an address of ours stands for, lower case: care@ of
+ * Care+t1@, unless us.emails has that.  In the arena. */
+struct str
+config_account(const struct config *c, struct str address, struct arena *a);
+/*
+ * Is it a mailing list of ours?  name is a List-Id without its brackets or an
+ * address: one of us.lists, an address of ours, or in one of our domains or
+ * below, those of us.emails too.
+ */
+bool config_our_list(const struct config *c, struct str name);
 bool config_our_tel(const struct config *c, struct str tel);
 bool config_our_uri(const struct config *c, struct str uri);
 /* May this person approve drafts of the queue (absent: of none)?  Names

@@ -106,6 +106,30 @@ empty(void)
 }
 
 static void
+tagged(void)
+{
+	struct err e = { 0 };
+	struct arena a = { 0 };
+	struct config *c;
+
+	put("us: {emails: [care@example.com, Care+VIP@example.com]}\n");
+	c = config_read(path, &e);
+	if (ok(c != NULL, "is read")) {
+		ok(config_our_email(c, STR("Care+t4711@example.com")),
+		    "a tag does not count");
+		ok(!config_our_email(c, STR("+care@example.com")) &&
+			!config_our_email(c, STR("care+t@example.org")),
+		    "but for the rest");
+		is_str(config_account(c, STR("Care+t1@example.com"), &a),
+		    "care@example.com", "its account");
+		is_str(config_account(c, STR("care+vip@example.com"), &a),
+		    "care+vip@example.com", "but for one that is named");
+	}
+	config_free(c);
+	arena_release(&a);
+}
+
+static void
 near(void)
 {
 	static const char *const names[] = { "queue", "team", "priority" };
@@ -126,6 +150,7 @@ main(void)
 	whole();
 	refused();
 	empty();
+	tagged();
 	near();
 	unlink(path);
 	rmdir(folder);

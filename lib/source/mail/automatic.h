@@ -1,17 +1,18 @@
 #ifndef KITH_SOURCE_MAIL_AUTOMATIC_H
 #define KITH_SOURCE_MAIL_AUTOMATIC_H
 /*
- * Mail that no person wrote to us: answers of machines, bounces, mailing
- * lists.  Told by header fields alone (RFC 3834, RFC 2919, RFC 3464 and what
- * programs set in practice), never by the words of a subject, which are in
- * any language.
+ * Mail that nobody wrote to us (answers of machines, bounces, mailing lists),
+ * and mail that no machine may answer: two questions.  Told by header fields
+ * alone (RFC 3834, RFC 2919, RFC 3464 and what programs set in practice), never
+ * by the words of a subject, which are in any language.
  */
-#include "core/str.h"
+#include "workspace/workspace.h"
 
 enum {
-	AUTOMATIC_ANSWER = 1, /* a machine sent it */
+	AUTOMATIC_ANSWER = 1, /* a machine wrote it */
 	AUTOMATIC_BOUNCE = 2, /* a report that something was not delivered */
-	AUTOMATIC_LIST = 4, /* it came through a mailing list */
+	AUTOMATIC_LIST = 4, /* it came through a mailing list, ours or not */
+	AUTOMATIC_NOREPLY = 8, /* no machine may answer it */
 };
 
 /*
@@ -19,5 +20,8 @@ enum {
  * or not; From is judged by its address, so give "From" with the bare address.
  */
 unsigned automatic_field(struct str name, struct str value);
+/* Does a field that says AUTOMATIC_LIST name a list of ours? */
+bool
+automatic_our_list(const struct config *c, struct str name, struct str value);
 
 #endif

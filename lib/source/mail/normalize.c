@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #include "core/alloc.h"
-#include "core/ascii.h"
 #include "core/hash.h"
 #include "mail/address.h"
 #include "mail/date.h"
@@ -13,6 +12,7 @@
 #include "record/id.h"
 #include "source/mail/automatic.h"
 #include "source/mail/mail.h"
+#include "source/mail/marks.h"
 #include "source/mail/mbox.h"
 #include "source/mail/report.h"
 #include "source/mail/text.h"
@@ -30,7 +30,8 @@ struct fields {
 	struct str date, subject, message_id, return_path, list_id, thread_id;
 	struct str received; /* the topmost */
 	struct str original_from, labels;
-	bool deleted, draft; /* by what mail programs write for themselves */
+	const struct config *config;
+	bool our_list;
 	struct str in_reply_to[8], references[8];
 	struct str delivered[OWN_ADDRESSES];
 	struct {
@@ -39,7 +40,7 @@ struct fields {
 	} auth[AUTH_RESULTS];
 	size_t in_reply_tos, referencess, delivereds, auths;
 	unsigned hops; /* Received fields so far */
-	unsigned automatic, known;
+	unsigned automatic, known, marked;
 };
 
 /* What is kept between mails: buffers, and the parser. */
@@ -61,9 +62,6 @@ enum field_name {
 	F_IN_REPLY_TO,
 	F_LIST_ID,
 	F_MESSAGE_ID,
-	F_MOZILLA_DRAFT,
-	F_MOZILLA_STATUS,
-	F_MOZILLA_STATUS2,
 	F_ORIGINAL_FROM,
 	F_ORIGINAL_TO,
 	F_RECEIVED,
@@ -71,7 +69,6 @@ enum field_name {
 	F_RETURN_PATH,
 	F_SUBJECT,
 	F_TO,
-	F_X_STATUS,
 	F_COUNT
 };
 
@@ -89,9 +86,6 @@ field_name(struct str name)
 		[F_IN_REPLY_TO] = { "In-Reply-To", 11 },
 		[F_LIST_ID] = { "List-Id", 7 },
 		[F_MESSAGE_ID] = { "Message-ID", 10 },
-		[F_MOZILLA_DRAFT] = { "X-Mozilla-Draft-Info", 20 },
-		[F_MOZILLA_STATUS] = { "X-Mozilla-Status", 16 },
-		[F_MOZILLA_STATUS2] = { "X-Mozilla-Status2", 17 },
 		[F_ORIGINAL_FROM] = { "X-Original-From", 15 },
 		[F_ORIGINAL_TO] = { "X-Original-To", 13 },
 		[F_RECEIVED] = { "Received", 8 },
@@ -99,7 +93,6 @@ field_name(struct str name)
 		[F_RETURN_PATH] = { "Return-Path", 11 },
 		[F_SUBJECT] = { "Subject", 7 },
 		[F_TO] = { "To", 2 },
-		[F_X_STATUS] = { "X-Status", 8 },
 	};
 	enum field_name i = 0;
 
@@ -124,29 +117,11 @@ add(struct str *list, size_t *n, size_t max, struct str value)
 		list[(*n)++] = value;
 }
 
-/* Bits of a number in hexadecimal, as Thunderbird writes them. */
-static bool
-has_bits(struct str value, uint32_t bits)
-{
-	uint32_t v = 0;
-
-	value = str_trim(value);
-	if (value.n == 0 || value.n > 8)
-		return false;
-	for (size_t i = 0; i < value.n; i++) {
-		int digit = ascii_hex(value.p[i]);
-
-		if (digit < 0)
-			return false;
-		v = v << 4 | (uint32_t)digit;
-	}
-	return (v & bits) != 0;
-}
-
 static void
 take_field(struct fields *f, struct str name, struct str value)
 {
 	enum field_name which = field_name(name);
+	unsigned says;
 
 	f->known += which != F_COUNT;
 	switch (which) {
@@ -178,21 +153,6 @@ take_field(struct fields *f, struct str name, struct str value)
 	case F_MESSAGE_ID:
 		set_once(&f->message_id, value);
 		break;
-	case F_MOZILLA_DRAFT:
-		f->draft = true;
-		break;
-	case F_MOZILLA_STATUS:
-		/* Expunged, and not yet compacted. */
-		f->deleted |= has_bits(value, 0x0008);
-		break;
-	case F_MOZILLA_STATUS2:
-		f->deleted |= has_bits(value, 0x00200000);
-		break;
-	case F_X_STATUS:
-		/* Of mutt, pine, UW IMAP: beside A for answered, F flagged. */
-		f->deleted |= str_chr(value, 'D') >= 0;
-		f->draft |= str_chr(value, 'T') >= 0;
-		break;
 	case F_ORIGINAL_FROM:
 		set_once(&f->original_from, value);
 		break;
@@ -216,16 +176,22 @@ take_field(struct fields *f, struct str name, struct str value)
 		break;
 	}
 	/* From is judged by its address, once that is known. */
-	if (which != F_FROM)
-		f->automatic |= automatic_field(name, value);
+	if (which == F_FROM)
+		return;
+	says = automatic_field(name, value);
+	if ((says & AUTOMATIC_LIST) != 0 && f->config != NULL && !f->our_list)
+		f->our_list = automatic_our_list(f->config, name, value);
+	f->automatic |= says;
+	f->marked |= mark_field(name, value);
 }
 
 static void
-take_fields(struct fields *f, const struct mime *mime)
+take_fields(struct fields *f, const struct mime *mime, const struct config *c)
 {
 	struct str name, value;
 
 	memset(f, 0, sizeof(*f));
+	f->config = c;
 	for (size_t i = 0; i < mime_field_count(mime); i++) {
 		mime_field(mime, i, &name, &value);
 		take_field(f, name, value);
@@ -411,8 +377,9 @@ next_label(struct str *rest)
 }
 
 static void
-write_labels(struct writer *w, struct str value, struct arena *a)
+write_labels(struct writer *w, struct fields *f, struct arena *a)
 {
+	struct str value = f->labels;
 	struct str rest = value.n == 0 ? STR_NONE : words_decode(value, a);
 
 	if (rest.n == 0)
@@ -422,8 +389,10 @@ write_labels(struct writer *w, struct str value, struct arena *a)
 	while (rest.p != NULL) {
 		struct str one = next_label(&rest);
 
-		if (one.n > 0)
-			write_str(w, one);
+		if (one.n == 0)
+			continue;
+		write_str(w, one);
+		f->marked |= mark_label(one, a);
 	}
 	write_list_end(w);
 }
@@ -438,7 +407,7 @@ unbracketed(struct str value)
 }
 
 static void
-take_data(struct kept *k, struct message *m, const struct fields *f,
+take_data(struct kept *k, struct message *m, struct fields *f,
     const struct address_list *from)
 {
 	struct address_list reply_to = { 0 }, original = { 0 };
@@ -463,7 +432,7 @@ take_data(struct kept *k, struct message *m, const struct fields *f,
 		write_member(&w, "listId", unbracketed(f->list_id));
 	write_addresses(&w, "originalFrom", &original);
 	write_addresses(&w, "otherFrom", &others);
-	write_labels(&w, f->labels, &m->arena);
+	write_labels(&w, f, &m->arena);
 	mail_report(&w, k->mime, &k->text.scratch, &m->arena);
 	buf_reset(&k->event);
 	mail_invitation(&w, k->mime, &k->text.scratch, &m->arena, &k->event);
@@ -491,23 +460,13 @@ take_people(struct kept *k, struct message *m, struct fields *f)
 }
 
 static struct str
-lower(struct arena *a, struct str s)
-{
-	char *to = arena_alloc(a, s.n + 1);
-
-	for (size_t i = 0; i < s.n; i++)
-		to[i] = s.p[i] >= 'A' && s.p[i] <= 'Z'
-			    ? (char)(s.p[i] - 'A' + 'a')
-			    : s.p[i];
-	return str_make(to, s.n);
-}
-
-static struct str
 first_ours(const struct config *c, const struct address_list *list)
 {
 	for (size_t i = 0; i < list->n; i++)
 		if (list->v[i].email.p != NULL &&
-		    config_our_email(c, list->v[i].email))
+		    (config_our_email(c, list->v[i].email) ||
+			(c->lists.n > 0 &&
+			    config_our_list(c, list->v[i].email))))
 			return list->v[i].email;
 	return STR_NONE;
 }
@@ -519,7 +478,7 @@ take_account(struct message *m, const struct config *c, const struct fields *f)
 	struct address_list from = { &m->from, 1 }, delivered = { 0 };
 	struct str ours;
 
-	if (c == NULL || c->emails.n + c->domains.n == 0)
+	if (c == NULL || c->emails.n + c->domains.n + c->lists.n == 0)
 		return;
 	ours = first_ours(c, &from);
 	if (ours.p == NULL)
@@ -531,7 +490,7 @@ take_account(struct message *m, const struct config *c, const struct fields *f)
 		ours = first_ours(c, &delivered);
 	}
 	if (ours.p != NULL)
-		m->account = lower(&m->arena, ours);
+		m->account = config_account(c, ours, &m->arena);
 }
 
 static int
@@ -581,39 +540,25 @@ take_native_id(struct kept *k, struct message *m, const struct fields *f)
 	m->id_without_account = true;
 }
 
-enum label { LABEL_DRAFT, LABEL_TRASH };
-#define MEANS(SECTION, n) LABEL_##SECTION
-#include "source/mail/words/labels.h"
-
-/* Gmail's own labels are in the language of the account. */
-static bool
-has_label(const struct fields *f, enum label which, struct arena *a)
-{
-	struct str rest =
-	    f->labels.n == 0 ? STR_NONE : words_decode(f->labels, a);
-
-	while (rest.p != NULL)
-		if (wordlist_is(&words_labels, next_label(&rest), which))
-			return true;
-	return false;
-}
-
 static void
 take_keywords(
-    struct kept *k, struct message *m, const struct fields *f, struct str flags)
+    struct kept *k, struct message *m, struct fields *f, struct str flags)
 {
+	f->marked |= mark_flags(flags) | mark_folder(m->source, &m->arena);
 	if (f->automatic & AUTOMATIC_ANSWER)
 		message_keyword(m, "automatic");
+	if (f->automatic & AUTOMATIC_NOREPLY)
+		message_keyword(m, "noreply");
 	if (f->automatic & AUTOMATIC_BOUNCE)
 		message_keyword(m, "bounce");
-	if (f->automatic & AUTOMATIC_LIST)
+	if ((f->automatic & AUTOMATIC_LIST) && !f->our_list)
 		message_keyword(m, "list");
-	if (str_chr(flags, 'D') >= 0 || f->draft ||
-	    has_label(f, LABEL_DRAFT, &m->arena))
-		message_keyword(m, "draft");
-	if (str_chr(flags, 'T') >= 0 || f->deleted ||
-	    has_label(f, LABEL_TRASH, &m->arena))
+	if (f->marked & MARK_JUNK)
+		message_keyword(m, "junk");
+	if (f->marked & MARK_DELETED)
 		message_keyword(m, "deleted");
+	if (f->marked & MARK_DRAFT)
+		message_keyword(m, "draft");
 	if (mime_is_cut(k->mime))
 		message_keyword(m, "truncated");
 }
@@ -673,7 +618,7 @@ mail_normalize(struct normalize *n, struct json native, struct err *e)
 	flags = json_str(json_get(native, "maildirFlags"), &m->arena);
 	if (mime_parse(k->mime, raw, &m->arena, e) < 0)
 		return STAGE_REJECT;
-	take_fields(f, k->mime);
+	take_fields(f, k->mime, n->workspace);
 	if (f->known == 0) {
 		err_set(e, "not a mail: none of the fields that mail has");
 		return STAGE_REJECT;

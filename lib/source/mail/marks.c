@@ -1,0 +1,186 @@
+#include "source/mail/marks.h"
+
+#include "core/wordlist.h"
+#include "json/json.h"
+#include "text/unicode.h"
+
+enum { LABEL_DRAFT, LABEL_JUNK, LABEL_DELETED };
+#define MEANS(SECTION, n) LABEL_##SECTION
+#include "source/mail/words/labels.h"
+
+enum {
+	MOZILLA_EXPUNGED = 0x8, /* of X-Mozilla-Status */
+	MOZILLA_IMAP_DELETED = 0x200000, /* of X-Mozilla-Status2 */
+	LABEL_BYTES = 200,
+};
+
+static unsigned
+spam_flag(struct str v)
+{
+	return str_starts_nocase(v, STR("yes")) ? MARK_JUNK : 0;
+}
+
+static unsigned long
+hexadecimal(struct str v)
+{
+	unsigned long n = 0;
+
+	for (size_t i = 0; i < v.n && i < 8; i++) {
+		char c = v.p[i];
+
+		if (c >= '0' && c <= '9')
+			n = n * 16 + (unsigned long)(c - '0');
+		else if ((c | 32) >= 'a' && (c | 32) <= 'f')
+			n = n * 16 + (unsigned long)((c | 32) - 'a' + 10);
+		else
+			return 0;
+	}
+	return n;
+}
+
+static unsigned
+mozilla_status(struct str v)
+{
+	return (hexadecimal(v) & MOZILLA_EXPUNGED) != 0 ? MARK_DELETED : 0;
+}
+
+static unsigned
+mozilla_status2(struct str v)
+{
+	return (hexadecimal(v) & MOZILLA_IMAP_DELETED) != 0 ? MARK_DELETED : 0;
+}
+
+/* Thunderbird writes it into what it keeps, and takes it out in sending. */
+static unsigned
+draft_info(struct str v)
+{
+	return v.n > 0 ? MARK_DRAFT : 0;
+}
+
+/* Letters of mutt, Pine and others: A answered, F flagged, D, T. */
+static unsigned
+x_status(struct str v)
+{
+	return (str_chr(v, 'D') >= 0 ? (unsigned)MARK_DELETED : 0) |
+	       (str_chr(v, 'T') >= 0 ? (unsigned)MARK_DRAFT : 0);
+}
+
+static unsigned
+keys(struct str v)
+{
+	struct str word;
+	unsigned is = 0;
+
+	for (size_t i = 0, n; i < v.n; i += n + 1) {
+		for (n = 0; i + n < v.n && (unsigned char)v.p[i + n] > ' ' &&
+			    v.p[i + n] != ',';)
+			n++;
+		word = str_sub(v, i, n);
+		if (str_eq_nocase(word, STR("$Junk")) ||
+		    str_eq_nocase(word, STR("Junk")))
+			is |= MARK_JUNK;
+		if (str_eq_nocase(word, STR("\\Deleted")))
+			is |= MARK_DELETED;
+		if (str_eq_nocase(word, STR("\\Draft")))
+			is |= MARK_DRAFT;
+	}
+	return is;
+}
+
+unsigned
+mark_field(struct str name, struct str value)
+{
+	static const struct {
+		struct str name;
+		unsigned (*tell)(struct str v);
+	} table[] = {
+		{ { "X-Status", 8 }, x_status },
+		{ { "X-Keywords", 10 }, keys },
+		{ { "X-Spam-Flag", 11 }, spam_flag },
+		{ { "X-Spam-Status", 13 }, spam_flag },
+		{ { "X-Mozilla-Keys", 14 }, keys },
+		{ { "X-Mozilla-Status", 16 }, mozilla_status },
+		{ { "X-Mozilla-Status2", 17 }, mozilla_status2 },
+		{ { "X-Mozilla-Draft-Info", 20 }, draft_info },
+	};
+
+	if (name.n < 8 || (name.p[0] | 32) != 'x')
+		return 0;
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+		if (table[i].name.n == name.n &&
+		    str_eq_nocase(table[i].name, name))
+			return table[i].tell(str_trim(value));
+	return 0;
+}
+
+unsigned
+mark_label(struct str label, struct arena *a)
+{
+	uint64_t means;
+
+	if (label.n == 0 || label.n > LABEL_BYTES)
+		return 0;
+	means = wordlist_means(&words_labels, unicode_fold(label, a));
+	return ((means & 1 << LABEL_DRAFT) != 0 ? (unsigned)MARK_DRAFT : 0) |
+	       ((means & 1 << LABEL_JUNK) != 0 ? (unsigned)MARK_JUNK : 0) |
+	       ((means & 1 << LABEL_DELETED) != 0 ? (unsigned)MARK_DELETED : 0);
+}
+
+unsigned
+mark_flags(struct str flags)
+{
+	return (str_chr(flags, 'D') >= 0 ? (unsigned)MARK_DRAFT : 0) |
+	       (str_chr(flags, 'T') >= 0 ? (unsigned)MARK_DELETED : 0);
+}
+
+/* The last part of a path, which goes; true where there was one. */
+static bool
+last_part(struct str *path, struct str *part)
+{
+	ptrdiff_t slash;
+
+	if (path->n == 0)
+		return false;
+	slash = str_rchr(*path, '/');
+	*part = str_sub(*path, (size_t)(slash + 1), path->n);
+	*path = str_sub(*path, 0, slash < 0 ? 0 : (size_t)slash);
+	return true;
+}
+
+/* "Junk" of ".Junk", "INBOX.Junk", "Junk.mbox" and "Junk". */
+static unsigned
+folder_means(struct str name, struct arena *a)
+{
+	static const struct str ends[] = { { ".mbox", 5 }, { ".mbx", 4 },
+		{ ".sbd", 4 } };
+
+	for (size_t i = 0; i < 3; i++)
+		if (str_ends_nocase(name, ends[i]))
+			name = str_sub(name, 0, name.n - ends[i].n);
+	name = str_sub(name, (size_t)(str_rchr(name, '.') + 1), name.n);
+	return mark_label(name, a) & ~(unsigned)MARK_DELETED;
+}
+
+unsigned
+mark_folder(struct str source, struct arena *a)
+{
+	static const struct str from = { "\"file\":\"", 8 };
+	ptrdiff_t at = str_find(source, from), end;
+	struct str path, part = STR_NONE;
+	unsigned is;
+
+	if (at < 0)
+		return 0;
+	path = str_sub(source, (size_t)at + from.n, source.n);
+	end = str_chr(path, '"');
+	path = str_sub(path, 0, end < 0 ? 0 : (size_t)end);
+	/* The mailbox's own file, or the folder that the mail's lies in. */
+	if (!last_part(&path, &part))
+		return 0;
+	is = folder_means(part, a);
+	while (is == 0 && last_part(&path, &part))
+		if (!str_is(part, "cur") && !str_is(part, "new") &&
+		    !str_is(part, "Messages"))
+			return folder_means(part, a);
+	return is;
+}

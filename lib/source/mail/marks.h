@@ -1,0 +1,32 @@
+#ifndef KITH_SOURCE_MAIL_MARKS_H
+#define KITH_SOURCE_MAIL_MARKS_H
+/*
+ * What mail programs and servers wrote on a mail since it came: junk, deleted,
+ * kept for later.  Told by header fields, by Gmail's labels and the names of
+ * folders in the languages of words/labels, and by the flags of file names.
+ */
+#include "core/arena.h"
+#include "core/str.h"
+
+enum {
+	MARK_DRAFT = 1,
+	MARK_JUNK = 2,
+	MARK_DELETED = 4,
+};
+
+/* What one header field says, to be or-ed over all fields: X-Spam-Flag,
+ * X-Spam-Status, X-Mozilla-Status, -Status2, -Keys and -Draft-Info, X-Status,
+ * X-Keywords. */
+unsigned mark_field(struct str name, struct str value);
+/* One of Gmail's labels; what it takes to compare it lives in the arena. */
+unsigned mark_label(struct str label, struct arena *a);
+/* The letters of a Maildir name: D draft, T deleted. */
+unsigned mark_flags(struct str flags);
+/*
+ * What the folder says that a mail came from, by its record's raw `source`:
+ * junk, or draft.  That it lies among what is deleted says nothing, since it
+ * may have been answered first.
+ */
+unsigned mark_folder(struct str source, struct arena *a);
+
+#endif
