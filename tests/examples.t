@@ -1,9 +1,10 @@
 #!/bin/sh
 # The manuals' examples: every "$ " line of an .Bd -literal block under
-# EXAMPLES runs in a scratch folder with the demo's exports, what the pipeline
-# makes of them (native.jsonl ... triaged.jsonl), and tests/examples; what
-# stands below the line must come out (nothing: only exit 0 or 1 is asked).
-# Commands that are displayed elsewhere must run without a word.
+# EXAMPLES, with the "> " lines that go on with it, runs in a scratch folder
+# with the demo's exports, what the pipeline makes of them (native.jsonl ...
+# triaged.jsonl), and tests/examples; what stands below the line must come out
+# (nothing: only exit 0 or 1 is asked).  Commands that are displayed elsewhere
+# must run without a word.
 . "${0%/*}/lib.sh"
 KITH_NOW=2026-03-04T12:00:00Z
 export KITH_NOW
@@ -43,8 +44,9 @@ for man in "$ROOT"/man/*.[1-8]; do
 	!block { next }
 	{ gsub(/\\e/, "\\"); sub(/^\\&/, "") }
 	/^\$ / { n++; file = sprintf("%s/%03d", dir, n)
-		print substr($0, 3) > (file ".cmd"); more = /\\$/; next }
-	n && more { sub(/^> /, ""); print > (file ".cmd"); more = /\\$/; next }
+		print substr($0, 3) > (file ".cmd"); more = 1; next }
+	more && sub(/^> /, "") { print > (file ".cmd"); next }
+	{ more = 0 }
 	n { print > (file ".want") }' "$man"
 	for cmd in "$SCRATCH"/steps/*.cmd; do
 		[ -e "$cmd" ] || continue
