@@ -26,8 +26,8 @@ OPT ?= -O2 -g
 SAN ?=
 WERROR ?=
 
-PKGS := simdjson libcurl libxml-2.0 ldns libarchive icu-i18n \
-	icu-uc libhs libpcre2-8 libfyaml libcmark sqlite3 libcrypto
+PKGS := simdjson libcurl libxml-2.0 libarchive icu-i18n icu-uc libhs \
+	libpcre2-8 libfyaml libcmark sqlite3 libcrypto
 PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null)
 
