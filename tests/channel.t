@@ -34,39 +34,39 @@ ok "the schema" sh -c "kith-normalize --schema |
 ok "a rule may name it" kith-route --check -r rules.yaml
 
 # All eight tools.
-kith-ingest pigeons.jsonl >1
-is "ingest" "$(jq -r .source.format 1 | sort -u)" pigeon
-kith-normalize -C kith.yaml 1 >2
-is "normalize" "$(jq -r '"\(.channel) \(.direction)"' 2 | sort -u)" \
+kith-ingest pigeons.jsonl >native
+is "ingest" "$(jq -r .source.format native | sort -u)" pigeon
+kith-normalize -C kith.yaml native >messages
+is "normalize" "$(jq -r '"\(.channel) \(.direction)"' messages | sort -u)" \
 	"pigeon inbound"
-kith-identify -C kith.yaml 2 >3
+kith-identify -C kith.yaml messages >identified
 is "identify: the platform knows its users" \
-	"$(jq -r '.ids[] | "\(.type):\(.value) \(.trust)"' 3 | sort -u)" \
+	"$(jq -r '.ids[] | "\(.type):\(.value) \(.trust)"' identified | sort -u)" \
 	"pigeon:coop7 platform
 pigeon:coop9 platform"
-kith-merge -C kith.yaml 3 >4
-is "merge: two people" "$(jq -r .person 4 | sort -u | wc -l | tr -d ' ')" 2
+kith-merge -C kith.yaml identified >merged
+is "merge: two people" "$(jq -r .person merged | sort -u | wc -l | tr -d ' ')" 2
 is "  twelve days are within a letter's window" \
-	"$(jq -r 'select(.from.name == "coop7") | .conversation' 4 | sort -u | wc -l | tr -d ' ')" 1
-kith-recall 4 >5
+	"$(jq -r 'select(.from.name == "coop7") | .conversation' merged | sort -u | wc -l | tr -d ' ')" 1
+kith-recall merged >recalled
 is "recall: where they were met" \
 	"$(jq -r 'select(.text | startswith("It has")) | .context |
-		"\(.preferred) \(.channels[0].channel)"' 5)" "pigeon pigeon"
-kith-route -C kith.yaml -r rules.yaml 5 >6
-is "route" "$(jq -r '"\(.route.queue) \(.route.replyOn)"' 6 | sort -u)" \
+		"\(.preferred) \(.channels[0].channel)"' recalled)" "pigeon pigeon"
+kith-route -C kith.yaml -r rules.yaml recalled >routed
+is "route" "$(jq -r '"\(.route.queue) \(.route.replyOn)"' routed | sort -u)" \
 	"loft pigeon"
 now=2026-03-16T00:00:00Z
-kith-reply -C kith.yaml --now "$now" -d ack 6 >7
+kith-reply -C kith.yaml --now "$now" -d ack routed >drafts
 is "reply: drafts, also for who wrote END in a letter" \
-	"$(jq -r '"\(.channel) \(.to[0].uri)"' 7)" "pigeon pigeon:coop7
+	"$(jq -r '"\(.channel) \(.to[0].uri)"' drafts)" "pigeon pigeon:coop7
 pigeon pigeon:coop9"
-is "  which are too long for a bird" "$(kith-reply -C kith.yaml --now "$now" 7 |
+is "  which are too long for a bird" "$(kith-reply -C kith.yaml --now "$now" drafts |
 	jq -r '"\(.delivery.status): \(.delivery.reason)"' | head -n 1)" \
 	"refused: the body has 166 bytes; pigeon takes 120"
-is "  else ready" "$(jq -c '.reply.body = "Soon." | del(.text)' 7 |
+is "  else ready" "$(jq -c '.reply.body = "Soon." | del(.text)' drafts |
 	kith-reply -C kith.yaml --now "$now" | jq -r .delivery.status | sort -u)" \
 	ready
-like "report: who waits" "$(kith-report unanswered --now "$now" 6)" \
+like "report: who waits" "$(kith-report unanswered --now "$now" routed)" \
 	'coop7 +pigeon +Where is my order\? +loft'
-like "  by channel" "$(kith-report channels --now "$now" 6)" '^pigeon +4 '
+like "  by channel" "$(kith-report channels --now "$now" routed)" '^pigeon +4 '
 done_testing
