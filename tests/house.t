@@ -65,6 +65,9 @@ ok "normalize does not load GLib" spared normalize libglib
 ok "recall does not load Hyperscan" spared recall libhs
 ok "ingest does not load libcurl" spared ingest libcurl
 ok "recall does not load libarchive before it meets what is compressed" spared recall libarchive
+ok "compile_commands.json says how each file is compiled" \
+	jq -e 'map(.command) | length > 100 and all(contains("-Ilib"))' \
+	"$BUILD/compile_commands.json"
 # Who packages kith sees the library that the others load at run time.
 needed=$(readelf -d "$BUILD/bin/kith-ingest" | sed -n 's/.*NEEDED.*\[\(libarchive[^]]*\)\].*/\1/p')
 is "ingest links libarchive, the same as the other tools load" \

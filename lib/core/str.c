@@ -190,7 +190,7 @@ str_is_digits(struct str s)
 struct str
 str_count(char out[STR_COUNT], char mark, uint64_t v)
 {
-	char *end = out + STR_COUNT - 1, *p = end;
+	char *end = &out[STR_COUNT - 1], *p = end;
 
 	*end = '\0';
 	do

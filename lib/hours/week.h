@@ -22,9 +22,9 @@ struct week {
  * with the place and the mend: a day twice, no hours at all. */
 int week_read(struct week *w, const struct yaml *y, const struct yaml_node *n,
     const char *name, struct err *e);
-/* A day's intervals into out[CALENDAR_SPANS]: one string with blanks between,
+/* A day's n intervals into out[CALENDAR_SPANS]: one string with blanks between,
  * or a list of strings. */
-int hours_read(const struct yaml *y, const struct yaml_node *n,
-    struct hours *out, size_t *count, struct err *e);
+int hours_read(const struct yaml *y, const struct yaml_node *value,
+    struct hours *out, size_t *n, struct err *e);
 
 #endif

@@ -104,13 +104,12 @@ void
 evidence_read(struct record *r, struct evidence_list *out)
 {
 	struct ids it = ids_each(record_get(r, "ids"), record_arena(r));
-	struct evidence *e = out->v;
+	struct evidence e;
 
-	while (e < out->v + EVIDENCE_MAX && ids_next(&it, e))
-		if (e->type.n + e->value.n < KEY_MAX &&
-		    e->trust != TRUST_UNKNOWN)
-			e++;
-	out->n = (size_t)(e - out->v);
+	out->n = 0;
+	while (out->n < EVIDENCE_MAX && ids_next(&it, &e))
+		if (e.type.n + e.value.n < KEY_MAX && e.trust != TRUST_UNKNOWN)
+			out->v[out->n++] = e;
 }
 
 bool
