@@ -60,7 +60,11 @@ route_tool_open(struct run *r, void *self, struct err *e)
 	if (t->check)
 		return 0;
 	t->rules = rules_open(t->rules_path, e);
-	return t->rules == NULL ? -1 : 0;
+	if (t->rules == NULL)
+		return -1;
+	for (size_t i = 0; rules_left_out(t->rules, i) != NULL; i++)
+		diag(DIAG_WARN, NULL, "%s", rules_left_out(t->rules, i));
+	return 0;
 }
 
 static int

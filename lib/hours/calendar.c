@@ -6,7 +6,7 @@
 #include "core/arena.h"
 #include "core/nearest.h"
 #include "hours/dates.h"
-#include "hours/holidays.h"
+#include "hours/ics.h"
 
 /* An open interval, and what was open in its year before it. */
 struct span {
@@ -54,7 +54,7 @@ read_holiday(struct reader *r, const struct yaml_node *n)
 
 		s = arena_printf(&a, "%s%s%.*s", beside ? r->folder : "",
 		    beside ? "/" : "", STR_ARG(s));
-		if (holidays_read_ics(r->c->holidays, s.p, &inner) != 0)
+		if (ics_read(r->c->holidays, s.p, r->c->zone, &inner) != 0)
 			rc = yaml_fail(r->e, r->y, n, "%s", inner.msg);
 	} else if (holidays_add(r->c->holidays, s) != 0) {
 		rc = yaml_fail(r->e, r->y, n,
@@ -340,6 +340,12 @@ local_year(struct calendar *c, int64_t t)
 
 	zone_civil(c->zone, t, &civil, NULL);
 	return civil.year;
+}
+
+const char *
+calendar_warning(const struct calendar *c, size_t i)
+{
+	return holidays_warning(c->holidays, i);
 }
 
 int64_t

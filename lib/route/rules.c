@@ -68,8 +68,12 @@ read_calendar(
 	    arena_cstr(a, str_sub(path, 0, path.n > 1 ? path.n - 1 : path.n));
 	c->calendar = calendar_new(
 	    f->rules->yaml, n, arena_cstr(a, entry->name), folder, &e);
-	if (c->calendar == NULL)
+	if (c->calendar == NULL) {
 		rulefile_passed(f, n, e.msg);
+		return;
+	}
+	for (size_t i = 0; calendar_warning(c->calendar, i) != NULL; i++)
+		rulefile_warn(f, n, "%s", calendar_warning(c->calendar, i));
 }
 
 static int64_t
@@ -322,6 +326,25 @@ rules_read(const char *path, struct issues *is, struct err *e)
 	first_error(r, is, e);
 	rules_free(r);
 	return NULL;
+}
+
+const char *
+rules_left_out(const struct rules *r, size_t i)
+{
+	const struct names *all = &r->sections[CALENDARS];
+	const char *found = NULL;
+
+	for (size_t c = 0; found == NULL && c < all->n; c++) {
+		const struct calendar *calendar =
+		    ((const struct named_calendar *)all->v[c])->calendar;
+		size_t n = 0;
+
+		found = calendar_warning(calendar, i);
+		while (found == NULL && calendar_warning(calendar, n) != NULL)
+			n++;
+		i -= n;
+	}
+	return found;
 }
 
 void

@@ -3,7 +3,7 @@
 #include <stdint.h>
 
 #include "core/time.h"
-#include "hours/holidays.h"
+#include "hours/ics.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 
@@ -14,7 +14,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	struct err e;
 	int year;
 
-	if (holidays_parse_ics(h, "x", str_make((const char *)p, n), &e) == 0)
+	if (ics_parse(h, "x", str_make((const char *)p, n), NULL, &e) == 0)
 		for (year = 1; year < 9999; year += 499)
 			holidays_has(h, time_days(year, 2, 28));
 	holidays_free(h);

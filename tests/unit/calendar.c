@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "hours/holidays.h"
+#include "hours/ics.h"
 #include "tap.h"
 
 static struct calendar *
@@ -229,7 +229,7 @@ icalendar(void)
 	struct err e = { 0 };
 	struct holidays *h = holidays_new();
 
-	if (!ok(holidays_parse_ics(h, "t.ics", str_of(ics), &e) == 0, "read"))
+	if (!ok(ics_parse(h, "t.ics", str_of(ics), NULL, &e) == 0, "read"))
 		printf("# %s\n", e.msg);
 	has(h, "2025-12-23", false);
 	has(h, "2025-12-24", true);
@@ -255,7 +255,7 @@ bad_ics(const char *text, const char *want)
 	struct err e = { 0 };
 	struct holidays *h = holidays_new();
 
-	ok(holidays_parse_ics(h, "t.ics", str_of(text), &e) != 0, "refused");
+	ok(ics_parse(h, "t.ics", str_of(text), NULL, &e) != 0, "refused");
 	is_str(str_of(e.msg), want, want);
 	holidays_free(h);
 }
@@ -264,19 +264,112 @@ static void
 bad_icalendar(void)
 {
 	bad_ics("hello", "t.ics:1: not an iCalendar file");
-	bad_ics("BEGIN:VCALENDAR\nBEGIN:VEVENT\n"
-		"DTSTART:20251224T120000Z\nEND:VEVENT\n",
-	    "t.ics:3: a holiday must be a whole day: '20251224T120000Z'");
 	bad_ics("BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20251224\n"
-		"RRULE:FREQ=MONTHLY\nEND:VEVENT\n",
-	    "t.ics:4: a recurrence that is not a simple yearly one: "
-	    "'FREQ=MONTHLY'");
-	bad_ics("BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20251324\n",
+		"RRULE:FREQ=SOMETIMES\nEND:VEVENT\n",
+	    "t.ics:4: a recurrence rule that is none of RFC 5545: "
+	    "'FREQ=SOMETIMES'");
+	bad_ics("BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20251324\n"
+		"END:VEVENT\n",
 	    "t.ics:3: a holiday must be a whole day: '20251324'");
 	bad_ics("BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20251224\n",
 	    "t.ics:3: the file ends inside of an event: ''");
 	bad_ics("BEGIN:VCALENDAR\nwhat is this\n",
 	    "t.ics:2: not iCalendar: 'what is this'");
+}
+
+/* A rule's days from a start on, as "2026-01-01 2026-01-03 ". */
+static void
+recurs(const char *start, const char *rule, const char *want)
+{
+	char text[1024], got[512] = "";
+	struct err e = { 0 };
+	struct holidays *h = holidays_new();
+	size_t n = 0;
+
+	snprintf(text, sizeof(text),
+	    "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:%s\n"
+	    "RRULE:%s\nEND:VEVENT\nEND:VCALENDAR\n",
+	    start, rule);
+	ok(ics_parse(h, "t.ics", str_of(text), NULL, &e) == 0, rule);
+	for (int64_t d = at("2026-01-01") / TIME_DAY;
+	     d < at("2030-01-01") / TIME_DAY && n + 16 < sizeof(got); d++) {
+		struct civil c;
+
+		time_to_civil(d * TIME_DAY, &c);
+		if (holidays_has(h, d))
+			n += (size_t)snprintf(got + n, sizeof(got) - n,
+			    "%04d-%02d-%02d ", c.year, c.month, c.day);
+	}
+	is_str(str_of(got), want, rule);
+	holidays_free(h);
+}
+
+static void
+rules(void)
+{
+	recurs("20260131", "FREQ=MONTHLY;COUNT=3",
+	    "2026-01-31 2026-03-31 2026-05-31 ");
+	recurs("20260130",
+	    "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1;"
+	    "UNTIL=20260331",
+	    "2026-01-30 2026-02-27 2026-03-31 ");
+	recurs("20260105", "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,SU;WKST=SU;COUNT=4",
+	    "2026-01-05 2026-01-18 2026-01-19 2026-02-01 ");
+	recurs("20260101", "FREQ=DAILY;INTERVAL=100;COUNT=3",
+	    "2026-01-01 2026-04-11 2026-07-20 ");
+	recurs("20260101", "FREQ=YEARLY;BYYEARDAY=1,-1;COUNT=3",
+	    "2026-01-01 2026-12-31 2027-01-01 ");
+	recurs("20260101", "FREQ=YEARLY;BYWEEKNO=20;BYDAY=MO",
+	    "2026-05-11 2027-05-17 2028-05-15 2029-05-14 ");
+	recurs("20260113", "FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13",
+	    "2026-02-13 2026-03-13 2026-11-13 2027-08-13 2028-10-13 "
+	    "2029-04-13 2029-07-13 ");
+	recurs("20260101", "FREQ=YEARLY;BYDAY=20MO",
+	    "2026-05-18 2027-05-17 2028-05-15 2029-05-14 ");
+}
+
+static const char outlook[] =
+    "BEGIN:VCALENDAR\n"
+    "BEGIN:VEVENT\nDTSTART;TZID=Europe/Berlin:20260824T000000\n"
+    "DTEND;TZID=Europe/Berlin:20260825T000000\nEND:VEVENT\n"
+    "BEGIN:VEVENT\nDTSTART:20260831T220000Z\n"
+    "DTEND:20260902T220000Z\nRRULE:FREQ=YEARLY;UNTIL=20270831T220000Z\n"
+    "EXDATE:20270831T220000Z\nRDATE:20260904T220000Z\nEND:VEVENT\n"
+    "BEGIN:VEVENT\n"
+    "DTSTART;TZID=\"W. Europe Standard Time\":20261224T000000\n"
+    "DURATION:PT24H\nEND:VEVENT\n"
+    "BEGIN:VEVENT\nSUMMARY:Team lunch\nDTSTART:20261001T100000Z\n"
+    "DTEND:20261001T110000Z\nEND:VEVENT\n"
+    "END:VCALENDAR\n";
+
+static void
+midnights(void)
+{
+	struct err e = { 0 };
+	struct zone *z = zone_open("Europe/Berlin", &e);
+	struct holidays *h = holidays_new();
+
+	ok(ics_parse(h, "t.ics", str_of(outlook), z, &e) == 0, e.msg);
+	has(h, "2026-08-23", false);
+	has(h, "2026-08-24", true);
+	has(h, "2026-08-25", false);
+	has(h, "2026-08-31", false);
+	has(h, "2026-09-01", true);
+	has(h, "2026-09-02", true);
+	has(h, "2026-09-03", false);
+	has(h, "2026-09-05", true);
+	has(h, "2026-09-06", true);
+	has(h, "2027-09-01", false);
+	has(h, "2026-12-24", true);
+	has(h, "2026-12-25", false);
+	has(h, "2026-10-01", false);
+	is_str(str_of(holidays_warning(h, 0)),
+	    "t.ics:19: 'Team lunch' is no whole day and is left out: "
+	    "'20261001T100000Z'",
+	    "a meeting is left out");
+	ok(holidays_warning(h, 1) == NULL, "and nothing else");
+	holidays_free(h);
+	zone_free(z);
 }
 
 int
@@ -289,5 +382,7 @@ main(void)
 	refused();
 	icalendar();
 	bad_icalendar();
+	rules();
+	midnights();
 	return done();
 }
