@@ -153,8 +153,8 @@ calendar_new(const struct yaml *y, const struct yaml_node *n, const char *name,
 	return NULL;
 }
 
-int
-calendar_named(const char *rules_path, const char *name, struct calendar **out,
+static int
+find(const char *rules_path, const char *name, struct calendar **out,
     struct err *e)
 {
 	struct yaml *y = yaml_read(rules_path, e);
@@ -163,7 +163,6 @@ calendar_named(const char *rules_path, const char *name, struct calendar **out,
 	char *folder, *called;
 	int rc = -1;
 
-	*out = NULL;
 	if (y == NULL)
 		return -1;
 	all = yaml_get(yaml_root(y), "calendars");
@@ -185,6 +184,20 @@ calendar_named(const char *rules_path, const char *name, struct calendar **out,
 	}
 	yaml_free(y);
 	return rc;
+}
+
+int
+calendar_named(const char *rules_path, const char *name, struct calendar **out,
+    struct err *e)
+{
+	*out = NULL;
+	if (rules_path != NULL)
+		return find(rules_path, name, out, e);
+	if (name == NULL)
+		return 0;
+	return err_set(e,
+	    "--calendar %s: name the rule file that has it with --rules FILE",
+	    name);
 }
 
 void

@@ -33,7 +33,8 @@ struct calendar;
 struct calendar *calendar_new(const struct yaml *y, const struct yaml_node *n,
     const char *name, const char *folder, struct err *e);
 /* A calendar of a rule file into *out; name NULL: its first, and NULL where it
- * has none.  0 or -1. */
+ * has none.  Without a file (NULL) there is none, and -1 where one is named.
+ * 0 or -1. */
 int calendar_named(const char *rules_path, const char *name,
     struct calendar **out, struct err *e);
 void calendar_free(struct calendar *c);

@@ -8,6 +8,9 @@
 #include "report/table.h"
 #include "text/unicode.h"
 
+const char *const facts_by_names[] = { "channel", "queue", "team", "assignee",
+	"priority", "day", "week", "month", NULL };
+
 enum { TEXT_CUT = 160 };
 
 /* The one copy of a word that comes again and again; its index by `at`. */

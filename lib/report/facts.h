@@ -28,6 +28,8 @@ enum facts_by {
 	BY_WEEK,
 	BY_MONTH,
 };
+/* Their names, for an option; NULL-terminated. */
+extern const char *const facts_by_names[];
 
 /* What a report wants to know of a conversation besides its clock. */
 struct talk {

@@ -1,10 +1,29 @@
 #ifndef KITH_REPORT_KINDS_H
 #define KITH_REPORT_KINDS_H
 /*
- * The reports: each turns facts into a table.
+ * The reports there are, and what makes each of facts.
  */
 #include "report/facts.h"
 #include "report/table.h"
+
+/*
+ * One row a report: its name, the operands behind it, its line in --help, and
+ * what makes it of facts; NULL for timeline and diff, which have ways of their
+ * own.
+ */
+#define REPORT_KINDS(ROW)                                                   \
+	ROW("summary", "", "all in a few figures", report_summary)          \
+	ROW("channels", "", "how each channel answers, or each --by",       \
+	    report_channels)                                                \
+	ROW("unanswered", "", "who waits for an answer, longest first",     \
+	    report_unanswered)                                              \
+	ROW("sla", "", "what was promised, kept and broken", report_sla)    \
+	ROW("journeys", "", "who moves from which channel to which",        \
+	    report_journeys)                                                \
+	ROW("timeline", " PERSON",                                          \
+	    "one person's story; an id, or email:anna@...", NULL)           \
+	ROW("diff", " OLD NEW", "what other rules would change: two files", \
+	    NULL)
 
 struct report_options {
 	int64_t now;
@@ -13,20 +32,23 @@ struct report_options {
 	bool why; /* the ids behind each figure */
 };
 
+struct kind {
+	const char *name;
+	struct table *(*make)(struct facts *f, const struct report_options *o);
+};
+
+/* The report of this name, but for diff, which stands alone; NULL with the
+ * sentence where there is none. */
+const struct kind *kind_named(struct str name, struct err *e);
+/* No report was named: -1 with a sentence that names all. */
+int kind_missing(struct err *e);
+
 /* Each returns a table that the caller frees with table_free. */
 struct table *report_summary(struct facts *f, const struct report_options *o);
 struct table *report_channels(struct facts *f, const struct report_options *o);
 struct table *
 report_unanswered(struct facts *f, const struct report_options *o);
-
 struct table *report_sla(struct facts *f, const struct report_options *o);
 struct table *report_journeys(struct facts *f, const struct report_options *o);
-
-/*
- * The timeline of one person, filled record by record: the caller chooses the
- * records.
- */
-struct table *timeline_new(void);
-void timeline_add(struct table *t, struct record *r, bool why);
 
 #endif

@@ -1,10 +1,28 @@
-/* One person's story over all channels. */
-#include "report/kinds.h"
+#include "report/timeline.h"
+
+#include <stdlib.h>
+
+#include "core/alloc.h"
+#include "core/hash.h"
+#include "core/io/sort.h"
+#include "core/map.h"
+#include "identify/ids.h"
+#include "record/fields.h"
+
+enum { SPOOL_MEMORY = 64 << 20 };
 
 enum { AT, CHANNEL, SIDE, WHO, TEXT, NOTE, TALK, ID };
 
-struct table *
-timeline_new(void)
+struct timeline {
+	struct str who; /* as given */
+	bool why;
+	struct table *table;
+	struct sorter *spool; /* of a key: the person comes later */
+	struct map people; /* whom the key means */
+};
+
+static struct table *
+make(void)
 {
 	struct table *t = table_new("timeline", "The story so far",
 	    "Every record of the person in the order of time, on all channels: "
@@ -38,8 +56,8 @@ who(struct record *r)
 	return s;
 }
 
-void
-timeline_add(struct table *t, struct record *r, bool why)
+static void
+add_row(struct table *t, struct record *r, bool why)
 {
 	struct str subject = record_str(r, "subject");
 	struct str text = record_str(r, "text");
@@ -70,4 +88,131 @@ timeline_add(struct table *t, struct record *r, bool why)
 		row[NOTE] = cell_text(t, record_str(r, "type"));
 	row[TALK] = cell_text(t, record_str(r, "conversation"));
 	row[ID] = cell_text(t, record_str(r, "id"));
+}
+
+struct timeline *
+timeline_new(struct str who, bool why)
+{
+	struct timeline *t = xcalloc(1, sizeof(*t));
+
+	t->who = who;
+	t->why = why;
+	t->table = make();
+	if (id_is(who, "p"))
+		*map_put(&t->people, who, NULL) = 1;
+	else
+		t->spool = sorter_new(SPOOL_MEMORY);
+	return t;
+}
+
+void
+timeline_free(struct timeline *t)
+{
+	if (t == NULL)
+		return;
+	table_free(t->table);
+	sorter_free(t->spool);
+	map_release(&t->people);
+	free(t);
+}
+
+/* Whether one of the record's keys is what the user named. */
+static bool
+has_key(struct record *rec, struct str who)
+{
+	struct ids ids = ids_each(record_get(rec, "ids"), record_arena(rec));
+	struct evidence e;
+
+	while (ids_next(&ids, &e)) {
+		if (e.trust == TRUST_MENTIONED)
+			continue;
+		if (str_eq_nocase(e.value, who))
+			return true;
+		if (who.n == e.type.n + 1 + e.value.n &&
+		    who.p[e.type.n] == ':' && str_starts(who, e.type) &&
+		    str_eq_nocase(str_sub(who, e.type.n + 1, who.n), e.value))
+			return true;
+	}
+	return false;
+}
+
+/* The person's own records, and those shown beside (claims). */
+static bool
+is_about(struct record *rec, const struct map *people)
+{
+	struct json_iter claims = json_each(record_get(rec, "claims"));
+	struct json claim;
+
+	if (map_get(people, record_str(rec, "person")) != NULL)
+		return true;
+	while (json_next(&claims, NULL, &claim))
+		if (map_get(people, json_str(json_get(claim, "person"),
+					record_arena(rec))) != NULL)
+			return true;
+	return false;
+}
+
+int
+timeline_add(struct timeline *t, struct record *r, struct err *e)
+{
+	struct str person;
+
+	if (t->spool == NULL) {
+		if (is_about(r, &t->people))
+			add_row(t->table, r, t->why);
+		return 0;
+	}
+	person = record_str(r, "person");
+	if (person.n > 0 && has_key(r, t->who))
+		map_put(&t->people, person, NULL);
+	return sorter_add(t->spool, STR(""), record_line(r), e);
+}
+
+static int
+read_spool(struct timeline *t, struct record *r, struct err *e)
+{
+	struct str key, line;
+	int more;
+
+	if (sorter_finish(t->spool, e) < 0)
+		return -1;
+	while ((more = sorter_next(t->spool, &key, &line, e)) > 0) {
+		if (record_parse(r, line, e) < 0)
+			return -1;
+		if (is_about(r, &t->people))
+			add_row(t->table, r, t->why);
+	}
+	return more;
+}
+
+/* The key is known to mean one person by now: their records. */
+static int
+find_records(struct timeline *t, struct err *e)
+{
+	struct record *r;
+	int rc;
+
+	if (t->people.n > 1)
+		return err_set(e,
+		    "'%.*s' means %zu persons, %.*s and %.*s among them; name "
+		    "one by its id",
+		    STR_ARG(t->who), t->people.n,
+		    STR_ARG(t->people.entries[0].key),
+		    STR_ARG(t->people.entries[1].key));
+	r = record_new();
+	rc = read_spool(t, r, e);
+	record_free(r);
+	return rc;
+}
+
+struct table *
+timeline_table(struct timeline *t, struct err *e)
+{
+	struct table *table;
+
+	if (t->spool != NULL && find_records(t, e) < 0)
+		return NULL;
+	table = t->table;
+	t->table = NULL;
+	return table;
 }

@@ -1,0 +1,39 @@
+#include "report/kinds.h"
+
+#include "core/nearest.h"
+
+#define KIND(name, operands, help, make) { name, make },
+#define NAME(name, operands, help, make) name,
+#define USE(name, operands, help, make) ", " name operands
+
+static const struct kind kinds[] = { REPORT_KINDS(KIND) };
+static const char *const names[] = { REPORT_KINDS(NAME) };
+/* Behind the first comma. */
+static const char *const uses = REPORT_KINDS(USE) + 2;
+
+enum { KINDS = sizeof(kinds) / sizeof(*kinds) };
+
+const struct kind *
+kind_named(struct str name, struct err *e)
+{
+	const char *near;
+
+	for (size_t i = 0; i < KINDS; i++)
+		if (str_is(name, kinds[i].name) && !str_is(name, "diff"))
+			return &kinds[i];
+	near = nearest(name, names, KINDS);
+	if (near != NULL)
+		err_set(e, "no report is called '%.*s'; did you mean %s?",
+		    STR_ARG(name), near);
+	else
+		err_set(e, "no report is called '%.*s'; there are %s",
+		    STR_ARG(name), uses);
+	return NULL;
+}
+
+int
+kind_missing(struct err *e)
+{
+	return err_set(
+	    e, "which report? %s; several with commas between", uses);
+}

@@ -1,0 +1,32 @@
+#ifndef KITH_REPORT_REPORTS_H
+#define KITH_REPORT_REPORTS_H
+/*
+ * The reports that are asked for: they gather what they need from records as
+ * these come, and are made at the end.
+ */
+#include "report/kinds.h"
+#include "report/timeline.h"
+
+enum { REPORTS_MAX = 8 };
+
+struct reports {
+	const struct kind *asked[REPORTS_MAX];
+	size_t n;
+	bool timeline; /* is asked for: set story before the first record */
+	bool others; /* than the timeline are asked for */
+	/* Its period and groups are the caller's to set before the first. */
+	struct facts facts;
+	struct timeline *story; /* ours from then on */
+};
+
+/* "summary,channels" into a zeroed r; NULL: none.  0 or -1. */
+int reports_ask(struct reports *r, const char *names, struct err *e);
+void reports_release(struct reports *r);
+/* A record, in the order of time: 0 or -1. */
+int reports_add(struct reports *r, struct record *rec, struct err *e);
+/* Makes the r->n tables, in the order asked for; the caller frees each with
+ * table_free, -1 leaves none. */
+int reports_make(struct reports *r, const struct report_options *o,
+    struct table **tables, struct err *e);
+
+#endif
