@@ -57,6 +57,21 @@ is "  its HTML" "$(last | jq -c '[.chat_id, .text]')" \
     '["42","Hi <b>you</b> m0 &lt;&amp;"]'
 ok "  the token is nowhere" test -z "$(grep -l tok:en out err state/*)"
 
+# The second finds its connection dead before anything is sent: it is tried
+# again at once.  What the server may have, the third, is not.
+service telegram tok:en lose=3
+drafts telegram 4 '{"uri":"telegram:user42"}' >in
+LD_PRELOAD=$BUILD/tests/tools/fault.so FAULT_SEND=2 send
+is "a kept connection that died: none is sent twice" "$(ends | cut -d' ' -f1)" \
+    "sent
+sent
+ambiguous
+sent"
+ok "  and one died" grep -q '^fault: write 2 failed' err
+is "  all others came once" \
+    "$(tail -qn 1 kept/* | jq -r .text | grep -o 'm[0-9]' | tr '\n' ' ')" \
+    "m0 m1 m3 "
+
 service twilio AC1:tok:en no=2 429=3 5xx=5
 drafts sms 4 "$anna" >in
 send

@@ -318,8 +318,10 @@ set_http(struct net_slot *s, const struct net_job *j)
 	/*
 	 * The body comes from the read function, which has no way back: so
 	 * libcurl cannot send a request again by itself when a kept
-	 * connection dies before the answer.
+	 * connection dies before the answer.  One without a body it could,
+	 * and so that goes over a new connection.
 	 */
+	curl_easy_setopt(c, CURLOPT_FRESH_CONNECT, j->body.n == 0 ? 1L : 0L);
 	curl_easy_setopt(c, CURLOPT_POST, 1L);
 	curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)j->body.n);
 	curl_easy_setopt(c, CURLOPT_CUSTOMREQUEST, j->method);

@@ -9,6 +9,8 @@
  *	FAULT_SLOW	set: standard input gives so many bytes at a time, and
  *			every look whether there is more says no
  *
+ *	FAULT_SEND	which HTTP request finds its connection dead, from 1
+ *
  * The failure says "fault: write N failed" on standard error, so that a test
  * knows that there was one.
  */
@@ -19,6 +21,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -81,6 +84,26 @@ write(int fd, const void *p, size_t n)
 		return -1;
 	}
 	return syscall(SYS_write, fd, p, n < most ? n : most);
+}
+
+static bool
+begins_request(const char *p, size_t n)
+{
+	return n > 5 &&
+	       (memcmp(p, "POST ", 5) == 0 || memcmp(p, "PUT ", 4) == 0);
+}
+
+ssize_t
+send(int fd, const void *p, size_t n, int flags)
+{
+	static size_t count;
+
+	if (begins_request(p, n) && ++count == number("FAULT_SEND", 0)) {
+		say(count);
+		errno = ECONNRESET;
+		return -1;
+	}
+	return syscall(SYS_sendto, fd, p, n, flags, NULL, 0);
 }
 
 ssize_t
