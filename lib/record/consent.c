@@ -1,5 +1,7 @@
 #include "record/consent.h"
 
+#include <pthread.h>
+
 #include "record/channels.h"
 #include "record/fields.h"
 
@@ -221,23 +223,33 @@ need_of(struct openings *o, struct str part)
 	return o->bit[i];
 }
 
-static const struct openings *
-openings(void)
+/* Of the list of words alone; never changed once it is made. */
+static struct openings all_openings;
+
+static void
+make_openings(void)
 {
-	static struct openings o;
-	size_t n =
-	    o.wishes_n == 0 ? wordlist_count(&words_consent, SAYS_WISH) : 0;
+	struct openings *o = &all_openings;
+	size_t n = wordlist_count(&words_consent, SAYS_WISH);
 
 	for (size_t i = 0; i < n; i++) {
 		struct str rest = wordlist_of(&words_consent, SAYS_WISH, i);
-		struct wish *w = &o.wishes[o.wishes_n++];
+		struct wish *w = &o->wishes[o->wishes_n++];
 
 		while (rest.p != NULL && w->n < PARTS) {
 			w->parts[w->n] = str_split(&rest, ' ');
-			o.need[i] |= need_of(&o, w->parts[w->n++]);
+			o->need[i] |= need_of(o, w->parts[w->n++]);
 		}
 	}
-	return &o;
+}
+
+static const struct openings *
+openings(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, make_openings);
+	return &all_openings;
 }
 
 /* The openings among the words that begin in 64 bytes: `letter` has a bit for

@@ -220,13 +220,12 @@ drafting_add(struct drafting *d, struct record *r)
 		snprintf(k->seen, sizeof(k->seen), "%.*s", STR_ARG(id));
 }
 
-static const struct thread *sorting;
-
 static int
-by_wait(const void *a, const void *b)
+by_wait(const void *a, const void *b, void *threads)
 {
-	const struct thread *x = &sorting[*(const size_t *)a];
-	const struct thread *y = &sorting[*(const size_t *)b];
+	const struct thread *v = threads;
+	const struct thread *x = &v[*(const size_t *)a];
+	const struct thread *y = &v[*(const size_t *)b];
 
 	if (x->waiting_since != y->waiting_since)
 		return x->waiting_since < y->waiting_since ? -1 : 1;
@@ -242,8 +241,7 @@ drafting_finish(struct drafting *d)
 		if (d->threads.v[i].waiting_since != TIME_NONE &&
 		    kept_of(d, i)->line != NULL)
 			d->order[d->waiting++] = i;
-	sorting = d->threads.v;
-	qsort(d->order, d->waiting, sizeof(size_t), by_wait);
+	qsort_r(d->order, d->waiting, sizeof(size_t), by_wait, d->threads.v);
 	return d->waiting;
 }
 
