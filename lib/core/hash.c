@@ -5,13 +5,13 @@
 
 #include "core/alloc.h"
 
-/* One context for the process: a fetch of the algorithm costs more than the
+/* One context for the thread, of no text between calls: a fetch of the algorithm costs more than the
  * hash of a short text. */
 static EVP_MD_CTX *
 sha256_start(void)
 {
-	static EVP_MD_CTX *ctx;
-	static EVP_MD *md;
+	static _Thread_local EVP_MD_CTX *ctx;
+	static _Thread_local EVP_MD *md;
 
 	if (ctx == NULL) {
 		ctx = EVP_MD_CTX_new();

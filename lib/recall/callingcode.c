@@ -29,22 +29,18 @@ static const char codes[] =
     "VG1 VI1 VN84 VU678 WF681 WS685 XK383 YE967 YT262 ZA27 ZM260 "
     "ZW263 ";
 
-const char *
+struct str
 dial_code(const char *region)
 {
-	static char code[4];
 	const char *p;
 	size_t n;
 
 	if (strlen(region) != 2)
-		return NULL;
+		return STR_NONE;
 	for (p = codes; *p != '\0'; p += 2 + n + 1) {
 		n = strcspn(p + 2, " ");
-		if (memcmp(p, region, 2) != 0)
-			continue;
-		memcpy(code, p + 2, n);
-		code[n] = '\0';
-		return code;
+		if (memcmp(p, region, 2) == 0)
+			return str_make(p + 2, n);
 	}
-	return NULL;
+	return STR_NONE;
 }

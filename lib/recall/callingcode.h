@@ -5,7 +5,9 @@
  * that must not load libphonenumber.
  */
 
-/* "49" for "DE", until the next call; NULL where the region has none. */
-const char *dial_code(const char *region);
+#include "core/str.h"
+
+/* "49" for "DE", a slice of the table; STR_NONE where the region has none. */
+struct str dial_code(const char *region);
 
 #endif

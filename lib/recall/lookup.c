@@ -53,12 +53,12 @@ digits_of(struct str s, bool *plus, struct arena *a)
 }
 
 static void
-tel(struct finder *f, const char *code, struct str digits)
+tel(struct finder *f, struct str code, struct str digits)
 {
 	if (digits.n > 0 && digits.n <= 15)
 		form(f, key_notation(STR("tel"),
-			    telephone_key(arena_printf(&f->a, "+%s%.*s", code,
-					      STR_ARG(digits)),
+			    telephone_key(arena_printf(&f->a, "+%.*s%.*s",
+					      STR_ARG(code), STR_ARG(digits)),
 				&f->a),
 			    &f->a));
 }
@@ -71,7 +71,7 @@ static void
 tels(struct finder *f, struct str typed, const char *region)
 {
 	static const char *const trunks[] = { "0", "8", "1", "06" };
-	const char *code = region == NULL ? NULL : dial_code(region);
+	struct str code = region == NULL ? STR_NONE : dial_code(region);
 	struct str d, zero;
 	bool plus;
 
@@ -87,22 +87,22 @@ tels(struct finder *f, struct str typed, const char *region)
 		d = digits_of(zero, &plus, &f->a);
 	}
 	if (plus) {
-		tel(f, "", d);
+		tel(f, STR(""), d);
 		return;
 	}
 	if (str_starts(d, STR("00")))
-		tel(f, "", str_sub(d, 2, d.n));
+		tel(f, STR(""), str_sub(d, 2, d.n));
 	else if (str_starts(d, STR("011")))
-		tel(f, "", str_sub(d, 3, d.n));
-	if (code == NULL) {
-		tel(f, "", d);
+		tel(f, STR(""), str_sub(d, 3, d.n));
+	if (code.p == NULL) {
+		tel(f, STR(""), d);
 		return;
 	}
 	for (size_t i = 0; i < sizeof(trunks) / sizeof(*trunks); i++)
 		if (str_starts(d, str_of(trunks[i])))
 			tel(f, code, str_sub(d, strlen(trunks[i]), d.n));
 	tel(f, code, d);
-	tel(f, "", d);
+	tel(f, STR(""), d);
 }
 
 /* "Anna <anna@example.org>" is the address. */

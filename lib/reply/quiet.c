@@ -24,13 +24,15 @@ static void
 open_clocks(struct clocks *c, struct str zone, struct str tel)
 {
 	const char *names[QUIET_ZONES];
+	char region[PHONE_REGION];
 	struct arena a = { 0 };
 	size_t n = 0;
 
 	if (zone.n > 0)
 		add(c, arena_cstr(&a, zone));
 	if (c->n == 0 && phone_is_e164(tel))
-		n = zone_of_region(phone_region(tel), names, QUIET_ZONES, &a);
+		n = zone_of_region(
+		    phone_region(tel, region), names, QUIET_ZONES, &a);
 	/* Of too many it cannot be said. */
 	for (size_t i = 0; n <= QUIET_ZONES && i < n; i++)
 		add(c, names[i]);

@@ -121,7 +121,12 @@ bool
 remembered(
     struct str raw, const char *region, bool in_use, char out[PHONE_SIZE])
 {
-	static std::unordered_map<std::string, std::string> cache;
+	/*
+	 * It may outlive a stage and serve another: what a text means in a
+	 * region, both in the key, hangs on nothing else.  PHONE_CACHE entries
+	 * of PHONE_TEXT bytes are its bound.
+	 */
+	static thread_local std::unordered_map<std::string, std::string> cache;
 
 	if (raw.n == 0 || raw.n > PHONE_TEXT)
 		return false;
@@ -180,17 +185,17 @@ phone_region_known(const char *region)
 }
 
 extern "C" const char *
-phone_region(struct str e164)
+phone_region(struct str e164, char out[PHONE_REGION])
 {
-	static std::string region;
+	std::string region;
 	const PhoneNumberUtil &util = *PhoneNumberUtil::GetInstance();
 	PhoneNumber number;
 
-	region.clear();
 	if (util.Parse(std::string(e164.p, e164.n), "ZZ", &number) ==
 	    PhoneNumberUtil::NO_PARSING_ERROR)
 		util.GetRegionCodeForNumber(number, &region);
-	if (region == "ZZ" || region == "001")
+	if (region.size() != PHONE_REGION - 1 || region == "ZZ")
 		region.clear();
-	return region.c_str();
+	std::memcpy(out, region.c_str(), region.size() + 1);
+	return out;
 }

@@ -11,6 +11,7 @@ enum {
 	PHONE_SIZE = 20, /* "+" and 15 digits, NUL */
 	PHONE_TEXT = 64, /* bytes of a number as written; longer ones are none
 			  */
+	PHONE_REGION = 3, /* two letters and a NUL */
 	PHONE_CACHE = 1 << 16, /* numbers remembered; then it starts anew */
 };
 
@@ -37,9 +38,8 @@ bool phone_in_text(struct str raw, const char *region, char out[PHONE_SIZE]);
 bool phone_is_e164(struct str s);
 /* True for an ISO 3166 region that has numbers. */
 bool phone_region_known(const char *region);
-/* The region of an E.164 number, "DE"; "" where it has none.  Borrowed until
- * the next call. */
-const char *phone_region(struct str e164);
+/* The region of an E.164 number, "DE"; "" where it has none.  Returns out. */
+const char *phone_region(struct str e164, char out[PHONE_REGION]);
 
 #ifdef __cplusplus
 }

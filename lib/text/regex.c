@@ -15,11 +15,11 @@ struct regex {
 	int groups;
 };
 
-/* As long as the process: all searches share it. */
+/* As long as the thread: all its searches share it, one at a time. */
 static pcre2_jit_stack *
 jit_stack(void *unused)
 {
-	static pcre2_jit_stack *stack;
+	static _Thread_local pcre2_jit_stack *stack;
 
 	(void)unused;
 	if (stack == NULL)

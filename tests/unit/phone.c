@@ -14,6 +14,8 @@ number(const char *raw, const char *region, const char *want)
 int
 main(void)
 {
+	char region[PHONE_REGION];
+
 	number("+4930123456", NULL, "+4930123456");
 	number("+49 30 12 34 56", NULL, "+4930123456");
 	number("+49 (0)30 123456", NULL, "+4930123456");
@@ -54,6 +56,9 @@ main(void)
 	ok(!phone_is_e164(STR("+49 30123456")), "no spaces");
 	ok(phone_region_known("AT"), "a region");
 	ok(!phone_region_known("XX"), "no region");
-	is_str(str_of(phone_region(STR("+4930123456"))), "DE", "whose number");
+	is_str(str_of(phone_region(STR("+4930123456"), region)), "DE",
+	    "whose number");
+	is_str(str_of(phone_region(STR("+80012345678"), region)), "",
+	    "nobody's in particular");
 	return done();
 }
