@@ -127,3 +127,10 @@ delivery_put(struct record *r, const struct outbox_entry *entry,
 	write_object_end(w);
 	record_put_end(r);
 }
+
+int
+delivery_emit(void *sink, struct record *r, struct err *e)
+{
+	return record_write(r, sink_out(sink), e) < 0 ? -1
+						      : sink_commit(sink, e);
+}

@@ -5,6 +5,7 @@
  * message record that can be fed back.
  */
 #include "record/fields.h"
+#include "record/sink.h"
 #include "reply/draft.h"
 #include "reply/outbox.h"
 
@@ -20,5 +21,7 @@ void delivery_refuse(struct record *draft, const struct draft *d,
  */
 void delivery_put(struct record *r, const struct outbox_entry *entry,
     struct str from, struct str from_name);
+/* Writes the record to a struct sink.  0 or -1. */
+int delivery_emit(void *sink, struct record *r, struct err *e);
 
 #endif

@@ -232,8 +232,8 @@ by_wait(const void *a, const void *b, void *threads)
 	return str_cmp(x->id, y->id);
 }
 
-size_t
-drafting_finish(struct drafting *d)
+static void
+put_in_order(struct drafting *d)
 {
 	d->order = xreallocarray(d->order, d->threads.n + 1, sizeof(size_t));
 	d->waiting = 0;
@@ -242,20 +242,12 @@ drafting_finish(struct drafting *d)
 		    kept_of(d, i)->line != NULL)
 			d->order[d->waiting++] = i;
 	qsort_r(d->order, d->waiting, sizeof(size_t), by_wait, d->threads.v);
-	return d->waiting;
 }
 
-struct str
-drafting_request(const struct drafting *d, size_t i)
+static int
+write_draft(struct drafting *d, const struct thread *h, const struct kept *k,
+    struct buf *out, struct err *e)
 {
-	return d->threads.v[d->order[i]].last_request;
-}
-
-int
-drafting_write(struct drafting *d, size_t i, struct buf *out, struct err *e)
-{
-	const struct thread *h = &d->threads.v[d->order[i]];
-	const struct kept *k = &d->kept[d->order[i]];
 	struct answer x = { .template = d->template,
 		.config = d->config,
 		.transports = d->transports,
@@ -279,4 +271,26 @@ drafting_write(struct drafting *d, size_t i, struct buf *out, struct err *e)
 	x.wrote_there = wrote == NULL ? TIME_NONE : (int64_t)*wrote;
 	x.consent = stop == NULL ? CONSENT_UNSAID : (enum consent) * stop;
 	return answer_write(&x, out, e);
+}
+
+int
+drafting_finish(struct drafting *d, struct sink *out, struct err *e)
+{
+	struct err why;
+	int rc = 0;
+
+	put_in_order(d);
+	for (size_t i = 0; rc == 0 && i < d->waiting; i++) {
+		const struct thread *h = &d->threads.v[d->order[i]];
+
+		if (write_draft(d, h, &d->kept[d->order[i]], sink_out(out),
+			&why) == 0) {
+			rc = sink_commit(out, e);
+			continue;
+		}
+		sink_rollback(out);
+		rc = sink_reject(
+		    out, STR(""), h->last_request, why.msg, STR(""), e);
+	}
+	return rc;
 }

@@ -5,6 +5,7 @@
  * us, made from its last request.  Holds the last request's line of every
  * waiting conversation.  The same stream gives the same drafts.
  */
+#include "record/sink.h"
 #include "record/waiting.h"
 #include "reply/template.h"
 #include "reply/transport.h"
@@ -19,13 +20,8 @@ struct drafting *drafting_new(struct template *t, const struct config *c,
 void drafting_free(struct drafting *d);
 /* Takes a record of the stream in. */
 void drafting_add(struct drafting *d, struct record *r);
-/* After the last: orders the conversations, oldest waiting first, ids
- * deciding; returns how many wait. */
-size_t drafting_finish(struct drafting *d);
-/* Appends the draft of the i-th. */
-int
-drafting_write(struct drafting *d, size_t i, struct buf *out, struct err *e);
-/* The id of its request, for messages. */
-struct str drafting_request(const struct drafting *d, size_t i);
+/* After the last: the drafts of all that wait, the one that waits longest
+ * first, ids deciding; what cannot be drafted is rejected.  0 or -1. */
+int drafting_finish(struct drafting *d, struct sink *out, struct err *e);
 
 #endif

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "core/alloc.h"
+#include "core/arena.h"
 #include "core/io/file.h"
 #include "reply/internal.h"
 #include "core/utf8.h"
@@ -22,26 +23,45 @@ struct template
 	int line; /* of the body's first line, from 0 */
 };
 
+/* The folder of what comes with kith: PREFIX/share/kith beside PREFIX/bin. */
+static const char *
+share(struct arena *a)
+{
+	char path[4096];
+	ssize_t n = readlink("/proc/self/exe", path, sizeof(path));
+	struct str s = str_make(path, n < 0 ? 0 : (size_t)n);
+
+	if (n <= 0 || n == (ssize_t)sizeof(path))
+		return NULL;
+	for (int i = 0; i < 2; i++)
+		s = str_sub(s, 0,
+		    (size_t)(str_rchr(s, '/') + 1) - (str_rchr(s, '/') >= 0));
+	return arena_printf(a, "%.*s/share/kith/templates", STR_ARG(s)).p;
+}
+
 /* The first of the ways to read the name that is a file. */
 static char *
-find(const char *name, const struct config *c, const char *share)
+find(const char *name, const struct config *c)
 {
-	const char *dirs[] = { c == NULL ? NULL : c->templates, share };
+	struct arena a = { 0 };
+	const char *dirs[] = { c == NULL ? NULL : c->templates, share(&a) };
 	static const char *const ends[] = { "", ".md", ".txt" };
 	struct buf path;
 	char *found = NULL;
 
-	if (strchr(name, '/') != NULL || access(name, R_OK) == 0)
-		return xstrdup(name);
 	buf_init(&path, 8192);
+	if (strchr(name, '/') != NULL || access(name, R_OK) == 0)
+		found = xstrdup(name);
 	for (size_t d = 0; d < 2; d++)
-		for (size_t i = 0; dirs[d] != NULL && i < 3; i++) {
+		for (size_t i = 0; found == NULL && dirs[d] != NULL && i < 3;
+		     i++) {
 			buf_reset(&path);
 			buf_printf(&path, "%s/%s%s", dirs[d], name, ends[i]);
-			if (found == NULL && access(buf_cstr(&path), R_OK) == 0)
+			if (access(buf_cstr(&path), R_OK) == 0)
 				found = xstrdup(buf_cstr(&path));
 		}
 	buf_release(&path);
+	arena_release(&a);
 	return found;
 }
 
@@ -161,12 +181,11 @@ parse(struct template *t, struct str text, struct err *e)
 }
 
 struct template *
-template_open(
-    const char *name, const struct config *c, const char *share, struct err *e)
+template_open(const char *name, const struct config *c, struct err *e)
 {
 	struct template *t;
 	struct buf text;
-	char *path = find(name, c, share);
+	char *path = find(name, c);
 	int rc;
 
 	if (path == NULL) {

@@ -24,10 +24,10 @@ struct template;
 
 /*
  * name is a file, or a template's name, with or without .md: looked up in the
- * workspace's folder of templates, then in the share folder (may be NULL).
+ * workspace's folder of templates, then in that of what comes with kith.
  */
-struct template *template_open(
-    const char *name, const struct config *c, const char *share, struct err *e);
+struct template *
+template_open(const char *name, const struct config *c, struct err *e);
 /* NULL is allowed. */
 void template_free(struct template *t);
 /* Its name without folder and ending. */

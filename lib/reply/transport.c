@@ -570,6 +570,18 @@ transport_ready(const struct transport *t, struct err *e)
 	return 0;
 }
 
+int
+transports_open(struct transports *t, const char *const *files, size_t n,
+    const char *dir, bool secrets, struct err *e)
+{
+	for (size_t i = 0; i < n; i++)
+		if (transports_add(t, files[i], secrets, e) < 0)
+			return -1;
+	if (dir != NULL && transports_add_folder(t, dir, secrets, e) < 0)
+		return -1;
+	return transports_check(t, e);
+}
+
 void
 transports_release(struct transports *all)
 {

@@ -88,6 +88,9 @@ int transports_add(
 /* Every *.yaml of a folder, in the order of their names. */
 int transports_add_folder(
     struct transports *t, const char *dir, bool secrets, struct err *e);
+/* These files, then the workspace's folder (NULL: none), all checked. */
+int transports_open(struct transports *t, const char *const *files, size_t n,
+    const char *dir, bool secrets, struct err *e);
 /* Do the programs of all that was read compile?  They are not ready by that:
  * few of the transports of a workspace send in one run. */
 int transports_check(const struct transports *t, struct err *e);

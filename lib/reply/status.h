@@ -1,0 +1,13 @@
+#ifndef KITH_REPLY_STATUS_H
+#define KITH_REPLY_STATUS_H
+/*
+ * The outbox, for who asks how far things came.
+ */
+#include "record/sink.h"
+#include "reply/outbox.h"
+
+/* Writes all entries (o NULL: of none) as a table, or as JSON deliveries.
+ * 0 or -1. */
+int status_write(struct outbox *o, bool json, struct sink *out, struct err *e);
+
+#endif
