@@ -13,14 +13,24 @@ static const char *const uses = REPORT_KINDS(USE) + 2;
 
 enum { KINDS = sizeof(kinds) / sizeof(*kinds) };
 
+/* diff reads two streams, and not the one of the others. */
+static bool
+is_alone(const struct kind *k, struct err *e)
+{
+	if (!str_is(str_of(k->name), "diff"))
+		return false;
+	err_set(e, "diff stands alone: kith report diff OLD NEW");
+	return true;
+}
+
 const struct kind *
 kind_named(struct str name, struct err *e)
 {
 	const char *near;
 
 	for (size_t i = 0; i < KINDS; i++)
-		if (str_is(name, kinds[i].name) && !str_is(name, "diff"))
-			return &kinds[i];
+		if (str_is(name, kinds[i].name))
+			return is_alone(&kinds[i], e) ? NULL : &kinds[i];
 	near = nearest(name, names, KINDS);
 	if (near != NULL)
 		err_set(e, "no report is called '%.*s'; did you mean %s?",

@@ -12,7 +12,8 @@ reports_ask(struct reports *r, const char *names, struct err *e)
 		const struct kind *k;
 
 		if (r->n == REPORTS_MAX)
-			return err_set(e, "more than %d reports", REPORTS_MAX);
+			return err_set(
+			    e, "at most %d reports at once", REPORTS_MAX);
 		k = kind_named(str_split(&rest, ','), e);
 		if (k == NULL)
 			return -1;
