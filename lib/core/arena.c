@@ -16,12 +16,6 @@ enum {
 };
 
 void
-arena_init(struct arena *a)
-{
-	*a = (struct arena){ 0 };
-}
-
-void
 arena_reset(struct arena *a)
 {
 	a->at = a->first;
@@ -37,7 +31,7 @@ arena_release(struct arena *a)
 		next = b->next;
 		free(b);
 	}
-	arena_init(a);
+	*a = (struct arena){ 0 };
 }
 
 /* What is looked up all over is found sooner there, and zeroed in one go. */

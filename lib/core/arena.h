@@ -16,13 +16,12 @@ struct arena_block {
 	_Alignas(ARENA_ALIGN) char bytes[];
 };
 
+/* A zeroed one is ready. */
 struct arena {
 	struct arena_block *first, *at;
 	size_t used, held;
 };
 
-/* A zeroed struct arena is ready too. */
-void arena_init(struct arena *a);
 void arena_reset(struct arena *a);
 void arena_release(struct arena *a);
 /* arena_alloc where a block more may be needed; call arena_alloc. */
@@ -48,7 +47,7 @@ struct str arena_dup(struct arena *a, struct str s);
 char *arena_cstr(struct arena *a, struct str s);
 struct str arena_printf(struct arena *a, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
-/* Bytes held in blocks, used or not. */
+/* For tests, which bound it: bytes held in blocks, used or not. */
 size_t arena_held(const struct arena *a);
 
 #endif

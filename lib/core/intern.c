@@ -30,11 +30,3 @@ intern_str(struct intern *w, struct str word)
 		return word;
 	return intern_word(w, intern_number(w, word));
 }
-
-uint32_t
-intern_find(const struct intern *w, struct str word)
-{
-	const uint64_t *at = map_get(&w->map, word);
-
-	return at == NULL ? UINT32_MAX : (uint32_t)*at;
-}

@@ -19,8 +19,6 @@ void intern_release(struct intern *w);
 uint32_t intern_number(struct intern *w, struct str word);
 /* The copy; an absent word stays absent and is not kept. */
 struct str intern_str(struct intern *w, struct str word);
-/* The number, or UINT32_MAX where the word never came. */
-uint32_t intern_find(const struct intern *w, struct str word);
 
 /* How many there are, and the word of a number. */
 static inline size_t

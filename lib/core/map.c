@@ -51,18 +51,12 @@ map_slots_is(const struct map *m, const uint64_t *slot, struct probe probe)
 TABLE_FUNCTIONS(map_slots, uint64_t, const struct map *, struct probe)
 
 void
-map_init(struct map *m)
-{
-	*m = (struct map){ 0 };
-}
-
-void
 map_release(struct map *m)
 {
 	free(m->entries);
 	map_slots_release(&m->slots);
 	arena_release(&m->keys);
-	map_init(m);
+	*m = (struct map){ 0 };
 }
 
 /* Frees the slots of the entries one by one: a table that was once large is

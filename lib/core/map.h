@@ -18,6 +18,7 @@ struct map_entry {
 /* The lower half of an entry's hash, and the entry's index plus one. */
 struct map_slots TABLE(uint64_t);
 
+/* A zeroed one is ready. */
 struct map {
 	struct map_entry *entries; /* 0 .. n-1, in the order of insertion */
 	size_t n, cap;
@@ -25,8 +26,6 @@ struct map {
 	struct arena keys;
 };
 
-/* A zeroed struct map is ready too. */
-void map_init(struct map *m);
 void map_release(struct map *m);
 /* Empties it and keeps the memory. */
 void map_reset(struct map *m);

@@ -49,7 +49,7 @@ void opt_help(const struct opt *table);
 /* "letter<TAB>name<TAB>kind<TAB>arg<TAB>choices,..<TAB>help" a line; "-" where
  * there is none. */
 void opt_list_lines(const struct opt *table);
-/* Sizes as OPT_SIZE reads them; 0 or -1. */
+/* Sizes as OPT_SIZE reads them; 0 or -1.  For tests, which ask it of many. */
 int opt_size(struct str s, int64_t *out);
 
 #endif

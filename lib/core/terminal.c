@@ -2,8 +2,11 @@
 #include "core/ascii.h"
 #include "core/utf8.h"
 
-size_t
-plain_steering(struct str s)
+/* Bytes of a steering character at s (C0 with DEL, C1, the bidi controls
+ * U+061C, U+200E..F, U+202A..E, U+2066..9, a byte that is no UTF-8); 0 for any
+ * other. */
+static size_t
+steering(struct str s)
 {
 	const unsigned char *p = (const unsigned char *)s.p;
 
@@ -31,7 +34,7 @@ plain_steering(struct str s)
 static size_t
 add_char(struct buf *out, struct str s)
 {
-	size_t n = plain_steering(s);
+	size_t n = steering(s);
 
 	if (n == 0) {
 		n = utf8_length(s);

@@ -6,10 +6,6 @@
  */
 #include "core/buf.h"
 
-/* Bytes of a steering character at s (C0 with DEL, C1, the bidi controls
- * U+061C, U+200E..F, U+202A..E, U+2066..9, a byte that is no UTF-8); 0 for any
- * other. */
-size_t plain_steering(struct str s);
 /* Appends s with every steering character escaped. */
 void plain_text(struct buf *out, struct str s);
 /* The same on one line: white space of any kind folded to one space. */

@@ -20,7 +20,8 @@ bool utf8_is_valid(struct str s);
  * Takes a character off *s (which must not be empty) and returns it; 0xfffd
  * where there is none, taking off what of a sequence was there: the longest
  * beginning of a well-formed one, or a byte (Unicode 15, 3.9, U+FFFD
- * Substitution of Maximal Subparts).  *bad (may be NULL) tells that.
+ * Substitution of Maximal Subparts).  *bad (may be NULL) tells that.  For tests,
+ * which compare it with ICU's; programs replace and skip.
  */
 uint32_t utf8_take(struct str *s, bool *bad);
 /* The character that begins at s.p, or the one that ends at s.p + s.n; 0

@@ -35,10 +35,10 @@ struct authres {
 /*
  * Reads a field's body.  What does not follow the grammar is skipped up to the
  * next ";": servers of many kinds write these.  -1 where not even the
- * authserv-id can be read.
+ * authserv-id can be read.  For tests and fuzzing, which look at the parts.
  */
 int authres_parse(struct str body, struct arena *a, struct authres *out);
-/* The value of a result's property, STR_NONE without one. */
+/* The value of a result's property, STR_NONE without one.  For tests. */
 struct str authres_prop(
     const struct authres_result *r, const char *type, const char *name);
 

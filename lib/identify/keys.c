@@ -314,8 +314,14 @@ key_is_e164(struct str tel)
 	return true;
 }
 
-struct str
-key_tel(struct str written, struct arena *a)
+/*
+ * The normal form of an international number with the blanks and signs that
+ * people put between its digits, as identify/telephone.h has it; STR_NONE
+ * where it is something else.  What needs to know a country's rules is for
+ * text/phone.h.
+ */
+static struct str
+tel_of(struct str written, struct arena *a)
 {
 	struct str s = str_trim(written);
 	char *p;
@@ -379,7 +385,7 @@ key_read(struct str typed, struct arena *a)
 {
 	struct str s = str_trim(typed), type, value;
 
-	value = key_tel(
+	value = tel_of(
 	    str_starts_nocase(s, STR("tel:")) ? str_sub(s, 4, s.n) : s, a);
 	if (value.p != NULL)
 		return key_notation(STR("tel"), value, a);

@@ -57,13 +57,6 @@ struct str key_domain(struct str domain, struct arena *a);
 /* "+" and 7 to 15 digits, the first not 0 (ITU-T E.164). */
 bool key_is_e164(struct str tel);
 /*
- * The normal form of an international number with the blanks and signs that
- * people put between its digits, as identify/telephone.h has it; STR_NONE
- * where it is something else.  What needs to know a country's rules is for
- * text/phone.h.
- */
-struct str key_tel(struct str written, struct arena *a);
-/*
  * Takes a uri apart: type is its scheme in lower case (in the arena or
  * static), value the rest.  -1 where it is none, or names something that is
  * no person (a Slack channel, a bot).

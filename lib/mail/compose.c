@@ -72,8 +72,9 @@ mail_address_ok(struct str a)
 	return true;
 }
 
-bool
-mail_id_ok(struct str id)
+/* Something@something, fit to stand in angle brackets. */
+static bool
+is_id(struct str id)
 {
 	ptrdiff_t at = str_chr(id, '@');
 
@@ -336,7 +337,7 @@ ids(struct buf *out, const char *field, const struct str *v, size_t n)
 	struct folder f;
 
 	for (size_t i = 0; i < n; i++) {
-		if (!mail_id_ok(v[i]) || (i >= 1 && i <= skip))
+		if (!is_id(v[i]) || (i >= 1 && i <= skip))
 			continue;
 		if (written++ == 0)
 			start(&f, out, field);
@@ -645,7 +646,7 @@ check(const struct mail *m, struct err *e)
 			    "character");
 	if (!mail_header_ok(m->subject))
 		return err_set(e, "the subject holds a control character");
-	if (!mail_id_ok(m->message_id))
+	if (!is_id(m->message_id))
 		return err_set(e, "messageId: '%.*s' is not a message id",
 		    STR_ARG(str_sub(m->message_id, 0, 254)));
 	if (m->unsubscribe.n > 900 || !plain(m->unsubscribe))

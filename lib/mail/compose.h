@@ -54,8 +54,6 @@ bool mail_header_ok(struct str s);
 bool mail_address_ok(struct str address);
 /* The same where what is local may be any UTF-8 (RFC 6531). */
 bool mail_address_utf8_ok(struct str address);
-/* Something@something, fit to stand in angle brackets. */
-bool mail_id_ok(struct str id);
 
 /* Appends the mail to out.  -1 where a header's value is not fit. */
 int mail_compose(const struct mail *m, struct buf *out, struct err *e);

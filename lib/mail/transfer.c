@@ -65,7 +65,9 @@ qp_line(const char *p, const char *end, char **to)
 	return false;
 }
 
-void
+/* Quoted-printable (RFC 2045, 6.7): blanks at the end of a line go, what is no
+ * escape stays. */
+static void
 qp_decode(struct str s, struct buf *out)
 {
 	const char *p = s.p, *end = s.p + s.n, *newline;

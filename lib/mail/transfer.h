@@ -14,10 +14,6 @@ enum transfer transfer_of(struct str field);
 /* Appends the bytes that s stands for. */
 void transfer_decode(struct str s, enum transfer encoding, struct buf *out);
 
-/* Quoted-printable (RFC 2045, 6.7): blanks at the end of a line go, what is no
- * escape stays. */
-void qp_decode(struct str s, struct buf *out);
-
 /* A file within a text: uuencode from "begin 644 name" to "end", or yEnc from
  * "=ybegin" to "=yend". */
 struct inner_file {

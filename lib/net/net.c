@@ -535,12 +535,6 @@ net_abandon(struct net *n)
 }
 
 size_t
-net_active(const struct net *n)
-{
-	return n->active;
-}
-
-size_t
 net_done(const struct net *n)
 {
 	return n->done_count;

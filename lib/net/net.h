@@ -77,8 +77,7 @@ int net_work(struct net *n, int wait_ms, struct err *e);
 struct net_job *net_next(struct net *n);
 /* Gives up a job in flight; NULL when there is none left. */
 struct net_job *net_abandon(struct net *n);
-/* Jobs in flight, and those that are done and wait for net_next. */
-size_t net_active(const struct net *n);
+/* Jobs that are done and wait for net_next. */
 size_t net_done(const struct net *n);
 /* A clock that only goes forward, in milliseconds, for pace and patience. */
 int64_t net_clock_ms(void);

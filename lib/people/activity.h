@@ -56,10 +56,14 @@ struct contact {
 
 /* Slices live as long as the data's text and the arena. */
 void visit_read(struct json data, struct arena *a, struct visit *v);
-void visit_write(struct writer *w, const struct visit *v);
 void order_read(struct json data, struct arena *a, struct order *o);
-void order_write(struct writer *w, const struct order *o);
 void contact_read(struct json data, struct arena *a, struct contact *c);
+/* What these write is read as the same again.  For tests of that; else
+ * deed_data calls them. */
+void visit_write(struct writer *w, const struct visit *v);
+/* For tests. */
+void order_write(struct writer *w, const struct order *o);
+/* For tests. */
 void contact_write(struct writer *w, const struct contact *c);
 
 /* A record's `data` written small, in its arena: absent where it is no such

@@ -37,8 +37,9 @@ graph_root(struct graph *g, uint32_t i)
 	return i;
 }
 
-bool
-graph_older(const struct graph *g, uint32_t a, uint32_t b)
+/* The older of two keys: given out before, earlier evidence, smaller text. */
+static bool
+is_older(const struct graph *g, uint32_t a, uint32_t b)
 {
 	const struct graph_key *x = &g->keys[a], *y = &g->keys[b];
 
@@ -56,7 +57,7 @@ graph_unite(struct graph *g, uint32_t a, uint32_t b)
 
 	if (x == y)
 		return false;
-	if (graph_older(g, y, x)) {
+	if (is_older(g, y, x)) {
 		x = y;
 		y = t;
 	}

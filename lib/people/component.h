@@ -2,7 +2,7 @@
 #define KITH_PEOPLE_COMPONENT_H
 /*
  * Inside of resolving: which keys belong together until now.  A union-find
- * whose roots are the oldest keys: see graph_root and graph_older.
+ * whose roots are the oldest keys: see graph_root.
  */
 #include "people/graph.h"
 

@@ -196,8 +196,6 @@ void graph_resolve(struct graph *g);
 const struct graph_doubt *graph_doubt_of(const struct graph *g, uint32_t key);
 /* The person's oldest key, after graph_resolve. */
 uint32_t graph_root(struct graph *g, uint32_t key);
-/* The older of two keys: given out before, earlier evidence, smaller text. */
-bool graph_older(const struct graph *g, uint32_t a, uint32_t b);
 /* The id of the person whose oldest key this is. */
 void graph_person_id(const struct graph *g, uint32_t root, char out[ID_SIZE]);
 

@@ -48,12 +48,6 @@ context_free(struct context *c)
 	free(c);
 }
 
-const struct threads *
-context_threads(const struct context *c)
-{
-	return &c->threads;
-}
-
 struct str
 context_person(const struct known *k)
 {

@@ -66,11 +66,5 @@ void context_foresee_more(struct context *c, bool last);
 /* Writes the members of the object (the caller writes its braces). */
 void context_members(
     struct context *c, const struct known *k, int64_t as_of, struct writer *w);
-/* The person's conversations that are open then: indexes into
- * context_threads, the longest waiting first; at most
- * CONTEXT_CONVERSATIONS. */
-size_t context_open(const struct context *c, const struct known *k,
-    int64_t as_of, uint32_t out[CONTEXT_CONVERSATIONS]);
-const struct threads *context_threads(const struct context *c);
 
 #endif

@@ -7,8 +7,10 @@
 #include "recall/profile.h"
 #include "text/unicode.h"
 
-size_t
-context_open(const struct context *c, const struct known *k, int64_t as_of,
+/* The person's conversations that are open then, by their numbers: the longest
+ * waiting first, at most CONTEXT_CONVERSATIONS. */
+static size_t
+open_conversations(const struct context *c, const struct known *k, int64_t as_of,
     uint32_t out[CONTEXT_CONVERSATIONS])
 {
 	size_t n = 0, waiting = 0;
@@ -288,7 +290,7 @@ write_conversations(
     struct context *c, const struct known *k, int64_t as_of, struct writer *w)
 {
 	uint32_t open[CONTEXT_CONVERSATIONS];
-	size_t n = context_open(c, k, as_of, open);
+	size_t n = open_conversations(c, k, as_of, open);
 
 	if (n == 0)
 		return;

@@ -167,7 +167,7 @@ enum markup channel_markup(const struct channel *c);
 void channels_list(struct buf *out);
 /*
  * The same rows told in sentences, in mdoc: the CHANNELS section of
- * kith-record(5).
+ * kith-record(5).  For tests, which compare them.
  */
 void channels_manual(struct buf *out);
 

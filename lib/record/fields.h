@@ -23,7 +23,8 @@ extern const struct field fields[];
 
 /* Writes the JSON Schema (draft 2020-12) of a record, pretty-printed. */
 void fields_schema(struct buf *out);
-/* Writes the FIELDS section of kith-record(5) in mdoc. */
+/* Writes the FIELDS section of kith-record(5) in mdoc.  For tests, which
+ * compare it with the page. */
 void fields_manual(struct buf *out);
 /*
  * Checks a message record's known members against the table: 0, or -1 with

@@ -92,8 +92,12 @@ says(struct json v, struct arena *a)
 	return consent_of(json_str(v, a));
 }
 
-enum consent
-consent_read(
+/*
+ * What the person said of the channel by context.consent: CONSENT_OUT or
+ * CONSENT_ASKED with their words in *how, or CONSENT_UNSAID.
+ */
+static enum consent
+read_consent(
     struct json consent, struct str channel, struct arena *a, struct str *how)
 {
 	struct str names[] = { channel, STR("all") };
@@ -434,7 +438,7 @@ read_rules(struct record *r, struct json reply, struct draft *d)
 		d->answers_at = TIME_NONE;
 	d->zone = json_str(json_get(record_get(r, "context"), "zone"), a);
 	d->quarantined = json_type(record_get(r, "quarantine")) != JSON_NONE;
-	d->consent = consent_read(json_get(record_get(r, "context"), "consent"),
+	d->consent = read_consent(json_get(record_get(r, "context"), "consent"),
 	    d->channel, record_arena(r), &d->opted_out);
 }
 

@@ -110,11 +110,5 @@ void party_read(struct json v, struct arena *a, struct party *out);
 /* The address that the channel (NULL: one that the table has not) sends to:
  * mail, telephone or the channel's own id; absent where there is none. */
 struct str party_address(const struct party *p, const struct channel *c);
-/*
- * What the person said of the channel by context.consent: CONSENT_OUT or
- * CONSENT_ASKED with their words in *how, or CONSENT_UNSAID.
- */
-enum consent consent_read(
-    struct json consent, struct str channel, struct arena *a, struct str *how);
 
 #endif

@@ -67,15 +67,6 @@ cell_text(struct table *t, struct str s)
 	};
 }
 
-int
-table_find(const struct table *t, const char *key)
-{
-	for (size_t i = 0; i < t->column_n; i++)
-		if (str_is(str_of(t->columns[i].key), key))
-			return (int)i;
-	return -1;
-}
-
 bool
 cell_is_number(enum cell_kind kind)
 {

@@ -89,8 +89,6 @@ struct cell cell_text(struct table *t, struct str s);
 bool cell_is_number(enum cell_kind kind);
 /* A number for people: "12", "3d 4h", "187h 10m"; nothing where absent. */
 void cell_number(enum cell_kind kind, int64_t n, struct buf *out);
-/* Column index of a key, or -1. */
-int table_find(const struct table *t, const char *key);
 
 struct table_style {
 	bool color; /* escape sequences */

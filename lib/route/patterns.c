@@ -221,12 +221,6 @@ patterns_compile(struct patterns *p, struct err *e)
 	return compile_all(p, e);
 }
 
-size_t
-patterns_count(const struct patterns *p)
-{
-	return p->n;
-}
-
 struct str
 patterns_text(const struct patterns *p, size_t i)
 {

@@ -29,7 +29,6 @@ void patterns_free(struct patterns *p);
 int patterns_add(struct patterns *p, struct str text, struct err *e);
 /* After the last one: makes the automaton.  0 or -1. */
 int patterns_compile(struct patterns *p, struct err *e);
-size_t patterns_count(const struct patterns *p);
 struct str patterns_text(const struct patterns *p, size_t i);
 
 /*

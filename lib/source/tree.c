@@ -304,27 +304,3 @@ tree_input(struct tree *t, size_t max_line, struct err *e)
 	buf_printf(&t->path, "%s/%s", t->name, t->entry);
 	return input_from(buf_cstr(&t->path), read_entry, t, max_line, e);
 }
-
-int
-tree_read(struct tree *t, struct buf *out, struct err *e)
-{
-	enum { PIECE = 64 << 10 };
-
-	if (t->folder)
-		return file_read(disk_path(t), out, e);
-	for (;;) {
-		size_t left = out->max - out->n;
-		size_t want = left < PIECE ? left : PIECE;
-		char past = 0, *to = want == 0 ? &past : buf_room(out, want);
-		ptrdiff_t n = inflate_read(t->z, to, want == 0 ? 1 : want, e);
-
-		if (n < 0)
-			return err_prefix(e, "%s/%s", t->name, t->entry);
-		if (n == 0)
-			return 0;
-		if (want == 0)
-			return err_set(e, "%s/%s: more than %zu bytes", t->name,
-			    t->entry, out->max);
-		out->n += (size_t)n;
-	}
-}

@@ -40,7 +40,5 @@ int tree_rewind(struct tree *t, struct err *e);
 /* The current file as input (closed by the caller before tree_next); a
  * compressed file within is decompressed. */
 struct input *tree_input(struct tree *t, size_t max_line, struct err *e);
-/* The current file's bytes, whole; -1 past out's ceiling. */
-int tree_read(struct tree *t, struct buf *out, struct err *e);
 
 #endif

@@ -7,8 +7,10 @@ static const uint16_t basic[] = { 0xa1, 0xa3, 0xa4, 0xa5, 0xa7, 0xbf, 0xc4,
 	0xe6, 0xe8, 0xe9, 0xec, 0xf1, 0xf2, 0xf6, 0xf8, 0xf9, 0xfc, 0x393,
 	0x394, 0x398, 0x39b, 0x39e, 0x3a0, 0x3a3, 0x3a6, 0x3a8, 0x3a9 };
 
-unsigned
-sms_septets(uint32_t c)
+/* The septets of a code point in the GSM alphabet: 1, 2, or 0 where it has no
+ * place there. */
+static unsigned
+septets(uint32_t c)
 {
 	if (c == '\n' || c == '\r')
 		return 1;
@@ -56,7 +58,7 @@ decode(struct str s, size_t *n)
 static size_t
 width(bool ucs2, uint32_t c)
 {
-	return !ucs2 ? sms_septets(c) : c > 0xffff ? 2 : 1;
+	return !ucs2 ? septets(c) : c > 0xffff ? 2 : 1;
 }
 
 static size_t
@@ -97,8 +99,8 @@ sms_measure(struct str text, struct sms *out)
 	for (size_t at = 0; at < text.n; at += n) {
 		uint32_t c = decode(str_sub(text, at, text.n), &n);
 
-		out->ucs2 |= sms_septets(c) == 0;
-		out->units += sms_septets(c);
+		out->ucs2 |= septets(c) == 0;
+		out->units += septets(c);
 		utf16 += c > 0xffff ? 2 : 1;
 	}
 	if (out->ucs2)

@@ -24,12 +24,10 @@ struct sms {
 
 /* text is UTF-8.  An empty one has no segments. */
 void sms_measure(struct str text, struct sms *out);
-/* The septets of a code point in the GSM alphabet: 1, 2, or 0 where it has no
- * place there. */
-unsigned sms_septets(uint32_t c);
 /*
  * Takes the first segment of a text off *rest, which is STR_NONE after the
  * last; x is what was measured of the whole.  Call while rest->p != NULL.
+ * For tests, which look where the cuts fall: networks make them.
  */
 struct str sms_segment(const struct sms *x, struct str *rest);
 

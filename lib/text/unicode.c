@@ -269,16 +269,6 @@ idna_ascii(struct str domain, struct arena *a)
 	return out.p != NULL && domain_ok(out) ? out : STR_NONE;
 }
 
-struct str
-idna_unicode(struct str domain, struct arena *a)
-{
-	struct str out = idna_ascii(domain, a);
-
-	if (out.p == NULL || str_find(out, STR("xn--")) < 0)
-		return out;
-	return idna_run(uidna_nameToUnicodeUTF8, out, a);
-}
-
 static int
 width_of(UChar32 c)
 {

@@ -32,8 +32,6 @@ struct str unicode_lower(struct str s, struct arena *a);
  * STR_NONE where it is no domain name.
  */
 struct str idna_ascii(struct str domain, struct arena *a);
-/* The same in U-label form, for people. */
-struct str idna_unicode(struct str domain, struct arena *a);
 /* Columns of a terminal that s takes: 2 for wide characters, 0 for marks. */
 int unicode_width(struct str s);
 /* Bytes of the longest beginning of s that takes at most so many columns. */

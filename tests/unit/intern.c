@@ -21,8 +21,6 @@ main(void)
 	is_int((int64_t)intern_count(&w), 1, "and is not counted");
 	is_int(intern_number(&w, STR("")), 1, "the empty word is one");
 	is_int(intern_number(&w, STR("email")), 0, "numbers in their order");
-	is_int(intern_find(&w, STR("sms")), UINT32_MAX, "one that never came");
-	is_int(intern_find(&w, STR("")), 1, "one that came");
 	for (uint32_t i = 0; i < MANY; i++) {
 		char name[16];
 		int n = snprintf(name, sizeof(name), "w%u", i);

@@ -167,9 +167,6 @@ test_idna(void)
 	    "xn--bcher-kva.example", "umlaut");
 	is_str(idna_ascii(STR("straße.de"), &arena), "xn--strae-oqa.de",
 	    "non-transitional");
-	is_str(idna_unicode(STR("xn--bcher-kva.example"), &arena),
-	    "bücher.example", "back");
-	is_str(idna_unicode(STR("例え.テスト"), &arena), "例え.テスト", "kept");
 	is_str(idna_ascii(STR("r3---sn.example"), &arena), "r3---sn.example",
 	    "hyphens");
 	is_str(idna_ascii(STR("_dmarc.example"), &arena), "_dmarc.example",

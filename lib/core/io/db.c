@@ -299,24 +299,9 @@ stmt_text(struct stmt *s, int i, struct str v)
 }
 
 void
-stmt_blob(struct stmt *s, int i, struct str v)
-{
-	if (v.p == NULL)
-		sqlite3_bind_null(s->s, i);
-	else
-		sqlite3_bind_blob64(s->s, i, v.p, v.n, SQLITE_STATIC);
-}
-
-void
 stmt_int(struct stmt *s, int i, int64_t v)
 {
 	sqlite3_bind_int64(s->s, i, v);
-}
-
-void
-stmt_real(struct stmt *s, int i, double v)
-{
-	sqlite3_bind_double(s->s, i, v);
 }
 
 void
@@ -372,10 +357,4 @@ int64_t
 stmt_col_int(struct stmt *s, int i)
 {
 	return sqlite3_column_int64(s->s, i);
-}
-
-double
-stmt_col_real(struct stmt *s, int i)
-{
-	return sqlite3_column_double(s->s, i);
 }

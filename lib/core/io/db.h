@@ -42,9 +42,7 @@ int64_t db_last_row(struct db *d);
 struct stmt *db_prepare(struct db *d, const char *sql, struct err *e);
 /* Parameters are numbered from 1; texts are borrowed until the reset. */
 void stmt_text(struct stmt *s, int i, struct str v);
-void stmt_blob(struct stmt *s, int i, struct str v);
 void stmt_int(struct stmt *s, int i, int64_t v);
-void stmt_real(struct stmt *s, int i, double v);
 void stmt_null(struct stmt *s, int i);
 /* 1 with a row, 0 at the end (it is then reset), -1 on error. */
 int stmt_step(struct stmt *s, struct err *e);
@@ -54,6 +52,5 @@ void stmt_reset(struct stmt *s);
 /* Columns from 0; slices live until the next step or reset; NULL is absent. */
 struct str stmt_col(struct stmt *s, int i);
 int64_t stmt_col_int(struct stmt *s, int i);
-double stmt_col_real(struct stmt *s, int i);
 
 #endif

@@ -3,8 +3,9 @@
 
 enum { REPLACEMENT = 0xfffd };
 
-int
-utf16_tell(struct str head)
+/* By the byte order mark, or by the NULs between the first letters. */
+static int
+tell_order(struct str head)
 {
 	size_t n = head.n < 16 ? head.n & ~(size_t)1 : 16;
 	bool little = n >= 4, big = n >= 4;
@@ -109,7 +110,7 @@ utf16_open(struct utf16 *u, struct input *file, size_t max_line, struct err *e)
 	*u = (struct utf16){ .input = file, .file = file, .odd = -1 };
 	if (input_peek(file, 16, &head, e) < 0)
 		return -1;
-	kind = utf16_tell(head);
+	kind = tell_order(head);
 	if (kind == UTF16_NOT)
 		return 0;
 	u->big = kind == UTF16_BIG;

@@ -22,8 +22,6 @@ struct utf16 {
 	uint32_t high; /* half of a pair, or 0 */
 };
 
-/* By the byte order mark, or by the NULs between the first letters. */
-int utf16_tell(struct str head);
 /*
  * u->input is to be read in file's place (borrowed) until the close; max_line
  * is its ceiling, as for file.  0, or -1 where the file's beginning cannot be

@@ -14,7 +14,8 @@ struct yaml; /* a document: owns its nodes and texts */
 struct yaml_node;
 
 struct yaml *yaml_read(const char *path, struct err *e);
-/* name is what messages call it. */
+/* The same from text; name is what messages call it.  For tests and fuzzing,
+ * whose documents are no files. */
 struct yaml *yaml_parse(const char *name, struct str text, struct err *e);
 void yaml_free(struct yaml *y);
 /* NULL for an empty document. */

@@ -54,8 +54,9 @@ mbox_from_line(struct str line, struct str *sender, int64_t *when)
 	return false;
 }
 
-bool
-mbox_begins(struct str text)
+/* The same for a text that begins with such a line. */
+static bool
+begins_mbox(struct str text)
 {
 	const char *end = memchr(text.p, '\n', text.n);
 
@@ -279,7 +280,7 @@ lands(struct str text, size_t end, bool whole, size_t *next)
 	if (memchr(rest.p, '\n', rest.n) == NULL && !whole &&
 	    rest.n < MBOX_LINE)
 		return LANDS_PAST;
-	return i > 0 && text.p[i - 1] == '\n' && mbox_begins(rest) ? LANDS_HERE
+	return i > 0 && text.p[i - 1] == '\n' && begins_mbox(rest) ? LANDS_HERE
 								   : LANDS_NOT;
 }
 
@@ -364,7 +365,7 @@ mbox_start(struct str head)
 	       strchr("\n\r\t ", head.p[at]) != NULL && head.p[at] != '\0')
 		at++;
 	head = str_sub(head, at, head.n);
-	return mbox_begins(head) || undated_begins(head, true) > 0 ? at
+	return begins_mbox(head) || undated_begins(head, true) > 0 ? at
 								   : SIZE_MAX;
 }
 
@@ -378,7 +379,7 @@ mbox_init(struct mbox *m, struct str head, size_t max_item)
 	buf_init(&m->window, max_item + 4 * STREAM_BLOCK);
 	m->counted = is_counted(head);
 	m->patches = is_patch(head);
-	m->undated = !mbox_begins(head);
+	m->undated = !begins_mbox(head);
 	m->reversible = is_reversible(head);
 }
 
@@ -563,7 +564,7 @@ is_boundary(struct mbox *m, const char *newline, struct str behind)
 {
 	const char *text = m->window.p + m->start;
 	bool empty = after_empty_line(text, newline);
-	int is = mbox_begins(behind);
+	int is = begins_mbox(behind);
 
 	if (is > 0 && !empty)
 		is = header_behind(behind, m->end);

@@ -30,8 +30,6 @@ enum {
  * the line, may be empty) and when (UTC unless a zone is named) may be NULL.
  */
 bool mbox_from_line(struct str line, struct str *sender, int64_t *when);
-/* The same for a text that begins with such a line. */
-bool mbox_begins(struct str text);
 
 /* Where a mailbox's first From_ line stands, behind a mark of UTF-8 or empty
  * lines; SIZE_MAX where it is none. */

@@ -14,8 +14,8 @@ shopify_text(struct json v, const char *name, struct arena *a)
 	return s.n == 0 ? STR_NONE : s;
 }
 
-void
-shopify_add_item(
+static void
+add_item(
     struct shopify_order *o, struct shopify_item item, struct arena *a)
 {
 	/* Room grows at powers of two. */
@@ -120,7 +120,7 @@ row_items(struct shopify_order *o, struct json rows, struct arena *a)
 		};
 
 		if (item.name.p != NULL || item.sku.p != NULL)
-			shopify_add_item(o, item, a);
+			add_item(o, item, a);
 	}
 }
 
@@ -231,7 +231,7 @@ json_items(struct shopify_order *o, struct json list, struct arena *a)
 		if (item.name.p == NULL)
 			item.name = shopify_text(v, "title", a);
 		if (item.name.p != NULL || item.sku.p != NULL)
-			shopify_add_item(o, item, a);
+			add_item(o, item, a);
 	}
 }
 

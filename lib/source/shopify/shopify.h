@@ -34,8 +34,6 @@ void
 shopify_from_rows(struct shopify_order *o, struct json rows, struct arena *a);
 void
 shopify_from_json(struct shopify_order *o, struct json order, struct arena *a);
-void shopify_add_item(
-    struct shopify_order *o, struct shopify_item item, struct arena *a);
 /* A string or number as text, STR_NONE where it is empty; of an object's
  * member. */
 struct str shopify_text(struct json v, const char *name, struct arena *a);

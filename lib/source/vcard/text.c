@@ -55,8 +55,8 @@ vcard_is(const struct vcard_property *p, const char *name)
 	return str_eq_nocase(p->name, str_of(name));
 }
 
-struct str
-vcard_param(const struct vcard_property *p, const char *name)
+static struct str
+param(const struct vcard_property *p, const char *name)
 {
 	for (size_t i = 0; i < p->param_n; i++)
 		if (p->params[i].name.p != NULL &&
@@ -93,14 +93,14 @@ bool
 vcard_preferred(const struct vcard_property *p)
 {
 	return vcard_has_type(p, "PREF") ||
-	       str_is(str_trim(vcard_param(p, "PREF")), "1");
+	       str_is(str_trim(param(p, "PREF")), "1");
 }
 
 /* What a parameter may be without its name in 2.1. */
 static bool
 has_encoding(const struct vcard_property *p, const char *word)
 {
-	struct str e = vcard_param(p, "ENCODING");
+	struct str e = param(p, "ENCODING");
 
 	return str_eq_nocase(e, str_of(word)) || vcard_has_type(p, word);
 }
@@ -403,7 +403,7 @@ vcard_next(struct vcard *c, struct vcard_property *p)
 		    vcard_is(p, "N") || vcard_is(p, "ADR") ||
 			vcard_is(p, "ORG"),
 		    c->a);
-	p->value = decode(c, p->value, vcard_param(p, "CHARSET"));
+	p->value = decode(c, p->value, param(p, "CHARSET"));
 	return true;
 }
 

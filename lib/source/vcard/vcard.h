@@ -45,7 +45,6 @@ bool vcard_next(struct vcard *c, struct vcard_property *p);
 bool vcard_is(const struct vcard_property *p, const char *name);
 /* Has a TYPE of this name, bare or not, in whichever case? */
 bool vcard_has_type(const struct vcard_property *p, const char *type);
-struct str vcard_param(const struct vcard_property *p, const char *name);
 /* Marked as the one to use: PREF, type=pref, PREF=1. */
 bool vcard_preferred(const struct vcard_property *p);
 /* A value without its escapes. */
