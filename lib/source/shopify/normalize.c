@@ -31,12 +31,12 @@ write_items(struct writer *w, const struct shopify_order *o)
 {
 	int64_t n;
 
-	if (o->item_n == 0)
+	if (o->items.n == 0)
 		return;
 	write_key(w, "items");
 	write_list(w);
-	for (size_t i = 0; i < o->item_n; i++) {
-		const struct shopify_item *item = &o->items[i];
+	for (size_t i = 0; i < o->items.n; i++) {
+		const struct shopify_item *item = &o->items.v[i];
 
 		write_object(w);
 		write_member(w, "name", item->name);

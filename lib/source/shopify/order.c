@@ -14,22 +14,6 @@ shopify_text(struct json v, const char *name, struct arena *a)
 	return s.n == 0 ? STR_NONE : s;
 }
 
-static void
-add_item(
-    struct shopify_order *o, struct shopify_item item, struct arena *a)
-{
-	/* Room grows at powers of two. */
-	if ((o->item_n & (o->item_n - 1)) == 0) {
-		size_t n = o->item_n == 0 ? 1 : 2 * o->item_n;
-		struct shopify_item *wider = arena_calloc(a, n, sizeof(item));
-
-		if (o->item_n > 0)
-			memcpy(wider, o->items, o->item_n * sizeof(item));
-		o->items = wider;
-	}
-	o->items[o->item_n++] = item;
-}
-
 /* "'75008": what spreadsheets put before a number to keep its zeros. */
 static struct str
 unquoted(struct str s)
@@ -120,7 +104,7 @@ row_items(struct shopify_order *o, struct json rows, struct arena *a)
 		};
 
 		if (item.name.p != NULL || item.sku.p != NULL)
-			add_item(o, item, a);
+			vec_add_in(a, &o->items, item);
 	}
 }
 
@@ -231,7 +215,7 @@ json_items(struct shopify_order *o, struct json list, struct arena *a)
 		if (item.name.p == NULL)
 			item.name = shopify_text(v, "title", a);
 		if (item.name.p != NULL || item.sku.p != NULL)
-			add_item(o, item, a);
+			vec_add_in(a, &o->items, item);
 	}
 }
 

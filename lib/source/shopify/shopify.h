@@ -4,6 +4,7 @@
  * What the parts of the Shopify format share: an order as both exports have
  * it, the table with a line an item and the API's JSON.
  */
+#include "core/vec.h"
 #include "source/contact.h"
 #include "source/item.h"
 
@@ -16,6 +17,8 @@ struct shopify_item {
 	struct str properties; /* JSON: what the buyer had put on it */
 };
 
+struct shopify_items VEC(struct shopify_item);
+
 /* Absent is STR_NONE; money stays as it is written. */
 struct shopify_order {
 	struct str id, number, created, total, currency, subtotal, tax,
@@ -25,8 +28,7 @@ struct shopify_order {
 	struct str attributes; /* JSON: what the buyer filled in beside */
 	struct str email, name, tel, customer, account;
 	struct shopify_address bill_to, ship_to;
-	struct shopify_item *items;
-	size_t item_n;
+	struct shopify_items items; /* in the arena */
 };
 
 /* From {"rows":[...]}, and from the API's object. */
