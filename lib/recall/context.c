@@ -42,7 +42,7 @@ context_free(struct context *c)
 	pool_release(&c->rooms);
 	threads_release(&c->threads);
 	people_release(&c->people);
-	map_release(&c->words);
+	intern_release(&c->words);
 	buf_release(&c->scratch);
 	interest_scratch_release(&c->interests);
 	free(c);

@@ -10,8 +10,8 @@
 /* The person's conversations that are open then, by their numbers: the longest
  * waiting first, at most CONTEXT_CONVERSATIONS. */
 static size_t
-open_conversations(const struct context *c, const struct known *k, int64_t as_of,
-    uint32_t out[CONTEXT_CONVERSATIONS])
+open_conversations(const struct context *c, const struct known *k,
+    int64_t as_of, uint32_t out[CONTEXT_CONVERSATIONS])
 {
 	size_t n = 0, waiting = 0;
 

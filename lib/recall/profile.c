@@ -120,12 +120,7 @@ room_recent(const struct known *k, struct str out[CONTEXT_RECENT])
 uint32_t
 context_word_number(struct context *c, struct str s)
 {
-	bool fresh;
-	uint64_t *at = map_put(&c->words, s, &fresh);
-
-	if (fresh)
-		*at = c->words.n - 1;
-	return (uint32_t)*at;
+	return intern_number(&c->words, s);
 }
 
 struct str

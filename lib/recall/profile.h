@@ -3,6 +3,7 @@
 /*
  * Inside of the context, shared by its sources: what is kept of a person.
  */
+#include "core/intern.h"
 #include "core/pool.h"
 #include "people/store.h"
 #include "recall/context.h"
@@ -84,7 +85,7 @@ struct context {
 	uint64_t next; /* hash of the person that is likely to be next */
 	struct known *met; /* the one that was asked for last */
 	struct pool rooms;
-	struct map words; /* names of channels, zones, traits */
+	struct intern words; /* names of channels, zones, traits */
 	struct buf scratch;
 	uint64_t secret;
 	struct interest_scratch interests;
@@ -142,7 +143,7 @@ uint32_t context_word_number(struct context *c, struct str s);
 static inline struct str
 context_word_at(const struct context *c, uint32_t i)
 {
-	return c->words.entries[i].key;
+	return intern_word(&c->words, i);
 }
 /* Made where they are not there. */
 struct deeds *context_deeds(struct known *k);
