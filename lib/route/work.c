@@ -19,7 +19,7 @@ work_close(struct work *w)
 		w->ops->close(w);
 	free(w->places);
 	threads_release(&w->threads);
-	map_release(&w->words);
+	intern_release(&w->words);
 	map_release(&w->loads);
 	map_release(&w->turns);
 	*w = (struct work){ 0 };
@@ -150,7 +150,8 @@ last_turn(const struct work *w, const struct team *t)
 	if (at == NULL)
 		return t->n;
 	for (i = 0; i < t->n; i++)
-		if (str_eq(t->members[i].name, w->words.entries[*at - 1].key))
+		if (str_eq(t->members[i].name,
+			intern_word(&w->words, (uint32_t)*at - 1)))
 			break;
 	return i;
 }
@@ -205,7 +206,7 @@ work_keep_turn(struct work *w, const struct team *t, struct err *e)
 	    (at = map_get(&w->turns, t->is.name)) == NULL)
 		return 0;
 	return w->ops->save_turn(
-	    w, t->is.name, w->words.entries[*at - 1].key, e);
+	    w, t->is.name, intern_word(&w->words, (uint32_t)*at - 1), e);
 }
 
 int

@@ -8,6 +8,7 @@
  *	worksqlite.c	DIR/work.db, so that the next run goes on where this one
  *			ended and the same record gets the same decision again
  */
+#include "core/intern.h"
 #include "record/waiting.h"
 #include "route/rules.h"
 
@@ -30,7 +31,7 @@ struct work {
 	struct threads threads;
 	struct place *places; /* beside threads.v */
 	size_t n, cap;
-	struct map words; /* texts that came from the state */
+	struct intern words; /* texts that came from the state */
 	struct map loads; /* assignee -> conversations that wait for them */
 	struct map turns; /* team -> 1 + number in words of who had the last */
 	bool holds; /* records that wait, for work_overdue */

@@ -1,32 +1,15 @@
 #include "route/workparts.h"
 
-/* The number of a word among all. */
-static size_t
-word(struct work *w, struct str s)
-{
-	bool fresh;
-	uint64_t *at = map_put(&w->words, s, &fresh);
-
-	if (fresh)
-		*at = w->words.n - 1;
-	return *at;
-}
-
 struct str
 work_word(struct work *w, struct str s)
 {
-	size_t at;
-
-	if (s.p == NULL)
-		return s;
-	at = word(w, s); /* first: it may move the entries */
-	return w->words.entries[at].key;
+	return intern_str(&w->words, s);
 }
 
 void
 work_set_turn(struct work *w, struct str team, struct str member)
 {
-	size_t number = word(w, member);
+	uint32_t number = intern_number(&w->words, member);
 
-	*map_put(&w->turns, team, NULL) = number + 1;
+	*map_put(&w->turns, team, NULL) = (uint64_t)number + 1;
 }
