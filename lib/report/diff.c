@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "core/alloc.h"
+#include "core/intern.h"
 
 /* What of a route is compared. */
 static const char *const members[] = { "queue", "team", "assignee", "priority",
@@ -26,7 +27,8 @@ struct change {
 
 struct diff {
 	struct facts side[2];
-	struct map words, records, index;
+	struct intern words;
+	struct map records, index;
 	struct was *was;
 	size_t was_n, was_cap;
 	struct change *changes;
@@ -53,7 +55,7 @@ diff_free(struct diff *d)
 		free(d->changes[i].ids);
 	facts_release(&d->side[0]);
 	facts_release(&d->side[1]);
-	map_release(&d->words);
+	intern_release(&d->words);
 	map_release(&d->records);
 	map_release(&d->index);
 	free(d->was);
@@ -65,12 +67,7 @@ diff_free(struct diff *d)
 static uint32_t
 word_of(struct diff *d, struct str s)
 {
-	bool fresh;
-	uint64_t *slot = map_put(&d->words, s.n == 0 ? STR("-") : s, &fresh);
-
-	if (fresh)
-		*slot = d->words.n - 1;
-	return (uint32_t)*slot;
+	return intern_number(&d->words, s.n == 0 ? STR("-") : s);
 }
 
 /* A member of the route as a word; "-" where it is not set. */
@@ -149,8 +146,8 @@ compare(struct diff *d, struct record *r, struct str id)
 
 		if (now != was->word[i])
 			add_change(d, str_of(members[i]),
-			    d->words.entries[was->word[i]].key,
-			    d->words.entries[now].key, id);
+			    intern_word(&d->words, was->word[i]),
+			    intern_word(&d->words, now), id);
 	}
 }
 

@@ -13,21 +13,16 @@ const char *const facts_by_names[] = { "channel", "queue", "team", "assignee",
 
 enum { TEXT_CUT = 160 };
 
-/* The one copy of a word that comes again and again; its index by `at`. */
+/* The one copy of a word that comes again and again; its number by `at`. */
 static struct str
 intern(struct facts *f, struct str word, uint64_t *at)
 {
-	bool fresh;
-	uint64_t *slot;
+	uint32_t number =
+	    intern_number(&f->words, word.n == 0 ? STR("-") : word);
 
-	if (word.n == 0)
-		word = STR("-");
-	slot = map_put(&f->words, word, &fresh);
-	if (fresh)
-		*slot = f->words.n - 1;
 	if (at != NULL)
-		*at = *slot;
-	return f->words.entries[*slot].key;
+		*at = number;
+	return intern_word(&f->words, number);
 }
 
 static struct str
@@ -177,8 +172,8 @@ move_of(struct facts *f, uint64_t from, uint64_t to)
 		    xreallocarray(f->moves, f->move_cap, sizeof(*f->moves));
 	}
 	f->moves[f->move_n] = (struct move){
-		.from = f->words.entries[from].key,
-		.to = f->words.entries[to].key,
+		.from = intern_word(&f->words, (uint32_t)from),
+		.to = intern_word(&f->words, (uint32_t)to),
 	};
 	return &f->moves[f->move_n++];
 }
@@ -382,7 +377,7 @@ facts_release(struct facts *f)
 	map_release(&f->group_index);
 	map_release(&f->move_index);
 	map_release(&f->people);
-	map_release(&f->words);
+	intern_release(&f->words);
 	seen_release(&f->seen);
 	arena_release(&f->arena);
 	*f = (struct facts){ .since = TIME_NONE, .until = TIME_NONE };

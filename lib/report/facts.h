@@ -12,6 +12,7 @@
  * routed takes the place of what stood there.
  */
 #include "core/idset.h"
+#include "core/intern.h"
 #include "core/map.h"
 #include "hours/calendar.h"
 #include "hours/zone.h"
@@ -88,7 +89,8 @@ struct facts {
 		int64_t at;
 	} * last;
 	size_t last_n, last_cap;
-	struct map words; /* channel names, priorities, teams: one copy each */
+	struct intern
+	    words; /* channel names, priorities, teams: one copy each */
 	struct seen seen; /* ids of records */
 	uint64_t requests, answers, automatic, quarantined;
 	struct arena arena;
