@@ -15,7 +15,7 @@ struct identify {
 	struct opt_list authserv; /* --authserv */
 	struct opt_list spoofable; /* --spoofable */
 	const char *patterns; /* --patterns */
-	struct config config; /* the workspace's, with these */
+	struct workspace config; /* the workspace's, with these */
 	struct evidence_rules rules;
 	struct ours ours;
 	struct record *record;
@@ -35,10 +35,10 @@ static const struct opt opts[] = {
 };
 
 /* The workspace's entries and those of the option; freed with free. */
-static struct config_list
-joined(const struct config_list *of, const struct opt_list *more)
+static struct workspace_list
+joined(const struct workspace_list *of, const struct opt_list *more)
 {
-	struct config_list l = { 0 };
+	struct workspace_list l = { 0 };
 
 	l.v = xcalloc(of->n + more->n + 1, sizeof(*l.v));
 	for (size_t i = 0; i < of->n; i++)
@@ -52,7 +52,7 @@ static int
 identify_open(struct run *r, void *self, struct err *e)
 {
 	struct identify *t = self;
-	const struct config *c = run_config(r);
+	const struct workspace *c = run_workspace(r);
 	const char *patterns = t->patterns == NULL ? c->patterns : t->patterns;
 
 	t->config = *c;

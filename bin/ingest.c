@@ -42,7 +42,7 @@ ingest_open(struct run *r, void *self, struct err *e)
 {
 	struct ingest_tool *t = self;
 
-	t->source = source_new(run_config(r));
+	t->source = source_new(run_workspace(r));
 	if (t->format == NULL)
 		return 0;
 	t->forced = source_format_named(str_of(t->format));

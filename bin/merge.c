@@ -62,7 +62,7 @@ merge_open(struct run *r, void *self, struct err *e)
 {
 	struct merge *t = self;
 	struct merger_options o = {
-		.links = t->links != NULL ? t->links : run_config(r)->links,
+		.links = t->links != NULL ? t->links : run_workspace(r)->links,
 		.state = run_state(r),
 		.memory = (size_t)t->memory,
 		.degree = (unsigned)t->degree,
@@ -134,7 +134,7 @@ follow_end(void *self, struct sink *out, struct err *e)
 static enum stage_result
 merge_line(void *self, struct sink *out, struct str line, struct err *e)
 {
-	int rc = merger_take(((struct merge *)self)->merger, line, e);
+	int rc = merger_add(((struct merge *)self)->merger, line, e);
 
 	(void)out;
 	return rc == 0 ? STAGE_OK : rc > 0 ? STAGE_REJECT : STAGE_FATAL;
@@ -150,7 +150,7 @@ merge_end(void *self, struct sink *out, struct err *e)
 		return -1;
 	if (merger_keeps(t->merger))
 		sink_hold(out, (size_t)t->memory / KEEP_SHARE);
-	if (merger_give(t->merger, out, e) != 0)
+	if (merger_write(t->merger, out, e) != 0)
 		return -1;
 	return finish(t, out, e);
 }

@@ -45,7 +45,7 @@ normalize_open(struct run *r, void *self, struct err *e)
 	struct normalize_tool *t = self;
 
 	t->record = record_new();
-	t->source = source_new(run_config(r));
+	t->source = source_new(run_workspace(r));
 	normalize_init(&t->n, t->source, run_sink(r));
 	if (t->format != NULL) {
 		t->forced = source_format_named(str_of(t->format));

@@ -64,7 +64,7 @@ static int
 read_segments(struct run *r, struct recall *t, struct err *e)
 {
 	if (t->segments_path == NULL)
-		t->segments_path = run_config(r)->segments;
+		t->segments_path = run_workspace(r)->segments;
 	if (t->segments_path == NULL)
 		return t->check ? err_set(e,
 				      "--check: no file of segments: give one "
@@ -147,7 +147,7 @@ lookup_open(struct run *r, void *self, struct err *e)
 		return 0;
 	}
 	t->search.as_of = t->as_of;
-	return search_open(&t->search, t->typed, run_config(r)->region, e);
+	return search_open(&t->search, t->typed, run_workspace(r)->region, e);
 }
 
 static enum stage_result
@@ -163,17 +163,17 @@ lookup_line(void *self, struct sink *out, struct str line, struct err *e)
 }
 
 static int
-find(struct recall *t, struct known **out, struct err *e)
+find(struct recall *t, struct profile **out, struct err *e)
 {
 	if (run_state(t->run) != NULL)
 		return recaller_find(t->recaller, str_of(t->typed),
-		    run_config(t->run)->region, t->as_of, out, e);
+		    run_workspace(t->run)->region, t->as_of, out, e);
 	*out = search_known(&t->search, t->recaller);
 	return 0;
 }
 
 static int
-tell(struct recall *t, struct sink *out, struct known *k, struct err *e)
+tell(struct recall *t, struct sink *out, struct profile *k, struct err *e)
 {
 	struct answer a = {
 		.recaller = t->recaller,
@@ -188,13 +188,14 @@ static int
 lookup_end(void *self, struct sink *out, struct err *e)
 {
 	struct recall *t = self;
-	struct known *k;
+	struct profile *k;
 
 	if (find(t, &k, e) != 0)
 		return -1;
 	if (k == NULL) {
 		diag(DIAG_NOTE, NULL, "%s: nobody is known by that%s", t->typed,
-		    lookup_hint(str_of(t->typed), run_config(t->run)->region));
+		    lookup_hint(
+			str_of(t->typed), run_workspace(t->run)->region));
 		run_gate(t->run);
 	} else if (tell(t, out, k, e) != 0) {
 		return -1;

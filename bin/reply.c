@@ -70,7 +70,7 @@ static int
 reply_open(struct run *r, void *self, struct err *e)
 {
 	struct reply *t = self;
-	const struct config *c = run_config(r);
+	const struct workspace *c = run_workspace(r);
 
 	t->run = r;
 	t->record = record_new();
@@ -108,10 +108,11 @@ draft_open(struct run *r, void *self, struct err *e)
 {
 	struct reply *t = self;
 
-	t->template = template_open(t->draft, run_config(r), e);
+	t->template = template_open(t->draft, run_workspace(r), e);
 	if (t->template == NULL)
 		return -1;
-	t->drafting = drafting_new(t->template, run_config(r), &t->transports);
+	t->drafting =
+	    drafting_new(t->template, run_workspace(r), &t->transports);
 	return 0;
 }
 
@@ -146,7 +147,7 @@ approve_line(void *self, struct sink *out, struct str line, struct err *e)
 	if (pipeline_read(&t->pipeline, t->record, line, e) != 0)
 		return STAGE_REJECT;
 	if (draft_is(t->record) &&
-	    !approve(t->record, run_config(t->run), folder(out),
+	    !approve(t->record, run_workspace(t->run), folder(out),
 		str_trim(str_of(t->by)), run_now(t->run), &why)) {
 		run_gate(t->run);
 		diag(DIAG_WARN, sink_place(out), "not approved: %s", why);

@@ -66,7 +66,8 @@ static int
 common_open(struct run *r, void *self, struct err *e)
 {
 	struct report *p = self;
-	const char *rules = p->rules == NULL ? run_config(r)->rules : p->rules;
+	const char *rules =
+	    p->rules == NULL ? run_workspace(r)->rules : p->rules;
 
 	p->run = r;
 	p->record = record_new();
@@ -92,7 +93,7 @@ static int
 report_open(struct run *r, void *self, struct err *e)
 {
 	struct report *p = self;
-	const char *zone = run_config(r)->zone;
+	const char *zone = run_workspace(r)->zone;
 
 	if (reports_ask(&p->reports, run_take_operand(r), e) < 0 ||
 	    (p->reports.timeline && take_person(r, p, e) < 0))

@@ -53,7 +53,7 @@ route_tool_open(struct run *r, void *self, struct err *e)
 
 	t->run = r;
 	if (t->rules_path == NULL)
-		t->rules_path = run_config(r)->rules;
+		t->rules_path = run_workspace(r)->rules;
 	if (t->rules_path == NULL)
 		return err_set(e, "no rule file: give one with -r FILE, or "
 				  "with rules: in the workspace file");

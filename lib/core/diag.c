@@ -73,11 +73,11 @@ diag(enum diag_level level, const char *place, const char *fmt, ...)
 	channel.progress = false;
 	buf_printf(&line, "%s: ", channel.program);
 	if (place != NULL) {
-		plain_text(&line, str_of(place));
+		terminal_text(&line, str_of(place));
 		buf_add_z(&line, ": ");
 	}
 	buf_add_z(&line, words[level]);
-	plain_text(&line, str_of(text));
+	terminal_text(&line, str_of(text));
 	buf_add_char(&line, '\n');
 	put(&line);
 }
@@ -100,7 +100,7 @@ diag_progress(const char *fmt, ...)
 	va_end(ap);
 	buf_init(&line, LINE_BYTES);
 	buf_printf(&line, "\r%s: ", channel.program);
-	plain_text(&line, str_of(text));
+	terminal_text(&line, str_of(text));
 	buf_add_z(&line, "\033[K");
 	put(&line);
 	channel.progress = true;

@@ -7,26 +7,26 @@
 #include "core/str.h"
 #include "core/table.h"
 
-struct seen_slots TABLE(uint64_t);
+struct idset_slots TABLE(uint64_t);
 
-struct seen {
-	struct seen_slots slots; /* hashes; 0 is free */
+struct idset {
+	struct idset_slots slots; /* hashes; 0 is free */
 	size_t n;
 };
 
-/* A zeroed struct seen is ready. */
-void seen_release(struct seen *s);
-uint64_t seen_hash(struct str id);
+/* A zeroed struct idset is ready. */
+void idset_release(struct idset *s);
+uint64_t idset_hash(struct str id);
 /* Of the same id in another sense. */
 static inline uint64_t
 seen_other(uint64_t hash)
 {
 	return ~hash | 1;
 }
-/* Before several calls of seen_first: fetches what they will touch. */
-void seen_fetch(const struct seen *s, uint64_t hash);
+/* Before several calls of idset_add: fetches what they will touch. */
+void idset_fetch(const struct idset *s, uint64_t hash);
 /* True the first time. */
-bool seen_first(struct seen *s, uint64_t hash);
-bool seen_has(const struct seen *s, uint64_t hash);
+bool idset_add(struct idset *s, uint64_t hash);
+bool idset_has(const struct idset *s, uint64_t hash);
 
 #endif

@@ -47,14 +47,14 @@ add_char(struct buf *out, struct str s)
 }
 
 void
-plain_text(struct buf *out, struct str s)
+terminal_text(struct buf *out, struct str s)
 {
 	for (size_t i = 0; i < s.n;)
 		i += add_char(out, str_sub(s, i, s.n));
 }
 
 void
-plain_line(struct buf *out, struct str s)
+terminal_line(struct buf *out, struct str s)
 {
 	bool space = false;
 

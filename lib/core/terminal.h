@@ -7,8 +7,8 @@
 #include "core/buf.h"
 
 /* Appends s with every steering character escaped. */
-void plain_text(struct buf *out, struct str s);
+void terminal_text(struct buf *out, struct str s);
 /* The same on one line: white space of any kind folded to one space. */
-void plain_line(struct buf *out, struct str s);
+void terminal_line(struct buf *out, struct str s);
 
 #endif

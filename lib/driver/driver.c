@@ -38,7 +38,7 @@ read_environment(struct run *r, struct err *e)
 		    now);
 	if (r->common.config == NULL && config != NULL && *config != '\0')
 		r->common.config = config;
-	r->config = config_read(r->common.config, e);
+	r->config = workspace_read(r->common.config, e);
 	return r->config == NULL ? -1 : 0;
 }
 
@@ -222,7 +222,7 @@ driver_main(const struct tool *t, int argc, char **argv)
 	output_init(&r->rejects, -1);
 	rc = start(r, argc, argv);
 	opt_release(t->opts, r->self);
-	config_free(r->config);
+	workspace_free(r->config);
 	output_release(r);
 	free(r->self);
 	free(r);

@@ -104,7 +104,7 @@ void run_read(struct run *r, const char *path);
 void run_read_operands(struct run *r);
 /* Which of the files the line in hand is of, from 0. */
 size_t run_file(const struct run *r);
-const struct config *run_config(const struct run *r);
+const struct workspace *run_workspace(const struct run *r);
 /* The state's folder from -S, KITH_STATE or the workspace; NULL when none. */
 const char *run_state(const struct run *r);
 /* --now, KITH_NOW, else the clock, asked once a run. */

@@ -36,8 +36,8 @@ run_file(const struct run *r)
 	return r->file;
 }
 
-const struct config *
-run_config(const struct run *r)
+const struct workspace *
+run_workspace(const struct run *r)
 {
 	return r->config;
 }

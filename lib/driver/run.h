@@ -38,7 +38,7 @@ struct run {
 	const char *only; /* the file that is read instead, or none */
 	bool not_operands, operands_only; /* see run_read, run_read_operands */
 	size_t file;
-	struct config *config;
+	struct workspace *config;
 	bool gate, again;
 	struct input *in; /* the file in hand, NULL between */
 	char place[4096];

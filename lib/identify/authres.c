@@ -462,7 +462,7 @@ verdict(const struct judge *j)
 }
 
 static bool
-is_ours(struct str id, const struct config *c)
+is_ours(struct str id, const struct workspace *c)
 {
 	for (size_t i = 0; i < c->authserv.n; i++)
 		if (str_eq_nocase(id, c->authserv.v[i]))
@@ -479,8 +479,8 @@ struct counted {
 
 /* False where it is not of such a server. */
 static bool
-counts(
-    struct json v, const struct config *c, struct arena *a, struct counted *f)
+counts(struct json v, const struct workspace *c, struct arena *a,
+    struct counted *f)
 {
 	f->rest =
 	    (struct scan){ json_str(json_get(v, "value"), a), 0, a, false };
@@ -494,7 +494,7 @@ counts(
 
 /* The fields that count; *top is the fewest Received fields above one. */
 static size_t
-counted(struct json list, const struct config *c, struct arena *a,
+counted(struct json list, const struct workspace *c, struct arena *a,
     struct counted out[AUTHRES_FIELDS], int64_t *top)
 {
 	struct json_iter it = json_each(list);
@@ -515,7 +515,7 @@ counted(struct json list, const struct config *c, struct arena *a,
 
 void
 auth_read(struct auth *out, struct json list, struct str domain,
-    const struct config *c, struct arena *a)
+    const struct workspace *c, struct arena *a)
 {
 	struct judge j = { .out = out, .domain = domain };
 	struct counted fields[AUTHRES_FIELDS];

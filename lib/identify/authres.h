@@ -66,7 +66,7 @@ struct auth {
  * mail.
  */
 void auth_read(struct auth *out, struct json list, struct str domain,
-    const struct config *c, struct arena *a);
+    const struct workspace *c, struct arena *a);
 /* The verdict that the words of a record's `auth` stand for, where identify
  * wrote them about a claimed sender: AUTH_FAIL or AUTH_NOTHING. */
 bool auth_words_fail(struct str spf, struct str dkim, struct str dmarc);

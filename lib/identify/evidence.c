@@ -64,7 +64,7 @@ add(struct finder *f, struct str type, struct str value, enum trust trust,
 }
 
 static bool
-lists(const struct config_list *l, struct str s)
+lists(const struct workspace_list *l, struct str s)
 {
 	for (size_t i = 0; i < l->n; i++)
 		if (str_eq(l->v[i], s))
@@ -153,7 +153,7 @@ is_ours(const struct finder *f, const struct party *p)
 static struct party
 read_party(struct finder *f, struct json v)
 {
-	const struct config *c = f->rules->config;
+	const struct workspace *c = f->rules->config;
 	struct party p = { 0 };
 	struct json_member m[PARTY_MEMBERS];
 	size_t n = json_members(v, m, PARTY_MEMBERS);
@@ -170,7 +170,7 @@ read_party(struct finder *f, struct json v)
 	}
 	/* As they are written first: most of what is ours is in one spelling,
 	 * and needs no normal form. */
-	p.ours = (p.email.p != NULL && config_our_email(c, p.email)) ||
+	p.ours = (p.email.p != NULL && workspace_our_email(c, p.email)) ||
 		 (p.uri.p != NULL && ours_uri(f->rules->ours, p.uri));
 	if (p.ours)
 		return p;

@@ -24,10 +24,10 @@ struct evidence_list {
 
 /* What decides about keys besides the record.  All is borrowed. */
 struct evidence_rules {
-	const struct config *config; /* authserv, region */
+	const struct workspace *config; /* authserv, region */
 	const struct ours *ours;
 	/* Channels where anybody can set the caller's number. */
-	struct config_list spoofable;
+	struct workspace_list spoofable;
 	struct extract *patterns; /* or NULL */
 };
 

@@ -23,7 +23,7 @@ put_tel(struct ours *o, struct str written, struct arena *a)
 }
 
 void
-ours_init(struct ours *o, const struct config *c)
+ours_init(struct ours *o, const struct workspace *c)
 {
 	struct arena a = { 0 };
 
@@ -72,7 +72,7 @@ ours_email(const struct ours *o, struct str email)
 	return has(&o->keys, str_sub(email, (size_t)at, email.n)) ||
 	       has(&o->keys, email) ||
 	       (memchr(email.p, '+', (size_t)at) != NULL &&
-		   config_our_email(o->config, email));
+		   workspace_our_email(o->config, email));
 }
 
 bool
@@ -84,5 +84,5 @@ ours_tel(const struct ours *o, struct str tel)
 bool
 ours_uri(const struct ours *o, struct str uri)
 {
-	return config_our_uri(o->config, uri);
+	return workspace_our_uri(o->config, uri);
 }

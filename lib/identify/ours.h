@@ -8,12 +8,12 @@
 #include "workspace/workspace.h"
 
 struct ours {
-	const struct config *config; /* borrowed */
+	const struct workspace *config; /* borrowed */
 	struct map keys; /* normal forms; "@domain" for domains */
 };
 
 /* Each `us` entry in its normal form; what has none compares as written. */
-void ours_init(struct ours *o, const struct config *c);
+void ours_init(struct ours *o, const struct workspace *c);
 void ours_release(struct ours *o);
 /* An address in its normal form. */
 bool ours_email(const struct ours *o, struct str email);

@@ -94,15 +94,15 @@ merger_flush(struct merger *m, struct err *e)
 	uint64_t seen[BATCH_RECORDS] = { 0 };
 
 	for (size_t i = 0; i < b->n; i++) {
-		seen[i] = seen_hash(b->id[i]);
-		seen_fetch(&m->seen, seen[i]);
+		seen[i] = idset_hash(b->id[i]);
+		idset_fetch(&m->seen, seen[i]);
 	}
 	merger_intern(m);
 	if (m->eager)
 		merger_fetch(m);
 	for (size_t i = 0; i < b->n; i++) {
 		m->at = &b->at[i];
-		if (!seen_first(&m->seen, seen[i]))
+		if (!idset_add(&m->seen, seen[i]))
 			map_put(&m->doubled, b->id[i], NULL);
 		if (m->eager)
 			merger_collect(m, b->id[i]);
@@ -117,7 +117,7 @@ merger_flush(struct merger *m, struct err *e)
 }
 
 int
-merger_take(struct merger *m, struct str line, struct err *e)
+merger_add(struct merger *m, struct str line, struct err *e)
 {
 	struct batch *b = &m->batch;
 	int rc = merger_read(m, line, e);

@@ -105,8 +105,8 @@ learn(struct merger *m, struct str id, const struct merger_report *report,
 		merger_link(m, &m->links.v[i], NULL);
 	graph_resolve(&m->graph);
 	merger_rows(m);
-	for (size_t i = 0; i < m->graph.doubt_n && report != NULL; i++)
-		report->doubt(report->arg, &m->graph.doubts[i]);
+	for (size_t i = 0; i < m->graph.conflict_n && report != NULL; i++)
+		report->conflict(report->arg, &m->graph.conflicts[i]);
 	if (store_begin(m->store, e) != 0 ||
 	    store_save(m->store, &m->graph, e) != 0)
 		return -1;
@@ -117,7 +117,7 @@ learn(struct merger *m, struct str id, const struct merger_report *report,
 }
 
 int
-merger_untold(struct merger *m, struct str *out, struct err *e)
+merger_unsent(struct merger *m, struct str *out, struct err *e)
 {
 	buf_reset(&m->events);
 	if (store_events(m->store, &m->events, &m->event_put, e) != 0)
@@ -152,7 +152,7 @@ merger_follow(struct merger *m, struct str line,
 	if (rc != MERGER_RECORD)
 		return rc;
 	/* Came before in this run, and says nothing new? */
-	if (!seen_first(&m->seen, seen_hash(id)) && h.found && !h.changed)
+	if (!idset_add(&m->seen, idset_hash(id)) && h.found && !h.changed)
 		return MERGER_DUPLICATE;
 	if (learn(m, id, report, e) != 0)
 		return MERGER_FAIL;

@@ -13,7 +13,7 @@ merger_give_untold(struct merger *m, struct sink *out, struct err *e)
 {
 	struct str lines;
 
-	if (merger_untold(m, &lines, e) != 0)
+	if (merger_unsent(m, &lines, e) != 0)
 		return -1;
 	return give_events(out, lines, e);
 }
@@ -77,7 +77,7 @@ merger_give_line(struct merger *m, struct str line,
 }
 
 int
-merger_give(struct merger *m, struct sink *out, struct err *e)
+merger_write(struct merger *m, struct sink *out, struct err *e)
 {
 	enum merger_result got;
 	struct merged found;

@@ -8,7 +8,7 @@
 #include "record/sink.h"
 
 /* After merger_learn: every record, in the order of time.  0 or -1. */
-int merger_give(struct merger *m, struct sink *out, struct err *e);
+int merger_write(struct merger *m, struct sink *out, struct err *e);
 /* With follow: what became of this record, at once, behind the events that
  * tell what it changed.  report as for merger_follow. */
 enum stage_result merger_give_line(struct merger *m, struct str line,

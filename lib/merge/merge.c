@@ -48,7 +48,7 @@ merger_close(struct merger *m)
 	graph_release(&m->graph);
 	sorter_free(m->sorter);
 	record_free(m->record);
-	seen_release(&m->seen);
+	idset_release(&m->seen);
 	map_release(&m->doubled);
 	map_release(&m->wanted);
 	arena_release(&m->batch.arena);
@@ -107,11 +107,12 @@ tell(struct merger *m, const struct merger_report *report)
 {
 	if (report == NULL)
 		return;
-	for (size_t i = 0; i < m->graph.doubt_n && report->doubt != NULL; i++)
-		report->doubt(report->arg, &m->graph.doubts[i]);
-	for (uint32_t i = 0; i < m->graph.n && report->held != NULL; i++)
+	for (size_t i = 0; i < m->graph.conflict_n && report->conflict != NULL;
+	     i++)
+		report->conflict(report->arg, &m->graph.conflicts[i]);
+	for (uint32_t i = 0; i < m->graph.n && report->listed != NULL; i++)
 		if ((m->graph.keys[i].flags & KEY_LISTED) != 0)
-			report->held(report->arg, i);
+			report->listed(report->arg, i);
 }
 
 static int
@@ -131,7 +132,7 @@ merger_learn(
 {
 	if (merger_flush(m, e) != 0)
 		return -1;
-	seen_release(&m->seen);
+	idset_release(&m->seen);
 	m->met = m->graph.n;
 	/* Of records with one id only one is evidence. */
 	if (m->eager && m->doubled.n > 0) {

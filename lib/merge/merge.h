@@ -4,7 +4,7 @@
  * What merge does, in its passes: take every record in, learn from all of
  * them, then give them out again in the order of their time.
  *
- *	merger_take	each record: its keys into the graph, itself into the
+ *	merger_add	each record: its keys into the graph, itself into the
  *			sort
  *	merger_learn	which of doubled ids are kept; evidence; people
  *	merger_next	each record, with what it was found to be
@@ -34,13 +34,13 @@ struct graph *merger_graph(struct merger *m);
 bool merger_keeps(const struct merger *m);
 
 /* Takes a record in: 0, 1 where it is no record (e says why), -1. */
-int merger_take(struct merger *m, struct str line, struct err *e);
+int merger_add(struct merger *m, struct str line, struct err *e);
 
 /* What the caller may want to show. */
 struct merger_report {
 	void *arg;
-	void (*doubt)(void *arg, const struct graph_doubt *d);
-	void (*held)(void *arg, uint32_t key); /* a shared key, by list */
+	void (*conflict)(void *arg, const struct graph_conflict *d);
+	void (*listed)(void *arg, uint32_t key); /* a shared key, by list */
 	void (*useless)(void *arg, const struct link *l, const char *why);
 };
 int merger_learn(
@@ -83,7 +83,7 @@ int merged_write(const struct merged *m, struct buf *out, struct err *e);
 int merger_keep(struct merger *m, struct err *e);
 /* With follow, first of all: events of an earlier run that may not have left,
  * a line each. */
-int merger_untold(struct merger *m, struct str *out, struct err *e);
+int merger_unsent(struct merger *m, struct str *out, struct err *e);
 uint64_t merger_conversations(const struct merger *m);
 /* After the last record: where none has been through identify, says so. */
 void merger_warn(const struct merger *m);

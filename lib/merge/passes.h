@@ -52,7 +52,7 @@ struct merger {
 	struct pipeline pipeline;
 	struct evidence_list *list;
 	struct conversations *conversations;
-	struct seen seen;
+	struct idset seen;
 	struct map doubled; /* ids that came more than once, to keepers */
 	struct keeper *keepers;
 	struct map wanted; /* ids of messages in the links file, to keys + 1 */

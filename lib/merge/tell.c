@@ -20,7 +20,7 @@ may_tell(struct tell *t)
 }
 
 static void
-on_doubt(void *arg, const struct graph_doubt *d)
+on_conflict(void *arg, const struct graph_conflict *d)
 {
 	struct tell *t = arg;
 	const struct graph *g = merger_graph(t->merger);
@@ -34,12 +34,12 @@ on_doubt(void *arg, const struct graph_doubt *d)
 	if (!may_tell(t))
 		return;
 	buf_reset(&t->text);
-	explain_doubt(&t->text, g, d);
+	explain_conflict(&t->text, g, d);
 	diag(DIAG_NOTE, NULL, "%s", buf_cstr(&t->text));
 }
 
 static void
-on_held(void *arg, uint32_t key)
+on_listed(void *arg, uint32_t key)
 {
 	struct tell *t = arg;
 	struct str text = graph_text(merger_graph(t->merger), key);
@@ -66,8 +66,8 @@ tell_init(struct tell *t, struct merger *merger, struct sink *out, bool once)
 		.once = once,
 		.report = {
 			.arg = t,
-			.doubt = on_doubt,
-			.held = on_held,
+			.conflict = on_conflict,
+			.listed = on_listed,
 			.useless = on_useless,
 		},
 	};

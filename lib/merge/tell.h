@@ -19,7 +19,7 @@ struct tell {
 };
 
 /* merger and out are borrowed; t stays where it is.  Once: for
- * merger_follow, which doubts a key again with each of its records. */
+ * merger_follow, which finds a key again with each of its records. */
 void
 tell_init(struct tell *t, struct merger *merger, struct sink *out, bool once);
 /* Also of one that is all zero. */

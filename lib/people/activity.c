@@ -19,7 +19,7 @@ text_of(struct json data, const char *const *names, struct arena *a)
 		else if (json_type(v) == JSON_NUMBER)
 			s = json_raw(v);
 		if (s.n > 0)
-			return utf8_cut(s, DEED_TEXT);
+			return utf8_cut(s, ACTIVITY_TEXT);
 	}
 	return STR_NONE;
 }
@@ -62,7 +62,8 @@ product_read(struct json v, struct arena *a, struct visit *out)
 	if (json_type(v) == JSON_LIST)
 		v = json_at(v, 0);
 	if (json_type(v) == JSON_STRING)
-		out->product = utf8_cut(str_trim(json_str(v, a)), DEED_TEXT);
+		out->product =
+		    utf8_cut(str_trim(json_str(v, a)), ACTIVITY_TEXT);
 	if (json_type(v) != JSON_OBJECT)
 		return;
 	s = text_of(v, NAMES("name", "title", "product", "product_name"), a);
@@ -130,7 +131,7 @@ scalar(struct json v)
 {
 	struct str s = is_scalar(v) ? json_raw(v) : STR_NONE;
 
-	return s.n > 0 && s.n <= DEED_TEXT ? s : STR_NONE;
+	return s.n > 0 && s.n <= ACTIVITY_TEXT ? s : STR_NONE;
 }
 
 static void
@@ -138,7 +139,7 @@ item_read(struct json v, struct arena *a, struct item *out)
 {
 	*out = (struct item){ 0 };
 	if (json_type(v) == JSON_STRING)
-		out->name = utf8_cut(json_str(v, a), DEED_TEXT);
+		out->name = utf8_cut(json_str(v, a), ACTIVITY_TEXT);
 	out->name = json_type(v) == JSON_OBJECT
 			? text_of(v,
 			      NAMES("name", "title", "product", "product_name",
@@ -210,7 +211,7 @@ order_read(struct json data, struct arena *a, struct order *o)
 	it = json_each(items);
 	if (json_type(items) == JSON_LIST)
 		while (json_next(&it, NULL, &v)) {
-			if (o->n == DEED_ITEMS) {
+			if (o->n == ACTIVITY_ITEMS) {
 				o->more++;
 				continue;
 			}
@@ -283,7 +284,7 @@ wish_add(
 	for (size_t i = 0; i < c->wish_n; i++)
 		if (str_eq(c->wishes[i].channel, channel))
 			return;
-	if (c->wish_n < DEED_WISHES)
+	if (c->wish_n < ACTIVITY_WISHES)
 		c->wishes[c->wish_n++] = (struct wish){ channel, said, words };
 }
 
@@ -380,7 +381,7 @@ cell_read(struct str name, struct json v, struct arena *a, struct contact *c)
 		return;
 	}
 	if (name.n == 0 || name.n > 64 || value.p == NULL ||
-	    c->trait_n == DEED_TRAITS)
+	    c->trait_n == ACTIVITY_TRAITS)
 		return;
 	if (str_is(value, "\"\""))
 		return;
@@ -466,7 +467,7 @@ contact_write(struct writer *w, const struct contact *c)
 }
 
 struct str
-deed_data(struct record *r)
+activity_data(struct record *r)
 {
 	struct json data = record_get(r, "data");
 	struct arena *a = record_arena(r);

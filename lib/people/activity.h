@@ -11,10 +11,10 @@
 #include "record/record.h"
 
 enum {
-	DEED_TEXT = 200, /* bytes of a text */
-	DEED_ITEMS = 10, /* of an order */
-	DEED_TRAITS = 16, /* of a contact */
-	DEED_WISHES = 8, /* channels with a consent */
+	ACTIVITY_TEXT = 200, /* bytes of a text */
+	ACTIVITY_ITEMS = 10, /* of an order */
+	ACTIVITY_TRAITS = 16, /* of a contact */
+	ACTIVITY_WISHES = 8, /* channels with a consent */
 };
 
 struct visit {
@@ -31,7 +31,7 @@ struct item {
 
 struct order {
 	struct str number, total, currency, status; /* total is JSON */
-	struct item items[DEED_ITEMS];
+	struct item items[ACTIVITY_ITEMS];
 	size_t n, more; /* items; those left out */
 	bool gone; /* cancelled, refunded, failed */
 };
@@ -49,8 +49,8 @@ struct trait {
 struct contact {
 	struct str preferred; /* a channel of kith-record(5) */
 	struct str zone; /* an IANA name */
-	struct wish wishes[DEED_WISHES];
-	struct trait traits[DEED_TRAITS];
+	struct wish wishes[ACTIVITY_WISHES];
+	struct trait traits[ACTIVITY_TRAITS];
 	size_t wish_n, trait_n;
 };
 
@@ -59,7 +59,7 @@ void visit_read(struct json data, struct arena *a, struct visit *v);
 void order_read(struct json data, struct arena *a, struct order *o);
 void contact_read(struct json data, struct arena *a, struct contact *c);
 /* What these write is read as the same again.  For tests of that; else
- * deed_data calls them. */
+ * activity_data calls them. */
 void visit_write(struct writer *w, const struct visit *v);
 /* For tests. */
 void order_write(struct writer *w, const struct order *o);
@@ -68,7 +68,7 @@ void contact_write(struct writer *w, const struct contact *c);
 
 /* A record's `data` written small, in its arena: absent where it is no such
  * record or says nothing. */
-struct str deed_data(struct record *r);
+struct str activity_data(struct record *r);
 
 /* Of the order: all members but the items; the items, as members. */
 void order_head(struct writer *w, const struct order *o);

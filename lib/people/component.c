@@ -66,23 +66,26 @@ graph_unite(struct graph *g, uint32_t a, uint32_t b)
 }
 
 void
-graph_doubt(
+graph_add_conflict(
     struct graph *g, enum graph_why why, uint32_t key, uint32_t a, uint32_t b)
 {
-	if (g->doubt_n == g->doubt_cap) {
-		g->doubt_cap = g->doubt_cap == 0 ? 16 : g->doubt_cap * 2;
-		g->doubts =
-		    xreallocarray(g->doubts, g->doubt_cap, sizeof(*g->doubts));
+	if (g->conflict_n == g->conflict_cap) {
+		g->conflict_cap =
+		    g->conflict_cap == 0 ? 16 : g->conflict_cap * 2;
+		g->conflicts = xreallocarray(
+		    g->conflicts, g->conflict_cap, sizeof(*g->conflicts));
 	}
-	g->doubts[g->doubt_n++] = (struct graph_doubt){ key, a, b, why };
+	g->conflicts[g->conflict_n++] =
+	    (struct graph_conflict){ key, a, b, why };
 }
 
-const struct graph_doubt *
-graph_doubt_of(const struct graph *g, uint32_t key)
+const struct graph_conflict *
+graph_conflict_of(const struct graph *g, uint32_t key)
 {
-	for (size_t i = 0; i < g->doubt_n; i++)
-		if (g->doubts[i].key == key && g->doubts[i].why < WHY_PAIR)
-			return &g->doubts[i];
+	for (size_t i = 0; i < g->conflict_n; i++)
+		if (g->conflicts[i].key == key &&
+		    g->conflicts[i].why < WHY_PAIR)
+			return &g->conflicts[i];
 	return NULL;
 }
 

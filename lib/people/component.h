@@ -8,7 +8,7 @@
 
 /* True where they were two until now; the older one's root stays. */
 bool graph_unite(struct graph *g, uint32_t a, uint32_t b);
-void graph_doubt(
+void graph_add_conflict(
     struct graph *g, enum graph_why why, uint32_t key, uint32_t a, uint32_t b);
 static inline bool
 graph_is_weak(const struct graph *g, uint32_t key)

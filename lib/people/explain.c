@@ -25,7 +25,7 @@ add_key(struct buf *out, const struct graph *g, uint32_t k)
 		buf_add_z(out, "whoever claims ");
 		text = str_sub(text, 1, text.n);
 	}
-	plain_line(out, text);
+	terminal_line(out, text);
 }
 
 static void
@@ -35,12 +35,12 @@ add_limit(struct buf *out, const struct graph *g, uint32_t key)
 	struct str class = limits_class(graph_text(g, key));
 
 	buf_printf(out, "one person has at most %u of ", l->most);
-	plain_line(out, class);
+	terminal_line(out, class);
 }
 
 void
-explain_doubt(
-    struct buf *out, const struct graph *g, const struct graph_doubt *d)
+explain_conflict(
+    struct buf *out, const struct graph *g, const struct graph_conflict *d)
 {
 	const struct map_entry *names = g->names.entries;
 
@@ -53,9 +53,9 @@ explain_doubt(
 		break;
 	case WHY_NAMES:
 		buf_add_z(out, " stands beside the names \"");
-		plain_line(out, names[d->a].key);
+		terminal_line(out, names[d->a].key);
 		buf_add_z(out, "\" and \"");
-		plain_line(out, names[d->b].key);
+		terminal_line(out, names[d->b].key);
 		buf_add_z(out, "\", not one person's");
 		break;
 	case WHY_LIMIT:
@@ -81,11 +81,11 @@ explain_doubt(
 	buf_add_z(out, ": it joins nobody");
 }
 
-static const struct graph_doubt *
+static const struct graph_conflict *
 pair_doubt(const struct graph *g, uint32_t a, uint32_t b)
 {
-	for (size_t i = 0; i < g->doubt_n; i++) {
-		const struct graph_doubt *d = &g->doubts[i];
+	for (size_t i = 0; i < g->conflict_n; i++) {
+		const struct graph_conflict *d = &g->conflicts[i];
 
 		if (d->why >= WHY_PAIR &&
 		    ((d->key == a && d->a == b) || (d->key == b && d->a == a)))
@@ -109,7 +109,7 @@ add_step(struct buf *out, const struct graph *g, uint32_t a, uint32_t b)
 		return;
 	}
 	buf_add_z(out, "  (record ");
-	plain_line(out, str_of(g->sources[edge].record));
+	terminal_line(out, str_of(g->sources[edge].record));
 	if (g->edges[edge].since != TIME_NONE) {
 		time_format(g->edges[edge].since, at);
 		buf_printf(out, ", %s", at);
@@ -121,11 +121,11 @@ add_step(struct buf *out, const struct graph *g, uint32_t a, uint32_t b)
 static void
 add_doubt(struct buf *out, const struct graph *g, uint32_t k)
 {
-	const struct graph_doubt *d = graph_doubt_of(g, k);
+	const struct graph_conflict *d = graph_conflict_of(g, k);
 
 	if (d != NULL) {
 		buf_add_z(out, "  ");
-		explain_doubt(out, g, d);
+		explain_conflict(out, g, d);
 		buf_add_char(out, '\n');
 	} else if ((g->keys[k].flags & (KEY_SHARED | KEY_NOTHING)) != 0) {
 		buf_add_z(out, "  ");
@@ -145,14 +145,14 @@ add_broken(struct buf *out, struct graph *g, uint32_t a, uint32_t b)
 	buf_add_z(out, n > 0 ? "nothing that is believed joins them\n"
 			     : "no evidence joins them\n");
 	for (size_t i = 0; i + 1 < n; i++) {
-		const struct graph_doubt *d =
+		const struct graph_conflict *d =
 		    pair_doubt(g, path[i], path[i + 1]);
 
 		add_step(out, g, path[i], path[i + 1]);
 		if (d == NULL)
 			continue;
 		buf_add_z(out, "  ");
-		explain_doubt(out, g, d);
+		explain_conflict(out, g, d);
 		buf_add_char(out, '\n');
 	}
 	for (size_t i = 0; i < n; i++)
@@ -178,7 +178,7 @@ unknown(struct buf *out, struct str name, uint32_t k)
 {
 	if (k != GRAPH_NONE)
 		return false;
-	plain_line(out, name);
+	terminal_line(out, name);
 	buf_add_z(out, ": nothing is known of it\n");
 	return true;
 }
@@ -194,13 +194,13 @@ explain_pair(struct buf *out, struct graph *g, struct str name_a,
 	if (no_a || no_b)
 		return false;
 	n = graph_path(g, a, b, false, path, CHAIN_MAX);
-	plain_line(out, name_a);
+	terminal_line(out, name_a);
 	buf_add_z(out, n > 0 ? " and " : " (");
 	if (n == 0) {
 		add_person(out, g, a);
 		buf_add_z(out, ") and ");
 	}
-	plain_line(out, name_b);
+	terminal_line(out, name_b);
 	if (n == 0)
 		buf_add_z(out, " (");
 	else

@@ -8,8 +8,8 @@
 
 /* Appends in one sentence without its end why a key is not believed, or a
  * pair not joined. */
-void explain_doubt(
-    struct buf *out, const struct graph *g, const struct graph_doubt *d);
+void explain_conflict(
+    struct buf *out, const struct graph *g, const struct graph_conflict *d);
 /* What a list says of a key: "a role address". */
 const char *explain_guard(struct str key);
 /*

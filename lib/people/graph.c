@@ -40,7 +40,7 @@ graph_release(struct graph *g)
 	free(g->same);
 	free(g->different);
 	free(g->named);
-	free(g->doubts);
+	free(g->conflicts);
 	map_release(&g->names);
 	graph_init(g);
 }
@@ -65,7 +65,7 @@ graph_clear(struct graph *g)
 	g->chunk_used = 0;
 	map_reset(&g->names);
 	g->n = 0;
-	g->edge_n = g->same_n = g->different_n = g->named_n = g->doubt_n = 0;
+	g->edge_n = g->same_n = g->different_n = g->named_n = g->conflict_n = 0;
 }
 
 static uint32_t

@@ -31,7 +31,7 @@ enum {
 	KEY_TRUSTED = 1, /* stood in evidence that joins */
 	KEY_SHARED = 2, /* a role address or the like, by list */
 	KEY_NOTHING = 4, /* a placeholder, by list */
-	KEY_DEMOTED = 8, /* shared, by what it would join: see its doubt */
+	KEY_DEMOTED = 8, /* shared, by what it would join: see its conflict */
 	KEY_DEVICE = 16, /* not counted in others' degrees */
 	KEY_HANDED = 32, /* its person id was given out by an earlier run */
 	KEY_APART = 64, /* in a component that some other must not join */
@@ -83,7 +83,7 @@ enum graph_why {
 	WHY_DIFFERENT, /* key and a: an operator's word */
 };
 
-struct graph_doubt {
+struct graph_conflict {
 	uint32_t key, a, b;
 	enum graph_why why;
 };
@@ -107,8 +107,9 @@ struct graph {
 	struct map names; /* folded; the values are nothing */
 	struct graph_name *named;
 	size_t named_n, named_cap;
-	struct graph_doubt *doubts; /* after graph_resolve, by their keys */
-	size_t doubt_n, doubt_cap;
+	struct graph_conflict
+	    *conflicts; /* after graph_resolve, by their keys */
+	size_t conflict_n, conflict_cap;
 	struct limits limits; /* the defaults unless set before the first key */
 	unsigned max_degree; /* GRAPH_DEGREE unless set */
 };
@@ -189,11 +190,12 @@ graph_named(struct graph *g, uint32_t key, uint32_t name, struct str record);
  * the weakest, of equal ones from the oldest, then the operator's `same`.
  * What would join two that are `different`, or more keys of a class than one
  * person has, is not followed; a key that would do so while it is of a weaker
- * type joins nobody at all.  All of it is in doubts.
+ * type joins nobody at all.  All of it is in conflicts.
  */
 void graph_resolve(struct graph *g);
-/* The key's doubt, or NULL. */
-const struct graph_doubt *graph_doubt_of(const struct graph *g, uint32_t key);
+/* The key's conflict, or NULL. */
+const struct graph_conflict *
+graph_conflict_of(const struct graph *g, uint32_t key);
 /* The person's oldest key, after graph_resolve. */
 uint32_t graph_root(struct graph *g, uint32_t key);
 /* The id of the person whose oldest key this is. */

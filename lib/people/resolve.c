@@ -41,7 +41,7 @@ is_outdated(const struct graph_name *v, size_t n, const struct graph_name *x)
 
 /* The first two of a key's names that do not agree. */
 static void
-doubt_names(struct graph *g, const struct graph_name *v, size_t n)
+add_name_conflicts(struct graph *g, const struct graph_name *v, size_t n)
 {
 	uint32_t name[NAMES_COMPARED];
 	size_t count = 0;
@@ -57,7 +57,8 @@ doubt_names(struct graph *g, const struct graph_name *v, size_t n)
 				g->names.entries[name[j]].key))
 				continue;
 			g->keys[v->key].flags |= KEY_DEMOTED;
-			graph_doubt(g, WHY_NAMES, v->key, name[i], name[j]);
+			graph_add_conflict(
+			    g, WHY_NAMES, v->key, name[i], name[j]);
 			return;
 		}
 }
@@ -75,7 +76,7 @@ demote_by_names(struct graph *g)
 		     end < g->named_n && g->named[end].key == g->named[i].key;)
 			end++;
 		if (!graph_is_weak(g, g->named[i].key))
-			doubt_names(g, g->named + i, end - i);
+			add_name_conflicts(g, g->named + i, end - i);
 	}
 }
 
@@ -90,14 +91,14 @@ demote_by_degree(struct graph *g)
 		if (k->degree <= g->max_degree)
 			continue;
 		k->flags |= KEY_DEMOTED;
-		graph_doubt(g, WHY_DEGREE, i, GRAPH_NONE, GRAPH_NONE);
+		graph_add_conflict(g, WHY_DEGREE, i, GRAPH_NONE, GRAPH_NONE);
 	}
 }
 
 static int
 by_text(const void *x, const void *y, void *arg)
 {
-	const struct graph_doubt *a = x, *b = y;
+	const struct graph_conflict *a = x, *b = y;
 	const struct graph *g = arg;
 	int rc = str_cmp(graph_text(g, a->key), graph_text(g, b->key));
 
@@ -111,7 +112,7 @@ by_text(const void *x, const void *y, void *arg)
 void
 graph_resolve(struct graph *g)
 {
-	g->doubt_n = 0;
+	g->conflict_n = 0;
 	demote_by_degree(g);
 	demote_by_names(g);
 	for (size_t i = 0; i < g->edge_n; i++) {
@@ -124,6 +125,7 @@ graph_resolve(struct graph *g)
 	for (size_t i = 0; i < g->same_n; i++)
 		(void)graph_unite(g, g->same[i].a, g->same[i].b);
 	graph_split(g);
-	if (g->doubt_n > 1)
-		qsort_r(g->doubts, g->doubt_n, sizeof(*g->doubts), by_text, g);
+	if (g->conflict_n > 1)
+		qsort_r(g->conflicts, g->conflict_n, sizeof(*g->conflicts),
+		    by_text, g);
 }

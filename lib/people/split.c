@@ -365,7 +365,7 @@ demote(struct splitting *t, uint32_t key, uint32_t a, uint32_t b)
 	if (graph_is_weak(t->g, key))
 		return;
 	t->g->keys[key].flags |= KEY_DEMOTED;
-	graph_doubt(t->g, WHY_LIMIT, key, a, b);
+	graph_add_conflict(t->g, WHY_LIMIT, key, a, b);
 }
 
 static void
@@ -483,7 +483,8 @@ step(struct splitting *t, const struct graph_edge *e, bool careful)
 		return false;
 	if (apart(t, x, y)) {
 		if (t->last)
-			graph_doubt(g, WHY_DIFFERENT, e->a, e->b, GRAPH_NONE);
+			graph_add_conflict(
+			    g, WHY_DIFFERENT, e->a, e->b, GRAPH_NONE);
 		return false;
 	}
 	if (bundle_up(t, lx->has, ly->has, &has, &over, &of)) {
@@ -496,7 +497,7 @@ step(struct splitting *t, const struct graph_edge *e, bool careful)
 	blame = weaker(t, e);
 	if (t->last || blame == GRAPH_NONE) {
 		if (t->last)
-			graph_doubt(g, WHY_PAIR, e->a, e->b, GRAPH_NONE);
+			graph_add_conflict(g, WHY_PAIR, e->a, e->b, GRAPH_NONE);
 		return false;
 	}
 	demote(t, blame, t->v[over.group].key, t->v[of.group].key);
@@ -546,7 +547,7 @@ follow_same(struct splitting *t)
 		if (!is_split(g, a) || !is_split(g, b) || x == y)
 			continue;
 		if (apart(t, x, y))
-			graph_doubt(g, WHY_DIFFERENT, a, b, GRAPH_NONE);
+			graph_add_conflict(g, WHY_DIFFERENT, a, b, GRAPH_NONE);
 		else
 			join(t, x, y);
 	}

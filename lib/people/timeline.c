@@ -49,7 +49,7 @@ timeline_message(struct record *r, struct store_message *m)
 		.time = record_time(r),
 	};
 	if (!record_is(r, "type", "message") && !record_is(r, "type", "call"))
-		m->data = deed_data(r);
+		m->data = activity_data(r);
 }
 
 static void

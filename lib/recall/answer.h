@@ -8,7 +8,7 @@
 
 struct answer {
 	struct recaller *recaller;
-	struct known *known;
+	struct profile *known;
 	int64_t as_of;
 };
 

@@ -30,7 +30,7 @@ static const char codes[] =
     "ZW263 ";
 
 struct str
-dial_code(const char *region)
+calling_code(const char *region)
 {
 	const char *p;
 	size_t n;

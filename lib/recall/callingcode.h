@@ -8,6 +8,6 @@
 #include "core/str.h"
 
 /* "49" for "DE", a slice of the table; STR_NONE where the region has none. */
-struct str dial_code(const char *region);
+struct str calling_code(const char *region);
 
 #endif

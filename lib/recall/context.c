@@ -32,15 +32,15 @@ context_free(struct context *c)
 	if (c == NULL)
 		return;
 	for (size_t i = 0; c->people.n > 0 && i <= c->people.mask; i++) {
-		struct known *k = (struct known *)c->people.slots[i].person;
+		struct profile *k = (struct profile *)c->people.slots[i].person;
 
 		if (k == NULL)
 			continue;
-		pool_free(&c->rooms, k->room, k->cap);
-		deeds_free(k->deeds);
+		pool_free(&c->blocks, k->block, k->cap);
+		activities_free(k->activities);
 	}
-	pool_release(&c->rooms);
-	threads_release(&c->threads);
+	pool_release(&c->blocks);
+	standings_release(&c->standings);
 	people_release(&c->people);
 	intern_release(&c->words);
 	buf_release(&c->scratch);
@@ -49,47 +49,47 @@ context_free(struct context *c)
 }
 
 struct str
-context_person(const struct known *k)
+context_person(const struct profile *k)
 {
 	return k->person.id;
 }
 
 bool
-context_is_known(const struct known *k)
+context_is_known(const struct profile *k)
 {
 	return k->seen;
 }
 
 struct store_cursor *
-context_cursor(struct known *k)
+context_cursor(struct profile *k)
 {
 	return &k->cursor;
 }
 
-struct known *
+struct profile *
 context_get(const struct context *c, struct str person)
 {
-	return (struct known *)people_get(
+	return (struct profile *)people_get(
 	    &c->people, person, people_hash(person));
 }
 
-struct known *
+struct profile *
 context_make(struct context *c, struct str person)
 {
-	const struct thread *h;
-	struct known *k;
+	const struct standing *h;
+	struct profile *k;
 	bool fresh;
 
 	if (c->met != NULL && str_eq(c->met->person.id, person))
 		return c->met;
-	k = (struct known *)people_put(
+	k = (struct profile *)people_put(
 	    &c->people, person, people_hash(person), sizeof(*k), &fresh);
 	if (fresh) {
 		k->first = k->last = TIME_NONE;
 		k->cursor.time = INT64_MIN;
 		habit_init(&k->habit);
-	} else if (k->thread_n > 0) {
-		h = &c->threads.v[k->threads[k->thread_n - 1]];
+	} else if (k->standing_n > 0) {
+		h = &c->standings.v[k->standings[k->standing_n - 1]];
 		__builtin_prefetch(h->id.p);
 		__builtin_prefetch(h->subject.p);
 	}
@@ -106,55 +106,55 @@ context_foresee(struct context *c, struct str person)
 void
 context_foresee_more(struct context *c, bool last)
 {
-	const struct known *k = (const struct known *)people_likely(
+	const struct profile *k = (const struct profile *)people_likely(
 	    &c->people, c->next, sizeof(*k));
-	const char *h = (const char *)c->threads.v;
+	const char *h = (const char *)c->standings.v;
 
 	if (k == NULL || !last)
 		return;
 	/* In one function: gcc 12 takes one that only fetches for one without
 	 * effect, and leaves it out. */
-	for (size_t i = 0; k->room != NULL && i < FETCHED; i += LINE) {
-		__builtin_prefetch(k->room + i);
-		__builtin_prefetch(k->room + k->recent + i);
+	for (size_t i = 0; k->block != NULL && i < FETCHED; i += LINE) {
+		__builtin_prefetch(k->block + i);
+		__builtin_prefetch(k->block + k->recent + i);
 	}
-	if (k->thread_n > 0)
-		h += k->threads[k->thread_n - 1] * sizeof(struct thread);
-	for (size_t i = 0; k->thread_n > 0 && i < sizeof(struct thread);
+	if (k->standing_n > 0)
+		h += k->standings[k->standing_n - 1] * sizeof(struct standing);
+	for (size_t i = 0; k->standing_n > 0 && i < sizeof(struct standing);
 	     i += LINE)
 		__builtin_prefetch(h + i);
 }
 
 static void
-add_name_word(struct context *c, struct known *k, struct str s)
+add_name_word(struct context *c, struct profile *k, struct str s)
 {
-	struct room_walk w = room_words(k);
+	struct profile_walk w = profile_words(k);
 
 	if (s.n == 0 || k->name_n == CONTEXT_NAMES)
 		return;
 	for (size_t i = 0; i < k->name_n; i++)
-		if (str_eq(room_next(&w), s))
+		if (str_eq(profile_next(&w), s))
 			return;
-	room_add_word(c, k, k->name_n++, s);
+	profile_add_word(c, k, k->name_n++, s);
 }
 
 /* Where the key stands among those known, or would. */
 static bool
-id_at(const struct known *k, struct str key, size_t *at)
+id_at(const struct profile *k, struct str key, size_t *at)
 {
-	struct room_walk w = room_words(k);
+	struct profile_walk w = profile_words(k);
 	int order = 1;
 
 	for (size_t i = 0; i < k->name_n; i++)
-		room_next(&w);
+		profile_next(&w);
 	*at = 0;
-	while (*at < k->id_n && (order = str_cmp(room_next(&w), key)) < 0)
+	while (*at < k->id_n && (order = str_cmp(profile_next(&w), key)) < 0)
 		++*at;
 	return order == 0;
 }
 
 static void
-add_id(struct context *c, struct known *k, struct str key)
+add_id(struct context *c, struct profile *k, struct str key)
 {
 	size_t at;
 
@@ -162,9 +162,9 @@ add_id(struct context *c, struct known *k, struct str key)
 	if (key.n == 0 || str_starts(key, STR("order:")) ||
 	    id_at(k, key, &at) || k->id_n == CONTEXT_IDS)
 		return;
-	room_add_word(c, k, k->name_n + at, key);
+	profile_add_word(c, k, k->name_n + at, key);
 	k->id_n++;
-	k->told = 0;
+	k->who = 0;
 }
 
 void
@@ -178,7 +178,7 @@ context_add_id(struct context *c, struct str person, struct str key)
  * person's where it is known to be, or gave them their id.
  */
 static bool
-is_theirs(const struct known *k, struct str key)
+is_theirs(const struct profile *k, struct str key)
 {
 	char id[ID_SIZE];
 	size_t at;
@@ -190,7 +190,7 @@ is_theirs(const struct known *k, struct str key)
 }
 
 enum way { NO_WAY, IN, OUT, WITHIN };
-enum kind { DEED, MESSAGE, CALL, ORDER, CONTACT };
+enum kind { ACTIVITY, MESSAGE, CALL, ORDER, CONTACT };
 
 /* What a record is, read once. */
 struct lesson {
@@ -217,7 +217,7 @@ kind_of(struct json v)
 	       : json_is(v, "call")    ? CALL
 	       : json_is(v, "order")   ? ORDER
 	       : json_is(v, "contact") ? CONTACT
-				       : DEED;
+				       : ACTIVITY;
 }
 
 /* What the state kept has a name there only where it is the person's. */
@@ -234,7 +234,7 @@ has_address(struct json v)
  * where the record names the person.
  */
 static bool
-add_ids(struct context *c, struct known *k, const struct lesson *l)
+add_ids(struct context *c, struct profile *k, const struct lesson *l)
 {
 	bool ours = l->way != IN && l->kind != CONTACT, any = false;
 	struct evidence_list list;
@@ -259,7 +259,7 @@ add_ids(struct context *c, struct known *k, const struct lesson *l)
 }
 
 static void
-add_name(struct context *c, struct known *k, const struct lesson *l)
+add_name(struct context *c, struct profile *k, const struct lesson *l)
 {
 	struct json v = l->way == OUT ? json_at(record_get(l->r, "to"), 0)
 				      : record_get(l->r, "from");
@@ -271,10 +271,10 @@ add_name(struct context *c, struct known *k, const struct lesson *l)
 
 /* Its index, or HABIT_NONE. */
 static uint8_t
-add_channel(struct context *c, struct known *k, const struct lesson *l)
+add_channel(struct context *c, struct profile *k, const struct lesson *l)
 {
 	struct str name = record_str(l->r, "channel");
-	struct channel_kept *ch = room_channels(k);
+	struct channel_kept *ch = profile_channels(k);
 	size_t i = 0;
 
 	if (name.n == 0 || (l->way != IN && l->way != OUT))
@@ -285,7 +285,7 @@ add_channel(struct context *c, struct known *k, const struct lesson *l)
 	if (i == CONTEXT_CHANNELS)
 		return HABIT_NONE;
 	if (i == k->channel_n) {
-		ch = room_add_channel(c, k) - i;
+		ch = profile_add_channel(c, k) - i;
 		ch[i] = (struct channel_kept){
 			.name = context_word_number(c, name),
 			.last = TIME_NONE,
@@ -356,7 +356,7 @@ keep(struct writer *w, const char *key, size_t n, struct json v, size_t most,
 	    record_get((r), name), (most), record_arena(r))
 
 static void
-add_recent(struct context *c, struct known *k, const struct lesson *l)
+add_recent(struct context *c, struct profile *k, const struct lesson *l)
 {
 	struct writer w;
 
@@ -375,30 +375,30 @@ add_recent(struct context *c, struct known *k, const struct lesson *l)
 	KEEP(&w, l->r, "text", CONTEXT_TEXT);
 	write_object_end(&w);
 	if (!c->scratch.over)
-		room_add_recent(c, k, buf_str(&c->scratch));
+		profile_add_recent(c, k, buf_str(&c->scratch));
 }
 
 /* The person's last conversations, the one in hand behind. */
 static void
-add_thread(struct known *k, uint32_t thread)
+add_thread(struct profile *k, uint32_t thread)
 {
 	size_t i = 0;
 
-	while (i < k->thread_n && k->threads[i] != thread)
+	while (i < k->standing_n && k->standings[i] != thread)
 		i++;
-	if (i == k->thread_n && i < CONTEXT_CONVERSATIONS)
-		k->thread_n++;
-	else if (i == k->thread_n)
+	if (i == k->standing_n && i < CONTEXT_CONVERSATIONS)
+		k->standing_n++;
+	else if (i == k->standing_n)
 		i = 0;
-	memmove(k->threads + i, k->threads + i + 1,
-	    (k->thread_n - 1 - i) * sizeof(*k->threads));
-	k->threads[k->thread_n - 1] = thread;
+	memmove(k->standings + i, k->standings + i + 1,
+	    (k->standing_n - 1 - i) * sizeof(*k->standings));
+	k->standings[k->standing_n - 1] = thread;
 }
 
 /* What they said, or we said to them. */
 static void
-add_talk(struct context *c, struct known *k, const struct lesson *l,
-    uint8_t channel, const struct thread *h)
+add_message(struct context *c, struct profile *k, const struct lesson *l,
+    uint8_t channel, const struct standing *h)
 {
 	struct record *r = l->r;
 
@@ -407,22 +407,23 @@ add_talk(struct context *c, struct known *k, const struct lesson *l,
 	else if (l->said->kind == TALK_ANSWER)
 		habit_asked(&k->habit, l->at);
 	if (l->way == IN)
-		deeds_consent(c, k, r, l->at);
-	if (l->said->kind == TALK_REQUEST && k->deeds != NULL &&
-	    k->deeds->interests.n > 0)
-		interests_spoken(&k->deeds->interests, record_str(r, "subject"),
+		activity_consent(c, k, r, l->at);
+	if (l->said->kind == TALK_REQUEST && k->activities != NULL &&
+	    k->activities->interests.n > 0)
+		interests_spoken(&k->activities->interests,
+		    record_str(r, "subject"),
 		    utf8_cut(record_str(r, "text"), STORE_TEXT),
 		    context_word(c, record_str(r, "channel")), l->at,
 		    c->o.half_life, &c->interests);
 	add_recent(c, k, l);
 	if (h != NULL)
-		add_thread(k, (uint32_t)(h - c->threads.v));
+		add_thread(k, (uint32_t)(h - c->standings.v));
 }
 
 /* What was learned of whoever did it. */
 static void
-add_deed(struct context *c, struct known *k, const struct lesson *l,
-    const struct thread *h)
+add_activity(struct context *c, struct profile *k, const struct lesson *l,
+    const struct standing *h)
 {
 	uint8_t channel = add_channel(c, k, l);
 
@@ -431,11 +432,11 @@ add_deed(struct context *c, struct known *k, const struct lesson *l,
 	if (l->at != TIME_NONE)
 		k->last = l->at;
 	if (l->kind == MESSAGE || l->kind == CALL)
-		add_talk(c, k, l, channel, h);
+		add_message(c, k, l, channel, h);
 	else if (l->kind == ORDER)
-		deeds_order(c, k, l->r, l->at);
+		activity_order(c, k, l->r, l->at);
 	else if (l->way != OUT)
-		deeds_visit(c, k, l->r, l->at);
+		activity_visit(c, k, l->r, l->at);
 }
 
 __extension__ typedef unsigned __int128 wide;
@@ -463,7 +464,7 @@ fold(uint64_t h, struct str s)
 
 /* Who it is of, as the record tells it: never 0. */
 static uint64_t
-who_told(const struct context *c, const struct lesson *l)
+who_hash(const struct context *c, const struct lesson *l)
 {
 	uint64_t h = c->secret + ((uint64_t)l->way << 8 | l->kind);
 
@@ -475,19 +476,20 @@ who_told(const struct context *c, const struct lesson *l)
 /* Most people are told of as they were by the record before: then there is
  * nothing to learn. */
 static void
-add_who(struct context *c, struct known *k, const struct lesson *l, bool apart)
+add_who(
+    struct context *c, struct profile *k, const struct lesson *l, bool apart)
 {
-	uint64_t told = who_told(c, l);
+	uint64_t told = who_hash(c, l);
 
-	if (told == k->told)
+	if (told == k->who)
 		return;
 	if (add_ids(c, k, l) && !apart)
 		add_name(c, k, l);
-	k->told = apart ? 0 : told;
+	k->who = apart ? 0 : told;
 }
 
 void
-context_learn(struct context *c, struct known *k, struct record *r,
+context_learn(struct context *c, struct profile *k, struct record *r,
     const struct said *said)
 {
 	struct lesson l = {
@@ -497,13 +499,13 @@ context_learn(struct context *c, struct known *k, struct record *r,
 		.way = way_of(record_get(r, "direction")),
 		.kind = kind_of(record_get(r, "type")),
 	};
-	struct thread *h;
+	struct standing *h;
 	bool apart;
 
 	/* Most people go on where they were. */
-	if (k != NULL && k->thread_n > 0)
-		c->threads.at = k->threads[k->thread_n - 1];
-	h = threads_take(&c->threads, r, said);
+	if (k != NULL && k->standing_n > 0)
+		c->standings.at = k->standings[k->standing_n - 1];
+	h = standings_take(&c->standings, r, said);
 	if (k == NULL)
 		return;
 	apart = record_get(r, "quarantine").doc != NULL;
@@ -512,9 +514,9 @@ context_learn(struct context *c, struct known *k, struct record *r,
 		return;
 	k->seen = true;
 	if (l.kind == CONTACT)
-		deeds_contact(c, k, r, l.at);
+		activity_contact(c, k, r, l.at);
 	else
-		add_deed(c, k, &l, h);
+		add_activity(c, k, &l, h);
 }
 
 void

@@ -32,7 +32,7 @@ struct context_options {
 };
 
 struct context;
-struct known; /* one person */
+struct profile; /* one person */
 
 struct context *context_new(const struct context_options *o);
 void context_free(struct context *c);
@@ -42,19 +42,19 @@ void context_free(struct context *c);
 void context_add(struct context *c, struct record *r);
 /* The same where the caller has the person's known, or NULL, and has read what
  * the record says. */
-void context_learn(struct context *c, struct known *k, struct record *r,
+void context_learn(struct context *c, struct profile *k, struct record *r,
     const struct said *said);
 /* A key of the person's, as type:value. */
 void context_add_id(struct context *c, struct str person, struct str key);
 /* NULL where nothing is known of them. */
-struct known *context_get(const struct context *c, struct str person);
-struct str context_person(const struct known *k);
+struct profile *context_get(const struct context *c, struct str person);
+struct str context_person(const struct profile *k);
 /* Has anything been learned of them but keys? */
-bool context_is_known(const struct known *k);
+bool context_is_known(const struct profile *k);
 /* For the caller: up to where the state was read. */
-struct store_cursor *context_cursor(struct known *k);
+struct store_cursor *context_cursor(struct profile *k);
 /* The same, made where it is not there. */
-struct known *context_make(struct context *c, struct str person);
+struct profile *context_make(struct context *c, struct str person);
 
 /*
  * Fetches into the cache what is known of who is likely to be next: a first
@@ -64,7 +64,7 @@ void context_foresee(struct context *c, struct str person);
 void context_foresee_more(struct context *c, bool last);
 
 /* Writes the members of the object (the caller writes its braces). */
-void context_members(
-    struct context *c, const struct known *k, int64_t as_of, struct writer *w);
+void context_members(struct context *c, const struct profile *k, int64_t as_of,
+    struct writer *w);
 
 #endif

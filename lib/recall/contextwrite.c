@@ -10,28 +10,29 @@
 /* The person's conversations that are open then, by their numbers: the longest
  * waiting first, at most CONTEXT_CONVERSATIONS. */
 static size_t
-open_conversations(const struct context *c, const struct known *k,
+open_conversations(const struct context *c, const struct profile *k,
     int64_t as_of, uint32_t out[CONTEXT_CONVERSATIONS])
 {
 	size_t n = 0, waiting = 0;
 
 	for (int pass = 0; pass < 2; pass++)
-		for (size_t i = k->thread_n; i-- > 0;) {
-			const struct thread *h = &c->threads.v[k->threads[i]];
+		for (size_t i = k->standing_n; i-- > 0;) {
+			const struct standing *h =
+			    &c->standings.v[k->standings[i]];
 			bool waits = h->waiting_since != TIME_NONE;
 
 			if (waits != (pass == 0))
 				continue;
 			if (waits || as_of == TIME_NONE ||
 			    as_of - h->last <= c->o.open)
-				out[n++] = k->threads[i];
+				out[n++] = k->standings[i];
 			waiting += waits;
 		}
 	/* Of those that wait the longest first; they are few. */
 	for (size_t i = 1; i < waiting; i++)
 		for (size_t j = i;
-		     j > 0 && c->threads.v[out[j]].waiting_since <
-				  c->threads.v[out[j - 1]].waiting_since;
+		     j > 0 && c->standings.v[out[j]].waiting_since <
+				  c->standings.v[out[j - 1]].waiting_since;
 		     j--) {
 			uint32_t t = out[j];
 
@@ -82,23 +83,24 @@ begin_list(struct writer *w)
 }
 
 static void
-put_words(struct writer *w, size_t n, struct room_walk *words)
+put_words(struct writer *w, size_t n, struct profile_walk *words)
 {
 	begin_list(w);
 	for (size_t i = 0; i < n; i++) {
 		if (i > 0)
 			buf_add_char(w->out, ',');
-		put_text(w->out, room_next(words));
+		put_text(w->out, profile_next(words));
 	}
 	buf_add_char(w->out, ']');
 }
 
 /* Channels that they do not want to be written to on. */
 static bool
-is_barred(const struct known *k, struct str channel)
+is_barred(const struct profile *k, struct str channel)
 {
-	for (size_t i = 0; k->deeds != NULL && i < k->deeds->consent_n; i++) {
-		const struct consent_kept *x = &k->deeds->consent[i];
+	for (size_t i = 0;
+	     k->activities != NULL && i < k->activities->consent_n; i++) {
+		const struct consent_kept *x = &k->activities->consent[i];
 
 		if (x->said != CONSENT_IN &&
 		    (str_eq(x->channel, channel) || str_is(x->channel, "all")))
@@ -108,21 +110,21 @@ is_barred(const struct known *k, struct str channel)
 }
 
 static struct str
-channel_name(const struct context *c, const struct known *k, size_t i)
+channel_name(const struct context *c, const struct profile *k, size_t i)
 {
-	return context_word_at(c, room_channels(k)[i].name);
+	return context_word_at(c, profile_channels(k)[i].name);
 }
 
 static void
 write_preferred(
-    struct writer *w, const struct context *c, const struct known *k)
+    struct writer *w, const struct context *c, const struct profile *k)
 {
 	bool barred[CONTEXT_CHANNELS];
 	uint8_t best;
 
-	if (k->deeds != NULL && k->deeds->preferred.n > 0 &&
-	    !is_barred(k, k->deeds->preferred)) {
-		write_member(w, "preferred", k->deeds->preferred);
+	if (k->activities != NULL && k->activities->preferred.n > 0 &&
+	    !is_barred(k, k->activities->preferred)) {
+		write_member(w, "preferred", k->activities->preferred);
 		write_member(w, "preferredBy", STR("stated"));
 		return;
 	}
@@ -136,7 +138,7 @@ write_preferred(
 }
 
 static void
-write_channels(struct writer *w, struct context *c, const struct known *k)
+write_channels(struct writer *w, struct context *c, const struct profile *k)
 {
 	struct buf *out = w->out;
 
@@ -145,7 +147,7 @@ write_channels(struct writer *w, struct context *c, const struct known *k)
 	WRITE_KEY(w, "channels");
 	begin_list(w);
 	for (size_t i = 0; i < k->channel_n; i++) {
-		const struct channel_kept *ch = &room_channels(k)[i];
+		const struct channel_kept *ch = &profile_channels(k)[i];
 
 		if (i > 0)
 			buf_add_char(out, ',');
@@ -194,7 +196,7 @@ names_order(struct str text, struct str number)
 }
 
 static bool
-is_about(const struct page_seen *p, struct str number)
+is_about(const struct last_page *p, struct str number)
 {
 	struct str order = str_of(p->order);
 
@@ -210,7 +212,7 @@ is_about(const struct page_seen *p, struct str number)
 }
 
 static void
-write_page_order(struct writer *w, const struct deeds *d)
+write_page_order(struct writer *w, const struct activities *d)
 {
 	for (size_t i = d->order_n; i-- > 0;) {
 		const struct order_kept *o = &d->orders[i];
@@ -234,14 +236,14 @@ write_page_order(struct writer *w, const struct deeds *d)
 
 /* The page that is open now, as far as one can tell. */
 static void
-write_now(const struct context *c, const struct known *k, int64_t as_of,
+write_now(const struct context *c, const struct profile *k, int64_t as_of,
     struct writer *w)
 {
-	const struct page_seen *p;
+	const struct last_page *p;
 
-	if (k->deeds == NULL)
+	if (k->activities == NULL)
 		return;
-	p = &k->deeds->page;
+	p = &k->activities->page;
 	if (p->at == TIME_NONE || as_of == TIME_NONE || as_of < p->at ||
 	    as_of - p->at > c->o.present)
 		return;
@@ -253,12 +255,12 @@ write_now(const struct context *c, const struct known *k, int64_t as_of,
 	write_member(w, "page", str_of(p->page));
 	write_member(w, "product", str_of(p->product));
 	write_member(w, "category", str_of(p->category));
-	write_page_order(w, k->deeds);
+	write_page_order(w, k->activities);
 	write_object_end(w);
 }
 
 static void
-put_conversation(struct buf *out, struct context *c, const struct thread *h)
+put_conversation(struct buf *out, struct context *c, const struct standing *h)
 {
 	PUT(out, "{\"conversation\":");
 	put_text(out, h->id);
@@ -287,7 +289,7 @@ put_conversation(struct buf *out, struct context *c, const struct thread *h)
 
 static void
 write_conversations(
-    struct context *c, const struct known *k, int64_t as_of, struct writer *w)
+    struct context *c, const struct profile *k, int64_t as_of, struct writer *w)
 {
 	uint32_t open[CONTEXT_CONVERSATIONS];
 	size_t n = open_conversations(c, k, as_of, open);
@@ -299,16 +301,16 @@ write_conversations(
 	for (size_t i = 0; i < n; i++) {
 		if (i > 0)
 			buf_add_char(w->out, ',');
-		put_conversation(w->out, c, &c->threads.v[open[i]]);
+		put_conversation(w->out, c, &c->standings.v[open[i]]);
 	}
 	buf_add_char(w->out, ']');
 }
 
 static void
-write_recent(struct writer *w, const struct known *k)
+write_recent(struct writer *w, const struct profile *k)
 {
 	struct str said[CONTEXT_RECENT];
-	size_t n = room_recent(k, said);
+	size_t n = profile_recent(k, said);
 
 	if (n == 0)
 		return;
@@ -323,7 +325,7 @@ write_recent(struct writer *w, const struct known *k)
 }
 
 static void
-write_orders(struct writer *w, const struct deeds *d)
+write_orders(struct writer *w, const struct activities *d)
 {
 	if (d->order_n == 0)
 		return;
@@ -335,7 +337,7 @@ write_orders(struct writer *w, const struct deeds *d)
 }
 
 static void
-write_consent(struct writer *w, const struct deeds *d)
+write_consent(struct writer *w, const struct activities *d)
 {
 	if (d->consent_n == 0)
 		return;
@@ -356,7 +358,7 @@ write_consent(struct writer *w, const struct deeds *d)
 }
 
 static void
-write_traits(struct writer *w, const struct deeds *d)
+write_traits(struct writer *w, const struct activities *d)
 {
 	if (d->trait_n == 0)
 		return;
@@ -371,9 +373,9 @@ write_traits(struct writer *w, const struct deeds *d)
 
 void
 context_members(
-    struct context *c, const struct known *k, int64_t as_of, struct writer *w)
+    struct context *c, const struct profile *k, int64_t as_of, struct writer *w)
 {
-	struct room_walk words = room_words(k);
+	struct profile_walk words = profile_words(k);
 
 	if (as_of != TIME_NONE) {
 		WRITE_KEY(w, "asOf");
@@ -401,16 +403,17 @@ context_members(
 	write_channels(w, c, k);
 	write_preferred(w, c, k);
 	write_now(c, k, as_of, w);
-	if (k->deeds != NULL) {
-		if (k->deeds->zone.n > 0)
-			write_member(w, "zone", k->deeds->zone);
-		interests_write(&k->deeds->interests, as_of, c->o.half_life, w);
-		write_orders(w, k->deeds);
+	if (k->activities != NULL) {
+		if (k->activities->zone.n > 0)
+			write_member(w, "zone", k->activities->zone);
+		interests_write(
+		    &k->activities->interests, as_of, c->o.half_life, w);
+		write_orders(w, k->activities);
 	}
 	write_conversations(c, k, as_of, w);
 	write_recent(w, k);
-	if (k->deeds != NULL) {
-		write_traits(w, k->deeds);
-		write_consent(w, k->deeds);
+	if (k->activities != NULL) {
+		write_traits(w, k->activities);
+		write_consent(w, k->activities);
 	}
 }

@@ -28,22 +28,23 @@ keep_id(char out[ID_SIZE], struct str id)
 /* Pages. */
 
 void
-deeds_visit(struct context *c, struct known *k, struct record *r, int64_t at)
+activity_visit(
+    struct context *c, struct profile *k, struct record *r, int64_t at)
 {
 	struct str channel = context_word(c, record_str(r, "channel"));
-	struct deeds *d;
+	struct activities *d;
 	struct visit v;
 
 	visit_read(record_get(r, "data"), record_arena(r), &v);
 	if (v.url.n + v.page.n + v.product.n + v.category.n + v.order.n == 0)
 		return;
-	d = context_deeds(k);
+	d = context_activities(k);
 	interests_visit(
 	    &d->interests, &v, channel, at, c->o.half_life, &c->interests);
 	if (v.zone.n > 0)
 		d->zone = context_word(c, v.zone);
 	page_release(&d->page);
-	d->page = (struct page_seen){
+	d->page = (struct last_page){
 		.at = at,
 		.channel = channel,
 		.url = copy(v.url),
@@ -97,7 +98,7 @@ render_order(struct context *c, struct order_kept *kept, const struct order *o,
 }
 
 static struct order_kept *
-order_of(struct deeds *d, struct str number)
+order_of(struct activities *d, struct str number)
 {
 	for (size_t i = 0; i < d->order_n; i++)
 		if (number.n > 0 && d->orders[i].number != NULL &&
@@ -108,9 +109,10 @@ order_of(struct deeds *d, struct str number)
 
 /* A later record of the same number tells how it went on. */
 void
-deeds_order(struct context *c, struct known *k, struct record *r, int64_t at)
+activity_order(
+    struct context *c, struct profile *k, struct record *r, int64_t at)
 {
-	struct deeds *d = context_deeds(k);
+	struct activities *d = context_activities(k);
 	struct order_kept *kept;
 	struct order o;
 
@@ -138,7 +140,7 @@ deeds_order(struct context *c, struct known *k, struct record *r, int64_t at)
 /* Wishes. */
 
 static struct consent_kept *
-consent_on(struct deeds *d, struct str channel)
+consent_on(struct activities *d, struct str channel)
 {
 	for (size_t i = 0; d != NULL && i < d->consent_n; i++)
 		if (str_eq(d->consent[i].channel, channel))
@@ -147,10 +149,10 @@ consent_on(struct deeds *d, struct str channel)
 }
 
 static void
-say(struct context *c, struct known *k, struct record *r, struct str channel,
+say(struct context *c, struct profile *k, struct record *r, struct str channel,
     enum consent said, struct str words, int64_t at)
 {
-	struct deeds *d = context_deeds(k);
+	struct activities *d = context_activities(k);
 	struct consent_kept *x = consent_on(d, channel);
 
 	if (x == NULL) {
@@ -172,7 +174,8 @@ say(struct context *c, struct known *k, struct record *r, struct str channel,
 }
 
 void
-deeds_consent(struct context *c, struct known *k, struct record *r, int64_t at)
+activity_consent(
+    struct context *c, struct profile *k, struct record *r, int64_t at)
 {
 	enum consent said = record_consent(r);
 	const struct consent_kept *old;
@@ -184,7 +187,7 @@ deeds_consent(struct context *c, struct known *k, struct record *r, int64_t at)
 	if (said == CONSENT_UNSAID)
 		return;
 	channel = record_str(r, "channel");
-	old = consent_on(k->deeds, channel);
+	old = consent_on(k->activities, channel);
 	/* A yes takes back what was said, and says nothing by itself; who
 	 * opted out need not ask. */
 	if (channel.n == 0 ||
@@ -198,13 +201,13 @@ deeds_consent(struct context *c, struct known *k, struct record *r, int64_t at)
 /* Rows of the CRM. */
 
 static void
-set_trait(struct context *c, struct deeds *d, const struct trait *t)
+set_trait(struct context *c, struct activities *d, const struct trait *t)
 {
 	size_t i = 0;
 
 	while (i < d->trait_n && !str_eq(d->traits[i].name, t->name))
 		i++;
-	if (i == DEED_TRAITS)
+	if (i == ACTIVITY_TRAITS)
 		return;
 	if (i == d->trait_n) {
 		d->traits = xreallocarray(
@@ -217,7 +220,8 @@ set_trait(struct context *c, struct deeds *d, const struct trait *t)
 }
 
 void
-deeds_contact(struct context *c, struct known *k, struct record *r, int64_t at)
+activity_contact(
+    struct context *c, struct profile *k, struct record *r, int64_t at)
 {
 	struct json data = record_get(r, "data");
 	struct contact row;
@@ -226,12 +230,13 @@ deeds_contact(struct context *c, struct known *k, struct record *r, int64_t at)
 		return;
 	contact_read(data, record_arena(r), &row);
 	if (row.preferred.n > 0)
-		context_deeds(k)->preferred = context_word(c, row.preferred);
+		context_activities(k)->preferred =
+		    context_word(c, row.preferred);
 	if (row.zone.n > 0)
-		context_deeds(k)->zone = context_word(c, row.zone);
+		context_activities(k)->zone = context_word(c, row.zone);
 	for (size_t i = 0; i < row.wish_n; i++)
 		say(c, k, r, row.wishes[i].channel, row.wishes[i].said,
 		    row.wishes[i].words, at);
 	for (size_t i = 0; i < row.trait_n; i++)
-		set_trait(c, context_deeds(k), &row.traits[i]);
+		set_trait(c, context_activities(k), &row.traits[i]);
 }

@@ -71,7 +71,7 @@ static void
 tels(struct finder *f, struct str typed, const char *region)
 {
 	static const char *const trunks[] = { "0", "8", "1", "06" };
-	struct str code = region == NULL ? STR_NONE : dial_code(region);
+	struct str code = region == NULL ? STR_NONE : calling_code(region);
 	struct str d, zero;
 	bool plus;
 

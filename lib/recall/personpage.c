@@ -43,7 +43,7 @@ add_list(struct buf *out, const char *label, struct json list, struct arena *a)
 
 	while (json_next(&it, NULL, &v)) {
 		buf_printf(out, "  %-9s ", label);
-		plain_line(out, json_str(v, a));
+		terminal_line(out, json_str(v, a));
 		buf_add_char(out, '\n');
 		label = "";
 	}
@@ -56,9 +56,9 @@ add_head(struct buf *out, struct json root, const struct person_page *p,
 	struct json names = json_get(root, "names");
 	struct str name = json_str(json_at(names, 0), a);
 
-	plain_line(out, name.p == NULL ? STR("(no name)") : name);
+	terminal_line(out, name.p == NULL ? STR("(no name)") : name);
 	buf_add_z(out, "  ");
-	plain_line(out, p->person);
+	terminal_line(out, p->person);
 	buf_add_char(out, '\n');
 	if (json_count(names) > 1)
 		add_list(out, "names", names, a);
@@ -88,7 +88,7 @@ add_channels(struct buf *out, struct json root, struct arena *a)
 		json_int(json_get(v, "inbound"), &in);
 		json_int(json_get(v, "outbound"), &sent);
 		buf_printf(out, "  %-9s ", label);
-		plain_line(out, member(v, "channel", a));
+		terminal_line(out, member(v, "channel", a));
 		buf_printf(
 		    out, ": %" PRId64 " in, %" PRId64 " out, last ", in, sent);
 		add_time(out, time_of(v, "last", a));
@@ -105,7 +105,7 @@ add_preferred(struct buf *out, struct json root, struct arena *a)
 	if (channel.n == 0)
 		return;
 	buf_add_z(out, "  prefers   ");
-	plain_line(out, channel);
+	terminal_line(out, channel);
 	buf_add_z(out, json_is(json_get(root, "preferredBy"), "stated")
 			   ? ", as stated\n"
 			   : ", going by where they answer\n");
@@ -134,9 +134,9 @@ add_conversations(
 			add_time(out, time_of(v, "last", a));
 		}
 		buf_add_z(out, "  ");
-		plain_line(out, member(v, "channel", a));
+		terminal_line(out, member(v, "channel", a));
 		buf_add_z(out, "  ");
-		plain_line(out, member(v, "subject", a));
+		terminal_line(out, member(v, "subject", a));
 		buf_printf(
 		    out, "  %.*s\n", STR_ARG(member(v, "conversation", a)));
 	}
@@ -156,11 +156,11 @@ add_recent(struct buf *out, struct json root, struct arena *a)
 		buf_add_z(out, "  ");
 		add_time(out, time_of(v, "at", a));
 		buf_add_z(out, "  ");
-		plain_line(out, member(v, "channel", a));
+		terminal_line(out, member(v, "channel", a));
 		buf_add_z(out, json_is(json_get(v, "direction"), "inbound")
 				   ? "  <  "
 				   : "  >  ");
-		plain_line(out, text.n > 0 ? text : member(v, "subject", a));
+		terminal_line(out, text.n > 0 ? text : member(v, "subject", a));
 		buf_add_char(out, '\n');
 	}
 }
@@ -178,20 +178,20 @@ add_now(struct buf *out, struct json root, struct arena *a)
 	buf_add_z(out, "  now       ");
 	add_time(out, time_of(now, "at", a));
 	buf_add_z(out, "  ");
-	plain_line(out, member(now, "channel", a));
+	terminal_line(out, member(now, "channel", a));
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		struct str s = member(now, names[i], a);
 
 		if (s.n > 0) {
 			buf_add_z(out, "  ");
-			plain_line(out, s);
+			terminal_line(out, s);
 		}
 	}
 	if (json_type(order) == JSON_OBJECT) {
 		buf_add_z(out, "  (order ");
-		plain_line(out, member(order, "number", a));
+		terminal_line(out, member(order, "number", a));
 		buf_add_z(out, member(order, "status", a).n > 0 ? ": " : "");
-		plain_line(out, member(order, "status", a));
+		terminal_line(out, member(order, "status", a));
 		buf_add_char(out, ')');
 	}
 	buf_add_char(out, '\n');
@@ -210,17 +210,17 @@ add_interests(struct buf *out, struct json root, struct arena *a)
 
 		json_int(json_get(v, "count"), &count);
 		buf_printf(out, "  %-9s ", label);
-		plain_line(out, member(v, "topic", a));
+		terminal_line(out, member(v, "topic", a));
 		buf_printf(out, ": %" PRId64 " times, last ", count);
 		add_time(out, time_of(v, "last", a));
 		each = json_each(json_get(v, "channels"));
 		for (int i = 0; json_next(&each, NULL, &channel); i++) {
 			buf_add_z(out, i == 0 ? ", on " : " and ");
-			plain_line(out, json_str(channel, a));
+			terminal_line(out, json_str(channel, a));
 		}
 		if (by.n > 0) {
 			buf_add_z(out, "; settled by order ");
-			plain_line(out, by);
+			terminal_line(out, by);
 		}
 		buf_add_char(out, '\n');
 		label = "";
@@ -243,14 +243,14 @@ add_order(struct buf *out, struct json order, struct arena *a)
 
 		if (s.n > 0) {
 			buf_add_z(out, "  ");
-			plain_line(out, s);
+			terminal_line(out, s);
 		}
 	}
 	for (int i = 0; json_next(&it, NULL, &v); i++) {
 		struct str s = member(v, "name", a);
 
 		buf_add_z(out, i == 0 ? ": " : ", ");
-		plain_line(out, s.n > 0 ? s : member(v, "sku", a));
+		terminal_line(out, s.n > 0 ? s : member(v, "sku", a));
 	}
 }
 
@@ -284,14 +284,14 @@ add_consent(struct buf *out, struct json root, struct arena *a)
 		    str_is(status, "asked") ? "asked not to be written to on"
 		    : str_is(status, "out") ? "opted out of"
 					    : "opted in to");
-		plain_line(out, json_str(channel, a));
+		terminal_line(out, json_str(channel, a));
 		if (time_of(v, "at", a) != TIME_NONE) {
 			buf_add_z(out, ", ");
 			add_time(out, time_of(v, "at", a));
 		}
 		if (words.n > 0) {
 			buf_add_z(out, ": ");
-			plain_line(out, words);
+			terminal_line(out, words);
 		}
 		buf_add_char(out, '\n');
 	}
@@ -306,9 +306,9 @@ add_traits(struct buf *out, struct json root, struct arena *a)
 
 	while (json_next(&it, &name, &v)) {
 		buf_printf(out, "  %-9s ", label);
-		plain_line(out, json_str(name, a));
+		terminal_line(out, json_str(name, a));
 		buf_add_z(out, ": ");
-		plain_line(out,
+		terminal_line(out,
 		    json_type(v) == JSON_STRING ? json_str(v, a) : json_raw(v));
 		buf_add_char(out, '\n');
 		label = "";
@@ -323,7 +323,7 @@ add_segments(struct buf *out, struct json root, struct arena *a)
 
 	for (int i = 0; json_next(&it, NULL, &v); i++) {
 		buf_add_z(out, i == 0 ? "  segments  " : ", ");
-		plain_line(out, json_str(v, a));
+		terminal_line(out, json_str(v, a));
 	}
 	if (json_count(json_get(root, "segments")) > 0)
 		buf_add_char(out, '\n');

@@ -12,7 +12,7 @@ enum { LENGTH = sizeof(uint32_t) };
 
 /* Makes sure of n bytes behind the end: by closing the gap, else elsewhere. */
 static void
-reserve(struct context *c, struct known *k, size_t n)
+reserve(struct context *c, struct profile *k, size_t n)
 {
 	size_t said = k->end - k->recent, want = k->words_end + said + n;
 	size_t size;
@@ -23,16 +23,16 @@ reserve(struct context *c, struct known *k, size_t n)
 	if (want > UINT32_MAX / 2)
 		alloc_die(want);
 	if (want <= k->cap) {
-		memmove(k->room + k->words_end, k->room + k->recent, said);
+		memmove(k->block + k->words_end, k->block + k->recent, said);
 	} else {
 		size = pool_size(want);
-		p = pool_alloc(&c->rooms, size);
-		if (k->room != NULL) {
-			memcpy(p, k->room, k->words_end);
-			memcpy(p + k->words_end, k->room + k->recent, said);
+		p = pool_alloc(&c->blocks, size);
+		if (k->block != NULL) {
+			memcpy(p, k->block, k->words_end);
+			memcpy(p + k->words_end, k->block + k->recent, said);
 		}
-		pool_free(&c->rooms, k->room, k->cap);
-		k->room = p;
+		pool_free(&c->blocks, k->block, k->cap);
+		k->block = p;
 		k->cap = (uint32_t)size;
 	}
 	k->recent = k->words_end;
@@ -41,18 +41,18 @@ reserve(struct context *c, struct known *k, size_t n)
 
 /* Room for n bytes at this place before the gap. */
 static char *
-insert(struct context *c, struct known *k, size_t at, size_t n)
+insert(struct context *c, struct profile *k, size_t at, size_t n)
 {
 	if (n > k->recent - k->words_end) {
 		reserve(c, k, n);
-		memmove(k->room + k->recent + n, k->room + k->recent,
+		memmove(k->block + k->recent + n, k->block + k->recent,
 		    k->end - k->recent);
 		k->recent += (uint32_t)n;
 		k->end += (uint32_t)n;
 	}
-	memmove(k->room + at + n, k->room + at, k->words_end - at);
+	memmove(k->block + at + n, k->block + at, k->words_end - at);
 	k->words_end += (uint32_t)n;
-	return k->room + at;
+	return k->block + at;
 }
 
 static void
@@ -66,52 +66,53 @@ put(char *to, struct str s)
 }
 
 struct channel_kept *
-room_add_channel(struct context *c, struct known *k)
+profile_add_channel(struct context *c, struct profile *k)
 {
 	insert(c, k, k->channel_n * sizeof(struct channel_kept),
 	    sizeof(struct channel_kept));
-	return &room_channels(k)[k->channel_n++];
+	return &profile_channels(k)[k->channel_n++];
 }
 
 void
-room_add_word(struct context *c, struct known *k, size_t i, struct str word)
+profile_add_word(
+    struct context *c, struct profile *k, size_t i, struct str word)
 {
-	struct room_walk w = room_words(k);
+	struct profile_walk w = profile_words(k);
 
 	while (i-- > 0)
-		room_next(&w);
-	put(insert(c, k, w.p == NULL ? 0 : (size_t)(w.p - k->room),
+		profile_next(&w);
+	put(insert(c, k, w.p == NULL ? 0 : (size_t)(w.p - k->block),
 		LENGTH + word.n),
 	    word);
 }
 
 void
-room_add_recent(struct context *c, struct known *k, struct str json)
+profile_add_recent(struct context *c, struct profile *k, struct str json)
 {
-	struct room_walk w;
+	struct profile_walk w;
 
 	if (k->recent_n == CONTEXT_RECENT) {
-		w.p = k->room + k->recent;
-		room_next(&w);
-		k->recent = (uint32_t)(w.p - k->room);
+		w.p = k->block + k->recent;
+		profile_next(&w);
+		k->recent = (uint32_t)(w.p - k->block);
 		k->recent_n--;
 	}
 	reserve(c, k, LENGTH + json.n);
-	put(k->room + k->end, json);
+	put(k->block + k->end, json);
 	k->end += (uint32_t)(LENGTH + json.n);
 	k->recent_n++;
 }
 
 size_t
-room_recent(const struct known *k, struct str out[CONTEXT_RECENT])
+profile_recent(const struct profile *k, struct str out[CONTEXT_RECENT])
 {
-	struct room_walk w;
+	struct profile_walk w;
 
 	if (k->recent_n == 0)
 		return 0;
-	w.p = k->room + k->recent;
+	w.p = k->block + k->recent;
 	for (size_t i = k->recent_n; i-- > 0;)
-		out[i] = room_next(&w);
+		out[i] = profile_next(&w);
 	return k->recent_n;
 }
 
@@ -131,14 +132,14 @@ context_word(struct context *c, struct str s)
 
 /* Of those who did more than talk. */
 
-struct deeds *
-context_deeds(struct known *k)
+struct activities *
+context_activities(struct profile *k)
 {
-	if (k->deeds == NULL) {
-		k->deeds = xcalloc(1, sizeof(*k->deeds));
-		k->deeds->page.at = TIME_NONE;
+	if (k->activities == NULL) {
+		k->activities = xcalloc(1, sizeof(*k->activities));
+		k->activities->page.at = TIME_NONE;
 	}
-	return k->deeds;
+	return k->activities;
 }
 
 void
@@ -151,7 +152,7 @@ order_release(struct order_kept *o)
 }
 
 void
-page_release(struct page_seen *p)
+page_release(struct last_page *p)
 {
 	free(p->url);
 	free(p->page);
@@ -161,7 +162,7 @@ page_release(struct page_seen *p)
 }
 
 void
-deeds_free(struct deeds *d)
+activities_free(struct activities *d)
 {
 	if (d == NULL)
 		return;

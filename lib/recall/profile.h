@@ -39,7 +39,7 @@ struct trait_kept {
 };
 
 /* The page last seen. */
-struct page_seen {
+struct last_page {
 	int64_t at;
 	struct str channel; /* interned */
 	char *url, *page, *product, *category; /* NULL where there is none */
@@ -47,44 +47,44 @@ struct page_seen {
 };
 
 /* Of those who did more than talk. */
-struct deeds {
+struct activities {
 	struct consent_kept *consent;
 	struct trait_kept *traits;
 	struct order_kept orders[CONTEXT_ORDERS]; /* the oldest first */
 	struct interests interests;
-	struct page_seen page;
+	struct last_page page;
 	struct str preferred; /* as stated; interned */
 	struct str zone; /* the last one seen; interned */
 	uint8_t consent_n, trait_n, order_n;
 };
 
 /*
- * What is kept of everybody lies in one piece of memory, its room: channels;
+ * What is kept of everybody lies in one piece of memory, its block: channels;
  * names and ids, each behind its length; a gap; the last messages as JSON, each
  * behind its length, the oldest first.  So a record of a person reads a few
  * lines of memory that follow each other.
  */
-struct known {
+struct profile {
 	struct person person; /* first */
-	char *room;
-	uint32_t words_end, recent, end, cap; /* in the room */
-	uint64_t told; /* who_told of the last record, where that was all */
-	struct deeds *deeds; /* or NULL */
+	char *block;
+	uint32_t words_end, recent, end, cap; /* in the block */
+	uint64_t who; /* who_hash of the last record, where that was all */
+	struct activities *activities; /* or NULL */
 	int64_t first, last;
-	uint32_t threads[CONTEXT_CONVERSATIONS]; /* the oldest first */
+	uint32_t standings[CONTEXT_CONVERSATIONS]; /* the oldest first */
 	struct habit habit;
-	uint8_t name_n, id_n, channel_n, recent_n, thread_n;
+	uint8_t name_n, id_n, channel_n, recent_n, standing_n;
 	bool seen;
 	struct store_cursor cursor;
 };
 
 struct context {
 	struct context_options o;
-	struct threads threads;
-	struct people people; /* struct known */
+	struct standings standings;
+	struct people people; /* struct profile */
 	uint64_t next; /* hash of the person that is likely to be next */
-	struct known *met; /* the one that was asked for last */
-	struct pool rooms;
+	struct profile *met; /* the one that was asked for last */
+	struct pool blocks;
 	struct intern words; /* names of channels, zones, traits */
 	struct buf scratch;
 	uint64_t secret;
@@ -95,26 +95,26 @@ struct context {
 /* profile.c */
 
 static inline struct channel_kept *
-room_channels(const struct known *k)
+profile_channels(const struct profile *k)
 {
-	return (struct channel_kept *)(void *)k->room;
+	return (struct channel_kept *)(void *)k->block;
 }
 
 /* A walk over what stands behind lengths. */
-struct room_walk {
+struct profile_walk {
 	const char *p;
 };
-static inline struct room_walk
-room_words(const struct known *k)
+static inline struct profile_walk
+profile_words(const struct profile *k)
 {
-	return (struct room_walk){
-		k->room == NULL
+	return (struct profile_walk){
+		k->block == NULL
 		    ? NULL
-		    : k->room + k->channel_n * sizeof(struct channel_kept)
+		    : k->block + k->channel_n * sizeof(struct channel_kept)
 	};
 }
 static inline struct str
-room_next(struct room_walk *w)
+profile_next(struct profile_walk *w)
 {
 	uint32_t n;
 	const char *p;
@@ -127,14 +127,14 @@ room_next(struct room_walk *w)
 	return str_make(p, n);
 }
 /* The messages, the newest first: returns how many. */
-size_t room_recent(const struct known *k, struct str out[CONTEXT_RECENT]);
+size_t profile_recent(const struct profile *k, struct str out[CONTEXT_RECENT]);
 
-struct channel_kept *room_add_channel(struct context *c, struct known *k);
+struct channel_kept *profile_add_channel(struct context *c, struct profile *k);
 /* Names stand first, then ids in their order: a word as number i of both. */
-void
-room_add_word(struct context *c, struct known *k, size_t i, struct str word);
+void profile_add_word(
+    struct context *c, struct profile *k, size_t i, struct str word);
 /* A message; of more than CONTEXT_RECENT the oldest goes. */
-void room_add_recent(struct context *c, struct known *k, struct str json);
+void profile_add_recent(struct context *c, struct profile *k, struct str json);
 
 /* One copy of what comes again and again. */
 struct str context_word(struct context *c, struct str s);
@@ -146,23 +146,23 @@ context_word_at(const struct context *c, uint32_t i)
 	return intern_word(&c->words, i);
 }
 /* Made where they are not there. */
-struct deeds *context_deeds(struct known *k);
-void deeds_free(struct deeds *d);
+struct activities *context_activities(struct profile *k);
+void activities_free(struct activities *d);
 /* Their texts; the caller writes anew what is there. */
 void order_release(struct order_kept *o);
-void page_release(struct page_seen *p);
+void page_release(struct last_page *p);
 
 /* learn.c */
 
 /* What a record that is no message teaches. */
-void
-deeds_visit(struct context *c, struct known *k, struct record *r, int64_t at);
-void
-deeds_order(struct context *c, struct known *k, struct record *r, int64_t at);
-void
-deeds_contact(struct context *c, struct known *k, struct record *r, int64_t at);
+void activity_visit(
+    struct context *c, struct profile *k, struct record *r, int64_t at);
+void activity_order(
+    struct context *c, struct profile *k, struct record *r, int64_t at);
+void activity_contact(
+    struct context *c, struct profile *k, struct record *r, int64_t at);
 /* What a message says of being written to. */
-void
-deeds_consent(struct context *c, struct known *k, struct record *r, int64_t at);
+void activity_consent(
+    struct context *c, struct profile *k, struct record *r, int64_t at);
 
 #endif

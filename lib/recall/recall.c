@@ -100,7 +100,7 @@ learn_key(void *arg, struct str key, int64_t since)
 
 /* Was the state read past this record, as it comes late or again? */
 static bool
-is_past(struct known *k, int64_t time, struct str id)
+is_past(struct profile *k, int64_t time, struct str id)
 {
 	const struct store_cursor *c = context_cursor(k);
 
@@ -110,7 +110,7 @@ is_past(struct known *k, int64_t time, struct str id)
 
 /* Reads what the state has of the person up to (time, id). */
 static int
-catch_up(struct recaller *rc, struct known *k, int64_t time, struct str id,
+catch_up(struct recaller *rc, struct profile *k, int64_t time, struct str id,
     struct err *e)
 {
 	struct store_cursor until = { .time = time };
@@ -129,7 +129,7 @@ catch_up(struct recaller *rc, struct known *k, int64_t time, struct str id,
  * asked too: k may be NULL.  False where there is nothing to tell.
  */
 static bool
-tell(struct recaller *rc, struct str record, struct known *k, int64_t at,
+tell(struct recaller *rc, struct str record, struct profile *k, int64_t at,
     struct writer *w)
 {
 	size_t from = w->out->n;
@@ -152,7 +152,7 @@ tell(struct recaller *rc, struct str record, struct known *k, int64_t at,
 }
 
 static void
-put(struct recaller *rc, struct record *r, struct known *k, int64_t at)
+put(struct recaller *rc, struct record *r, struct profile *k, int64_t at)
 {
 	struct str line = record_line(r);
 
@@ -169,7 +169,7 @@ put(struct recaller *rc, struct record *r, struct known *k, int64_t at)
 
 void
 recaller_members(
-    struct recaller *rc, struct known *k, int64_t as_of, struct writer *w)
+    struct recaller *rc, struct profile *k, int64_t as_of, struct writer *w)
 {
 	struct writer all;
 
@@ -209,7 +209,7 @@ int
 recaller_record(struct recaller *rc, struct record *r, struct err *e)
 {
 	struct str person = record_str(r, "person"), id = record_str(r, "id");
-	struct known *k = NULL;
+	struct profile *k = NULL;
 	struct said said;
 	bool past;
 
@@ -243,7 +243,7 @@ recaller_record(struct recaller *rc, struct record *r, struct err *e)
 
 int
 recaller_find(struct recaller *rc, struct str typed, const char *region,
-    int64_t as_of, struct known **out, struct err *e)
+    int64_t as_of, struct profile **out, struct err *e)
 {
 	char person[ID_SIZE] = "";
 	int found;

@@ -36,7 +36,7 @@ void recaller_learn(struct recaller *rc, struct record *r);
 /* Writes what is known of the person as of then, segments included: the
  * members of an object. */
 void recaller_members(
-    struct recaller *rc, struct known *k, int64_t as_of, struct writer *w);
+    struct recaller *rc, struct profile *k, int64_t as_of, struct writer *w);
 
 /*
  * Who is meant by what was typed (recall/lookup.h), as the state has it:
@@ -44,7 +44,7 @@ void recaller_members(
  * where nobody is.
  */
 int recaller_find(struct recaller *rc, struct str typed, const char *region,
-    int64_t as_of, struct known **out, struct err *e);
+    int64_t as_of, struct profile **out, struct err *e);
 /* Other ids that stand for the person, in the arena. */
 int recaller_aliases(struct recaller *rc, struct str person, struct arena *a,
     struct str **out, size_t *n, struct err *e);

@@ -69,7 +69,7 @@ search_record(struct search *s, struct recaller *recaller, struct record *r)
 	s->proven |= proven;
 }
 
-struct known *
+struct profile *
 search_known(const struct search *s, struct recaller *recaller)
 {
 	return s->person.p == NULL

@@ -22,7 +22,7 @@ int search_open(
 void
 search_record(struct search *s, struct recaller *recaller, struct record *r);
 /* NULL where nobody was found. */
-struct known *search_known(const struct search *s, struct recaller *recaller);
+struct profile *search_known(const struct search *s, struct recaller *recaller);
 void search_release(struct search *s);
 
 #endif

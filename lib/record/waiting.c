@@ -3,17 +3,17 @@
 #include "core/time.h"
 
 void
-threads_release(struct threads *t)
+standings_release(struct standings *t)
 {
 	map_release(&t->index);
 	intern_release(&t->channels);
 	vec_release(t);
-	*t = (struct threads){ 0 };
+	*t = (struct standings){ 0 };
 }
 
 /* Writes over the old text where the new one fits: ids are of one length. */
 static void
-replace(struct threads *t, struct str *old, struct str s)
+replace(struct standings *t, struct str *old, struct str s)
 {
 	if (s.p == NULL || s.n > old->n || old->p == NULL)
 		*old = s.p == NULL ? s : arena_dup(&t->index.keys, s);
@@ -21,8 +21,8 @@ replace(struct threads *t, struct str *old, struct str s)
 		*old = str_make(memcpy((char *)old->p, s.p, s.n), s.n);
 }
 
-static struct thread *
-thread_of(struct threads *t, struct str id, int64_t at)
+static struct standing *
+standing_of(struct standings *t, struct str id, int64_t at)
 {
 	bool fresh;
 	uint64_t *slot;
@@ -34,7 +34,7 @@ thread_of(struct threads *t, struct str id, int64_t at)
 	if (!fresh)
 		return &t->v[t->at = *slot];
 	*slot = t->at = t->n;
-	vec_add(t, (struct thread){
+	vec_add(t, (struct standing){
 		       .id = t->index.entries[t->n].key,
 		       .first = at,
 		       .last = at,
@@ -47,14 +47,14 @@ thread_of(struct threads *t, struct str id, int64_t at)
 	return &t->v[t->n - 1];
 }
 
-struct thread *
-threads_put(struct threads *t, struct str conversation)
+struct standing *
+standings_put(struct standings *t, struct str conversation)
 {
-	return thread_of(t, conversation, t->latest);
+	return standing_of(t, conversation, t->latest);
 }
 
 static void
-request(struct threads *t, struct thread *h, struct record *r, int64_t at)
+request(struct standings *t, struct standing *h, struct record *r, int64_t at)
 {
 	h->requests++;
 	if (h->first_request == TIME_NONE || at < h->first_request)
@@ -71,7 +71,7 @@ request(struct threads *t, struct thread *h, struct record *r, int64_t at)
 }
 
 static void
-answer(struct thread *h, int64_t at)
+answer(struct standing *h, int64_t at)
 {
 	h->answers++;
 	/* An answer is one to a request: what we sent before the customer
@@ -89,7 +89,7 @@ answer(struct thread *h, int64_t at)
 /* Is this the request that waits, which asks for nothing any more?  Of a
  * thread from an earlier run the id is not known. */
 static bool
-is_taken_back(const struct thread *h, struct record *r, int64_t at)
+is_taken_back(const struct standing *h, struct record *r, int64_t at)
 {
 	if (at == TIME_NONE || h->waiting_since != at ||
 	    h->last_request_at != at || record_talk(r) != TALK_NONE)
@@ -100,11 +100,11 @@ is_taken_back(const struct thread *h, struct record *r, int64_t at)
 }
 
 void
-threads_again(struct threads *t, struct record *r)
+standings_again(struct standings *t, struct record *r)
 {
 	struct str conversation = record_str(r, "conversation");
-	struct thread *h =
-	    conversation.p == NULL ? NULL : threads_get(t, conversation);
+	struct standing *h =
+	    conversation.p == NULL ? NULL : standings_get(t, conversation);
 
 	if (h != NULL && is_taken_back(h, r, record_time(r)))
 		h->waiting_since = TIME_NONE;
@@ -117,25 +117,25 @@ said_of(struct record *r)
 		record_talk(r) };
 }
 
-struct thread *
-threads_add(struct threads *t, struct record *r)
+struct standing *
+standings_add(struct standings *t, struct record *r)
 {
 	struct said k = said_of(r);
 
-	return threads_take(t, r, &k);
+	return standings_take(t, r, &k);
 }
 
-struct thread *
-threads_take(struct threads *t, struct record *r, const struct said *k)
+struct standing *
+standings_take(struct standings *t, struct record *r, const struct said *k)
 {
 	int64_t at = k->at == TIME_NONE ? t->latest : k->at;
-	struct thread *h;
+	struct standing *h;
 	struct str s;
 
 	if (k->conversation.p == NULL)
 		return NULL;
 	t->latest = at;
-	h = thread_of(t, k->conversation, at);
+	h = standing_of(t, k->conversation, at);
 	h->records++;
 	if (at > h->last)
 		h->last = at;
@@ -152,8 +152,8 @@ threads_take(struct threads *t, struct record *r, const struct said *k)
 	return h;
 }
 
-struct thread *
-threads_get(const struct threads *t, struct str conversation)
+struct standing *
+standings_get(const struct standings *t, struct str conversation)
 {
 	const uint64_t *at = map_get(&t->index, conversation);
 

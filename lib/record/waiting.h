@@ -20,8 +20,9 @@
 #include "core/vec.h"
 #include "record/fields.h"
 
-struct thread {
-	struct str id; /* conversation; all slices live as long as `threads` */
+struct standing {
+	struct str
+	    id; /* conversation; all slices live as long as `standings` */
 	struct str person; /* absent when unknown */
 	struct str channel; /* of the last request */
 	struct str subject; /* the first that is not empty */
@@ -35,9 +36,9 @@ struct thread {
 	uint32_t requests, answers, records;
 };
 
-struct threads {
+struct standings {
 	struct map index; /* a thread's texts lie behind its key */
-	struct thread *v; /* in the order of the first record */
+	struct standing *v; /* in the order of the first record */
 	size_t n, cap;
 	struct intern channels;
 	int64_t latest; /* time of the last record taken in */
@@ -53,20 +54,21 @@ struct said {
 };
 struct said said_of(struct record *r);
 
-/* A zeroed struct threads is ready. */
-void threads_release(struct threads *t);
+/* A zeroed struct standings is ready. */
+void standings_release(struct standings *t);
 /* Takes a record in; its thread (until the next add), NULL where it has no
  * conversation. */
-struct thread *threads_add(struct threads *t, struct record *r);
+struct standing *standings_add(struct standings *t, struct record *r);
 /* The same for what was read of it already. */
-struct thread *
-threads_take(struct threads *t, struct record *r, const struct said *k);
+struct standing *
+standings_take(struct standings *t, struct record *r, const struct said *k);
 /* A record whose id was taken in before, in this version or an earlier one:
  * it is not counted again. */
-void threads_again(struct threads *t, struct record *r);
+void standings_again(struct standings *t, struct record *r);
 /* The thread of a conversation, made without a record where there is none:
  * for what is known of it from an earlier run.  Until the next add or put. */
-struct thread *threads_put(struct threads *t, struct str conversation);
-struct thread *threads_get(const struct threads *t, struct str conversation);
+struct standing *standings_put(struct standings *t, struct str conversation);
+struct standing *
+standings_get(const struct standings *t, struct str conversation);
 
 #endif

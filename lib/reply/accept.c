@@ -73,7 +73,7 @@ enqueue(struct sender *s, struct transport *t, int64_t number,
 		.place = sender_place(s, t, d, r) };
 
 	s->keeps |= d->file_count > 0;
-	line_push(&sender_lane(s, t)->queue, w);
+	queue_push(&sender_lane(s, t)->queue, w);
 	s->queued++;
 	return transport_ready(t, e);
 }

@@ -92,7 +92,7 @@ sender(struct making *m, const struct transport *t)
 			struct str email = json_str(json_get(v, "email"), m->a);
 
 			if (channel_replies_by_mail(m->row) && email.n > 0 &&
-			    config_our_email(m->d->config, email))
+			    workspace_our_email(m->d->config, email))
 				p.email = email;
 		}
 	}

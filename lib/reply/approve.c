@@ -29,7 +29,7 @@ put_approval(
 }
 
 bool
-approve(struct record *r, const struct config *c, struct str folder,
+approve(struct record *r, const struct workspace *c, struct str folder,
     struct str by, int64_t now, const char **why)
 {
 	struct draft d;

@@ -11,7 +11,7 @@
  * Writes it into a draft; folder as in attach_find.  false: it is left as it
  * is, *why says so in a sentence.
  */
-bool approve(struct record *r, const struct config *c, struct str folder,
+bool approve(struct record *r, const struct workspace *c, struct str folder,
     struct str by, int64_t now, const char **why);
 
 #endif

@@ -21,10 +21,10 @@ struct kept {
 
 struct drafting {
 	struct template *template;
-	const struct config *config;
+	const struct workspace *config;
 	const struct transports *transports;
-	struct threads threads;
-	struct kept *kept; /* beside threads.v */
+	struct standings standings;
+	struct kept *kept; /* beside standings.v */
 	size_t kept_cap;
 	struct map stops; /* person and channel -> enum consent */
 	struct map wrote; /* the same -> time of their last message there */
@@ -36,7 +36,7 @@ struct drafting {
 };
 
 struct drafting *
-drafting_new(struct template *t, const struct config *c,
+drafting_new(struct template *t, const struct workspace *c,
     const struct transports *transports)
 {
 	struct drafting *d = xcalloc(1, sizeof(*d));
@@ -70,7 +70,7 @@ drafting_free(struct drafting *d)
 	free(d->order);
 	map_release(&d->stops);
 	map_release(&d->wrote);
-	threads_release(&d->threads);
+	standings_release(&d->standings);
 	record_free(d->record);
 	json_doc_free(d->route);
 	buf_release(&d->subject);
@@ -134,7 +134,7 @@ static struct kept *
 kept_of(struct drafting *d, size_t i)
 {
 	if (i >= d->kept_cap) {
-		size_t cap = d->threads.cap;
+		size_t cap = d->standings.cap;
 
 		d->kept = xreallocarray(d->kept, cap, sizeof(*d->kept));
 		memset(d->kept + d->kept_cap, 0,
@@ -199,16 +199,16 @@ void
 drafting_add(struct drafting *d, struct record *r)
 {
 	struct said said = said_of(r);
-	struct thread *h;
+	struct standing *h;
 	struct kept *k;
 	struct str id;
 
 	learn_stop(d, r);
 	learn_wrote(d, r);
-	h = threads_take(&d->threads, r, &said);
+	h = standings_take(&d->standings, r, &said);
 	if (h == NULL)
 		return;
-	k = kept_of(d, (size_t)(h - d->threads.v));
+	k = kept_of(d, (size_t)(h - d->standings.v));
 	if (h->waiting_since == TIME_NONE) {
 		forget(k);
 	} else if (said.kind == TALK_REQUEST) {
@@ -221,11 +221,11 @@ drafting_add(struct drafting *d, struct record *r)
 }
 
 static int
-by_wait(const void *a, const void *b, void *threads)
+by_wait(const void *a, const void *b, void *standings)
 {
-	const struct thread *v = threads;
-	const struct thread *x = &v[*(const size_t *)a];
-	const struct thread *y = &v[*(const size_t *)b];
+	const struct standing *v = standings;
+	const struct standing *x = &v[*(const size_t *)a];
+	const struct standing *y = &v[*(const size_t *)b];
 
 	if (x->waiting_since != y->waiting_since)
 		return x->waiting_since < y->waiting_since ? -1 : 1;
@@ -235,17 +235,17 @@ by_wait(const void *a, const void *b, void *threads)
 static void
 put_in_order(struct drafting *d)
 {
-	d->order = xreallocarray(d->order, d->threads.n + 1, sizeof(size_t));
+	d->order = xreallocarray(d->order, d->standings.n + 1, sizeof(size_t));
 	d->waiting = 0;
-	for (size_t i = 0; i < d->threads.n; i++)
-		if (d->threads.v[i].waiting_since != TIME_NONE &&
+	for (size_t i = 0; i < d->standings.n; i++)
+		if (d->standings.v[i].waiting_since != TIME_NONE &&
 		    kept_of(d, i)->line != NULL)
 			d->order[d->waiting++] = i;
-	qsort_r(d->order, d->waiting, sizeof(size_t), by_wait, d->threads.v);
+	qsort_r(d->order, d->waiting, sizeof(size_t), by_wait, d->standings.v);
 }
 
 static int
-write_draft(struct drafting *d, const struct thread *h, const struct kept *k,
+write_draft(struct drafting *d, const struct standing *h, const struct kept *k,
     struct buf *out, struct err *e)
 {
 	struct answer x = { .template = d->template,
@@ -281,7 +281,7 @@ drafting_finish(struct drafting *d, struct sink *out, struct err *e)
 
 	put_in_order(d);
 	for (size_t i = 0; rc == 0 && i < d->waiting; i++) {
-		const struct thread *h = &d->threads.v[d->order[i]];
+		const struct standing *h = &d->standings.v[d->order[i]];
 
 		if (write_draft(d, h, &d->kept[d->order[i]], sink_out(out),
 			&why) == 0) {

@@ -14,7 +14,7 @@
 struct drafting;
 
 /* All are borrowed for its life. */
-struct drafting *drafting_new(struct template *t, const struct config *c,
+struct drafting *drafting_new(struct template *t, const struct workspace *c,
     const struct transports *transports);
 /* NULL is allowed. */
 void drafting_free(struct drafting *d);

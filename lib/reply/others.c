@@ -40,7 +40,7 @@ runs_list(struct str address)
 }
 
 static bool
-reads(struct str address, struct record *r, const struct config *c)
+reads(struct str address, struct record *r, const struct workspace *c)
 {
 	struct str list_id = json_str(
 	    json_get(record_get(r, "data"), "listId"), record_arena(r));
@@ -49,7 +49,7 @@ reads(struct str address, struct record *r, const struct config *c)
 	if (str_chr(address, '@') < 1 || runs_list(low) ||
 	    is_list(address, list_id))
 		return false;
-	if (c != NULL && config_our_email(c, address))
+	if (c != NULL && workspace_our_email(c, address))
 		return false;
 	return guard_key(STR("email"), low) == GUARD_NONE ||
 	       str_is(str_of(guard_why(STR("email"), low)), "a role address");
@@ -65,7 +65,7 @@ stands_there(const struct others *o, struct str address)
 }
 
 void
-others_of(struct record *r, const struct config *c, const struct party *to,
+others_of(struct record *r, const struct workspace *c, const struct party *to,
     struct others *out)
 {
 	static const char *const lists[] = { "to", "cc" };

@@ -14,7 +14,7 @@ struct others {
 };
 
 /* to: whom the answer goes to.  Texts live in the request's arena. */
-void others_of(struct record *request, const struct config *c,
+void others_of(struct record *request, const struct workspace *c,
     const struct party *to, struct others *out);
 
 #endif

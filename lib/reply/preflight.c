@@ -78,7 +78,7 @@ bad_cc(const struct preflight *p, const struct draft *d,
 		return refuse(
 		    reason, "an automatic reply goes to nobody in cc");
 	for (size_t i = 0; p->config != NULL && i < d->cc_count; i++)
-		if (config_our_email(p->config, d->cc[i].email)) {
+		if (workspace_our_email(p->config, d->cc[i].email)) {
 			buf_printf(reason,
 			    "cc: %.*s is one of our own addresses",
 			    STR_ARG(d->cc[i].email));
@@ -94,9 +94,9 @@ own_address(const struct preflight *p, const struct draft *d,
 	(void)t;
 	if (p->config == NULL)
 		return false;
-	if (!config_our_email(p->config, d->to.email) &&
-	    !config_our_tel(p->config, d->to.tel) &&
-	    !config_our_uri(p->config, d->to.uri))
+	if (!workspace_our_email(p->config, d->to.email) &&
+	    !workspace_our_tel(p->config, d->to.tel) &&
+	    !workspace_our_uri(p->config, d->to.uri))
 		return false;
 	return refuse(reason, "the recipient is one of our own addresses");
 }

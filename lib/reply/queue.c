@@ -5,7 +5,7 @@
 #include "core/alloc.h"
 
 void
-line_push(struct line *l, struct waiting w)
+queue_push(struct queue *l, struct waiting w)
 {
 	if (l->n == l->cap) {
 		size_t cap = l->cap == 0 ? 64 : l->cap * 2;
@@ -22,15 +22,15 @@ line_push(struct line *l, struct waiting w)
 }
 
 void
-line_push_first(struct line *l, struct waiting w)
+queue_push_first(struct queue *l, struct waiting w)
 {
-	line_push(l, w);
+	queue_push(l, w);
 	l->first = (l->first + l->cap - 1) % l->cap;
 	l->v[l->first] = w;
 }
 
 struct waiting
-line_pop(struct line *l)
+queue_pop(struct queue *l)
 {
 	struct waiting w = l->v[l->first];
 
@@ -40,18 +40,18 @@ line_pop(struct line *l)
 }
 
 const struct waiting *
-line_at(const struct line *l, size_t i)
+queue_at(const struct queue *l, size_t i)
 {
 	return &l->v[(l->first + i) % l->cap];
 }
 
 struct waiting
-line_take(struct line *l, size_t i)
+queue_take(struct queue *l, size_t i)
 {
-	struct waiting w = *line_at(l, i);
+	struct waiting w = *queue_at(l, i);
 
 	for (; i > 0; i--)
-		l->v[(l->first + i) % l->cap] = *line_at(l, i - 1);
-	line_pop(l);
+		l->v[(l->first + i) % l->cap] = *queue_at(l, i - 1);
+	queue_pop(l);
 	return w;
 }

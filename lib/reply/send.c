@@ -287,9 +287,9 @@ reserve(struct sender *s, struct lane *l, struct err *e)
 	    l->active == (size_t)l->t->parallel)
 		return 0;
 	while (l->queue.n > 0 && l->reserve.n < SEND_RESERVE) {
-		struct waiting w = line_pop(&l->queue);
+		struct waiting w = queue_pop(&l->queue);
 
-		line_push(&l->reserve, w);
+		queue_push(&l->reserve, w);
 		if (outbox_reserve(s->p->outbox, w.number, e) < 0)
 			return -1;
 	}
@@ -302,7 +302,7 @@ clear_lane(struct sender *s, struct lane *l, struct err *e)
 {
 	while (l->reserve.n + l->queue.n > 0) {
 		struct waiting w =
-		    line_pop(l->reserve.n > 0 ? &l->reserve : &l->queue);
+		    queue_pop(l->reserve.n > 0 ? &l->reserve : &l->queue);
 
 		s->queued--;
 		if (mark(s, l, w, e) < 0)
@@ -319,16 +319,16 @@ static bool
 pick(struct lane *l, int64_t now, int64_t *wait_ms, struct waiting *out)
 {
 	if (l->free_at == NULL) {
-		*out = line_pop(&l->reserve);
+		*out = queue_pop(&l->reserve);
 		return true;
 	}
 	for (size_t i = 0; i < l->reserve.n; i++) {
-		const struct waiting *w = line_at(&l->reserve, i);
+		const struct waiting *w = queue_at(&l->reserve, i);
 		int64_t *at = &l->free_at[w->place % SEND_PLACES];
 
 		if (*at <= now) {
 			*at = now + (l->t->recipient_pace + 999) / 1000;
-			*out = line_take(&l->reserve, i);
+			*out = queue_take(&l->reserve, i);
 			return true;
 		}
 		if (*wait_ms > *at - now)
@@ -476,7 +476,7 @@ queue_again(struct sender *s, struct item *item, struct outbox_entry *entry,
 	entry->state = OUTBOX_RESERVED;
 	entry->at = s->p->now;
 	s->queued++;
-	line_push_first(&l->reserve, item->w);
+	queue_push_first(&l->reserve, item->w);
 	return outbox_result(s->p->outbox, entry, e);
 }
 

@@ -33,7 +33,7 @@ struct item {
 	struct item *next;
 };
 
-struct line {
+struct queue {
 	struct waiting *v; /* a ring */
 	size_t first, n, cap;
 };
@@ -41,7 +41,7 @@ struct line {
 /* All that leaves by one transport. */
 struct lane {
 	struct transport *t;
-	struct line queue, reserve;
+	struct queue queue, reserve;
 	size_t active;
 	int64_t start_at; /* net_clock_ms before which nothing starts */
 	int64_t *free_at; /* net_clock_ms by place, SEND_PLACES of them; or
@@ -70,14 +70,14 @@ struct sender {
 };
 
 /* line.c: a growing ring. */
-void line_push(struct line *l, struct waiting w);
+void queue_push(struct queue *l, struct waiting w);
 /* Before all others: what goes to one place keeps its order. */
-void line_push_first(struct line *l, struct waiting w);
+void queue_push_first(struct queue *l, struct waiting w);
 /* The first; there must be one. */
-struct waiting line_pop(struct line *l);
+struct waiting queue_pop(struct queue *l);
 /* The i-th, which must be there, and the same taken out. */
-const struct waiting *line_at(const struct line *l, size_t i);
-struct waiting line_take(struct line *l, size_t i);
+const struct waiting *queue_at(const struct queue *l, size_t i);
+struct waiting queue_take(struct queue *l, size_t i);
 
 struct slot *sender_slot(struct sender *s, uint64_t i);
 struct lane *sender_lane(struct sender *s, const struct transport *t);

@@ -13,12 +13,12 @@ write_line(struct buf *out, const struct outbox_entry *entry)
 	buf_printf(out, "%-10s  %-20s  %5lld  %-8.*s  ",
 	    outbox_words[entry->state], at, (long long)entry->attempts,
 	    STR_ARG(entry->channel));
-	plain_line(out, entry->recipient);
+	terminal_line(out, entry->recipient);
 	buf_add_z(out, "  ");
-	plain_line(out, entry->key);
+	terminal_line(out, entry->key);
 	if (entry->state != OUTBOX_SENT && entry->reason.n > 0) {
 		buf_add_z(out, "  ");
-		plain_line(out, entry->reason);
+		terminal_line(out, entry->reason);
 	}
 	if (entry->state == OUTBOX_FAILED && entry->next != TIME_NONE) {
 		time_format(entry->next - entry->next % TIME_SECOND, next);

@@ -41,7 +41,7 @@ share(struct arena *a)
 
 /* The first of the ways to read the name that is a file. */
 static char *
-find(const char *name, const struct config *c)
+find(const char *name, const struct workspace *c)
 {
 	struct arena a = { 0 };
 	const char *dirs[] = { c == NULL ? NULL : c->templates, share(&a) };
@@ -181,7 +181,7 @@ parse(struct template *t, struct str text, struct err *e)
 }
 
 struct template *
-template_open(const char *name, const struct config *c, struct err *e)
+template_open(const char *name, const struct workspace *c, struct err *e)
 {
 	struct template *t;
 	struct buf text;

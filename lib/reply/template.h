@@ -27,7 +27,7 @@ struct template;
  * workspace's folder of templates, then in that of what comes with kith.
  */
 struct template *
-template_open(const char *name, const struct config *c, struct err *e);
+template_open(const char *name, const struct workspace *c, struct err *e);
 /* NULL is allowed. */
 void template_free(struct template *t);
 /* Its name without folder and ending. */

@@ -22,7 +22,7 @@ html_cell(const struct column *c, const struct cell *v, struct buf *out)
 		struct buf line;
 
 		buf_init(&line, 1 << 20);
-		plain_line(&line, v->s);
+		terminal_line(&line, v->s);
 		html_escape(out, buf_str(&line));
 		buf_release(&line);
 	} else if (cell_is_number(c->kind)) {
@@ -84,7 +84,7 @@ bar_row(const struct table *t, size_t r, int64_t most, struct buf *out)
 	     i++) {
 		if (i > 0)
 			buf_add_char(&label, ' ');
-		plain_line(&label, row[i].s);
+		terminal_line(&label, row[i].s);
 	}
 	svg_text(out, LABEL - 10, y + 19, "name", buf_str(&label));
 	buf_reset(&label);

@@ -185,14 +185,14 @@ compare_waits(struct diff *d)
 
 		if (x->from == y->from && x->to == y->to && !str_eq(was, would))
 			add_change(d, STR("promise"), was, would,
-			    a->threads.v[x->talk].id);
+			    a->standings.v[x->talk].id);
 	}
 }
 
 static struct str
 waiting_verdict(const struct facts *f, size_t i, int64_t now)
 {
-	int64_t due = f->talks[i].due;
+	int64_t due = f->conversations[i].due;
 
 	if (due == TIME_NONE)
 		return STR("no promise");
@@ -204,7 +204,7 @@ compare_waiting(struct diff *d, int64_t now)
 {
 	const struct facts *a = &d->side[0], *b = &d->side[1];
 
-	for (size_t i = 0; i < a->threads.n && i < b->threads.n; i++) {
+	for (size_t i = 0; i < a->standings.n && i < b->standings.n; i++) {
 		struct str was, would;
 
 		if (!facts_waits(a, i) || !facts_waits(b, i))
@@ -212,8 +212,8 @@ compare_waiting(struct diff *d, int64_t now)
 		was = waiting_verdict(a, i, now);
 		would = waiting_verdict(b, i, now);
 		if (!str_eq(was, would))
-			add_change(
-			    d, STR("promise"), was, would, a->threads.v[i].id);
+			add_change(d, STR("promise"), was, would,
+			    a->standings.v[i].id);
 	}
 }
 

@@ -57,7 +57,7 @@ take_word(struct facts *f, struct str *at, struct json v, struct arena *a)
 }
 
 static void
-take_route(struct facts *f, struct talk *talk, struct record *r)
+take_route(struct facts *f, struct conversation_facts *talk, struct record *r)
 {
 	struct json route = record_get(r, "route");
 	struct arena *a = record_arena(r);
@@ -71,7 +71,7 @@ take_route(struct facts *f, struct talk *talk, struct record *r)
 	time_parse(json_str(json_get(route, "due"), a), &talk->due);
 }
 
-static struct talk *
+static struct conversation_facts *
 talk_at(struct facts *f, size_t i)
 {
 	size_t cap = f->talk_cap == 0 ? 64 : f->talk_cap;
@@ -79,12 +79,14 @@ talk_at(struct facts *f, size_t i)
 	while (cap <= i)
 		cap *= 2;
 	if (cap > f->talk_cap) {
-		f->talks = xreallocarray(f->talks, cap, sizeof(*f->talks));
+		f->conversations = xreallocarray(
+		    f->conversations, cap, sizeof(*f->conversations));
 		for (size_t k = f->talk_cap; k < cap; k++)
-			f->talks[k] = (struct talk){ .due = TIME_NONE };
+			f->conversations[k] =
+			    (struct conversation_facts){ .due = TIME_NONE };
 		f->talk_cap = cap;
 	}
-	return &f->talks[i];
+	return &f->conversations[i];
 }
 
 /* "2026-03-30", "2026-W14", "2026-03": the wall clock's date at t. */
@@ -113,7 +115,8 @@ date_group(struct facts *f, struct record *r, int64_t t)
 }
 
 static uint32_t
-group_of(struct facts *f, const struct talk *talk, struct record *r, int64_t t)
+group_of(struct facts *f, const struct conversation_facts *talk,
+    struct record *r, int64_t t)
 {
 	struct str name;
 	bool fresh;
@@ -232,9 +235,9 @@ take_move(
 
 static void
 take_request(struct facts *f, size_t at, struct record *r,
-    const struct thread *before, int64_t t)
+    const struct standing *before, int64_t t)
 {
-	struct talk *talk = talk_at(f, at);
+	struct conversation_facts *talk = talk_at(f, at);
 	bool begins = before->waiting_since == TIME_NONE;
 	bool counts = f->since == TIME_NONE || t >= f->since;
 	uint32_t group;
@@ -258,9 +261,9 @@ take_request(struct facts *f, size_t at, struct record *r,
 
 static void
 take_answer(struct facts *f, size_t at, struct record *r,
-    const struct thread *before, int64_t t)
+    const struct standing *before, int64_t t)
 {
-	struct talk *talk = talk_at(f, at);
+	struct conversation_facts *talk = talk_at(f, at);
 	bool ends = before->waiting_since != TIME_NONE;
 
 	if (ends ? talk->counts : f->since == TIME_NONE || t >= f->since) {
@@ -294,15 +297,15 @@ take_answer(struct facts *f, size_t at, struct record *r,
 static void
 again(struct facts *f, struct record *r)
 {
-	struct thread *h =
-	    threads_get(&f->threads, record_str(r, "conversation"));
+	struct standing *h =
+	    standings_get(&f->standings, record_str(r, "conversation"));
 	struct str id = record_str(r, "id"), text;
-	struct talk *talk;
+	struct conversation_facts *talk;
 
-	threads_again(&f->threads, r);
+	standings_again(&f->standings, r);
 	if (h == NULL)
 		return;
-	talk = talk_at(f, (size_t)(h - f->threads.v));
+	talk = talk_at(f, (size_t)(h - f->standings.v));
 	if (str_eq(h->last_request, id))
 		take_route(f, talk, r);
 	text = utf8_cut(record_str(r, "text"), TEXT_CUT);
@@ -319,20 +322,20 @@ came_before(struct facts *f, struct record *r)
 
 	if (id.p == NULL)
 		return false;
-	hash = seen_hash(id);
-	return seen_has(&f->seen, hash) ||
-	       !seen_first(&f->seen,
+	hash = idset_hash(id);
+	return idset_has(&f->seen, hash) ||
+	       !idset_add(&f->seen,
 		   record_talk(r) == TALK_NONE ? seen_other(hash) : hash);
 }
 
 void
 facts_add(struct facts *f, struct record *r)
 {
-	struct thread before = { .waiting_since = TIME_NONE,
+	struct standing before = { .waiting_since = TIME_NONE,
 		.first_answer = TIME_NONE };
 	struct str person = record_str(r, "person");
 	int64_t t = record_time(r);
-	const struct thread *h;
+	const struct standing *h;
 	size_t at;
 
 	if (f->until != TIME_NONE && t != TIME_NONE && t >= f->until)
@@ -341,17 +344,17 @@ facts_add(struct facts *f, struct record *r)
 		again(f, r);
 		return;
 	}
-	h = threads_get(&f->threads, record_str(r, "conversation"));
+	h = standings_get(&f->standings, record_str(r, "conversation"));
 	if (h != NULL)
 		before = *h;
-	h = threads_add(&f->threads, r);
+	h = standings_add(&f->standings, r);
 	if (person.n > 0 && !record_is_request(r))
 		map_put(&f->people, person, NULL);
 	f->quarantined += json_type(record_get(r, "quarantine")) != JSON_NONE;
 	f->automatic += record_has_keyword(r, "automatic");
 	if (h == NULL)
 		return;
-	at = (size_t)(h - f->threads.v);
+	at = (size_t)(h - f->standings.v);
 	talk_at(f, at);
 	if (t == TIME_NONE)
 		t = h->last;
@@ -368,8 +371,8 @@ facts_release(struct facts *f)
 		map_release(&f->moves[i].who);
 		free(f->moves[i].gaps);
 	}
-	threads_release(&f->threads);
-	free(f->talks);
+	standings_release(&f->standings);
+	free(f->conversations);
 	free(f->waits);
 	free(f->groups);
 	free(f->moves);
@@ -378,7 +381,7 @@ facts_release(struct facts *f)
 	map_release(&f->move_index);
 	map_release(&f->people);
 	intern_release(&f->words);
-	seen_release(&f->seen);
+	idset_release(&f->seen);
 	arena_release(&f->arena);
 	*f = (struct facts){ .since = TIME_NONE, .until = TIME_NONE };
 }
@@ -386,7 +389,8 @@ facts_release(struct facts *f)
 bool
 facts_waits(const struct facts *f, size_t i)
 {
-	return f->threads.v[i].waiting_since != TIME_NONE && f->talks[i].counts;
+	return f->standings.v[i].waiting_since != TIME_NONE &&
+	       f->conversations[i].counts;
 }
 
 int64_t

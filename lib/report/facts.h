@@ -33,7 +33,7 @@ enum facts_by {
 extern const char *const facts_by_names[];
 
 /* What a report wants to know of a conversation besides its clock. */
-struct talk {
+struct conversation_facts {
 	struct str name; /* who writes: name, else address */
 	struct str text; /* the request that waits longest, cut */
 	struct str waiting_id; /* its record's id */
@@ -72,8 +72,8 @@ struct facts {
 	struct zone *zone; /* of BY_DAY, BY_WEEK, BY_MONTH; NULL: UTC */
 	int64_t since, until; /* the period; TIME_NONE: open */
 	/* What came out. */
-	struct threads threads;
-	struct talk *talks; /* beside threads.v */
+	struct standings standings;
+	struct conversation_facts *conversations; /* beside standings.v */
 	size_t talk_cap;
 	struct wait *waits;
 	size_t wait_n, wait_cap;
@@ -91,7 +91,7 @@ struct facts {
 	size_t last_n, last_cap;
 	struct intern
 	    words; /* channel names, priorities, teams: one copy each */
-	struct seen seen; /* ids of records */
+	struct idset seen; /* ids of records */
 	uint64_t requests, answers, automatic, quarantined;
 	struct arena arena;
 };

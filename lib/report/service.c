@@ -105,9 +105,9 @@ measure(const struct facts *f, const struct report_options *o)
 
 	for (size_t i = 0; i < f->group_n; i++)
 		all[i].oldest = TIME_NONE;
-	for (size_t i = 0; i < f->threads.n; i++) {
-		struct measured *m = &all[f->talks[i].group];
-		int64_t since = f->threads.v[i].waiting_since;
+	for (size_t i = 0; i < f->standings.n; i++) {
+		struct measured *m = &all[f->conversations[i].group];
+		int64_t since = f->standings.v[i].waiting_since;
 
 		if (!facts_waits(f, i))
 			continue;
@@ -129,8 +129,9 @@ measure(const struct facts *f, const struct report_options *o)
 		if (business != CELL_NONE)
 			samples_add(&m->business, business);
 		if (o->why)
-			add_length(m, (struct length){ w->to - w->from,
-					  business, f->threads.v[w->talk].id });
+			add_length(
+			    m, (struct length){ w->to - w->from, business,
+				   f->standings.v[w->talk].id });
 	}
 	return all;
 }

@@ -56,14 +56,14 @@ collect(struct levels *all, const struct facts *f, int64_t now)
 		l->breached++;
 		samples_add(&l->late, w->to - w->due);
 	}
-	for (size_t i = 0; i < f->threads.n; i++) {
-		const struct talk *talk = &f->talks[i];
+	for (size_t i = 0; i < f->standings.n; i++) {
+		const struct conversation_facts *talk = &f->conversations[i];
 		struct level *l;
 
 		if (!facts_waits(f, i) || talk->due == TIME_NONE)
 			continue;
 		l = level_of(all, talk->priority, talk->team,
-		    f->threads.v[i].first_answer == TIME_NONE);
+		    f->standings.v[i].first_answer == TIME_NONE);
 		if (now <= talk->due) {
 			l->running++;
 			continue;

@@ -28,7 +28,7 @@ cell_plain(const struct column *c, const struct cell *cell, struct buf *out)
 	switch (c->kind) {
 	case CELL_TEXT:
 	case CELL_NAME:
-		plain_line(out, cell->s);
+		terminal_line(out, cell->s);
 		return;
 	case CELL_COUNT:
 	case CELL_DURATION:
@@ -284,7 +284,7 @@ row_lists(struct layout *l, const struct cell *row)
 			continue;
 		for (size_t k = 0; k < row[i].list_n; k++) {
 			buf_add_z(l->out, "    ");
-			plain_line(l->out, row[i].list[k]);
+			terminal_line(l->out, row[i].list[k]);
 			if (row[i].notes != NULL)
 				buf_printf(
 				    l->out, "  %.*s", STR_ARG(row[i].notes[k]));

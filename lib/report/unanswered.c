@@ -60,8 +60,8 @@ make(const struct report_options *o)
 static int
 oldest_first(const void *a, const void *b)
 {
-	const struct thread *x = *(const struct thread *const *)a;
-	const struct thread *y = *(const struct thread *const *)b;
+	const struct standing *x = *(const struct standing *const *)a;
+	const struct standing *y = *(const struct standing *const *)b;
 
 	if (x->waiting_since != y->waiting_since)
 		return x->waiting_since < y->waiting_since ? -1 : 1;
@@ -70,9 +70,10 @@ oldest_first(const void *a, const void *b)
 
 static void
 add_row(struct table *t, struct facts *f, const struct report_options *o,
-    const struct thread *th)
+    const struct standing *th)
 {
-	const struct talk *talk = &f->talks[th - f->threads.v];
+	const struct conversation_facts *talk =
+	    &f->conversations[th - f->standings.v];
 	struct cell *row = table_row(t);
 
 	row[WAITED] = cell_count(o->now - th->waiting_since);
@@ -99,11 +100,11 @@ struct table *
 report_unanswered(struct facts *f, const struct report_options *o)
 {
 	struct table *t = make(o);
-	const struct thread **order = xcalloc(f->threads.n, sizeof(*order));
+	const struct standing **order = xcalloc(f->standings.n, sizeof(*order));
 	size_t n = 0;
 
-	for (size_t i = 0; i < f->threads.n; i++) {
-		const struct thread *th = &f->threads.v[i];
+	for (size_t i = 0; i < f->standings.n; i++) {
+		const struct standing *th = &f->standings.v[i];
 
 		if (facts_waits(f, i) && o->now - th->waiting_since >= o->older)
 			order[n++] = th;
@@ -153,8 +154,8 @@ report_summary(struct facts *f, const struct report_options *o)
 	struct cell *row = table_row(t);
 	int64_t waiting = 0, oldest = TIME_NONE;
 
-	for (size_t i = 0; i < f->threads.n; i++) {
-		int64_t since = f->threads.v[i].waiting_since;
+	for (size_t i = 0; i < f->standings.n; i++) {
+		int64_t since = f->standings.v[i].waiting_since;
 
 		if (!facts_waits(f, i))
 			continue;
@@ -173,7 +174,7 @@ report_summary(struct facts *f, const struct report_options *o)
 			    facts_business(o->calendar, w->from, w->to));
 	}
 	row[0] = cell_count((int64_t)f->people.n);
-	row[1] = cell_count((int64_t)f->threads.n);
+	row[1] = cell_count((int64_t)f->standings.n);
 	row[2] = cell_count((int64_t)f->requests);
 	row[3] = cell_count((int64_t)f->answers);
 	row[4] = cell_count(waiting);

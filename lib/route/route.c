@@ -15,8 +15,8 @@ struct step {
 	struct said said; /* what it says of its conversation */
 	enum kind kind;
 	int64_t now; /* the record's time, or --now for what is overdue */
-	struct thread *thread; /* NULL where it has no conversation */
-	struct place *place;
+	struct standing *thread; /* NULL where it has no conversation */
+	struct assignment *place;
 	struct facts facts;
 	struct outcome kept; /* from the conversation's last decision */
 	int64_t since, due;
@@ -217,7 +217,7 @@ step_init(struct step *s, struct route *rt, struct record *r)
 static int
 step_before(struct step *s, struct err *e)
 {
-	struct thread *t;
+	struct standing *t;
 
 	s->facts.record = s->r;
 	s->facts.waited = s->facts.age = -1;
@@ -270,7 +270,7 @@ step_settle(struct step *s)
 static int
 request(struct step *s, struct err *e)
 {
-	struct thread *t;
+	struct standing *t;
 
 	if (step_decide(s, e) != 0)
 		return -1;

@@ -17,8 +17,8 @@ work_close(struct work *w)
 {
 	if (w->ops != NULL)
 		w->ops->close(w);
-	free(w->places);
-	threads_release(&w->threads);
+	free(w->assignments);
+	standings_release(&w->standings);
 	intern_release(&w->words);
 	map_release(&w->loads);
 	map_release(&w->turns);
@@ -37,20 +37,20 @@ work_commit(struct work *w, struct err *e)
 	return w->ops->commit == NULL ? 0 : w->ops->commit(w, e);
 }
 
-/* Places for threads that came since. */
-static struct place *
-place_of(struct work *w, const struct thread *t)
+/* Places for standings that came since. */
+static struct assignment *
+place_of(struct work *w, const struct standing *t)
 {
-	size_t at = (size_t)(t - w->threads.v);
+	size_t at = (size_t)(t - w->standings.v);
 
 	if (at >= w->cap) {
-		w->cap = w->threads.cap;
-		w->places =
-		    xreallocarray(w->places, w->cap, sizeof(*w->places));
+		w->cap = w->standings.cap;
+		w->assignments = xreallocarray(
+		    w->assignments, w->cap, sizeof(*w->assignments));
 	}
 	for (; w->n <= at; w->n++)
-		w->places[w->n] = (struct place){ .due = TIME_NONE };
-	return &w->places[at];
+		w->assignments[w->n] = (struct assignment){ .due = TIME_NONE };
+	return &w->assignments[at];
 }
 
 static void
@@ -63,32 +63,32 @@ load_soon(const void *p, size_t n)
 void
 work_soon(const struct work *w, uint64_t hash, enum map_piece piece)
 {
-	size_t i = map_soon(&w->threads.index, hash, piece);
+	size_t i = map_soon(&w->standings.index, hash, piece);
 
 	if (piece != MAP_ENTRY || i >= w->n)
 		return;
-	load_soon(&w->threads.v[i], sizeof(*w->threads.v));
-	load_soon(&w->places[i], sizeof(*w->places));
+	load_soon(&w->standings.v[i], sizeof(*w->standings.v));
+	load_soon(&w->assignments[i], sizeof(*w->assignments));
 }
 
 int
-work_find(struct work *w, struct str conversation, struct thread **t,
-    struct place **p, struct err *e)
+work_find(struct work *w, struct str conversation, struct standing **t,
+    struct assignment **p, struct err *e)
 {
-	size_t had = w->threads.n;
+	size_t had = w->standings.n;
 
-	*t = threads_put(&w->threads, conversation);
+	*t = standings_put(&w->standings, conversation);
 	*p = place_of(w, *t);
-	if (w->ops->load == NULL || w->threads.n == had)
+	if (w->ops->load == NULL || w->standings.n == had)
 		return 0;
 	return w->ops->load(w, *t, *p, e);
 }
 
-struct thread *
-work_add(
-    struct work *w, struct record *r, const struct said *k, struct place **p)
+struct standing *
+work_add(struct work *w, struct record *r, const struct said *k,
+    struct assignment **p)
 {
-	struct thread *t = threads_take(&w->threads, r, k);
+	struct standing *t = standings_take(&w->standings, r, k);
 
 	*p = t == NULL ? NULL : place_of(w, t);
 	return t;
@@ -103,7 +103,7 @@ count(struct work *w, struct str assignee, int64_t add)
 }
 
 void
-work_assign(struct work *w, struct place *p, struct str assignee)
+work_assign(struct work *w, struct assignment *p, struct str assignee)
 {
 	if (p->counted && str_eq(p->is.what[WHAT_ASSIGNEE], assignee))
 		return;
@@ -116,7 +116,7 @@ work_assign(struct work *w, struct place *p, struct str assignee)
 }
 
 void
-work_done(struct work *w, struct place *p)
+work_done(struct work *w, struct assignment *p)
 {
 	if (p->counted)
 		count(w, p->is.what[WHAT_ASSIGNEE], -1);
@@ -126,7 +126,7 @@ work_done(struct work *w, struct place *p)
 }
 
 int
-work_save(struct work *w, const struct thread *t, const struct place *p,
+work_save(struct work *w, const struct standing *t, const struct assignment *p,
     struct err *e)
 {
 	return w->ops->save == NULL ? 0 : w->ops->save(w, t, p, e);
@@ -217,7 +217,7 @@ work_seen(struct work *w, struct str id, struct str *route, struct err *e)
 
 int
 work_see(struct work *w, struct str id, struct str route, struct str record,
-    struct place *p, struct err *e)
+    struct assignment *p, struct err *e)
 {
 	return w->ops->see(w, id, route, record, p, e);
 }

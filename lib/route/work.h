@@ -13,7 +13,7 @@
 #include "route/rules.h"
 
 /* What was decided for a conversation last. */
-struct place {
+struct assignment {
 	struct outcome is; /* no `human`: see below */
 	int64_t due; /* TIME_NONE: no promise */
 	bool counted; /* the assignee's load counts it */
@@ -28,8 +28,8 @@ struct work_ops;
 struct work_file;
 
 struct work {
-	struct threads threads;
-	struct place *places; /* beside threads.v */
+	struct standings standings;
+	struct assignment *assignments; /* beside standings.v */
 	size_t n, cap;
 	struct intern words; /* texts that came from the state */
 	struct map loads; /* assignee -> conversations that wait for them */
@@ -51,19 +51,19 @@ int work_commit(struct work *w, struct err *e);
 /* It will be asked for a conversation of that hash soon: see map_soon. */
 void work_soon(const struct work *w, uint64_t hash, enum map_piece piece);
 /* A conversation: its thread and its place, made where there were none.
- * Until the next work_find or threads_add. */
-int work_find(struct work *w, struct str conversation, struct thread **t,
-    struct place **p, struct err *e);
-/* Takes a record in, as threads_take; NULL where it has no conversation. */
-struct thread *work_add(
-    struct work *w, struct record *r, const struct said *k, struct place **p);
+ * Until the next work_find or standings_add. */
+int work_find(struct work *w, struct str conversation, struct standing **t,
+    struct assignment **p, struct err *e);
+/* Takes a record in, as standings_take; NULL where it has no conversation. */
+struct standing *work_add(struct work *w, struct record *r,
+    const struct said *k, struct assignment **p);
 /* The conversation waits with this assignee (absent: with nobody yet). */
-void work_assign(struct work *w, struct place *p, struct str assignee);
+void work_assign(struct work *w, struct assignment *p, struct str assignee);
 /* It waits no more. */
-void work_done(struct work *w, struct place *p);
+void work_done(struct work *w, struct assignment *p);
 /* Keeps a thread and its place for the next run. */
-int work_save(struct work *w, const struct thread *t, const struct place *p,
-    struct err *e);
+int work_save(struct work *w, const struct standing *t,
+    const struct assignment *p, struct err *e);
 /*
  * Who of the team is next; STR_NONE where all have what they can carry.  The
  * turn moves on.
@@ -83,7 +83,7 @@ int work_seen(struct work *w, struct str id, struct str *route, struct err *e);
  * it will be written, where it waits in p for an answer; else STR_NONE.
  */
 int work_see(struct work *w, struct str id, struct str route, struct str record,
-    struct place *p, struct err *e);
+    struct assignment *p, struct err *e);
 
 /*
  * Lets the records go that wait no more: all, or unless they are many none.

@@ -8,7 +8,7 @@
 #include "route/workparts.h"
 
 static void
-memory_drop(struct work *w, struct place *p)
+memory_drop(struct work *w, struct assignment *p)
 {
 	(void)w;
 	free(p->record);
@@ -19,12 +19,12 @@ static void
 memory_close(struct work *w)
 {
 	for (size_t i = 0; i < w->n; i++)
-		memory_drop(w, &w->places[i]);
+		memory_drop(w, &w->assignments[i]);
 }
 
 static int
 memory_see(struct work *w, struct str id, struct str route, struct str record,
-    struct place *p, struct err *e)
+    struct assignment *p, struct err *e)
 {
 	(void)id, (void)route, (void)e;
 	if (!w->holds || p == NULL || record.p == NULL)
@@ -42,11 +42,11 @@ memory_overdue(struct work *w, int64_t now, struct arena *a, struct late **out,
 	(void)e;
 	*out = arena_calloc(a, w->n + 1, sizeof(**out));
 	for (size_t i = 0; i < w->n; i++) {
-		const struct place *p = &w->places[i];
+		const struct assignment *p = &w->assignments[i];
 
 		if (p->record == NULL || p->due == TIME_NONE || p->due >= now)
 			continue;
-		(*out)[(*n)++] = (struct late){ w->threads.v[i].id,
+		(*out)[(*n)++] = (struct late){ w->standings.v[i].id,
 			str_make(p->record, p->record_bytes), p->due };
 	}
 	return 0;

@@ -11,18 +11,18 @@ struct work_ops {
 	void (*close)(struct work *w);
 	int (*commit)(struct work *w, struct err *e);
 	/* What is known of a conversation that this run meets first. */
-	int (*load)(
-	    struct work *w, struct thread *t, struct place *p, struct err *e);
-	int (*save)(struct work *w, const struct thread *t,
-	    const struct place *p, struct err *e);
+	int (*load)(struct work *w, struct standing *t, struct assignment *p,
+	    struct err *e);
+	int (*save)(struct work *w, const struct standing *t,
+	    const struct assignment *p, struct err *e);
 	int (*save_turn)(
 	    struct work *w, struct str team, struct str member, struct err *e);
 	int (*seen)(
 	    struct work *w, struct str id, struct str *route, struct err *e);
 	int (*see)(struct work *w, struct str id, struct str route,
-	    struct str record, struct place *p, struct err *e);
+	    struct str record, struct assignment *p, struct err *e);
 	/* The record of the place waits no more. */
-	void (*drop)(struct work *w, struct place *p);
+	void (*drop)(struct work *w, struct assignment *p);
 	int (*sweep)(struct work *w, bool all, struct err *e);
 	/* In any order. */
 	int (*overdue)(struct work *w, int64_t now, struct arena *a,

@@ -143,7 +143,8 @@ time_col(struct stmt *s, int i)
 }
 
 static int
-sqlite_load(struct work *w, struct thread *t, struct place *p, struct err *e)
+sqlite_load(
+    struct work *w, struct standing *t, struct assignment *p, struct err *e)
 {
 	struct work_file *f = w->file;
 	int i, rc;
@@ -178,8 +179,8 @@ bind_time(struct stmt *s, int i, int64_t t)
 }
 
 static int
-sqlite_save(struct work *w, const struct thread *t, const struct place *p,
-    struct err *e)
+sqlite_save(struct work *w, const struct standing *t,
+    const struct assignment *p, struct err *e)
 {
 	struct work_file *f = w->file;
 	int i;
@@ -231,7 +232,7 @@ sqlite_seen(struct work *w, struct str id, struct str *route, struct err *e)
 
 /* The record in the state waits no more. */
 static void
-sqlite_drop(struct work *w, struct place *p)
+sqlite_drop(struct work *w, struct assignment *p)
 {
 	struct work_file *f = w->file;
 
@@ -247,7 +248,7 @@ sqlite_drop(struct work *w, struct place *p)
 
 static int
 sqlite_see(struct work *w, struct str id, struct str route, struct str record,
-    struct place *p, struct err *e)
+    struct assignment *p, struct err *e)
 {
 	struct work_file *f = w->file;
 	if (begin(f, e) != 0)

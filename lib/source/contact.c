@@ -28,7 +28,7 @@ grow(struct arena *a, void *v, size_t n, size_t size)
 void
 contact_begin(struct contact *c, struct normalize *n)
 {
-	const struct config *config = n->workspace;
+	const struct workspace *config = n->workspace;
 
 	*c = (struct contact){
 		.n = n,

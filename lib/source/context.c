@@ -7,7 +7,7 @@
 #include "source/source.h"
 
 struct source_context *
-source_new(const struct config *workspace)
+source_new(const struct workspace *workspace)
 {
 	struct source_context *c = xcalloc(1, sizeof(*c));
 	size_t n = 0;

@@ -41,7 +41,7 @@ read_archive_bytes(
 	struct err why;
 	int rc;
 
-	if (in->depth >= INFLATE_MAX_DEPTH)
+	if (in->depth >= UNPACK_MAX_DEPTH)
 		return ingest_reject(in, STR(""),
 		    "archives in archives deeper than 4", bytes, e);
 	t = tree_open_bytes(name, bytes, &why);
@@ -120,7 +120,7 @@ look(struct ingest *in, struct input *input, struct str *head, struct err *e)
 
 	input_on_idle(input, flush_idle, in->sink);
 	while ((rc = input_peek(input, SOURCE_HEAD, head, e)) > 0 &&
-	       in->forced == NULL && !inflate_is_archive(*head) &&
+	       in->forced == NULL && !unpack_is_archive(*head) &&
 	       !source_is_sure(base_name(in->file), *head))
 		(void)input_await(input, e); /* a failure comes again */
 	return rc < 0 ? -1 : 0;
@@ -139,7 +139,7 @@ read_input(struct ingest *in, struct input *input, struct err *e)
 		return ingest_reject(in, STR(""), why.msg, STR(""), e);
 	if (head.n == 0)
 		return 0;
-	if (!inflate_is_archive(head))
+	if (!unpack_is_archive(head))
 		return read_file(in, input, head, e);
 	buf_init(&bytes, SOURCE_ARCHIVE_MAX);
 	rc = read_all(input, &bytes, e);
@@ -487,7 +487,7 @@ ingest_file(struct ingest *in, const char *path, struct err *e)
 		input_close(input);
 		return ingest_reject(in, STR(""), why.msg, STR(""), e);
 	}
-	archive = inflate_is_archive(head);
+	archive = unpack_is_archive(head);
 	if (!archive && head.n > 0)
 		rc = read_file(in, input, head, e);
 	else

@@ -29,7 +29,7 @@ struct source_context;
 /* Where items go. */
 struct ingest {
 	struct sink *sink;
-	const struct config *workspace;
+	const struct workspace *workspace;
 	const char *file; /* what source.file says */
 	struct input *input; /* the file being read, NULL between files */
 	size_t max_item;
@@ -59,7 +59,7 @@ int ingest_bytes_read(
 /* Where a native item becomes records. */
 struct normalize {
 	struct sink *sink;
-	const struct config *workspace;
+	const struct workspace *workspace;
 	struct local_clock *clock; /* for times without a zone */
 	void **kept; /* the format's own, NULL at first: see release */
 	struct source_context *context; /* for source_normalize */

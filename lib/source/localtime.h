@@ -9,7 +9,7 @@
 #include "workspace/workspace.h"
 
 struct local_clock {
-	const struct config *workspace; /* borrowed */
+	const struct workspace *workspace; /* borrowed */
 	struct zone *zone; /* opened when the first clock is read */
 	bool open;
 };

@@ -115,23 +115,23 @@ message_phone(struct message *m, struct address *a, struct str raw)
 }
 
 static bool
-is_ours(const struct config *c, const struct address *a)
+is_ours(const struct workspace *c, const struct address *a)
 {
-	return (a->email.p != NULL && config_our_email(c, a->email)) ||
-	       (a->tel.p != NULL && config_our_tel(c, a->tel)) ||
-	       (a->uri.p != NULL && config_our_uri(c, a->uri));
+	return (a->email.p != NULL && workspace_our_email(c, a->email)) ||
+	       (a->tel.p != NULL && workspace_our_tel(c, a->tel)) ||
+	       (a->uri.p != NULL && workspace_our_uri(c, a->uri));
 }
 
 /* Who writes to a list of ours writes to us. */
 static size_t
-count_ours(const struct config *c, const struct address_list *list)
+count_ours(const struct workspace *c, const struct address_list *list)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < list->n; i++)
 		n += is_ours(c, &list->v[i]) ||
 		     (c->lists.n > 0 && list->v[i].email.p != NULL &&
-			 config_our_list(c, list->v[i].email));
+			 workspace_our_list(c, list->v[i].email));
 	return n;
 }
 
@@ -139,7 +139,7 @@ count_ours(const struct config *c, const struct address_list *list)
 const char *
 message_direction(const struct message *m)
 {
-	const struct config *c = m->workspace;
+	const struct workspace *c = m->workspace;
 	size_t recipients = m->to.n + m->cc.n;
 
 	if (!is_ours(c, &m->from))

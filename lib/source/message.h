@@ -41,7 +41,8 @@ struct message {
 	struct str data; /* a JSON object's text, or absent */
 	struct str source; /* the native record's `source`, raw */
 	struct str native; /* raw, where it is kept */
-	const struct config *workspace; /* borrowed, as the sink; both stay */
+	const struct workspace
+	    *workspace; /* borrowed, as the sink; both stay */
 	struct sink *sink; /* where message_emit writes */
 	struct arena arena; /* memory of the message, reset by message_init */
 };

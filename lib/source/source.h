@@ -26,12 +26,12 @@ enum {
  * normalizes, so that two of them do not meet.
  */
 struct source_context {
-	const struct config *workspace; /* borrowed, until source_free */
+	const struct workspace *workspace; /* borrowed, until source_free */
 	struct local_clock clock; /* for times without a zone */
 	void **kept; /* one a format, in the table's order */
 };
 /* workspace is borrowed, until source_free. */
-struct source_context *source_new(const struct config *workspace);
+struct source_context *source_new(const struct workspace *workspace);
 void source_free(struct source_context *c);
 
 /* n is zeroed; all of it is borrowed until the release. */

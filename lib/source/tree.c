@@ -25,7 +25,7 @@ struct tree {
 	bool folder;
 	struct names files, skipped; /* folder */
 	size_t at; /* the next of files */
-	struct inflate *z; /* archive */
+	struct unpacker *z; /* archive */
 	char *disk; /* where it lies, NULL: in memory */
 	struct buf bytes; /* in memory, of the outermost of views */
 	struct str memory;
@@ -154,9 +154,9 @@ open_archive(struct tree *t, const char *path, struct err *e)
 {
 	if (path != NULL)
 		t->disk = xstrdup(path);
-	inflate_close(t->z);
-	t->z = t->disk != NULL ? inflate_archive(t->disk, e)
-			       : inflate_memory(t->memory, e);
+	unpack_close(t->z);
+	t->z = t->disk != NULL ? unpack_archive(t->disk, e)
+			       : unpack_memory(t->memory, e);
 	return t->z == NULL ? -1 : 0;
 }
 
@@ -220,7 +220,7 @@ tree_close(struct tree *t)
 	if (t == NULL)
 		return;
 	if (t->z != NULL)
-		inflate_close(t->z);
+		unpack_close(t->z);
 	buf_release(&t->bytes);
 	free((char *)(uintptr_t)t->within.p);
 	free(t->disk);
@@ -252,7 +252,7 @@ tree_skipped(const struct tree *t, size_t i)
 int
 tree_next(struct tree *t, const char **name, struct err *e)
 {
-	struct inflate_entry entry;
+	struct unpack_entry entry;
 	int rc;
 
 	if (t->folder) {
@@ -262,7 +262,7 @@ tree_next(struct tree *t, const char **name, struct err *e)
 		return 1;
 	}
 	do {
-		rc = inflate_next(t->z, &entry, e);
+		rc = unpack_next(t->z, &entry, e);
 		if (rc < 0)
 			return err_prefix(e, "%s", t->name);
 	} while (rc == 1 && !str_starts(str_of(entry.name), t->within));
@@ -292,7 +292,7 @@ read_entry(void *arg, void *p, size_t n, struct err *e)
 {
 	struct tree *t = arg;
 
-	return inflate_read(t->z, p, n, e);
+	return unpack_read(t->z, p, n, e);
 }
 
 struct input *

@@ -13,7 +13,7 @@ enum {
 };
 
 struct holder {
-	struct config config; /* first: config_free casts */
+	struct workspace config; /* first: workspace_free casts */
 	struct arena arena;
 };
 
@@ -35,26 +35,27 @@ struct key {
 
 static const struct key top[] = {
 	{ "us", KIND_US, 0, 0 },
-	{ "zone", KIND_WORD, offsetof(struct config, zone), 0 },
-	{ "region", KIND_REGION, offsetof(struct config, region), 0 },
-	{ "authserv", KIND_LIST, offsetof(struct config, authserv), 0 },
-	{ "state", KIND_PATH, offsetof(struct config, state), 0 },
-	{ "rules", KIND_PATH, offsetof(struct config, rules), 0 },
-	{ "links", KIND_PATH, offsetof(struct config, links), 0 },
-	{ "patterns", KIND_PATH, offsetof(struct config, patterns), 0 },
-	{ "spoofable", KIND_LIST, offsetof(struct config, spoofable), 0 },
-	{ "segments", KIND_PATH, offsetof(struct config, segments), 0 },
-	{ "transports", KIND_PATH, offsetof(struct config, transports), 0 },
-	{ "templates", KIND_PATH, offsetof(struct config, templates), 0 },
-	{ "approvers", KIND_BY_QUEUE, offsetof(struct config, approvers), 0 },
+	{ "zone", KIND_WORD, offsetof(struct workspace, zone), 0 },
+	{ "region", KIND_REGION, offsetof(struct workspace, region), 0 },
+	{ "authserv", KIND_LIST, offsetof(struct workspace, authserv), 0 },
+	{ "state", KIND_PATH, offsetof(struct workspace, state), 0 },
+	{ "rules", KIND_PATH, offsetof(struct workspace, rules), 0 },
+	{ "links", KIND_PATH, offsetof(struct workspace, links), 0 },
+	{ "patterns", KIND_PATH, offsetof(struct workspace, patterns), 0 },
+	{ "spoofable", KIND_LIST, offsetof(struct workspace, spoofable), 0 },
+	{ "segments", KIND_PATH, offsetof(struct workspace, segments), 0 },
+	{ "transports", KIND_PATH, offsetof(struct workspace, transports), 0 },
+	{ "templates", KIND_PATH, offsetof(struct workspace, templates), 0 },
+	{ "approvers", KIND_BY_QUEUE, offsetof(struct workspace, approvers),
+	    0 },
 };
 
 static const struct key us[] = {
-	{ "emails", KIND_LIST, offsetof(struct config, emails), '@' },
-	{ "domains", KIND_LIST, offsetof(struct config, domains), 0 },
-	{ "tels", KIND_LIST, offsetof(struct config, tels), '+' },
-	{ "uris", KIND_LIST, offsetof(struct config, uris), ':' },
-	{ "lists", KIND_LIST, offsetof(struct config, lists), '.' },
+	{ "emails", KIND_LIST, offsetof(struct workspace, emails), '@' },
+	{ "domains", KIND_LIST, offsetof(struct workspace, domains), 0 },
+	{ "tels", KIND_LIST, offsetof(struct workspace, tels), '+' },
+	{ "uris", KIND_LIST, offsetof(struct workspace, uris), ':' },
+	{ "lists", KIND_LIST, offsetof(struct workspace, lists), '.' },
 };
 
 enum { TOP = sizeof(top) / sizeof(*top), US = sizeof(us) / sizeof(*us) };
@@ -93,7 +94,7 @@ entry(struct reader *r, const struct key *k, const struct yaml_node *n,
 /* A list, or one text that stands for a list of one. */
 static int
 read_list_to(struct reader *r, const struct key *k, const struct yaml_node *n,
-    struct config_list *l)
+    struct workspace_list *l)
 {
 	size_t i, count;
 
@@ -122,7 +123,7 @@ read_list(struct reader *r, const struct key *k, const struct yaml_node *n)
 static int
 read_by_queue(struct reader *r, const struct key *k, const struct yaml_node *n)
 {
-	struct config *c = &r->h->config;
+	struct workspace *c = &r->h->config;
 	size_t count = yaml_kind(n) == YAML_MAP ? yaml_count(n) : 1;
 
 	c->approvers =
@@ -218,8 +219,8 @@ read_map(struct reader *r, const struct yaml_node *n, const struct key *keys,
 	return 0;
 }
 
-struct config *
-config_read(const char *path, struct err *e)
+struct workspace *
+workspace_read(const char *path, struct err *e)
 {
 	struct holder *h = xcalloc(1, sizeof(*h));
 	struct reader r = { .h = h, .e = e };
@@ -230,7 +231,7 @@ config_read(const char *path, struct err *e)
 		return &h->config;
 	r.y = yaml_read(path, e);
 	if (r.y == NULL) {
-		config_free(&h->config);
+		workspace_free(&h->config);
 		return NULL;
 	}
 	slash = str_rchr(str_of(path), '/');
@@ -241,12 +242,12 @@ config_read(const char *path, struct err *e)
 	yaml_free(r.y);
 	if (rc == 0)
 		return &h->config;
-	config_free(&h->config);
+	workspace_free(&h->config);
 	return NULL;
 }
 
 void
-config_free(struct config *c)
+workspace_free(struct workspace *c)
 {
 	struct holder *h = (struct holder *)c;
 
@@ -257,7 +258,7 @@ config_free(struct config *c)
 }
 
 static bool
-listed(const struct config_list *l, struct str s)
+listed(const struct workspace_list *l, struct str s)
 {
 	size_t i;
 
@@ -293,7 +294,7 @@ is_below(struct str domain, struct str above)
 }
 
 bool
-config_our_email(const struct config *c, struct str address)
+workspace_our_email(const struct workspace *c, struct str address)
 {
 	char room[CONFIG_ADDRESS];
 	ptrdiff_t at;
@@ -309,7 +310,7 @@ config_our_email(const struct config *c, struct str address)
 }
 
 struct str
-config_account(const struct config *c, struct str address, struct arena *a)
+config_account(const struct workspace *c, struct str address, struct arena *a)
 {
 	char room[CONFIG_ADDRESS], *to;
 	ptrdiff_t at = str_rchr(address, '@');
@@ -328,7 +329,7 @@ config_account(const struct config *c, struct str address, struct arena *a)
 
 /* A List-Id is its list's address with a dot for the @ (RFC 2919). */
 static bool
-list_named(const struct config *c, struct str name)
+list_named(const struct workspace *c, struct str name)
 {
 	char room[CONFIG_ADDRESS];
 
@@ -349,7 +350,7 @@ list_named(const struct config *c, struct str name)
 }
 
 bool
-config_our_list(const struct config *c, struct str name)
+workspace_our_list(const struct workspace *c, struct str name)
 {
 	ptrdiff_t at = str_rchr(name, '@');
 	struct str domain =
@@ -357,7 +358,7 @@ config_our_list(const struct config *c, struct str name)
 
 	if (name.n == 0)
 		return false;
-	if (list_named(c, name) || (at > 0 && config_our_email(c, name)))
+	if (list_named(c, name) || (at > 0 && workspace_our_email(c, name)))
 		return true;
 	for (size_t i = 0; i < c->domains.n; i++)
 		if (is_below(domain, c->domains.v[i]))
@@ -373,13 +374,13 @@ config_our_list(const struct config *c, struct str name)
 }
 
 bool
-config_our_tel(const struct config *c, struct str tel)
+workspace_our_tel(const struct workspace *c, struct str tel)
 {
 	return tel.n > 0 && listed(&c->tels, tel);
 }
 
 bool
-config_our_uri(const struct config *c, struct str uri)
+workspace_our_uri(const struct workspace *c, struct str uri)
 {
 	size_t i;
 
@@ -390,7 +391,7 @@ config_our_uri(const struct config *c, struct str uri)
 }
 
 bool
-config_approves(const struct config *c, struct str queue, struct str name)
+config_approves(const struct workspace *c, struct str queue, struct str name)
 {
 	const struct config_approvers *all = NULL;
 

@@ -28,7 +28,7 @@
 #include "core/arena.h"
 #include "core/err.h"
 
-struct config_list {
+struct workspace_list {
 	struct str *v;
 	size_t n;
 };
@@ -36,12 +36,12 @@ struct config_list {
 /* Who may approve the drafts of a queue; "*" is all others. */
 struct config_approvers {
 	struct str queue;
-	struct config_list names;
+	struct workspace_list names;
 };
 
-struct config {
+struct workspace {
 	const char *path; /* NULL when there is no file */
-	struct config_list emails, domains, tels, uris, lists, authserv,
+	struct workspace_list emails, domains, tels, uris, lists, authserv,
 	    spoofable;
 	struct config_approvers *approvers; /* NULL: everybody may */
 	size_t approver_count;
@@ -50,27 +50,28 @@ struct config {
 	    *templates;
 };
 
-/* path NULL gives the empty configuration.  Owned by the caller: config_free.
+/* path NULL gives the empty configuration.  Owned by the caller: workspace_free.
  */
-struct config *config_read(const char *path, struct err *e);
-void config_free(struct config *c);
+struct workspace *workspace_read(const char *path, struct err *e);
+void workspace_free(struct workspace *c);
 /* Ours?  Addresses and domains compare without case, and what stands behind a
  * plus of an address does not count: care+t4711@ is ours where care@ is. */
-bool config_our_email(const struct config *c, struct str address);
+bool workspace_our_email(const struct workspace *c, struct str address);
 /* The mailbox that an address of ours stands for, lower case: care@ of
  * Care+t1@, unless us.emails has that.  In the arena. */
 struct str
-config_account(const struct config *c, struct str address, struct arena *a);
+config_account(const struct workspace *c, struct str address, struct arena *a);
 /*
  * Is it a mailing list of ours?  name is a List-Id without its brackets or an
  * address: one of us.lists, an address of ours, or in one of our domains or
  * below, those of us.emails too.
  */
-bool config_our_list(const struct config *c, struct str name);
-bool config_our_tel(const struct config *c, struct str tel);
-bool config_our_uri(const struct config *c, struct str uri);
+bool workspace_our_list(const struct workspace *c, struct str name);
+bool workspace_our_tel(const struct workspace *c, struct str tel);
+bool workspace_our_uri(const struct workspace *c, struct str uri);
 /* May this person approve drafts of the queue (absent: of none)?  Names
  * compare without case.  Everybody may where the file does not say. */
-bool config_approves(const struct config *c, struct str queue, struct str name);
+bool
+config_approves(const struct workspace *c, struct str queue, struct str name);
 
 #endif

@@ -9,22 +9,22 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 int
 LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
-	struct inflate_entry entry;
-	struct inflate *z;
+	struct unpack_entry entry;
+	struct unpacker *z;
 	struct err e;
 	char got[4096];
 	int rc;
 
-	z = inflate_memory(str_make((const char *)p, n), &e);
-	while (z != NULL && (rc = inflate_next(z, &entry, &e)) != 0) {
+	z = unpack_memory(str_make((const char *)p, n), &e);
+	while (z != NULL && (rc = unpack_next(z, &entry, &e)) != 0) {
 		if (rc < 0)
 			continue;
 		if (entry.name[0] == '/' || !utf8_is_valid(str_of(entry.name)))
 			abort();
-		while (inflate_read(z, got, sizeof(got), &e) > 0)
+		while (unpack_read(z, got, sizeof(got), &e) > 0)
 			;
 	}
-	inflate_close(z);
+	unpack_close(z);
 	return 0;
 }
 

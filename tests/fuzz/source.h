@@ -109,7 +109,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
 	static char region[] = "DE";
-	const struct config workspace = { .region = region };
+	const struct workspace workspace = { .region = region };
 	struct source_context *source = source_new(&workspace);
 	struct record *record = record_new();
 	struct keeper native, records;

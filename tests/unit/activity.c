@@ -88,7 +88,7 @@ orders(void)
 	    &a, &o);
 	is_str(o.number, "1001", "a number as it is written");
 	is_str(o.items[0].name, "Light", "an item");
-	ok(o.n == DEED_ITEMS && o.more == 1,
+	ok(o.n == ACTIVITY_ITEMS && o.more == 1,
 	    "the first ones; the rest counted");
 	ok(!o.gone, "it stands");
 	once = written(order, &o);

@@ -87,10 +87,10 @@ zip(struct buf *b, const struct member *m, size_t n)
 
 /* All of an archive as one text: name=bytes; and (what went wrong). */
 static struct str
-all(struct inflate *z)
+all(struct unpacker *z)
 {
 	static struct buf out = { .max = 1 << 20 };
-	struct inflate_entry entry;
+	struct unpack_entry entry;
 	int rc;
 
 	buf_reset(&out);
@@ -98,7 +98,7 @@ all(struct inflate *z)
 		buf_printf(&out, "NULL %s", e.msg);
 		return buf_str(&out);
 	}
-	while ((rc = inflate_next(z, &entry, &e)) != 0) {
+	while ((rc = unpack_next(z, &entry, &e)) != 0) {
 		char got[7];
 		ptrdiff_t n;
 
@@ -107,13 +107,13 @@ all(struct inflate *z)
 			continue;
 		}
 		buf_printf(&out, "%s=", entry.name);
-		while ((n = inflate_read(z, got, sizeof(got), &e)) > 0)
+		while ((n = unpack_read(z, got, sizeof(got), &e)) > 0)
 			buf_add(&out, got, (size_t)n);
 		if (n < 0)
 			buf_printf(&out, "(%s)", e.msg);
 		buf_add_char(&out, ';');
 	}
-	inflate_close(z);
+	unpack_close(z);
 	return buf_str(&out);
 }
 
@@ -133,46 +133,46 @@ archives(void)
 		{ "ok/../..", "z", 0 },
 		{ "fine..txt", "w", 0 },
 	};
-	struct inflate_entry entry;
-	struct inflate *z;
+	struct unpack_entry entry;
+	struct unpacker *z;
 	struct buf b;
 
 	zip(&b, members, 5);
-	ok(inflate_is(buf_str(&b)) && inflate_is_archive(buf_str(&b)),
+	ok(unpack_is(buf_str(&b)) && unpack_is_archive(buf_str(&b)),
 	    "told by its first bytes");
-	is_str(all(inflate_memory(buf_str(&b), &e)),
+	is_str(all(unpack_memory(buf_str(&b), &e)),
 	    "a.txt=hello, this is a;dir/\xc3\xa4.txt=umlaut;"
 	    "dir/\xef\xbf\xbd.txt=latin;empty=;",
 	    "a zip in memory");
-	z = inflate_memory(buf_str(&b), &e);
-	ok(inflate_next(z, &entry, &e) == 1 && entry.size == 16, "its size");
+	z = unpack_memory(buf_str(&b), &e);
+	ok(unpack_next(z, &entry, &e) == 1 && entry.size == 16, "its size");
 	ok(entry.mtime > INT64_C(1714400000) * TIME_SECOND &&
 		entry.mtime < INT64_C(1714700000) * TIME_SECOND,
 	    "and its time");
-	inflate_close(z);
+	unpack_close(z);
 	/* Cut in the last text but one: the local heads are left. */
 	b.n = 152;
-	ok(str_starts(all(inflate_memory(buf_str(&b), &e)),
+	ok(str_starts(all(unpack_memory(buf_str(&b), &e)),
 	       STR("a.txt=hello, this is a;dir/\xc3\xa4.txt=umlaut;")),
 	    "cut off: what is there comes out");
-	ok(str_find(all(inflate_memory(buf_str(&b), &e)), STR("(the ")) > 0,
+	ok(str_find(all(unpack_memory(buf_str(&b), &e)), STR("(the ")) > 0,
 	    "and the sentence behind it");
 	b.n = 10;
-	ok(str_find(all(inflate_memory(buf_str(&b), &e)), STR("the ")) >= 0,
+	ok(str_find(all(unpack_memory(buf_str(&b), &e)), STR("the ")) >= 0,
 	    "cut in the head");
 	buf_release(&b);
 	zip(&b, bad, 4);
-	is_str(all(inflate_memory(buf_str(&b), &e)),
+	is_str(all(unpack_memory(buf_str(&b), &e)),
 	    "('../../etc/passwd' is refused: '..' in the name)"
 	    "('/etc/passwd' is refused: the name is absolute)"
 	    "('ok/../..' is refused: '..' in the name)fine..txt=w;",
 	    "names that lead out; the rest comes out");
 	buf_release(&b);
-	ok(str_find(all(inflate_memory(STR("no archive at all"), &e)),
+	ok(str_find(all(unpack_memory(STR("no archive at all"), &e)),
 	       STR("no")) >= 0,
 	    "no archive");
-	ok(!inflate_is(STR("{\"a\":1}")) && !inflate_is(STR("BZh9 text")) &&
-		!inflate_is(STR("")),
+	ok(!unpack_is(STR("{\"a\":1}")) && !unpack_is(STR("BZh9 text")) &&
+		!unpack_is(STR("")),
 	    "text is none");
 }
 
@@ -196,12 +196,12 @@ tars(const char *dir)
 		     "ln -s 1 d/link && tar cf t.tar ./d && "
 		     "tar czf t.tar.gz d/1 d/2");
 	snprintf(path, sizeof(path), "%s/t.tar", dir);
-	ok(str_find(all(inflate_archive(path, &e)), STR("d/1=one\n;")) >= 0,
+	ok(str_find(all(unpack_archive(path, &e)), STR("d/1=one\n;")) >= 0,
 	    "a tar file");
 	snprintf(path, sizeof(path), "%s/t.tar.gz", dir);
-	is_str(all(inflate_archive(path, &e)), "d/1=one\n;d/2=two\n;",
+	is_str(all(unpack_archive(path, &e)), "d/1=one\n;d/2=two\n;",
 	    "a compressed one");
-	ok(inflate_archive("/nowhere/x.zip", &e) == NULL, "no such file");
+	ok(unpack_archive("/nowhere/x.zip", &e) == NULL, "no such file");
 	command(dir, "rm -r d t.tar t.tar.gz");
 }
 
@@ -210,8 +210,8 @@ static void
 bomb(const char *dir)
 {
 	char path[128];
-	struct inflate_entry entry;
-	struct inflate *z;
+	struct unpack_entry entry;
+	struct unpacker *z;
 	static char block[65536];
 	ptrdiff_t n = 0;
 	int64_t sum = 0;
@@ -220,15 +220,15 @@ bomb(const char *dir)
 		     "{ tar cf - zeros 2>/dev/null | head -c 512 | gzip; "
 		     "for i in $(seq 20); do cat z; done; } >bomb.tgz && rm z");
 	snprintf(path, sizeof(path), "%s/bomb.tgz", dir);
-	z = inflate_archive(path, &e);
-	ok(z != NULL && inflate_next(z, &entry, &e) == 1, "it opens");
-	while (z != NULL && (n = inflate_read(z, block, sizeof(block), &e)) > 0)
+	z = unpack_archive(path, &e);
+	ok(z != NULL && unpack_next(z, &entry, &e) == 1, "it opens");
+	while (z != NULL && (n = unpack_read(z, block, sizeof(block), &e)) > 0)
 		sum += n;
 	ok(n < 0 && sum < 80 << 20, "and is stopped");
 	ok(str_find(str_of(e.msg), STR("bomb")) > 0, "with the reason");
 	if (z != NULL)
-		is_int(inflate_next(z, &entry, &e), 0, "nothing comes after");
-	inflate_close(z);
+		is_int(unpack_next(z, &entry, &e), 0, "nothing comes after");
+	unpack_close(z);
 	command(dir, "rm zeros bomb.tgz");
 }
 

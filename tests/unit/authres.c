@@ -64,7 +64,7 @@ judge(const char *domain, const char *const *list)
 {
 	static struct str servers[] = { { "mx.example.com", 14 } };
 	static struct json_doc *doc;
-	struct config c = { .authserv = { servers, 1 } };
+	struct workspace c = { .authserv = { servers, 1 } };
 	struct json root;
 	struct auth out;
 	struct buf b;

@@ -19,11 +19,11 @@ below(uint32_t n)
 enum { KEYS = 120, RECORDS = 90, PARTS = 3 };
 
 /* A record of up to three keys; its number is its time and id. */
-struct seen {
+struct idset {
 	unsigned key[3], n, time;
 };
 
-static struct seen records[RECORDS];
+static struct idset records[RECORDS];
 static unsigned apart[4][2];
 
 static void
@@ -309,7 +309,7 @@ row(struct graph *g, int64_t at, const char *const *keys)
 static bool
 is_demoted(struct graph *g, const char *name, enum graph_why why)
 {
-	const struct graph_doubt *d = graph_doubt_of(g, named(g, name));
+	const struct graph_conflict *d = graph_conflict_of(g, named(g, name));
 
 	return d != NULL && d->why == why &&
 	       (g->keys[named(g, name)].flags & KEY_DEMOTED) != 0;

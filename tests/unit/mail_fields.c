@@ -58,7 +58,7 @@ our_lists(void)
 {
 	static struct str emails[] = { { "help@ours.example", 17 } };
 	static struct str lists[] = { { "club@groups.example", 19 } };
-	static const struct config c = {
+	static const struct workspace c = {
 		.emails = { emails, 1 },
 		.lists = { lists, 1 },
 	};

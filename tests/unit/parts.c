@@ -195,7 +195,8 @@ escapes(void)
 	base64_add(&b, STR("\xff\xfe\xfd\xfc"));
 	is_str(buf_str(&b), "Zg==Zm8=Zm9v//79/A==", "RFC 4648");
 	buf_reset(&b);
-	plain_text(&b, STR("a\x1b[1m\xc2\x9b\xe2\x80\xae\xc3\xa4\x9b\xe2\x80"));
+	terminal_text(
+	    &b, STR("a\x1b[1m\xc2\x9b\xe2\x80\xae\xc3\xa4\x9b\xe2\x80"));
 	is_str(buf_str(&b),
 	    "a\\x1b[1m\\xc2\\x9b\\xe2\\x80\\xae\xc3\xa4\\x9b\\xe2\\x80",
 	    "what steers a terminal");

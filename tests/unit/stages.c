@@ -53,7 +53,7 @@ struct normalizer {
 };
 
 static void
-normalizer_init(struct normalizer *s, const struct config *workspace)
+normalizer_init(struct normalizer *s, const struct workspace *workspace)
 {
 	*s = (struct normalizer){ .record = record_new() };
 	memory_init(&s->memory);
@@ -111,7 +111,7 @@ static const char *const native[] = {
 enum { NATIVE = sizeof(native) / sizeof(*native) };
 
 static struct str
-alone(const struct config *workspace, struct arena *a, bool *good)
+alone(const struct workspace *workspace, struct arena *a, bool *good)
 {
 	struct normalizer s;
 	struct str out;
@@ -130,12 +130,12 @@ normalizers(void)
 	static char berlin[] = "Europe/Berlin", york[] = "America/New_York";
 	static char de[] = "DE", us[] = "US";
 	static struct str ours = { "example.com", 11 };
-	const struct config here = {
+	const struct workspace here = {
 		.zone = berlin,
 		.region = de,
 		.domains = { &ours, 1 },
 	};
-	const struct config there = { .zone = york, .region = us };
+	const struct workspace there = { .zone = york, .region = us };
 	struct arena a = { 0 };
 	struct normalizer one, two;
 	bool good = true;
@@ -172,7 +172,7 @@ struct identifier {
 };
 
 static void
-identifier_init(struct identifier *s, const struct config *workspace)
+identifier_init(struct identifier *s, const struct workspace *workspace)
 {
 	*s = (struct identifier){ .record = record_new() };
 	ours_init(&s->ours, workspace);
@@ -212,7 +212,7 @@ identifiers(void)
 	static struct str voice = { "voice", 5 }, ours = { "example.com", 11 };
 	static struct str theirs = { "example.org", 11 };
 	static char de[] = "DE", fr[] = "FR";
-	const struct config spaces[2] = {
+	const struct workspace spaces[2] = {
 		{ .region = de,
 		    .domains = { &ours, 1 },
 		    .spoofable = { &voice, 1 } },

@@ -4,11 +4,11 @@
 #include "tap.h"
 
 static struct record *r;
-static struct threads threads;
+static struct standings standings;
 static struct buf line;
 
 /* A record of conversation c at second t; more is added to it. */
-static struct thread *
+static struct standing *
 add(const char *c, int t, const char *direction, const char *more)
 {
 	struct err e;
@@ -20,13 +20,13 @@ add(const char *c, int t, const char *direction, const char *more)
 	    "\"sentAt\":\"1970-01-01T00:%02d:%02dZ\"%s}",
 	    t, c, direction, t / 60, t % 60, more);
 	ok(record_parse(r, buf_str(&line), &e) == 0, "a record");
-	return threads_add(&threads, r);
+	return standings_add(&standings, r);
 }
 
 int
 main(void)
 {
-	struct thread *h;
+	struct standing *h;
 	struct err e;
 
 	r = record_new();
@@ -60,24 +60,25 @@ main(void)
 	is_str(h->subject, "A", "the first subject that is not empty");
 	is_str(h->person, "p1", "the person");
 	is_str(h->channel, "email", "the channel");
-	h = threads_get(&threads, STR("c2"));
+	h = standings_get(&standings, STR("c2"));
 	ok(h != NULL && h->waiting_since == 6 * TIME_SECOND, "the other one");
-	ok(threads_get(&threads, STR("c3")) == NULL, "no such conversation");
-	is_int((int64_t)threads.n, 2, "conversations");
+	ok(standings_get(&standings, STR("c3")) == NULL,
+	    "no such conversation");
+	is_int((int64_t)standings.n, 2, "conversations");
 
 	buf_reset(&line);
 	buf_add_z(&line,
 	    "{\"id\":\"m\",\"type\":\"message\",\"direction\":\"inbound\","
 	    "\"conversation\":\"c4\"}");
 	record_parse(r, buf_str(&line), &e);
-	h = threads_add(&threads, r);
+	h = standings_add(&standings, r);
 	is_int(h->waiting_since, 12 * TIME_SECOND,
 	    "without a time: at that of the record before");
 	is_str(h->channel, NULL, "no channel");
 	buf_reset(&line);
 	buf_add_z(&line, "{\"id\":\"m\"}");
 	record_parse(r, buf_str(&line), &e);
-	ok(threads_add(&threads, r) == NULL, "no conversation");
+	ok(standings_add(&standings, r) == NULL, "no conversation");
 
 	/* What comes too late, or again. */
 	add("c5", 20, "inbound", "");
@@ -100,10 +101,10 @@ main(void)
 	    "\"conversation\":\"c5\",\"sentAt\":\"1970-01-01T00:00:40Z\","
 	    "\"keywords\":[\"deleted\",\"updated\"]}");
 	record_parse(r, buf_str(&line), &e);
-	threads_again(&threads, r);
-	h = threads_get(&threads, STR("c5"));
+	standings_again(&standings, r);
+	h = standings_get(&standings, STR("c5"));
 	is_int(h->waiting_since, TIME_NONE, "taken back: asks for nothing");
-	threads_release(&threads);
+	standings_release(&standings);
 	buf_release(&line);
 	record_free(r);
 	return done();

@@ -22,7 +22,7 @@ static void
 whole(void)
 {
 	struct err e = { 0 };
-	struct config *c;
+	struct workspace *c;
 	char want[128];
 
 	put("us:\n"
@@ -35,7 +35,7 @@ whole(void)
 	    "authserv: mx.example.com\n"
 	    "state: state\n"
 	    "rules: /etc/rules.yaml\n");
-	c = config_read(path, &e);
+	c = workspace_read(path, &e);
 	if (!ok(c != NULL, "is read"))
 		printf("# %s\n", e.msg);
 	is_str(str_of(c->zone), "Europe/Berlin", "zone");
@@ -44,17 +44,17 @@ whole(void)
 	is_str(str_of(c->state), want, "beside the file");
 	is_str(str_of(c->rules), "/etc/rules.yaml", "absolute");
 	ok(c->links == NULL, "not given");
-	ok(config_our_email(c, STR("support@EXAMPLE.com")), "our address");
-	ok(config_our_email(c, STR("any@Example.ORG")), "our domain");
-	ok(!config_our_email(c, STR("any@example.com")), "not ours");
-	ok(!config_our_email(c, STR("a@sub.example.org")), "nor below");
-	ok(!config_our_email(c, STR("example.org")), "no address");
-	ok(!config_our_email(c, STR_NONE), "none");
-	ok(config_our_tel(c, STR("+4930123456")), "our number");
-	ok(!config_our_tel(c, STR("+49301234567")), "not ours");
-	ok(config_our_uri(c, STR("slack:T1/U7")), "our id");
-	ok(!config_our_uri(c, STR("slack:t1/u7")), "case counts there");
-	config_free(c);
+	ok(workspace_our_email(c, STR("support@EXAMPLE.com")), "our address");
+	ok(workspace_our_email(c, STR("any@Example.ORG")), "our domain");
+	ok(!workspace_our_email(c, STR("any@example.com")), "not ours");
+	ok(!workspace_our_email(c, STR("a@sub.example.org")), "nor below");
+	ok(!workspace_our_email(c, STR("example.org")), "no address");
+	ok(!workspace_our_email(c, STR_NONE), "none");
+	ok(workspace_our_tel(c, STR("+4930123456")), "our number");
+	ok(!workspace_our_tel(c, STR("+49301234567")), "not ours");
+	ok(workspace_our_uri(c, STR("slack:T1/U7")), "our id");
+	ok(!workspace_our_uri(c, STR("slack:t1/u7")), "case counts there");
+	workspace_free(c);
 }
 
 static void
@@ -65,7 +65,7 @@ bad(const char *text, const char *want)
 
 	put(text);
 	snprintf(full, sizeof(full), "%s:%s", path, want);
-	ok(config_read(path, &e) == NULL, "is refused");
+	ok(workspace_read(path, &e) == NULL, "is refused");
 	is_str(str_of(e.msg), full, want);
 }
 
@@ -93,16 +93,16 @@ static void
 empty(void)
 {
 	struct err e = { 0 };
-	struct config *c = config_read(NULL, &e);
+	struct workspace *c = workspace_read(NULL, &e);
 
 	ok(c != NULL && c->path == NULL && c->emails.n == 0, "no file");
-	config_free(c);
+	workspace_free(c);
 	put("");
-	c = config_read(path, &e);
+	c = workspace_read(path, &e);
 	ok(c != NULL && c->path != NULL, "an empty file");
-	config_free(c);
-	ok(config_read("/nonexistent/kith.yaml", &e) == NULL, "missing");
-	config_free(NULL);
+	workspace_free(c);
+	ok(workspace_read("/nonexistent/kith.yaml", &e) == NULL, "missing");
+	workspace_free(NULL);
 }
 
 static void
@@ -110,22 +110,22 @@ tagged(void)
 {
 	struct err e = { 0 };
 	struct arena a = { 0 };
-	struct config *c;
+	struct workspace *c;
 
 	put("us: {emails: [care@example.com, Care+VIP@example.com]}\n");
-	c = config_read(path, &e);
+	c = workspace_read(path, &e);
 	if (ok(c != NULL, "is read")) {
-		ok(config_our_email(c, STR("Care+t4711@example.com")),
+		ok(workspace_our_email(c, STR("Care+t4711@example.com")),
 		    "a tag does not count");
-		ok(!config_our_email(c, STR("+care@example.com")) &&
-			!config_our_email(c, STR("care+t@example.org")),
+		ok(!workspace_our_email(c, STR("+care@example.com")) &&
+			!workspace_our_email(c, STR("care+t@example.org")),
 		    "but for the rest");
 		is_str(config_account(c, STR("Care+t1@example.com"), &a),
 		    "care@example.com", "its account");
 		is_str(config_account(c, STR("care+vip@example.com"), &a),
 		    "care+vip@example.com", "but for one that is named");
 	}
-	config_free(c);
+	workspace_free(c);
 	arena_release(&a);
 }
 

@@ -66,7 +66,7 @@ static struct {
 #undef X
 } lib;
 
-struct inflate {
+struct unpacker {
 	struct archive *archive;
 	int fd; /* of an archive on disk, else -1 */
 	ptrdiff_t (*read)(void *arg, void *p, size_t n, struct err *e);
@@ -87,7 +87,7 @@ starts(struct str head, const char *magic, size_t n)
 }
 
 bool
-inflate_is_archive(struct str head)
+unpack_is_archive(struct str head)
 {
 	return starts(head, "PK\x03\x04", 4) || starts(head, "PK\x05\x06", 4) ||
 	       starts(head, "PK\x07\x08", 4) ||
@@ -96,7 +96,7 @@ inflate_is_archive(struct str head)
 }
 
 bool
-inflate_is(struct str head)
+unpack_is(struct str head)
 {
 	if (starts(head, "BZh", 3))
 		return head.n >= 10 && head.p[3] >= '1' && head.p[3] <= '9' &&
@@ -108,7 +108,7 @@ inflate_is(struct str head)
 		   "\xfd"
 		   "7zXZ\0",
 		   6) ||
-	       starts(head, "\x04\x22\x4d\x18", 4) || inflate_is_archive(head);
+	       starts(head, "\x04\x22\x4d\x18", 4) || unpack_is_archive(head);
 }
 
 static int
@@ -137,10 +137,10 @@ load(struct err *e)
 	return 0;
 }
 
-static struct inflate *
-inflate_new(struct err *e)
+static struct unpacker *
+unpack_new(struct err *e)
 {
-	struct inflate *z;
+	struct unpacker *z;
 
 	if (load(e) < 0)
 		return NULL;
@@ -160,7 +160,7 @@ inflate_new(struct err *e)
 }
 
 void
-inflate_close(struct inflate *z)
+unpack_close(struct unpacker *z)
 {
 	if (z == NULL)
 		return;
@@ -174,7 +174,7 @@ inflate_close(struct inflate *z)
 }
 
 static int
-failed(struct inflate *z, const char *what, struct err *e)
+failed(struct unpacker *z, const char *what, struct err *e)
 {
 	const char *why = lib.archive_error_string(z->archive);
 
@@ -186,7 +186,7 @@ failed(struct inflate *z, const char *what, struct err *e)
 static la_ssize_t
 next_block(struct archive *a, void *arg, const void **block)
 {
-	struct inflate *z = arg;
+	struct unpacker *z = arg;
 	struct err e;
 	ptrdiff_t n;
 
@@ -204,11 +204,11 @@ next_block(struct archive *a, void *arg, const void **block)
 	return n;
 }
 
-struct inflate *
-inflate_stream(ptrdiff_t (*read)(void *arg, void *p, size_t n, struct err *e),
+struct unpacker *
+unpack_stream(ptrdiff_t (*read)(void *arg, void *p, size_t n, struct err *e),
     void *arg, struct str head, struct err *e)
 {
-	struct inflate *z = inflate_new(e);
+	struct unpacker *z = unpack_new(e);
 	struct archive_entry *entry;
 
 	if (z == NULL)
@@ -238,14 +238,14 @@ inflate_stream(ptrdiff_t (*read)(void *arg, void *p, size_t n, struct err *e),
 	}
 	return z;
 fail:
-	inflate_close(z);
+	unpack_close(z);
 	return NULL;
 }
 
-static struct inflate *
+static struct unpacker *
 archive_new(struct err *e)
 {
-	struct inflate *z = inflate_new(e);
+	struct unpacker *z = unpack_new(e);
 
 	if (z == NULL)
 		return NULL;
@@ -256,10 +256,10 @@ archive_new(struct err *e)
 	return z;
 }
 
-struct inflate *
-inflate_archive(const char *path, struct err *e)
+struct unpacker *
+unpack_archive(const char *path, struct err *e)
 {
-	struct inflate *z = archive_new(e);
+	struct unpacker *z = archive_new(e);
 	struct stat st;
 
 	if (z == NULL)
@@ -277,14 +277,14 @@ inflate_archive(const char *path, struct err *e)
 	}
 	return z;
 fail:
-	inflate_close(z);
+	unpack_close(z);
 	return NULL;
 }
 
-struct inflate *
-inflate_memory(struct str bytes, struct err *e)
+struct unpacker *
+unpack_memory(struct str bytes, struct err *e)
 {
-	struct inflate *z = archive_new(e);
+	struct unpacker *z = archive_new(e);
 
 	if (z == NULL)
 		return NULL;
@@ -292,7 +292,7 @@ inflate_memory(struct str bytes, struct err *e)
 	if (lib.archive_read_open_memory(z->archive, bytes.p, bytes.n) !=
 	    ARCHIVE_OK) {
 		failed(z, "not an archive that can be read", e);
-		inflate_close(z);
+		unpack_close(z);
 		return NULL;
 	}
 	return z;
@@ -300,7 +300,7 @@ inflate_memory(struct str bytes, struct err *e)
 
 /* The name as UTF-8: what is none becomes U+FFFD. */
 static void
-keep_name(struct inflate *z, struct archive_entry *entry)
+keep_name(struct unpacker *z, struct archive_entry *entry)
 {
 	const char *raw = lib.archive_entry_pathname_utf8(entry);
 	struct str s;
@@ -324,7 +324,7 @@ keep_name(struct inflate *z, struct archive_entry *entry)
 
 /* Names that would lead out of the archive where it is unpacked. */
 static int
-check_name(struct inflate *z, struct err *e)
+check_name(struct unpacker *z, struct err *e)
 {
 	struct str rest = buf_str(&z->name);
 
@@ -344,7 +344,7 @@ check_name(struct inflate *z, struct err *e)
 }
 
 static int
-next_header(struct inflate *z, struct archive_entry **entry)
+next_header(struct unpacker *z, struct archive_entry **entry)
 {
 	locale_t old = (locale_t)0;
 	int rc;
@@ -361,9 +361,9 @@ next_header(struct inflate *z, struct archive_entry **entry)
 
 static void
 describe(
-    struct inflate *z, struct archive_entry *entry, struct inflate_entry *out)
+    struct unpacker *z, struct archive_entry *entry, struct unpack_entry *out)
 {
-	*out = (struct inflate_entry){ buf_cstr(&z->name), -1, TIME_NONE };
+	*out = (struct unpack_entry){ buf_cstr(&z->name), -1, TIME_NONE };
 	if (lib.archive_entry_size_is_set(entry))
 		out->size = lib.archive_entry_size(entry);
 	if (lib.archive_entry_mtime_is_set(entry) &&
@@ -373,7 +373,7 @@ describe(
 }
 
 int
-inflate_next(struct inflate *z, struct inflate_entry *entry, struct err *e)
+unpack_next(struct unpacker *z, struct unpack_entry *entry, struct err *e)
 {
 	struct archive_entry *at;
 
@@ -384,12 +384,12 @@ inflate_next(struct inflate *z, struct inflate_entry *entry, struct err *e)
 			break;
 		if (rc != ARCHIVE_OK && rc != ARCHIVE_WARN)
 			return failed(z, "the archive is damaged", e);
-		if (++z->entries > INFLATE_MAX_ENTRIES) {
+		if (++z->entries > UNPACK_MAX_ENTRIES) {
 			z->ended = true;
 			return err_set(e,
 			    "the archive has more than %d entries; the rest "
 			    "is refused",
-			    (int)INFLATE_MAX_ENTRIES);
+			    (int)UNPACK_MAX_ENTRIES);
 		}
 		if (lib.archive_entry_filetype(at) != AE_IFREG)
 			continue;
@@ -404,26 +404,26 @@ inflate_next(struct inflate *z, struct inflate_entry *entry, struct err *e)
 
 /* True where so much came out of so little that it is a bomb. */
 static int
-check_bomb(struct inflate *z, struct err *e)
+check_bomb(struct unpacker *z, struct err *e)
 {
-	if (z->out > INFLATE_MAX_TOTAL) {
+	if (z->out > UNPACK_MAX_TOTAL) {
 		z->ended = true;
 		return err_set(e,
 		    "more than %" PRId64 " bytes come out; the rest is refused",
-		    INFLATE_MAX_TOTAL);
+		    UNPACK_MAX_TOTAL);
 	}
-	if (z->out > FREE_OUTPUT && z->out / INFLATE_MAX_RATIO > z->in) {
+	if (z->out > FREE_OUTPUT && z->out / UNPACK_MAX_RATIO > z->in) {
 		z->ended = true;
 		return err_set(e,
 		    "more than %d times as much comes out as goes in; that "
 		    "is a bomb, the rest is refused",
-		    (int)INFLATE_MAX_RATIO);
+		    (int)UNPACK_MAX_RATIO);
 	}
 	return 0;
 }
 
 ptrdiff_t
-inflate_read(struct inflate *z, void *p, size_t n, struct err *e)
+unpack_read(struct unpacker *z, void *p, size_t n, struct err *e)
 {
 	la_ssize_t got;
 

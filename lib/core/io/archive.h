@@ -8,30 +8,30 @@
 #include "core/err.h"
 
 enum {
-	INFLATE_MAX_RATIO = 200, /* out : in, once out exceeds 64 MiB */
-	INFLATE_MAX_ENTRIES = 1000000,
-	INFLATE_MAX_DEPTH = 4, /* archives in archives */
+	UNPACK_MAX_RATIO = 200, /* out : in, once out exceeds 64 MiB */
+	UNPACK_MAX_ENTRIES = 1000000,
+	UNPACK_MAX_DEPTH = 4, /* archives in archives */
 };
-#define INFLATE_MAX_TOTAL (INT64_C(1) << 40) /* bytes out of one archive */
+#define UNPACK_MAX_TOTAL (INT64_C(1) << 40) /* bytes out of one archive */
 
-struct inflate;
+struct unpacker;
 
 /* True where the first bytes (512 suffice) say compressed stream or archive:
  * gzip, bzip2, xz, zstd, lz4, zip, tar, 7z. */
-bool inflate_is(struct str head);
-bool inflate_is_archive(struct str head);
+bool unpack_is(struct str head);
+bool unpack_is_archive(struct str head);
 
 /* A compressed stream of which `head` was read already and read(arg) gives the
  * rest: up to n bytes to p, 0 at the end, -1. */
-struct inflate *
-inflate_stream(ptrdiff_t (*read)(void *arg, void *p, size_t n, struct err *e),
+struct unpacker *
+unpack_stream(ptrdiff_t (*read)(void *arg, void *p, size_t n, struct err *e),
     void *arg, struct str head, struct err *e);
 /* An archive in a file, or in memory (bytes borrowed until the close). */
-struct inflate *inflate_archive(const char *path, struct err *e);
-struct inflate *inflate_memory(struct str bytes, struct err *e);
-void inflate_close(struct inflate *z);
+struct unpacker *unpack_archive(const char *path, struct err *e);
+struct unpacker *unpack_memory(struct str bytes, struct err *e);
+void unpack_close(struct unpacker *z);
 
-struct inflate_entry {
+struct unpack_entry {
 	const char *name; /* UTF-8, lives until the next call */
 	int64_t size; /* -1 when not known */
 	int64_t mtime; /* instant, or TIME_NONE */
@@ -39,11 +39,11 @@ struct inflate_entry {
 /*
  * 1 with the next regular file, 0 at the end, -1 (truncated, bomb, a name that
  * is refused): calling again after -1 is allowed, it goes on where that is
- * possible and ends else.  Messages of this and of inflate_read do not name
+ * possible and ends else.  Messages of this and of unpack_read do not name
  * the archive.
  */
-int inflate_next(struct inflate *z, struct inflate_entry *entry, struct err *e);
+int unpack_next(struct unpacker *z, struct unpack_entry *entry, struct err *e);
 /* Bytes of the stream or of the entry: how many, 0 at its end, -1. */
-ptrdiff_t inflate_read(struct inflate *z, void *p, size_t n, struct err *e);
+ptrdiff_t unpack_read(struct unpacker *z, void *p, size_t n, struct err *e);
 
 #endif

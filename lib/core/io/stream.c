@@ -32,7 +32,7 @@ struct input {
 	char *name;
 	ptrdiff_t (*read)(void *arg, void *p, size_t n, struct err *e);
 	void *arg;
-	struct inflate *inflate;
+	struct unpacker *inflate;
 	/* The block: cap bytes and BUF_PAD behind; at..end is not given yet,
 	 * and its first `seen` bytes hold no newline, or were given by
 	 * input_more. */
@@ -120,7 +120,7 @@ input_close(struct input *in)
 {
 	if (in == NULL)
 		return;
-	inflate_close(in->inflate);
+	unpack_close(in->inflate);
 	if (in->own_fd)
 		close(in->fd);
 	free(in->name);
@@ -183,7 +183,7 @@ read_some(struct input *in, char *to, size_t n, struct err *e)
 	if (before_read(in, e) < 0)
 		return -1;
 	if (in->inflate != NULL) {
-		got = inflate_read(in->inflate, to, n, e);
+		got = unpack_read(in->inflate, to, n, e);
 		at = in->regular ? lseek(in->fd, 0, SEEK_CUR) : -1;
 		if (at >= 0)
 			in->bytes = (uint64_t)at;
@@ -232,9 +232,9 @@ tell(struct input *in, struct err *e)
 	if (!in->end_seen && magic_begun(head))
 		return 0;
 	in->told = true;
-	if (!inflate_is(head) || inflate_is_archive(head))
+	if (!unpack_is(head) || unpack_is_archive(head))
 		return 0;
-	in->inflate = inflate_stream(read_raw, in, head, e);
+	in->inflate = unpack_stream(read_raw, in, head, e);
 	in->end = 0;
 	in->end_seen = false;
 	return in->inflate == NULL ? err_prefix(e, "%s", in->name) : 0;

@@ -184,11 +184,11 @@ address_of(struct view *v, struct str s)
 static bool
 is_ours(struct view *v, const struct address *a)
 {
-	const struct config *c = v->n->workspace;
+	const struct workspace *c = v->n->workspace;
 
 	return c != NULL &&
-	       ((a->tel.p != NULL && config_our_tel(c, a->tel)) ||
-		   (a->uri.p != NULL && config_our_uri(c, a->uri)));
+	       ((a->tel.p != NULL && workspace_our_tel(c, a->tel)) ||
+		   (a->uri.p != NULL && workspace_our_uri(c, a->uri)));
 }
 
 /* What the context and the direction column say: 'i', 'o', or 0. */

@@ -147,7 +147,7 @@ automatic_field(struct str name, struct str value)
 
 /* Is one of the words of a field a list of ours? */
 bool
-automatic_our_list(const struct config *c, struct str name, struct str value)
+automatic_our_list(const struct workspace *c, struct str name, struct str value)
 {
 	bool id = name.n == 7 && str_eq_nocase(name, STR("List-Id"));
 	struct str word;
@@ -163,7 +163,7 @@ automatic_our_list(const struct config *c, struct str name, struct str value)
 		    (str_chr(word, '@') > 0 ||
 			(id && str_chr(word, '.') > 0 &&
 			    (i + n == value.n || value.p[i + n] == '>'))) &&
-		    config_our_list(c, word))
+		    workspace_our_list(c, word))
 			return true;
 	}
 	return false;

@@ -21,7 +21,7 @@ enum {
  */
 unsigned automatic_field(struct str name, struct str value);
 /* Does a field that says AUTOMATIC_LIST name a list of ours? */
-bool
-automatic_our_list(const struct config *c, struct str name, struct str value);
+bool automatic_our_list(
+    const struct workspace *c, struct str name, struct str value);
 
 #endif

@@ -30,7 +30,7 @@ struct fields {
 	struct str date, subject, message_id, return_path, list_id, thread_id;
 	struct str received; /* the topmost */
 	struct str original_from, labels;
-	const struct config *config;
+	const struct workspace *config;
 	bool our_list;
 	struct str in_reply_to[8], references[8];
 	struct str delivered[OWN_ADDRESSES];
@@ -186,7 +186,8 @@ take_field(struct fields *f, struct str name, struct str value)
 }
 
 static void
-take_fields(struct fields *f, const struct mime *mime, const struct config *c)
+take_fields(
+    struct fields *f, const struct mime *mime, const struct workspace *c)
 {
 	struct str name, value;
 
@@ -460,20 +461,21 @@ take_people(struct kept *k, struct message *m, struct fields *f)
 }
 
 static struct str
-first_ours(const struct config *c, const struct address_list *list)
+first_ours(const struct workspace *c, const struct address_list *list)
 {
 	for (size_t i = 0; i < list->n; i++)
 		if (list->v[i].email.p != NULL &&
-		    (config_our_email(c, list->v[i].email) ||
+		    (workspace_our_email(c, list->v[i].email) ||
 			(c->lists.n > 0 &&
-			    config_our_list(c, list->v[i].email))))
+			    workspace_our_list(c, list->v[i].email))))
 			return list->v[i].email;
 	return STR_NONE;
 }
 
 /* Which mailbox of ours it is about, where the workspace names what is ours. */
 static void
-take_account(struct message *m, const struct config *c, const struct fields *f)
+take_account(
+    struct message *m, const struct workspace *c, const struct fields *f)
 {
 	struct address_list from = { &m->from, 1 }, delivered = { 0 };
 	struct str ours;

@@ -107,7 +107,7 @@ set_buyer(struct normalize *n, const struct shopify_order *o)
 {
 	struct message *m = &n->message;
 	struct contact k = { .n = n, .m = m, .a = &m->arena };
-	const struct config *c = n->workspace;
+	const struct workspace *c = n->workspace;
 
 	k.region = c == NULL ? NULL : c->region;
 	contact_region(&k, o->bill_to.country.p != NULL ? o->bill_to.country

@@ -61,14 +61,15 @@ address_of_bot(struct slack_view *v, struct json msg)
 static bool
 voice_of_ours(struct slack_view *v, struct json msg)
 {
-	const struct config *c = v->n->workspace;
+	const struct workspace *c = v->n->workspace;
 	struct address bot;
 
 	if (c == NULL || json_type(json_get(msg, "bot_id")) != JSON_STRING)
 		return false;
 	bot = address_of_bot(v, msg);
-	return (bot.uri.p != NULL && config_our_uri(c, bot.uri)) ||
-	       (v->m->from.uri.p != NULL && config_our_uri(c, v->m->from.uri));
+	return (bot.uri.p != NULL && workspace_our_uri(c, bot.uri)) ||
+	       (v->m->from.uri.p != NULL &&
+		   workspace_our_uri(c, v->m->from.uri));
 }
 
 static void

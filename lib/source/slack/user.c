@@ -85,11 +85,11 @@ slack_user_team(struct slack_view *v, struct json user)
 bool
 slack_is_ours(struct slack_view *v, const struct address *a)
 {
-	const struct config *c = v->n->workspace;
+	const struct workspace *c = v->n->workspace;
 
 	return c != NULL &&
-	       ((a->email.p != NULL && config_our_email(c, a->email)) ||
-		   (a->uri.p != NULL && config_our_uri(c, a->uri)));
+	       ((a->email.p != NULL && workspace_our_email(c, a->email)) ||
+		   (a->uri.p != NULL && workspace_our_uri(c, a->uri)));
 }
 
 /* Digits up to n, or -1. */

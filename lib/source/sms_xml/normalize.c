@@ -200,7 +200,7 @@ others(struct view *v)
 static void
 set_account(struct view *v)
 {
-	const struct config *c = v->n->workspace;
+	const struct workspace *c = v->n->workspace;
 
 	if (v->m->account.p == NULL && c != NULL && c->tels.n == 1)
 		v->m->account = c->tels.v[0];

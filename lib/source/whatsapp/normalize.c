@@ -61,17 +61,17 @@ uri_of(struct view *v, struct str name, bool ours)
 static bool
 is_ours(struct view *v, struct str name)
 {
-	const struct config *c = v->n->workspace;
+	const struct workspace *c = v->n->workspace;
 	struct address a = { 0 };
 
 	if (c == NULL || name.n == 0)
 		return false;
 	if (!whatsapp_is_number(name))
-		return config_our_uri(
+		return workspace_our_uri(
 		    c, arena_printf(v->a, "whatsapp:%.*s", STR_ARG(name)));
 	message_phone(v->m, &a, name);
-	return (a.tel.p != NULL && config_our_tel(c, a.tel)) ||
-	       (a.uri.p != NULL && config_our_uri(c, a.uri));
+	return (a.tel.p != NULL && workspace_our_tel(c, a.tel)) ||
+	       (a.uri.p != NULL && workspace_our_uri(c, a.uri));
 }
 
 static bool

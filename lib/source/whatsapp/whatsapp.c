@@ -274,7 +274,7 @@ static int
 read_chat(
     struct ingest *in, struct input *file, struct map *files, struct err *e)
 {
-	const struct config *config = in->workspace;
+	const struct workspace *config = in->workspace;
 	struct reader r = { .in = in, .input = file, .files = files };
 	int rc;
 
