@@ -284,22 +284,33 @@ add_list(struct finder *f, const char *member, bool outbound)
 	}
 }
 
-/* The author's domain as the mail has it: providers' other names stay. */
-static struct str
-author_domain(struct finder *f, struct json from)
+/* Who the mail's server has seen: what carried it, where another wrote it. */
+static struct json
+carrier(struct finder *f, struct json from)
 {
-	struct str s = json_str(json_get(from, "email"), f->a);
+	struct json sender = record_get(f->r, "sender");
+
+	return json_type(sender) == JSON_OBJECT ? sender : from;
+}
+
+/* Their domain as the mail has it: providers' other names stay. */
+static struct str
+carrier_domain(struct finder *f, struct json from)
+{
+	struct str s = json_str(json_get(carrier(f, from), "email"), f->a);
 	ptrdiff_t at = str_rchr(s, '@');
 
 	return at < 0 ? STR_NONE
 		      : key_domain(str_sub(s, (size_t)at + 1, s.n), f->a);
 }
 
-/* A mail with several authors vouches for none of them alone. */
+/* A mail with several authors vouches for none of them alone, and what another
+ * carried for nobody. */
 static bool
 has_one_author(struct finder *f)
 {
-	return json_count(data_get(f, STR("otherFrom"))) == 0;
+	return json_type(record_get(f->r, "sender")) == JSON_NONE &&
+	       json_count(data_get(f, STR("otherFrom"))) == 0;
 }
 
 static enum trust
@@ -310,7 +321,7 @@ mail_trust(struct finder *f, struct json from, struct auth *auth)
 
 	if (json_type(results) != JSON_LIST)
 		return TRUST_CLAIMED;
-	domain = author_domain(f, from);
+	domain = carrier_domain(f, from);
 	if (domain.p == NULL)
 		return TRUST_CLAIMED;
 	auth_read(auth, results, domain, f->rules->config, f->a);

@@ -32,13 +32,19 @@ const struct field fields[] = {
 	{ "receivedAt", "time", "normalize",
 	    "When it reached us.  A record's own time is this, or sentAt "
 	    "where it is missing." },
-	{ "from", "address", "normalize", "Who wrote it." },
+	{ "from", "address", "normalize",
+	    "Who wrote it, whoever carried it; without an address where only "
+	    "the name is known." },
 	{ "from.name", "string", "normalize", "The name as it was given." },
 	{ "from.email", "email", "normalize", "A mail address." },
 	{ "from.tel", "tel", "normalize", "A telephone number in E.164." },
 	{ "from.uri", "uri", "normalize",
 	    "An id that a channel gave: slack:T1/U2, telegram:user1, "
 	    "cookie:..." },
+	{ "sender", "address", "normalize",
+	    "Who carried it, where that is not who wrote it: a list, a form, "
+	    "a relay, one of ours who passed it on.  Joins nobody; members as "
+	    "those of from." },
 	{ "to", "address[]", "normalize",
 	    "Whom it was sent to; members as those of from." },
 	{ "cc", "address[]", "normalize",
@@ -85,10 +91,18 @@ const struct field fields[] = {
 	{ "data.uris", "uri[]", "normalize",
 	    "Further ids of theirs: of one logged in the user id beside the "
 	    "cookie." },
+	{ "data.forwarded", "boolean", "normalize",
+	    "True where one of ours passed a mail on to us: text is the "
+	    "customer's, sender the one of ours." },
+	{ "data.note", "string", "normalize",
+	    "What the one of ours wrote over it: not for customers." },
+	{ "data.replyTo", "address[]", "normalize",
+	    "Whom a mail asks to answer to; drafts go there unless it is us "
+	    "or the sender." },
 
 	{ "auth", "object", "identify",
-	    "Whether the sender is who it says, in the words of RFC 8601; "
-	    "absent when nothing was read." },
+	    "Whether the sender, else the one in from, is who it says, in the "
+	    "words of RFC 8601; absent when nothing was read." },
 	{ "auth.spf", "string", "identify", "The result for SPF." },
 	{ "auth.dkim", "string", "identify", "The result for DKIM." },
 	{ "auth.dmarc", "string", "identify", "The result for DMARC." },

@@ -52,17 +52,36 @@ known_address(struct making *m)
 	return (struct party){ 0 };
 }
 
+/* The first that the carrier asked to answer to: never us, nor what carried
+ * the request. */
+static struct party
+reply_to(struct making *m)
+{
+	struct json list = json_get(record_get(m->r, "data"), "replyTo"), v;
+	struct str sender =
+	    json_str(json_get(record_get(m->r, "sender"), "email"), m->a);
+	struct json_iter it = json_each(list);
+
+	while (json_next(&it, NULL, &v)) {
+		struct party p = { 0 };
+
+		party_read(v, m->a, &p);
+		if (json_type(v) == JSON_STRING)
+			p.email = json_str(v, m->a);
+		if (p.email.n > 0 && !str_eq_nocase(p.email, sender) &&
+		    !workspace_our_email(m->d->config, p.email))
+			return p;
+	}
+	return (struct party){ 0 };
+}
+
 static struct party
 recipient(struct making *m)
 {
-	struct json reply_to =
-	    json_at(json_get(record_get(m->r, "data"), "replyTo"), 0);
 	struct party p = { 0 };
 
 	if (channel_replies_by_mail(m->row) && m->same_channel) {
-		party_read(reply_to, m->a, &p);
-		if (json_type(reply_to) == JSON_STRING)
-			p.email = json_str(reply_to, m->a);
+		p = reply_to(m);
 		if (p.email.n > 0)
 			return p;
 	}

@@ -243,6 +243,10 @@ message_emit(struct message *m, struct err *e)
 		write_key(&w, "from");
 		write_address(&w, &m->from);
 	}
+	if (!address_empty(&m->sender)) {
+		write_key(&w, "sender");
+		write_address(&w, &m->sender);
+	}
 	write_addresses(&w, "to", &m->to);
 	write_addresses(&w, "cc", &m->cc);
 	write_member(&w, "subject", m->subject);

@@ -30,7 +30,8 @@ struct message {
 	bool id_without_account; /* native_id is unique in the world */
 	const char *direction; /* NULL: decided from `us` and from, to, cc */
 	int64_t sent, received;
-	struct address from;
+	struct address from; /* who wrote it */
+	struct address sender; /* who carried it, where that is another */
 	struct address_list to, cc;
 	struct str subject, text, quoted, signature;
 	struct str message_id, thread_id; /* without angle brackets */

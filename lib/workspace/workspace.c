@@ -19,6 +19,7 @@ struct holder {
 
 enum kind {
 	KIND_US,
+	KIND_RELAYS,
 	KIND_LIST,
 	KIND_WORD,
 	KIND_REGION,
@@ -35,6 +36,7 @@ struct key {
 
 static const struct key top[] = {
 	{ "us", KIND_US, 0, 0 },
+	{ "relays", KIND_RELAYS, offsetof(struct workspace, relays), 0 },
 	{ "zone", KIND_WORD, offsetof(struct workspace, zone), 0 },
 	{ "region", KIND_REGION, offsetof(struct workspace, region), 0 },
 	{ "authserv", KIND_LIST, offsetof(struct workspace, authserv), 0 },
@@ -164,6 +166,68 @@ read_word(struct reader *r, const struct key *k, const struct yaml_node *n)
 	return 0;
 }
 
+/* What a relay of the file names; author is the number of its word. */
+static int
+read_relay(
+    struct reader *r, const struct yaml_node *n, struct workspace_relay *out)
+{
+	static const char *const words[] = { [RELAY_REPLY_TO] = "replyTo",
+		[RELAY_ORIGINAL_FROM] = "xOriginalFrom",
+		[RELAY_BODY] = "body" };
+	struct str author = yaml_text(yaml_get(n, "author"));
+	size_t i = 0;
+
+	if (yaml_kind(n) != YAML_MAP)
+		return yaml_fail(r->e, r->y, n,
+		    "relays: an entry is such as {domain: forms.example, "
+		    "author: replyTo}");
+	for (size_t k = 0; k < yaml_count(n); k++) {
+		struct str key = yaml_text(yaml_key(n, k));
+
+		if (!str_is(key, "address") && !str_is(key, "domain") &&
+		    !str_is(key, "author"))
+			return yaml_fail(r->e, r->y, yaml_key(n, k),
+			    "unknown key '%.*s' of a relay; it has address or "
+			    "domain, and author",
+			    STR_ARG(key));
+	}
+	while (i < 3 && !str_is(author, words[i]))
+		i++;
+	if (i == 3)
+		return yaml_fail(r->e, r->y, n,
+		    "relays: author must be replyTo, xOriginalFrom or body");
+	out->author = (enum relay_author)i;
+	out->address =
+	    arena_dup(&r->h->arena, yaml_text(yaml_get(n, "address")));
+	out->domain = arena_dup(&r->h->arena, yaml_text(yaml_get(n, "domain")));
+	if ((out->address.n == 0) == (out->domain.n == 0) ||
+	    (out->address.n > 0 && str_chr(out->address, '@') <= 0) ||
+	    str_chr(out->domain, '@') >= 0)
+		return yaml_fail(r->e, r->y, n,
+		    "relays: an entry needs an address with its '@', or a "
+		    "domain without one");
+	return 0;
+}
+
+static int
+read_relays(struct reader *r, const struct yaml_node *n)
+{
+	struct config_relays *l = &r->h->config.relays;
+	size_t count = yaml_count(n);
+
+	if (yaml_kind(n) != YAML_LIST)
+		return yaml_fail(r->e, r->y, n, "relays must be a list");
+	if (count > CONFIG_LIST_MAX)
+		return yaml_fail(r->e, r->y, n,
+		    "relays has more than %d entries", (int)CONFIG_LIST_MAX);
+	l->v = arena_calloc(&r->h->arena, count + 1, sizeof(*l->v));
+	for (size_t i = 0; i < count; i++)
+		if (read_relay(r, yaml_at(n, i), &l->v[i]) != 0)
+			return -1;
+	l->n = count;
+	return 0;
+}
+
 static int
 unknown(struct reader *r, const struct yaml_node *key, const struct key *keys,
     size_t count, const char *where)
@@ -188,6 +252,8 @@ read_value(struct reader *r, const struct key *k, const struct yaml_node *n)
 	switch (k->kind) {
 	case KIND_US:
 		return read_map(r, n, us, US, " in us");
+	case KIND_RELAYS:
+		return read_relays(r, n);
 	case KIND_LIST:
 		return read_list(r, k, n);
 	case KIND_BY_QUEUE:
@@ -371,6 +437,35 @@ workspace_our_list(const struct workspace *c, struct str name)
 			return true;
 	}
 	return false;
+}
+
+/* domain itself, or one below it. */
+static bool
+is_within(struct str host, struct str domain)
+{
+	size_t above = host.n - domain.n;
+
+	if (domain.n == 0 || host.n < domain.n)
+		return false;
+	return str_eq_nocase(str_sub(host, above, host.n), domain) &&
+	       (above == 0 || host.p[above - 1] == '.');
+}
+
+const struct workspace_relay *
+workspace_relay_of(const struct workspace *c, struct str address)
+{
+	ptrdiff_t at = str_rchr(address, '@');
+	struct str host =
+	    at < 0 ? STR_NONE : str_sub(address, (size_t)at + 1, address.n);
+
+	for (size_t i = 0; at >= 0 && i < c->relays.n; i++) {
+		const struct workspace_relay *v = &c->relays.v[i];
+
+		if (v->address.n > 0 ? str_eq_nocase(v->address, address)
+				     : is_within(host, v->domain))
+			return v;
+	}
+	return NULL;
 }
 
 bool

@@ -10,6 +10,8 @@
  *	  tels: ["+4930123456"]
  *	  uris: ["slack:T1/U7", "slack:T1/B3"]
  *	  lists: [support.example.com]   # our own mailing lists and groups
+ *	relays:                 # who carries what others wrote
+ *	  - {domain: forms.example, author: replyTo}
  *	zone: Europe/Berlin     # IANA name
  *	region: DE              # ISO 3166, for national telephone numbers
  *	authserv: [mx.example.com]   # whose Authentication-Results count
@@ -39,12 +41,26 @@ struct config_approvers {
 	struct workspace_list names;
 };
 
+/* Where the author of what a relay carries stands. */
+enum relay_author { RELAY_REPLY_TO, RELAY_ORIGINAL_FROM, RELAY_BODY };
+
+struct workspace_relay {
+	struct str address, domain; /* one of them is absent */
+	enum relay_author author;
+};
+
+struct config_relays {
+	struct workspace_relay *v;
+	size_t n;
+};
+
 struct workspace {
 	const char *path; /* NULL when there is no file */
 	struct workspace_list emails, domains, tels, uris, lists, authserv,
 	    spoofable;
 	struct config_approvers *approvers; /* NULL: everybody may */
 	size_t approver_count;
+	struct config_relays relays;
 	const char *zone, *region;
 	const char *state, *rules, *links, *patterns, *segments, *transports,
 	    *templates;
@@ -67,6 +83,10 @@ config_account(const struct workspace *c, struct str address, struct arena *a);
  * below, those of us.emails too.
  */
 bool workspace_our_list(const struct workspace *c, struct str name);
+/* The relay that this address is, or that has its domain or one above it;
+ * NULL where none is named. */
+const struct workspace_relay *
+workspace_relay_of(const struct workspace *c, struct str address);
 bool workspace_our_tel(const struct workspace *c, struct str tel);
 bool workspace_our_uri(const struct workspace *c, struct str uri);
 /* May this person approve drafts of the queue (absent: of none)?  Names

@@ -34,6 +34,9 @@ whole(void)
 	    "region: DE\n"
 	    "authserv: mx.example.com\n"
 	    "state: state\n"
+	    "relays:\n"
+	    "  - {domain: forms.example, author: replyTo}\n"
+	    "  - {address: Web@agency.example, author: body}\n"
 	    "rules: /etc/rules.yaml\n");
 	c = workspace_read(path, &e);
 	if (!ok(c != NULL, "is read"))
@@ -50,6 +53,15 @@ whole(void)
 	ok(!workspace_our_email(c, STR("a@sub.example.org")), "nor below");
 	ok(!workspace_our_email(c, STR("example.org")), "no address");
 	ok(!workspace_our_email(c, STR_NONE), "none");
+	ok(workspace_relay_of(c, STR("x@eu.Forms.example")) == &c->relays.v[0],
+	    "a relay, below its domain");
+	ok(workspace_relay_of(c, STR("x@myforms.example")) == NULL,
+	    "another domain");
+	ok(workspace_relay_of(c, STR("web@agency.example"))->author ==
+		RELAY_BODY,
+	    "a relay by its address");
+	ok(workspace_relay_of(c, STR("info@agency.example")) == NULL,
+	    "not its neighbour");
 	ok(workspace_our_tel(c, STR("+4930123456")), "our number");
 	ok(!workspace_our_tel(c, STR("+49301234567")), "not ours");
 	ok(workspace_our_uri(c, STR("slack:T1/U7")), "our id");
@@ -77,6 +89,12 @@ refused(void)
 	bad("us:\n  email: [a@b]\n",
 	    "2:3: unknown key 'email' in us; did you mean 'emails'?");
 	bad("fruit: 1\n", "1:1: unknown key 'fruit'");
+	bad("relays: {domain: a}\n", "1:9: relays must be a list");
+	bad("relays: [{domain: a.example, author: me}]\n",
+	    "1:10: relays: author must be replyTo, xOriginalFrom or body");
+	bad("relays: [{author: body}]\n",
+	    "1:10: relays: an entry needs an address with its '@', or a domain "
+	    "without one");
 	bad("us: {emails: [nobody]}\n", "1:15: emails: 'nobody' has no '@'");
 	bad("us: {tels: [\"030 1\"]}\n",
 	    "1:13: tels: '030 1' is no international number; write "

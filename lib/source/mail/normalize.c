@@ -14,9 +14,9 @@
 #include "source/mail/mail.h"
 #include "source/mail/marks.h"
 #include "source/mail/mbox.h"
+#include "source/mail/people.h"
 #include "source/mail/report.h"
 #include "source/mail/text.h"
-#include "text/trim.h"
 #include "text/unicode.h"
 
 enum {
@@ -49,6 +49,7 @@ struct kept {
 	struct mail_text text;
 	struct buf data, event;
 	struct fields fields;
+	struct inner_mail inner;
 };
 
 enum field_name {
@@ -407,57 +408,105 @@ unbracketed(struct str value)
 	return inner.p == NULL ? value : str_trim(inner);
 }
 
+/* What the one of ours wrote who passed it on. */
 static void
-take_data(struct kept *k, struct message *m, struct fields *f,
-    const struct address_list *from)
+write_passed(struct writer *w, const struct people *p)
 {
-	struct address_list reply_to = { 0 }, original = { 0 };
+	if (!p->forwarded)
+		return;
+	write_member(w, "note", p->passed.note);
+	write_key(w, "forwarded");
+	write_bool(w, true);
+}
+
+static void
+take_data(
+    struct kept *k, struct message *m, struct fields *f, const struct people *p)
+{
 	struct address_list others = { 0 };
 	struct writer w;
 
-	if (from->n > 1)
-		others = (struct address_list){ from->v + 1, from->n - 1 };
-	addresses(k, m, STR("Reply-To"), &reply_to);
-	if (f->original_from.p != NULL) {
-		mailaddr_read(f->original_from, &m->arena, &original);
-		mend_addresses(&original);
-	}
+	if (p->from.n > 1)
+		others = (struct address_list){ p->from.v + 1, p->from.n - 1 };
 	buf_reset(&k->data);
 	write_init(&w, &k->data);
 	write_object(&w);
 	write_auth(&w, m, f);
-	write_addresses(&w, "replyTo", &reply_to);
+	write_addresses(
+	    &w, "replyTo", p->forwarded ? &p->passed.reply_to : &p->reply_to);
 	if (f->return_path.p != NULL)
 		write_member(&w, "returnPath", unbracketed(f->return_path));
 	if (f->list_id.p != NULL)
 		write_member(&w, "listId", unbracketed(f->list_id));
-	write_addresses(&w, "originalFrom", &original);
+	write_addresses(&w, "originalFrom", &p->original);
 	write_addresses(&w, "otherFrom", &others);
 	write_labels(&w, f, &m->arena);
 	mail_report(&w, k->mime, &k->text.scratch, &m->arena);
 	buf_reset(&k->event);
 	mail_invitation(&w, k->mime, &k->text.scratch, &m->arena, &k->event);
+	write_passed(&w, p);
 	write_object_end(&w);
 	if (k->data.n > 2)
 		m->data = buf_str(&k->data);
 }
 
 static void
-take_people(struct kept *k, struct message *m, struct fields *f)
+take_people(
+    struct kept *k, struct message *m, struct fields *f, struct people *p)
 {
-	struct address_list from = { 0 };
-
-	addresses(k, m, STR("From"), &from);
-	if (from.n == 0)
-		addresses(k, m, STR("Sender"), &from);
-	if (from.n > 0) {
-		m->from = from.v[0];
+	memset(p, 0, sizeof(*p));
+	addresses(k, m, STR("From"), &p->from);
+	if (p->from.n == 0)
+		addresses(k, m, STR("Sender"), &p->from);
+	if (p->from.n > 0) {
+		m->from = p->header_from = p->from.v[0];
 		f->automatic |= automatic_field(STR("From"),
 		    m->from.email.p != NULL ? m->from.email : m->from.name);
 	}
 	addresses(k, m, STR("To"), &m->to);
 	addresses(k, m, STR("Cc"), &m->cc);
-	take_data(k, m, f, &from);
+	addresses(k, m, STR("Reply-To"), &p->reply_to);
+	addresses(k, m, STR("X-Original-Sender"), &p->original_sender);
+	if (f->original_from.p != NULL) {
+		mailaddr_read(f->original_from, &m->arena, &p->original);
+		mend_addresses(&p->original);
+	}
+}
+
+static bool
+is_foreign_list(const struct fields *f)
+{
+	return (f->automatic & AUTOMATIC_LIST) != 0 && !f->our_list;
+}
+
+/* A vacation answer stays one, whoever carried it. */
+static bool
+is_machines_answer(const struct mime *mime)
+{
+	struct str name, value;
+
+	for (size_t i = 0; i < mime_field_count(mime); i++) {
+		mime_field(mime, i, &name, &value);
+		if (str_eq_nocase(name, STR("Auto-Submitted")) &&
+		    str_starts_nocase(str_trim(value), STR("auto-replied")))
+			return true;
+	}
+	return false;
+}
+
+static void
+take_author(struct kept *k, struct message *m, const struct workspace *c,
+    const struct people *p)
+{
+	struct fields *f = &k->fields;
+	struct author_clues clues = people_clues(p, c, m, is_foreign_list(f));
+
+	if ((f->automatic & AUTOMATIC_BOUNCE) == 0 &&
+	    people_take_author(p, &clues, m) && !is_machines_answer(k->mime))
+		f->automatic =
+		    (f->automatic & AUTOMATIC_ANSWER) == 0
+			? f->automatic
+			: (f->automatic ^ AUTOMATIC_ANSWER) | AUTOMATIC_NOREPLY;
 }
 
 static struct str
@@ -496,25 +545,32 @@ take_account(
 }
 
 static int
-take_body(struct kept *k, struct message *m, struct err *e)
+take_body(
+    struct normalize *n, struct message *m, struct people *p, struct err *e)
 {
-	struct trimmed trimmed;
+	struct kept *k = *n->kept;
+	struct fields *f = &k->fields;
+	struct author_clues clues =
+	    people_clues(p, n->workspace, m, is_foreign_list(f));
 	int rc = mail_text_gather(&k->text, k->mime, m, e);
 
+	if (rc < 0)
+		return -1;
+	p->forwarded =
+	    (f->automatic & (AUTOMATIC_BOUNCE | AUTOMATIC_ANSWER)) == 0 &&
+	    passed_on_find(&k->inner, n->clock, &clues, k->mime,
+		buf_str(&k->text.body), m, &p->passed);
+	take_data(k, m, f, p);
 	/* An invitation that nobody wrote anything to. */
-	if (rc >= 0 && k->event.n > 0 &&
-	    str_trim(buf_str(&k->text.body)).n == 0) {
+	if (k->event.n > 0 && str_trim(buf_str(&k->text.body)).n == 0) {
 		buf_reset(&k->text.body);
 		buf_add_str(&k->text.body, buf_str(&k->event));
 		rc = 1;
 	}
-	if (rc > 0) {
-		text_trim(buf_str(&k->text.body), &m->arena, &trimmed);
-		m->text = trimmed.text;
-		m->quoted = trimmed.quoted;
-		m->signature = trimmed.signature;
-	}
-	return rc < 0 ? -1 : 0;
+	if (rc > 0 || p->forwarded)
+		people_take_text(p, buf_str(&k->text.body), m);
+	people_take_times(p, m);
+	return 0;
 }
 
 /*
@@ -522,8 +578,10 @@ take_body(struct kept *k, struct message *m, struct err *e)
  * mails apart, which is the same in every export.
  */
 static void
-take_native_id(struct kept *k, struct message *m, const struct fields *f)
+take_native_id(struct kept *k, struct message *m, const struct people *p)
 {
+	const struct fields *f = &k->fields;
+	struct address from = p->header_from;
 	struct str parts[4] = { f->date, f->subject, buf_str(&k->text.body),
 		STR_NONE };
 	struct str id = m->message_id;
@@ -537,8 +595,8 @@ take_native_id(struct kept *k, struct message *m, const struct fields *f)
 		id_make(hash, 'h', parts, 4);
 		id = str_of(hash);
 	}
-	m->native_id = record_mail_native_id(id,
-	    m->from.email.p != NULL ? m->from.email : m->from.name, &m->arena);
+	m->native_id = record_mail_native_id(
+	    id, from.email.p != NULL ? from.email : from.name, &m->arena);
 	m->id_without_account = true;
 }
 
@@ -553,7 +611,7 @@ take_keywords(
 		message_keyword(m, "noreply");
 	if (f->automatic & AUTOMATIC_BOUNCE)
 		message_keyword(m, "bounce");
-	if ((f->automatic & AUTOMATIC_LIST) && !f->our_list)
+	if (is_foreign_list(f))
 		message_keyword(m, "list");
 	if (f->marked & MARK_JUNK)
 		message_keyword(m, "junk");
@@ -612,6 +670,7 @@ mail_normalize(struct normalize *n, struct json native, struct err *e)
 	struct kept *k = kept_of(n);
 	struct fields *f = &k->fields;
 	struct str raw, envelope, flags;
+	struct people people;
 
 	if (ingest_bytes_read(native, &m->arena, &raw, e) < 0)
 		return STAGE_REJECT;
@@ -631,11 +690,12 @@ mail_normalize(struct normalize *n, struct json native, struct err *e)
 		m->subject = words_decode(f->subject, &m->arena);
 	take_ids(m, f);
 	take_times(m, f, envelope);
-	take_people(k, m, f);
-	take_account(m, n->workspace, f);
-	if (take_body(k, m, e) < 0)
+	take_people(k, m, f, &people);
+	if (take_body(n, m, &people, e) < 0)
 		return STAGE_REJECT;
-	take_native_id(k, m, f);
+	take_native_id(k, m, &people);
+	take_author(k, m, n->workspace, &people);
+	take_account(m, n->workspace, f);
 	take_keywords(k, m, f, flags);
 	return message_emit(m, e) < 0 ? STAGE_FATAL : STAGE_OK;
 }
@@ -645,6 +705,7 @@ mail_release(void *kept)
 {
 	struct kept *k = kept;
 
+	inner_mail_release(&k->inner);
 	mime_free(k->mime);
 	mail_text_release(&k->text);
 	buf_release(&k->data);

@@ -1,0 +1,153 @@
+#include "source/mail/passedon.h"
+
+#include "mail/address.h"
+#include "mail/date.h"
+#include "source/mail/forwarddate.h"
+#include "text/forward.h"
+#include "text/trim.h"
+
+enum { DEEPEST = 4 }; /* mails passed on by one of ours after the other */
+
+static bool
+by_customer(const struct author_clues *c, const struct address *who)
+{
+	return (who->email.n > 0 &&
+		   !workspace_our_email(c->config, who->email)) ||
+	       (who->email.n == 0 && who->name.n > 0);
+}
+
+static struct str
+note_of(struct str text, struct arena *a)
+{
+	struct trimmed t;
+
+	text_trim(text, a, &t);
+	return t.text.n > 0 ? t.text : STR_NONE;
+}
+
+/* What of the body stands above this slice of it; all where it is a copy. */
+static struct str
+above(struct str body, struct str slice)
+{
+	return slice.p >= body.p && slice.p <= body.p + body.n
+		   ? str_sub(body, 0, (size_t)(slice.p - body.p))
+		   : body;
+}
+
+/* In the text; what colleagues passed on to each other is looked into. */
+static bool
+in_text(struct local_clock *r, const struct author_clues *c, struct str body,
+    struct arena *a, struct passed_on *out)
+{
+	struct str rest = body;
+	struct forward f;
+
+	for (int i = 0; i < DEEPEST && text_forward(rest, a, &f); i++) {
+		out->from = author_passed_on(f.from, a);
+		rest = f.body;
+		if (!by_customer(c, &out->from))
+			continue;
+		out->body = f.body;
+		out->header = f.header;
+		out->note = note_of(i == 0 ? f.note : above(body, f.header), a);
+		if (f.date.p == NULL ||
+		    forwarddate_parse(r, f.date, a, &out->sent) < 0)
+			out->sent = TIME_NONE;
+		return true;
+	}
+	return false;
+}
+
+/* The first mail attached to this one, its bytes in the arena. */
+static struct str
+attached_mail(struct inner_mail *kept, const struct mime *mime, struct arena *a)
+{
+	for (size_t i = 0; i < mime_part_count(mime); i++) {
+		const struct mime_part *p = mime_part(mime, i);
+
+		if (str_is(p->type, "message/rfc822"))
+			return arena_dup(
+			    a, mime_content(p, &kept->text.scratch));
+	}
+	return STR_NONE;
+}
+
+static void
+read_fields(const struct mime *inner, struct arena *a, struct passed_on *out)
+{
+	struct address_list from = { 0 };
+	struct str name, value;
+
+	for (size_t i = 0; i < mime_field_count(inner); i++) {
+		mime_field(inner, i, &name, &value);
+		if (str_eq_nocase(name, STR("From")))
+			mailaddr_read(value, a, &from);
+		else if (str_eq_nocase(name, STR("Reply-To")))
+			mailaddr_read(value, a, &out->reply_to);
+		else if (str_eq_nocase(name, STR("Date")) &&
+			 mailtime_parse(value, &out->sent) < 0)
+			out->sent = TIME_NONE;
+	}
+	if (from.n > 0)
+		out->from = from.v[0];
+}
+
+static bool
+as_attachment(struct inner_mail *kept, const struct author_clues *c,
+    const struct mime *mime, struct str body, struct message *m,
+    struct passed_on *out)
+{
+	struct str raw;
+	struct err e;
+
+	if (kept->mime == NULL) {
+		kept->mime = mime_new();
+		mail_text_init(&kept->text);
+	}
+	raw = attached_mail(kept, mime, &m->arena);
+	if (raw.n == 0 || mime_parse(kept->mime, raw, &m->arena, &e) < 0)
+		return false;
+	read_fields(kept->mime, &m->arena, out);
+	if (!by_customer(c, &out->from) ||
+	    mail_text_gather(&kept->text, kept->mime, m, &e) < 0)
+		return false;
+	out->body = buf_str(&kept->text.body);
+	out->note = note_of(body, &m->arena);
+	return true;
+}
+
+/* Whether any part is a mail: most have none, and need no second parser. */
+static bool
+has_mail(const struct mime *mime)
+{
+	for (size_t i = 0; i < mime_part_count(mime); i++)
+		if (str_is(mime_part(mime, i)->type, "message/rfc822"))
+			return true;
+	return false;
+}
+
+bool
+passed_on_find(struct inner_mail *kept, struct local_clock *clock,
+    const struct author_clues *c, const struct mime *mime, struct str body,
+    struct message *m, struct passed_on *out)
+{
+	*out = (struct passed_on){ .sent = TIME_NONE };
+	if (c->config == NULL || c->from.email.n == 0 || c->list ||
+	    !workspace_our_email(c->config, c->from.email) ||
+	    !author_to_us(c) || !author_may_forward(c, &m->arena))
+		return false;
+	if (has_mail(mime) && as_attachment(kept, c, mime, body, m, out))
+		return true;
+	*out = (struct passed_on){ .sent = TIME_NONE };
+	return in_text(clock, c, body, &m->arena, out);
+}
+
+void
+inner_mail_release(struct inner_mail *kept)
+{
+	if (kept->mime == NULL)
+		return;
+	mime_free(kept->mime);
+	mail_text_release(&kept->text);
+	memset(kept, 0, sizeof(*kept));
+}
