@@ -70,7 +70,7 @@ SHARED := $(wildcard lib/reply/transports/*.yaml lib/reply/templates/*)
 # Lists of words: text files, which a program of ours makes into tables.
 WORDS := $(patsubst lib/%,$(B)/gen/%.h,$(wildcard lib/*/words/* lib/*/*/words/*))
 WORDLIST_OBJ := $(patsubst %,$(B)/obj/%.o,scripts/wordlist lib/text/wordfile \
-	lib/text/unicode $(addprefix lib/core/,alloc arena buf err str utf8))
+	lib/text/unicode $(addprefix lib/core/,alloc arena buf err str text/utf8))
 
 # Where the programs look for them: ../share beside their own folder.
 SHARE := $(SHARED:lib/reply/%=$(B)/share/kith/%) \

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "core/diag.h"
-#include "core/nearest.h"
+#include "core/text/nearest.h"
 #include "driver/driver.h"
 
 /* In the order in which they stand in a pipeline. */

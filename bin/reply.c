@@ -6,9 +6,9 @@
 #include "driver/driver.h"
 #include "record/pipeline.h"
 #include "reply/approve.h"
-#include "reply/delivery.h"
 #include "reply/drafting.h"
-#include "reply/sendrun.h"
+#include "reply/sending/delivery.h"
+#include "reply/sending/run.h"
 #include "reply/status.h"
 
 /* In the order of enum on_ambiguous. */

@@ -1,5 +1,5 @@
 /*
- * Makes a list of words (core/wordlist.h) out of its text file
+ * Makes a list of words (core/text/wordlist.h) out of its text file
  * (text/wordfile.h); a part of the build.
  *	wordlist FILE >HEADER
  */
@@ -141,7 +141,7 @@ print_list(const struct wordfile *f, const char *path, struct arena *a)
 
 	wordfile_list(f, a, &l, &n);
 	printf(
-	    "/* Made from %s: do not edit. */\n#include \"core/wordlist.h\"\n",
+	    "/* Made from %s: do not edit. */\n#include \"core/text/wordlist.h\"\n",
 	    path);
 	printf("\nenum { entries_of_");
 	print_name(path);

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/terminal.h"
+#include "core/text/terminal.h"
 
 enum { LINE_BYTES = 64 << 10 };
 

@@ -5,8 +5,8 @@
  * never shows in any output, and a collision-resistant one for ids, which is
  * the same everywhere and for ever.
  */
-#include "core/ascii.h"
 #include "core/str.h"
+#include "core/text/ascii.h"
 
 /* SipHash-1-3 (Aumasson, Bernstein 2012) under the process's secret. */
 uint64_t hash_keyed(const void *p, size_t n);

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 #include "core/alloc.h"
-#include "core/ascii.h"
-#include "core/nearest.h"
+#include "core/text/ascii.h"
+#include "core/text/nearest.h"
 #include "core/time.h"
 
 enum { HELP_AT = 28, HELP_WIDTH = 79, NAMES_MAX = 128 };

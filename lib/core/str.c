@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "core/ascii.h"
+#include "core/text/ascii.h"
 
 enum { SHORT_TEXT = 256 }; /* bytes */
 

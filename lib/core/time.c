@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <time.h>
 
-#include "core/ascii.h"
+#include "core/text/ascii.h"
 
 /* Howard Hinnant's days_from_civil: exact for every proleptic date. */
 int64_t

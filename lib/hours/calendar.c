@@ -4,7 +4,7 @@
 
 #include "core/alloc.h"
 #include "core/arena.h"
-#include "core/nearest.h"
+#include "core/text/nearest.h"
 #include "hours/dates.h"
 #include "hours/ics.h"
 

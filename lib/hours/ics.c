@@ -3,8 +3,8 @@
 #include "core/alloc.h"
 #include "core/arena.h"
 #include "core/buf.h"
-#include "core/contentline.h"
 #include "core/io/file.h"
+#include "core/text/contentline.h"
 #include "core/vec.h"
 #include "hours/calendar.h"
 

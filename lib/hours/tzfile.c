@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include "core/alloc.h"
-#include "core/ascii.h"
 #include "core/io/file.h"
+#include "core/text/ascii.h"
 #include "core/time.h"
 
 #define TZ_DIR "/usr/share/zoneinfo"

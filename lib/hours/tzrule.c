@@ -1,6 +1,6 @@
 #include "hours/tzrule.h"
 
-#include "core/ascii.h"
+#include "core/text/ascii.h"
 #include "core/time.h"
 
 enum {

@@ -1,6 +1,6 @@
 #include "identify/authres.h"
 
-#include "core/ascii.h"
+#include "core/text/ascii.h"
 #include "identify/keys.h"
 
 /* What ends a token, always or where it is asked for; what begins CFWS. */

@@ -1,6 +1,6 @@
 #include "identify/evidence.h"
 
-#include "core/ascii.h"
+#include "core/text/ascii.h"
 #include "identify/mentions.h"
 #include "identify/telephone.h"
 #include "record/channels.h"

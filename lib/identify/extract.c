@@ -3,10 +3,10 @@
 #include <stdlib.h>
 
 #include "core/alloc.h"
-#include "core/ascii.h"
 #include "core/io/yaml.h"
-#include "core/nearest.h"
-#include "core/utf8.h"
+#include "core/text/ascii.h"
+#include "core/text/nearest.h"
+#include "core/text/utf8.h"
 #include "text/regex.h"
 #include "text/unicode.h"
 

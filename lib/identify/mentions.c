@@ -1,7 +1,7 @@
 #include "identify/mentions.h"
 
-#include "core/ascii.h"
-#include "core/utf8.h"
+#include "core/text/ascii.h"
+#include "core/text/utf8.h"
 #include "identify/telephone.h"
 #include "text/phone.h"
 #include "text/unicode.h"

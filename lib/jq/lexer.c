@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "core/ascii.h"
+#include "core/text/ascii.h"
 
 static bool
 is_word(char c)

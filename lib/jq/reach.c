@@ -1,6 +1,6 @@
 #include "jq/reach.h"
 
-#include "core/ascii.h"
+#include "core/text/ascii.h"
 #include "jq/lexer.h"
 
 enum { DEPTH = 100 }; /* of brackets that are followed */

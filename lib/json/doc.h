@@ -4,7 +4,7 @@
  * What json.c, which makes the index of a document, and value.c, which reads
  * it, share.
  */
-#include "core/ascii.h"
+#include "core/text/ascii.h"
 #include "json/json.h"
 #include "json/simd.h"
 

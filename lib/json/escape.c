@@ -1,7 +1,7 @@
 #include "json/escape.h"
 
-#include "core/base64.h"
-#include "core/utf8.h"
+#include "core/text/base64.h"
+#include "core/text/utf8.h"
 
 enum { SHORT_TEXT = 64 }; /* bytes */
 

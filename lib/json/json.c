@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/alloc.h"
-#include "core/utf8.h"
+#include "core/text/utf8.h"
 
 struct json_doc *
 json_doc_new(void)

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/alloc.h"
-#include "core/utf8.h"
+#include "core/text/utf8.h"
 
 enum {
 	NUMBER_CHARS = 128, /* longer ones are converted from the heap */

@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-#include "core/base64.h"
 #include "core/hash.h"
-#include "core/utf8.h"
+#include "core/text/base64.h"
+#include "core/text/utf8.h"
 #include "mail/date.h"
 
 enum {

@@ -1,6 +1,6 @@
 /* What a part holds: its transfer encoding and its charset undone. */
-#include "core/base64.h"
-#include "core/utf8.h"
+#include "core/text/base64.h"
+#include "core/text/utf8.h"
 #include "mail/mime.h"
 #include "text/unicode.h"
 

@@ -1,9 +1,9 @@
 #include "mail/encodedword.h"
 
-#include "core/ascii.h"
-#include "core/base64.h"
 #include "core/buf.h"
-#include "core/utf8.h"
+#include "core/text/ascii.h"
+#include "core/text/base64.h"
+#include "core/text/utf8.h"
 #include "text/unicode.h"
 
 enum {

@@ -1,6 +1,6 @@
 #include "mail/repair.h"
 
-#include "core/utf8.h"
+#include "core/text/utf8.h"
 #include "text/unicode.h"
 
 enum { LOOK = 64 << 10 }; /* bytes that may name a boundary */

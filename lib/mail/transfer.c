@@ -1,7 +1,7 @@
 #include "mail/transfer.h"
 
-#include "core/ascii.h"
-#include "core/base64.h"
+#include "core/text/ascii.h"
+#include "core/text/base64.h"
 
 static bool
 is_blank(char c)

@@ -18,7 +18,7 @@
  */
 #include "merge/windows.h"
 #include "people/graph.h"
-#include "people/store.h"
+#include "people/store/store.h"
 #include "record/record.h"
 
 enum {

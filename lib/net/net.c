@@ -9,7 +9,7 @@
 #include <curl/curl.h>
 
 #include "core/alloc.h"
-#include "core/ascii.h"
+#include "core/text/ascii.h"
 #include "core/vec.h"
 
 /* One easy handle, used again for job after job. */

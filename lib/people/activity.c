@@ -1,6 +1,6 @@
 #include "people/activity.h"
 
-#include "core/utf8.h"
+#include "core/text/utf8.h"
 #include "record/channels.h"
 #include "record/fields.h"
 #include "text/unicode.h"

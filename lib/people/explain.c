@@ -1,6 +1,6 @@
 #include "people/explain.h"
 
-#include "core/terminal.h"
+#include "core/text/terminal.h"
 #include "core/time.h"
 #include "people/guards.h"
 

@@ -1,7 +1,7 @@
 #include "people/timeline.h"
 
+#include "core/text/utf8.h"
 #include "core/time.h"
-#include "core/utf8.h"
 #include "json/write.h"
 #include "people/activity.h"
 #include "record/fields.h"

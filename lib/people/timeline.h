@@ -3,7 +3,7 @@
 /*
  * A record as the store keeps it, and back.
  */
-#include "people/store.h"
+#include "people/store/store.h"
 #include "record/record.h"
 
 /* Fills what the record itself says, cut to the state's bounds; the rest is

@@ -2,8 +2,8 @@
 
 #include "core/alloc.h"
 #include "core/hash.h"
+#include "core/text/utf8.h"
 #include "core/time.h"
-#include "core/utf8.h"
 #include "recall/profile.h"
 #include "record/fields.h"
 #include "text/unicode.h"

@@ -2,8 +2,8 @@
  * What is known of a person, told.
  */
 #include "core/alloc.h"
+#include "core/text/utf8.h"
 #include "core/time.h"
-#include "core/utf8.h"
 #include "recall/profile.h"
 #include "text/unicode.h"
 

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "core/alloc.h"
+#include "core/text/utf8.h"
 #include "core/time.h"
-#include "core/utf8.h"
 #include "recall/topics.h"
 #include "text/unicode.h"
 

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 #include "core/alloc.h"
+#include "core/text/utf8.h"
 #include "core/time.h"
-#include "core/utf8.h"
 #include "recall/profile.h"
 #include "record/fields.h"
 #include "text/unicode.h"

@@ -9,7 +9,7 @@
  * Nothing is parsed by a heavy library: the state is asked for each form that
  * the text may have, and a wrong guess finds nothing.
  */
-#include "people/store.h"
+#include "people/store/store.h"
 
 enum { LOOKUP_TYPED = 400 }; /* bytes; longer ones are nobody */
 

@@ -2,7 +2,7 @@
 
 #include <inttypes.h>
 
-#include "core/terminal.h"
+#include "core/text/terminal.h"
 #include "core/time.h"
 #include "json/json.h"
 

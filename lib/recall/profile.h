@@ -5,7 +5,7 @@
  */
 #include "core/intern.h"
 #include "core/pool.h"
-#include "people/store.h"
+#include "people/store/store.h"
 #include "recall/context.h"
 #include "recall/habit.h"
 #include "recall/interests.h"

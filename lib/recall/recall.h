@@ -8,7 +8,7 @@
  * is read before the record is answered; so each context is exactly of its
  * time, wherever the other records came from.
  */
-#include "people/store.h"
+#include "people/store/store.h"
 #include "recall/context.h"
 #include "recall/segments.h"
 

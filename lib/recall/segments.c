@@ -6,7 +6,7 @@
 #include "core/alloc.h"
 #include "core/diag.h"
 #include "core/io/yaml.h"
-#include "core/nearest.h"
+#include "core/text/nearest.h"
 #include "jq/expr.h"
 
 enum { INPUT_BYTES = 128 << 20, PROGRAM_BYTES = 8 << 20 };

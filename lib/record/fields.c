@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "core/ascii.h"
+#include "core/text/ascii.h"
 #include "core/time.h"
 #include "record/channels.h"
 #include "record/consent.h"

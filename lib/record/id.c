@@ -1,6 +1,6 @@
 #include "record/id.h"
 
-#include "core/ascii.h"
+#include "core/text/ascii.h"
 
 void
 record_id(char out[ID_SIZE], struct str channel, struct str account,

@@ -1,7 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/ascii.h"
+#include "core/text/ascii.h"
 #include "json/write.h"
 #include "record/channels.h"
 #include "record/fields.h"

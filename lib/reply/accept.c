@@ -3,8 +3,8 @@
  * what the preflight refuses.
  */
 #include "reply/attach.h"
-#include "reply/delivery.h"
-#include "reply/sending.h"
+#include "reply/sending/delivery.h"
+#include "reply/sending/sending.h"
 
 /*
  * Room for one more; where there is none, for many, so that they are taken in

@@ -5,8 +5,8 @@
  * thread, with which words.
  */
 #include "record/consent.h"
+#include "reply/sending/transport.h"
 #include "reply/template.h"
-#include "reply/transport.h"
 #include "workspace/workspace.h"
 
 /* All is borrowed. */

@@ -7,8 +7,8 @@
  */
 #include "record/sink.h"
 #include "record/waiting.h"
+#include "reply/sending/transport.h"
 #include "reply/template.h"
-#include "reply/transport.h"
 #include "workspace/workspace.h"
 
 struct drafting;

@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "core/text/utf8.h"
 #include "core/time.h"
 #include "reply/internal.h"
-#include "core/utf8.h"
 
 enum { LOOK_RECORDS = 1000 }; /* of a person since then */
 

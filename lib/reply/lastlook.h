@@ -5,7 +5,7 @@
  * sending: who answered, wrote or took something back since the last record
  * that the draft knew (reply.seen, else what it answers).
  */
-#include "people/store.h"
+#include "people/store/store.h"
 #include "reply/draft.h"
 
 /* The state's people to look at, or NULL: none are known there yet (*e is

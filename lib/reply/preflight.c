@@ -1,6 +1,6 @@
 #include "reply/preflight.h"
 
-#include "core/utf8.h"
+#include "core/text/utf8.h"
 #include "mail/compose.h"
 #include "reply/lastlook.h"
 #include "reply/quiet.h"

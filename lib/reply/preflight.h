@@ -5,10 +5,10 @@
  * with the reason and, where there is one, the mend.
  */
 #include "core/time.h"
-#include "people/store.h"
+#include "people/store/store.h"
 #include "reply/draft.h"
-#include "reply/outbox.h"
-#include "reply/transport.h"
+#include "reply/sending/outbox.h"
+#include "reply/sending/transport.h"
 #include "workspace/workspace.h"
 
 /* The backstop against two machines that answer each other. */

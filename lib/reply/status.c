@@ -1,8 +1,8 @@
 #include "reply/status.h"
 
-#include "core/terminal.h"
+#include "core/text/terminal.h"
 #include "core/time.h"
-#include "reply/delivery.h"
+#include "reply/sending/delivery.h"
 
 static void
 write_line(struct buf *out, const struct outbox_entry *entry)

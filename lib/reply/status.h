@@ -4,7 +4,7 @@
  * The outbox, for who asks how far things came.
  */
 #include "record/sink.h"
-#include "reply/outbox.h"
+#include "reply/sending/outbox.h"
 
 /* Writes all entries (o NULL: of none) as a table, or as JSON deliveries.
  * 0 or -1. */

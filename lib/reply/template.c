@@ -7,8 +7,8 @@
 #include "core/alloc.h"
 #include "core/arena.h"
 #include "core/io/file.h"
+#include "core/text/utf8.h"
 #include "reply/internal.h"
-#include "core/utf8.h"
 
 struct template
 {

@@ -1,6 +1,6 @@
 #include "report/chart.h"
 
-#include "core/terminal.h"
+#include "core/text/terminal.h"
 #include "json/escape.h"
 
 enum {

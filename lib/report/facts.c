@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "core/alloc.h"
-#include "core/utf8.h"
+#include "core/text/utf8.h"
 #include "report/table.h"
 #include "text/unicode.h"
 

@@ -1,6 +1,6 @@
 #include "report/kinds.h"
 
-#include "core/nearest.h"
+#include "core/text/nearest.h"
 
 #define KIND(name, operands, help, make) { name, make },
 #define NAME(name, operands, help, make) name,

@@ -1,7 +1,7 @@
 /* Tables for people at a terminal. */
 #include "report/table.h"
 
-#include "core/terminal.h"
+#include "core/text/terminal.h"
 #include "text/unicode.h"
 
 enum {

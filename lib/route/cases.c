@@ -1,6 +1,6 @@
 #include "route/cases.h"
 
-#include "core/nearest.h"
+#include "core/text/nearest.h"
 #include "json/write.h"
 
 enum { CASE_BYTES = 256 << 20 };

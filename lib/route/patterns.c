@@ -7,7 +7,7 @@
 #include "core/arena.h"
 #include "core/buf.h"
 #include "core/map.h"
-#include "core/utf8.h"
+#include "core/text/utf8.h"
 #include "route/wording.h"
 #include "text/unicode.h"
 

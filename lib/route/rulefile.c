@@ -3,7 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "core/nearest.h"
+#include "core/text/nearest.h"
 
 enum { NAMES_TOLD = 20 };
 

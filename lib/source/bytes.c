@@ -2,8 +2,8 @@
  * A raw item in JSON: as text where it is text, as base64 where it is not;
  * and back.
  */
-#include "core/base64.h"
-#include "core/utf8.h"
+#include "core/text/base64.h"
+#include "core/text/utf8.h"
 #include "source/item.h"
 
 static void

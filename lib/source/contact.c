@@ -1,6 +1,6 @@
 #include "source/contact.h"
 
-#include "core/utf8.h"
+#include "core/text/utf8.h"
 #include "text/phone.h"
 #include "text/unicode.h"
 

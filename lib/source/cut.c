@@ -10,7 +10,7 @@
 
 #include "core/alloc.h"
 #include "core/buf.h"
-#include "core/utf8.h"
+#include "core/text/utf8.h"
 #include "text/unicode.h"
 
 enum {

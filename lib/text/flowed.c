@@ -1,6 +1,6 @@
 #include "text/flowed.h"
 
-#include "core/ascii.h"
+#include "core/text/ascii.h"
 
 /* The quote marks that a line begins with. */
 static size_t

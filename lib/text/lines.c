@@ -1,6 +1,6 @@
 #include "text/lines.h"
 
-#include "core/ascii.h"
+#include "core/text/ascii.h"
 #include "text/phrase.h"
 #include "text/unicode.h"
 

@@ -2,7 +2,7 @@
 
 #include <ctype.h>
 
-#include "core/ascii.h"
+#include "core/text/ascii.h"
 
 enum { ID_BYTES = 128 /* longer ones are looked at so far */ };
 

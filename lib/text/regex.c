@@ -6,7 +6,7 @@
 #include <pcre2.h>
 
 #include "core/alloc.h"
-#include "core/utf8.h"
+#include "core/text/utf8.h"
 
 struct regex {
 	pcre2_code *code;

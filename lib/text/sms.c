@@ -1,5 +1,5 @@
+#include "core/text/utf8.h"
 #include "text/sms.h"
-#include "core/utf8.h"
 
 /* What stands in the basic table besides ASCII, in the order of code. */
 static const uint16_t basic[] = { 0xa1, 0xa3, 0xa4, 0xa5, 0xa7, 0xbf, 0xc4,

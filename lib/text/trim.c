@@ -1,7 +1,7 @@
 #include "text/trim.h"
 
-#include "core/ascii.h"
 #include "core/buf.h"
+#include "core/text/ascii.h"
 #include "text/lines.h"
 #include "text/phrase.h"
 #include "text/unicode.h"

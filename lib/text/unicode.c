@@ -10,8 +10,8 @@
 #include <unicode/utf16.h>
 #include <unicode/utf8.h>
 
-#include "core/ascii.h"
-#include "core/utf8.h"
+#include "core/text/ascii.h"
+#include "core/text/utf8.h"
 
 enum {
 	DOMAIN_MAX = 253,

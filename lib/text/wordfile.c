@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "core/utf8.h"
+#include "core/text/utf8.h"
 #include "text/unicode.h"
 
 enum {

@@ -1,7 +1,7 @@
 #ifndef KITH_TEXT_WORDFILE_H
 #define KITH_TEXT_WORDFILE_H
 /*
- * The text files that lists of words are kept in (core/wordlist.h), in one form
+ * The text files that lists of words are kept in (core/text/wordlist.h), in one form
  * for all of them, so that who speaks a language can add its words:
  *
  *	# a comment
@@ -25,7 +25,7 @@
  */
 #include "core/arena.h"
 #include "core/err.h"
-#include "core/wordlist.h"
+#include "core/text/wordlist.h"
 
 enum { WORDFILE_LONGEST = 250 }; /* bytes of an entry */
 

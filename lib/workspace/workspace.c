@@ -3,9 +3,9 @@
 #include <stdlib.h>
 
 #include "core/alloc.h"
-#include "core/ascii.h"
 #include "core/io/yaml.h"
-#include "core/nearest.h"
+#include "core/text/ascii.h"
+#include "core/text/nearest.h"
 
 enum {
 	CONFIG_LIST_MAX = 10000, /* entries a list */

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "core/io/archive.h"
-#include "core/utf8.h"
+#include "core/text/utf8.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 

@@ -3,8 +3,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "core/utf8.h"
-#include "text/html.h"
+#include "core/text/utf8.h"
+#include "text/markup/html.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 

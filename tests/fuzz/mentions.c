@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "core/buf.h"
-#include "core/utf8.h"
+#include "core/text/utf8.h"
 #include "identify/mentions.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);

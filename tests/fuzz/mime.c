@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "core/utf8.h"
+#include "core/text/utf8.h"
 #include "mail/address.h"
 #include "mail/date.h"
 #include "mail/encodedword.h"

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "core/buf.h"
-#include "text/html.h"
+#include "text/markup/html.h"
 #include "text/trim.h"
 
 static int

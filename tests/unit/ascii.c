@@ -1,4 +1,4 @@
-#include "core/ascii.h"
+#include "core/text/ascii.h"
 
 #include <ctype.h>
 

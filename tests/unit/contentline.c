@@ -1,4 +1,4 @@
-#include "core/contentline.h"
+#include "core/text/contentline.h"
 
 #include "tap.h"
 

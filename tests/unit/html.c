@@ -1,7 +1,7 @@
 #include "tap.h"
 
 #include "core/alloc.h"
-#include "text/html.h"
+#include "text/markup/html.h"
 
 #include <stdlib.h>
 

@@ -2,7 +2,7 @@
  * JSON read in place: verdicts written by hand, then thousands of mutated
  * texts against a small recursive checker that was written for this test.
  */
-#include "core/utf8.h"
+#include "core/text/utf8.h"
 #include "json/json.h"
 
 #include <stdlib.h>

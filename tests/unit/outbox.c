@@ -3,7 +3,7 @@
 
 #include "core/io/db.h"
 #include "core/time.h"
-#include "reply/outbox.h"
+#include "reply/sending/outbox.h"
 #include "tap.h"
 
 static char dir[] = "/tmp/kith-outbox-XXXXXX";

@@ -5,14 +5,14 @@
 #include <unistd.h>
 
 #include "core/arena.h"
-#include "core/base64.h"
 #include "core/buf.h"
 #include "core/err.h"
 #include "core/hash.h"
 #include "core/io/file.h"
 #include "core/map.h"
-#include "core/terminal.h"
-#include "core/utf8.h"
+#include "core/text/base64.h"
+#include "core/text/terminal.h"
+#include "core/text/utf8.h"
 #include "json/escape.h"
 #include "tap.h"
 

@@ -3,7 +3,7 @@
 #include <unistd.h>
 
 #include "core/time.h"
-#include "people/store.h"
+#include "people/store/store.h"
 #include "tap.h"
 
 static const struct str anna = { "email:anna@x.org", 16 };

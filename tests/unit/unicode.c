@@ -1,6 +1,6 @@
 #include "tap.h"
 
-#include "core/utf8.h"
+#include "core/text/utf8.h"
 #include "text/unicode.h"
 
 static struct buf out;

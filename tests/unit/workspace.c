@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "core/nearest.h"
+#include "core/text/nearest.h"
 #include "tap.h"
 
 static char folder[] = "/tmp/kith-config-XXXXXX";

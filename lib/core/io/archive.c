@@ -13,8 +13,8 @@
 
 #include "core/alloc.h"
 #include "core/buf.h"
+#include "core/text/utf8.h"
 #include "core/time.h"
-#include "core/utf8.h"
 
 /*
  * libarchive is loaded when the first compressed byte is seen.  Linked, it

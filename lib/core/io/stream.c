@@ -11,7 +11,7 @@
 
 #include "core/alloc.h"
 #include "core/io/archive.h"
-#include "core/utf8.h"
+#include "core/text/utf8.h"
 
 enum {
 	LONG_HEAD = 4096, /* bytes of a line past the ceiling that are shown */

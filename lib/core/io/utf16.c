@@ -1,5 +1,5 @@
 #include "core/io/utf16.h"
-#include "core/utf8.h"
+#include "core/text/utf8.h"
 
 enum { REPLACEMENT = 0xfffd };
 

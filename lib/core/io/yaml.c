@@ -13,7 +13,7 @@
 #include "core/arena.h"
 #include "core/io/file.h"
 #include "core/map.h"
-#include "core/utf8.h"
+#include "core/text/utf8.h"
 #include "core/vec.h"
 
 enum {

@@ -7,7 +7,7 @@
 
 #include "core/alloc.h"
 #include "core/map.h"
-#include "core/utf8.h"
+#include "core/text/utf8.h"
 #include "source/contact.h"
 #include "source/table/columns.h"
 #include "source/table/table.h"

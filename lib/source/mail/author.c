@@ -1,6 +1,6 @@
 #include "source/mail/author.h"
 
-#include "core/ascii.h"
+#include "core/text/ascii.h"
 #include "mail/address.h"
 #include "mail/encodedword.h"
 #include "text/phone.h"

@@ -1,6 +1,6 @@
 #include "source/mail/forwarddate.h"
 
-#include "core/ascii.h"
+#include "core/text/ascii.h"
 #include "core/time.h"
 #include "text/unicode.h"
 

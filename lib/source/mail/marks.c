@@ -1,6 +1,6 @@
 #include "source/mail/marks.h"
 
-#include "core/wordlist.h"
+#include "core/text/wordlist.h"
 #include "json/json.h"
 #include "text/unicode.h"
 

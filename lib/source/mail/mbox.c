@@ -1,7 +1,7 @@
 #include "source/mail/mbox.h"
 
-#include "core/ascii.h"
 #include "core/io/stream.h"
+#include "core/text/ascii.h"
 #include "mail/date.h"
 
 enum {

@@ -4,7 +4,7 @@
 #include "mail/tnef.h"
 #include "record/id.h"
 #include "text/flowed.h"
-#include "text/html.h"
+#include "text/markup/html.h"
 
 void
 mail_text_init(struct mail_text *t)

@@ -3,8 +3,8 @@
  * stands for nothing; addresses of several people are joined by "~"; the
  * phone's own number is not in the file, but for MMS.
  */
-#include "core/base64.h"
 #include "core/hash.h"
+#include "core/text/base64.h"
 #include "source/sms_xml/sms_xml.h"
 #include "text/unicode.h"
 

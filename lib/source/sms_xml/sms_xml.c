@@ -13,7 +13,7 @@
 #include "core/diag.h"
 #include "json/escape.h"
 #include "source/item.h"
-#include "text/xml.h"
+#include "text/markup/xml.h"
 
 enum { MMS_DEPTH = 3 }; /* of <part> and <addr> */
 

@@ -2,7 +2,7 @@
 
 #include <ctype.h>
 
-#include "core/ascii.h"
+#include "core/text/ascii.h"
 
 enum {
 	ROWS = 12, /* looked at behind the first */

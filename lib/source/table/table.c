@@ -5,7 +5,7 @@
 
 #include "core/alloc.h"
 #include "core/map.h"
-#include "core/utf8.h"
+#include "core/text/utf8.h"
 #include "json/escape.h"
 #include "source/item.h"
 #include "source/table/header.h"

@@ -1,8 +1,8 @@
 /*
  * Who a vCard is: a record of the type contact.
  */
+#include "core/text/utf8.h"
 #include "source/contact.h"
-#include "core/utf8.h"
 #include "source/localtime.h"
 #include "source/vcard/vcard.h"
 #include "source/when.h"

@@ -4,9 +4,9 @@
  * stands behind a quoted-printable line that ends in "=", whatever it begins
  * with.  Base64 goes on until an empty line or the next property.
  */
-#include "core/ascii.h"
 #include "core/buf.h"
-#include "core/utf8.h"
+#include "core/text/ascii.h"
+#include "core/text/utf8.h"
 #include "source/vcard/vcard.h"
 #include "text/unicode.h"
 

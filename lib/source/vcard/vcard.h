@@ -6,7 +6,7 @@
  * it is.
  */
 #include "core/arena.h"
-#include "core/contentline.h"
+#include "core/text/contentline.h"
 #include "source/item.h"
 
 enum {

@@ -4,8 +4,8 @@
  * between and behind is a closed list: a text that only looks similar is no
  * header, and stays what its author wrote.
  */
+#include "core/text/utf8.h"
 #include "source/whatsapp/whatsapp.h"
-#include "core/utf8.h"
 
 enum {
 	TOKEN = 64, /* bytes of a word between or behind date and time */

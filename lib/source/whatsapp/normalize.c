@@ -3,9 +3,9 @@
  * export knows people by the names of the phone's address book, so a name is
  * a key only beside the side that saved it: whatsapp:OURS/NAME.
  */
-#include "source/localtime.h"
-#include "core/utf8.h"
+#include "core/text/utf8.h"
 #include "source/item.h"
+#include "source/localtime.h"
 #include "source/whatsapp/whatsapp.h"
 #include "text/unicode.h"
 

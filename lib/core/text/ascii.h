@@ -1,0 +1,86 @@
+#ifndef KITH_CORE_TEXT_ASCII_H
+#define KITH_CORE_TEXT_ASCII_H
+/*
+ * Classes of ASCII characters, which are the same in every locale.  Bytes from
+ * 128 on are in none of them and have no other case.
+ */
+#include <stdbool.h>
+
+static inline bool
+ascii_is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static inline bool
+ascii_is_upper(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+static inline bool
+ascii_is_lower(char c)
+{
+	return c >= 'a' && c <= 'z';
+}
+
+static inline bool
+ascii_is_letter(char c)
+{
+	return ascii_is_lower((char)(c | 0x20));
+}
+
+static inline bool
+ascii_is_alnum(char c)
+{
+	return ascii_is_letter(c) || ascii_is_digit(c);
+}
+
+/* Space and tab. */
+static inline bool
+ascii_is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/* Space, tab, LF, VT, FF, CR. */
+static inline bool
+ascii_is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* Below space, and DEL. */
+static inline bool
+ascii_is_control(char c)
+{
+	return (unsigned char)c < 0x20 || c == 0x7f;
+}
+
+static inline char
+ascii_lower(char c)
+{
+	return ascii_is_upper(c) ? (char)(c + 32) : c;
+}
+
+static inline char
+ascii_upper(char c)
+{
+	return ascii_is_lower(c) ? (char)(c - 32) : c;
+}
+
+/* What a hexadecimal digit says, or -1. */
+static inline int
+ascii_hex(char c)
+{
+	if (ascii_is_digit(c))
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Hexadecimal digits of 0 to 15. */
+#define ASCII_HEX_UPPER "0123456789ABCDEF"
+#define ASCII_HEX_LOWER "0123456789abcdef"
+
+#endif

@@ -1,0 +1,169 @@
+#include "people/store/sqlite.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "core/alloc.h"
+#include "core/io/file.h"
+
+enum { VERSION = 3 };
+
+static const char schema[] =
+    "CREATE TABLE keys(key TEXT PRIMARY KEY, person TEXT NOT NULL,"
+    " since INTEGER NOT NULL, handed INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE INDEX keys_person ON keys(person, since);"
+    "CREATE TABLE edges(a TEXT, b TEXT, since INTEGER NOT NULL,"
+    " record TEXT NOT NULL, PRIMARY KEY(a, b)) WITHOUT ROWID;"
+    "CREATE INDEX edges_b ON edges(b, a);"
+    "CREATE TABLE persons(id TEXT PRIMARY KEY, key TEXT NOT NULL)"
+    " WITHOUT ROWID;"
+    "CREATE INDEX persons_key ON persons(key);"
+    "CREATE TABLE names(key TEXT, record TEXT, name TEXT NOT NULL,"
+    " PRIMARY KEY(key, record)) WITHOUT ROWID;"
+    "CREATE TABLE conversations(id TEXT PRIMARY KEY, key TEXT) WITHOUT ROWID;"
+    "CREATE INDEX conversations_key ON conversations(key);"
+    "CREATE TABLE messages(id TEXT PRIMARY KEY, person TEXT, key TEXT,"
+    " conversation TEXT, time INTEGER NOT NULL, type TEXT, channel TEXT,"
+    " account TEXT, direction TEXT, name TEXT, subject TEXT, text TEXT,"
+    " keywords TEXT, data TEXT, place TEXT, quarantine TEXT,"
+    " content INTEGER NOT NULL, edited INTEGER NOT NULL,"
+    " rank INTEGER NOT NULL, flags INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE INDEX messages_person ON messages(person, time, id);"
+    "CREATE INDEX messages_key ON messages(key);"
+    "CREATE INDEX messages_conversation ON messages(conversation, time, id);"
+    "CREATE INDEX messages_place ON messages(place, time, id)"
+    " WHERE place IS NOT NULL;"
+    "CREATE TABLE refs(ref TEXT PRIMARY KEY, conversation TEXT NOT NULL,"
+    " message TEXT NOT NULL, weak INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE INDEX refs_message ON refs(message);"
+    "CREATE TABLE events(row INTEGER PRIMARY KEY, line TEXT NOT NULL);";
+
+/* A batch touches pages all over the file: they are held, and the log is
+ * folded back seldom. */
+static int
+prepare(struct sqlite *s, struct err *e)
+{
+	if (db_exec(s->db,
+		"PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=16384;",
+		e) != 0)
+		return -1;
+	return db_schema(s->db, VERSION, schema, e);
+}
+
+static int
+open_db(struct sqlite *s, const char *dir, bool write, struct err *e)
+{
+	struct buf path;
+	int rc = -1;
+
+	if (dir == NULL) {
+		s->db = db_open("the state in memory", DB_MEMORY, e);
+		return s->db == NULL ? -1 : prepare(s, e);
+	}
+	buf_init(&path, 8192);
+	buf_printf(&path, "%s/people.db", dir);
+	if (!write && access(buf_cstr(&path), F_OK) < 0 && errno == ENOENT)
+		err_set(e,
+		    "%s: nothing is known here yet: kith merge -S %s makes it",
+		    buf_cstr(&path), dir);
+	else
+		s->db = db_open(buf_cstr(&path), write ? DB_WRITE : DB_READ, e);
+	if (s->db != NULL)
+		rc = write ? prepare(s, e) : 0;
+	buf_release(&path);
+	return rc;
+}
+
+static void
+sqlite_close(struct store *store)
+{
+	struct sqlite *s = sqlite_of(store);
+
+	db_close(s->db);
+	if (s->lock >= 0)
+		close(s->lock);
+	free(s->old_root);
+	free(s->moves);
+	map_release(&s->parted);
+	map_release(&s->met);
+	map_release(&s->now);
+	arena_release(&s->now_ids);
+	arena_release(&s->arena);
+	arena_release(&s->found);
+	free(s);
+}
+
+static int
+sqlite_begin(struct store *store, struct err *e)
+{
+	struct sqlite *s = sqlite_of(store);
+
+	if (s->begun)
+		return 0;
+	s->begun = true;
+	return db_begin(s->db, e);
+}
+
+static int
+sqlite_commit(struct store *store, struct err *e)
+{
+	struct sqlite *s = sqlite_of(store);
+
+	if (!s->begun)
+		return 0;
+	s->begun = false;
+	return db_commit(s->db, e);
+}
+
+static const struct store_ops ops = {
+	.close = sqlite_close,
+	.begin = sqlite_begin,
+	.commit = sqlite_commit,
+	.load = sqlite_load,
+	.save = sqlite_save,
+	.forget = sqlite_forget,
+	.moves = sqlite_moves,
+	.person_key = sqlite_person_key,
+	.message_key = sqlite_message_key,
+	.message = sqlite_message,
+	.put_message = sqlite_put_message,
+	.was_parted = sqlite_was_parted,
+	.leave = sqlite_leave,
+	.find_conversation = sqlite_find_conversation,
+	.put_conversation = sqlite_put_conversation,
+	.ref = sqlite_ref,
+	.put_ref = sqlite_put_ref,
+	.last_of_person = sqlite_last_of_person,
+	.last_of_place = sqlite_last_of_place,
+	.put_event = sqlite_put_event,
+	.events = sqlite_events,
+	.events_left = sqlite_events_left,
+	.timeline = sqlite_timeline,
+	.who = sqlite_who,
+	.stands_now = sqlite_stands_now,
+	.keys = sqlite_keys,
+	.next_key = sqlite_next_key,
+	.next_ref = sqlite_next_ref,
+	.ref_message = sqlite_ref_message,
+	.aliases = sqlite_aliases,
+};
+
+struct store *
+sqlite_open(const struct store_options *o, struct err *e)
+{
+	struct sqlite *s = xcalloc(1, sizeof(*s));
+	bool write = o->write || o->dir == NULL;
+
+	s->base.ops = &ops;
+	s->base.keeps = true;
+	s->lasts = o->dir != NULL;
+	s->lock = -1;
+	if ((write && s->lasts &&
+		(s->lock = file_lock(o->dir, "people", e)) < 0) ||
+	    open_db(s, o->dir, write, e) != 0) {
+		sqlite_close(&s->base);
+		return NULL;
+	}
+	return &s->base;
+}

@@ -1,0 +1,165 @@
+#ifndef KITH_PEOPLE_STORE_SQLITE_H
+#define KITH_PEOPLE_STORE_SQLITE_H
+/*
+ * Inside of the store in SQLite, shared by its sources: statements and the
+ * people that a run loaded.
+ *
+ * Tables (all times in microseconds since 1970):
+ *	keys		key, person, since, handed: the key gave its person the
+ *			id
+ *	edges		a, b, since, record: two keys that stood together
+ *	persons		id, key: ids that were given out, aliases among them
+ *	names		key, record, name: a row of a table of people has the
+ *			key beside this name (names.h)
+ *	conversations	id, key of whom it belongs to
+ *	messages	the timeline
+ *	refs		the channels' own ids, to conversations
+ *	events		what --follow has to tell and may not have told yet
+ */
+#include "core/io/db.h"
+#include "core/map.h"
+#include "people/store/storeparts.h"
+
+enum query {
+	Q_KEY,
+	Q_EDGES_A,
+	Q_EDGES_B,
+	Q_PERSON,
+	Q_PUT_KEY,
+	Q_NAMES,
+	Q_PUT_NAME,
+	Q_PUT_EDGE,
+	Q_PUT_PERSON,
+	Q_MOVE,
+	Q_TOUCHED,
+	Q_STRAY,
+	Q_PART,
+	Q_PART_REFS,
+	Q_MESSAGE,
+	Q_PUT_MESSAGE,
+	Q_REF,
+	Q_PUT_REF,
+	Q_LAST_PERSON,
+	Q_LAST_PLACE,
+	Q_LAST_TIME,
+	Q_PUT_CONVERSATION,
+	Q_CONVERSATION,
+	Q_TIMELINE,
+	Q_KEYS,
+	Q_ALIASES,
+	Q_PUT_EVENT,
+	Q_EVENTS,
+	Q_EVENTS_LEFT,
+	Q_NEXT_KEY,
+	Q_NEXT_REF,
+	QUERIES,
+};
+
+struct sqlite {
+	struct store base; /* first */
+	struct db *db;
+	int lock;
+	bool lasts; /* beyond this run */
+	bool begun; /* a transaction */
+	struct stmt *q[QUERIES];
+	/* Of the graph's keys, as they were loaded: the key of their person
+	 * plus one; 0 for keys that are new. */
+	uint32_t *old_root;
+	size_t old_n;
+	struct map parted; /* ids of messages */
+	struct store_move *moves;
+	size_t move_n;
+	struct map met; /* ids of conversations to their numbers */
+	struct map now; /* ids of people to those that stand now, in now_ids */
+	struct arena now_ids;
+	struct arena arena, found; /* of a call; of who calls such */
+};
+
+static inline struct sqlite *
+sqlite_of(const struct store *s)
+{
+	return (struct sqlite *)(uintptr_t)s;
+}
+
+/* sqlitequery.c */
+
+struct stmt *sqlite_query(struct sqlite *s, enum query q, struct err *e);
+/* Absent as NULL. */
+void sqlite_bind(struct stmt *st, int i, struct str v);
+/* The first text column of a row found by a text: 1, 0, -1. */
+int sqlite_find_text(struct sqlite *s, enum query q, struct str by,
+    struct arena *a, struct str *out, struct err *e);
+/* Cut to an id's length. */
+void sqlite_copy_id(char out[ID_SIZE], struct str s);
+/* See store_person_key; the same of a conversation's owner, absent for
+ * nobody. */
+int sqlite_key_of_person(struct sqlite *s, struct str id, struct arena *a,
+    struct str *key, struct err *e);
+int sqlite_key_of_conversation(struct sqlite *s, struct str id, struct arena *a,
+    struct str *key, struct err *e);
+/* The conversation is this key's from now on; absent: nobody's. */
+int sqlite_put_owner(
+    struct sqlite *s, struct str id, struct str key, struct err *e);
+
+/* sqlitepeople.c */
+
+/* After graph_resolve: a key that was not in it, with its person's as its
+ * root. */
+int sqlite_adopt(struct sqlite *s, struct graph *g, struct str key,
+    uint32_t *out, struct err *e);
+
+/* sqliterecords.c: a row of Q_MESSAGE or Q_TIMELINE. */
+void sqlite_read_message(struct stmt *st, struct store_message *m);
+
+/* What stands in the table of sqlite.c: see store.h. */
+
+int sqlite_load(struct store *s, struct graph *g, struct err *e);
+int sqlite_save(struct store *s, struct graph *g, struct err *e);
+void sqlite_forget(struct store *s);
+const struct store_move *sqlite_moves(const struct store *s, size_t *n);
+int sqlite_person_key(struct store *s, struct str id, struct arena *a,
+    struct str *key, struct err *e);
+int sqlite_message_key(struct store *s, struct str id, struct arena *a,
+    struct str *key, struct err *e);
+int sqlite_message(
+    struct store *s, struct str id, struct store_message *out, struct err *e);
+int sqlite_put_message(
+    struct store *s, const struct store_message *m, struct err *e);
+bool sqlite_was_parted(const struct store *s, struct str message);
+int sqlite_leave(struct store *s, struct str message, struct err *e);
+int sqlite_find_conversation(
+    struct store *s, struct str id, uint32_t *number, struct err *e);
+int sqlite_put_conversation(struct store *s, const struct conversation *c,
+    uint32_t *number, struct err *e);
+int sqlite_ref(
+    struct store *s, struct str ref, struct store_ref *out, struct err *e);
+int sqlite_put_ref(struct store *s, struct str ref, struct store_ref to,
+    struct str message, struct err *e);
+int sqlite_last_of_person(struct store *s, uint32_t key, int64_t t,
+    struct store_last *out, struct err *e);
+int sqlite_last_of_place(struct store *s, struct str place, int64_t t,
+    struct store_last *out, struct err *e);
+int
+sqlite_put_event(struct store *s, struct str line, int64_t *row, struct err *e);
+int
+sqlite_events(struct store *s, struct buf *out, int64_t *row, struct err *e);
+int sqlite_events_left(struct store *s, int64_t row, struct err *e);
+int sqlite_timeline(struct store *s, struct str person,
+    const struct store_cursor *after, const struct store_cursor *until,
+    size_t most, void (*each)(void *arg, const struct store_message *m),
+    void *arg, struct err *e);
+int
+sqlite_who(struct store *s, struct str name, char out[ID_SIZE], struct err *e);
+int sqlite_stands_now(struct store *s, struct str *person, struct err *e);
+int sqlite_keys(struct store *s, struct str person,
+    void (*each)(void *arg, struct str key, int64_t since), void *arg,
+    struct err *e);
+int sqlite_next_key(struct store *s, struct str from, struct arena *a,
+    struct str *out, struct err *e);
+int sqlite_next_ref(struct store *s, struct str from, struct arena *a,
+    struct str *out, struct err *e);
+int sqlite_ref_message(
+    struct store *s, struct str ref, char out[ID_SIZE], struct err *e);
+int sqlite_aliases(struct store *s, struct str person,
+    void (*each)(void *arg, struct str id), void *arg, struct err *e);
+#endif

@@ -1,0 +1,463 @@
+/*
+ * People between the graph and the state: what is loaded of them before
+ * resolving, and what is kept of them after it.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/alloc.h"
+#include "people/store/sqlite.h"
+
+static void
+grow_known(struct sqlite *s, size_t n)
+{
+	size_t want = s->old_n == 0 ? 1024 : s->old_n;
+
+	if (n < s->old_n)
+		return;
+	while (want <= n)
+		want *= 2;
+	s->old_root = xreallocarray(s->old_root, want, sizeof(*s->old_root));
+	memset(s->old_root + s->old_n, 0,
+	    (want - s->old_n) * sizeof(*s->old_root));
+	s->old_n = want;
+}
+
+/* What is known of the key itself: 1, 0, -1. */
+static int
+load_key(struct sqlite *s, struct graph *g, uint32_t i, struct err *e)
+{
+	struct stmt *st = sqlite_query(s, Q_KEY, e);
+	struct str person, founder;
+	uint32_t f;
+	int rc;
+
+	if (st == NULL)
+		return -1;
+	stmt_text(st, 1, graph_text(g, i));
+	rc = stmt_step(st, e);
+	if (rc != 1)
+		return rc;
+	arena_reset(&s->arena);
+	person = arena_dup(&s->arena, stmt_col(st, 0));
+	if ((g->keys[i].flags & KEY_CLAIM) == 0)
+		g->keys[i].flags |= KEY_TRUSTED;
+	g->keys[i].since = stmt_col_int(st, 1);
+	if (stmt_col_int(st, 2) != 0)
+		g->keys[i].flags |= KEY_HANDED;
+	stmt_reset(st);
+	if (sqlite_key_of_person(s, person, &s->arena, &founder, e) != 1)
+		return err_set(
+		    e, "the state knows no person %.*s", STR_ARG(person));
+	graph_intern(g, &founder, 1, &f);
+	grow_known(s, g->n);
+	s->old_root[i] = f + 1;
+	return 1;
+}
+
+/* The keys beside one, from one side of the edges. */
+struct beside {
+	struct str key, record;
+	int64_t since;
+};
+
+struct beside_list {
+	struct beside *v;
+	size_t n, cap;
+};
+
+static int
+read_beside(struct sqlite *s, enum query q, struct str key,
+    struct beside_list *l, struct err *e)
+{
+	struct stmt *st = sqlite_query(s, q, e);
+	int rc;
+
+	if (st == NULL)
+		return -1;
+	stmt_text(st, 1, key);
+	while ((rc = stmt_step(st, e)) == 1) {
+		if (l->n == l->cap) {
+			l->cap = l->cap == 0 ? 16 : l->cap * 2;
+			l->v = xreallocarray(l->v, l->cap, sizeof(*l->v));
+		}
+		l->v[l->n++] = (struct beside){
+			arena_dup(&s->arena, stmt_col(st, 0)),
+			arena_dup(&s->arena, stmt_col(st, 2)),
+			stmt_col_int(st, 1),
+		};
+	}
+	return rc;
+}
+
+/*
+ * The evidence that joins a key with others.  Of a key that too many share
+ * only the count is taken: what it does not join need not be loaded.
+ */
+static int
+load_edges(struct sqlite *s, struct graph *g, uint32_t i, struct beside_list *l,
+    struct err *e)
+{
+	size_t people = 0, edge;
+	uint32_t other;
+
+	arena_reset(&s->arena);
+	l->n = 0;
+	if (read_beside(s, Q_EDGES_A, graph_text(g, i), l, e) < 0 ||
+	    read_beside(s, Q_EDGES_B, graph_text(g, i), l, e) < 0)
+		return -1;
+	for (size_t k = 0; k < l->n; k++)
+		people += !graph_is_device(l->v[k].key);
+	if (people > g->max_degree) {
+		if (people > g->keys[i].degree)
+			g->keys[i].degree =
+			    (uint16_t)(people < UINT16_MAX ? people
+							   : UINT16_MAX);
+		return 0;
+	}
+	for (size_t k = 0; k < l->n; k++) {
+		graph_intern(g, &l->v[k].key, 1, &other);
+		edge = graph_join(g, i, other, l->v[k].since, l->v[k].record);
+		if (str_eq(str_of(g->sources[edge].record), l->v[k].record))
+			g->sources[edge].stored = true;
+	}
+	return 0;
+}
+
+/* The names of rows that have the key. */
+static int
+load_names(struct sqlite *s, struct graph *g, uint32_t i, struct err *e)
+{
+	struct stmt *st = sqlite_query(s, Q_NAMES, e);
+	int rc;
+
+	if (st == NULL)
+		return -1;
+	stmt_text(st, 1, graph_text(g, i));
+	while ((rc = stmt_step(st, e)) == 1) {
+		graph_named(g, i, graph_name_intern(g, stmt_col(st, 0)),
+		    stmt_col(st, 1));
+		g->named[g->named_n - 1].stored = true;
+	}
+	return rc;
+}
+
+int
+sqlite_load(struct store *store, struct graph *g, struct err *e)
+{
+	struct sqlite *s = sqlite_of(store);
+	struct beside_list l = { 0 };
+	int rc = 0;
+
+	/* The graph grows by what is found; that is looked up in its turn. */
+	for (uint32_t i = 0; i < g->n && rc >= 0; i++) {
+		grow_known(s, g->n);
+		rc = load_key(s, g, i, e);
+		if (rc == 1)
+			rc = load_edges(s, g, i, &l, e);
+		if (rc >= 0 && graph_is_shareable(graph_text(g, i)))
+			rc = load_names(s, g, i, e);
+	}
+	grow_known(s, g->n);
+	free(l.v);
+	return rc < 0 ? -1 : 0;
+}
+
+int
+sqlite_adopt(struct sqlite *s, struct graph *g, struct str key, uint32_t *out,
+    struct err *e)
+{
+	uint32_t before = g->n;
+
+	graph_intern(g, &key, 1, out);
+	grow_known(s, g->n);
+	if (g->n == before)
+		return 0;
+	if (load_key(s, g, *out, e) < 0)
+		return -1;
+	if (s->old_root[*out] != 0)
+		g->keys[*out].parent = s->old_root[*out] - 1;
+	return 0;
+}
+
+/* Keeping. */
+
+static int
+put_edges(struct sqlite *s, struct graph *g, struct err *e)
+{
+	struct stmt *st = sqlite_query(s, Q_PUT_EDGE, e);
+
+	if (st == NULL)
+		return -1;
+	for (size_t i = 0; i < g->edge_n; i++) {
+		const struct graph_edge *edge = &g->edges[i];
+
+		if (g->sources[i].stored)
+			continue;
+		stmt_text(st, 1, graph_text(g, edge->a));
+		stmt_text(st, 2, graph_text(g, edge->b));
+		stmt_int(st, 3, edge->since);
+		stmt_text(st, 4, str_of(g->sources[i].record));
+		if (stmt_run(st, e) != 0)
+			return -1;
+		g->sources[i].stored = true;
+	}
+	return 0;
+}
+
+static int
+put_names(struct sqlite *s, struct graph *g, struct err *e)
+{
+	struct stmt *st = sqlite_query(s, Q_PUT_NAME, e);
+
+	if (st == NULL)
+		return -1;
+	for (size_t i = 0; i < g->named_n; i++) {
+		struct graph_name *n = &g->named[i];
+
+		if (n->stored)
+			continue;
+		stmt_text(st, 1, graph_text(g, n->key));
+		stmt_text(st, 2, str_of(n->record));
+		stmt_text(st, 3, g->names.entries[n->name].key);
+		if (stmt_run(st, e) != 0)
+			return -1;
+		n->stored = true;
+	}
+	return 0;
+}
+
+static int
+put_person(struct sqlite *s, struct graph *g, uint32_t root, struct str id,
+    struct err *e)
+{
+	struct stmt *st = sqlite_query(s, Q_PUT_PERSON, e);
+
+	if (st == NULL)
+		return -1;
+	stmt_text(st, 1, id);
+	stmt_text(st, 2, graph_text(g, root));
+	return stmt_run(st, e);
+}
+
+/* 1 where the key was not there so. */
+static int
+put_key(struct sqlite *s, struct graph *g, uint32_t i, struct err *e)
+{
+	struct stmt *st = sqlite_query(s, Q_PUT_KEY, e);
+	uint32_t root = graph_root(g, i);
+	char id[ID_SIZE];
+
+	graph_person_id(g, root, id);
+	if (i == root && put_person(s, g, root, str_of(id), e) != 0)
+		return -1;
+	if (st == NULL)
+		return -1;
+	stmt_text(st, 1, graph_text(g, i));
+	stmt_text(st, 2, str_of(id));
+	stmt_int(st, 3, g->keys[i].since);
+	stmt_int(st, 4, i == root || (g->keys[i].flags & KEY_HANDED) != 0);
+	return stmt_run(st, e);
+}
+
+static int
+move_messages(struct sqlite *s, struct graph *g, uint32_t i, struct err *e)
+{
+	struct stmt *st = sqlite_query(s, Q_MOVE, e);
+	char id[ID_SIZE];
+
+	if (st == NULL)
+		return -1;
+	graph_person_id(g, graph_root(g, i), id);
+	stmt_text(st, 1, str_of(id));
+	stmt_text(st, 2, graph_text(g, i));
+	return stmt_run(st, e);
+}
+
+/* One message leaves for the conversation that its person's first opens. */
+static int
+part_message(struct sqlite *s, struct str message, struct str conversation,
+    struct err *e)
+{
+	static const enum query moves[] = { Q_PART, Q_PART_REFS };
+
+	(void)map_put(&s->parted, message, NULL);
+	for (size_t i = 0; i < 2; i++) {
+		struct stmt *st = sqlite_query(s, moves[i], e);
+
+		if (st == NULL)
+			return -1;
+		stmt_text(st, 1, conversation);
+		stmt_text(st, 2, message);
+		if (stmt_run(st, e) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+struct stray {
+	struct str id, person, key;
+};
+
+/* Messages of others than its owner leave a conversation. */
+static int
+part_conversation(struct sqlite *s, struct str conversation, struct err *e)
+{
+	struct stmt *st = sqlite_query(s, Q_STRAY, e);
+	struct stray *v = NULL;
+	size_t n = 0;
+	char id[ID_SIZE] = "";
+	int rc;
+
+	if (st == NULL)
+		return -1;
+	stmt_text(st, 1, conversation);
+	while ((rc = stmt_step(st, e)) == 1) {
+		if ((n & (n - 1)) == 0)
+			v = xreallocarray(v, n == 0 ? 1 : n * 2, sizeof(*v));
+		v[n++] = (struct stray){
+			arena_dup(&s->arena, stmt_col(st, 0)),
+			arena_dup(&s->arena, stmt_col(st, 1)),
+			arena_dup(&s->arena, stmt_col(st, 2)),
+		};
+	}
+	for (size_t i = 0; i < n && rc == 0; i++) {
+		if (i == 0 || !str_eq(v[i].person, v[i - 1].person)) {
+			id_make(id, 'c', &v[i].id, 1);
+			rc = sqlite_put_owner(s, str_of(id), v[i].key, e);
+		}
+		if (rc == 0)
+			rc = part_message(s, v[i].id, str_of(id), e);
+	}
+	free(v);
+	return rc;
+}
+
+static int
+part_touched(struct sqlite *s, struct str key, struct err *e)
+{
+	struct stmt *st = sqlite_query(s, Q_TOUCHED, e);
+	struct str *v = NULL;
+	size_t n = 0;
+	int rc;
+
+	if (st == NULL)
+		return -1;
+	arena_reset(&s->arena);
+	stmt_text(st, 1, key);
+	while ((rc = stmt_step(st, e)) == 1) {
+		if ((n & (n - 1)) == 0)
+			v = xreallocarray(v, n == 0 ? 1 : n * 2, sizeof(*v));
+		v[n++] = arena_dup(&s->arena, stmt_col(st, 0));
+	}
+	for (size_t i = 0; i < n && rc == 0; i++)
+		rc = part_conversation(s, v[i], e);
+	free(v);
+	return rc;
+}
+
+const struct store_move *
+sqlite_moves(const struct store *store, size_t *n)
+{
+	const struct sqlite *s = sqlite_of(store);
+	*n = s->move_n;
+	return s->moves;
+}
+
+bool
+sqlite_was_parted(const struct store *store, struct str message)
+{
+	const struct sqlite *s = sqlite_of(store);
+	return s->parted.n > 0 && map_get(&s->parted, message) != NULL;
+}
+
+int
+sqlite_leave(struct store *store, struct str message, struct err *e)
+{
+	struct sqlite *s = sqlite_of(store);
+	struct stmt *st = sqlite_query(s, Q_PART, e);
+
+	if (st == NULL)
+		return -1;
+	stmt_null(st, 1);
+	stmt_text(st, 2, message);
+	return stmt_run(st, e);
+}
+
+void
+sqlite_forget(struct store *store)
+{
+	struct sqlite *s = sqlite_of(store);
+	map_reset(&s->parted);
+	map_reset(&s->met);
+	if (s->old_root != NULL)
+		memset(s->old_root, 0, s->old_n * sizeof(*s->old_root));
+	s->move_n = 0;
+}
+
+/* A key is somebody else's than before: their person's fate, once. */
+static void
+note_move(struct sqlite *s, struct graph *g, uint32_t i)
+{
+	uint32_t founder = s->old_root[i] - 1;
+	struct store_move m = { .merged = graph_root(g, founder) != founder &&
+					  graph_root(g, founder) ==
+					      graph_root(g, i) };
+
+	graph_person_id(g, founder, m.from);
+	graph_person_id(g, graph_root(g, i), m.to);
+	for (size_t k = 0; k < s->move_n; k++)
+		if (strcmp(s->moves[k].from, m.from) == 0 &&
+		    strcmp(s->moves[k].to, m.to) == 0)
+			return;
+	if ((s->move_n & (s->move_n - 1)) == 0)
+		s->moves = xreallocarray(s->moves,
+		    s->move_n == 0 ? 1 : s->move_n * 2, sizeof(*s->moves));
+	s->moves[s->move_n++] = m;
+}
+
+static bool
+is_known(const struct graph *g, uint32_t i)
+{
+	return (g->keys[i].flags & (KEY_TRUSTED | KEY_CLAIM)) != 0 &&
+	       (g->keys[i].flags & KEY_NOTHING) == 0;
+}
+
+int
+sqlite_save(struct store *store, struct graph *g, struct err *e)
+{
+	struct sqlite *s = sqlite_of(store);
+	if (put_edges(s, g, e) != 0 || put_names(s, g, e) != 0)
+		return -1;
+	for (uint32_t i = 0; i < g->n; i++)
+		if (is_known(g, i) && put_key(s, g, i, e) != 0)
+			return -1;
+	grow_known(s, g->n);
+	s->move_n = 0;
+	map_reset(&s->parted);
+	for (uint32_t i = 0; i < g->n; i++) {
+		if (s->old_root[i] == 0 ||
+		    s->old_root[i] - 1 == graph_root(g, i))
+			continue;
+		note_move(s, g, i);
+		if (move_messages(s, g, i, e) != 0)
+			return -1;
+	}
+	/* Where a person's keys went apart, so do their conversations. */
+	for (uint32_t i = 0; i < g->n; i++)
+		if (s->old_root[i] != 0 &&
+		    graph_root(g, s->old_root[i] - 1) != graph_root(g, i) &&
+		    part_touched(s, graph_text(g, i), e) != 0)
+			return -1;
+	for (uint32_t i = 0; i < g->n; i++)
+		if (is_known(g, i))
+			s->old_root[i] = graph_root(g, i) + 1;
+	return 0;
+}
+
+int
+sqlite_person_key(struct store *store, struct str id, struct arena *a,
+    struct str *key, struct err *e)
+{
+	return sqlite_key_of_person(sqlite_of(store), id, a, key, e);
+}

@@ -1,0 +1,149 @@
+/*
+ * What is asked of DIR/people.db, in SQL.
+ */
+#include <string.h>
+
+#include "people/store/sqlite.h"
+
+#define COLUMNS                                                               \
+	"id, person, key, conversation, time, type, channel, account,"        \
+	" direction, name, subject, text, keywords, data, place, quarantine," \
+	" content, edited, rank, flags"
+
+static const char *const sqls[] = {
+	[Q_KEY] = "SELECT person, since, handed FROM keys WHERE key = ?",
+	[Q_EDGES_A] = "SELECT b, since, record FROM edges WHERE a = ?",
+	[Q_EDGES_B] = "SELECT a, since, record FROM edges WHERE b = ?",
+	[Q_PERSON] = "SELECT key FROM persons WHERE id = ?",
+	[Q_PUT_KEY] = "INSERT INTO keys VALUES(?, ?, ?, ?) ON CONFLICT(key) DO"
+		      " UPDATE SET person = excluded.person, since ="
+		      " excluded.since, handed = excluded.handed",
+	[Q_NAMES] = "SELECT name, record FROM names WHERE key = ?",
+	[Q_PUT_NAME] = "INSERT OR REPLACE INTO names VALUES(?, ?, ?)",
+	[Q_PUT_EDGE] = "INSERT INTO edges VALUES(?, ?, ?, ?) ON CONFLICT(a, b)"
+		       " DO UPDATE SET since = excluded.since, record ="
+		       " excluded.record",
+	[Q_PUT_PERSON] = "INSERT INTO persons VALUES(?, ?) ON CONFLICT DO"
+			 " NOTHING",
+	[Q_MOVE] = "UPDATE messages SET person = ? WHERE key = ?",
+	[Q_TOUCHED] = "SELECT conversation FROM messages WHERE key = ?1 AND"
+		      " conversation IS NOT NULL UNION SELECT id FROM"
+		      " conversations WHERE key = ?1",
+	[Q_STRAY] = "SELECT m.id, m.person, m.key FROM messages m JOIN"
+		    " conversations c ON c.id = m.conversation JOIN keys k ON"
+		    " k.key = c.key WHERE m.conversation = ? AND m.person IS"
+		    " NOT NULL AND m.person <> k.person"
+		    " ORDER BY m.person, m.time, m.id",
+	[Q_PART] = "UPDATE messages SET conversation = ? WHERE id = ?",
+	[Q_PART_REFS] = "UPDATE refs SET conversation = ? WHERE message = ?",
+	[Q_MESSAGE] = "SELECT " COLUMNS " FROM messages WHERE id = ?",
+	[Q_PUT_MESSAGE] = "INSERT OR REPLACE INTO messages(" COLUMNS
+			  ") VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+			  " ?, ?, ?, ?, ?, ?)",
+	[Q_REF] = "SELECT conversation, message, weak FROM refs WHERE ref = ?",
+	[Q_PUT_REF] = "INSERT OR REPLACE INTO refs VALUES(?, ?, ?, ?)",
+	[Q_LAST_PERSON] = "SELECT conversation, time FROM messages WHERE"
+			  " person = ? AND time <= ? AND conversation IS NOT"
+			  " NULL AND quarantine IS NULL"
+			  " ORDER BY time DESC, id DESC LIMIT 1",
+	[Q_LAST_PLACE] = "SELECT conversation, time FROM messages WHERE"
+			 " place = ? AND time <= ? AND conversation IS NOT"
+			 " NULL AND quarantine IS NULL"
+			 " ORDER BY time DESC, id DESC LIMIT 1",
+	[Q_LAST_TIME] = "SELECT time, channel FROM messages WHERE"
+			" conversation = ? AND time <= ?"
+			" ORDER BY time DESC, id DESC LIMIT 1",
+	[Q_PUT_CONVERSATION] = "INSERT OR REPLACE INTO conversations"
+			       " VALUES(?, ?)",
+	[Q_CONVERSATION] = "SELECT key FROM conversations WHERE id = ?",
+	[Q_TIMELINE] = "SELECT * FROM (SELECT " COLUMNS " FROM messages WHERE"
+		       " person = ?1 AND (time, id) > (?2, ?3) AND (time, id)"
+		       " < (?4, ?5) ORDER BY time DESC, id DESC LIMIT ?6)"
+		       " ORDER BY time, id",
+	[Q_KEYS] = "SELECT key, since FROM keys WHERE person = ?"
+		   " ORDER BY since, key",
+	[Q_NEXT_KEY] = "SELECT key FROM keys WHERE key >= ? ORDER BY key"
+		       " LIMIT 1",
+	[Q_NEXT_REF] = "SELECT ref FROM refs WHERE ref >= ? ORDER BY ref"
+		       " LIMIT 1",
+	[Q_PUT_EVENT] = "INSERT INTO events(line) VALUES(?)",
+	[Q_EVENTS] = "SELECT row, line FROM events ORDER BY row",
+	[Q_EVENTS_LEFT] = "DELETE FROM events WHERE row <= ?",
+	[Q_ALIASES] = "SELECT p.id FROM persons p JOIN keys k ON k.key = p.key"
+		      " WHERE k.person = ?1 AND p.id <> ?1 ORDER BY p.id",
+};
+
+struct stmt *
+sqlite_query(struct sqlite *s, enum query q, struct err *e)
+{
+	if (s->q[q] == NULL)
+		s->q[q] = db_prepare(s->db, sqls[q], e);
+	return s->q[q];
+}
+
+/* The one text column of a row found by a text: 1, 0, -1. */
+int
+sqlite_find_text(struct sqlite *s, enum query q, struct str by, struct arena *a,
+    struct str *out, struct err *e)
+{
+	struct stmt *st = sqlite_query(s, q, e);
+	int rc;
+
+	if (st == NULL)
+		return -1;
+	stmt_text(st, 1, by);
+	rc = stmt_step(st, e);
+	if (rc == 1) {
+		struct str v = stmt_col(st, 0);
+
+		*out = v.p == NULL ? v : arena_dup(a, v);
+	}
+	if (rc >= 0)
+		stmt_reset(st);
+	return rc;
+}
+
+void
+sqlite_copy_id(char out[ID_SIZE], struct str s)
+{
+	size_t n = s.n < ID_SIZE ? s.n : ID_SIZE - 1;
+
+	memset(out, 0, ID_SIZE);
+	if (n > 0)
+		memcpy(out, s.p, n);
+}
+
+void
+sqlite_bind(struct stmt *st, int i, struct str v)
+{
+	if (v.p == NULL)
+		stmt_null(st, i);
+	else
+		stmt_text(st, i, v);
+}
+
+int
+sqlite_key_of_person(struct sqlite *s, struct str id, struct arena *a,
+    struct str *key, struct err *e)
+{
+	return sqlite_find_text(s, Q_PERSON, id, a, key, e);
+}
+
+int
+sqlite_key_of_conversation(struct sqlite *s, struct str id, struct arena *a,
+    struct str *key, struct err *e)
+{
+	return sqlite_find_text(s, Q_CONVERSATION, id, a, key, e);
+}
+
+int
+sqlite_put_owner(struct sqlite *s, struct str id, struct str key, struct err *e)
+{
+	struct stmt *st = sqlite_query(s, Q_PUT_CONVERSATION, e);
+
+	if (st == NULL)
+		return -1;
+	stmt_text(st, 1, id);
+	sqlite_bind(st, 2, key);
+	return stmt_run(st, e);
+}

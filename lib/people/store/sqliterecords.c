@@ -1,0 +1,133 @@
+/*
+ * The timeline of records, and events.
+ */
+#include "core/time.h"
+#include "people/store/sqlite.h"
+
+/* Messages. */
+
+void
+sqlite_read_message(struct stmt *st, struct store_message *m)
+{
+	struct str *const into[] = { &m->id, &m->person, &m->key,
+		&m->conversation, NULL, &m->type, &m->channel, &m->account,
+		&m->direction, &m->name, &m->subject, &m->text, &m->keywords,
+		&m->data, &m->place, &m->quarantine };
+
+	for (int i = 0; i < (int)(sizeof(into) / sizeof(*into)); i++)
+		if (into[i] != NULL)
+			*into[i] = stmt_col(st, i);
+	m->time = stmt_col_int(st, 4);
+	m->content = stmt_col_int(st, 16);
+	m->edited = stmt_col_int(st, 17);
+	m->rank = stmt_col_int(st, 18);
+	m->flags = stmt_col_int(st, 19);
+}
+
+int
+sqlite_message(struct store *store, struct str id, struct store_message *out,
+    struct err *e)
+{
+	struct sqlite *s = sqlite_of(store);
+	struct stmt *st = sqlite_query(s, Q_MESSAGE, e);
+	int rc;
+
+	if (st == NULL)
+		return -1;
+	stmt_reset(st);
+	stmt_text(st, 1, id);
+	rc = stmt_step(st, e);
+	if (rc == 1)
+		sqlite_read_message(st, out);
+	return rc;
+}
+
+int
+sqlite_put_message(
+    struct store *store, const struct store_message *m, struct err *e)
+{
+	struct sqlite *s = sqlite_of(store);
+	struct stmt *st = sqlite_query(s, Q_PUT_MESSAGE, e);
+	const struct str v[] = { m->id, m->person, m->key, m->conversation,
+		STR_NONE, m->type, m->channel, m->account, m->direction,
+		m->name, m->subject, m->text, m->keywords, m->data, m->place,
+		m->quarantine };
+
+	if (st == NULL)
+		return -1;
+	for (int i = 0; i < (int)(sizeof(v) / sizeof(*v)); i++)
+		if (i != 4)
+			sqlite_bind(st, i + 1, v[i]);
+	stmt_int(st, 5, m->time);
+	stmt_int(st, 17, m->content);
+	stmt_int(st, 18, m->edited);
+	stmt_int(st, 19, m->rank);
+	stmt_int(st, 20, m->flags);
+	return stmt_run(st, e);
+}
+
+int
+sqlite_message_key(struct store *store, struct str id, struct arena *a,
+    struct str *key, struct err *e)
+{
+	struct store_message m;
+	int rc = sqlite_message(store, id, &m, e);
+
+	if (rc != 1)
+		return rc;
+	if (m.key.p == NULL)
+		return 0;
+	*key = arena_dup(a, m.key);
+	return 1;
+}
+
+/* Events. */
+
+int
+sqlite_put_event(
+    struct store *store, struct str line, int64_t *row, struct err *e)
+{
+	struct sqlite *s = sqlite_of(store);
+	struct stmt *st;
+
+	/* Nobody comes after this run to tell them. */
+	if (!s->lasts)
+		return 0;
+	st = sqlite_query(s, Q_PUT_EVENT, e);
+	if (st == NULL)
+		return -1;
+	stmt_text(st, 1, line);
+	if (stmt_run(st, e) != 0)
+		return -1;
+	*row = db_last_row(s->db);
+	return 0;
+}
+
+int
+sqlite_events(struct store *store, struct buf *out, int64_t *row, struct err *e)
+{
+	struct sqlite *s = sqlite_of(store);
+	struct stmt *st = sqlite_query(s, Q_EVENTS, e);
+	int rc;
+
+	if (st == NULL)
+		return -1;
+	while ((rc = stmt_step(st, e)) == 1) {
+		*row = stmt_col_int(st, 0);
+		buf_add_str(out, stmt_col(st, 1));
+		buf_add_char(out, '\n');
+	}
+	return rc;
+}
+
+int
+sqlite_events_left(struct store *store, int64_t row, struct err *e)
+{
+	struct sqlite *s = sqlite_of(store);
+	struct stmt *st = sqlite_query(s, Q_EVENTS_LEFT, e);
+
+	if (st == NULL)
+		return -1;
+	stmt_int(st, 1, row);
+	return stmt_run(st, e);
+}

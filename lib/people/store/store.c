@@ -1,0 +1,283 @@
+#include <stdlib.h>
+
+#include "people/store/storeparts.h"
+
+struct store *
+store_open(const struct store_options *o, struct err *e)
+{
+	struct store *s =
+	    o->dir == NULL && !o->reload ? memory_open() : sqlite_open(o, e);
+
+	if (s != NULL)
+		s->channels = o->channels;
+	return s;
+}
+
+void
+store_close(struct store *s)
+{
+	if (s == NULL)
+		return;
+	free(s->v);
+	free(s->ids);
+	s->ops->close(s);
+}
+
+bool
+store_keeps(const struct store *s)
+{
+	return s->keeps;
+}
+
+int
+store_begin(struct store *s, struct err *e)
+{
+	return s->ops->begin == NULL ? 0 : s->ops->begin(s, e);
+}
+
+int
+store_commit(struct store *s, struct err *e)
+{
+	return s->ops->commit == NULL ? 0 : s->ops->commit(s, e);
+}
+
+/* People. */
+
+int
+store_load(struct store *s, struct graph *g, struct err *e)
+{
+	return s->ops->load == NULL ? 0 : s->ops->load(s, g, e);
+}
+
+int
+store_save(struct store *s, struct graph *g, struct err *e)
+{
+	s->g = g;
+	s->era++;
+	return s->ops->save == NULL ? 0 : s->ops->save(s, g, e);
+}
+
+void
+store_forget(struct store *s)
+{
+	s->g = NULL;
+	s->n = 0;
+	if (s->ops->forget != NULL)
+		s->ops->forget(s);
+}
+
+const struct store_move *
+store_moves(const struct store *s, size_t *n)
+{
+	*n = 0;
+	return s->ops->moves == NULL ? NULL : s->ops->moves(s, n);
+}
+
+int
+store_person_key(struct store *s, struct str id, struct arena *a,
+    struct str *key, struct err *e)
+{
+	return s->ops->person_key == NULL
+		   ? 0
+		   : s->ops->person_key(s, id, a, key, e);
+}
+
+int
+store_message_key(struct store *s, struct str id, struct arena *a,
+    struct str *key, struct err *e)
+{
+	return s->ops->message_key == NULL
+		   ? 0
+		   : s->ops->message_key(s, id, a, key, e);
+}
+
+/* Records. */
+
+int
+store_message(
+    struct store *s, struct str id, struct store_message *out, struct err *e)
+{
+	return s->ops->message == NULL ? 0 : s->ops->message(s, id, out, e);
+}
+
+int
+store_put_message(struct store *s, const struct store_message *m, struct err *e)
+{
+	return s->ops->put_message == NULL ? 0 : s->ops->put_message(s, m, e);
+}
+
+bool
+store_was_parted(const struct store *s, struct str message)
+{
+	return s->ops->was_parted != NULL && s->ops->was_parted(s, message);
+}
+
+int
+store_leave(struct store *s, struct str message, struct err *e)
+{
+	return s->ops->leave == NULL ? 0 : s->ops->leave(s, message, e);
+}
+
+/* Conversations. */
+
+int
+store_find_conversation(
+    struct store *s, struct str id, uint32_t *number, struct err *e)
+{
+	return s->ops->find_conversation(s, id, number, e);
+}
+
+int
+store_put_conversation(struct store *s, const struct conversation *c,
+    uint32_t *number, struct err *e)
+{
+	return s->ops->put_conversation(s, c, number, e);
+}
+
+void
+store_continue(struct store *s, uint32_t number, int64_t t, uint8_t channel,
+    struct str place)
+{
+	if (s->ops->continued != NULL)
+		s->ops->continued(s, number, t, channel, place);
+}
+
+void
+store_continue_person(struct store *s, uint32_t number, uint32_t key)
+{
+	if (s->ops->continued_person != NULL)
+		s->ops->continued_person(s, number, key);
+}
+
+int
+store_ref(struct store *s, struct str ref, struct store_ref *out, struct err *e)
+{
+	return s->ops->ref(s, ref, out, e);
+}
+
+int
+store_put_ref(struct store *s, struct str ref, struct store_ref to,
+    struct str message, struct err *e)
+{
+	return s->ops->put_ref(s, ref, to, message, e);
+}
+
+int
+store_last_of_person(struct store *s, uint32_t key, int64_t t,
+    struct store_last *out, struct err *e)
+{
+	return s->ops->last_of_person(s, key, t, out, e);
+}
+
+int
+store_last_of_place(struct store *s, struct str place, int64_t t,
+    struct store_last *out, struct err *e)
+{
+	return s->ops->last_of_place(s, place, t, out, e);
+}
+
+void
+store_fetch(const struct store *s, const uint32_t *keys, size_t n, int step)
+{
+	if (s->ops->fetch != NULL)
+		s->ops->fetch(s, keys, n, step);
+}
+
+/* Events. */
+
+int
+store_put_event(struct store *s, struct str line, int64_t *row, struct err *e)
+{
+	return s->ops->put_event == NULL ? 0
+					 : s->ops->put_event(s, line, row, e);
+}
+
+int
+store_events(struct store *s, struct buf *out, int64_t *row, struct err *e)
+{
+	return s->ops->events == NULL ? 0 : s->ops->events(s, out, row, e);
+}
+
+int
+store_events_left(struct store *s, int64_t row, struct err *e)
+{
+	return s->ops->events_left == NULL ? 0 : s->ops->events_left(s, row, e);
+}
+
+/* Look-ups. */
+
+int
+store_timeline(struct store *s, struct str person,
+    const struct store_cursor *after, const struct store_cursor *until,
+    size_t most, void (*each)(void *arg, const struct store_message *m),
+    void *arg, struct err *e)
+{
+	return s->ops->timeline == NULL ? 0
+					: s->ops->timeline(s, person, after,
+					      until, most, each, arg, e);
+}
+
+void
+store_pass(
+    const struct store *s, struct store_cursor *c, int64_t time, struct str id)
+{
+	if (s->ops->timeline == NULL)
+		return;
+	*c = (struct store_cursor){ .time = time };
+	memcpy(c->id, id.p, id.n < ID_SIZE ? id.n : ID_SIZE - 1);
+}
+
+int
+store_who(struct store *s, struct str name, char out[ID_SIZE], struct err *e)
+{
+	return s->ops->who == NULL ? 0 : s->ops->who(s, name, out, e);
+}
+
+int
+store_stands_now(struct store *s, struct str *person, struct err *e)
+{
+	return s->ops->stands_now == NULL ? 0
+					  : s->ops->stands_now(s, person, e);
+}
+
+int
+store_keys(struct store *s, struct str person,
+    void (*each)(void *arg, struct str key, int64_t since), void *arg,
+    struct err *e)
+{
+	return s->ops->keys == NULL ? 0 : s->ops->keys(s, person, each, arg, e);
+}
+
+int
+store_next_key(struct store *s, struct str from, struct arena *a,
+    struct str *out, struct err *e)
+{
+	return s->ops->next_key == NULL ? 0
+					: s->ops->next_key(s, from, a, out, e);
+}
+
+int
+store_next_ref(struct store *s, struct str from, struct arena *a,
+    struct str *out, struct err *e)
+{
+	return s->ops->next_ref == NULL ? 0
+					: s->ops->next_ref(s, from, a, out, e);
+}
+
+int
+store_ref_message(
+    struct store *s, struct str ref, char out[ID_SIZE], struct err *e)
+{
+	return s->ops->ref_message == NULL
+		   ? 0
+		   : s->ops->ref_message(s, ref, out, e);
+}
+
+int
+store_aliases(struct store *s, struct str person,
+    void (*each)(void *arg, struct str id), void *arg, struct err *e)
+{
+	return s->ops->aliases == NULL
+		   ? 0
+		   : s->ops->aliases(s, person, each, arg, e);
+}

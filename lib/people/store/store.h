@@ -1,0 +1,217 @@
+#ifndef KITH_PEOPLE_STORE_STORE_H
+#define KITH_PEOPLE_STORE_STORE_H
+/*
+ * What merge keeps of people, their records and conversations, from one record
+ * to the next and, with a state, from one run to the next; recall reads it.
+ *
+ * There are two, chosen when it is opened, and nobody asks which one it is:
+ *	memory.c	of one run that has all of its graph at hand: where
+ *			references lead and what was said last.  It knows
+ *			nothing from before, and keeps no records.
+ *	sqlite*.c	in DIR/people.db: keys and the evidence that joins them,
+ *			the ids of people that were given out, the timeline of
+ *			records, references, events.
+ * Where one has nothing to say or to do, a call gives 0.
+ *
+ * Cost: a call on a conversation is a hash table's in memory, and one to a few
+ * B-tree descents in SQLite.  Memory of the first: about 55 bytes a
+ * conversation, and 25 for each id that a record has or mentions; of the
+ * second: what is in use.
+ */
+#include "core/buf.h"
+#include "core/err.h"
+#include "people/graph.h"
+#include "record/channelset.h"
+
+enum {
+	STORE_TEXT = 500, /* bytes of a message's text that are kept */
+	STORE_SUBJECT = 200,
+	STORE_DATA = 2000, /* bytes of an order's data; longer ones are not */
+};
+
+struct store;
+
+struct store_options {
+	const char *dir; /* of the state, or NULL */
+	bool write; /* else it is only read */
+	/* What one record taught is loaded for the next one: SQLite, in memory
+	 * where dir is NULL. */
+	bool reload;
+	/* Borrowed: as the caller counts channels.  NULL where it asks for no
+	 * conversation. */
+	struct channel_set *channels;
+};
+
+/* For writing takes DIR/people.lock too, and where it is held fails with
+ * ERR_AGAIN. */
+struct store *store_open(const struct store_options *o, struct err *e);
+void store_close(struct store *s);
+/* Are records kept?  Where not, nobody need make them, and what was put is
+ * not to be committed before they leave. */
+bool store_keeps(const struct store *s);
+/* A transaction, unless one has begun. */
+int store_begin(struct store *s, struct err *e);
+/* Makes durable what was put since. */
+int store_commit(struct store *s, struct err *e);
+
+/* People. */
+
+/*
+ * Adds to the graph all that is known of its keys, and of the keys that are
+ * joined with these.
+ */
+int store_load(struct store *s, struct graph *g, struct err *e);
+/*
+ * After graph_resolve: these are the people from now on.  Keeps keys,
+ * evidence and ids, and moves the messages of keys that belong to somebody
+ * else now.  Borrows the graph, until the next one or store_forget.
+ */
+int store_save(struct store *s, struct graph *g, struct err *e);
+/* The next graph is another one: forgets what was loaded into the last, and
+ * which conversations were met. */
+void store_forget(struct store *s);
+/* The id of a key's person; lives until the next call. */
+struct str store_person(struct store *s, uint32_t key);
+/* What the last store_save changed of people that were known before. */
+struct store_move {
+	char from[ID_SIZE], to[ID_SIZE];
+	bool merged; /* from is now an alias of to; else some keys left */
+};
+const struct store_move *store_moves(const struct store *s, size_t *n);
+/* The key that an id of a person stands for, aliases included: 1, 0, -1. */
+int store_person_key(struct store *s, struct str id, struct arena *a,
+    struct str *key, struct err *e);
+/* The key that decided a message's person: 1, 0, -1. */
+int store_message_key(struct store *s, struct str id, struct arena *a,
+    struct str *key, struct err *e);
+
+/* Records. */
+
+struct store_message {
+	struct str id, person, key, conversation;
+	struct str type, channel, account, direction, name;
+	struct str subject, text, keywords, data; /* the latter two JSON */
+	struct str place, quarantine; /* the latter JSON */
+	int64_t time; /* TIME_NONE */
+	int64_t content; /* hash */
+	int64_t edited; /* TIME_NONE */
+	int64_t rank, flags; /* as spool.h has them */
+};
+
+/* 1 with the message, whose slices live until the next call; 0, -1. */
+int store_message(
+    struct store *s, struct str id, struct store_message *out, struct err *e);
+int store_put_message(
+    struct store *s, const struct store_message *m, struct err *e);
+/* Did the last store_save take this message out of its conversation? */
+bool store_was_parted(const struct store *s, struct str message);
+/* It is in none until it is put again. */
+int store_leave(struct store *s, struct str message, struct err *e);
+
+/* Conversations: those that a run meets have numbers. */
+
+struct conversation {
+	char id[ID_SIZE];
+	bool trusted; /* begun by ours, or by somebody who was believed */
+	uint8_t channel; /* in memory: of its last message, and when */
+	uint32_t owner; /* a key of its person, GRAPH_NONE for nobody */
+	int64_t last;
+};
+
+/* Valid until the next one is met. */
+const struct conversation *
+store_conversation(const struct store *s, uint32_t number);
+/* The conversation of that id, which a record has: 1, 0, -1. */
+int store_find_conversation(
+    struct store *s, struct str id, uint32_t *number, struct err *e);
+/* A new one; c->id and c->trusted, c->owner are set. */
+int store_put_conversation(struct store *s, const struct conversation *c,
+    uint32_t *number, struct err *e);
+/* It went on with a message.  channel is a number, place absent or as
+ * store_last_of_place will be asked for. */
+void store_continue(struct store *s, uint32_t number, int64_t t,
+    uint8_t channel, struct str place);
+/* Its message is the last one of the key's person. */
+void store_continue_person(struct store *s, uint32_t number, uint32_t key);
+
+/* Where a reference leads. */
+struct store_ref {
+	uint32_t number; /* of the conversation */
+	bool weak; /* only mentioned by a message of it */
+};
+/* 1, 0, -1. */
+int store_ref(
+    struct store *s, struct str ref, struct store_ref *out, struct err *e);
+/* Takes the place of what stood there; message: whose id it is, or who
+ * mentions it. */
+int store_put_ref(struct store *s, struct str ref, struct store_ref to,
+    struct str message, struct err *e);
+
+/* The conversation of the last message of the key's person, or at the place,
+ * until t that was not kept apart: 1, 0, -1. */
+struct store_last {
+	uint32_t number;
+	uint8_t channel; /* and time of its last message until then */
+	int64_t time; /* may be later than t, in memory */
+};
+int store_last_of_person(struct store *s, uint32_t key, int64_t t,
+    struct store_last *out, struct err *e);
+int store_last_of_place(struct store *s, struct str place, int64_t t,
+    struct store_last *out, struct err *e);
+/* Before several of these: fetches what they will touch of the keys' people,
+ * first with step 0 for all of them, then 1 and 2. */
+void
+store_fetch(const struct store *s, const uint32_t *keys, size_t n, int step);
+
+/*
+ * Events that may not have left yet: put in the transaction of what they tell,
+ * taken out when they were written.  *row is the place of the last.
+ */
+int
+store_put_event(struct store *s, struct str line, int64_t *row, struct err *e);
+/* Appends those that are there, a line each. */
+int store_events(struct store *s, struct buf *out, int64_t *row, struct err *e);
+/* Those up to the row have left. */
+int store_events_left(struct store *s, int64_t row, struct err *e);
+
+/* For look-ups. */
+
+/* Runs over the person's messages with (time, id) behind `after` and before
+ * `until`, oldest first; of more than `most` the newest. */
+struct store_cursor {
+	int64_t time;
+	char id[ID_SIZE];
+};
+int store_timeline(struct store *s, struct str person,
+    const struct store_cursor *after, const struct store_cursor *until,
+    size_t most, void (*each)(void *arg, const struct store_message *m),
+    void *arg, struct err *e);
+/* Whoever reads a stream has learned of the record itself: what comes before
+ * it is not to be read again. */
+void store_pass(
+    const struct store *s, struct store_cursor *c, int64_t time, struct str id);
+/* The person that the key, id of a person, conversation or message is of now:
+ * 1 with its id in out; 0, -1. */
+int
+store_who(struct store *s, struct str name, char out[ID_SIZE], struct err *e);
+/* Puts in the place of a person's id the one that stands for them now; lives
+ * as long as the store, which asks once and remembers. */
+int store_stands_now(struct store *s, struct str *person, struct err *e);
+/* The person's keys, oldest first. */
+int store_keys(struct store *s, struct str person,
+    void (*each)(void *arg, struct str key, int64_t since), void *arg,
+    struct err *e);
+/* The first key, or reference, in byte order from this text on: 1 with a copy
+ * in the arena, 0, -1. */
+int store_next_key(struct store *s, struct str from, struct arena *a,
+    struct str *out, struct err *e);
+int store_next_ref(struct store *s, struct str from, struct arena *a,
+    struct str *out, struct err *e);
+/* The message whose own id a reference is: 1, 0, -1. */
+int store_ref_message(
+    struct store *s, struct str ref, char out[ID_SIZE], struct err *e);
+/* Other ids that stand for the person. */
+int store_aliases(struct store *s, struct str person,
+    void (*each)(void *arg, struct str id), void *arg, struct err *e);
+
+#endif

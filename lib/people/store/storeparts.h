@@ -1,0 +1,92 @@
+#ifndef KITH_PEOPLE_STORE_STOREPARTS_H
+#define KITH_PEOPLE_STORE_STOREPARTS_H
+/*
+ * Inside of the store: what its implementations do, and what they share.
+ */
+#include "people/store/store.h"
+
+/* As in store.h.  NULL: it has nothing to say or to do there. */
+struct store_ops {
+	void (*close)(struct store *s); /* frees it, but for what is shared */
+	int (*begin)(struct store *s, struct err *e);
+	int (*commit)(struct store *s, struct err *e);
+	int (*load)(struct store *s, struct graph *g, struct err *e);
+	int (*save)(struct store *s, struct graph *g, struct err *e);
+	void (*forget)(struct store *s);
+	const struct store_move *(*moves)(const struct store *s, size_t *n);
+	int (*person_key)(struct store *s, struct str id, struct arena *a,
+	    struct str *key, struct err *e);
+	int (*message_key)(struct store *s, struct str id, struct arena *a,
+	    struct str *key, struct err *e);
+
+	int (*message)(struct store *s, struct str id,
+	    struct store_message *out, struct err *e);
+	int (*put_message)(
+	    struct store *s, const struct store_message *m, struct err *e);
+	bool (*was_parted)(const struct store *s, struct str message);
+	int (*leave)(struct store *s, struct str message, struct err *e);
+
+	int (*find_conversation)(
+	    struct store *s, struct str id, uint32_t *number, struct err *e);
+	int (*put_conversation)(struct store *s, const struct conversation *c,
+	    uint32_t *number, struct err *e);
+	void (*continued)(struct store *s, uint32_t number, int64_t t,
+	    uint8_t channel, struct str place);
+	void (*continued_person)(
+	    struct store *s, uint32_t number, uint32_t key);
+	int (*ref)(struct store *s, struct str ref, struct store_ref *out,
+	    struct err *e);
+	int (*put_ref)(struct store *s, struct str ref, struct store_ref to,
+	    struct str message, struct err *e);
+	int (*last_of_person)(struct store *s, uint32_t key, int64_t t,
+	    struct store_last *out, struct err *e);
+	int (*last_of_place)(struct store *s, struct str place, int64_t t,
+	    struct store_last *out, struct err *e);
+	void (*fetch)(
+	    const struct store *s, const uint32_t *keys, size_t n, int step);
+
+	int (*put_event)(
+	    struct store *s, struct str line, int64_t *row, struct err *e);
+	int (*events)(
+	    struct store *s, struct buf *out, int64_t *row, struct err *e);
+	int (*events_left)(struct store *s, int64_t row, struct err *e);
+
+	int (*timeline)(struct store *s, struct str person,
+	    const struct store_cursor *after, const struct store_cursor *until,
+	    size_t most, void (*each)(void *arg, const struct store_message *m),
+	    void *arg, struct err *e);
+	int (*who)(
+	    struct store *s, struct str name, char out[ID_SIZE], struct err *e);
+	int (*stands_now)(struct store *s, struct str *person, struct err *e);
+	int (*keys)(struct store *s, struct str person,
+	    void (*each)(void *arg, struct str key, int64_t since), void *arg,
+	    struct err *e);
+	int (*next_key)(struct store *s, struct str from, struct arena *a,
+	    struct str *out, struct err *e);
+	int (*next_ref)(struct store *s, struct str from, struct arena *a,
+	    struct str *out, struct err *e);
+	int (*ref_message)(
+	    struct store *s, struct str ref, char out[ID_SIZE], struct err *e);
+	int (*aliases)(struct store *s, struct str person,
+	    void (*each)(void *arg, struct str id), void *arg, struct err *e);
+};
+
+/* What every implementation begins with. */
+struct store {
+	const struct store_ops *ops;
+	bool keeps;
+	struct graph *g; /* of the last save */
+	struct channel_set *channels;
+	struct conversation *v; /* those that were met */
+	uint32_t n, cap;
+	struct person_id *ids; /* by the root: see store_person */
+	uint32_t era; /* of the graph: ids of others are none of ours */
+};
+
+struct store *memory_open(void);
+struct store *sqlite_open(const struct store_options *o, struct err *e);
+
+/* A conversation is met: its number. */
+uint32_t store_meet(struct store *s, const struct conversation *c);
+
+#endif

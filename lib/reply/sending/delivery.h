@@ -1,0 +1,27 @@
+#ifndef KITH_REPLY_SENDING_DELIVERY_H
+#define KITH_REPLY_SENDING_DELIVERY_H
+/*
+ * Deliveries: a draft with what became of it.  A sent one is an outbound
+ * message record that can be fed back.
+ */
+#include "record/fields.h"
+#include "record/sink.h"
+#include "reply/draft.h"
+#include "reply/sending/outbox.h"
+
+/*
+ * Puts `delivery` with this status into a draft that did not leave, and d was
+ * read from.  until: when it may leave, where that is known.
+ */
+void delivery_refuse(struct record *draft, const struct draft *d,
+    const char *status, struct str reason, int64_t now, int64_t until);
+/*
+ * r is parsed from entry->record: puts what the entry's state says.  from is
+ * our address where the draft has none (or absent).
+ */
+void delivery_put(struct record *r, const struct outbox_entry *entry,
+    struct str from, struct str from_name);
+/* Writes the record to a struct sink.  0 or -1. */
+int delivery_emit(void *sink, struct record *r, struct err *e);
+
+#endif

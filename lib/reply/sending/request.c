@@ -1,0 +1,523 @@
+#include "reply/sending/request.h"
+
+#include "core/text/base64.h"
+#include "core/text/utf8.h"
+#include "core/time.h"
+#include "json/write.h"
+#include "reply/attach.h"
+#include "text/unicode.h"
+
+void
+request_init(struct request *q)
+{
+	*q = (struct request){ 0 };
+	net_job_init(&q->job);
+	buf_init(&q->body, REQUEST_MAX);
+	buf_init(&q->text, REQUEST_MAX);
+	buf_init(&q->shown, REQUEST_MAX);
+	buf_init(&q->attached, REQUEST_MAX);
+	buf_init(&q->listed, REQUEST_MAX);
+}
+
+void
+request_release(struct request *q)
+{
+	net_job_release(&q->job);
+	arena_release(&q->arena);
+	buf_release(&q->body);
+	buf_release(&q->text);
+	buf_release(&q->shown);
+	buf_release(&q->attached);
+	buf_release(&q->listed);
+}
+
+/* Their bytes stand in q->attached, one behind the other. */
+static int
+read_files(struct request *q, const struct draft *d, struct err *e)
+{
+	size_t ends[DRAFT_FILES];
+
+	for (size_t i = 0; i < d->file_count; i++) {
+		if (attach_read(&d->files[i], &q->attached, e) < 0)
+			return -1;
+		ends[i] = q->attached.n;
+	}
+	for (size_t i = 0; i < d->file_count; i++) {
+		size_t from = i == 0 ? 0 : ends[i - 1];
+
+		q->files[i] = (struct mail_file){ .name = d->files[i].name,
+			.type = d->files[i].type,
+			.bytes =
+			    str_sub(buf_str(&q->attached), from, ends[i]) };
+	}
+	return 0;
+}
+
+/* reply.attachments with the bytes of each, for a transport that asks. */
+static int
+show_files(struct request *q, const struct draft *d, struct err *e)
+{
+	struct writer w;
+
+	if (d->file_count == 0)
+		return 0;
+	if (read_files(q, d, e) < 0)
+		return -1;
+	write_init(&w, &q->listed);
+	write_list(&w);
+	for (size_t i = 0; i < d->file_count; i++) {
+		struct str bytes = q->files[i].bytes;
+		char *letters =
+		    arena_alloc(&q->arena, BASE64_ENCODED(bytes.n) + 1);
+
+		base64_encode(bytes, letters);
+		write_object(&w);
+		write_member(&w, "name", d->files[i].name);
+		write_member(&w, "type", d->files[i].type);
+		write_member_int(&w, "size", d->files[i].size);
+		write_member(&w, "sha256", d->files[i].sha256);
+		write_member(
+		    &w, "base64", str_make(letters, BASE64_ENCODED(bytes.n)));
+		write_object_end(&w);
+	}
+	write_list_end(&w);
+	return q->listed.over ? err_set(e, "the attachments are too large") : 0;
+}
+
+/* Who reads along, in the header and on the envelope. */
+static void
+add_copies(struct request *q, const struct draft *d, struct mail *m)
+{
+	char **copies;
+
+	if (d->cc_count == 0)
+		return;
+	copies = arena_calloc(&q->arena, d->cc_count + 1, sizeof(*copies));
+	for (size_t i = 0; i < d->cc_count; i++) {
+		q->cc[i] = (struct mail_party){ .name = d->cc[i].name,
+			.address = d->cc[i].email };
+		copies[i] = arena_cstr(&q->arena, d->cc[i].email);
+	}
+	m->cc = q->cc;
+	m->cc_count = d->cc_count;
+	q->job.copies = copies;
+}
+
+static int
+build_mail(struct request *q, const struct transport *t, const struct draft *d,
+    const char *unsubscribe, int64_t now, struct err *e)
+{
+	struct net_job *j = &q->job;
+	struct mail m = {
+		.from_name = d->from.name.n > 0 ? d->from.name : t->from_name,
+		.from = d->from.email.n > 0 ? d->from.email : t->from,
+		.to_name = d->to.name,
+		.to = d->to.email,
+		.subject = d->subject,
+		.body = d->text,
+		.message_id = d->message_id,
+		.in_reply_to = d->in_reply_to,
+		.in_reply_to_count = d->in_reply_to_count,
+		.references = d->references,
+		.reference_count = d->reference_count,
+		.unsubscribe = str_of(unsubscribe),
+		.date = now,
+		.automatic = d->automatic,
+		.utf8 = t->smtputf8,
+	};
+
+	if (m.message_id.n == 0) {
+		ptrdiff_t at = str_rchr(m.from, '@');
+
+		m.message_id = arena_printf(&q->arena, "%.*s%.*s",
+		    STR_ARG(d->key),
+		    STR_ARG(
+			str_sub(m.from, at < 0 ? 0 : (size_t)at, m.from.n)));
+	}
+	if (d->markdown && !markdown_is_plain(d->body)) {
+		if (draft_render(d, MARKUP_HTML, &q->text, e) < 0)
+			return -1;
+		m.html = buf_str(&q->text);
+	}
+	if (read_files(q, d, e) < 0)
+		return -1;
+	add_copies(q, d, &m);
+	m.files = q->files;
+	m.file_count = d->file_count;
+	if (mail_compose(&m, &q->body, e) < 0)
+		return -1;
+	j->smtp = true;
+	j->url = arena_cstr(&q->arena, t->url.text);
+	j->tls = t->tls == TLS_REQUIRED        ? NET_TLS_REQUIRED
+		 : t->tls == TLS_OPPORTUNISTIC ? NET_TLS_TRY
+					       : NET_TLS_NONE;
+	if (t->user.p != NULL) {
+		j->user = arena_cstr(&q->arena, t->user);
+		j->password = arena_cstr(&q->arena, t->secret);
+	}
+	/* An automatic answer must not be answered by a bounce: RFC 3834 3.1.
+	 */
+	j->mail_from = d->automatic ? "" : arena_cstr(&q->arena, m.from);
+	j->recipient = arena_cstr(&q->arena, m.to);
+	return 0;
+}
+
+/* A template's text, or its result over the draft; no control characters. */
+static const char *
+render(struct request *q, const struct transport_text *x, struct str line,
+    const char *what, struct err *e)
+{
+	struct str s = x->text;
+
+	if (x->program != NULL) {
+		buf_reset(&q->text);
+		if (expr_render(x->program, line, &q->text, e) < 0)
+			return NULL;
+		s = buf_str(&q->text);
+	}
+	if (!mail_header_ok(s)) {
+		err_set(e, "%s would hold a control character", what);
+		return NULL;
+	}
+	return arena_cstr(&q->arena, s);
+}
+
+/* The first result of a program; false where there is none or null. */
+static bool
+first_result(struct request *q, struct expr *x, struct str input,
+    struct json_doc *doc, struct json *out)
+{
+	struct err e;
+	struct str line, rest;
+
+	buf_reset(&q->text);
+	if (x == NULL || expr_run(x, input, &q->text, &e) < 1)
+		return false;
+	rest = buf_str(&q->text);
+	line = str_line(&rest);
+	return json_parse_copy(doc, line, out, &e) == 0 &&
+	       json_type(*out) != JSON_NULL;
+}
+
+static int
+build_body(struct request *q, const struct transport *t, struct str line,
+    struct err *e)
+{
+	struct json_doc *doc = json_doc_new();
+	struct json v;
+	int rc = 0;
+	struct str rest, result;
+	ptrdiff_t n;
+
+	buf_reset(&q->text);
+	n = expr_run(t->body, line, &q->text, e);
+	rest = buf_str(&q->text);
+	result = str_line(&rest);
+	if (n == 0)
+		rc = err_set(e, "body: the program gives nothing");
+	else if (n < 0 || json_parse_copy(doc, result, &v, e) < 0)
+		rc = -1;
+	else if (json_type(v) == JSON_STRING)
+		rc = buf_add_str(&q->body, json_str(v, &q->arena));
+	else
+		rc = buf_add_str(&q->body, json_raw(v));
+	if (rc == 0 && q->body.n == 0)
+		rc = err_set(e, "body: the program gives an empty text");
+	json_doc_free(doc);
+	return rc;
+}
+
+/* "Name: sha256=HEX", by which the receiver knows us (RFC 2104). */
+static char *
+signature(struct request *q, const struct transport *t)
+{
+	uint8_t mac[32];
+	char hex[2 * sizeof(mac) + 1];
+
+	hash_hmac(t->secret, buf_str(&q->body), mac);
+	for (size_t i = 0; i < sizeof(mac); i++)
+		snprintf(hex + 2 * i, 3, "%02x", mac[i]);
+	return arena_cstr(&q->arena, arena_printf(&q->arena, "%.*s: sha256=%s",
+					 STR_ARG(t->sign_header), hex));
+}
+
+static int
+build_headers(struct request *q, const struct transport *t,
+    const struct draft *d, struct str line, struct err *e)
+{
+	char **headers =
+	    arena_calloc(&q->arena, t->header_count + 4, sizeof(char *));
+	size_t n = 0;
+	bool typed = false;
+
+	for (size_t i = 0; i < t->header_count; i++) {
+		const char *value =
+		    render(q, &t->headers[i].value, line, "a header", e);
+
+		if (value == NULL)
+			return -1;
+		typed |= str_eq_nocase(t->headers[i].name, STR("Content-Type"));
+		headers[n++] = (char *)(uintptr_t)arena_printf(
+		    &q->arena, "%.*s: %s", STR_ARG(t->headers[i].name), value)
+				   .p;
+	}
+	if (!typed)
+		headers[n++] = (char *)(uintptr_t)arena_dup(
+		    &q->arena, STR("Content-Type: application/json"))
+				   .p;
+	if (t->idempotency == IDEMPOTENCY_HEADER)
+		headers[n++] = (char *)(uintptr_t)arena_printf(
+		    &q->arena, "Idempotency-Key: %.*s", STR_ARG(d->key))
+				   .p;
+	if (t->sign_header.n > 0)
+		headers[n++] = signature(q, t);
+	q->job.headers = headers;
+	return 0;
+}
+
+static int
+build_http(struct request *q, const struct transport *t, const struct draft *d,
+    struct record *r, struct err *e)
+{
+	struct net_job *j = &q->job;
+	struct str line;
+
+	if (show_files(q, d, e) < 0 ||
+	    draft_show(r, d, t->markup, buf_str(&q->listed), &q->shown, e) < 0)
+		return -1;
+	line = buf_str(&q->shown);
+	j->url = render(q, &t->url, line, "the URL", e);
+	if (j->url == NULL || build_body(q, t, line, e) < 0 ||
+	    build_headers(q, t, d, line, e) < 0)
+		return -1;
+	j->method = arena_cstr(&q->arena, t->method);
+	j->allow_loopback = t->insecure || t->private;
+	j->allow_private = t->private;
+	return 0;
+}
+
+int
+request_build(struct request *q, const struct transport *t,
+    const struct draft *d, struct record *r, int64_t now, struct err *e)
+{
+	const char *unsubscribe = NULL;
+	int rc = 0;
+
+	arena_reset(&q->arena);
+	buf_reset(&q->body);
+	buf_reset(&q->text);
+	buf_reset(&q->shown);
+	buf_reset(&q->attached);
+	buf_reset(&q->listed);
+	q->job.copies = NULL;
+	if (d->marketing && t->unsubscribe.text.n > 0) {
+		unsubscribe = render(
+		    q, &t->unsubscribe, record_line(r), "unsubscribe", e);
+		rc = unsubscribe == NULL ? -1 : 0;
+	}
+	if (rc == 0)
+		rc = t->kind == TRANSPORT_SMTP
+			 ? build_mail(q, t, d, unsubscribe, now, e)
+			 : build_http(q, t, d, r, e);
+	if (rc < 0) {
+		transport_redact(t, e->msg);
+		return err_prefix(e, "%s", t->name);
+	}
+	q->job.body = buf_str(&q->body);
+	q->job.timeout_ms = t->timeout / 1000;
+	if (t->ca_file.p != NULL)
+		q->job.ca_file = arena_cstr(&q->arena, t->ca_file);
+	return 0;
+}
+
+/* What the programs see of an answer. */
+static struct str
+answer_json(struct request *q)
+{
+	struct json_doc *doc = json_doc_new();
+	struct net_job *j = &q->job;
+	struct str rest = buf_str(&j->headers_in), body = buf_str(&j->answer);
+	struct buf *out = &q->body; /* the request itself is over */
+	struct writer w;
+	struct json v;
+	struct err e;
+
+	buf_reset(out);
+	write_init(&w, out);
+	write_object(&w);
+	write_member_int(&w, "status", j->status);
+	write_key(&w, "headers");
+	write_object(&w);
+	while (rest.n > 0) {
+		struct str line = str_line(&rest);
+		ptrdiff_t colon = str_chr(line, ':');
+
+		if (colon < 0)
+			continue;
+		write_key_str(&w, str_sub(line, 0, (size_t)colon));
+		write_str(
+		    &w, str_trim(str_sub(line, (size_t)colon + 1, line.n)));
+	}
+	write_object_end(&w);
+	write_key(&w, "body");
+	if (!j->cut && json_parse_copy(doc, body, &v, &e) == 0)
+		write_raw(&w, json_raw(v));
+	else
+		write_str(&w, body);
+	write_object_end(&w);
+	json_doc_free(doc);
+	return buf_str(out);
+}
+
+/* A reason on one line, cut, without the secret and without what could steer
+ * a terminal. */
+static struct str
+reason(struct request *q, const struct transport *t, const char *before,
+    struct str text)
+{
+	struct str s;
+	char *p;
+
+	s = arena_printf(&q->arena, "%s%s%.*s", before,
+	    *before != '\0' && text.n > 0 ? ": " : "",
+	    STR_ARG(utf8_cut(text, REASON_MAX)));
+	p = arena_cstr(&q->arena, s);
+	transport_redact(t, p);
+	for (size_t i = 0; p[i] != '\0'; i++)
+		if ((unsigned char)p[i] < ' ' || p[i] == 0x7f)
+			p[i] = ' ';
+	return str_trim(str_of(p));
+}
+
+static void
+judge_smtp(struct request *q, const struct transport *t, struct verdict *v)
+{
+	struct net_job *j = &q->job;
+	char code[32];
+
+	v->state =
+	    j->status >= 200 && j->status < 300 ? OUTBOX_SENT : OUTBOX_FAILED;
+	if (v->state == OUTBOX_SENT)
+		return;
+	v->temporary = j->status < 500;
+	snprintf(code, sizeof(code), "%ld", j->status);
+	v->reason = reason(q, t, code, buf_str(&j->answer));
+}
+
+static bool
+truth(struct expr *x, struct str answer, bool otherwise)
+{
+	struct err e;
+	int rc = x == NULL ? -1 : expr_test(x, answer, &e);
+
+	return rc < 0 ? otherwise : rc > 0;
+}
+
+static struct str
+text_of(
+    struct request *q, struct expr *x, struct str answer, struct json_doc *doc)
+{
+	struct json v;
+
+	if (!first_result(q, x, answer, doc, &v))
+		return STR_NONE;
+	return arena_dup(&q->arena,
+	    json_type(v) == JSON_STRING ? json_str(v, &q->arena) : json_raw(v));
+}
+
+/* Seconds, by the program or else by the header of RFC 9110 10.2.3. */
+static int64_t
+retry_after(struct request *q, const struct transport *t, struct str answer,
+    struct json_doc *doc)
+{
+	struct str rest = buf_str(&q->job.headers_in), s = STR_NONE;
+	double seconds;
+	int64_t whole;
+	struct json v;
+
+	if (first_result(q, t->retry_after, answer, doc, &v)) {
+		if (json_real(v, &seconds) == 0 && seconds >= 0 &&
+		    seconds < 1e8)
+			return (int64_t)(seconds * 1e6);
+		s = json_str(v, &q->arena);
+	}
+	while (s.p == NULL && rest.n > 0) {
+		struct str line = str_line(&rest);
+
+		if (str_starts(line, STR("retry-after:")))
+			s = str_trim(str_sub(line, 12, line.n));
+	}
+	if (s.p == NULL || str_to_int(s, &whole) < 0 || whole < 0 ||
+	    whole > 100000000)
+		return TIME_NONE;
+	return whole * TIME_SECOND;
+}
+
+/* By convention these say that nothing was done with the request; of all
+ * others above 500 nobody knows. */
+static bool
+says_later(long status)
+{
+	return status == 408 || status == 425 || status == 429 || status == 503;
+}
+
+static void
+judge_http(struct request *q, const struct transport *t, struct verdict *v)
+{
+	struct json_doc *doc = json_doc_new();
+	struct str answer = answer_json(q), said;
+	long status = q->job.status;
+	bool good = status >= 200 && status < 300;
+	char code[32];
+	struct err e;
+	int said_so;
+
+	snprintf(code, sizeof(code), "%ld", status);
+	said_so = t->success == NULL ? good : expr_test(t->success, answer, &e);
+	if (said_so > 0) {
+		v->state = OUTBOX_SENT;
+		v->native = text_of(q, t->id, answer, doc);
+		json_doc_free(doc);
+		return;
+	}
+	v->retry_after = retry_after(q, t, answer, doc);
+	v->temporary = truth(t->temporary, answer, says_later(status));
+	v->state = OUTBOX_FAILED;
+	if (truth(t->ambiguous, answer, status >= 500 && !says_later(status)) ||
+	    (good && said_so < 0))
+		v->state = OUTBOX_AMBIGUOUS;
+	said = text_of(q, t->reason, answer, doc);
+	if (said.n == 0 && !good)
+		said = utf8_cut(buf_str(&q->job.answer), 200);
+	v->reason = reason(q, t, code, said);
+	json_doc_free(doc);
+}
+
+void
+request_judge(struct request *q, const struct transport *t, struct verdict *v)
+{
+	struct net_job *j = &q->job;
+
+	*v = (struct verdict){ .retry_after = TIME_NONE };
+	if (j->outcome == NET_ANSWERED) {
+		if (j->smtp)
+			judge_smtp(q, t, v);
+		else
+			judge_http(q, t, v);
+	} else if (j->outcome == NET_REFUSED) {
+		v->state = OUTBOX_FAILED;
+		v->temporary = true;
+		v->reason = reason(q, t, "not sent", str_of(j->error));
+	} else {
+		v->state = OUTBOX_AMBIGUOUS;
+		v->reason =
+		    reason(q, t, "sent, and no answer came", str_of(j->error));
+	}
+	/* Where doubles are folded an unknown end is just another try. */
+	if (v->state == OUTBOX_AMBIGUOUS &&
+	    t->idempotency != IDEMPOTENCY_NONE) {
+		v->state = OUTBOX_FAILED;
+		v->temporary = true;
+		v->folded = true;
+	}
+}

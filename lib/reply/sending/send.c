@@ -1,0 +1,590 @@
+#include "reply/sending/sending.h"
+
+#include <stdlib.h>
+
+#include "core/alloc.h"
+#include "reply/attach.h"
+#include "reply/sending/delivery.h"
+
+struct sender *
+sender_new(const struct preflight *p,
+    int (*emit)(void *, struct record *, struct err *), void *arg,
+    struct err *e)
+{
+	struct net *net = net_new(e);
+	struct sender *s;
+
+	if (net == NULL)
+		return NULL;
+	s = xcalloc(1, sizeof(*s));
+	s->p = p;
+	s->emit = emit;
+	s->arg = arg;
+	s->net = net;
+	s->round = 1;
+	s->marked_end = &s->marked;
+	s->record = record_new();
+	s->slots = xcalloc(SEND_WINDOW, sizeof(*s->slots));
+	for (size_t i = 0; i < SEND_WINDOW; i++)
+		buf_init(&s->slots[i].line, SIZE_MAX / 4);
+	buf_init(&s->line, SIZE_MAX / 4);
+	buf_init(&s->fresh, SIZE_MAX / 4);
+	buf_init(&s->reason, 4096);
+	buf_init(&s->place, 65536);
+	for (size_t i = 0; i < p->transports->n; i++) {
+		s->lanes[i].t = p->transports->v[i];
+		if (s->lanes[i].t->recipient_pace > 0)
+			s->lanes[i].free_at =
+			    xcalloc(SEND_PLACES, sizeof(int64_t));
+	}
+	return s;
+}
+
+static void
+items_free(struct item *list)
+{
+	struct item *next;
+
+	for (; list != NULL; list = next) {
+		next = list->next;
+		request_release(&list->request);
+		free(list);
+	}
+}
+
+void
+sender_free(struct sender *s)
+{
+	struct net_job *j;
+
+	if (s == NULL)
+		return;
+	while ((j = net_next(s->net)) != NULL) {
+		struct item *item = j->arg;
+
+		item->next = s->idle;
+		s->idle = item;
+	}
+	while ((j = net_abandon(s->net)) != NULL) {
+		struct item *item = j->arg;
+
+		item->next = s->idle;
+		s->idle = item;
+	}
+	net_free(s->net);
+	items_free(s->idle);
+	items_free(s->marked);
+	for (size_t i = 0; i < TRANSPORT_MAX; i++) {
+		free(s->lanes[i].queue.v);
+		free(s->lanes[i].reserve.v);
+		free(s->lanes[i].free_at);
+	}
+	for (size_t i = 0; i < SEND_WINDOW; i++)
+		buf_release(&s->slots[i].line);
+	free(s->slots);
+	record_free(s->record);
+	buf_release(&s->line);
+	buf_release(&s->fresh);
+	buf_release(&s->reason);
+	buf_release(&s->place);
+	arena_release(&s->arena);
+	free(s);
+}
+
+const struct sender_sums *
+sender_sums(const struct sender *s)
+{
+	return &s->sums;
+}
+
+struct slot *
+sender_slot(struct sender *s, uint64_t i)
+{
+	return &s->slots[i % SEND_WINDOW];
+}
+
+struct lane *
+sender_lane(struct sender *s, const struct transport *t)
+{
+	struct lane *l = s->lanes;
+
+	while (l->t != t)
+		l++;
+	return l;
+}
+
+uint64_t
+sender_place(struct sender *s, const struct transport *t, const struct draft *d,
+    struct record *r)
+{
+	struct str who = d->recipient;
+	struct err e;
+
+	if (t->recipient_pace == 0)
+		return 0;
+	buf_reset(&s->place);
+	if (t->pace_by != NULL &&
+	    expr_run(t->pace_by, record_line(r), &s->place, &e) > 0)
+		who = buf_str(&s->place);
+	return hash_keyed(who.p, who.n);
+}
+
+bool
+sender_in_hand(const struct sender *s, int64_t number)
+{
+	for (uint64_t i = s->slot_first; i < s->slot_end; i++) {
+		const struct slot *slot = &s->slots[i % SEND_WINDOW];
+
+		if (slot->number == number && !slot->done)
+			return true;
+	}
+	return false;
+}
+
+/* Reads an entry, its draft parsed into s->record. */
+int
+sender_load(
+    struct sender *s, int64_t number, struct outbox_entry *entry, struct err *e)
+{
+	int rc;
+
+	arena_reset(&s->arena);
+	rc = outbox_at(s->p->outbox, number, &s->arena, entry, e);
+	if (rc == 0)
+		err_set(e, "the outbox has lost entry %lld", (long long)number);
+	if (rc <= 0)
+		return -1;
+	buf_reset(&s->line);
+	buf_add_str(&s->line, entry->record);
+	return record_parse(s->record, buf_str(&s->line), e);
+}
+
+/*
+ * Waits double from attempt to attempt; after days of it nobody expects an
+ * answer any more.
+ */
+static int64_t
+next_try(const struct sender *s, const struct outbox_entry *entry,
+    int64_t retry_after)
+{
+	int64_t wait = SEND_FIRST_WAIT, first = entry->first;
+
+	for (int64_t i = 1; i < entry->attempts && wait < SEND_LONGEST_WAIT;
+	     i++)
+		wait *= 2;
+	if (wait > SEND_LONGEST_WAIT)
+		wait = SEND_LONGEST_WAIT;
+	wait *= TIME_SECOND;
+	if (retry_after != TIME_NONE && retry_after > wait)
+		wait = retry_after;
+	if (first != TIME_NONE &&
+	    s->p->now - first > SEND_GIVE_UP * TIME_SECOND)
+		return TIME_NONE;
+	return s->p->now + wait;
+}
+
+/* Writes what became of an entry and finishes its slot. */
+static int
+settle(
+    struct sender *s, struct outbox_entry *entry, uint64_t slot, struct err *e)
+{
+	entry->at = s->p->now;
+	if (outbox_result(s->p->outbox, entry, e) < 0)
+		return -1;
+	sender_slot(s, slot)->done = true;
+	sender_slot(s, slot)->round = s->round;
+	return 0;
+}
+
+int
+sender_settle_failed(struct sender *s, struct outbox_entry *entry,
+    uint64_t slot, const char *reason, int64_t next, struct err *e)
+{
+	entry->state = OUTBOX_FAILED;
+	entry->reason = str_of(reason);
+	entry->next = next;
+	return settle(s, entry, slot, e);
+}
+
+static struct item *
+item_new(struct sender *s)
+{
+	struct item *item = s->idle;
+
+	if (item != NULL) {
+		s->idle = item->next;
+		item->next = NULL;
+		return item;
+	}
+	item = xcalloc(1, sizeof(*item));
+	request_init(&item->request);
+	return item;
+}
+
+static void
+item_free(struct sender *s, struct item *item)
+{
+	item->next = s->idle;
+	s->idle = item;
+}
+
+/* Builds the request and writes down that it is about to leave. */
+static int
+mark(struct sender *s, struct lane *l, struct waiting w, struct err *e)
+{
+	struct outbox_entry entry;
+	struct draft d;
+	struct item *item;
+	struct err why;
+
+	if (sender_load(s, w.number, &entry, e) < 0)
+		return -1;
+	if (entry.transport.p == NULL)
+		entry.transport = str_of(l->t->name);
+	if (l->down)
+		return sender_settle_failed(s, &entry, w.slot, l->why,
+		    next_try(s, &entry, TIME_NONE), e);
+	draft_read(s->record, &d);
+	attach_find_kept(&d, record_arena(s->record), s->p->state);
+	item = item_new(s);
+	if (request_build(
+		&item->request, l->t, &d, s->record, s->p->now, &why) < 0) {
+		item_free(s, item);
+		return sender_settle_failed(
+		    s, &entry, w.slot, why.msg, TIME_NONE, e);
+	}
+	item->lane = l;
+	item->w = w;
+	item->attempts = entry.attempts + 1;
+	item->first = entry.first == TIME_NONE ? s->p->now : entry.first;
+	item->w.tries++;
+	if (w.begun == 0)
+		item->w.begun = net_clock_ms();
+	item->next = NULL;
+	*s->marked_end = item;
+	s->marked_end = &item->next;
+	l->active++;
+	s->active++;
+	return outbox_attempt(
+	    s->p->outbox, w.number, str_of(l->t->name), s->p->now, e);
+}
+
+/* All that is committed by now may come out, and what is reserved leave. */
+static int
+sync_all(struct sender *s, struct err *e)
+{
+	if (outbox_sync(s->p->outbox, e) < 0)
+		return -1;
+	s->round++;
+	return 0;
+}
+
+/* Fills the reserve where a place is free and none is left to fill it. */
+static int
+reserve(struct sender *s, struct lane *l, struct err *e)
+{
+	if (l->reserve.n > 0 || l->queue.n == 0 || l->down ||
+	    l->active == (size_t)l->t->parallel)
+		return 0;
+	while (l->queue.n > 0 && l->reserve.n < SEND_RESERVE) {
+		struct waiting w = queue_pop(&l->queue);
+
+		queue_push(&l->reserve, w);
+		if (outbox_reserve(s->p->outbox, w.number, e) < 0)
+			return -1;
+	}
+	return sync_all(s, e);
+}
+
+/* Nothing leaves by a transport that cannot be reached. */
+static int
+clear_lane(struct sender *s, struct lane *l, struct err *e)
+{
+	while (l->reserve.n + l->queue.n > 0) {
+		struct waiting w =
+		    queue_pop(l->reserve.n > 0 ? &l->reserve : &l->queue);
+
+		s->queued--;
+		if (mark(s, l, w, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/*
+ * The first whose recipient may be written to by now; *wait_ms falls to when
+ * the next may.  What goes to one recipient keeps its order.
+ */
+static bool
+pick(struct lane *l, int64_t now, int64_t *wait_ms, struct waiting *out)
+{
+	if (l->free_at == NULL) {
+		*out = queue_pop(&l->reserve);
+		return true;
+	}
+	for (size_t i = 0; i < l->reserve.n; i++) {
+		const struct waiting *w = queue_at(&l->reserve, i);
+		int64_t *at = &l->free_at[w->place % SEND_PLACES];
+
+		if (*at <= now) {
+			*at = now + (l->t->recipient_pace + 999) / 1000;
+			*out = queue_take(&l->reserve, i);
+			return true;
+		}
+		if (*wait_ms > *at - now)
+			*wait_ms = *at - now;
+	}
+	return false;
+}
+
+/* Marks what has a free place; *wait_ms falls to when the next may start. */
+static int
+mark_lane(struct sender *s, struct lane *l, int64_t *wait_ms, struct err *e)
+{
+	if (l->down)
+		return clear_lane(s, l, e);
+	if (reserve(s, l, e) < 0)
+		return -1;
+	while (l->reserve.n > 0 && l->active < (size_t)l->t->parallel) {
+		int64_t now = net_clock_ms();
+		struct waiting w;
+
+		if (now < l->start_at) {
+			if (*wait_ms > l->start_at - now)
+				*wait_ms = l->start_at - now;
+			return 0;
+		}
+		if (!pick(l, now, wait_ms, &w))
+			return 0;
+		if (l->t->pace > 0)
+			l->start_at = now + (l->t->pace + 999) / 1000;
+		s->queued--;
+		if (mark(s, l, w, e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+start_marked(struct sender *s, struct err *e)
+{
+	while (s->marked != NULL) {
+		struct item *item = s->marked;
+		struct net_job *j = &item->request.job;
+
+		s->marked = item->next;
+		if (s->marked == NULL)
+			s->marked_end = &s->marked;
+		item->next = NULL;
+		net_job_reset(j);
+		j->arg = item;
+		if (net_start(s->net, j, e) < 0) {
+			item_free(s, item);
+			return -1;
+		}
+	}
+	return 0;
+}
+
+static void
+count(struct sender *s, const struct outbox_entry *entry, bool known_before)
+{
+	if (entry->state == OUTBOX_SENT && known_before)
+		s->sums.known++;
+	else if (entry->state == OUTBOX_SENT)
+		s->sums.sent++;
+	else if (entry->state == OUTBOX_AMBIGUOUS)
+		s->sums.ambiguous++;
+	else if (entry->next != TIME_NONE)
+		s->sums.again++;
+	else
+		s->sums.failed++;
+}
+
+static int
+emit_slot(struct sender *s, struct slot *slot, struct err *e)
+{
+	struct outbox_entry entry;
+	struct transport *t = NULL;
+
+	if (slot->number == 0) {
+		if (record_parse(s->record, buf_str(&slot->line), e) < 0)
+			return -1;
+		return s->emit(s->arg, s->record, e);
+	}
+	if (sender_load(s, slot->number, &entry, e) < 0)
+		return -1;
+	for (size_t i = 0; i < s->p->transports->n; i++)
+		if (str_is(entry.transport, s->p->transports->v[i]->name))
+			t = s->p->transports->v[i];
+	delivery_put(s->record, &entry, t == NULL ? STR_NONE : t->from,
+	    t == NULL ? STR_NONE : t->from_name);
+	count(s, &entry, slot->known);
+	return s->emit(s->arg, s->record, e);
+}
+
+/* Gives out what is finished and durable, in order. */
+int
+sender_emit_ready(struct sender *s, struct err *e)
+{
+	while (s->slot_first < s->slot_end) {
+		struct slot *slot = sender_slot(s, s->slot_first);
+
+		if (!slot->done || slot->round >= s->round)
+			break;
+		if (emit_slot(s, slot, e) < 0)
+			return -1;
+		if (slot->line.cap > 65536)
+			buf_release(&slot->line);
+		s->slot_first++;
+	}
+	return 0;
+}
+
+/* Asked to come again soon: waits in line, and all others of the lane too. */
+static bool
+comes_again(struct item *item, const struct verdict *v, int64_t *wait_ms)
+{
+	const struct net_job *j = &item->request.job;
+
+	*wait_ms = 0;
+	if (v->state != OUTBOX_FAILED || !v->temporary ||
+	    item->w.tries >= SEND_TRIES)
+		return false;
+	if (v->folded && item->lane->t->idempotent_for > 0) {
+		*wait_ms = (int64_t)SEND_SOON * item->w.tries;
+		return (net_clock_ms() - item->w.begun + *wait_ms) * 1000 <
+		       item->lane->t->idempotent_for;
+	}
+	/* A kept connection may have died meanwhile: a new one is made. */
+	if (v->retry_after == TIME_NONE)
+		return j->outcome == NET_REFUSED && j->kept &&
+		       item->w.tries == 1;
+	*wait_ms = (v->retry_after + 999) / 1000;
+	return v->retry_after <= SEND_PATIENCE * TIME_SECOND;
+}
+
+static int
+queue_again(struct sender *s, struct item *item, struct outbox_entry *entry,
+    int64_t wait_ms, struct err *e)
+{
+	struct lane *l = item->lane;
+	int64_t start_at = wait_ms == 0 ? 0 : net_clock_ms() + wait_ms;
+
+	if (l->start_at < start_at)
+		l->start_at = start_at;
+	entry->state = OUTBOX_RESERVED;
+	entry->at = s->p->now;
+	s->queued++;
+	queue_push_first(&l->reserve, item->w);
+	return outbox_result(s->p->outbox, entry, e);
+}
+
+static int
+finish(struct sender *s, struct item *item, struct err *e)
+{
+	struct lane *l = item->lane;
+	struct outbox_entry entry;
+	struct verdict v;
+	int64_t wait_ms;
+
+	l->active--;
+	s->active--;
+	request_judge(&item->request, l->t, &v);
+	if (!item->request.job.reached && !l->down) {
+		l->down = true;
+		snprintf(l->why, sizeof(l->why), "%s is not reachable: %.*s",
+		    l->t->name, STR_ARG(str_sub(v.reason, 0, 180)));
+	}
+	entry = (struct outbox_entry){ .number = item->w.number,
+		.state = v.state,
+		.reason = v.reason,
+		.native = v.native,
+		.attempts = item->attempts,
+		.first = item->first };
+	entry.next = v.state == OUTBOX_FAILED && v.temporary
+			 ? next_try(s, &entry, v.retry_after)
+			 : TIME_NONE;
+	if (comes_again(item, &v, &wait_ms))
+		return queue_again(s, item, &entry, wait_ms, e);
+	/* The other side will have forgotten the key by then. */
+	if (v.folded && l->t->idempotent_for > 0 && entry.next != TIME_NONE &&
+	    entry.next - entry.first > l->t->idempotent_for) {
+		entry.state = OUTBOX_AMBIGUOUS;
+		entry.next = TIME_NONE;
+	}
+	return settle(s, &entry, item->w.slot, e);
+}
+
+/*
+ * Works until something is done; and a moment longer, because a commit costs
+ * as much as a mail by a fast server.
+ */
+static int
+work(struct sender *s, int64_t wait_ms, struct err *e)
+{
+	size_t want = s->active / SEND_GATHER;
+	int64_t until;
+
+	if (net_work(s->net, (int)wait_ms, e) < 0)
+		return -1;
+	until = net_clock_ms() + SEND_GATHER_MS;
+	while (net_done(s->net) > 0 && net_done(s->net) < want &&
+	       net_clock_ms() < until)
+		if (net_work(s->net, 1, e) < 0)
+			return -1;
+	return 0;
+}
+
+/* One round: write down, start, give out, work, take results. */
+int
+sender_pump(struct sender *s, int64_t wait_ms, struct err *e)
+{
+	struct net_job *j;
+
+	for (size_t i = 0; i < s->p->transports->n; i++)
+		if (mark_lane(s, &s->lanes[i], &wait_ms, e) < 0)
+			return -1;
+	/* Before the commit, whose transaction spares its look-ups their own.
+	 */
+	if (sender_emit_ready(s, e) < 0 || outbox_commit(s->p->outbox, e) < 0 ||
+	    start_marked(s, e) < 0)
+		return -1;
+	if (s->active == 0 && s->queued == 0)
+		return sync_all(s, e) < 0 ? -1 : sender_emit_ready(s, e);
+	if (work(s, wait_ms, e) < 0)
+		return -1;
+	while ((j = net_next(s->net)) != NULL) {
+		struct item *item = j->arg;
+
+		if (finish(s, item, e) < 0)
+			return -1;
+		item_free(s, item);
+	}
+	return 0;
+}
+
+/* Attachments are kept for as long as anything may be tried again. */
+static int
+clear_kept(struct sender *s, struct err *e)
+{
+	int64_t unsent;
+
+	if (!s->keeps)
+		return 0;
+	if (outbox_unsent(s->p->outbox, &unsent, e) < 0)
+		return -1;
+	if (unsent == 0)
+		attach_clear(s->p->state);
+	s->keeps = unsent > 0;
+	return 0;
+}
+
+int
+sender_drain(struct sender *s, struct err *e)
+{
+	while (s->slot_first < s->slot_end)
+		if (sender_pump(s, 1000, e) < 0)
+			return -1;
+	return outbox_sync(s->p->outbox, e) < 0 ? -1 : clear_kept(s, e);
+}

@@ -1,0 +1,100 @@
+#ifndef KITH_REPLY_SENDING_SENDING_H
+#define KITH_REPLY_SENDING_SENDING_H
+/*
+ * The inside of a sender, for send.c and intake.c: slots keep the order of
+ * the output, lanes the order and the pace of each transport.
+ */
+#include "reply/sending/request.h"
+#include "reply/sending/send.h"
+
+/* A draft in its place in the order of the output. */
+struct slot {
+	int64_t number; /* the outbox's; 0: the line comes out as it stands */
+	struct buf line;
+	bool done;
+	bool known; /* was settled before this run */
+	uint64_t round; /* of syncs, in which it was done */
+};
+
+struct waiting {
+	int64_t number;
+	uint64_t slot;
+	uint64_t place; /* whom it goes to, where that has a pace */
+	int64_t begun; /* net_clock_ms of the first try, or 0 */
+	int tries; /* in this run */
+};
+
+/* One in flight, or about to be. */
+struct item {
+	struct request request;
+	struct lane *lane;
+	struct waiting w;
+	int64_t attempts, first; /* as the outbox has them */
+	struct item *next;
+};
+
+struct queue {
+	struct waiting *v; /* a ring */
+	size_t first, n, cap;
+};
+
+/* All that leaves by one transport. */
+struct lane {
+	struct transport *t;
+	struct queue queue, reserve;
+	size_t active;
+	int64_t start_at; /* net_clock_ms before which nothing starts */
+	int64_t *free_at; /* net_clock_ms by place, SEND_PLACES of them; or
+			     NULL.  Places that share one wait for both. */
+	bool down; /* not reachable in this run */
+	char why[256];
+};
+
+struct sender {
+	const struct preflight *p;
+	int (*emit)(void *, struct record *, struct err *);
+	void *arg;
+	struct net *net;
+	struct lane lanes[TRANSPORT_MAX];
+	struct slot *slots; /* a ring of SEND_WINDOW */
+	uint64_t slot_first, slot_end;
+	size_t queued, active; /* queued: reserved ones too */
+	uint64_t round; /* of syncs */
+	struct item *idle;
+	struct item *marked, **marked_end; /* in the order of marking */
+	struct record *record;
+	struct buf line, reason, place, fresh;
+	struct arena arena;
+	struct sender_sums sums;
+	bool keeps; /* attachments, in the state */
+};
+
+/* line.c: a growing ring. */
+void queue_push(struct queue *l, struct waiting w);
+/* Before all others: what goes to one place keeps its order. */
+void queue_push_first(struct queue *l, struct waiting w);
+/* The first; there must be one. */
+struct waiting queue_pop(struct queue *l);
+/* The i-th, which must be there, and the same taken out. */
+const struct waiting *queue_at(const struct queue *l, size_t i);
+struct waiting queue_take(struct queue *l, size_t i);
+
+struct slot *sender_slot(struct sender *s, uint64_t i);
+struct lane *sender_lane(struct sender *s, const struct transport *t);
+/* A hash of whom a draft goes to by t; r is what d was read from. */
+uint64_t sender_place(struct sender *s, const struct transport *t,
+    const struct draft *d, struct record *r);
+/* Is this entry of the outbox on its way? */
+bool sender_in_hand(const struct sender *s, int64_t number);
+/* Reads an entry, its draft parsed into s->record; texts live in s->arena. */
+int sender_load(struct sender *s, int64_t number, struct outbox_entry *entry,
+    struct err *e);
+/* Writes down why an entry was not sent, and finishes its slot. */
+int sender_settle_failed(struct sender *s, struct outbox_entry *entry,
+    uint64_t slot, const char *reason, int64_t next, struct err *e);
+/* Gives out what is finished and on disk, in order. */
+int sender_emit_ready(struct sender *s, struct err *e);
+/* One round: write down, start, give out, work, take results. */
+int sender_pump(struct sender *s, int64_t wait_ms, struct err *e);
+
+#endif
