@@ -7,6 +7,7 @@
 #include "core/time.h"
 #include "json/write.h"
 #include "people/timeline.h"
+#include "record/asks.h"
 #include "record/fields.h"
 
 static void
@@ -58,6 +59,23 @@ put_quarantine(struct record *r, const struct verdict *v)
 	write_member(w, "conversation", v->kept_from);
 	write_object_end(w);
 	record_put_end(r);
+}
+
+/* Must a person see it? */
+static void
+put_asks(struct record *r, enum asks why)
+{
+	const char *word = asks_name(why);
+
+	if (why == ASKS_NOT_INBOUND)
+		record_drop(r, "asks");
+	else
+		record_put_raw(
+		    r, "asks", why == ASKS_YES ? STR("true") : STR("false"));
+	if (word == NULL)
+		record_drop(r, "why");
+	else
+		record_put_str(r, "why", str_of(word));
 }
 
 static void
@@ -240,6 +258,7 @@ merger_assign(
 		record_put_raw(r, "quarantine", h.m.quarantine);
 	else
 		put_quarantine(r, &v);
+	put_asks(r, (enum asks)m->at->asks);
 	if ((m->at->flags & SPOOL_UPDATED) != 0)
 		put_updated(r);
 	out->quarantined = record_put_get(r, "quarantine").p != NULL;
@@ -265,6 +284,7 @@ assign_plain(struct merger *m, struct str id, struct merged *out, struct err *e)
 	out->at = m->at->plain;
 	out->person = v.person;
 	out->conversation = v.conversation;
+	out->asks = (enum asks)m->at->asks;
 	return MERGER_RECORD;
 }
 
@@ -286,6 +306,10 @@ merged_write(const struct merged *m, struct buf *out, struct err *e)
 	buf_add(out, m->line.p, m->at);
 	put_plain(out, STR(",\"person\":\""), m->person);
 	put_plain(out, STR(",\"conversation\":\""), m->conversation);
+	if (m->asks != ASKS_NOT_INBOUND)
+		buf_add_z(out,
+		    m->asks == ASKS_YES ? ",\"asks\":true" : ",\"asks\":false");
+	put_plain(out, STR(",\"why\":\""), str_of(asks_name(m->asks)));
 	buf_add(out, m->line.p + m->at, m->line.n - m->at);
 	if (out->over)
 		return err_set(e, "the record is past %zu bytes", out->max);

@@ -12,6 +12,7 @@
 #include "merge/conversation.h"
 #include "merge/spool.h"
 #include "people/links.h"
+#include "record/asks.h"
 #include "workspace/workspace.h"
 
 struct merger_options {
@@ -63,6 +64,7 @@ struct merged {
 	struct str line;
 	size_t at; /* where members are put */
 	struct str person, conversation;
+	enum asks asks;
 	bool claimed, quarantined, updated; /* for the sums */
 	struct str events; /* of follow: event records to write before it */
 };

@@ -6,6 +6,7 @@
 #include "core/time.h"
 #include "people/names.h"
 #include "record/channels.h"
+#include "record/asks.h"
 #include "record/fields.h"
 
 /* What stands before the line: the struct up to its keys, then these. */
@@ -188,7 +189,8 @@ is_plain(
 	    is_in(r, STR("inReplyTo")) || is_in(r, STR("references")) ||
 	    is_in(r, STR("threadId")) || is_in(r, STR("person")) ||
 	    is_in(r, STR("conversation")) || is_in(r, STR("claims")) ||
-	    is_in(r, STR("quarantine")))
+	    is_in(r, STR("quarantine")) || is_in(r, STR("asks")) ||
+	    is_in(r, STR("why")))
 		return false;
 	for (size_t i = 0; i < list->n; i++)
 		if (str_is(list->v[i].type, "order") ||
@@ -259,6 +261,7 @@ spool_read(struct spooled *s, struct record *r,
 	s->rank = rank_of(s);
 	s->edited = edited_of(r);
 	s->given = 0;
+	s->asks = (uint8_t)record_asks_itself(r);
 	s->content = content_of(r, s);
 	s->tie = tie_of(r);
 	s->plain = is_plain(s, r, list) ? (uint32_t)record_end(r) : 0;

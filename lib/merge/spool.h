@@ -41,6 +41,7 @@ struct spooled {
 	uint8_t rank; /* the smaller is the better witness */
 	uint8_t channel; /* a number of the run's */
 	uint8_t trusted, claimed; /* so many of keys, in this order */
+	uint8_t asks; /* enum asks, by the record itself */
 	uint32_t keys[EVIDENCE_MAX];
 	struct str line;
 };

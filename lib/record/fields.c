@@ -5,7 +5,6 @@
 #include "core/text/ascii.h"
 #include "core/time.h"
 #include "record/channels.h"
-#include "record/consent.h"
 
 static bool
 has_control(struct str s)
@@ -253,37 +252,31 @@ was_sent(const struct record *r)
 				  : record_get(r, "reply").doc == NULL;
 }
 
-enum talk_kind
-record_talk(struct record *r)
+/* Of ours, or a call in which somebody spoke. */
+static bool
+is_answer(struct record *r)
 {
 	static const char *const not [] = { "automatic", "bounce", "list",
-		"draft", "deleted", NULL };
-	static const char *const private[] = { "private", NULL };
-	struct json type = record_get(r, "type"), direction, keywords;
-	bool call = json_is(type, "call"), answered;
-	enum consent consent;
+		"draft", "deleted", "junk", "private", NULL };
+	struct json direction = record_get(r, "direction");
 
-	if (!call && !json_is(type, "message"))
-		return TALK_NONE;
-	keywords = record_get(r, "keywords");
-	if (has_any(keywords, not ) || record_get(r, "quarantine").doc != NULL)
-		return TALK_NONE;
-	direction = record_get(r, "direction");
-	/* Somebody spoke with somebody. */
-	answered =
-	    call &&
-	    json_is(json_get(record_get(r, "data"), "disposition"), "answered");
-	if (!answered && json_is(direction, "inbound")) {
-		consent = record_consent(r);
-		return consent == CONSENT_OUT || consent == CONSENT_IN
-			   ? TALK_NONE
-			   : TALK_REQUEST;
-	}
-	if (has_any(keywords, private))
-		return TALK_NONE;
-	if (call)
-		return answered && !json_is(direction, "internal") ? TALK_ANSWER
-								   : TALK_NONE;
-	return json_is(direction, "outbound") && was_sent(r) ? TALK_ANSWER
-							     : TALK_NONE;
+	if (has_any(record_get(r, "keywords"), not ) ||
+	    record_get(r, "quarantine").doc != NULL)
+		return false;
+	if (record_is(r, "type", "call"))
+		return json_is(json_get(record_get(r, "data"), "disposition"),
+			   "answered") &&
+		       !json_is(direction, "internal");
+	return record_is(r, "type", "message") &&
+	       json_is(direction, "outbound") && was_sent(r);
+}
+
+enum talk_kind
+record_talk_by(struct record *r, enum asks why)
+{
+	if (why == ASKS_YES)
+		return TALK_REQUEST;
+	if (why == ASKS_NOT_INBOUND || why == ASKS_SPOKE)
+		return is_answer(r) ? TALK_ANSWER : TALK_NONE;
+	return TALK_NONE;
 }

@@ -5,6 +5,7 @@
  * the checks are made from, and the few readings of a record that every room
  * shares.
  */
+#include "record/asks.h"
 #include "record/record.h"
 
 #define RECORD_SCHEMA_VERSION "1"
@@ -44,21 +45,22 @@ bool record_has_keyword(const struct record *r, const char *keyword);
 /* Whose turn it is after a record. */
 enum talk_kind {
 	TALK_NONE, /* whose it was */
+	TALK_REQUEST, /* ours: it asks (record/asks.h) */
 	/*
-	 * Ours: a customer's message that asks for an answer.  Type message
-	 * (or call), inbound, no keyword of automatic, bounce, list, draft,
-	 * deleted; no opt-out or opt-in word alone (record/consent.h), which is
-	 * honoured and not answered; not quarantined by merge.
-	 */
-	TALK_REQUEST,
-	/*
-	 * Theirs: a human answer of ours.  Outbound, none of those keywords,
-	 * not private; for a draft, with a delivery that says sent.  A call in
-	 * which somebody spoke is one, whoever called.
+	 * Theirs: a human answer of ours.  Outbound, no keyword of automatic,
+	 * bounce, list, draft, deleted, junk, private, and not quarantined; for
+	 * a draft, with a delivery that says sent.  A call in which somebody
+	 * spoke is one, whoever called.
 	 */
 	TALK_ANSWER,
 };
-enum talk_kind record_talk(struct record *r);
+/* What it is where the record asks, or why it does not. */
+enum talk_kind record_talk_by(struct record *r, enum asks why);
+static inline enum talk_kind
+record_talk(struct record *r)
+{
+	return record_talk_by(r, record_asks(r));
+}
 static inline bool
 record_is_request(struct record *r)
 {

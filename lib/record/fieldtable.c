@@ -141,6 +141,13 @@ const struct field fields[] = {
 	    "The id that it referred to." },
 	{ "quarantine.conversation", "id", "merge",
 	    "The conversation that it was kept out of." },
+	{ "asks", "boolean", "merge",
+	    "Of messages and calls from outside: whether a person of ours must "
+	    "see it. What is quarantined asks, too." },
+	{ "why", "enum:draft|deleted|junk|automatic|bounce|list|optout|spoke",
+	    "merge",
+	    "Why it does not ask: a keyword says so; optout, it is an opt-out or "
+	    "opt-in alone; spoke, a call in which somebody spoke." },
 
 	{ "context", "object", "recall",
 	    "What was known of the person before this record." },

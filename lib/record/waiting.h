@@ -8,7 +8,7 @@
  *
  * A request (record_is_request) makes the conversation wait from its own time
  * unless it waits already; an answer (record_is_answer) ends that.  Any other
- * record of the conversation (internal, automatic, quarantined) is counted
+ * record of the conversation (internal, automatic) is counted
  * and changes nothing of it, unless it is the request that waits and was
  * deleted since.  A record without a time counts at that of the
  * record before it.  One that comes too late, as in the outputs of several

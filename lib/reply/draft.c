@@ -426,8 +426,9 @@ read_rules(struct record *r, struct json reply, struct draft *d)
 	d->high_stakes = json_true(json_get(route, "human")) ||
 			 json_is(json_get(route, "stakes"), "high");
 	d->queue = json_str(json_get(route, "queue"), a);
-	d->to_bulk =
-	    record_has_keyword(r, "bounce") || record_has_keyword(r, "list");
+	d->to_bulk = record_has_keyword(r, "bounce") ||
+		     record_has_keyword(r, "list") ||
+		     record_has_keyword(r, "noreply");
 	d->marketing = json_is(json_get(reply, "purpose"), "marketing");
 	d->approved_template =
 	    json_type(approved_template(reply, d->row)) == JSON_OBJECT;

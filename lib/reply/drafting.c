@@ -195,6 +195,16 @@ keep_line(struct kept *k, struct str line)
 	k->n = line.n;
 }
 
+/* What was set aside is for a person to let in first, and a machine answers
+ * none of what forbids that. */
+static bool
+may_answer(const struct drafting *d, struct record *r)
+{
+	return record_get(r, "quarantine").doc == NULL &&
+	       !(template_automatic(d->template) &&
+		   record_has_keyword(r, "noreply"));
+}
+
 void
 drafting_add(struct drafting *d, struct record *r)
 {
@@ -211,7 +221,7 @@ drafting_add(struct drafting *d, struct record *r)
 	k = kept_of(d, (size_t)(h - d->standings.v));
 	if (h->waiting_since == TIME_NONE) {
 		forget(k);
-	} else if (said.kind == TALK_REQUEST) {
+	} else if (said.kind == TALK_REQUEST && may_answer(d, r)) {
 		keep_route(d, k, r);
 		keep_line(k, record_line(r));
 	}

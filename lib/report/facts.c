@@ -233,6 +233,21 @@ take_move(
 	*last = (struct last_request){ channel, t };
 }
 
+/* Where one of several requests was believed, the wait is like any other. */
+static void
+take_aside(struct facts *f, struct conversation_facts *talk, struct record *r,
+    bool begins)
+{
+	struct json quarantine = record_get(r, "quarantine");
+	struct str reason =
+	    json_str(json_get(quarantine, "reason"), record_arena(r));
+
+	if (quarantine.doc == NULL)
+		talk->aside = STR_NONE;
+	else if (begins)
+		talk->aside = keep(f, reason.n > 0 ? reason : STR("set aside"));
+}
+
 static void
 take_request(struct facts *f, size_t at, struct record *r,
     const struct standing *before, int64_t t)
@@ -246,6 +261,7 @@ take_request(struct facts *f, size_t at, struct record *r,
 	if (talk->name.p == NULL)
 		talk->name = keep(f, display_name(r));
 	group = group_of(f, talk, r, t);
+	take_aside(f, talk, r, begins);
 	if (begins) {
 		talk->group = group;
 		talk->counts = counts;
@@ -351,6 +367,8 @@ facts_add(struct facts *f, struct record *r)
 	if (person.n > 0 && !record_is_request(r))
 		map_put(&f->people, person, NULL);
 	f->quarantined += json_type(record_get(r, "quarantine")) != JSON_NONE;
+	if (f->since == TIME_NONE || t == TIME_NONE || t >= f->since)
+		f->asks[record_asks(r)]++;
 	f->automatic += record_has_keyword(r, "automatic");
 	if (h == NULL)
 		return;

@@ -38,6 +38,7 @@ struct conversation_facts {
 	struct str text; /* the request that waits longest, cut */
 	struct str waiting_id; /* its record's id */
 	struct str queue, priority, assignee, team; /* of the last route */
+	struct str aside; /* why all that waits was set aside; absent */
 	int64_t due; /* of the last route, TIME_NONE */
 	uint32_t group; /* of the request that waits, or waited last */
 	bool counts; /* that request lies in the period */
@@ -93,6 +94,9 @@ struct facts {
 	    words; /* channel names, priorities, teams: one copy each */
 	struct idset seen; /* ids of records */
 	uint64_t requests, answers, automatic, quarantined;
+	/* Messages and calls from outside, by whether and why not they
+	 * ask. */
+	uint64_t asks[ASKS_COUNT];
 	struct arena arena;
 };
 

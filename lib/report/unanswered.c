@@ -18,6 +18,7 @@ enum {
 	PRIORITY,
 	DUE,
 	OVERDUE,
+	ASIDE,
 	REQUESTS,
 	TALK,
 	PERSON,
@@ -31,7 +32,9 @@ make(const struct report_options *o)
 	    "A conversation waits from its oldest request that no human answer "
 	    "followed; one line a conversation, however many messages and "
 	    "channels it has. Automatic messages neither wait nor answer. "
-	    "Overdue: how long past the due time that route gave.",
+	    "Overdue: how long past the due time that route gave. Set aside: "
+	    "why merge did not believe the sender or the reference; such stand "
+	    "behind the others.",
 	    "Nobody waits for an answer.");
 
 	t->chart = CHART_NONE;
@@ -48,6 +51,7 @@ make(const struct report_options *o)
 	table_column(t, "priority", "priority", CELL_NAME, 0);
 	table_column(t, "due", "due (UTC)", CELL_TIME, COLUMN_HIDDEN);
 	table_column(t, "overdue", "overdue by", CELL_DURATION, COLUMN_WARN);
+	table_column(t, "setAside", "set aside", CELL_TEXT, COLUMN_WARN);
 	table_column(t, "requests", "requests", CELL_COUNT, COLUMN_HIDDEN);
 	table_column(t, "conversation", "conversation", CELL_NAME,
 	    (!o->why ? COLUMN_HIDDEN : 0));
@@ -90,6 +94,7 @@ add_row(struct table *t, struct facts *f, const struct report_options *o,
 	row[DUE] = cell_count(talk->due);
 	if (talk->due != TIME_NONE && talk->due < o->now)
 		row[OVERDUE] = cell_count(o->now - talk->due);
+	row[ASIDE] = cell_text(t, talk->aside);
 	row[REQUESTS] = cell_count(th->requests);
 	row[TALK] = cell_text(t, th->id);
 	row[PERSON] = cell_text(t, th->person);
@@ -111,21 +116,40 @@ report_unanswered(struct facts *f, const struct report_options *o)
 	}
 	if (n > 0)
 		qsort(order, n, sizeof(*order), oldest_first);
-	for (size_t i = 0; i < n; i++)
-		add_row(t, f, o, order[i]);
+	/* What was set aside stands apart. */
+	for (int aside = 0; aside < 2; aside++)
+		for (size_t i = 0; i < n; i++)
+			if ((f->conversations[order[i] - f->standings.v]
+				    .aside.p != NULL) == aside)
+				add_row(t, f, o, order[i]);
 	free(order);
 	return t;
 }
 
 static struct table *
-make_summary(const struct report_options *o)
+make_summary(const struct facts *f, const struct report_options *o)
 {
+	static const struct {
+		const char *name, *title;
+	} reasons[ASKS_COUNT] = {
+		[ASKS_DRAFT] = { "whyDraft", "not: draft" },
+		[ASKS_DELETED] = { "whyDeleted", "not: deleted" },
+		[ASKS_JUNK] = { "whyJunk", "not: junk" },
+		[ASKS_AUTOMATIC] = { "whyAutomatic", "not: automatic" },
+		[ASKS_BOUNCE] = { "whyBounce", "not: bounce" },
+		[ASKS_LIST] = { "whyList", "not: list" },
+		[ASKS_OPTOUT] = { "whyOptout", "not: opt-out" },
+		[ASKS_SPOKE] = { "whySpoke", "not: spoke" },
+		[ASKS_RULE] = { "whyRule", "not: by a rule" },
+	};
 	struct table *t = table_new("summary", "At a glance",
 	    "People: distinct persons that merge found. Requests: customers' "
 	    "messages that ask for an answer. Answers: human messages of ours. "
 	    "First reply: median and p90 (nearest rank) over conversations that "
 	    "have one. Set aside: records whose sender or reference was not "
-	    "believed.",
+	    "believed. Inbound: messages and calls from outside; each either "
+	    "asks or has a reason not to (kith-record(5), why), so that inbound "
+	    "= asking + all that are not.",
 	    "No records.");
 
 	t->chart = CHART_TILES;
@@ -143,16 +167,21 @@ make_summary(const struct report_options *o)
 	    (o->calendar == NULL ? COLUMN_HIDDEN : 0));
 	table_column(t, "automatic", "automatic", CELL_COUNT, 0);
 	table_column(t, "quarantined", "set aside", CELL_COUNT, COLUMN_WARN);
+	table_column(t, "inbound", "inbound", CELL_COUNT, 0);
+	table_column(t, "asking", "asking", CELL_COUNT, 0);
+	for (enum asks i = ASKS_DRAFT; i <= ASKS_RULE; i++)
+		table_column(t, reasons[i].name, reasons[i].title, CELL_COUNT,
+		    f->asks[i] > 0 ? 0 : COLUMN_HIDDEN);
 	return t;
 }
 
 struct table *
 report_summary(struct facts *f, const struct report_options *o)
 {
-	struct table *t = make_summary(o);
+	struct table *t = make_summary(f, o);
 	struct samples first = { 0 }, business = { 0 };
 	struct cell *row = table_row(t);
-	int64_t waiting = 0, oldest = TIME_NONE;
+	int64_t waiting = 0, inbound = 0, oldest = TIME_NONE;
 
 	for (size_t i = 0; i < f->standings.n; i++) {
 		int64_t since = f->standings.v[i].waiting_since;
@@ -185,6 +214,12 @@ report_summary(struct facts *f, const struct report_options *o)
 	row[9] = cell_count(samples_quantile(&business, 0.9));
 	row[10] = cell_count((int64_t)f->automatic);
 	row[11] = cell_count((int64_t)f->quarantined);
+	inbound = 0;
+	for (enum asks i = ASKS_YES; i <= ASKS_RULE; i++) {
+		inbound += (int64_t)f->asks[i];
+		row[13 + i] = cell_count((int64_t)f->asks[i]);
+	}
+	row[12] = cell_count(inbound);
 	samples_release(&first);
 	samples_release(&business);
 	return t;

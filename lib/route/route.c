@@ -13,6 +13,7 @@ struct step {
 	struct route *rt;
 	struct record *r;
 	struct said said; /* what it says of its conversation */
+	enum asks why; /* or why it does not ask */
 	enum kind kind;
 	int64_t now; /* the record's time, or --now for what is overdue */
 	struct standing *thread; /* NULL where it has no conversation */
@@ -198,19 +199,18 @@ step_init(struct step *s, struct route *rt, struct record *r)
 	s->rt = rt;
 	s->r = r;
 	s->said.conversation = conversation;
-	s->said.kind = record_talk(r);
+	s->why = record_asks_merged(r);
+	s->said.kind = record_talk_by(r, s->why);
 	work_soon(&rt->work, hash, MAP_ENTRY);
 	s->said.at = record_time(r);
 	work_soon(&rt->work, hash, MAP_KEY);
 	s->now = s->said.at;
 	if (s->said.kind == TALK_REQUEST)
-		s->kind = KIND_REQUEST;
+		s->kind = record_get(r, "quarantine").doc != NULL
+			      ? KIND_QUARANTINED
+			      : KIND_REQUEST;
 	else if (s->said.kind == TALK_ANSWER)
 		s->kind = KIND_ANSWER;
-	else if (record_get(r, "quarantine").doc != NULL &&
-		 record_is(r, "direction", "inbound") &&
-		 record_is(r, "type", "message"))
-		s->kind = KIND_QUARANTINED;
 }
 
 /* What stands before the record is taken in. */
@@ -285,25 +285,6 @@ request(struct step *s, struct err *e)
 	return put_route(s, e);
 }
 
-/* Somebody must look at it, and nobody's work is touched by it. */
-static int
-quarantined(struct step *s, struct err *e)
-{
-	if (step_decide(s, e) != 0)
-		return -1;
-	if (s->d.n == 0) {
-		record_drop(s->r, "route");
-		return 0;
-	}
-	s->place = NULL;
-	s->since = s->now;
-	complete(s);
-	find_due(s);
-	if (find_assignee(s, e) != 0)
-		return -1;
-	return put_route(s, e);
-}
-
 static int
 answer(struct step *s)
 {
@@ -325,7 +306,7 @@ remember(struct step *s, struct err *e)
 
 	if (s->rt->text.n > 0)
 		route = buf_str(&s->rt->text);
-	if (s->kind == KIND_REQUEST && s->thread != NULL && work_holds(w)) {
+	if (s->kind != KIND_ANSWER && s->thread != NULL && work_holds(w)) {
 		buf_reset(&s->rt->line);
 		if (record_write(s->r, &s->rt->line, e) != 0)
 			return -1;
@@ -334,7 +315,7 @@ remember(struct step *s, struct err *e)
 	if (work_see(w, record_str(s->r, "id"), route, record, s->place, e) !=
 	    0)
 		return -1;
-	if (s->thread == NULL || s->kind == KIND_QUARANTINED)
+	if (s->thread == NULL)
 		return 0;
 	return work_save(w, s->thread, s->place, e);
 }
@@ -344,8 +325,6 @@ by_kind(struct step *s, struct err *e)
 {
 	if (s->kind == KIND_ANSWER)
 		return answer(s);
-	if (s->kind == KIND_QUARANTINED)
-		return quarantined(s, e);
 	return request(s, e);
 }
 
@@ -576,9 +555,12 @@ route_explain(struct route *rt, struct record *r, const char *id,
 	step_init(&s, rt, r);
 	buf_printf(out, "%.*s", STR_ARG(record_str(r, "id")));
 	if (s.kind == KIND_OTHER || s.kind == KIND_ANSWER) {
-		buf_printf(out, ": no route, it is %s\n",
+		const char *why = asks_name(s.why);
+
+		buf_printf(out, ": no route, it is %s%s%s\n",
 		    s.kind == KIND_ANSWER ? "an answer of ours"
-					  : "no request of a customer");
+					  : "no request of a customer",
+		    why == NULL ? "" : ", why: ", why == NULL ? "" : why);
 		return 0;
 	}
 	if (step_before(&s, e) != 0)
@@ -597,9 +579,6 @@ route_explain(struct route *rt, struct record *r, const char *id,
 	s.thread = NULL;
 	if (by_kind(&s, e) != 0)
 		return -1;
-	if (s.kind == KIND_QUARANTINED && s.d.n == 0)
-		buf_add_z(out, "  no route: no rule asks for it\n");
-	else
-		explain_decision(&s, out);
+	explain_decision(&s, out);
 	return 0;
 }

@@ -125,7 +125,7 @@ printf "\\nHallo.\\n" >hello.md
 jq -c --arg p "$stopped" 'select(.person == $p)' triaged.jsonl >one.jsonl
 {
 	cat one.jsonl
-	jq -c 'select(.text == "STOP") | .id = "mlater" | .text = "Doch noch eine Frage" | .sentAt = "2026-03-10T20:00:00Z"' one.jsonl
+	jq -c 'select(.text == "STOP") | del(.asks, .why) | .id = "mlater" | .text = "Doch noch eine Frage" | .sentAt = "2026-03-10T20:00:00Z"' one.jsonl
 } | kith recall | kith reply --draft ./hello.md -C kith.yaml --now 2026-03-10T21:00:00Z >draft.jsonl
 kith reply -C kith.yaml --now 2026-03-10T21:00:00Z draft.jsonl >checked.jsonl
 like "an SMS to who said STOP is refused" "$(jq -r '.delivery.status + " " + .delivery.reason' checked.jsonl)" 'refused.*(opt|STOP|consent)'

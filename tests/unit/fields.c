@@ -101,6 +101,22 @@ readings(void)
 		    false, false },
 		{ "{\"type\":\"message\",\"direction\":\"inbound\","
 		  "\"quarantine\":{\"reason\":\"x\"}}",
+		    true, false },
+		{ "{\"type\":\"message\",\"direction\":\"inbound\","
+		  "\"keywords\":[\"noreply\"]}",
+		    true, false },
+		{ "{\"type\":\"message\",\"direction\":\"inbound\","
+		  "\"keywords\":[\"junk\"]}",
+		    false, false },
+		{ "{\"type\":\"message\",\"direction\":\"inbound\","
+		  "\"asks\":false,\"why\":\"list\"}",
+		    false, false },
+		{ "{\"type\":\"message\",\"direction\":\"inbound\","
+		  "\"asks\":false,\"why\":\"list\","
+		  "\"route\":{\"asks\":true}}",
+		    true, false },
+		{ "{\"type\":\"message\",\"direction\":\"inbound\","
+		  "\"asks\":true,\"route\":{\"asks\":false}}",
 		    false, false },
 		{ "{\"type\":\"message\",\"direction\":\"outbound\","
 		  "\"reply\":{}}",

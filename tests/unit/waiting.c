@@ -44,8 +44,8 @@ main(void)
 	h = add("c1", 8, "outbound", ",\"keywords\":[\"automatic\"]");
 	is_int(h->waiting_since, 2 * TIME_SECOND,
 	    "neither a note nor an automatic answer ends it");
-	h = add("c1", 9, "inbound", ",\"quarantine\":{\"reason\":\"x\"}");
-	is_str(h->last_request, "m005", "quarantined: no request");
+	h = add("c1", 9, "inbound", ",\"keywords\":[\"junk\"]");
+	is_str(h->last_request, "m005", "junk: no request");
 	h = add("c1", 10, "outbound", "");
 	is_int(h->waiting_since, TIME_NONE, "an answer ends it");
 	is_int(h->first_answer, 10 * TIME_SECOND, "the first answer");
