@@ -121,7 +121,9 @@ enum {
 
 static const unsigned char kinds[256] = {
 	[0 ... ' '] = NEVER,
-	['!' ... '\''] = ODD,
+	['!'] = ODD,
+	['"'] = NEVER,
+	['#' ... '\''] = ODD,
 	['*' ... '+'] = ODD,
 	['('] = NEVER,
 	[')'] = NEVER,
@@ -136,7 +138,9 @@ static const unsigned char kinds[256] = {
 	['>'] = NEVER,
 	['?' ... '@'] = ODD,
 	['A' ... 'Z'] = UPPER,
-	['[' ... '^'] = ODD,
+	['['] = ODD,
+	['\\'] = NEVER,
+	[']' ... '^'] = ODD,
 	['`'] = ODD,
 	['{' ... '~'] = ODD,
 	[0x7f] = NEVER,
