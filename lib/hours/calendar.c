@@ -215,12 +215,6 @@ calendar_free(struct calendar *c)
 	free(c);
 }
 
-const char *
-calendar_zone(const struct calendar *c)
-{
-	return zone_name(c->zone);
-}
-
 static int64_t
 instant(struct calendar *c, int64_t day, int minutes)
 {

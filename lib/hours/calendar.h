@@ -38,7 +38,6 @@ struct calendar *calendar_new(const struct yaml *y, const struct yaml_node *n,
 int calendar_named(const char *rules_path, const char *name,
     struct calendar **out, struct err *e);
 void calendar_free(struct calendar *c);
-const char *calendar_zone(const struct calendar *c);
 /* What of its holidays was left out, in a sentence with the file and line, i
  * from 0; NULL past the last. */
 const char *calendar_warning(const struct calendar *c, size_t i);

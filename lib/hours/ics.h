@@ -16,7 +16,8 @@
 /* zone is borrowed; NULL is UTC.  0 or -1. */
 int ics_read(
     struct holidays *h, const char *path, struct zone *zone, struct err *e);
-/* The same from text; name is what messages call it. */
+/* The same from text; name is what messages call it.  For tests, which write
+ * no files. */
 int ics_parse(struct holidays *h, const char *name, struct str text,
     struct zone *zone, struct err *e);
 

@@ -173,7 +173,7 @@ insert(struct turn *v, size_t n, struct turn x)
 int
 tzrule_offset(const struct tzrule *r, int64_t t, int64_t *from, int64_t *until)
 {
-	struct turn v[2 * YEARS];
+	struct turn v[2 * YEARS] = { { 0 } };
 	struct civil c;
 	size_t n = 0;
 	int offset;

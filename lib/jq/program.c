@@ -7,6 +7,10 @@
 #include "core/vec.h"
 #include "jq/lexer.h"
 
+/* Fills e with "name:line:column: what" for a place in text.  Returns -1. */
+static int
+fail_at(const struct program *p, struct err *e, size_t at, struct str what);
+
 /* What a program has no business with, and why. */
 static const struct {
 	const char *name, *args, *why;
@@ -178,7 +182,7 @@ check_words(const struct program *p, size_t from, struct err *e)
 		if (own[i] || str_is(before, "{") || str_is(before, ",") ||
 		    (lexer_next(&ahead) && str_is(lexer_token(&ahead), ":")))
 			continue;
-		return program_fail(p, e, l.start, str_of(refused[i].why));
+		return fail_at(p, e, l.start, str_of(refused[i].why));
 	}
 	return 0;
 }
@@ -196,8 +200,7 @@ program_expression(struct program *p, struct str source, struct err *e)
 		return err_set(e, "%s: the program is past %d bytes", p->name,
 		    PROGRAM_BYTES);
 	if (memchr(source.p, '\0', source.n) != NULL)
-		return program_fail(p, e,
-		    p->head + (size_t)str_chr(source, '\0'),
+		return fail_at(p, e, p->head + (size_t)str_chr(source, '\0'),
 		    STR("a NUL in the program"));
 	return check_words(p, p->head, e);
 }
@@ -277,7 +280,7 @@ program_template(struct program *p, struct str source, struct err *e)
 		return err_set(e, "%s: the template is past %d bytes", p->name,
 		    PROGRAM_BYTES);
 	if (rc != 0)
-		return program_fail(p, e, bad, STR("a \\( without its )"));
+		return fail_at(p, e, bad, STR("a \\( without its )"));
 	return check_words(p, p->head, e);
 }
 
@@ -346,8 +349,8 @@ program_many(
 
 /* --- places --- */
 
-int
-program_fail(const struct program *p, struct err *e, size_t at, struct str what)
+static int
+fail_at(const struct program *p, struct err *e, size_t at, struct str what)
 {
 	size_t end = at < p->head ? 0 : p->source.n, start = 0;
 	int line = p->line0 + 1, column;
@@ -442,7 +445,7 @@ syntax_error(const struct program *p, struct str what,
 	}
 	if (what.n == 0)
 		what = STR("the program is not understood");
-	return program_fail(p, e, at, what);
+	return fail_at(p, e, at, what);
 }
 
 /* What is left of libjq's message without its own trimmings. */
@@ -482,10 +485,10 @@ program_explain(const struct program *p, struct str message,
 	ptrdiff_t at = str_find(what, STR(" is not defined"));
 
 	if (at > 0)
-		return program_fail(
+		return fail_at(
 		    p, e, find_name(p, str_sub(what, 0, (size_t)at)), what);
 	if (program_ends_early(what))
-		return program_fail(
+		return fail_at(
 		    p, e, p->text.n, STR("the program ends too early"));
 	return syntax_error(p, what, begins, e);
 }

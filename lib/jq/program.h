@@ -51,9 +51,6 @@ int program_template(struct program *p, struct str source, struct err *e);
 
 /* Does libjq's message say that the text ends too early? */
 bool program_ends_early(struct str message);
-/* Fills e with "name:line:column: what" for a place in text.  Returns -1. */
-int program_fail(
-    const struct program *p, struct err *e, size_t at, struct str what);
 /*
  * Fills e from libjq's message about text: "name:line:column: what".  begins
  * tells whether a text could be the beginning of a program.  Returns -1.

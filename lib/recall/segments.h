@@ -45,6 +45,7 @@ struct segment_trouble {
 	uint64_t count;
 	const char *what;
 };
+/* For tests; tools ask segments_warn. */
 bool segments_trouble(
     const struct segments *s, size_t *next, struct segment_trouble *out);
 /* Warns of all of them; the file's name as it was given. */

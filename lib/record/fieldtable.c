@@ -143,7 +143,7 @@ const struct field fields[] = {
 	    "The conversation that it was kept out of." },
 	{ "asks", "boolean", "merge",
 	    "Of messages and calls from outside: whether a person of ours must "
-	    "see it. What is quarantined asks, too." },
+	    "see it; what is quarantined asks, too." },
 	{ "why", "enum:draft|deleted|junk|automatic|bounce|list|optout|spoke",
 	    "merge",
 	    "Why it does not ask: a keyword says so; optout, it is an opt-out or "

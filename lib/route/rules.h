@@ -169,7 +169,8 @@ void rules_free(struct rules *r);
 /* What of the calendars' holidays was left out, in a sentence with the file and
  * line, i from 0; NULL past the last. */
 const char *rules_left_out(const struct rules *r, size_t i);
-/* Warns of rules that can never count and of names that nothing uses. */
+/* Warns of rules that can never count and of names that nothing uses.
+ * For tests and fuzzing; tools ask rules_check. */
 void rules_lint(struct rules *r, struct issues *is);
 
 /*

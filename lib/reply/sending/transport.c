@@ -525,9 +525,9 @@ by_name(const struct dirent **a, const struct dirent **b)
 	return str_cmp(str_of((*a)->d_name), str_of((*b)->d_name));
 }
 
-int
-transports_add_folder(
-    struct transports *all, const char *dir, bool secrets, struct err *e)
+/* Every *.yaml of a folder, in the order of their names. */
+static int
+add_folder(struct transports *all, const char *dir, bool secrets, struct err *e)
 {
 	struct dirent **names;
 	int n = scandir(dir, &names, is_yaml, by_name), rc = 0;
@@ -547,8 +547,10 @@ transports_add_folder(
 	return rc;
 }
 
-int
-transports_check(const struct transports *all, struct err *e)
+/* Do the programs of all that was read compile?  They are not ready by that:
+ * few of the transports of a workspace send in one run. */
+static int
+check_programs(const struct transports *all, struct err *e)
 {
 	struct expr *programs[TRANSPORT_MAX * TRANSPORT_PROGRAMS];
 	size_t n = 0;
@@ -577,9 +579,9 @@ transports_open(struct transports *t, const char *const *files, size_t n,
 	for (size_t i = 0; i < n; i++)
 		if (transports_add(t, files[i], secrets, e) < 0)
 			return -1;
-	if (dir != NULL && transports_add_folder(t, dir, secrets, e) < 0)
+	if (dir != NULL && add_folder(t, dir, secrets, e) < 0)
 		return -1;
-	return transports_check(t, e);
+	return check_programs(t, e);
 }
 
 void

@@ -81,19 +81,13 @@ struct transports {
 /*
  * Reads one file, after which its settings go before those read later.  With
  * `secrets` its secret file is read too; without, programs see an empty one.
- * A zeroed struct transports is ready.
+ * A zeroed struct transports is ready.  For tests: tools open them all.
  */
 int transports_add(
     struct transports *t, const char *path, bool secrets, struct err *e);
-/* Every *.yaml of a folder, in the order of their names. */
-int transports_add_folder(
-    struct transports *t, const char *dir, bool secrets, struct err *e);
 /* These files, then the workspace's folder (NULL: none), all checked. */
 int transports_open(struct transports *t, const char *const *files, size_t n,
     const char *dir, bool secrets, struct err *e);
-/* Do the programs of all that was read compile?  They are not ready by that:
- * few of the transports of a workspace send in one run. */
-int transports_check(const struct transports *t, struct err *e);
 /* Before the first request by it. */
 int transport_ready(const struct transport *t, struct err *e);
 void transports_release(struct transports *t);

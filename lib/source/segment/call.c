@@ -31,8 +31,9 @@ segment_text(struct json v, struct arena *a)
 	return s.n == 0 ? STR_NONE : s;
 }
 
-bool
-segment_same(struct str a, const char *b)
+/* A name without case, blanks, '_' and '-': Segment's own spellings vary. */
+static bool
+same_name(struct str a, const char *b)
 {
 	size_t i = 0;
 
@@ -58,7 +59,7 @@ segment_is(struct str name, const char *names)
 
 		memcpy(one, s.p, s.n);
 		one[s.n] = '\0';
-		if (segment_same(name, one))
+		if (same_name(name, one))
 			return true;
 	}
 	return false;
@@ -80,7 +81,7 @@ segment_member(struct json v, const char *names, struct arena *a)
 		memcpy(wanted, name.p, name.n);
 		wanted[name.n] = '\0';
 		while (json_next(&it, &key, &value))
-			if (segment_same(json_str(key, a), wanted) &&
+			if (same_name(json_str(key, a), wanted) &&
 			    segment_text(value, a).n > 0)
 				return value;
 	}

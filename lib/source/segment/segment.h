@@ -24,8 +24,6 @@ enum segment_kind segment_kind(struct str type);
 enum stage_result
 segment_normalize(struct normalize *n, struct json native, struct err *e);
 
-/* A name without case, blanks, '_' and '-': Segment's own spellings vary. */
-bool segment_same(struct str a, const char *b);
 /* One of a list "a|b|c". */
 bool segment_is(struct str name, const char *names);
 /* A member by such a name: the first of a list "a|b|c" that has a string with
