@@ -61,7 +61,9 @@ ok "  the token is nowhere" test -z "$(grep -l tok:en out err state/*)"
 # again at once.  What the server may have, the third, is not.
 service telegram tok:en lose=3
 drafts telegram 4 '{"uri":"telegram:user42"}' >in
-LD_PRELOAD=$BUILD/tests/tools/fault.so FAULT_SEND=2 send
+# A sanitizer's runtime wants to be loaded first, and has no leak to seek here.
+LD_PRELOAD=$BUILD/tests/tools/fault.so FAULT_SEND=2 \
+	ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0 send
 is "a kept connection that died: none is sent twice" "$(ends | cut -d' ' -f1)" \
     "sent
 sent
