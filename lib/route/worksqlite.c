@@ -292,7 +292,7 @@ sqlite_overdue(struct work *w, int64_t now, struct arena *a, struct late **out,
 {
 	struct work_file *f = w->file;
 	struct late *v = NULL;
-	size_t cap = 0;
+	size_t cap = 0, count = 0;
 	struct stmt *s;
 	int rc;
 
@@ -304,16 +304,17 @@ sqlite_overdue(struct work *w, int64_t now, struct arena *a, struct late **out,
 		return -1;
 	stmt_int(s, 1, now);
 	while ((rc = stmt_step(s, e)) > 0) {
-		if (*n == cap) {
+		if (count == cap) {
 			cap = cap == 0 ? 64 : cap * 2;
 			v = xreallocarray(v, cap, sizeof(*v));
 		}
-		v[(*n)++] = (struct late){ arena_dup(a, stmt_col(s, 0)),
+		v[count++] = (struct late){ arena_dup(a, stmt_col(s, 0)),
 			arena_dup(a, stmt_col(s, 2)), stmt_col_int(s, 1) };
 	}
-	*out = arena_calloc(a, *n + 1, sizeof(*v));
-	if (*n > 0)
-		memcpy(*out, v, *n * sizeof(*v));
+	*n = count;
+	*out = arena_calloc(a, count + 1, sizeof(*v));
+	if (count > 0)
+		memcpy(*out, v, count * sizeof(*v));
 	free(v);
 	return rc;
 }
