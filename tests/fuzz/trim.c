@@ -15,7 +15,9 @@ weigh(struct str s)
 	uint64_t w = 0;
 
 	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] != ' ' && (s.p[i] < '\t' || s.p[i] > '\r'))
+		if (str_starts(str_sub(s, i, 2), STR("\xc2\xa0")))
+			i++; /* a hard blank is one */
+		else if (s.p[i] != ' ' && (s.p[i] < '\t' || s.p[i] > '\r'))
 			w += (1U << 16) + (unsigned char)s.p[i];
 	return w;
 }

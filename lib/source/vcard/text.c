@@ -190,7 +190,7 @@ note_soft(struct vcard *c, struct str before, struct str line, bool blank)
 static bool
 begins_blank(struct str s)
 {
-	return s.n > 0 && ascii_is_blank(s.p[0]);
+	return s.p != NULL && s.n > 0 && ascii_is_blank(s.p[0]);
 }
 
 /* What goes on with the line in hand, which is quoted-printable. */
