@@ -4,6 +4,7 @@
  */
 #include "source/message.h"
 
+#include "core/text/ascii.h"
 #include "json/write.h"
 #include "record/id.h"
 #include "text/phone.h"
@@ -81,23 +82,20 @@ message_add_attachment(struct message *m, struct attachment a)
 	m->attachments[m->attachment_count++] = a;
 }
 
-/* "tel:" and what is written, without control characters. */
+/* "tel:" and what is written, with blanks for control characters; nothing where
+ * there is nothing else. */
 static struct str
 tel_uri(struct message *m, struct str raw)
 {
-	struct str uri;
-	char *p;
+	char *clean = arena_alloc(&m->arena, raw.n + 1);
 
+	for (size_t i = 0; i < raw.n; i++)
+		clean[i] = ascii_is_control(raw.p[i]) ? ' ' : raw.p[i];
+	raw = str_trim(str_make(clean, raw.n));
 	if (str_starts_nocase(raw, STR("tel:")))
 		raw = str_trim(str_sub(raw, 4, raw.n));
-	if (raw.n == 0)
-		return STR_NONE;
-	uri = arena_printf(&m->arena, "tel:%.*s", STR_ARG(raw));
-	p = (char *)uri.p;
-	for (size_t i = 0; i < uri.n; i++)
-		if ((unsigned char)p[i] < ' ' || p[i] == 0x7f)
-			p[i] = ' ';
-	return uri;
+	return raw.n == 0 ? STR_NONE
+			  : arena_printf(&m->arena, "tel:%.*s", STR_ARG(raw));
 }
 
 void
