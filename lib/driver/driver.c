@@ -129,7 +129,7 @@ work(struct run *r, struct err *e)
 	m = r->mode;
 	if (m->ignore_sigpipe)
 		signal(SIGPIPE, SIG_IGN);
-	if (open_tool(r, e) < 0)
+	if (open_tool(r, e) < 0 || rejects_begin(r, e) < 0)
 		return -1;
 	output_watch(r);
 	if ((m->go != NULL ? m->go(r, r->self, e) : lines_read(r, e)) < 0)

@@ -3,7 +3,6 @@
  * a file, sums and progress to standard error.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -59,7 +58,7 @@ write_reject(struct run *r, struct str file, struct str at, const char *why,
 	struct buf *out = &r->rejects.buf;
 	bool text = utf8_is_valid(bytes);
 
-	buf_printf(out, "{\"tool\":\"%s\",\"reason\":\"", r->tool->name);
+	buf_printf(out, REJECT_HEAD "%s\",\"reason\":\"", r->tool->name);
 	json_escape(out, str_of(why));
 	buf_add_z(out, "\",\"source\":{\"file\":\"");
 	json_escape(out, file);
@@ -106,6 +105,8 @@ reject(struct sink *s, struct str file, struct str at, const char *why,
 			show_reject(r, file, at, why);
 		return 0;
 	}
+	if (rejects_begin(r, e) < 0)
+		return -1;
 	write_reject(r, file, at, why, bytes);
 	if (output_ready(&r->rejects, e) < 0)
 		return err_prefix(e, "%s", r->common.rejects);
@@ -180,7 +181,6 @@ output_open(struct run *r, struct err *e)
 		.progress = progress,
 		.place = place,
 	};
-	int fd;
 
 	r->sink = (struct sink){
 		.owner = &owner,
@@ -189,14 +189,7 @@ output_open(struct run *r, struct err *e)
 	};
 	r->out.buf.max =
 	    (size_t)r->common.max_line * OUT_FACTOR + 2 * STREAM_BLOCK;
-	if (r->common.rejects == NULL)
-		return 0;
-	fd = open(
-	    r->common.rejects, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	if (fd < 0)
-		return err_sys(e, errno, "%s", r->common.rejects);
-	output_init(&r->rejects, fd);
-	return 0;
+	return rejects_open(r, e);
 }
 
 void

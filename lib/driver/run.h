@@ -13,6 +13,9 @@ enum {
 	SUMS_MAX = 16, /* a tool's own sums */
 };
 
+/* How each line of a file of rejects begins. */
+#define REJECT_HEAD "{\"tool\":\""
+
 enum { EXIT_GOOD = 0, EXIT_SOME = 1, EXIT_BAD = 2 };
 
 struct common {
@@ -44,6 +47,7 @@ struct run {
 	char place[4096];
 	struct output out; /* the sink's buffer */
 	struct output rejects; /* fd -1 without --rejects */
+	bool rejects_begun; /* it was emptied, or must not be */
 	struct sum sums[SUMS_MAX];
 	size_t sum_count;
 	/* Progress: false where nobody watches. */
@@ -58,7 +62,8 @@ extern const struct opt driver_opts[];
 /* All lines of all files through the mode.  0 or -1. */
 int lines_read(struct run *r, struct err *e);
 
-/* Opens the sink, and the file of rejects.  0 or -1. */
+/* Opens the sink, and the file of rejects, which keeps what is in it.  0 or
+ * -1. */
 int output_open(struct run *r, struct err *e);
 /* From here on progress is shown, where somebody watches. */
 void output_watch(struct run *r);
@@ -67,6 +72,16 @@ int output_finish(struct run *r, struct err *e);
 void output_release(struct run *r);
 /* The last line of -v, and what became of rejects. */
 void output_sums(const struct run *r);
+
+/* Opens the file of rejects without emptying it.  0 or -1. */
+int rejects_open(struct run *r, struct err *e);
+/*
+ * Empties it, once the operands are known and before the first byte goes to
+ * it.  It is refused where it is an input, a file or folder that an option or
+ * the workspace names, the state, or one of the standard files.  0 or -1,
+ * after which there is none.
+ */
+int rejects_begin(struct run *r, struct err *e);
 
 /* The options that show something and end the program; true where one did. */
 bool help_show(const struct run *r);

@@ -79,7 +79,7 @@ code "many rejects" 1 copy -x fifty
 is "are shown one by one to the twentieth" "$(grep -c ': error:' .err)" 20
 like "then counted" "$(tail -n 1 .err)" '50 rejected in all'
 printf 'x\033[2J\n' >esc
-copy --prefix "$(printf '\033')" -x -q --rejects /dev/stdout esc >out
+copy --prefix "$(printf '\033')" -x -q --rejects /dev/stdout esc | cat >out
 is "rejects are escaped" "$(cat out)" \
 	'{"tool":"copy","reason":"begins with x","source":{"file":"esc","at":"1"},"line":"x\u001b[2J"}'
 
