@@ -93,13 +93,13 @@ merge_settle(void *self, struct err *e)
 	return merger_keep(((struct merge *)self)->merger, e);
 }
 
-/* What is committed leaves here; the state notes once more that events have. */
+/* What is committed leaves here, and the state notes that events have. */
 static int
 finish(struct merge *t, struct sink *out, struct err *e)
 {
 	sink_sum(
 	    out, "new conversations", (int64_t)merger_conversations(t->merger));
-	return sink_flush(out, e) != 0 ? -1 : merger_keep(t->merger, e);
+	return sink_flush(out, e) != 0 ? -1 : merger_left(t->merger, e);
 }
 
 /* --follow: the record at once, behind what it told of people. */

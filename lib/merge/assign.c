@@ -366,8 +366,15 @@ merger_keep(struct merger *m, struct err *e)
 		store_events_left(m->store, left, e) != 0))
 		return -1;
 	m->event_left = left;
-	m->event_kept = m->event_put;
+	m->event_kept = m->event_given;
 	return store_commit(m->store, e);
+}
+
+int
+merger_left(struct merger *m, struct err *e)
+{
+	m->event_kept = m->event_given;
+	return merger_keep(m, e);
 }
 
 void

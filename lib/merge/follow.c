@@ -113,6 +113,10 @@ learn(struct merger *m, struct str id, const struct merger_report *report,
 	moves = store_moves(m->store, &n);
 	for (size_t i = 0; i < n; i++)
 		write_event(m, &moves[i], id);
+	if (m->events.over)
+		return err_set(e,
+		    "what the record %.*s tells of people is past %zu bytes",
+		    STR_ARG(id), m->events.max);
 	return keep_events(m, e);
 }
 
@@ -122,9 +126,14 @@ merger_unsent(struct merger *m, struct str *out, struct err *e)
 	buf_reset(&m->events);
 	if (store_events(m->store, &m->events, &m->event_put, e) != 0)
 		return -1;
-	m->event_kept = m->event_put;
 	*out = buf_str(&m->events);
 	return 0;
+}
+
+void
+merger_events_given(struct merger *m)
+{
+	m->event_given = m->event_put;
 }
 
 enum merger_result

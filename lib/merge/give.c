@@ -1,11 +1,16 @@
 #include "merge/give.h"
 
+/* Not before the sink has all of them are they marked as given: it may write
+ * some while it takes the others. */
 static int
-give_events(struct sink *out, struct str lines, struct err *e)
+give_events(struct merger *m, struct sink *out, struct str lines, struct err *e)
 {
 	for (struct str rest = lines; rest.n > 0; (void)str_split(&rest, '\n'))
 		sink_sum(out, "events", 1);
-	return sink_commit_lines(out, lines, e);
+	if (sink_commit_lines(out, lines, e) != 0)
+		return -1;
+	merger_events_given(m);
+	return 0;
 }
 
 int
@@ -13,9 +18,12 @@ merger_give_untold(struct merger *m, struct sink *out, struct err *e)
 {
 	struct str lines;
 
-	if (merger_unsent(m, &lines, e) != 0)
-		return -1;
-	return give_events(out, lines, e);
+	do {
+		if (merger_unsent(m, &lines, e) != 0 ||
+		    give_events(m, out, lines, e) != 0)
+			return -1;
+	} while (lines.n > 0);
+	return 0;
 }
 
 /* By its source: the line that it came in is long past. */
@@ -67,7 +75,7 @@ merger_give_line(struct merger *m, struct str line,
 		return STAGE_OK;
 	if (got == MERGER_CONFLICT)
 		return STAGE_REJECT;
-	if (give_events(out, found.events, e) != 0)
+	if (give_events(m, out, found.events, e) != 0)
 		return STAGE_FATAL;
 	add_sums(out, &found);
 	if (record_write(found.record, sink_out(out), e) != 0 ||

@@ -80,12 +80,16 @@ enum merger_result merger_follow(struct merger *m, struct str line,
     const struct merger_report *report, struct merged *out, struct err *e);
 /* Appends the record's line as it leaves. */
 int merged_write(const struct merged *m, struct buf *out, struct err *e);
-/* Commits what was put into the state since the last call.  What was to be
- * written then has left. */
+/* Commits what was put into the state since the last call.  What the sink had
+ * then has left: the events among it are told, and forgotten here. */
 int merger_keep(struct merger *m, struct err *e);
-/* With follow, first of all: events of an earlier run that may not have left,
- * a line each. */
+/* With follow, first of all and until it gives none: events of an earlier run
+ * that may not have left, a line each. */
 int merger_unsent(struct merger *m, struct str *out, struct err *e);
+/* The sink has all events that were handed out so far. */
+void merger_events_given(struct merger *m);
+/* All that the sink had has left: commits, as merger_keep. */
+int merger_left(struct merger *m, struct err *e);
 uint64_t merger_conversations(const struct merger *m);
 /* After the last record: where none has been through identify, says so. */
 void merger_warn(const struct merger *m);

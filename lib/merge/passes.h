@@ -66,9 +66,13 @@ struct merger {
 	uint64_t place; /* of the record in hand, in the order */
 	uint64_t began; /* conversations, of records that went before */
 	struct buf events; /* that stand before the record, a line each */
-	/* Their rows in the store: the last that was put, the last that was
-	 * kept, and up to where none is there any more. */
-	int64_t event_put, event_kept, event_left;
+	/*
+	 * Their rows in the store: the last that was put, the last that the
+	 * sink has, the last that it had when the state was committed, which
+	 * is when all before it had left, and up to where none is there any
+	 * more.
+	 */
+	int64_t event_put, event_given, event_kept, event_left;
 };
 
 /* learn.c: below all others. */

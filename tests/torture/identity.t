@@ -56,6 +56,69 @@ code "a second run has to wait" 75 \
 code "recall reads meanwhile" 0 \
 	flock st/people.lock kith-recall -S st p1@x.org
 
+# Events that could not leave are told by the run that can, once each.  More
+# of them than the output holds, so that it is written amid them.
+awk 'function key(type, value) {
+		return "{\"type\":\"" type "\",\"value\":\"" value \
+		    "\",\"trust\":\"platform\"}"
+	}
+	function record(type, n, ids) {
+		printf "{\"id\":\"%s%s\",\"type\":\"%s\"," \
+		    "\"channel\":\"chat\",\"direction\":\"inbound\"," \
+		    "\"sentAt\":\"2024-05-01T00:00:00Z\",\"ids\":[%s]}\n", \
+		    substr(type, 1, 1), n, type, ids
+	}
+	BEGIN { for (i = 100; i < 500; i++) {
+		a = key("email", i "@x.org")
+		b = key("slack", "T1/U" i)
+		record("message", i "a", a)
+		record("message", i "b", b)
+		record("contact", i, a "," b)
+	} }' >joins
+follow() { kith-merge -q -S "$1" --follow "${2:-joins}"; }
+told() { sed -n 's/^{"id":"\([^"]*\)".*personMerged.*}$/\1/p' "$@" | sort; }
+kept() { sqlite3 "$1/people.db" 'SELECT count(*) FROM events'; }
+follow whole.st >all
+told all >events
+is "as many events as people that became one" "$(wc -l <events)" 400
+is "none of them is kept when it has left" "$(kept whole.st)" 0
+for run in 1 2; do
+	code "full disk, run $run" 2 sh -c 'kith-merge -q -S full.st --follow joins >/dev/full'
+done
+follow full.st >out
+is "the run after two full disks tells each event once" "$(told out)" "$(cat events)"
+is "and keeps none" "$(kept full.st)" 0
+follow full.st >out
+is "nor does the next one tell any" "$(told out)" ""
+for n in 1 2 3 4; do
+	: >part
+	for run in 1 2; do
+		FAULT_N=$n LD_PRELOAD=$BUILD/tests/tools/fault.so \
+			kith-merge -q -S "$n.st" --follow joins >>part 2>/dev/null
+	done
+	follow "$n.st" >>part
+	is "two failing writes, each the ${n}th: each event once" \
+		"$(told part)" "$(cat events)"
+done
+# All have left while it waits for more; then there are new ones.
+mkfifo fifo
+kith-merge -q -S slow.st --follow fifo >live &
+exec 3>fifo
+n=0
+while [ $n -lt 6 ]; do
+	n=$((n + 1))
+	sed -n ${n}p joins >&3
+	i=0
+	until [ "$(wc -l <live)" -eq $((n + n / 3)) ] || [ $i -gt 2000 ]; do
+		i=$((i + 1))
+		sleep 0.01
+	done
+done
+exec 3>&-
+wait
+is "what is told bit by bit is told once" "$(told live)" "$(head -8 all | told)"
+is "and is not kept" "$(kept slow.st)" 0
+
 # Killed at any moment: the next run makes it whole.
 n=0
 for after in 0 0.002 0.004 0.007 0.01 0.013 0.017 0.02 0.025 0.03 0.04 0.05 0.07 0.1; do

@@ -265,12 +265,6 @@ db_changes(struct db *d)
 	return sqlite3_changes64(d->h);
 }
 
-int64_t
-db_last_row(struct db *d)
-{
-	return sqlite3_last_insert_rowid(d->h);
-}
-
 struct stmt *
 db_prepare(struct db *d, const char *sql, struct err *e)
 {

@@ -35,8 +35,6 @@ int db_commit(struct db *d, struct err *e);
 void db_rollback(struct db *d);
 /* Rows changed by the last statement. */
 int64_t db_changes(struct db *d);
-/* The number of the row that was inserted last. */
-int64_t db_last_row(struct db *d);
 
 /* Lives until db_close. */
 struct stmt *db_prepare(struct db *d, const char *sql, struct err *e);

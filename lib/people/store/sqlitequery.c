@@ -66,8 +66,8 @@ static const char *const sqls[] = {
 		       " LIMIT 1",
 	[Q_NEXT_REF] = "SELECT ref FROM refs WHERE ref >= ? ORDER BY ref"
 		       " LIMIT 1",
-	[Q_PUT_EVENT] = "INSERT INTO events(line) VALUES(?)",
-	[Q_EVENTS] = "SELECT row, line FROM events ORDER BY row",
+	[Q_PUT_EVENT] = "INSERT INTO events(row, line) VALUES(?, ?)",
+	[Q_EVENTS] = "SELECT row, line FROM events WHERE row > ? ORDER BY row",
 	[Q_EVENTS_LEFT] = "DELETE FROM events WHERE row <= ?",
 	[Q_ALIASES] = "SELECT p.id FROM persons p JOIN keys k ON k.key = p.key"
 		      " WHERE k.person = ?1 AND p.id <> ?1 ORDER BY p.id",

@@ -4,6 +4,8 @@
 #include "core/time.h"
 #include "people/store/sqlite.h"
 
+enum { EVENTS_PART = 1 << 20 /* bytes that are read at once */ };
+
 /* Messages. */
 
 void
@@ -96,10 +98,12 @@ sqlite_put_event(
 	st = sqlite_query(s, Q_PUT_EVENT, e);
 	if (st == NULL)
 		return -1;
-	stmt_text(st, 1, line);
+	/* SQLite would begin anew in a table that was emptied. */
+	stmt_int(st, 1, *row + 1);
+	stmt_text(st, 2, line);
 	if (stmt_run(st, e) != 0)
 		return -1;
-	*row = db_last_row(s->db);
+	++*row;
 	return 0;
 }
 
@@ -108,16 +112,18 @@ sqlite_events(struct store *store, struct buf *out, int64_t *row, struct err *e)
 {
 	struct sqlite *s = sqlite_of(store);
 	struct stmt *st = sqlite_query(s, Q_EVENTS, e);
-	int rc;
+	int rc = 0;
 
 	if (st == NULL)
 		return -1;
-	while ((rc = stmt_step(st, e)) == 1) {
+	stmt_int(st, 1, *row);
+	while (out->n < EVENTS_PART && (rc = stmt_step(st, e)) == 1) {
 		*row = stmt_col_int(st, 0);
 		buf_add_str(out, stmt_col(st, 1));
 		buf_add_char(out, '\n');
 	}
-	return rc;
+	stmt_reset(st);
+	return rc < 0 ? -1 : 0;
 }
 
 int

@@ -165,11 +165,13 @@ store_fetch(const struct store *s, const uint32_t *keys, size_t n, int step);
 
 /*
  * Events that may not have left yet: put in the transaction of what they tell,
- * taken out when they were written.  *row is the place of the last.
+ * taken out when they were written.  *row is the place of the last, from
+ * store_events on: places only grow, also where all before were taken out.
  */
 int
 store_put_event(struct store *s, struct str line, int64_t *row, struct err *e);
-/* Appends those that are there, a line each. */
+/* Appends those behind *row, a line each: some megabytes of them, none where
+ * no more are there. */
 int store_events(struct store *s, struct buf *out, int64_t *row, struct err *e);
 /* Those up to the row have left. */
 int store_events_left(struct store *s, int64_t row, struct err *e);
