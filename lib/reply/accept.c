@@ -138,6 +138,7 @@ other_words(struct sender *s, const struct outbox_entry *old,
 	return strcmp(was.content, d->content) != 0;
 }
 
+/* d cannot be what stands under its key, or cannot be compared with it. */
 static int
 refuse_other_words(struct sender *s, struct record *r, const struct draft *d,
     const struct outbox_entry *old, struct err *e)
@@ -147,9 +148,13 @@ refuse_other_words(struct sender *s, struct record *r, const struct draft *d,
 	time_format(old->at - old->at % TIME_SECOND, at);
 	buf_reset(&s->reason);
 	buf_printf(&s->reason,
-	    "another text, recipient or attachment stands under the same "
-	    "reply.idempotencyKey since %s (%s): look at that one first",
-	    at, outbox_words[old->state]);
+	    d->fault != NULL
+		? "%s; what stands under the same reply.idempotencyKey since "
+		  "%s (%s) cannot be compared with it"
+		: "%sanother text, recipient or attachment stands under the "
+		  "same reply.idempotencyKey since %s (%s): look at that one "
+		  "first",
+	    d->fault != NULL ? d->fault : "", at, outbox_words[old->state]);
 	return refuse(s, r, d, TIME_NONE, e);
 }
 
@@ -165,7 +170,7 @@ add_known(struct sender *s, struct record *r, const struct draft *d,
 	int rc = 0;
 
 	if (changed && may_have_left(s, old))
-		rc = other_words(s, old, d, e);
+		rc = d->fault != NULL ? 1 : other_words(s, old, d, e);
 	if (rc != 0)
 		return rc < 0 ? -1 : refuse_other_words(s, r, d, old, e);
 	if (!now && !(changed && waits(s, old)))
