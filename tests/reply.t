@@ -524,7 +524,7 @@ send $T1 desk/drafts
 is "attachments: beside the drafts" "$? $(ends)" "0 0 sent 1"
 is "  with their hash" "$(jq -r '.reply.attachments[0].sha256' out)" \
     "$(sha256sum desk/a.pdf | cut -d' ' -f1)"
-is "  nothing is kept once all is sent" "$(ls state/attachments)" ""
+is "  nothing is kept once all is sent" "$(find state -path "*attachments/*")" ""
 refused() { # WHAT PATTERN ATTACHMENT
 	jq -c --argjson a "$3" '.id = "x" | .reply.idempotencyKey = "x" |
 	  .reply.attachments = [$a]' desk/drafts >desk/bad
@@ -539,10 +539,29 @@ refused "only a blob" "its bytes are not here" '{"blobId":"b1","name":"a.pdf"}'
 refused "no name, no file" "no file is named" '{}'
 ln -s a.pdf desk/l.pdf
 refused "a link" "no plain file" '{"file":"l.pdf"}'
+mkdir -p away
+echo secret >away/a.pdf
+ln -s ../away desk/way
+refused "a link on the way" "'way' in its name is no folder" \
+    '{"file":"way/a.pdf"}'
+mkfifo desk/pipe
+refused "what would never end" "no plain file" '{"file":"pipe"}'
+mkdir -p desk/sub
+cp desk/a.pdf desk/sub
+jq -c '.id = "s" | .reply.idempotencyKey = "s" |
+  .reply.attachments[0].file = "./sub//a.pdf"' desk/drafts >desk/below
+send $T1 desk/below
+is "attachment: in a folder below" "$?" 0
 refused "a bad type" "no media type" '{"file":"a.pdf","type":"a b"}'
 echo other >desk/a.pdf
 send $T1 desk/drafts
 like "  other bytes under the same key" "$? $(member reason)" "^1 another text"
+mv desk/a.pdf desk/gone.pdf
+send $T1 desk/drafts
+like "  none under the same key: what is known of it is said" \
+    "$? $(member reason)" \
+    "^1 attachment 'a.pdf': there is no such file; what stands .* since 2024-05-01T00:00:00Z .sent. cannot be compared"
+mv desk/gone.pdf desk/a.pdf
 reset
 http_transport
 chats 1 '.reply.attachments = [{file: "a.pdf"}]' >desk/drafts
@@ -564,7 +583,25 @@ rm desk/a.pdf
 is "attachments: kept for another try" "$(find state/attachments -type f | wc -l)" 1
 start_sink
 send $T2 </dev/null
-is "  and sent by it" "$? $(ends) $(find state/attachments -type f | wc -l)" "0 0 sent 2 0"
+is "  and sent by it" "$? $(ends) $(find state -path "*attachments/*" | wc -l)" "0 0 sent 2 0"
+
+# A draft that failed for good keeps its own files and nobody else's, and what
+# a run left that was killed goes with the next one.
+rm -rf state
+start_sink 5xx=2
+echo one >desk/1.txt
+echo two >desk/2.txt
+mails 2 '.reply.attachments = [{file: "\(.id[1:] | tonumber + 1).txt"}]' >desk/drafts
+send $T1 desk/drafts
+is "attachments: kept for what a person may retry, and no others" \
+    "$? $(ends) $(ls state/attachments)" "1 0 sent 1
+1 failed 1 $(sha256sum <desk/2.txt | cut -d' ' -f1)"
+echo left >state/attachments/$(echo left | sha256sum | cut -d' ' -f1)
+send $T2 </dev/null
+is "  what an earlier run left goes" "$(cat state/attachments/*)" two
+send $T2 --retry key1
+is "  with the last one the folder, too" \
+    "$? $(ends) $(ls state | grep -c attachments)" "0 1 sent 2 0"
 
 # --- the last look -----------------------------------------------------------
 reset

@@ -2,36 +2,26 @@
 
 #include <dirent.h>
 #include <stdio.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/io/file.h"
 #include "json/write.h"
+
+/* Its name in messages. */
+static struct str
+called(const struct draft_file *f)
+{
+	return str_sub(f->name.n > 0 ? f->name : f->file, 0, 80);
+}
 
 static void
 fault(struct draft *d, struct arena *a, const struct draft_file *f,
     const char *why)
 {
 	if (d->fault == NULL)
-		d->fault = arena_printf(a, "attachment '%.*s': %s",
-		    STR_ARG(str_sub(f->name.n > 0 ? f->name : f->file, 0, 80)),
-		    why)
+		d->fault = arena_printf(
+		    a, "attachment '%.*s': %s", STR_ARG(called(f)), why)
 			       .p;
-}
-
-/* Below the folder that it is relative to. */
-static bool
-stays_below(struct str file)
-{
-	struct str rest = file;
-
-	if (file.n == 0 || file.p[0] == '/' ||
-	    memchr(file.p, '\0', file.n) != NULL)
-		return false;
-	while (rest.p != NULL)
-		if (str_is(str_split(&rest, '/'), ".."))
-			return false;
-	return true;
 }
 
 static struct str
@@ -68,36 +58,39 @@ refusal(const struct draft_file *f)
 		       "drafts and name it (file)";
 	if (f->file.n == 0)
 		return "no file is named (file)";
-	if (!stays_below(f->file))
-		return "file is relative to the drafts, without '..'";
 	if (f->type.n > 0 && !type_ok(f->type))
 		return "type is no media type such as application/pdf";
 	return NULL;
 }
 
+/* Appends its bytes, at most max. */
+static int
+read_bytes(const struct draft_file *f, struct buf *out, size_t max,
+    struct arena *a, struct err *e)
+{
+	int64_t size;
+	int fd = file_open_below(f->folder, f->below, &size, e);
+
+	if (fd >= 0 && size > (int64_t)max) {
+		close(fd);
+		return err_set(e, "all files of a draft have at most 20 MB");
+	}
+	return fd < 0 ? -1
+		      : file_read_open(fd, arena_cstr(a, called(f)), out, e);
+}
+
 static bool
 read_one(struct draft *d, struct arena *a, struct draft_file *f, size_t *left)
 {
-	struct stat st;
 	struct buf bytes;
 	uint8_t sum[32];
 	struct err e;
-	bool good = false;
+	bool good;
 
-	if (lstat(f->path, &st) < 0)
-		fault(d, a, f, "there is no such file");
-	else if (!S_ISREG(st.st_mode))
-		fault(d, a, f, "it is no plain file");
-	else if (st.st_size > (off_t)*left)
-		fault(d, a, f, "all files of a draft have at most 20 MB");
-	else
-		good = true;
-	if (!good)
-		return false;
 	buf_init(&bytes, *left);
-	good = file_read(f->path, &bytes, &e) == 0;
+	good = read_bytes(f, &bytes, *left, a, &e) == 0;
 	if (!good) {
-		fault(d, a, f, arena_cstr(a, str_of(e.msg)));
+		fault(d, a, f, e.msg);
 	} else {
 		hash_sha256(bytes.p, bytes.n, sum);
 		f->sha256 = hex(sum, a);
@@ -121,9 +114,8 @@ attach_find(struct draft *d, struct arena *a, struct str folder)
 			fault(d, a, f, why);
 			return;
 		}
-		f->path = arena_printf(
-		    a, "%.*s%.*s", STR_ARG(folder), STR_ARG(f->file))
-			      .p;
+		f->folder = arena_cstr(a, folder);
+		f->below = f->file;
 		if (!read_one(d, a, f, &left))
 			return;
 	}
@@ -132,9 +124,9 @@ attach_find(struct draft *d, struct arena *a, struct str folder)
 }
 
 static const char *
-kept_path(const char *state, struct str sha256, struct arena *a)
+kept_folder(const char *state, struct arena *a)
 {
-	return arena_printf(a, "%s/attachments/%.*s", state, STR_ARG(sha256)).p;
+	return arena_printf(a, "%s/attachments", state).p;
 }
 
 void
@@ -143,10 +135,12 @@ attach_find_kept(struct draft *d, struct arena *a, const char *state)
 	for (size_t i = 0; i < d->file_count; i++) {
 		struct draft_file *f = &d->files[i];
 
-		if (f->sha256.n != 64 || str_chr(f->sha256, '/') >= 0)
+		if (f->sha256.n != 64 || str_chr(f->sha256, '/') >= 0) {
 			fault(d, a, f, "the outbox does not have it");
-		else
-			f->path = kept_path(state, f->sha256, a);
+		} else {
+			f->folder = kept_folder(state, a);
+			f->below = f->sha256;
+		}
 	}
 }
 
@@ -193,19 +187,38 @@ attach_read(const struct draft_file *f, struct buf *out, struct err *e)
 	struct arena a = { 0 };
 	int rc;
 
-	if (f->path == NULL)
-		return err_set(e, "attachment '%.*s' is not here",
-		    STR_ARG(str_sub(f->name, 0, 80)));
-	rc = file_read(f->path, out, e);
+	if (f->folder == NULL)
+		rc = err_set(e, "it is not here");
+	else
+		rc = read_bytes(f, out, ATTACH_BYTES, &a, e);
 	if (rc == 0) {
 		hash_sha256(out->p + from, out->n - from, sum);
 		if (!str_eq(hex(sum, &a), f->sha256))
 			rc = err_set(e,
-			    "attachment '%.*s' is not what it was when the "
-			    "draft was taken in",
-			    STR_ARG(str_sub(f->name, 0, 80)));
+			    "it is not what it was when the draft was taken "
+			    "in");
 	}
 	arena_release(&a);
+	return rc < 0 ? err_prefix(e, "attachment '%.*s'", STR_ARG(called(f)))
+		      : 0;
+}
+
+static int
+keep_one(const struct draft_file *f, const char *folder, struct arena *a,
+    struct err *e)
+{
+	const char *path =
+	    arena_printf(a, "%s/%.*s", folder, STR_ARG(f->sha256)).p;
+	struct buf bytes;
+	int rc;
+
+	if (access(path, R_OK) == 0)
+		return 0;
+	buf_init(&bytes, ATTACH_BYTES);
+	rc = attach_read(f, &bytes, e);
+	if (rc == 0)
+		rc = file_write_durable(path, buf_str(&bytes), 0600, e);
+	buf_release(&bytes);
 	return rc;
 }
 
@@ -213,40 +226,43 @@ int
 attach_keep(const struct draft *d, const char *state, struct err *e)
 {
 	struct arena a = { 0 };
-	struct buf bytes;
+	const char *folder = kept_folder(state, &a);
 	int rc = 0;
 
 	if (d->file_count > 0)
-		rc = file_make_dir(
-		    arena_printf(&a, "%s/attachments", state).p, e);
-	for (size_t i = 0; rc == 0 && i < d->file_count; i++) {
-		const char *path = kept_path(state, d->files[i].sha256, &a);
-
-		if (access(path, R_OK) == 0)
-			continue;
-		buf_init(&bytes, ATTACH_BYTES);
-		rc = attach_read(&d->files[i], &bytes, e);
-		if (rc == 0)
-			rc = file_write_durable(path, buf_str(&bytes), 0600, e);
-		buf_release(&bytes);
-	}
+		rc = file_make_dir(folder, e);
+	for (size_t i = 0; rc == 0 && i < d->file_count; i++)
+		rc = keep_one(&d->files[i], folder, &a, e);
 	arena_release(&a);
 	return rc;
 }
 
-void
-attach_clear(const char *state)
+bool
+attach_any_kept(const char *state)
 {
 	struct arena a = { 0 };
-	const char *folder = arena_printf(&a, "%s/attachments", state).p;
+	bool any = access(kept_folder(state, &a), F_OK) == 0;
+
+	arena_release(&a);
+	return any;
+}
+
+void
+attach_clear(const char *state, const struct idset *needed)
+{
+	struct arena a = { 0 };
+	const char *folder = kept_folder(state, &a);
 	DIR *dir = opendir(folder);
 	struct dirent *entry;
 
 	while (dir != NULL && (entry = readdir(dir)) != NULL)
-		if (entry->d_name[0] != '.')
+		if (entry->d_name[0] != '.' &&
+		    !idset_has(needed, idset_hash(str_of(entry->d_name))))
 			unlink(
 			    arena_printf(&a, "%s/%s", folder, entry->d_name).p);
 	if (dir != NULL)
 		closedir(dir);
+	/* Only when it is empty. */
+	rmdir(folder);
 	arena_release(&a);
 }

@@ -3,16 +3,18 @@
 /*
  * The files that go out with a draft, reply.attachments: looked for beside the
  * drafts' file, known by their SHA-256 from then on, and kept in the state,
- * DIR/attachments/SHA256, until all of the outbox was sent.  A draft one of
- * whose files is not as it was has a fault, and never goes out without it.
+ * DIR/attachments/SHA256, until every draft that needs them was sent.  A draft
+ * one of whose files is not as it was has a fault, and never goes out without
+ * it.
  */
+#include "core/idset.h"
 #include "reply/draft.h"
 
 enum { ATTACH_BYTES = 20 << 20 }; /* of all files of a draft */
 
 /*
  * Reads the files of a draft, names relative to folder (with its slash, or
- * empty), and fills in their paths, sizes and hashes, and with them the
+ * empty), and fills in where they are, sizes and hashes, and with them the
  * draft's key and content.  Memory is a's.  What is wrong becomes d->fault.
  */
 void attach_find(struct draft *d, struct arena *a, struct str folder);
@@ -23,8 +25,11 @@ void attach_find_kept(struct draft *d, struct arena *a, const char *state);
 void attach_put(struct record *r, const struct draft *d);
 /* Copies the files into the state, durably. */
 int attach_keep(const struct draft *d, const char *state, struct err *e);
-/* Removes all that the state keeps: nothing is left to be sent. */
-void attach_clear(const char *state);
+/* May the state keep any? */
+bool attach_any_kept(const char *state);
+/* Removes those that it keeps and whose SHA-256, in hexadecimal, is not one of
+ * these ids: of this run and of those that ended before. */
+void attach_clear(const char *state, const struct idset *needed);
 /* Appends a file's bytes; -1 where they are not those of its hash. */
 int attach_read(const struct draft_file *f, struct buf *out, struct err *e);
 

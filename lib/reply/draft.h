@@ -27,7 +27,10 @@ struct draft_file {
 	struct str file, blob_id; /* where it comes from */
 	struct str sha256; /* hexadecimal; absent until it is known */
 	int64_t size;
-	const char *path; /* to read it, NULL until it is known */
+	/* Where its bytes are, folder NULL until that is known: its name below
+	 * a folder (core/io/file.h). */
+	const char *folder;
+	struct str below;
 };
 
 struct party {

@@ -394,7 +394,7 @@ cannot_attach(const struct preflight *p, const struct draft *d,
 	if (d->file_count == 0)
 		return false;
 	for (size_t i = 0; i < d->file_count; i++)
-		if (d->files[i].path == NULL || d->files[i].sha256.n == 0 ||
+		if (d->files[i].folder == NULL || d->files[i].sha256.n == 0 ||
 		    !mail_header_ok(d->files[i].name)) {
 			buf_printf(reason, "attachment '%.*s' is not here",
 			    STR_ARG(str_sub(d->files[i].name, 0, 80)));

@@ -2,22 +2,22 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 int
-file_read(const char *path, struct buf *out, struct err *e)
+file_read_open(int fd, const char *name, struct buf *out, struct err *e)
 {
-	int fd;
 	ssize_t n = 1;
 
-	if (out->over)
-		return err_set(e, "%s: no room left to read it", path);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return err_sys(e, errno, "%s", path);
+	if (out->over) {
+		close(fd);
+		return err_set(e, "%s: no room left to read it", name);
+	}
 	while (n > 0) {
 		size_t left = out->max - out->n;
 		size_t want = left < 65536 ? left : 65536;
@@ -31,15 +31,108 @@ file_read(const char *path, struct buf *out, struct err *e)
 		if (n > 0 && want == 0) {
 			close(fd);
 			return err_set(
-			    e, "%s: more than %zu bytes", path, out->max);
+			    e, "%s: more than %zu bytes", name, out->max);
 		}
 		if (n > 0)
 			out->n += (size_t)n;
 	}
 	if (n < 0)
-		err_sys(e, errno, "%s", path);
+		err_sys(e, errno, "%s", name);
 	close(fd);
 	return n < 0 ? -1 : 0;
+}
+
+int
+file_read(const char *path, struct buf *out, struct err *e)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	return fd < 0 ? err_sys(e, errno, "%s", path)
+		      : file_read_open(fd, path, out, e);
+}
+
+static int
+out_of_folder(struct err *e)
+{
+	return err_set(
+	    e, "it must be named relative to its folder, without '..'");
+}
+
+/* The next part of a way, as the system takes it. */
+static int
+next_part(struct str *way, char part[NAME_MAX + 1], struct err *e)
+{
+	struct str s = str_split(way, '/');
+
+	if (s.n > NAME_MAX)
+		return err_sys(e, ENAMETOOLONG, "its name");
+	if (str_is(s, "..") || memchr(s.p, '\0', s.n) != NULL)
+		return out_of_folder(e);
+	snprintf(part, NAME_MAX + 1, "%.*s", STR_ARG(s.n == 0 ? STR(".") : s));
+	return 0;
+}
+
+/* The folder that the last part of name stands in, and that part. */
+static int
+open_folder(
+    const char *dir, struct str name, char part[NAME_MAX + 1], struct err *e)
+{
+	int at = open(
+		*dir == '\0' ? "." : dir, O_PATH | O_DIRECTORY | O_CLOEXEC),
+	    next;
+
+	if (at < 0)
+		return err_sys(e, errno, "its folder");
+	while (next_part(&name, part, e) == 0) {
+		if (name.p == NULL)
+			return at;
+		next = openat(
+		    at, part, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		if (next < 0 && errno == ENOENT)
+			err_set(e, "there is no such file");
+		else if (next < 0)
+			err_set(e,
+			    "'%s' in its name is no folder (links are not "
+			    "followed)",
+			    part);
+		close(at);
+		at = next;
+		if (at < 0)
+			return -1;
+	}
+	close(at);
+	return -1;
+}
+
+int
+file_open_below(const char *dir, struct str name, int64_t *size, struct err *e)
+{
+	char part[NAME_MAX + 1];
+	struct stat st;
+	int at, fd;
+
+	if (name.n == 0 || name.p[0] == '/')
+		return out_of_folder(e);
+	at = open_folder(dir, name, part, e);
+	if (at < 0)
+		return -1;
+	fd = openat(at, part,
+	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd < 0 && errno == ENOENT)
+		err_set(e, "there is no such file");
+	else if (fd < 0 && (errno == ELOOP || errno == ENXIO))
+		err_set(e, "it is no plain file");
+	else if (fd < 0)
+		err_sys(e, errno, "it cannot be read");
+	close(at);
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
+		close(fd);
+		return err_set(e, "it is no plain file");
+	}
+	*size = (int64_t)st.st_size;
+	return fd;
 }
 
 static int

@@ -9,6 +9,19 @@
 /* Appends the file's bytes to out, whose ceiling bounds it. */
 int file_read(const char *path, struct buf *out, struct err *e);
 /*
+ * Opens a plain file below a folder to be read (dir "": the current one), by a
+ * name that somebody else wrote: relative, without "..", and no part of it is
+ * a link.  The name is walked part by part, each from the folder that the one
+ * before was, so that nobody who changes what stands there meanwhile can lead
+ * out of it; openat2(2) would do no more, and is not everywhere.  Returns the
+ * descriptor with the file's size, or -1; e says what is wrong with it,
+ * without its name.
+ */
+int
+file_open_below(const char *dir, struct str name, int64_t *size, struct err *e);
+/* file_read of what is open, and closes it; e calls it by name. */
+int file_read_open(int fd, const char *name, struct buf *out, struct err *e);
+/*
  * A file that is whole or not there: written beside, synced, renamed, the
  * folder synced.  mode as in open(2).
  */

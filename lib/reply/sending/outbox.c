@@ -59,9 +59,9 @@ enum statement {
 	GET,
 	AT,
 	NEXT,
+	UNSENT,
 	DUE,
 	LEFT,
-	UNSENT,
 	AUTOMATIC,
 	REPEATS,
 	ANSWERED,
@@ -95,6 +95,8 @@ static const char *const sql[STATEMENTS] = {
 	[GET] = COLUMNS "e.key = ?1",
 	[AT] = COLUMNS "e.number = ?1",
 	[NEXT] = COLUMNS "e.number > ?1 ORDER BY e.number LIMIT 1",
+	[UNSENT] = COLUMNS "e.number > ?1 AND e.state <> 'sent'"
+			   " ORDER BY e.number LIMIT 1",
 	[DUE] = COLUMNS "e.number > ?1 AND e.state <> 'sent' AND"
 			" (e.state = 'queued' OR"
 			" (e.state = 'failed' AND e.next <= ?2))"
@@ -102,7 +104,6 @@ static const char *const sql[STATEMENTS] = {
 	[LEFT] = "SELECT count(*) FROM entry WHERE state <> 'sent' AND"
 		 " (state = 'queued' OR"
 		 " (state = 'failed' AND next IS NOT NULL))",
-	[UNSENT] = "SELECT count(*) FROM entry WHERE state <> 'sent'",
 	[AUTOMATIC] = "SELECT count(*) FROM entry WHERE automatic = 1 AND"
 		      " recipient = ?1 AND key <> ?2 AND at >= ?3 AND " WENT,
 	[REPEATS] = "SELECT 1 FROM entry WHERE automatic = 1 AND"
@@ -497,6 +498,13 @@ outbox_next(struct outbox *o, int64_t after, struct arena *a,
 }
 
 int
+outbox_unsent(struct outbox *o, int64_t after, struct arena *a,
+    struct outbox_entry *out, struct err *e)
+{
+	return by_number(o, UNSENT, after, 0, a, out, e);
+}
+
+int
 outbox_due(struct outbox *o, int64_t after, int64_t now, struct arena *a,
     struct outbox_entry *out, struct err *e)
 {
@@ -518,14 +526,6 @@ int
 outbox_left(struct outbox *o, int64_t *count, struct err *e)
 {
 	struct stmt *s = statement(o, LEFT, e);
-
-	return s == NULL ? -1 : number_of(s, count, e);
-}
-
-int
-outbox_unsent(struct outbox *o, int64_t *count, struct err *e)
-{
-	struct stmt *s = statement(o, UNSENT, e);
 
 	return s == NULL ? -1 : number_of(s, count, e);
 }

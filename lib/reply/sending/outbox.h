@@ -82,16 +82,17 @@ int outbox_get(struct outbox *o, struct str key, struct arena *a,
     struct outbox_entry *out, struct err *e);
 int outbox_at(struct outbox *o, int64_t number, struct arena *a,
     struct outbox_entry *out, struct err *e);
-/* The first entry past `after`: of all, or only of what is to be sent by now
- * (queued, or failed with next at or before now). */
+/* The first entry past `after`: of all, of what is not sent, whatever became
+ * of it, or of what is to be sent by now (queued, or failed with next at or
+ * before now). */
 int outbox_next(struct outbox *o, int64_t after, struct arena *a,
+    struct outbox_entry *out, struct err *e);
+int outbox_unsent(struct outbox *o, int64_t after, struct arena *a,
     struct outbox_entry *out, struct err *e);
 int outbox_due(struct outbox *o, int64_t after, int64_t now, struct arena *a,
     struct outbox_entry *out, struct err *e);
 /* Entries that a later run shall try again. */
 int outbox_left(struct outbox *o, int64_t *count, struct err *e);
-/* How many are not sent, whatever became of them. */
-int outbox_unsent(struct outbox *o, int64_t *count, struct err *e);
 
 /* History for the preflight; key is the draft's own, which does not count. */
 /* Automatic answers that went (or may have gone) to the recipient since. */

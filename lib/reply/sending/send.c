@@ -23,6 +23,7 @@ sender_new(const struct preflight *p,
 	s->net = net;
 	s->round = 1;
 	s->marked_end = &s->marked;
+	s->keeps = attach_any_kept(p->state);
 	s->record = record_new();
 	s->slots = xcalloc(SEND_WINDOW, sizeof(*s->slots));
 	for (size_t i = 0; i < SEND_WINDOW; i++)
@@ -564,20 +565,51 @@ sender_pump(struct sender *s, int64_t wait_ms, struct err *e)
 	return 0;
 }
 
-/* Attachments are kept for as long as anything may be tried again. */
+/* The attachments of all that is not sent, whatever became of it: a person
+ * may want it to be tried again. */
+static int
+needed_files(struct sender *s, struct idset *out, struct err *e)
+{
+	struct outbox_entry entry = { .number = 0 };
+	struct json_iter it;
+	struct json file;
+	int rc;
+
+	for (;;) {
+		arena_reset(&s->arena);
+		rc = outbox_unsent(
+		    s->p->outbox, entry.number, &s->arena, &entry, e);
+		if (rc <= 0)
+			return rc;
+		if (str_find(entry.record, STR("\"sha256\"")) < 0)
+			continue;
+		buf_reset(&s->line);
+		buf_add_str(&s->line, entry.record);
+		if (record_parse(s->record, buf_str(&s->line), e) < 0)
+			return -1;
+		it = json_each(
+		    json_get(record_get(s->record, "reply"), "attachments"));
+		while (json_next(&it, NULL, &file))
+			idset_add(
+			    out, idset_hash(json_str(json_get(file, "sha256"),
+				     record_arena(s->record))));
+	}
+}
+
 static int
 clear_kept(struct sender *s, struct err *e)
 {
-	int64_t unsent;
+	struct idset needed = { 0 };
+	int rc;
 
 	if (!s->keeps)
 		return 0;
-	if (outbox_unsent(s->p->outbox, &unsent, e) < 0)
-		return -1;
-	if (unsent == 0)
-		attach_clear(s->p->state);
-	s->keeps = unsent > 0;
-	return 0;
+	rc = needed_files(s, &needed, e);
+	if (rc == 0)
+		attach_clear(s->p->state, &needed);
+	idset_release(&needed);
+	s->keeps = false;
+	return rc;
 }
 
 int

@@ -66,7 +66,7 @@ struct sender {
 	struct buf line, reason, place, fresh;
 	struct arena arena;
 	struct sender_sums sums;
-	bool keeps; /* attachments, in the state */
+	bool keeps; /* the state may have attachments that nobody needs */
 };
 
 /* line.c: a growing ring. */
