@@ -485,6 +485,11 @@ bad "bad jq" "bad.yaml:4:.*foo/0 is not defined" "kind: http" \
 bad "body without key" "neither body nor url sends" "kind: http" \
     "channel: chat" "url: https://chat.example.com/" "body: ." \
     "idempotency: body"
+bad "cc that no program sends" "neither body nor url sends .cc" "kind: http" \
+    "channel: email" "url: https://mail.example.com/account" \
+    "body: .account" "cc: true"
+bad "cc of a chat" "cc goes by mail only" "kind: http" "channel: chat" \
+    "url: https://chat.example.com/" "body: '{cc}'" "cc: true"
 printf '%s\n' "kind: http" "channel: chat" "url: https://chat.example.com/" \
     "body: ." "secretFile: nothing" >bad.yaml
 code "a missing secret file: when sending" 2 \
@@ -573,6 +578,37 @@ sed "s/key: .reply.idempotencyKey/files: .reply.attachments/" \
     transports/http.yaml >t && mv t transports/http.yaml
 send $T1 desk/drafts
 is "  one that sends them" "$? $(ends)" "0 0 sent 1"
+
+# --- who reads along, by a mail service over HTTP ----------------------------
+reset
+rm -rf kept
+mkdir kept
+start_sink -d kept
+mail_service() { # LINE...
+	http_transport "$@"
+	sed 's/^channel: .*/channel: email/
+	    s/^body: .*/body: "{to: .to[0].email, cc: [.cc[]?.email], text}"/' \
+	    transports/http.yaml >transports/service.yaml
+	http_transport
+}
+copied() { kith-reply --now $T1 -q -t transports/service.yaml "$@" >out 2>err; }
+mails 1 '.reply.cc = [{email: "b@example.org"}]' >drafts
+mail_service
+copied drafts
+like "cc: a service that is not said to take it" "$? $(member reason)" \
+    "^1 the draft has cc, and service sends to its recipient alone"
+copied --send -S state drafts
+like "  likewise when it is sent" "$? $(member reason)" "^1 the draft has cc"
+is "  nothing went" "$(wc -l <taken)" 0
+mail_service "cc: true"
+copied drafts
+is "cc: one that is" "$? $(jq -r .delivery.status out)" "0 ready"
+is "  the check gives the draft back, not what the service sees" \
+    "$(jq -c '[has("rendered"), .cc, .reply.cc]' out)" \
+    '[false,null,[{"email":"b@example.org"}]]'
+copied --send -S state drafts
+is "  and it gets them" "$? $(tail -n 1 kept/1 | jq -c '[.to, .cc]')" \
+    '0 ["c0@example.org",["b@example.org"]]'
 
 # What waits to be tried again has its files in the state.
 rm -rf state

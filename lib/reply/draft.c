@@ -277,6 +277,26 @@ show_reply(struct record *r, const struct draft *d, struct str attachments)
 	record_put_end(r);
 }
 
+/* Whichever of cc and reply.cc the draft has. */
+static void
+show_cc(struct record *r, const struct draft *d)
+{
+	struct writer *w;
+
+	if (d->cc_count == 0)
+		return;
+	w = record_put(r, "cc");
+	write_list(w);
+	for (size_t i = 0; i < d->cc_count && i < DRAFT_CC; i++) {
+		write_object(w);
+		write_member(w, "name", d->cc[i].name);
+		write_member(w, "email", d->cc[i].email);
+		write_object_end(w);
+	}
+	write_list_end(w);
+	record_put_end(r);
+}
+
 int
 draft_show(struct record *r, const struct draft *d, enum markup m,
     struct str attachments, struct buf *out, struct err *e)
@@ -288,6 +308,7 @@ draft_show(struct record *r, const struct draft *d, enum markup m,
 	rc = draft_render(d, m, &rendered, e);
 	if (rc == 0) {
 		show_reply(r, d, attachments);
+		show_cc(r, d);
 		record_put_str(r, "text", d->text);
 		record_put_str(r, "rendered", buf_str(&rendered));
 		rc = record_write(r, out, e);

@@ -92,10 +92,10 @@ void draft_id(char out[ID_SIZE], struct str channel, struct str account,
 /* The hash that `reply.drafted` has. */
 void draft_hash(char out[ID_SIZE], struct str text);
 /*
- * Appends the draft's line as a transport's programs see it: text, reply.body
- * and reply.format as they count, and `rendered`, the body in a markup.  r is
- * what d was read from; attachments is JSON that takes the place of
- * reply.attachments, or absent.
+ * Appends the draft's line as a transport's programs see it: text, cc,
+ * reply.body and reply.format as they count, and `rendered`, the body in a
+ * markup.  r is what d was read from, and has all this afterwards; attachments
+ * is JSON that takes the place of reply.attachments, or absent.
  */
 int draft_show(struct record *r, const struct draft *d, enum markup m,
     struct str attachments, struct buf *out, struct err *e);

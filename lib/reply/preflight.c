@@ -409,11 +409,26 @@ cannot_attach(const struct preflight *p, const struct draft *d,
 	return true;
 }
 
+/* Nor are those who read along. */
+static bool
+cannot_copy(const struct preflight *p, const struct draft *d,
+    const struct transport *t, struct buf *reason)
+{
+	(void)p;
+	if (d->cc_count == 0 || t->kind == TRANSPORT_SMTP || t->cc)
+		return false;
+	buf_printf(reason,
+	    "the draft has cc, and %s sends to its recipient alone: its file "
+	    "says 'cc: true' where its body sends .cc",
+	    t->name);
+	return true;
+}
+
 /* The stakes come first: whoever reads one reason must read that one. */
 static check *const first[] = { stakes, unreadable, no_address, own_address,
 	bad_cc, outside_header, opted_out, to_machine, window_closed, NULL };
-static check *const by_transport[] = { bad_mail, bad_body, cannot_attach,
-	NULL };
+static check *const by_transport[] = { bad_mail, bad_body, cannot_copy,
+	cannot_attach, NULL };
 
 static bool
 any(check *const *list, const struct preflight *p, const struct draft *d,

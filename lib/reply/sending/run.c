@@ -33,6 +33,7 @@ int
 sendrun_look_closely(struct sendrun *s, struct err *e)
 {
 	request_init(&s->request);
+	s->shown = record_new();
 	return sendrun_look(s, e) < 0 ? -1 : open_people(s, e);
 }
 
@@ -104,6 +105,7 @@ sendrun_release(struct sendrun *s)
 	outbox_close(s->preflight.outbox);
 	store_close(s->preflight.people);
 	request_release(&s->request);
+	record_free(s->shown);
 }
 
 /* The programs of the transport run as they would: what they refuse is said
@@ -114,10 +116,12 @@ would_build(struct sendrun *s, struct transport *t, const struct draft *d,
 {
 	struct err why;
 
-	if (transport_ready(t, e) < 0)
+	/* What programs see is not what comes out. */
+	if (transport_ready(t, e) < 0 ||
+	    record_parse(s->shown, record_line(draft), e) < 0)
 		return -1;
-	if (request_build(&s->request, t, d, draft, s->preflight.now, &why) ==
-	    0)
+	if (request_build(
+		&s->request, t, d, s->shown, s->preflight.now, &why) == 0)
 		return 1;
 	buf_reset(reason);
 	buf_add_z(reason, why.msg);

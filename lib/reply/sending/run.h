@@ -19,6 +19,7 @@ struct sendrun {
 	struct preflight preflight;
 	/* private */
 	struct request request; /* that a check builds, and nobody sends */
+	struct record *shown; /* the draft, as that is built from it */
 	struct sender *sender;
 	struct sink *out;
 };

@@ -9,6 +9,7 @@
 #include "core/alloc.h"
 #include "core/io/file.h"
 #include "core/io/yaml.h"
+#include "core/text/ascii.h"
 #include "core/time.h"
 #include "json/write.h"
 #include "reply/draft.h"
@@ -72,6 +73,7 @@ static const struct key {
 	{ "insecure", KEY_FLAG, HTTP, AT(insecure), 0, NULL },
 	{ "private", KEY_FLAG, HTTP, AT(private), 0, NULL },
 	{ "attachments", KEY_FLAG, HTTP, AT(attachments), 0, NULL },
+	{ "cc", KEY_FLAG, HTTP, AT(cc), 0, NULL },
 	{ "method", KEY_TEXT, HTTP, AT(method), 0, NULL },
 	{ "idempotency", KEY_CHOICE, HTTP, AT(idempotency), 0,
 	    idempotency_words },
@@ -364,6 +366,54 @@ check_url(struct reading *in, const struct yaml_node *v, struct err *e)
 	    "with 'insecure: true')");
 }
 
+static bool
+has_word(struct str s, struct str word)
+{
+	for (ptrdiff_t at; (at = str_find(s, word)) >= 0;) {
+		size_t end = (size_t)at + word.n;
+
+		if ((at == 0 || !ascii_is_alnum(s.p[at - 1])) &&
+		    (end == s.n || !ascii_is_alnum(s.p[end])))
+			return true;
+		s = str_sub(s, end, s.n);
+	}
+	return false;
+}
+
+/* Does what makes the request name this member of the draft? */
+static bool
+sends(const struct transport *t, struct str body, const char *member)
+{
+	struct str word = str_of(member);
+
+	if (has_word(body, word) || has_word(t->url.text, word))
+		return true;
+	for (size_t i = 0; i < t->header_count; i++)
+		if (has_word(t->headers[i].value.text, word))
+			return true;
+	return false;
+}
+
+/* What the file says that its programs send, they do. */
+static int
+check_promises(struct reading *in, const struct yaml_node *root, struct err *e)
+{
+	const struct transport *t = in->t;
+	struct str body = yaml_text(yaml_get(root, "body"));
+
+	if (t->idempotency == IDEMPOTENCY_BODY &&
+	    !sends(t, body, "idempotencyKey"))
+		return yaml_fail(e, in->yaml, yaml_get(root, "idempotency"),
+		    "neither body nor url sends .reply.idempotencyKey");
+	if (t->cc && !channel_replies_by_mail(channel_named(t->channel)))
+		return yaml_fail(
+		    e, in->yaml, yaml_get(root, "cc"), "cc goes by mail only");
+	if (t->cc && !sends(t, body, "cc"))
+		return yaml_fail(e, in->yaml, yaml_get(root, "cc"),
+		    "neither body nor url sends .cc");
+	return 0;
+}
+
 static int
 check(struct reading *in, const struct yaml_node *root, struct err *e)
 {
@@ -392,12 +442,7 @@ check(struct reading *in, const struct yaml_node *root, struct err *e)
 			return yaml_fail(e, in->yaml,
 			    yaml_get(root, "signatureHeader"),
 			    "not a header's name");
-	if (t->idempotency == IDEMPOTENCY_BODY &&
-	    str_find(yaml_text(body), STR("idempotencyKey")) < 0 &&
-	    str_find(t->url.text, STR("idempotencyKey")) < 0)
-		return yaml_fail(e, in->yaml, yaml_get(root, "idempotency"),
-		    "neither body nor url sends .reply.idempotencyKey");
-	return 0;
+	return check_promises(in, root, e);
 }
 
 static int

@@ -61,6 +61,7 @@ struct transport {
 	bool private; /* addresses of private networks too */
 	bool smtputf8; /* SMTP: takes local parts beyond ASCII, RFC 6531 */
 	bool attachments; /* HTTP: programs send them, .reply.attachments */
+	bool cc; /* HTTP: programs send to them, too, .cc */
 	struct str method;
 	struct {
 		struct str name;
