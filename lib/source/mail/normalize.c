@@ -15,6 +15,7 @@
 #include "source/mail/marks.h"
 #include "source/mail/mbox.h"
 #include "source/mail/people.h"
+#include "source/mail/receipt.h"
 #include "source/mail/report.h"
 #include "source/mail/text.h"
 #include "text/unicode.h"
@@ -442,6 +443,8 @@ take_data(
 	write_addresses(&w, "otherFrom", &others);
 	write_labels(&w, f, &m->arena);
 	mail_report(&w, k->mime, &k->text.scratch, &m->arena);
+	mail_receipt(&w, k->mime, (f->automatic & AUTOMATIC_BOUNCE) != 0,
+	    buf_str(&k->text.body), &k->text.scratch, &m->arena);
 	buf_reset(&k->event);
 	mail_invitation(&w, k->mime, &k->text.scratch, &m->arena, &k->event);
 	write_passed(&w, p);

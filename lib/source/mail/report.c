@@ -1,96 +1,31 @@
 #include "source/mail/report.h"
 
-#include "mail/address.h"
 #include "mail/encodedword.h"
-#include "mail/repair.h"
+#include "source/mail/reportfields.h"
 
 enum {
 	RECIPIENTS = 1000, /* that a report is read for */
 	PROPERTIES = 2000, /* lines of an invitation */
 };
 
-/* The first part of that type, or NULL. */
-static const struct mime_part *
-part_of(const struct mime *m, const char *type)
-{
-	for (size_t i = 0; i < mime_part_count(m); i++)
-		if (str_is(mime_part(m, i)->type, type))
-			return mime_part(m, i);
-	return NULL;
-}
-
-/* The value of a field in a block of such; absent.  Lines that are none, of
- * fields that lost their folding, are passed over. */
-static struct str
-value_of(struct str block, const char *name, struct arena *a)
-{
-	struct str key, value;
-
-	for (size_t left = 0; block.n != left;) {
-		left = block.n;
-		if (mail_header_next(&block, &key, &value) &&
-		    str_eq_nocase(key, str_of(name)))
-			return value.n == 0 ? STR_NONE : words_decode(value, a);
-	}
-	return STR_NONE;
-}
-
-/* Takes the next block of fields off *rest: empty lines part them. */
-static struct str
-next_block(struct str *rest)
-{
-	struct str left, block;
-
-	while (rest->n > 0 && (rest->p[0] == '\n' || rest->p[0] == '\r'))
-		*rest = str_sub(*rest, 1, rest->n);
-	block = left = *rest;
-	while (left.n > 0) {
-		*rest = left;
-		if (str_line(&left).n == 0)
-			break;
-		*rest = left;
-	}
-	if (rest->p != NULL)
-		block.n = (size_t)(rest->p - block.p);
-	return block;
-}
-
-/* "rfc822; anna@example.org" without its type. */
-static struct str
-typed(struct str s)
-{
-	ptrdiff_t semicolon = str_chr(s, ';');
-
-	return semicolon < 0 ? s
-			     : str_trim(str_sub(s, (size_t)semicolon + 1, s.n));
-}
-
-static struct str
-address_of(struct str s, struct arena *a)
-{
-	struct mailaddr_list l;
-	struct mailaddr one;
-
-	mailaddr_init(&l, typed(s));
-	return s.n > 0 && mailaddr_next(&l, a, &one) ? one.email : STR_NONE;
-}
-
 static void
 write_recipient(struct writer *w, struct str block, struct arena *a)
 {
-	struct str to = address_of(value_of(block, "Final-Recipient", a), a);
-	struct str reply = value_of(block, "Diagnostic-Code", a);
+	struct str to =
+	    report_address(report_value(block, "Final-Recipient", a), a);
+	struct str reply = report_value(block, "Diagnostic-Code", a);
 
 	if (to.p == NULL)
-		to = address_of(value_of(block, "Original-Recipient", a), a);
+		to = report_address(
+		    report_value(block, "Original-Recipient", a), a);
 	if (to.p == NULL)
 		return;
 	write_object(w);
 	write_member(w, "email", to);
-	write_member(w, "action", value_of(block, "Action", a));
-	write_member(w, "status", value_of(block, "Status", a));
+	write_member(w, "action", report_value(block, "Action", a));
+	write_member(w, "status", report_value(block, "Status", a));
 	if (reply.p != NULL)
-		write_member(w, "reply", typed(reply));
+		write_member(w, "reply", report_typed(reply));
 	write_object_end(w);
 }
 
@@ -99,11 +34,11 @@ write_delivery(struct writer *w, struct str content, struct arena *a)
 {
 	write_member(w, "type", STR("delivery-status"));
 	/* The first block is of the mail, each other of a recipient. */
-	(void)next_block(&content);
+	(void)report_block(&content);
 	write_key(w, "recipients");
 	write_list(w);
 	for (int i = 0; i < RECIPIENTS && content.n > 0; i++) {
-		struct str block = next_block(&content);
+		struct str block = report_block(&content);
 
 		if (block.n > 0)
 			write_recipient(w, block, a);
@@ -114,48 +49,26 @@ write_delivery(struct writer *w, struct str content, struct arena *a)
 static void
 write_feedback(struct writer *w, struct str content, struct arena *a)
 {
-	struct str block = next_block(&content);
+	struct str block = report_block(&content);
 
 	write_member(w, "type", STR("feedback-report"));
-	write_member(w, "feedbackType", value_of(block, "Feedback-Type", a));
 	write_member(
-	    w, "email", address_of(value_of(block, "Original-Rcpt-To", a), a));
+	    w, "feedbackType", report_value(block, "Feedback-Type", a));
+	write_member(w, "email",
+	    report_address(report_value(block, "Original-Rcpt-To", a), a));
 }
 
 static void
 write_receipt(struct writer *w, struct str content, struct arena *a)
 {
-	struct str block = next_block(&content);
-	struct str how = value_of(block, "Disposition", a);
+	struct str block = report_block(&content);
+	struct str how = report_value(block, "Disposition", a);
 
 	write_member(w, "type", STR("disposition-notification"));
-	write_member(
-	    w, "email", address_of(value_of(block, "Final-Recipient", a), a));
+	write_member(w, "email",
+	    report_address(report_value(block, "Final-Recipient", a), a));
 	if (how.p != NULL)
-		write_member(w, "disposition", typed(how));
-}
-
-/* The id of the mail that the report is about, without brackets. */
-static struct str
-original_id(const struct mime *m, struct str report, struct buf *scratch,
-    struct arena *a)
-{
-	const struct mime_part *p = part_of(m, "message/rfc822");
-	struct str id = value_of(next_block(&report), "Original-Message-ID", a);
-
-	if (p == NULL)
-		p = part_of(m, "text/rfc822-headers");
-	if (id.p == NULL && p != NULL) {
-		report = mime_content(p, scratch);
-		id = value_of(next_block(&report), "Message-ID", a);
-	}
-	if (id.p == NULL)
-		return STR_NONE;
-	while (id.n > 0 && (id.p[0] == '<' || id.p[0] == ' '))
-		id = str_sub(id, 1, id.n);
-	while (id.n > 0 && (id.p[id.n - 1] == '>' || id.p[id.n - 1] == ' '))
-		id.n--;
-	return id.n == 0 ? STR_NONE : id;
+		write_member(w, "disposition", report_typed(how));
 }
 
 void
@@ -173,7 +86,7 @@ mail_report(struct writer *w, const struct mime *m, struct buf *scratch,
 	};
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		const struct mime_part *p = part_of(m, kinds[i].type);
+		const struct mime_part *p = report_part(m, kinds[i].type);
 		struct str content;
 
 		if (p == NULL)
@@ -183,7 +96,7 @@ mail_report(struct writer *w, const struct mime *m, struct buf *scratch,
 		write_object(w);
 		kinds[i].write(w, content, a);
 		write_member(
-		    w, "messageId", original_id(m, content, scratch, a));
+		    w, "messageId", report_original_id(m, content, scratch, a));
 		write_object_end(w);
 		return;
 	}
@@ -272,7 +185,7 @@ take_property(struct event *v, struct str line, struct arena *a)
 	else if (str_eq_nocase(line, STR("DESCRIPTION")))
 		v->words = unescaped(value, a);
 	else if (str_eq_nocase(line, STR("ORGANIZER")))
-		v->organizer = address_of(value, a);
+		v->organizer = report_address(value, a);
 	else if (str_eq_nocase(line, STR("DTSTART")))
 		take_start(v, rest, value, a);
 	else if (str_eq_nocase(line, STR("DTEND")))
@@ -358,12 +271,12 @@ void
 mail_invitation(struct writer *w, const struct mime *m, struct buf *scratch,
     struct arena *a, struct buf *text)
 {
-	const struct mime_part *p = part_of(m, "text/calendar");
+	const struct mime_part *p = report_part(m, "text/calendar");
 	struct event v = { 0 };
 	struct buf decoded;
 
 	if (p == NULL)
-		p = part_of(m, "application/ics");
+		p = report_part(m, "application/ics");
 	if (p == NULL)
 		return;
 	buf_init(&decoded, (size_t)1 << 30);
