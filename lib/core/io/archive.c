@@ -86,17 +86,8 @@ starts(struct str head, const char *magic, size_t n)
 	return head.n >= n && memcmp(head.p, magic, n) == 0;
 }
 
-bool
-unpack_is_archive(struct str head)
-{
-	return starts(head, "PK\x03\x04", 4) || starts(head, "PK\x05\x06", 4) ||
-	       starts(head, "PK\x07\x08", 4) ||
-	       starts(head, "7z\xbc\xaf\x27\x1c", 6) ||
-	       (head.n >= 262 && memcmp(head.p + 257, "ustar", 5) == 0);
-}
-
-bool
-unpack_is(struct str head)
+static bool
+is_stream(struct str head)
 {
 	if (starts(head, "BZh", 3))
 		return head.n >= 10 && head.p[3] >= '1' && head.p[3] <= '9' &&
@@ -108,7 +99,24 @@ unpack_is(struct str head)
 		   "\xfd"
 		   "7zXZ\0",
 		   6) ||
-	       starts(head, "\x04\x22\x4d\x18", 4) || unpack_is_archive(head);
+	       starts(head, "\x04\x22\x4d\x18", 4);
+}
+
+bool
+unpack_is_archive(struct str head)
+{
+	return starts(head, "PK\x03\x04", 4) || starts(head, "PK\x05\x06", 4) ||
+	       starts(head, "PK\x07\x08", 4) ||
+	       starts(head, "7z\xbc\xaf\x27\x1c", 6) ||
+	       /* What tells tar is far behind: other bytes may read so. */
+	       (head.n >= 262 && memcmp(head.p + 257, "ustar", 5) == 0 &&
+		   !is_stream(head));
+}
+
+bool
+unpack_is(struct str head)
+{
+	return is_stream(head) || unpack_is_archive(head);
 }
 
 static int
