@@ -361,28 +361,33 @@ is_plain(struct str s)
 /*
  * "Novak, Jan <jan@x.org>", "Joe Foo, PhD <joe@x.org>": words before a comma
  * are part of the name of the address in brackets that comes next.  Where it
- * ends, `end` where nothing of the kind does.
+ * ends; `end` where nothing of the kind does.  What was found holds for the
+ * words in between too: none of them is asked about again.
  */
 static size_t
-joined_end(const struct mailaddr_list *l, size_t end)
+joined_end(struct mailaddr_list *l, size_t end)
 {
 	size_t at = end;
+	bool joined = false;
 
+	if (l->parted != NULL && l->rest.p + end < l->parted)
+		return end;
 	while (
 	    at < l->rest.n && (l->rest.p[at] == ',' || l->rest.p[at] == ';')) {
-		struct mailaddr_list probe = *l;
 		struct str next = str_sub(l->rest, at + 1, l->rest.n), s;
-		size_t start, length = item_end(&probe, next, &start);
+		size_t start, length = item_end(l, next, &start);
 
-		s = str_sub(next, start, length - start);
 		if (start > 0)
 			break;
+		s = str_sub(next, 0, length);
 		at += 1 + length;
 		if (is_plain(s))
 			continue;
-		return str_chr(s, '<') >= 0 && str_chr(s, '@') >= 0 ? at : end;
+		joined = str_chr(s, '<') >= 0 && str_chr(s, '@') >= 0;
+		break;
 	}
-	return end;
+	l->parted = l->rest.p + at;
+	return joined ? at : end;
 }
 
 bool

@@ -17,6 +17,7 @@ struct mailaddr_list {
 	struct str rest;
 	bool no_comments; /* a parenthesis did not close: none counts */
 	const char *less, *comma; /* the next of each; found once */
+	const char *parted; /* words before it are no part of a later name */
 };
 
 /* value: the field's, in UTF-8, maybe folded; borrowed. */

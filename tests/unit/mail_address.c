@@ -72,10 +72,36 @@ by_people(void)
 	reads("((((", "(((( <>");
 }
 
+/* Takes hours where each word is compared with all behind it. */
+static void
+many_words(void)
+{
+	enum { WORDS = 1 << 20 };
+	struct mailaddr_list l;
+	struct mailaddr m;
+	struct arena a = { 0 };
+	struct buf b;
+	size_t n = 0;
+
+	reads("a, b; c, x@y.example", "a <> | b <> | c <> |  <x@y.example>");
+	reads("a, b, Jan <x@y.example>, c, d, z@y.example",
+	    "a, b, Jan <x@y.example> | c <> | d <> |  <z@y.example>");
+	buf_init(&b, 4 * WORDS);
+	for (int i = 0; i < WORDS; i++)
+		buf_add_str(&b, STR("ab, "));
+	mailaddr_init(&l, buf_str(&b));
+	while (mailaddr_next(&l, &a, &m))
+		n += m.email.p == NULL;
+	is_int((int64_t)n, WORDS, "a million words and no address");
+	buf_release(&b);
+	arena_release(&a);
+}
+
 int
 main(void)
 {
 	by_the_rfc();
 	by_people();
+	many_words();
 	return done();
 }
