@@ -184,6 +184,69 @@ starts(void)
 	    "no mailbox");
 }
 
+/* How many mails a text is cut into, fed in pieces of `step` bytes. */
+static int
+count(struct str text, size_t step)
+{
+	struct mbox m;
+	struct mbox_item item;
+	int n = 0;
+
+	mbox_init(&m, str_sub(text, 0, 64 << 10), 64 << 20);
+	for (;;) {
+		while (mbox_next(&m, &item) == 1)
+			n++;
+		if (m.end)
+			break;
+		if (text.n == 0)
+			mbox_finish(&m);
+		mbox_feed(&m, str_sub(text, 0, step));
+		text = str_sub(text, step, text.n);
+	}
+	mbox_release(&m);
+	return n;
+}
+
+/* What begins as a mail in an open part of one: minutes where each such line
+ * has all before or behind it looked through. */
+static void
+many_within(void)
+{
+	struct buf b;
+
+	buf_init(&b, 64 << 20);
+	buf_add_str(&b,
+	    STR(FROM "Content-Type: multipart/mixed; boundary=bb\n\n--bb\n"));
+	for (int part = 0; part < 100; part++) {
+		for (int i = 0; i < 4000; i++)
+			buf_add_str(&b, STR("\n" FROM));
+		buf_add_str(&b, STR("\n--bb\n"));
+	}
+	buf_add_str(&b, STR("\n--bb--\n\n" FROM "A: 2\n\ntwo\n"));
+	is_int(count(buf_str(&b), 64 << 10), 2, "20 MB of them in open parts");
+	buf_release(&b);
+}
+
+/* Minutes where fields are looked for behind each piece again. */
+static void
+many_fields(void)
+{
+	struct buf b;
+
+	buf_init(&b, 64 << 20);
+	buf_add_str(&b, STR(FROM "A: 1\n\none\n\nFrom \n"));
+	for (int i = 0; i < 1 << 21; i++)
+		buf_add_str(&b, STR("X: y\n"));
+	buf_add_str(&b, STR("From: a\nTo: b\nDate: c\n\nx\n"));
+	is_int(count(buf_str(&b), 4 << 10), 1,
+	    "the fields of mail are too far behind");
+	buf_release(&b);
+	cuts(STR(FROM "A: 1\n\none\n\nFrom \nX: y\nFrom: a\nTo: b\n"
+		      "Date: c\n\nx\n"),
+	    "0:A: 1\n\none\n\n|58:X: y\nFrom: a\nTo: b\nDate: c\n\nx\n|",
+	    "near enough");
+}
+
 int
 main(void)
 {
@@ -195,5 +258,7 @@ main(void)
 	wrong_count();
 	ceiling();
 	starts();
+	many_within();
+	many_fields();
 	return done();
 }

@@ -7,8 +7,6 @@
 enum {
 	COUNTED_LOOK = 8, /* first mails that must be counted right */
 	OVER_HEAD = 4096, /* bytes shown of a mail past the ceiling */
-	PART_TAIL = 512, /* before a From_ line, where a multipart ends */
-	PART_LOOK = 256 << 10, /* behind it, where an open one goes on */
 };
 
 static const struct str from_ = { "From ", 5 };
@@ -173,15 +171,17 @@ field_length(struct str line)
 /*
  * Whether text begins with a line that only looks like a From_ line, and a
  * header stands behind it: fields up to an empty line, three of them such as
- * all mails have.  1, 0, or -1 where more bytes are needed.
+ * all mails have, in the first MBOX_HEADER bytes.  1, 0, or -1 where more bytes
+ * are needed.
  */
 static int
 undated_begins(struct str text, bool whole)
 {
 	const char *end = memchr(text.p, '\n', text.n);
-	struct str rest = text;
+	struct str rest = str_sub(text, 0, MBOX_HEADER);
 	int known = 0;
 
+	whole = whole || rest.n == MBOX_HEADER;
 	if (!str_starts(text, from_))
 		return 0;
 	if (end == NULL)
@@ -219,22 +219,6 @@ is_patch(struct str text)
 		n++;
 	return n >= from_.n + 40 && str_starts(str_sub(text, n, text.n),
 					STR(" Mon Sep 17 00:00:00 2001"));
-}
-
-/* Where the body begins: behind the first empty line, or the end. */
-static size_t
-body_at(struct str mail)
-{
-	const char *p = mail.p, *end = mail.p + mail.n;
-
-	while (p < end && (p = memchr(p, '\n', (size_t)(end - p))) != NULL) {
-		p++;
-		if (p < end && *p == '\n')
-			return (size_t)(p - mail.p) + 1;
-		if (end - p > 1 && p[0] == '\r' && p[1] == '\n')
-			return (size_t)(p - mail.p) + 2;
-	}
-	return mail.n;
 }
 
 /* The header's Content-Length, or -1. */
@@ -293,7 +277,7 @@ is_counted(struct str head)
 
 	for (int i = 0; i < COUNTED_LOOK && at < head.n; i++) {
 		struct str mail = str_sub(head, at, head.n);
-		size_t body = body_at(mail);
+		size_t body = multipart_body(mail);
 		int64_t n = content_length(str_sub(mail, 0, body));
 		size_t next;
 
@@ -468,93 +452,21 @@ first_field(struct str mail)
 	return str_sub(line, 0, field_length(line));
 }
 
-/* The boundary of a mail that is a multipart, or STR_NONE. */
-static struct str
-boundary_of(struct str header)
-{
-	ptrdiff_t at = str_find_nocase(header, STR("boundary="));
-	struct str s;
-	size_t n = 0;
-
-	if (at < 0)
-		return STR_NONE;
-	s = str_sub(header, (size_t)at + 9, 200);
-	if (s.n > 0 && s.p[0] == '"') {
-		at = str_chr(str_sub(s, 1, s.n), '"');
-		return at <= 0 ? STR_NONE : str_sub(s, 1, (size_t)at);
-	}
-	while (n < s.n && s.p[n] > ' ' && s.p[n] != ';')
-		n++;
-	return n == 0 ? STR_NONE : str_sub(s, 0, n);
-}
-
-/* The next line at or behind `from` that is a delimiter of this boundary, past
- * all that only names it; s.n where there is none.  *declared: it is named
- * before. */
-static size_t
-delimiter(struct str s, size_t from, struct str boundary, bool *declared)
-{
-	ptrdiff_t at;
-
-	*declared = false;
-	while ((at = str_find(str_sub(s, from, s.n), boundary)) >= 0) {
-		size_t i = from + (size_t)at;
-
-		if (i > 2 && s.p[i - 1] == '-' && s.p[i - 2] == '-' &&
-		    s.p[i - 3] == '\n')
-			return i - 2;
-		*declared = true;
-		from = i + boundary.n;
-	}
-	return s.n;
-}
-
-static bool
-closes(struct str s, size_t at, struct str boundary)
-{
-	return str_starts(str_sub(s, at + 2 + boundary.n, s.n), STR("--"));
-}
-
 /*
- * Does the From_ line at `at` of text (which begins with the mail in hand)
- * stand within an open part of it?  Then the mail's boundary comes again,
- * before another mail declares it.  What has the fields that the mailbox gives
- * its own mails is a mail, so that nobody can have those of others swallowed
- * by leaving a part open.  1, 0, or -1 where more bytes are needed.
+ * Does the From_ line at `at` of the mail in hand stand within an open part of
+ * it?  What has the fields that the mailbox gives its own mails is a mail, so
+ * that nobody can have those of others swallowed by leaving a part open.  1, 0,
+ * or -1 where more bytes are needed.
  */
 static int
-is_within_part(struct str text, size_t at, bool whole)
+is_within_part(struct mbox *m, size_t at)
 {
-	struct str mail = str_sub(text, 0, at), header, boundary, behind;
+	struct str text = in_hand(m);
 	struct str first = first_field(str_sub(text, at, MBOX_LINE * 4));
-	size_t last, next, tail;
-	bool declared;
 
-	if (is_trace(first) && str_eq_nocase(first, first_field(mail)))
-		return 0;
-	header = str_sub(mail, 0, body_at(mail));
-	boundary = boundary_of(header);
-	if (boundary.p == NULL)
-		return 0;
-	/* Nearly always it is closed just before. */
-	tail = mail.n > PART_TAIL ? mail.n - PART_TAIL : header.n;
-	last = mail.n;
-	for (next = tail < header.n ? header.n : tail;
-	     (next = delimiter(mail, next, boundary, &declared)) < mail.n;
-	     next += boundary.n + 2)
-		last = next;
-	if (last == mail.n)
-		for (next = header.n; (next = delimiter(mail, next, boundary,
-					   &declared)) < mail.n;
-		     next += boundary.n + 2)
-			last = next;
-	if (last == mail.n || closes(mail, last, boundary))
-		return 0;
-	behind = str_sub(text, at, PART_LOOK);
-	next = delimiter(behind, 0, boundary, &declared);
-	if (next < behind.n)
-		return !declared;
-	return whole || declared || behind.n == PART_LOOK ? 0 : -1;
+	return is_trace(first) && str_eq_nocase(first, first_field(text))
+		   ? 0
+		   : multipart_holds(&m->multipart, text, at, m->end);
 }
 
 /* Does the mail in hand end before the line at p?  1, 0, or -1 where more
@@ -573,8 +485,7 @@ is_boundary(struct mbox *m, const char *newline, struct str behind)
 	if (is > 0 && !m->patches && is_patch(behind))
 		return 0;
 	if (is > 0) {
-		int within = is_within_part(
-		    in_hand(m), (size_t)(newline + 1 - text), m->end);
+		int within = is_within_part(m, (size_t)(newline + 1 - text));
 
 		is = within < 0 ? -1 : !within;
 	}
@@ -623,7 +534,7 @@ static int
 counted_boundary(struct mbox *m, size_t *end, size_t *next)
 {
 	struct str mail = in_hand(m);
-	size_t body = body_at(mail);
+	size_t body = multipart_body(mail);
 	int64_t n;
 
 	if (body == mail.n && !m->end)
@@ -688,6 +599,14 @@ fill_item(struct mbox *m, size_t end, bool over, struct mbox_item *item)
 		item->bytes = unquote(item->bytes);
 }
 
+/* From here on there is another mail in hand. */
+static void
+begin_at(struct mbox *m, size_t start)
+{
+	m->start = start;
+	m->multipart = (struct multipart){ 0 };
+}
+
 /* Past the ceiling: shows the mail's first bytes and lets go of the rest,
  * but for what a boundary could begin in. */
 static void
@@ -697,7 +616,7 @@ give_up(struct mbox *m, struct mbox_item *item)
 
 	fill_item(m, m->start + OVER_HEAD, true, item);
 	m->skipping = true;
-	m->start = keep;
+	begin_at(m, keep);
 }
 
 static int
@@ -726,8 +645,8 @@ mbox_next(struct mbox *m, struct mbox_item *item)
 			return 0;
 		if (boundary(m, &end, &next) == 0) {
 			if (m->skipping) {
-				m->start = m->scan > m->start + 2 ? m->scan - 2
-								  : m->start;
+				begin_at(m, m->scan > m->start + 2 ? m->scan - 2
+								   : m->start);
 				return 0;
 			}
 			if (m->window.n - m->start <= m->max_item + MBOX_LINE)
@@ -743,7 +662,8 @@ mbox_next(struct mbox *m, struct mbox_item *item)
 			fill_item(
 			    m, over ? m->start + OVER_HEAD : end, over, item);
 		}
-		m->start = m->scan = next;
+		begin_at(m, next);
+		m->scan = next;
 	} while (skipped);
 	return 1;
 }

@@ -18,11 +18,11 @@
  * line from one that was written so.
  */
 #include "core/buf.h"
+#include "source/mail/multipart.h"
 
 enum {
 	MBOX_LINE = 1024, /* bytes a From_ line may have */
-	MBOX_HEADER =
-	    256 << 10, /* bytes in which Content-Length is looked for */
+	MBOX_HEADER = 256 << 10, /* bytes in which fields are looked for */
 };
 
 /*
@@ -45,6 +45,7 @@ struct mbox {
 	bool counted, reversible, end, skipping;
 	bool undated; /* begins with a From_ line without a date */
 	bool patches; /* of git format-patch, whose From_ lines separate */
+	struct multipart multipart; /* the mail in hand as one */
 };
 
 struct mbox_item {
