@@ -221,7 +221,7 @@ key_domain(struct str domain, struct arena *a)
 		return STR_NONE;
 	if (n > 2 && p[0] == '[' && p[n - 1] == ']')
 		return d;
-	if (n > 0 && found == 0)
+	if (n > 0 && found == 0 && p[n - 1] != '.')
 		return d;
 	return utf8_is_valid(domain) ? idna_ascii(domain, a) : STR_NONE;
 }

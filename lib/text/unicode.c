@@ -257,14 +257,15 @@ idna_run(idna_function *run, struct str domain, struct arena *a)
 struct str
 idna_ascii(struct str domain, struct arena *a)
 {
+	bool rooted = domain.n > 1 && domain.p[domain.n - 1] == '.';
 	struct str out;
 
-	if (domain.n > 1 && domain.p[domain.n - 1] == '.')
-		domain.n--;
+	domain.n -= rooted;
 	out = str_is_ascii(domain) ? lower_ascii(domain, a) : STR_NONE;
 	if (out.p == NULL || str_find(out, STR("xn--")) >= 0)
 		out = idna_run(uidna_nameToASCII_UTF8, domain, a);
-	if (out.n > 1 && out.p[out.n - 1] == '.')
+	/* A full stop of another script may have been the root's. */
+	if (!rooted && out.n > 1 && out.p[out.n - 1] == '.')
 		out.n--;
 	return out.p != NULL && domain_ok(out) ? out : STR_NONE;
 }

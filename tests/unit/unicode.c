@@ -172,6 +172,8 @@ test_idna(void)
 	is_str(idna_ascii(STR("_dmarc.example"), &arena), "_dmarc.example",
 	    "underscore");
 	is_str(idna_ascii(STR("a..b"), &arena), NULL, "empty label");
+	is_str(idna_ascii(STR("a.."), &arena), NULL, "at the end");
+	is_str(idna_ascii(STR("a。"), &arena), "a", "another full stop");
 	is_str(idna_ascii(STR("-a.b"), &arena), NULL, "leading hyphen");
 	is_str(idna_ascii(STR("[1.2.3.4]"), &arena), NULL, "address literal");
 	is_str(idna_ascii(STR("xn--ascii-.x"), &arena), NULL, "false A-label");
