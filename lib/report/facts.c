@@ -9,7 +9,7 @@
 #include "text/unicode.h"
 
 const char *const facts_by_names[] = { "channel", "queue", "team", "assignee",
-	"priority", "day", "week", "month", NULL };
+	"author", "priority", "day", "week", "month", NULL };
 
 enum { TEXT_CUT = 160 };
 
@@ -52,10 +52,10 @@ take_word(struct facts *f, struct str *at, struct json v, struct arena *a)
 {
 	struct str s = json_str(v, a);
 
-	if (s.n > 0)
-		*at = intern(f, s, NULL);
+	*at = s.n > 0 ? intern(f, s, NULL) : STR_NONE;
 }
 
+/* What the last route does not say is so no more: nobody has it, say. */
 static void
 take_route(struct facts *f, struct conversation_facts *talk, struct record *r)
 {
@@ -68,7 +68,8 @@ take_route(struct facts *f, struct conversation_facts *talk, struct record *r)
 	take_word(f, &talk->priority, json_get(route, "priority"), a);
 	take_word(f, &talk->assignee, json_get(route, "assignee"), a);
 	take_word(f, &talk->team, json_get(route, "team"), a);
-	time_parse(json_str(json_get(route, "due"), a), &talk->due);
+	if (time_parse(json_str(json_get(route, "due"), a), &talk->due) != 0)
+		talk->due = TIME_NONE;
 }
 
 static struct conversation_facts *
@@ -114,13 +115,51 @@ date_group(struct facts *f, struct record *r, int64_t t)
 	    (int)((thursday - time_days(c.year, 1, 1)) / 7 + 1));
 }
 
+/* Who of ours wrote an answer: a draft says so, a call has who picked it up. */
+static struct str
+author_of(struct record *r)
+{
+	struct json reply = record_get(r, "reply"), all[] = {
+		json_get(reply, "draftedBy"),
+		json_get(json_get(reply, "approval"), "by"),
+		json_get(reply, "approvedBy"),
+		json_get(record_get(r, "data"), "answeredBy"),
+	};
+	struct str s = STR_NONE;
+
+	for (size_t i = 0; s.n == 0 && i < sizeof(all) / sizeof(*all); i++)
+		s = json_str(all[i], record_arena(r));
+	if (s.n == 0 && record_is(r, "direction", "outbound"))
+		s = display_name(r);
+	return s;
+}
+
+static uint32_t
+group_named(struct facts *f, struct str name)
+{
+	bool fresh;
+	uint64_t *slot =
+	    map_put(&f->group_index, name.n == 0 ? STR("-") : name, &fresh);
+
+	if (!fresh)
+		return (uint32_t)*slot;
+	*slot = f->group_n;
+	if (f->group_n == f->group_cap) {
+		f->group_cap = f->group_cap == 0 ? 16 : f->group_cap * 2;
+		f->groups =
+		    xreallocarray(f->groups, f->group_cap, sizeof(*f->groups));
+	}
+	f->groups[f->group_n] = (struct group){
+		.name = f->group_index.entries[f->group_n].key,
+	};
+	return (uint32_t)f->group_n++;
+}
+
 static uint32_t
 group_of(struct facts *f, const struct conversation_facts *talk,
     struct record *r, int64_t t)
 {
 	struct str name;
-	bool fresh;
-	uint64_t *slot;
 
 	switch (f->by) {
 	case BY_CHANNEL:
@@ -138,22 +177,22 @@ group_of(struct facts *f, const struct conversation_facts *talk,
 	case BY_PRIORITY:
 		name = talk->priority;
 		break;
+	case BY_AUTHOR:
+		name = record_is_answer(r) ? author_of(r) : STR_NONE;
+		break;
 	default:
 		name = date_group(f, r, t);
 	}
-	slot = map_put(&f->group_index, name.n == 0 ? STR("-") : name, &fresh);
-	if (!fresh)
-		return (uint32_t)*slot;
-	*slot = f->group_n;
-	if (f->group_n == f->group_cap) {
-		f->group_cap = f->group_cap == 0 ? 16 : f->group_cap * 2;
-		f->groups =
-		    xreallocarray(f->groups, f->group_cap, sizeof(*f->groups));
-	}
-	f->groups[f->group_n] = (struct group){
-		.name = f->group_index.entries[f->group_n].key,
-	};
-	return (uint32_t)f->group_n++;
+	return group_named(f, name);
+}
+
+/* The wait is another one's: so are its requests. */
+static void
+regroup(struct facts *f, struct conversation_facts *talk, uint32_t group)
+{
+	f->groups[talk->group].requests -= talk->counted;
+	f->groups[group].requests += talk->counted;
+	talk->group = group;
 }
 
 static struct move *
@@ -264,14 +303,18 @@ take_request(struct facts *f, size_t at, struct record *r,
 	take_aside(f, talk, r, begins);
 	if (begins) {
 		talk->group = group;
+		talk->counted = 0;
 		talk->counts = counts;
 		talk->text = keep(f, utf8_cut(record_str(r, "text"), TEXT_CUT));
 		talk->waiting_id = keep(f, record_str(r, "id"));
 	}
 	take_move(f, r, t, !begins, counts);
+	if (!begins && f->by == BY_ASSIGNEE)
+		regroup(f, talk, group);
 	if (!counts)
 		return;
 	f->groups[group].requests++;
+	talk->counted += group == talk->group;
 	f->requests++;
 }
 
@@ -282,6 +325,8 @@ take_answer(struct facts *f, size_t at, struct record *r,
 	struct conversation_facts *talk = talk_at(f, at);
 	bool ends = before->waiting_since != TIME_NONE;
 
+	if (ends && f->by == BY_AUTHOR)
+		regroup(f, talk, group_of(f, talk, r, t));
 	if (ends ? talk->counts : f->since == TIME_NONE || t >= f->since) {
 		/* Before f->groups is read: group_of may move it. */
 		uint32_t group = ends ? talk->group : group_of(f, talk, r, t);
@@ -322,8 +367,11 @@ again(struct facts *f, struct record *r)
 	if (h == NULL)
 		return;
 	talk = talk_at(f, (size_t)(h - f->standings.v));
-	if (str_eq(h->last_request, id))
+	if (str_eq(h->last_request, id)) {
 		take_route(f, talk, r);
+		if (f->by == BY_ASSIGNEE && h->waiting_since != TIME_NONE)
+			regroup(f, talk, group_named(f, talk->assignee));
+	}
 	text = utf8_cut(record_str(r, "text"), TEXT_CUT);
 	if (str_eq(talk->waiting_id, id) && !str_eq(talk->text, text))
 		talk->text = keep(f, text);

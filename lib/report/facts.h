@@ -23,7 +23,8 @@ enum facts_by {
 	BY_CHANNEL,
 	BY_QUEUE,
 	BY_TEAM,
-	BY_ASSIGNEE,
+	BY_ASSIGNEE, /* who of ours has it, or had it when it was answered */
+	BY_AUTHOR, /* who of ours wrote the answer */
 	BY_PRIORITY,
 	BY_DAY,
 	BY_WEEK,
@@ -41,6 +42,7 @@ struct conversation_facts {
 	struct str aside; /* why all that waits was set aside; absent */
 	int64_t due; /* of the last route, TIME_NONE */
 	uint32_t group; /* of the request that waits, or waited last */
+	uint32_t counted; /* requests of that wait in the group's figures */
 	bool counts; /* that request lies in the period */
 };
 

@@ -21,19 +21,35 @@ enum {
 };
 
 static const char *const names[] = { "channel", "queue", "team", "assignee",
-	"priority", "day", "week", "month" };
+	"author", "priority", "day", "week", "month" };
 
 static const char *const titles[] = { "How each channel answers",
 	"How each queue is answered", "How each team answers",
-	"How each person of ours answers", "How each priority is answered",
+	"How what each person of ours had was answered",
+	"How each person of ours answered", "How each priority is answered",
 	"Day by day", "Week by week", "Month by month" };
+
+static const char *
+whose(enum facts_by by)
+{
+	switch (by) {
+	case BY_AUTHOR:
+		return "A wait counts for who wrote the answer that ended it; "
+		       "what still waits is nobody's (-).";
+	case BY_ASSIGNEE:
+		return "A wait counts for who has it, or had it when the "
+		       "answer came, whoever wrote that.";
+	default:
+		return "A wait counts for the group of the request that began "
+		       "it.";
+	}
+}
 
 static struct table *
 make(const struct facts *f, const struct report_options *o)
 {
 	struct table *t = table_new("channels", titles[f->by],
-	    "A wait counts for the group of the request that began it. First "
-	    "reply: from the conversation's first request to the first human "
+	    "First reply: from the conversation's first request to the first human "
 	    "answer, only where there is one; automatic messages never count. "
 	    "Next reply: from the oldest unanswered later request to the "
 	    "answer. Median and p90 by the nearest rank. Business hours: what "
@@ -42,6 +58,7 @@ make(const struct facts *f, const struct report_options *o)
 	    "No messages.");
 	bool business = o->calendar != NULL;
 
+	t->about = arena_printf(&t->arena, "%s %s", whose(f->by), t->about).p;
 	t->chart = CHART_BARS;
 	table_column(t, names[f->by], names[f->by], CELL_NAME, 0);
 	table_column(t, "requests", "requests", CELL_COUNT, 0);
@@ -195,6 +212,13 @@ by_name(const void *a, const void *b)
 	return str_cmp(x->name, y->name);
 }
 
+/* Nobody, where all that was nobody's has become somebody's, is no row. */
+static bool
+people(const struct facts *f)
+{
+	return f->by == BY_AUTHOR || f->by == BY_ASSIGNEE;
+}
+
 struct table *
 report_channels(struct facts *f, const struct report_options *o)
 {
@@ -207,7 +231,8 @@ report_channels(struct facts *f, const struct report_options *o)
 	if (f->group_n > 0)
 		qsort(order, f->group_n, sizeof(*order), by_name);
 	for (size_t i = 0; i < f->group_n; i++)
-		add_row(t, order[i], &all[order[i] - f->groups], o);
+		if (order[i]->requests + order[i]->answers > 0 || !people(f))
+			add_row(t, order[i], &all[order[i] - f->groups], o);
 	for (size_t i = 0; i < f->group_n; i++) {
 		samples_release(&all[i].first);
 		samples_release(&all[i].business);
