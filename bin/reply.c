@@ -19,6 +19,7 @@ struct reply {
 	struct opt_list files;
 	bool send, status, json, approve;
 	int on_ambiguous;
+	int64_t max_age;
 	struct transports transports;
 	struct template *template;
 	struct drafting *drafting;
@@ -31,6 +32,10 @@ struct reply {
 static const struct opt opts[] = {
 	{ 'd', "draft", OPT_TEXT, offsetof(struct reply, draft), "TEMPLATE",
 	    "write a draft for each conversation that waits" },
+	{ 0, "max-age", OPT_DURATION, offsetof(struct reply, max_age),
+	    "DURATION",
+	    "with --draft: none for requests that are older (default 7d where "
+	    "the template is automatic, else no bound)" },
 	{ 0, "approve", OPT_FLAG, offsetof(struct reply, approve), NULL,
 	    "approve the drafts, as their words are now" },
 	{ 0, "by", OPT_TEXT, offsetof(struct reply, by), "NAME",
@@ -52,12 +57,20 @@ static const struct opt opts[] = {
 	{ 0 },
 };
 
+static void
+reply_defaults(void *self)
+{
+	((struct reply *)self)->max_age = -1;
+}
+
 static int
 check_options(struct run *r, struct reply *t, struct err *e)
 {
 	if (t->approve != (t->by != NULL) ||
 	    (t->by != NULL && str_trim(str_of(t->by)).n == 0))
 		return err_set(e, "--approve and --by NAME belong together");
+	if (t->max_age >= 0 && t->draft == NULL)
+		return err_set(e, "--max-age goes with --draft");
 	if (t->json && !t->status)
 		return err_set(e, "--json goes with --status");
 	if ((t->send || t->status || t->retry != NULL) && run_state(r) == NULL)
@@ -113,6 +126,7 @@ draft_open(struct run *r, void *self, struct err *e)
 		return -1;
 	t->drafting =
 	    drafting_new(t->template, run_workspace(r), &t->transports);
+	drafting_bound(t->drafting, run_now(r), t->max_age);
 	return 0;
 }
 
@@ -304,6 +318,7 @@ const struct tool tool = {
 	.opts = opts,
 	.size = sizeof(struct reply),
 	.modes = modes,
+	.defaults = reply_defaults,
 	.open = reply_open,
 	.close = reply_close,
 };

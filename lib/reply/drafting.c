@@ -16,6 +16,7 @@ struct kept {
 	 * asked for is not lost because the customer wrote again. */
 	char *route; /* NULL: what the line has */
 	bool high; /* its stakes are */
+	int64_t at; /* the line's time, or TIME_NONE */
 	char seen[ID_SIZE]; /* the last record of the conversation */
 };
 
@@ -28,8 +29,9 @@ struct drafting {
 	size_t kept_cap;
 	struct map stops; /* person and channel -> enum consent */
 	struct map wrote; /* the same -> time of their last message there */
+	int64_t since; /* older requests get no draft; TIME_NONE: all do */
 	size_t *order;
-	size_t waiting;
+	size_t waiting, too_old;
 	struct record *record;
 	struct json_doc *route; /* one that is not the record's own */
 	struct buf subject, body;
@@ -44,11 +46,20 @@ drafting_new(struct template *t, const struct workspace *c,
 	d->template = t;
 	d->config = c;
 	d->transports = transports;
+	d->since = TIME_NONE;
 	d->record = record_new();
 	d->route = json_doc_new();
 	buf_init(&d->subject, TEMPLATE_MAX);
 	buf_init(&d->body, TEMPLATE_MAX);
 	return d;
+}
+
+void
+drafting_bound(struct drafting *d, int64_t now, int64_t max_age)
+{
+	if (max_age < 0 && template_automatic(d->template))
+		max_age = DRAFTING_ACK_AGE;
+	d->since = max_age < 0 ? TIME_NONE : now - max_age;
 }
 
 static void
@@ -224,6 +235,7 @@ drafting_add(struct drafting *d, struct record *r)
 	} else if (said.kind == TALK_REQUEST && may_answer(d, r)) {
 		keep_route(d, k, r);
 		keep_line(k, record_line(r));
+		k->at = said.at;
 	}
 	id = record_str(r, "id");
 	if (id.n < sizeof(k->seen))
@@ -246,11 +258,19 @@ static void
 put_in_order(struct drafting *d)
 {
 	d->order = xreallocarray(d->order, d->standings.n + 1, sizeof(size_t));
-	d->waiting = 0;
-	for (size_t i = 0; i < d->standings.n; i++)
-		if (d->standings.v[i].waiting_since != TIME_NONE &&
-		    kept_of(d, i)->line != NULL)
+	d->waiting = d->too_old = 0;
+	for (size_t i = 0; i < d->standings.n; i++) {
+		const struct kept *k = kept_of(d, i);
+
+		if (d->standings.v[i].waiting_since == TIME_NONE ||
+		    k->line == NULL)
+			continue;
+		if (d->since != TIME_NONE && k->at != TIME_NONE &&
+		    k->at < d->since)
+			d->too_old++;
+		else
 			d->order[d->waiting++] = i;
+	}
 	qsort_r(d->order, d->waiting, sizeof(size_t), by_wait, d->standings.v);
 }
 
@@ -290,6 +310,8 @@ drafting_finish(struct drafting *d, struct sink *out, struct err *e)
 	int rc = 0;
 
 	put_in_order(d);
+	if (d->too_old > 0)
+		sink_sum(out, "too old", (int64_t)d->too_old);
 	for (size_t i = 0; rc == 0 && i < d->waiting; i++) {
 		const struct standing *h = &d->standings.v[d->order[i]];
 

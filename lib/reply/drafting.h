@@ -5,11 +5,15 @@
  * us, made from its last request.  Holds the last request's line of every
  * waiting conversation.  The same stream gives the same drafts.
  */
+#include "core/time.h"
 #include "record/sink.h"
 #include "record/waiting.h"
 #include "reply/sending/transport.h"
 #include "reply/template.h"
 #include "workspace/workspace.h"
+
+/* Nobody is told after a week that their message has just arrived. */
+#define DRAFTING_ACK_AGE (7 * TIME_DAY)
 
 struct drafting;
 
@@ -18,10 +22,17 @@ struct drafting *drafting_new(struct template *t, const struct workspace *c,
     const struct transports *transports);
 /* NULL is allowed. */
 void drafting_free(struct drafting *d);
+/*
+ * Before the first record: no draft for a request that is older than max_age
+ * at now.  max_age -1: the template decides, DRAFTING_ACK_AGE where nobody
+ * looks at what it gives, else any age will do.
+ */
+void drafting_bound(struct drafting *d, int64_t now, int64_t max_age);
 /* Takes a record of the stream in. */
 void drafting_add(struct drafting *d, struct record *r);
 /* After the last: the drafts of all that wait, the one that waits longest
- * first, ids deciding; what cannot be drafted is rejected.  0 or -1. */
+ * first, ids deciding; what cannot be drafted is rejected.  Those that are left
+ * out for their age are a sum, "too old".  0 or -1. */
 int drafting_finish(struct drafting *d, struct sink *out, struct err *e);
 
 #endif

@@ -64,7 +64,7 @@ same
 twice "route, other records behind them" 0 kith-route -S st-w -r many.yaml known
 twice "route, more of the conversations" 0 kith-route -S st-w -r many.yaml more
 is "as they stood" "$(grep -c '"assignee":"a' first)" 200
-twice "reply --draft" 0 kith-reply -C kith.yaml -S st --draft ack routed
+twice "reply --draft" 0 kith-reply -C kith.yaml -S st --draft ack --now 2026-03-04T12:00:00Z routed
 same
 mv first drafts
 twice "reply --send" 1 kith-reply -S st --send drafts

@@ -19,7 +19,7 @@ kith identify -C kith.yaml messages >identified
 kith merge -S st identified >merged
 kith recall merged >known
 kith route -r rules.yaml known >routed
-kith reply -C kith.yaml --draft ack routed >drafts
+kith reply -C kith.yaml --draft ack --now 2026-03-04T12:00:00Z routed >drafts
 echo '{"a":' >no-record
 cat >map.jq <<'END'
 {id: .source.at, channel: "form", text: "x"}
@@ -112,7 +112,7 @@ pipe "recall -S" merged kith-recall -v -S st
 filter "route" known kith-route -v -r rules.yaml
 pipe "route -S" known kith-route -v -r rules.yaml -S st4
 file "route --overdue" kith-route -v -r rules.yaml --overdue known
-file "reply --draft" kith-reply -v -C kith.yaml --draft ack routed
+file "reply --draft" kith-reply -v -C kith.yaml --draft ack --now 2026-03-04T12:00:00Z routed
 filter "reply" drafts kith-reply -v -C kith.yaml
 
 # --- text for people, and look-ups
@@ -177,7 +177,7 @@ gone merge kith-merge identified
 gone recall kith-recall merged
 gone "recall WHO" kith-recall "$someone" merged
 gone route kith-route -r rules.yaml known
-gone "reply --draft" kith-reply -C kith.yaml --draft ack routed
+gone "reply --draft" kith-reply -C kith.yaml --draft ack --now 2026-03-04T12:00:00Z routed
 gone reply kith-reply -C kith.yaml drafts
 gone "reply --status" kith-reply -C kith.yaml -S box --status
 gone report kith-report summary routed
