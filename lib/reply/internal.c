@@ -1,6 +1,7 @@
 #include "reply/internal.h"
 
 #include "core/arena.h"
+#include "core/text/utf8.h"
 #include "json/write.h"
 #include "text/unicode.h"
 
@@ -27,9 +28,14 @@ hide(struct json v, struct writer *w, struct arena *a, int depth)
 	bool object = json_type(v) == JSON_OBJECT, hidden = false;
 	struct json key, item;
 
-	if (depth > 8 || (!object && json_type(v) != JSON_LIST)) {
+	if (!object && json_type(v) != JSON_LIST) {
 		write_raw(w, json_raw(v));
 		return false;
+	}
+	/* Nobody looked into it. */
+	if (depth >= WRITE_DEPTH) {
+		write_raw(w, STR("null"));
+		return true;
 	}
 	if (object)
 		write_object(w);
@@ -64,21 +70,16 @@ internal_hide(struct json v, struct buf *out)
 	return hidden;
 }
 
-/* Folded, runs of white space one blank; *words: how many there are. */
+/* Folded, runs of white space one blank. */
 static struct str
-folded(struct str s, struct arena *a, size_t *words)
+folded(struct str s, struct arena *a)
 {
 	struct str f = unicode_fold(s, a);
 	char *out = arena_alloc(a, f.n + 1);
 	size_t n = 0;
 
-	*words = 0;
 	for (size_t i = 0; i < f.n; i++) {
-		bool blank = (unsigned char)f.p[i] <= ' ';
-
-		if (!blank && (n == 0 || out[n - 1] == ' '))
-			++*words;
-		if (!blank)
+		if ((unsigned char)f.p[i] > ' ')
 			out[n++] = f.p[i];
 		else if (n > 0 && out[n - 1] != ' ')
 			out[n++] = ' ';
@@ -86,36 +87,74 @@ folded(struct str s, struct arena *a, size_t *words)
 	return str_trim(str_make(out, n));
 }
 
+/* Where a sentence ends: at these before a blank, at those of scripts that put
+ * none behind them (Han, kana, Devanagari), and of Arabic. */
+static size_t
+end_mark(struct str s)
+{
+	static const char *const marks[] = { "\u3002", "\uff01", "\uff1f",
+		"\uff61", "\u0964", "\u061f", "\u06d4" };
+
+	if (*s.p == '\n')
+		return 1;
+	if (strchr(".!?", *s.p) != NULL)
+		return s.n == 1 || (unsigned char)s.p[1] <= ' ';
+	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
+		if (str_starts(s, str_of(marks[i])))
+			return strlen(marks[i]);
+	return 0;
+}
+
 /* Up to the end of a sentence or line, taken off the rest. */
 static struct str
 sentence(struct str *rest)
 {
-	size_t n = 0;
+	size_t n = 0, mark = 0;
 	struct str s;
 
-	while (n < rest->n && rest->p[n] != '\n' &&
-	       !(n + 1 < rest->n && rest->p[n + 1] == ' ' &&
-		   strchr(".!?", rest->p[n]) != NULL))
+	while (
+	    n < rest->n && (mark = end_mark(str_sub(*rest, n, rest->n))) == 0)
 		n++;
 	s = str_sub(*rest, 0, n);
-	*rest = str_sub(*rest, n < rest->n ? n + 1 : n, rest->n);
+	*rest = str_sub(*rest, n + mark, rest->n);
 	return s;
+}
+
+/* As a part of it, not of its words. */
+static bool
+stands_in(struct str all, struct str part)
+{
+	bool first = unicode_in_word(utf8_first(part));
+	bool last = unicode_in_word(utf8_last(part));
+
+	for (size_t from = 0;;) {
+		struct str rest = str_sub(all, from, all.n);
+		ptrdiff_t at = str_find(rest, part);
+		size_t begin = from + (size_t)at;
+
+		if (at < 0)
+			return false;
+		if (!(first &&
+			unicode_in_word(utf8_last(str_sub(all, 0, begin)))) &&
+		    !(last && unicode_in_word(utf8_first(
+				  str_sub(all, begin + part.n, all.n)))))
+			return true;
+		from = begin + 1;
+	}
 }
 
 bool
 internal_quotes(struct str words, struct str note)
 {
 	struct arena a = { 0 };
-	size_t count, own;
-	struct str all = folded(words, &a, &own), whole, part;
-	bool found;
+	struct str all = folded(words, &a);
+	bool found = false;
 
-	whole = folded(note, &a, &count);
-	found = whole.n >= 8 && str_find(all, whole) >= 0;
 	while (!found && note.n > 0) {
-		part = folded(sentence(&note), &a, &count);
-		found = (count >= 3 || part.n >= 24) && part.n >= 12 &&
-			str_find(all, part) >= 0;
+		struct str part = folded(sentence(&note), &a);
+
+		found =
+		    unicode_words(part) >= QUOTE_WORDS && stands_in(all, part);
 	}
 	arena_release(&a);
 	return found;

@@ -7,12 +7,14 @@
 #include "core/buf.h"
 #include "json/json.h"
 
-/* Appends v without internal words; false where there are none, and then what
- * was appended is the same as v. */
+enum { QUOTE_WORDS = 3 }; /* a sentence of fewer is nobody's */
+
+/* Appends v without internal words, and null in the place of what is nested
+ * deeper than WRITE_DEPTH; false where there is neither, and then what was
+ * appended is the same as v. */
 bool internal_hide(struct json v, struct buf *out);
-/* Do these words quote a sentence or line of the note?  Case and white space
- * do not count; what is shorter than three words is no quotation unless it is
- * all of the note. */
+/* Do these words quote a sentence or line of the note, of QUOTE_WORDS words
+ * (unicode_words) or more?  Case and white space do not count. */
 bool internal_quotes(struct str words, struct str note);
 
 #endif

@@ -330,13 +330,19 @@ unicode_fit(struct str s, int columns)
 	return walk_columns(s, columns, &taken);
 }
 
+static bool
+is_letter(uint32_t c)
+{
+	return (U_GET_GC_MASK((UChar32)c) &
+		   (U_GC_L_MASK | U_GC_N_MASK | U_GC_M_MASK)) != 0;
+}
+
 bool
 unicode_in_word(uint32_t c)
 {
 	if (c < 0x80)
 		return c == '_' || ascii_is_alnum(c);
-	if ((U_GET_GC_MASK((UChar32)c) &
-		(U_GC_L_MASK | U_GC_N_MASK | U_GC_M_MASK)) == 0)
+	if (!is_letter(c))
 		return false;
 	switch (u_getIntPropertyValue((UChar32)c, UCHAR_LINE_BREAK)) {
 	case U_LB_IDEOGRAPHIC:
@@ -345,6 +351,29 @@ unicode_in_word(uint32_t c)
 		return false;
 	default:
 		return true;
+	}
+}
+
+size_t
+unicode_words(struct str s)
+{
+	size_t words = 0, alone = 0;
+	bool word = false;
+
+	for (;;) {
+		uint32_t c = s.n > 0 ? utf8_take(&s, NULL) : ' ';
+
+		if (u_isUWhiteSpace((UChar32)c)) {
+			words += alone > 1 ? alone / 2 : word || alone > 0;
+			word = false;
+			alone = 0;
+			if (s.n == 0)
+				return words;
+		} else if (unicode_in_word(c)) {
+			word = true;
+		} else {
+			alone += is_letter(c);
+		}
 	}
 }
 

@@ -43,5 +43,11 @@ size_t unicode_fit(struct str s, int columns);
  * their characters end a word on either side.
  */
 bool unicode_in_word(uint32_t c);
+/*
+ * How many words s has: what stands between white space and holds a letter or
+ * digit.  Where such a piece is written in a script without blanks, two of its
+ * characters count as a word.
+ */
+size_t unicode_words(struct str s);
 
 #endif
