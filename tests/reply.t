@@ -682,6 +682,16 @@ jq -c '.reply.seen = "m3"' approved >knew
 send 2024-05-01T12:00:00Z knew
 is "  what knew it is" "$(wc -l <taken)" 1
 
+# --- more than a mail has in copy ---------------------------------------------
+record m1 08:00:00 inbound "Where is it?" '.channel = "email" | .account = "kim@example.com" |
+  .messageId = "q@x.example" | .cc = [range(60) | {email: "p\(.)@example.net"}]' >first
+chain first | kith-reply -q -C us.yaml --draft answer >drafts
+is "the 51st on is left out, and said so" \
+    "$(jq -c '[(.reply.cc, .cc, .reply.leftOut | length), .reply.leftOut[0].email]' drafts)" \
+    '[50,50,10,"p50@example.net"]'
+record m1 08:00:00 inbound "Where is it?" >first
+rm -rf state
+
 # --- private notes -------------------------------------------------------------
 reset
 start_sink

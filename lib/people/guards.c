@@ -9,6 +9,9 @@ enum mailbox {
 	MAILBOX_NO_ID,
 	MAILBOX_TEST,
 	MAILBOX_NO_REPLY,
+	MAILBOX_NO_AUTOMATIC,
+	MAILBOX_LIST_BEGIN,
+	MAILBOX_LIST_END,
 	MAILBOX_ROLE,
 };
 #define MEANS(SECTION, n) MAILBOX_##SECTION
@@ -232,4 +235,22 @@ guard_why(struct str type, struct str value)
 		return "a stand-in";
 	return is_mailbox(local, 1 << MAILBOX_NO_REPLY) ? "a no-reply address"
 							: "a role address";
+}
+
+bool
+guard_no_reply(struct str address)
+{
+	const struct wordlist *l = &words_mailboxes;
+	struct str local = plain_local(address);
+
+	if (is_mailbox(
+		local, 1 << MAILBOX_NO_REPLY | 1 << MAILBOX_NO_AUTOMATIC))
+		return true;
+	for (size_t i = 0; i < wordlist_count(l, MAILBOX_LIST_BEGIN); i++)
+		if (str_starts(local, wordlist_of(l, MAILBOX_LIST_BEGIN, i)))
+			return true;
+	for (size_t i = 0; i < wordlist_count(l, MAILBOX_LIST_END); i++)
+		if (str_ends(local, wordlist_of(l, MAILBOX_LIST_END, i)))
+			return true;
+	return false;
 }

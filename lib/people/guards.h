@@ -23,5 +23,11 @@ enum guard guard_key(struct str type, struct str value);
 /* "a placeholder", "a role address", "a no-reply address": for people.  For
  * keys that a guard names. */
 const char *guard_why(struct str type, struct str value);
+/*
+ * Is there nobody to answer behind this mail address (in lower case), or nobody
+ * whom a machine may answer?  Robots, bounces, the programs of lists, and the
+ * postmaster (RFC 3834 2).
+ */
+bool guard_no_reply(struct str address);
 
 #endif

@@ -314,17 +314,26 @@ write_to(struct writer *w, struct making *m)
 	write_list_end(w);
 }
 
-/* Who reads along; or, in `reply`, who does not. */
 static void
-write_others(struct writer *w, struct making *m, const char *name)
+write_parties(
+    struct writer *w, const char *name, const struct party *v, size_t n)
 {
-	if (m->others.n == 0)
+	if (n == 0)
 		return;
 	write_key(w, name);
 	write_list(w);
-	for (size_t i = 0; i < m->others.n; i++)
-		write_party(w, &m->others.v[i]);
+	for (size_t i = 0; i < n; i++)
+		write_party(w, &v[i]);
 	write_list_end(w);
+}
+
+/* How many of the others read along. */
+static size_t
+copies(const struct making *m)
+{
+	if (!m->copied)
+		return 0;
+	return m->others.n < DRAFT_CC ? m->others.n : DRAFT_CC;
 }
 
 /* The request's own ids, for the thread to go on (RFC 5322 3.6.4). */
@@ -404,7 +413,10 @@ write_reply(struct writer *w, struct making *m)
 	write_object(w);
 	write_member(w, "channel", m->channel);
 	write_to(w, m);
-	write_others(w, m, m->copied ? "cc" : "leftOut");
+	write_parties(w, "cc", m->others.v, copies(m));
+	if (m->others.n > copies(m))
+		write_parties(w, "leftOut", m->others.v + copies(m),
+		    m->others.n - copies(m));
 	if (m->subject.n > 0)
 		write_member(w, "subject", m->subject);
 	write_member(w, "body", m->body);
@@ -442,8 +454,7 @@ write_draft(struct writer *w, struct making *m)
 		write_party(w, &m->from);
 	}
 	write_to(w, m);
-	if (m->copied)
-		write_others(w, m, "cc");
+	write_parties(w, "cc", m->others.v, copies(m));
 	if (m->subject.n > 0)
 		write_member(w, "subject", m->subject);
 	write_member(w, "text", m->text);

@@ -2,6 +2,7 @@
 
 #include "core/text/utf8.h"
 #include "mail/compose.h"
+#include "people/guards.h"
 #include "reply/lastlook.h"
 #include "reply/quiet.h"
 #include "text/sms.h"
@@ -325,33 +326,21 @@ opted_out(const struct preflight *p, const struct draft *d,
 	return true;
 }
 
-/* A local part or a name that only machines have (RFC 3834 2, RFC 2142). */
 static bool
 to_machine(const struct preflight *p, const struct draft *d,
     const struct transport *t, struct buf *reason)
 {
-	static const char *const locals[] = { "mailer-daemon", "postmaster",
-		"noreply", "no-reply", "no_reply", "donotreply", "do-not-reply",
-		"bounce", "bounces", "listserv", "majordomo", NULL };
-	ptrdiff_t at = str_chr(d->recipient, '@');
-	struct str local = str_sub(d->recipient, 0, at < 0 ? 0 : (size_t)at);
-
 	(void)p, (void)t;
 	if (!d->automatic || !channel_replies_by_mail(d->row))
 		return false;
 	if (d->to_bulk)
 		return refuse(reason,
 		    "no automatic reply to a bounce or a list (RFC 3834)");
-	for (int i = 0; locals[i] != NULL; i++)
-		if (str_is(local, locals[i]) ||
-		    str_ends(local, STR("-request")) ||
-		    str_starts(local, STR("owner-"))) {
-			buf_printf(reason,
-			    "no automatic reply to %.*s (RFC 3834)",
-			    STR_ARG(d->recipient));
-			return true;
-		}
-	return false;
+	if (!guard_no_reply(d->recipient))
+		return false;
+	buf_printf(reason, "no automatic reply to %.*s (RFC 3834)",
+	    STR_ARG(d->recipient));
+	return true;
 }
 
 /* Free text only answers; what a template says the service approved. */

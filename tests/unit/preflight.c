@@ -151,6 +151,20 @@ static const struct {
 	    "\"channel\":\"email\",\"text\":\"Hi\",\"reply\":{\"automatic\":"
 	    "true},\"to\":[{\"email\":\"No-Reply@x.example\"}]",
 	    T1, "no automatic reply to no-reply@x.example (RFC 3834)", NULL },
+	{ "  in another language",
+	    "\"channel\":\"email\",\"text\":\"Hi\",\"reply\":{\"automatic\":"
+	    "true},\"to\":[{\"email\":\"nicht-antworten@x.example\"}]",
+	    T1, "no automatic reply to nicht-antworten@x.example (RFC 3834)",
+	    NULL },
+	{ "  that bounces come to",
+	    "\"channel\":\"email\",\"text\":\"Hi\",\"reply\":{\"automatic\":"
+	    "true},\"to\":[{\"email\":\"users-bounces@x.example\"}]",
+	    T1, "no automatic reply to users-bounces@x.example (RFC 3834)",
+	    NULL },
+	{ "  to a person with a machine's name in theirs",
+	    "\"channel\":\"email\",\"text\":\"Hi\",\"reply\":{\"automatic\":"
+	    "true},\"to\":[{\"email\":\"cafe-owner@x.example\"}]",
+	    T1, NULL, NULL },
 	{ "  by a person",
 	    "\"channel\":\"email\",\"text\":\"Hi\","
 	    "\"to\":[{\"email\":\"no-reply@x.example\"}]",
