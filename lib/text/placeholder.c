@@ -6,6 +6,14 @@
 
 enum { ID_BYTES = 128 /* longer ones are looked at so far */ };
 
+enum placeholder_word {
+	PLACEHOLDER_NOTHING,
+	PLACEHOLDER_OWNER,
+	PLACEHOLDER_NEGATION,
+};
+#define MEANS(SECTION, n) PLACEHOLDER_##SECTION
+#include "text/words/placeholders.h"
+
 /* Where the value of a name goes, in the languages of templates and shells. */
 static const char *const template_signs[] = { "{{", "}}", "${", "#{", "{%",
 	"%}", "<%", "%>", "*|", "|*", "[%", "%]", "[[", "]]", "$(", "%%", "@{",
@@ -16,28 +24,6 @@ static const char *const value_signs[] = { "[object ", "[function", "function(",
 	"function (", "[native code]", " object at 0x", "<bound method",
 	"=> {" };
 
-/* Words for nothing. */
-static const char *const nothing[] = { "undefined", "null", "nil", "none",
-	"nan", "unset", "empty", "void", "missing", "unknown" };
-
-/* What may stand before them: what the id would have been of. */
-static const char *const owners[] = { "user", "usr", "users", "id", "uid",
-	"userid", "uuid", "guid", "customer", "customerid", "cust", "client",
-	"clientid", "account", "accountid", "acct", "member", "memberid",
-	"visitor", "contact", "person", "profile", "subscriber", "lead",
-	"external", "externalid", "device", "session", "web", "app", "shop",
-	"store" };
-
-/* And behind them. */
-static const char *const negations[] = { "not-set", "not-found", "not-defined",
-	"not-logged-in", "not-loggedin", "not-signed-in", "not-authenticated",
-	"not-available", "not-applicable", "not-assigned", "not-provided",
-	"not-known", "not-specified", "no-id", "no-user", "no-user-id",
-	"no-userid", "no-value", "no-name", "no-data", "logged-out",
-	"signed-out", "notset", "notfound", "notloggedin", "loggedout",
-	"loggedin", "unassigned", "unidentified", "unregistered", "infinity",
-	"-infinity" };
-
 /* clang-format off */
 static const char *const wraps[] = { "()", "[]", "{}", "<>", "%%", "\"\"",
 	"''", "``", "$$", "##", "@@", "**", "||", "::" };
@@ -46,12 +32,9 @@ static const char *const wraps[] = { "()", "[]", "{}", "<>", "%%", "\"\"",
 #define COUNT(list) (sizeof(list) / sizeof(*(list)))
 
 static bool
-in(struct str s, const char *const *list, size_t n)
+is(struct str s, enum placeholder_word what)
 {
-	for (size_t i = 0; i < n; i++)
-		if (str_eq(s, str_of(list[i])))
-			return true;
-	return false;
+	return wordlist_is(&words_placeholders, s, what);
 }
 
 static bool
@@ -137,7 +120,7 @@ is_nothing(struct str s)
 		end--;
 	for (from = end; from > 0 && !is_separator(s.p[from - 1]); from--)
 		;
-	if (!in(str_sub(s, from, end - from), nothing, COUNT(nothing)))
+	if (!is(str_sub(s, from, end - from), PLACEHOLDER_NOTHING))
 		return false;
 	while (s.n > 0) {
 		size_t n = 0;
@@ -147,9 +130,9 @@ is_nothing(struct str s)
 		if (n > 0) {
 			struct str word = str_sub(s, 0, n);
 
-			owned &= !last || in(word, nothing, COUNT(nothing));
-			last = in(word, nothing, COUNT(nothing));
-			owned &= last || in(word, owners, COUNT(owners));
+			owned &= !last || is(word, PLACEHOLDER_NOTHING);
+			last = is(word, PLACEHOLDER_NOTHING);
+			owned &= last || is(word, PLACEHOLDER_OWNER);
 		}
 		s = str_sub(s, n < s.n ? n + 1 : n, s.n);
 	}
@@ -162,11 +145,11 @@ is_negation(struct str s)
 {
 	char joined[32];
 
-	if (s.n == 0 || s.n > sizeof(joined) || strchr("nlsui-", *s.p) == NULL)
+	if (s.n > sizeof(joined))
 		return false;
 	for (size_t i = 0; i < s.n; i++)
 		joined[i] = is_separator(s.p[i]) ? '-' : s.p[i];
-	return in(str_make(joined, s.n), negations, COUNT(negations));
+	return is(str_make(joined, s.n), PLACEHOLDER_NEGATION);
 }
 
 /* "#REF!", "#DIV/0!", "#N/A", "#NAME?" of spreadsheets; "\N" of databases. */
