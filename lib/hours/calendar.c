@@ -147,7 +147,7 @@ calendar_new(const struct yaml *y, const struct yaml_node *n, const char *name,
 	if (check_keys(&r, n) == 0 && read_zone(&r, n) == 0 &&
 	    week_read(&c->week, y, yaml_get(n, "hours"), name, e) == 0 &&
 	    read_holidays(&r, yaml_get(n, "holidays")) == 0 &&
-	    dates_read(c->dates, y, yaml_get(n, "dates"), name, e) == 0)
+	    dates_read(c->dates, y, yaml_get(n, "dates"), e) == 0)
 		return c;
 	calendar_free(c);
 	return NULL;

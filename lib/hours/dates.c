@@ -81,10 +81,30 @@ span_read(struct str s, struct entry *e)
 		       time_days(e->to.year, e->to.month, e->to.day));
 }
 
+/* The hours of calendar i of the file, which n names. */
+static int
+week_of_calendar(const struct yaml *y, const struct yaml_node *n, size_t i,
+    struct week *out, struct err *e)
+{
+	const struct yaml_node *all = yaml_get(yaml_root(y), "calendars");
+	const struct yaml_node *hours = yaml_get(yaml_at(all, i), "hours");
+	struct str key = yaml_text(yaml_key(all, i));
+	char *name;
+	int rc;
+
+	if (hours == NULL || yaml_kind(hours) != YAML_MAP)
+		return yaml_fail(
+		    e, y, n, "calendar %.*s has no hours", STR_ARG(key));
+	name = xmemdup0(key.p, key.n);
+	rc = week_read(out, y, hours, name, e);
+	free(name);
+	return rc;
+}
+
 /* Hours, the word closed, or the name of a calendar. */
 static int
-week_of(const struct yaml *y, const struct yaml_node *n, const char *name,
-    struct week *out, struct err *e)
+week_of(const struct yaml *y, const struct yaml_node *n, struct week *out,
+    struct err *e)
 {
 	const struct yaml_node *all = yaml_get(yaml_root(y), "calendars");
 	struct str s = yaml_text(n);
@@ -93,8 +113,7 @@ week_of(const struct yaml *y, const struct yaml_node *n, const char *name,
 
 	for (size_t i = 0; s.n > 0 && i < yaml_count(all); i++)
 		if (str_eq(yaml_text(yaml_key(all, i)), s))
-			return week_read(out, y,
-			    yaml_get(yaml_at(all, i), "hours"), name, e);
+			return week_of_calendar(y, n, i, out, e);
 	if (!str_eq_nocase(s, STR("closed")) &&
 	    hours_read(y, n, spans, &count, e) != 0)
 		return s.n > 0 && str_chr(s, ':') < 0
@@ -112,7 +131,7 @@ week_of(const struct yaml *y, const struct yaml_node *n, const char *name,
 
 int
 dates_read(struct dates *d, const struct yaml *y, const struct yaml_node *n,
-    const char *name, struct err *e)
+    struct err *e)
 {
 	if (n == NULL)
 		return 0;
@@ -130,29 +149,30 @@ dates_read(struct dates *d, const struct yaml *y, const struct yaml_node *n,
 			    "'%.*s' is no date; write 2026-12-24, 12-24 for "
 			    "every year, or 2026-12-24..2026-12-31",
 			    STR_ARG(yaml_text(yaml_key(n, i))));
-		if (week_of(y, yaml_at(n, i), name, &x->week, e) != 0)
+		if (week_of(y, yaml_at(n, i), &x->week, e) != 0)
 			return -1;
 		d->n++;
 	}
 	return 0;
 }
 
-static int64_t
-day_in(const struct date *d, int year)
+/* In the order of days: those of each year by month and day, so that no
+ * 29 February becomes the day behind it where a year has none. */
+static int
+ordinal(int year, int month, int day)
 {
-	return time_days(d->year == 0 ? year : d->year, d->month, d->day);
+	return (year * 12 + month) * 31 + day;
 }
 
 static bool
-holds(const struct entry *x, int64_t day, const struct civil *c)
+holds(const struct entry *x, const struct civil *c)
 {
-	int64_t from = day_in(&x->from, c->year), to = day_in(&x->to, c->year);
+	int from = ordinal(x->from.year, x->from.month, x->from.day);
+	int to = ordinal(x->to.year, x->to.month, x->to.day);
+	int day = ordinal(x->from.year == 0 ? 0 : c->year, c->month, c->day);
 
-	/* A year without a 29 February has no such day. */
-	if (from == to)
-		return day == from && c->day == x->from.day;
 	/* Over the turn of the year: its end or its beginning. */
-	return from < to ? day >= from && day <= to : day >= from || day <= to;
+	return from <= to ? day >= from && day <= to : day >= from || day <= to;
 }
 
 const struct week *
@@ -164,7 +184,7 @@ dates_week(const struct dates *d, int64_t day)
 		return NULL;
 	time_to_civil(day * TIME_DAY, &c);
 	for (size_t i = d->n; i-- > 0;)
-		if (holds(&d->v[i], day, &c))
+		if (holds(&d->v[i], &c))
 			return &d->v[i].week;
 	return NULL;
 }

@@ -17,10 +17,9 @@ struct dates;
 
 struct dates *dates_new(void);
 void dates_free(struct dates *d);
-/* The map `dates:` of a calendar of the document, NULL for none; name is what
- * messages call that calendar.  0 or -1. */
+/* The map `dates:` of a calendar of the document, NULL for none.  0 or -1. */
 int dates_read(struct dates *d, const struct yaml *y, const struct yaml_node *n,
-    const char *name, struct err *e);
+    struct err *e);
 /* The week whose hours a day (as time_days counts) has, or NULL. */
 const struct week *dates_week(const struct dates *d, int64_t day);
 

@@ -64,6 +64,34 @@ wrong(const char *dates, const char *want)
 	calendar_free(c);
 }
 
+/* Spans of each year that begin or end on a day that most have not. */
+static void
+leap_days(void)
+{
+	struct err e = { 0 };
+	struct calendar *c = read("calendars:\n  x:\n    zone: UTC\n"
+				  "    hours: {mon-sun: '09:00-17:00'}\n"
+				  "    dates:\n"
+				  "      02-25..02-29: closed\n"
+				  "      02-29..03-02: '09:00-10:00'\n"
+				  "      11-30..02-29: '09:00-11:00'\n"
+				  "      02-26..02-27: '09:00-12:00'\n",
+	    &e);
+
+	if (!ok(c != NULL, "a calendar with leap days"))
+		printf("# %s\n", e.msg);
+	open_on(c, "2027-02-28", 120, "a span that ends on 29 February");
+	open_on(c, "2027-02-27", 180, "a later one is stronger");
+	open_on(c, "2028-02-29", 120, "holds that day");
+	open_on(c, "2027-03-01", 60, "not the day behind it in other years");
+	open_on(c, "2028-03-01", 60, "nor in leap years");
+	open_on(c, "2027-03-02", 60, "one that begins on it goes to its end");
+	open_on(c, "2027-03-03", 480, "and no further");
+	open_on(c, "2027-11-29", 480, "over the turn of the year");
+	open_on(c, "2027-11-30", 120, "from its first day on");
+	calendar_free(c);
+}
+
 int
 main(void)
 {
@@ -100,6 +128,19 @@ main(void)
 	wrong("{12-24: '12:00-09:60'}",
 	    "t:2:62: '12:00-09:60' is no interval; write \"09:00-12:30 "
 	    "13:15-17:30\"");
+	c = read("calendars:\n  x: {zone: UTC, hours: {mon: '09:00-10:00'}, "
+		 "dates: {12-24: winter}}\n  winter: {hours: {}}\n",
+	    &e);
+	ok(c == NULL, "hours of a calendar that has none");
+	is_str(str_of(e.msg), "t:3:19: calendar winter never opens",
+	    "that one is named");
+	c = read("calendars:\n  x: {zone: UTC, hours: {mon: '09:00-10:00'}, "
+		 "dates: {12-24: winter}}\n  winter: {zone: UTC}\n",
+	    &e);
+	ok(c == NULL, "or of one without any");
+	is_str(
+	    str_of(e.msg), "t:2:62: calendar winter has no hours", "likewise");
+	leap_days();
 	wrong("[12-24]",
 	    "t:2:54: dates are a map of at most 10000 days, such as {12-24: "
 	    "\"09:00-12:00\"}");
