@@ -1,5 +1,7 @@
 #include "hours/ics.h"
 
+#include <stdlib.h>
+
 #include "core/alloc.h"
 #include "core/arena.h"
 #include "core/buf.h"
@@ -256,6 +258,26 @@ read_dates(struct ics *p, const struct properties *all, int64_t **v, size_t *n)
 	return 0;
 }
 
+static int
+ascending(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* One day that the event begins on, unless EXDATE takes it out; its days are
+ * sorted. */
+static int
+add_start(
+    struct ics *p, int64_t start, int days, const int64_t *without, size_t n)
+{
+	if (n > 0 &&
+	    bsearch(&start, without, n, sizeof(*without), ascending) != NULL)
+		return 0;
+	return holidays_add_days(p->h, start, days);
+}
+
 /* The days that the event begins on by its rule, or else its own. */
 static int
 add_starts(
@@ -274,7 +296,7 @@ add_starts(
 		return leave_out(p, rule->value);
 	rc = rule->value.p != NULL
 		 ? holidays_add_recur(p->h, &r, days, without, n)
-		 : holidays_add_days(p->h, start, days);
+		 : add_start(p, start, days, without, n);
 	return rc == 0 ? 0 : refuse(p, p->line, "too many holidays", STR(""));
 }
 
@@ -287,10 +309,12 @@ add_event(struct ics *p, int64_t start, int days)
 
 	if (rc == 0)
 		rc = read_dates(p, &p->ev.more, &more, &n_more);
+	if (n > 0)
+		qsort(without, n, sizeof(*without), ascending);
 	if (rc == 0)
 		rc = add_starts(p, start, days, without, n);
 	for (size_t i = 0; rc == 0 && i < n_more; i++)
-		if (holidays_add_days(p->h, more[i], days) != 0)
+		if (add_start(p, more[i], days, without, n) != 0)
 			rc = refuse(p, p->line, "too many holidays", STR(""));
 	free(without);
 	free(more);
