@@ -387,8 +387,12 @@ calendar_between(struct calendar *c, int64_t a, int64_t b)
 		return 0;
 	if (c == NULL)
 		return b - a;
+	year = local_year(c, a);
 	last = local_year(c, b);
-	for (year = local_year(c, a) - 1; year <= last; year++) {
+	if (last - year > CALENDAR_YEARS)
+		return TIME_NONE;
+	/* Last year's last hours may reach into this one. */
+	for (year--; year <= last; year++) {
 		y = year_of(c, year);
 		sum += open_before(y, b) - open_before(y, a);
 	}

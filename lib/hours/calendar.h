@@ -19,7 +19,7 @@
 
 enum {
 	CALENDAR_HOLIDAYS = 100000, /* days and events of all lists */
-	CALENDAR_YEARS = 20, /* how far calendar_add looks */
+	CALENDAR_YEARS = 20, /* how far open time is counted */
 	CALENDAR_CACHE = 64, /* years whose intervals are kept */
 };
 
@@ -50,7 +50,8 @@ const char *calendar_warning(const struct calendar *c, size_t i);
  * within CALENDAR_YEARS.
  */
 int64_t calendar_add(struct calendar *c, int64_t from, int64_t d);
-/* Open time from a to b; 0 where b is not later. */
+/* Open time from a to b; 0 where b is not later.  TIME_NONE where b is more than
+ * CALENDAR_YEARS later: such a date is a mistake, and each year costs. */
 int64_t calendar_between(struct calendar *c, int64_t a, int64_t b);
 bool calendar_open_at(struct calendar *c, int64_t t);
 

@@ -462,5 +462,7 @@ facts_waits(const struct facts *f, size_t i)
 int64_t
 facts_business(struct calendar *c, int64_t from, int64_t to)
 {
-	return c == NULL ? CELL_NONE : calendar_between(c, from, to);
+	int64_t open = c == NULL ? TIME_NONE : calendar_between(c, from, to);
+
+	return open == TIME_NONE ? CELL_NONE : open;
 }

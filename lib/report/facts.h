@@ -112,7 +112,8 @@ void facts_release(struct facts *f);
 /* A conversation that waits, and whose waiting request lies in the period. */
 bool facts_waits(const struct facts *f, size_t i);
 
-/* Business time from one instant to another; CELL_NONE without a calendar. */
+/* Business time from one instant to another; CELL_NONE without a calendar, and
+ * where that does not count so far (hours/calendar.h). */
 int64_t facts_business(struct calendar *c, int64_t from, int64_t to);
 
 #endif

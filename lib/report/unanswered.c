@@ -194,13 +194,14 @@ report_summary(struct facts *f, const struct report_options *o)
 	}
 	for (size_t i = 0; i < f->wait_n; i++) {
 		const struct wait *w = &f->waits[i];
+		int64_t open;
 
 		if (!w->first)
 			continue;
 		samples_add(&first, w->to - w->from);
-		if (o->calendar != NULL)
-			samples_add(&business,
-			    facts_business(o->calendar, w->from, w->to));
+		open = facts_business(o->calendar, w->from, w->to);
+		if (open != CELL_NONE)
+			samples_add(&business, open);
 	}
 	row[0] = cell_count((int64_t)f->people.n);
 	row[1] = cell_count((int64_t)f->standings.n);

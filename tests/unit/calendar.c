@@ -132,7 +132,13 @@ past_midnight(void)
 	c = calendar("zone: UTC\nhours: {mon-sun: '22:00-03:00'}\n");
 	between(c, "2025-12-31T12:00:00Z", "2026-01-01T12:00:00Z", "5h");
 	due(c, "2026-01-01T01:00:00Z", "3h", "2026-01-01T23:00:00Z");
-	between(c, "2000-01-01T12:00:00Z", "2100-01-01T12:00:00Z", "7609d 9h");
+	between(c, "2000-01-01T12:00:00Z", "2020-12-31T12:00:00Z", "1597d 22h");
+	ok(calendar_between(c, at("2000-12-31T12:00:00Z"),
+	       at("2021-01-01T12:00:00Z")) == TIME_NONE,
+	    "no further than CALENDAR_YEARS");
+	ok(calendar_between(c, at("0001-01-01T00:00:00Z"),
+	       at("9999-12-31T00:00:00Z")) == TIME_NONE,
+	    "however far");
 	calendar_free(c);
 }
 
@@ -339,6 +345,12 @@ static const char outlook[] =
     "DURATION:PT24H\nEND:VEVENT\n"
     "BEGIN:VEVENT\nSUMMARY:Team lunch\nDTSTART:20261001T100000Z\n"
     "DTEND:20261001T110000Z\nEND:VEVENT\n"
+    "BEGIN:VEVENT\nDTSTART;VALUE=DATE:20260112\n"
+    "RDATE;VALUE=DATE:20260113,20260114,20260115\n"
+    "EXDATE;VALUE=DATE:20260114\nEXDATE;VALUE=DATE:20260112\nEND:VEVENT\n"
+    "BEGIN:VEVENT\nDTSTART;VALUE=DATE:20260302\n"
+    "RRULE:FREQ=WEEKLY;COUNT=2\nRDATE;VALUE=DATE:20260304,20260305\n"
+    "EXDATE;VALUE=DATE:20260305,20260309\nEND:VEVENT\n"
     "END:VCALENDAR\n";
 
 static void
@@ -362,6 +374,15 @@ midnights(void)
 	has(h, "2026-12-24", true);
 	has(h, "2026-12-25", false);
 	has(h, "2026-10-01", false);
+	/* EXDATE holds for the event itself, its rule and RDATE. */
+	has(h, "2026-01-12", false);
+	has(h, "2026-01-13", true);
+	has(h, "2026-01-14", false);
+	has(h, "2026-01-15", true);
+	has(h, "2026-03-02", true);
+	has(h, "2026-03-04", true);
+	has(h, "2026-03-05", false);
+	has(h, "2026-03-09", false);
 	is_str(str_of(holidays_warning(h, 0)),
 	    "t.ics:19: 'Team lunch' is no whole day and is left out: "
 	    "'20261001T100000Z'",
