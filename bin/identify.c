@@ -9,7 +9,6 @@
 #include "driver/driver.h"
 #include "identify/evidence.h"
 #include "record/pipeline.h"
-#include "text/phone.h"
 
 struct identify {
 	struct opt_list authserv; /* --authserv */
@@ -58,11 +57,6 @@ identify_open(struct run *r, void *self, struct err *e)
 	t->config = *c;
 	t->config.authserv = joined(&c->authserv, &t->authserv);
 	t->config.spoofable = joined(&c->spoofable, &t->spoofable);
-	if (c->region != NULL && !phone_region_known(c->region))
-		return err_set(e,
-		    "region: '%s' has no telephone numbers; "
-		    "write a country such as DE",
-		    c->region);
 	if (patterns != NULL &&
 	    (t->rules.patterns = extract_read(patterns, e)) == NULL)
 		return -1;

@@ -25,6 +25,14 @@ hold_standard_files(void)
 			_exit(EXIT_BAD);
 }
 
+/* One of several faults of the workspace file. */
+static void
+tell_fault(void *arg, const char *fault)
+{
+	(void)arg;
+	diag(DIAG_FATAL, NULL, "%s", fault);
+}
+
 static int
 read_environment(struct run *r, struct err *e)
 {
@@ -38,7 +46,7 @@ read_environment(struct run *r, struct err *e)
 		    now);
 	if (r->common.config == NULL && config != NULL && *config != '\0')
 		r->common.config = config;
-	r->config = workspace_read(r->common.config, e);
+	r->config = workspace_read(r->common.config, tell_fault, NULL, e);
 	return r->config == NULL ? -1 : 0;
 }
 

@@ -1,14 +1,20 @@
-#include "workspace/workspace.h"
-
+/*
+ * kith.yaml into struct workspace.  What is wrong does not end the reading: a
+ * file is mended in one go where all of its faults are known.
+ */
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "core/alloc.h"
 #include "core/io/yaml.h"
-#include "core/text/ascii.h"
 #include "core/text/nearest.h"
+#include "hours/zone.h"
+#include "workspace/workspace.h"
 
 enum {
 	CONFIG_LIST_MAX = 10000, /* entries a list */
+	FAULTS_TOLD = 50, /* all others are only counted */
 };
 
 struct holder {
@@ -20,7 +26,7 @@ enum kind {
 	KIND_US,
 	KIND_RELAYS,
 	KIND_LIST,
-	KIND_WORD,
+	KIND_ZONE,
 	KIND_REGION,
 	KIND_PATH,
 	KIND_BY_QUEUE
@@ -30,98 +36,131 @@ struct key {
 	const char *name;
 	enum kind kind;
 	size_t at;
+	const char *like; /* a value, for messages */
 	char needs; /* a character that every entry must have, or 0 */
+	char without; /* one that none may have, or 0 */
 };
 
+#define AT(member) offsetof(struct workspace, member)
+
 static const struct key top[] = {
-	{ "us", KIND_US, 0, 0 },
-	{ "relays", KIND_RELAYS, offsetof(struct workspace, relays), 0 },
-	{ "zone", KIND_WORD, offsetof(struct workspace, zone), 0 },
-	{ "region", KIND_REGION, offsetof(struct workspace, region), 0 },
-	{ "authserv", KIND_LIST, offsetof(struct workspace, authserv), 0 },
-	{ "state", KIND_PATH, offsetof(struct workspace, state), 0 },
-	{ "rules", KIND_PATH, offsetof(struct workspace, rules), 0 },
-	{ "links", KIND_PATH, offsetof(struct workspace, links), 0 },
-	{ "patterns", KIND_PATH, offsetof(struct workspace, patterns), 0 },
-	{ "spoofable", KIND_LIST, offsetof(struct workspace, spoofable), 0 },
-	{ "segments", KIND_PATH, offsetof(struct workspace, segments), 0 },
-	{ "transports", KIND_PATH, offsetof(struct workspace, transports), 0 },
-	{ "templates", KIND_PATH, offsetof(struct workspace, templates), 0 },
-	{ "approvers", KIND_BY_QUEUE, offsetof(struct workspace, approvers),
-	    0 },
+	{ "us", KIND_US, 0, "{emails: [support@example.com]}", 0, 0 },
+	{ "relays", KIND_RELAYS, AT(relays),
+	    "[{domain: forms.example, author: replyTo}]", 0, 0 },
+	{ "zone", KIND_ZONE, AT(zone), "Europe/Berlin", 0, 0 },
+	{ "region", KIND_REGION, AT(region), "DE", 0, 0 },
+	{ "authserv", KIND_LIST, AT(authserv), "mx.example.com", 0, 0 },
+	{ "state", KIND_PATH, AT(state), "state", 0, 0 },
+	{ "rules", KIND_PATH, AT(rules), "rules.yaml", 0, 0 },
+	{ "links", KIND_PATH, AT(links), "links.jsonl", 0, 0 },
+	{ "patterns", KIND_PATH, AT(patterns), "patterns.yaml", 0, 0 },
+	{ "spoofable", KIND_LIST, AT(spoofable), "voice", 0, 0 },
+	{ "segments", KIND_PATH, AT(segments), "segments.yaml", 0, 0 },
+	{ "transports", KIND_PATH, AT(transports), "transports", 0, 0 },
+	{ "templates", KIND_PATH, AT(templates), "templates", 0, 0 },
+	{ "approvers", KIND_BY_QUEUE, AT(approvers), "kim", 0, 0 },
 };
 
 static const struct key us[] = {
-	{ "emails", KIND_LIST, offsetof(struct workspace, emails), '@' },
-	{ "domains", KIND_LIST, offsetof(struct workspace, domains), 0 },
-	{ "tels", KIND_LIST, offsetof(struct workspace, tels), '+' },
-	{ "uris", KIND_LIST, offsetof(struct workspace, uris), ':' },
-	{ "lists", KIND_LIST, offsetof(struct workspace, lists), '.' },
+	{ "emails", KIND_LIST, AT(emails), "support@example.com", '@', 0 },
+	{ "domains", KIND_LIST, AT(domains), "example.com", 0, '@' },
+	{ "tels", KIND_LIST, AT(tels), "\"+4930123456\"", '+', 0 },
+	{ "uris", KIND_LIST, AT(uris), "\"slack:T1/U7\"", ':', 0 },
+	{ "lists", KIND_LIST, AT(lists), "support.example.com", '.', 0 },
 };
 
 enum { TOP = sizeof(top) / sizeof(*top), US = sizeof(us) / sizeof(*us) };
 
+/* Two letters each, as text/phone.h knows them. */
+static const char regions[] =
+    "ACADAEAFAGAIALAMAOARASATAUAWAXAZBABBBDBEBFBGBHBIBJBLBMBNBOBQBRBSBTBWBYBZ"
+    "CACCCDCFCGCHCICKCLCMCNCOCRCUCVCWCXCYCZDEDJDKDMDODZECEEEGEHERESETFIFJFKFM"
+    "FOFRGAGBGDGEGFGGGHGIGLGMGNGPGQGRGTGUGWGYHKHNHRHTHUIDIEILIMINIOIQIRISITJE"
+    "JMJOJPKEKGKHKIKMKNKPKRKWKYKZLALBLCLILKLRLSLTLULVLYMAMCMDMEMFMGMHMKMLMMMN"
+    "MOMPMQMRMSMTMUMVMWMXMYMZNANCNENFNGNINLNONPNRNUNZOMPAPEPFPGPHPKPLPMPRPSPT"
+    "PWPYQARERORSRURWSASBSCSDSESGSHSISJSKSLSMSNSOSRSSSTSVSXSYSZTATCTDTGTHTJTK"
+    "TLTMTNTOTRTTTVTWTZUAUGUSUYUZVAVCVEVGVIVNVUWFWSXKYEYTZAZMZW";
+
 struct reader {
 	struct holder *h;
 	struct yaml *y;
-	struct err *e;
+	struct err *e; /* the last fault */
+	size_t faults;
+	void (*tell)(void *arg, const char *fault);
+	void *arg;
 	struct str folder; /* of the file, with its slash, or empty */
 };
 
-static int read_map(struct reader *r, const struct yaml_node *n,
-    const struct key *keys, size_t count, const char *where);
+static void fault(struct reader *r, const struct yaml_node *n, const char *fmt,
+    ...) __attribute__((format(printf, 3, 4)));
 
-static int
+/* The one before is told only now, since the last stays in r->e. */
+static void
+fault(struct reader *r, const struct yaml_node *n, const char *fmt, ...)
+{
+	char what[sizeof(r->e->msg)];
+	va_list ap;
+
+	if (r->faults++ > 0 && r->faults <= FAULTS_TOLD + 1 && r->tell != NULL)
+		r->tell(r->arg, r->e->msg);
+	va_start(ap, fmt);
+	vsnprintf(what, sizeof(what), fmt, ap);
+	va_end(ap);
+	if (r->faults <= FAULTS_TOLD)
+		yaml_fail(r->e, r->y, n, "%s", what);
+	else
+		err_set(r->e, "%s: %zu faults in all", r->h->config.path,
+		    r->faults);
+}
+
+static void read_map(struct reader *r, const struct yaml_node *n,
+    const struct key *keys, size_t count, const struct key *of);
+
+static void
 entry(struct reader *r, const struct key *k, const struct yaml_node *n,
     struct str *out)
 {
 	struct str s = yaml_text(n);
 
 	if (s.n == 0)
-		return yaml_fail(
-		    r->e, r->y, n, "%s: an entry must be a text", k->name);
-	if (k->needs == '+' && (s.p[0] != '+' || s.n < 4))
-		return yaml_fail(r->e, r->y, n,
-		    "%s: '%.*s' is no international number; write "
-		    "\"+4930123456\"",
-		    k->name, STR_ARG(s));
-	if (k->needs != 0 && str_chr(s, k->needs) < 0)
-		return yaml_fail(r->e, r->y, n, "%s: '%.*s' has no '%c'",
-		    k->name, STR_ARG(s), k->needs);
+		fault(r, n, "%s: an entry must be a text such as %s", k->name,
+		    k->like);
+	else if (k->needs == '+' && (s.p[0] != '+' || s.n < 4))
+		fault(r, n, "%s: '%.*s' is no international number; write %s",
+		    k->name, STR_ARG(s), k->like);
+	else if (k->needs != 0 && str_chr(s, k->needs) < 0)
+		fault(r, n, "%s: '%.*s' has no '%c'; write such as %s", k->name,
+		    STR_ARG(s), k->needs, k->like);
+	else if (k->without != 0 && str_chr(s, k->without) >= 0)
+		fault(r, n, "%s: '%.*s' has a '%c'; write such as %s", k->name,
+		    STR_ARG(s), k->without, k->like);
 	*out = arena_dup(&r->h->arena, s);
-	return 0;
 }
 
 /* A list, or one text that stands for a list of one. */
-static int
+static void
 read_list_to(struct reader *r, const struct key *k, const struct yaml_node *n,
     struct workspace_list *l)
 {
-	size_t i, count;
+	bool list = yaml_kind(n) == YAML_LIST;
+	size_t count = list ? yaml_count(n) : 1;
 
-	if (yaml_kind(n) == YAML_MAP)
-		return yaml_fail(r->e, r->y, n, "%s must be a list", k->name);
-	count = yaml_kind(n) == YAML_LIST ? yaml_count(n) : 1;
-	if (count > CONFIG_LIST_MAX)
-		return yaml_fail(r->e, r->y, n, "%s has more than %d entries",
-		    k->name, (int)CONFIG_LIST_MAX);
+	if (yaml_kind(n) == YAML_MAP) {
+		fault(r, n, "%s must be a list such as [%s]", k->name, k->like);
+		return;
+	}
+	if (count > CONFIG_LIST_MAX) {
+		fault(r, n, "%s must not have more than %d entries", k->name,
+		    (int)CONFIG_LIST_MAX);
+		return;
+	}
 	l->v = arena_calloc(&r->h->arena, count + 1, sizeof(*l->v));
-	for (i = 0; i < count; i++)
-		if (entry(r, k, yaml_kind(n) == YAML_LIST ? yaml_at(n, i) : n,
-			&l->v[i]) != 0)
-			return -1;
-	l->n = count;
-	return 0;
-}
-
-static int
-read_list(struct reader *r, const struct key *k, const struct yaml_node *n)
-{
-	return read_list_to(r, k, n, (void *)((char *)&r->h->config + k->at));
+	for (l->n = 0; l->n < count; l->n++)
+		entry(r, k, list ? yaml_at(n, l->n) : n, &l->v[l->n]);
 }
 
 /* A list of names by queue, or one for all of them. */
-static int
+static void
 read_by_queue(struct reader *r, const struct key *k, const struct yaml_node *n)
 {
 	struct workspace *c = &r->h->config;
@@ -132,42 +171,62 @@ read_by_queue(struct reader *r, const struct key *k, const struct yaml_node *n)
 	c->approver_count = count;
 	if (yaml_kind(n) != YAML_MAP) {
 		c->approvers[0].queue = STR("*");
-		return read_list_to(r, k, n, &c->approvers[0].names);
+		read_list_to(r, k, n, &c->approvers[0].names);
+		return;
 	}
 	for (size_t i = 0; i < count; i++) {
 		c->approvers[i].queue =
 		    arena_dup(&r->h->arena, yaml_text(yaml_key(n, i)));
-		if (read_list_to(r, k, yaml_at(n, i), &c->approvers[i].names) <
-		    0)
-			return -1;
+		read_list_to(r, k, yaml_at(n, i), &c->approvers[i].names);
 	}
-	return 0;
 }
 
-static int
+static void
+check_zone(struct reader *r, const struct yaml_node *n, const char *name)
+{
+	struct err e;
+	struct zone *z = zone_open(name, &e);
+
+	if (z == NULL)
+		fault(r, n, "zone: %s", e.msg);
+	zone_free(z);
+}
+
+static void
+check_region(struct reader *r, const struct yaml_node *n, struct str s)
+{
+	for (size_t i = 0; i + 2 < sizeof(regions); i += 2)
+		if (str_eq(s, str_make(regions + i, 2)))
+			return;
+	fault(r, n,
+	    "region: '%.*s' is no country with telephone numbers; write two "
+	    "capitals such as DE",
+	    STR_ARG(s));
+}
+
+static void
 read_word(struct reader *r, const struct key *k, const struct yaml_node *n)
 {
 	const char **at = (void *)((char *)&r->h->config + k->at);
 	struct str s = yaml_text(n);
 
-	if (s.n == 0)
-		return yaml_fail(r->e, r->y, n, "%s must be a text", k->name);
-	if (k->kind == KIND_REGION &&
-	    (s.n != 2 || !ascii_is_upper(s.p[0]) || !ascii_is_upper(s.p[1])))
-		return yaml_fail(r->e, r->y, n,
-		    "region: '%.*s' is no country; write two capitals such "
-		    "as DE",
-		    STR_ARG(s));
+	if (s.n == 0) {
+		fault(r, n, "%s must be a text such as %s", k->name, k->like);
+		return;
+	}
 	if (k->kind == KIND_PATH && s.p[0] != '/')
 		s = arena_printf(
 		    &r->h->arena, "%.*s%.*s", STR_ARG(r->folder), STR_ARG(s));
 	*at = arena_cstr(&r->h->arena, s);
-	return 0;
+	if (k->kind == KIND_ZONE)
+		check_zone(r, n, *at);
+	else if (k->kind == KIND_REGION)
+		check_region(r, n, s);
 }
 
-/* What a relay of the file names; author is the number of its word. */
-static int
-read_relay(
+/* The keys of a relay, and which of its words author is. */
+static void
+read_author(
     struct reader *r, const struct yaml_node *n, struct workspace_relay *out)
 {
 	static const char *const words[] = { [RELAY_REPLY_TO] = "replyTo",
@@ -176,16 +235,12 @@ read_relay(
 	struct str author = yaml_text(yaml_get(n, "author"));
 	size_t i = 0;
 
-	if (yaml_kind(n) != YAML_MAP)
-		return yaml_fail(r->e, r->y, n,
-		    "relays: an entry is such as {domain: forms.example, "
-		    "author: replyTo}");
 	for (size_t k = 0; k < yaml_count(n); k++) {
 		struct str key = yaml_text(yaml_key(n, k));
 
 		if (!str_is(key, "address") && !str_is(key, "domain") &&
 		    !str_is(key, "author"))
-			return yaml_fail(r->e, r->y, yaml_key(n, k),
+			fault(r, yaml_key(n, k),
 			    "unknown key '%.*s' of a relay; it has address or "
 			    "domain, and author",
 			    STR_ARG(key));
@@ -193,104 +248,128 @@ read_relay(
 	while (i < 3 && !str_is(author, words[i]))
 		i++;
 	if (i == 3)
-		return yaml_fail(r->e, r->y, n,
+		fault(r, n,
 		    "relays: author must be replyTo, xOriginalFrom or body");
-	out->author = (enum relay_author)i;
+	else
+		out->author = (enum relay_author)i;
+}
+
+static void
+read_relay(
+    struct reader *r, const struct yaml_node *n, struct workspace_relay *out)
+{
+	if (yaml_kind(n) != YAML_MAP) {
+		fault(r, n,
+		    "relays: an entry is such as {domain: forms.example, "
+		    "author: replyTo}");
+		return;
+	}
+	read_author(r, n, out);
 	out->address =
 	    arena_dup(&r->h->arena, yaml_text(yaml_get(n, "address")));
 	out->domain = arena_dup(&r->h->arena, yaml_text(yaml_get(n, "domain")));
 	if ((out->address.n == 0) == (out->domain.n == 0) ||
 	    (out->address.n > 0 && str_chr(out->address, '@') <= 0) ||
 	    str_chr(out->domain, '@') >= 0)
-		return yaml_fail(r->e, r->y, n,
+		fault(r, n,
 		    "relays: an entry needs an address with its '@', or a "
 		    "domain without one");
-	return 0;
 }
 
-static int
-read_relays(struct reader *r, const struct yaml_node *n)
+static void
+read_relays(struct reader *r, const struct key *k, const struct yaml_node *n)
 {
 	struct config_relays *l = &r->h->config.relays;
 	size_t count = yaml_count(n);
 
-	if (yaml_kind(n) != YAML_LIST)
-		return yaml_fail(r->e, r->y, n, "relays must be a list");
-	if (count > CONFIG_LIST_MAX)
-		return yaml_fail(r->e, r->y, n,
-		    "relays has more than %d entries", (int)CONFIG_LIST_MAX);
+	if (yaml_kind(n) != YAML_LIST) {
+		fault(r, n, "relays must be a list such as %s", k->like);
+		return;
+	}
+	if (count > CONFIG_LIST_MAX) {
+		fault(r, n, "relays must not have more than %d entries",
+		    (int)CONFIG_LIST_MAX);
+		return;
+	}
 	l->v = arena_calloc(&r->h->arena, count + 1, sizeof(*l->v));
-	for (size_t i = 0; i < count; i++)
-		if (read_relay(r, yaml_at(n, i), &l->v[i]) != 0)
-			return -1;
-	l->n = count;
-	return 0;
+	for (l->n = 0; l->n < count; l->n++)
+		read_relay(r, yaml_at(n, l->n), &l->v[l->n]);
 }
 
-static int
+/* With the name that was meant, or else all that there are. */
+static void
 unknown(struct reader *r, const struct yaml_node *key, const struct key *keys,
-    size_t count, const char *where)
+    size_t count, const struct key *of)
 {
 	const char *names[TOP + US], *near;
-	size_t i;
+	char all[256] = "";
+	int n = 0;
 
-	for (i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		names[i] = keys[i].name;
+		if (n < (int)sizeof(all))
+			n += snprintf(all + n, sizeof(all) - (size_t)n, "%s%s",
+			    i == 0 ? "" : ", ", names[i]);
+	}
 	near = nearest(yaml_text(key), names, count);
-	return yaml_fail(r->e, r->y, key, "unknown key '%.*s'%s%s%s%s",
-	    STR_ARG(yaml_text(key)), where,
-	    near == NULL ? ""
-			 : "; did you "
-			   "mean '",
-	    near == NULL ? "" : near, near == NULL ? "" : "'?");
+	fault(r, key, "unknown key '%.*s'%s%s; %s%s%s", STR_ARG(yaml_text(key)),
+	    of == NULL ? "" : " in ", of == NULL ? "" : of->name,
+	    near == NULL ? "there are " : "did you mean '",
+	    near == NULL ? all : near, near == NULL ? "" : "'?");
 }
 
-static int
+static void
 read_value(struct reader *r, const struct key *k, const struct yaml_node *n)
 {
 	switch (k->kind) {
 	case KIND_US:
-		return read_map(r, n, us, US, " in us");
+		read_map(r, n, us, US, k);
+		break;
 	case KIND_RELAYS:
-		return read_relays(r, n);
+		read_relays(r, k, n);
+		break;
 	case KIND_LIST:
-		return read_list(r, k, n);
+		read_list_to(r, k, n, (void *)((char *)&r->h->config + k->at));
+		break;
 	case KIND_BY_QUEUE:
-		return read_by_queue(r, k, n);
+		read_by_queue(r, k, n);
+		break;
 	default:
-		return read_word(r, k, n);
+		read_word(r, k, n);
 	}
 }
 
-static int
+/* of: the key whose value it is, NULL for the file itself. */
+static void
 read_map(struct reader *r, const struct yaml_node *n, const struct key *keys,
-    size_t count, const char *where)
+    size_t count, const struct key *of)
 {
-	const struct yaml_node *key;
-	size_t i, j;
-
-	if (yaml_kind(n) != YAML_MAP)
-		return yaml_fail(r->e, r->y, n, "keys are missing%s", where);
-	for (i = 0; i < yaml_count(n); i++) {
-		key = yaml_key(n, i);
-		for (j = 0; j < count; j++)
-			if (str_is(yaml_text(key), keys[j].name))
-				break;
-		if (j == count)
-			return unknown(r, key, keys, count, where);
-		if (read_value(r, &keys[j], yaml_at(n, i)) != 0)
-			return -1;
+	if (yaml_kind(n) != YAML_MAP) {
+		fault(r, n, "keys are missing%s%s; write such as %s: %s",
+		    of == NULL ? "" : " in ", of == NULL ? "" : of->name,
+		    top[0].name, top[0].like);
+		return;
 	}
-	return 0;
+	for (size_t i = 0; i < yaml_count(n); i++) {
+		const struct yaml_node *key = yaml_key(n, i);
+		size_t j = 0;
+
+		while (j < count && !str_is(yaml_text(key), keys[j].name))
+			j++;
+		if (j == count)
+			unknown(r, key, keys, count, of);
+		else
+			read_value(r, &keys[j], yaml_at(n, i));
+	}
 }
 
 struct workspace *
-workspace_read(const char *path, struct err *e)
+workspace_read(const char *path, void (*tell)(void *arg, const char *fault),
+    void *arg, struct err *e)
 {
 	struct holder *h = xcalloc(1, sizeof(*h));
-	struct reader r = { .h = h, .e = e };
+	struct reader r = { .h = h, .e = e, .tell = tell, .arg = arg };
 	ptrdiff_t slash;
-	int rc = 0;
 
 	if (path == NULL)
 		return &h->config;
@@ -303,9 +382,9 @@ workspace_read(const char *path, struct err *e)
 	r.folder = str_sub(str_of(path), 0, (size_t)(slash + 1));
 	h->config.path = arena_cstr(&h->arena, str_of(path));
 	if (yaml_root(r.y) != NULL)
-		rc = read_map(&r, yaml_root(r.y), top, TOP, "");
+		read_map(&r, yaml_root(r.y), top, TOP, NULL);
 	yaml_free(r.y);
-	if (rc == 0)
+	if (r.faults == 0)
 		return &h->config;
 	workspace_free(&h->config);
 	return NULL;

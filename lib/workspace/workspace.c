@@ -1,8 +1,7 @@
 #include "workspace/workspace.h"
 
-#include <string.h>
-
 #include "core/arena.h"
+#include "core/text/ascii.h"
 
 enum { CONFIG_ADDRESS = 512 /* bytes of an address that may be ours */ };
 
@@ -70,9 +69,7 @@ config_account(const struct workspace *c, struct str address, struct arena *a)
 		address = plain;
 	to = arena_alloc(a, address.n + 1);
 	for (size_t i = 0; i < address.n; i++)
-		to[i] = address.p[i] >= 'A' && address.p[i] <= 'Z'
-			    ? (char)(address.p[i] - 'A' + 'a')
-			    : address.p[i];
+		to[i] = ascii_lower(address.p[i]);
 	return str_make(to, address.n);
 }
 
@@ -122,18 +119,6 @@ workspace_our_list(const struct workspace *c, struct str name)
 	return false;
 }
 
-/* domain itself, or one below it. */
-static bool
-is_within(struct str host, struct str domain)
-{
-	size_t above = host.n - domain.n;
-
-	if (domain.n == 0 || host.n < domain.n)
-		return false;
-	return str_eq_nocase(str_sub(host, above, host.n), domain) &&
-	       (above == 0 || host.p[above - 1] == '.');
-}
-
 const struct workspace_relay *
 workspace_relay_of(const struct workspace *c, struct str address)
 {
@@ -145,7 +130,7 @@ workspace_relay_of(const struct workspace *c, struct str address)
 		const struct workspace_relay *v = &c->relays.v[i];
 
 		if (v->address.n > 0 ? str_eq_nocase(v->address, address)
-				     : is_within(host, v->domain))
+				     : is_below(host, v->domain))
 			return v;
 	}
 	return NULL;

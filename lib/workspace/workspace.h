@@ -2,7 +2,8 @@
 #define KITH_WORKSPACE_WORKSPACE_H
 /*
  * The workspace file (-C kith.yaml, KITH_CONFIG): what all tools need to know
- * of the company.  Unknown keys are errors with line and column.
+ * of the company.  All that is wrong in it is said at once, each with line,
+ * column and mend.
  *
  *	us:                     # our own identifiers: they decide the direction
  *	  emails: [support@example.com]
@@ -66,9 +67,13 @@ struct workspace {
 	    *templates;
 };
 
-/* path NULL gives the empty configuration.  Owned by the caller: workspace_free.
+/*
+ * path NULL gives the empty configuration.  Owned by the caller: workspace_free.
+ * NULL where the file is wrong: e has its last fault, and each before was told
+ * (tell may be NULL), in the order of the file, with line, column and mend.
  */
-struct workspace *workspace_read(const char *path, struct err *e);
+struct workspace *workspace_read(const char *path,
+    void (*tell)(void *arg, const char *fault), void *arg, struct err *e);
 void workspace_free(struct workspace *c);
 /* Ours?  Addresses and domains compare without case, and what stands behind a
  * plus of an address does not count: care+t4711@ is ours where care@ is. */

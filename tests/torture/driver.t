@@ -140,6 +140,17 @@ code "--now that is none" 2 copy --now noon a
 code "KITH_NOW that is none" 2 env KITH_NOW=noon copy a
 like "is named" "$(cat .err)" 'KITH_NOW'
 code "a workspace that is not there" 2 copy -C nowhere.yaml a
+printf 'zone: Europe/Berln\nus: {emails: [care]}\nregoin: DE\n' >wrong.yaml
+is "all that is wrong in one, by the first tool" \
+	"$(copy -C wrong.yaml a 2>&1; echo $?)" \
+	"kith-copy: fatal: wrong.yaml:1:7: zone: no time zone is called 'Europe/Berln'; give an IANA name such as Europe/Berlin
+kith-copy: fatal: wrong.yaml:2:15: emails: 'care' has no '@'; write such as support@example.com
+kith-copy: fatal: wrong.yaml:3:1: unknown key 'regoin'; did you mean 'region'?
+2"
+for tool in ingest normalize identify merge recall reply report; do
+	code "kith-$tool" 2 kith-$tool -C wrong.yaml a
+	is "  all three" "$(grep -c "^kith-$tool: fatal: wrong.yaml:" .err)" 3
+done
 code "help" 0 copy --help
 like "tells the options" "$(cat .out)" '^  -x, --reject-x  *reject lines'
 like "and those of all tools" "$(cat .out)" '^  -S, --state DIR '

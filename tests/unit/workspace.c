@@ -3,8 +3,10 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "core/buf.h"
 #include "core/text/nearest.h"
 #include "tap.h"
+#include "text/phone.h"
 
 static char folder[] = "/tmp/kith-config-XXXXXX";
 static char path[64];
@@ -38,7 +40,7 @@ whole(void)
 	    "  - {domain: forms.example, author: replyTo}\n"
 	    "  - {address: Web@agency.example, author: body}\n"
 	    "rules: /etc/rules.yaml\n");
-	c = workspace_read(path, &e);
+	c = workspace_read(path, NULL, NULL, &e);
 	if (!ok(c != NULL, "is read"))
 		printf("# %s\n", e.msg);
 	is_str(str_of(c->zone), "Europe/Berlin", "zone");
@@ -77,49 +79,157 @@ bad(const char *text, const char *want)
 
 	put(text);
 	snprintf(full, sizeof(full), "%s:%s", path, want);
-	ok(workspace_read(path, &e) == NULL, "is refused");
+	ok(workspace_read(path, NULL, NULL, &e) == NULL, "is refused");
 	is_str(str_of(e.msg), full, want);
 }
 
 static void
 refused(void)
 {
-	bad("zone: a\nregoin: DE\n",
+	bad("zone: UTC\nregoin: DE\n",
 	    "2:1: unknown key 'regoin'; did you mean 'region'?");
 	bad("us:\n  email: [a@b]\n",
 	    "2:3: unknown key 'email' in us; did you mean 'emails'?");
-	bad("fruit: 1\n", "1:1: unknown key 'fruit'");
-	bad("relays: {domain: a}\n", "1:9: relays must be a list");
+	bad("fruit: 1\n",
+	    "1:1: unknown key 'fruit'; there are us, relays, zone, region, "
+	    "authserv, state, rules, links, patterns, spoofable, segments, "
+	    "transports, templates, approvers");
+	bad("relays: {domain: a}\n",
+	    "1:9: relays must be a list such as [{domain: forms.example, "
+	    "author: replyTo}]");
 	bad("relays: [{domain: a.example, author: me}]\n",
 	    "1:10: relays: author must be replyTo, xOriginalFrom or body");
 	bad("relays: [{author: body}]\n",
 	    "1:10: relays: an entry needs an address with its '@', or a domain "
 	    "without one");
-	bad("us: {emails: [nobody]}\n", "1:15: emails: 'nobody' has no '@'");
+	bad("us: {emails: [nobody]}\n",
+	    "1:15: emails: 'nobody' has no '@'; write such as "
+	    "support@example.com");
 	bad("us: {tels: [\"030 1\"]}\n",
 	    "1:13: tels: '030 1' is no international number; write "
 	    "\"+4930123456\"");
-	bad("region: de\n", "1:9: region: 'de' is no country; write two "
-			    "capitals such as DE");
-	bad("zone: [a]\n", "1:7: zone must be a text");
-	bad("us: 3\n", "1:5: keys are missing in us");
-	bad("- 3\n", "1:1: keys are missing");
-	bad("authserv: [[a]]\n", "1:12: authserv: an entry must be a text");
+	bad("region: de\n",
+	    "1:9: region: 'de' is no country with telephone numbers; write "
+	    "two capitals such as DE");
+	bad("zone: [a]\n", "1:7: zone must be a text such as Europe/Berlin");
+	bad("us: 3\n",
+	    "1:5: keys are missing in us; write such as us: {emails: "
+	    "[support@example.com]}");
+	bad("- 3\n", "1:1: keys are missing; write such as us: {emails: "
+		     "[support@example.com]}");
+	bad("authserv: [[a]]\n",
+	    "1:12: authserv: an entry must be a text such as "
+	    "mx.example.com");
+	bad("us: {domains: [\"@example.com\"]}\n",
+	    "1:16: domains: '@example.com' has a '@'; write such as "
+	    "example.com");
+	bad("zone: Europe/Berln\n",
+	    "1:7: zone: no time zone is called 'Europe/Berln'; give an IANA "
+	    "name such as Europe/Berlin");
+	bad("region: XX\n",
+	    "1:9: region: 'XX' is no country with telephone numbers; write "
+	    "two capitals such as DE");
+}
+
+static void
+keep(void *arg, const char *fault)
+{
+	struct buf *all = arg;
+
+	buf_printf(all, "%s|", fault + strlen(path) + 1);
+}
+
+/* What is wrong is said in one go, in the order of the file. */
+static void
+all_faults(void)
+{
+	struct err e = { 0 };
+	struct buf all;
+
+	buf_init(&all, 1 << 16);
+	put("zone: Europe/Berln\nus:\n  emails: [a, b@c.example, d]\n"
+	    "  domain: x\nregion: [DE]\nrelays: [{author: me, from: x}]\n");
+	ok(workspace_read(path, keep, &all, &e) == NULL, "eight faults");
+	keep(&all, e.msg);
+	is_str(buf_str(&all),
+	    "1:7: zone: no time zone is called 'Europe/Berln'; give an IANA "
+	    "name such as Europe/Berlin|"
+	    "3:12: emails: 'a' has no '@'; write such as "
+	    "support@example.com|"
+	    "3:28: emails: 'd' has no '@'; write such as "
+	    "support@example.com|"
+	    "4:3: unknown key 'domain' in us; did you mean 'domains'?|"
+	    "5:9: region must be a text such as DE|"
+	    "6:23: unknown key 'from' of a relay; it has address or domain, "
+	    "and author|"
+	    "6:10: relays: author must be replyTo, xOriginalFrom or body|"
+	    "6:10: relays: an entry needs an address with its '@', or a "
+	    "domain without one|",
+	    "each with its place and its mend");
+	buf_release(&all);
+}
+
+/* Thousands of faults are counted. */
+static void
+many_faults(void)
+{
+	struct err e = { 0 };
+	struct buf text, all;
+	size_t lines = 0;
+
+	buf_init(&text, 1 << 16);
+	buf_init(&all, 1 << 16);
+	buf_add_z(&text, "us:\n  emails:\n");
+	for (int i = 0; i < 1000; i++)
+		buf_add_z(&text, "  - x\n");
+	put(buf_cstr(&text));
+	ok(workspace_read(path, keep, &all, &e) == NULL, "a thousand faults");
+	for (size_t i = 0; i < all.n; i++)
+		lines += all.p[i] == '|';
+	is_int((int64_t)lines, 50, "fifty are told");
+	is_str(str_sub(str_of(e.msg), strlen(path), sizeof(e.msg)),
+	    ": 1000 faults in all", "and all counted");
+	buf_release(&text);
+	buf_release(&all);
+}
+
+/* Countries are those of libphonenumber. */
+static void
+countries(void)
+{
+	char text[32], region[3] = "";
+	struct err e;
+	int wrong = 0;
+
+	for (int i = 0; i < 26 * 26; i++) {
+		struct workspace *c;
+
+		region[0] = (char)('A' + i / 26);
+		region[1] = (char)('A' + i % 26);
+		snprintf(text, sizeof(text), "region: \"%s\"\n", region);
+		put(text);
+		c = workspace_read(path, NULL, NULL, &e);
+		if ((c != NULL) != phone_region_known(region))
+			printf("# %s %d\n", region, wrong++);
+		workspace_free(c);
+	}
+	is_int(wrong, 0, "countries");
 }
 
 static void
 empty(void)
 {
 	struct err e = { 0 };
-	struct workspace *c = workspace_read(NULL, &e);
+	struct workspace *c = workspace_read(NULL, NULL, NULL, &e);
 
 	ok(c != NULL && c->path == NULL && c->emails.n == 0, "no file");
 	workspace_free(c);
 	put("");
-	c = workspace_read(path, &e);
+	c = workspace_read(path, NULL, NULL, &e);
 	ok(c != NULL && c->path != NULL, "an empty file");
 	workspace_free(c);
-	ok(workspace_read("/nonexistent/kith.yaml", &e) == NULL, "missing");
+	ok(workspace_read("/nonexistent/kith.yaml", NULL, NULL, &e) == NULL,
+	    "missing");
 	workspace_free(NULL);
 }
 
@@ -131,7 +241,7 @@ tagged(void)
 	struct workspace *c;
 
 	put("us: {emails: [care@example.com, Care+VIP@example.com]}\n");
-	c = workspace_read(path, &e);
+	c = workspace_read(path, NULL, NULL, &e);
 	if (ok(c != NULL, "is read")) {
 		ok(workspace_our_email(c, STR("Care+t4711@example.com")),
 		    "a tag does not count");
@@ -167,6 +277,9 @@ main(void)
 	snprintf(path, sizeof(path), "%s/kith.yaml", folder);
 	whole();
 	refused();
+	all_faults();
+	many_faults();
+	countries();
 	empty();
 	tagged();
 	near();
