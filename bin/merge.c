@@ -65,6 +65,7 @@ merge_open(struct run *r, void *self, struct err *e)
 		.links = t->links != NULL ? t->links : run_workspace(r)->links,
 		.state = run_state(r),
 		.memory = (size_t)t->memory,
+		.now = run_now(r),
 		.degree = (unsigned)t->degree,
 		.explain = t->explain != NULL,
 		.follow = t->follow && t->explain == NULL,

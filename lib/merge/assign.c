@@ -87,6 +87,55 @@ put_id(struct record *r, const char *name, struct str id)
 		record_put_str(r, name, id);
 }
 
+/* Whose the record is decides the version that stands at the end. */
+static uint32_t
+decides(struct merger *m, struct str id)
+{
+	const struct spooled *last = versions_last(&m->versions, id);
+	struct spooled *at = m->at, end;
+	uint32_t key;
+
+	if (last == NULL)
+		return merger_decides(m, id);
+	end = *last;
+	m->at = &end;
+	key = merger_decides(m, id);
+	m->at = at;
+	return key;
+}
+
+/* A later version of a message is where the first one was. */
+static bool
+found_before(
+    struct merger *m, struct str id, struct verdict *v, struct str *quarantine)
+{
+	const struct version_found *f;
+
+	if ((m->at->flags & SPOOL_LATE) == 0)
+		return false;
+	f = versions_first(&m->versions, id);
+	if (f == NULL)
+		return false;
+	*v = (struct verdict){ .conversation = f->conversation,
+		.person = f->person,
+		.key = f->key };
+	*quarantine = f->quarantine;
+	return true;
+}
+
+static void
+note_found(struct merger *m, struct str id, const struct verdict *v,
+    struct str quarantine)
+{
+	const struct version_found f = { .conversation = v->conversation,
+		.person = v->person,
+		.key = v->key,
+		.quarantine = quarantine };
+
+	if (m->versions.ids.n > 0 && v->conversation.p != NULL)
+		versions_found(&m->versions, id, &f);
+}
+
 /* Finds person and conversation of the record in hand; old is what the store
  * holds of it, or NULL. */
 static int
@@ -100,7 +149,7 @@ judge(struct merger *m, struct str id, const struct stored *h,
 		.time = m->at->time,
 	};
 
-	t.key = merger_decides(m, id);
+	t.key = decides(m, id);
 	t.ours = (m->at->flags & SPOOL_OURS) != 0;
 	t.unproven = (m->at->flags & SPOOL_UNPROVEN) != 0;
 	*stays = false;
@@ -147,9 +196,24 @@ names_person(struct merger *m, const struct verdict *v)
 	       str_eq(str_sub(text, 1, text.n), graph_text(g, to));
 }
 
+/* From when on it is true: the first from the time of the record, a row that
+ * says no time from this run on. */
+static int64_t
+known_from(const struct merger *m, const struct stored *h)
+{
+	const struct spooled *s = m->at;
+
+	if (h->found && !h->version)
+		return h->m.known;
+	if (!h->version && (s->flags & SPOOL_LATE) == 0)
+		return s->time;
+	return spool_from(s) == TIME_NONE ? m->o.now : spool_from(s);
+}
+
 /* Puts the record into the state, in the transaction that merger_keep ends. */
 static int
-keep(struct merger *m, const struct verdict *v, struct err *e)
+keep(struct merger *m, const struct stored *h, const struct verdict *v,
+    struct err *e)
 {
 	struct store_message sm;
 
@@ -164,8 +228,12 @@ keep(struct merger *m, const struct verdict *v, struct err *e)
 	sm.content = (int64_t)m->at->content;
 	sm.edited = m->at->edited;
 	sm.rank = m->at->rank;
-	sm.flags = m->at->flags;
+	sm.flags = m->at->flags & ~SPOOL_LATE;
+	sm.known = known_from(m, h);
 	sm.quarantine = record_put_get(m->record, "quarantine");
+	if (h->version && sm.known > h->m.known &&
+	    store_supersede(m->store, sm.id, e) != 0)
+		return -1;
 	return store_put_message(m->store, &sm, e);
 }
 
@@ -178,13 +246,33 @@ conflict(struct str id, struct err *e)
 	return MERGER_CONFLICT;
 }
 
+/* An earlier version than the one that is kept: as it was found, where it was
+ * given and a later one comes again, too; else it is not written. */
+static enum merger_result
+given_before(struct merger *m, struct str id, struct stored *h, struct err *e)
+{
+	const struct spooled *last = versions_last(&m->versions, id);
+	int rc = 0;
+
+	if (last != NULL && last->content != m->at->content)
+		rc = store_version(
+		    m->store, id, (int64_t)m->at->content, &h->m, e);
+	if (rc <= 0)
+		return rc < 0 ? MERGER_FAIL : MERGER_VERSION;
+	h->past = true;
+	h->changed = false;
+	m->at->flags &= ~SPOOL_UPDATED;
+	m->at->flags |= h->m.flags & SPOOL_UPDATED;
+	return MERGER_RECORD;
+}
+
 enum merger_result
 merger_stored(struct merger *m, struct str id, struct stored *h, struct err *e)
 {
 	struct spooled was = { 0 };
 	int rc;
 
-	h->found = h->changed = false;
+	h->found = h->changed = h->past = h->version = false;
 	rc = store_message(m->store, id, &h->m, e);
 	if (rc <= 0)
 		return rc < 0 ? MERGER_FAIL : MERGER_RECORD;
@@ -203,10 +291,10 @@ merger_stored(struct merger *m, struct str id, struct stored *h, struct err *e)
 			return MERGER_DUPLICATE;
 		break;
 	case SPOOL_LATER:
-		h->changed = true;
+		h->changed = h->version = true;
 		break;
 	case SPOOL_EARLIER:
-		return MERGER_VERSION;
+		return given_before(m, id, h, e);
 	case SPOOL_FOREIGN:
 		return conflict(id, e);
 	}
@@ -241,31 +329,38 @@ merger_assign(
 	struct record *r = m->record;
 	enum merger_result rc;
 	struct verdict v;
+	struct str apart = STR_NONE;
 	struct stored h;
-	bool stays;
+	bool stays = false;
 
 	if (store_begin(m->store, e) != 0)
 		return MERGER_FAIL;
 	rc = merger_stored(m, id, &h, e);
 	if (rc != MERGER_RECORD)
 		return rc;
-	if (judge(m, id, &h, &v, &stays, e) != 0)
+	if (!h.found && found_before(m, id, &v, &apart))
+		;
+	else if (judge(m, id, &h, &v, &stays, e) != 0)
 		return MERGER_FAIL;
+	else if (stays)
+		apart = h.m.quarantine;
 	put_id(r, "person", v.person);
 	put_id(r, "conversation", v.conversation);
 	put_claims(m, v.person, out);
-	if (stays && h.m.quarantine.p != NULL)
-		record_put_raw(r, "quarantine", h.m.quarantine);
+	if (apart.p != NULL)
+		record_put_raw(r, "quarantine", apart);
 	else
 		put_quarantine(r, &v);
+	note_found(m, id, &v, record_put_get(r, "quarantine"));
 	put_asks(r, (enum asks)m->at->asks);
 	if ((m->at->flags & SPOOL_UPDATED) != 0)
 		put_updated(r);
 	out->quarantined = record_put_get(r, "quarantine").p != NULL;
-	out->updated = h.changed;
+	out->updated =
+	    h.changed || (!h.found && (m->at->flags & SPOOL_LATE) != 0);
 	out->record = r;
-	if (store_keeps(m->store) && (!stays || h.changed) &&
-	    keep(m, &v, e) != 0)
+	if (store_keeps(m->store) && !h.past && (!stays || h.changed) &&
+	    keep(m, &h, &v, e) != 0)
 		return MERGER_FAIL;
 	return MERGER_RECORD;
 }
@@ -280,6 +375,7 @@ assign_plain(struct merger *m, struct str id, struct merged *out, struct err *e)
 
 	if (judge(m, id, &h, &v, &stays, e) != 0)
 		return MERGER_FAIL;
+	note_found(m, id, &v, STR_NONE);
 	out->line = m->at->line;
 	out->at = m->at->plain;
 	out->person = v.person;
@@ -330,29 +426,32 @@ fetch_persons(struct merger *m)
 enum merger_result
 merger_next(struct merger *m, struct merged *out, struct err *e)
 {
-	const struct keeper *kept;
+	enum version_part part;
 	struct str id = STR_NONE;
-	int rc = merger_each(m, fetch_persons, &id, e);
+	int rc;
 
 	*out = (struct merged){ 0 };
-	if (rc <= 0)
-		return rc < 0 ? MERGER_FAIL : MERGER_END;
-	kept = merger_kept_instead(m, id);
-	if (kept == NULL && m->at->plain != 0 && !store_keeps(m->store))
+	do {
+		rc = merger_each(m, fetch_persons, &id, e);
+		if (rc <= 0)
+			return rc < 0 ? MERGER_FAIL : MERGER_END;
+		part = merger_part(m, id);
+	} while (part == VERSION_LATE);
+	if (part == VERSION_ONLY && m->at->plain != 0 && !store_keeps(m->store))
 		return assign_plain(m, id, out, e);
 	m->at->plain = 0;
 	if (record_parse(m->record, m->at->line, e) != 0)
 		return MERGER_FAIL;
 	out->record = m->record;
-	if (kept == NULL)
-		return merger_assign(m, id, out, e);
-	switch (spool_version(m->at, &kept->best)) {
-	case SPOOL_SAME:
+	switch (part) {
+	case VERSION_SAME:
 		return MERGER_DUPLICATE;
-	case SPOOL_FOREIGN:
+	case VERSION_PAST:
+		return MERGER_VERSION;
+	case VERSION_FOREIGN:
 		return conflict(id, e);
 	default:
-		return MERGER_VERSION;
+		return merger_assign(m, id, out, e);
 	}
 }
 

@@ -84,7 +84,8 @@ share_memory(struct merger *m)
 {
 	size_t all = m->o.memory, keys = graph_bytes(&m->graph);
 
-	sorter_memory(m->sorter, keys < all - all / 8 ? all - keys : all / 8);
+	sorter_memory(
+	    m->main.sorter, keys < all - all / 8 ? all - keys : all / 8);
 }
 
 int
@@ -103,12 +104,12 @@ merger_flush(struct merger *m, struct err *e)
 	for (size_t i = 0; i < b->n; i++) {
 		m->at = &b->at[i];
 		if (!idset_add(&m->seen, seen[i]))
-			map_put(&m->doubled, b->id[i], NULL);
+			versions_met(&m->versions, b->id[i]);
 		if (m->eager)
 			merger_collect(m, b->id[i]);
 		spool_write(m->at, b->id[i], &m->key, &m->line);
-		if (sorter_add(
-			m->sorter, buf_str(&m->key), buf_str(&m->line), e) != 0)
+		if (sorter_add(m->main.sorter, buf_str(&m->key),
+			buf_str(&m->line), e) != 0)
 			return -1;
 	}
 	share_memory(m);
@@ -133,19 +134,46 @@ merger_add(struct merger *m, struct str line, struct err *e)
 	return 0;
 }
 
+/* 0, with f->has where there is one; -1. */
+static int
+peek(struct feed *f, struct err *e)
+{
+	int rc;
+
+	if (f->has || f->sorter == NULL)
+		return 0;
+	rc = sorter_next(f->sorter, &f->key, &f->line, e);
+	f->has = rc == 1;
+	return rc < 0 ? -1 : 0;
+}
+
+/* The next one of both: NULL at the end. */
+static int
+first_of(struct merger *m, struct feed **out, struct err *e)
+{
+	if (peek(&m->main, e) != 0 || peek(&m->late, e) != 0)
+		return -1;
+	*out = !m->main.has ? &m->late
+	       : m->late.has && str_cmp(m->late.key, m->main.key) < 0
+		   ? &m->late
+		   : &m->main;
+	return (*out)->has;
+}
+
 static int
 fill(struct merger *m, struct err *e)
 {
 	struct batch *b = &m->batch;
-	struct str key, line;
+	struct feed *f;
 	int rc = m->ended ? 0 : 1;
 
 	batch_reset(b);
 	while (rc == 1 && b->n < BATCH_RECORDS && b->bytes < BATCH_BYTES &&
-	       (rc = sorter_next(m->sorter, &key, &line, e)) == 1) {
-		spool_load(&b->at[b->n], line);
+	       (rc = first_of(m, &f, e)) == 1) {
+		spool_load(&b->at[b->n], f->line);
 		b->at[b->n].line = batch_keep(b, b->at[b->n].line);
-		b->id[b->n++] = arena_dup(&b->arena, spool_id(key));
+		b->id[b->n++] = arena_dup(&b->arena, spool_id(f->key));
+		f->has = false;
 	}
 	m->ended = rc == 0;
 	return rc < 0 ? -1 : 0;
@@ -168,7 +196,7 @@ merger_each(struct merger *m, void (*fetch)(struct merger *m), struct str *id,
 	}
 	m->at = &b->at[b->next];
 	*id = b->id[b->next++];
-	m->place++;
+	m->place += (m->at->flags & SPOOL_LATE) == 0;
 	return 1;
 }
 
@@ -177,57 +205,40 @@ merger_rewind(struct merger *m, struct err *e)
 {
 	batch_reset(&m->batch);
 	m->place = 0;
-	m->ended = false;
-	return sorter_rewind(m->sorter, e);
+	m->ended = m->main.has = false;
+	return sorter_rewind(m->main.sorter, e);
 }
 
-/* What two say alike was said when the latter was given. */
-static void
-prefer(struct keeper *k, const struct spooled *s, uint64_t place)
-{
-	enum spool_version v =
-	    k->at == 0 ? SPOOL_LATER : spool_version(s, &k->best);
-	uint64_t given = s->given;
-
-	if (v == SPOOL_SAME && k->best.given > given)
-		given = k->best.given;
-	if (v == SPOOL_LATER ||
-	    (v == SPOOL_SAME && spool_better(s, &k->best))) {
-		k->best = *s;
-		k->at = place;
-	}
-	if (v == SPOOL_SAME || v == SPOOL_LATER)
-		k->best.given = given;
-}
-
-/* Which one of each doubled id is kept. */
 int
 merger_choose(struct merger *m, struct err *e)
 {
 	struct str id = STR_NONE;
 	int rc;
 
-	if (m->doubled.n == 0)
+	if (m->versions.ids.n == 0)
 		return 0;
-	m->keepers = xcalloc(m->doubled.n, sizeof(*m->keepers));
-	for (size_t i = 0; i < m->doubled.n; i++)
-		m->doubled.entries[i].value = i;
-	while ((rc = merger_each(m, NULL, &id, e)) == 1) {
-		uint64_t *at = map_get(&m->doubled, id);
-
-		if (at == NULL)
-			continue;
-		prefer(&m->keepers[*at], m->at, m->place);
-	}
+	versions_begin(&m->versions);
+	while ((rc = merger_each(m, NULL, &id, e)) == 1)
+		versions_take(&m->versions, id, m->at, m->place);
+	versions_end(&m->versions);
 	return rc < 0 ? -1 : merger_rewind(m, e);
 }
 
-/* The keeper of the record in hand where it is another one, else NULL. */
-const struct keeper *
-merger_kept_instead(const struct merger *m, struct str id)
+enum version_part
+merger_part(const struct merger *m, struct str id)
 {
-	uint64_t *at = m->doubled.n == 0 ? NULL : map_get(&m->doubled, id);
+	return (m->at->flags & SPOOL_LATE) != 0
+		   ? VERSION_ONLY
+		   : versions_part(&m->versions, id, m->at, m->place);
+}
 
-	return at == NULL || m->keepers[*at].at == m->place ? NULL
-							    : &m->keepers[*at];
+int
+merger_put_late(struct merger *m, struct str id, struct err *e)
+{
+	struct spooled s = *m->at;
+
+	if (m->lates == NULL)
+		m->lates = sorter_new(m->o.memory / LATE_PART);
+	spool_late(&s, id, &m->key, &m->line);
+	return sorter_add(m->lates, buf_str(&m->key), buf_str(&m->line), e);
 }

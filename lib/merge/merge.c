@@ -19,7 +19,7 @@ merger_open(const struct merger_options *o, struct err *e)
 	graph_init(&m->graph);
 	m->graph.max_degree = o->degree;
 	m->graph.limits = o->limits;
-	m->sorter = sorter_new(o->memory);
+	m->main.sorter = sorter_new(o->memory);
 	m->record = record_new();
 	m->pipeline.needs = "ids";
 	m->list = xcalloc(1, sizeof(*m->list));
@@ -46,16 +46,16 @@ merger_close(struct merger *m)
 	store_close(m->store);
 	links_release(&m->links);
 	graph_release(&m->graph);
-	sorter_free(m->sorter);
+	sorter_free(m->main.sorter);
+	sorter_free(m->lates);
 	record_free(m->record);
 	idset_release(&m->seen);
-	map_release(&m->doubled);
+	versions_release(&m->versions);
 	map_release(&m->wanted);
 	arena_release(&m->batch.arena);
 	buf_release(&m->key);
 	buf_release(&m->line);
 	buf_release(&m->events);
-	free(m->keepers);
 	free(m->list);
 	free(m);
 }
@@ -74,6 +74,37 @@ merger_keeps(const struct merger *m)
 
 /* Learning. */
 
+/* Has an earlier run given another version before this one?  1, 0, -1. */
+static int
+comes_late(struct merger *m, struct str id, struct err *e)
+{
+	struct store_message had;
+	int rc;
+
+	if ((m->at->flags & SPOOL_MAIL) != 0 ||
+	    spool_from(m->at) == m->at->time)
+		return 0;
+	rc = store_version(m->store, id, (int64_t)m->at->content, &had, e);
+	if (rc == 1)
+		return had.known != had.time;
+	return rc < 0 ? -1 : store_message(m->store, id, &had, e);
+}
+
+/* What stands at its own time goes there. */
+static int
+sort_late(
+    struct merger *m, struct str id, enum version_part part, struct err *e)
+{
+	int rc = 1;
+
+	if (part == VERSION_ONLY) {
+		rc = comes_late(m, id, e);
+		if (rc == 1)
+			versions_alone(&m->versions, id, m->at, m->place);
+	}
+	return rc == 1 ? merger_put_late(m, id, e) : rc;
+}
+
 static int
 collect(struct merger *m, struct err *e)
 {
@@ -82,13 +113,23 @@ collect(struct merger *m, struct err *e)
 	int rc;
 
 	while ((rc = merger_each(m, merger_fetch, &id, e)) == 1) {
-		if (merger_kept_instead(m, id) != NULL)
+		enum version_part part = merger_part(m, id);
+		const struct spooled *last = versions_last(&m->versions, id);
+
+		if (part != VERSION_ONLY && part != VERSION_LATE)
 			continue;
-		merger_collect(m, id);
+		/* What stands at the end is evidence. */
+		if (last == NULL || last->content == m->at->content)
+			merger_collect(m, id);
 		want = m->wanted.n == 0 ? NULL : map_get(&m->wanted, id);
 		if (want != NULL)
 			*want = (uint64_t)spool_decides(m->at, &m->graph) + 1;
+		if (sort_late(m, id, part, e) != 0)
+			return -1;
 	}
+	if (rc == 0 && m->lates != NULL && sorter_finish(m->lates, e) != 0)
+		return -1;
+	m->late.sorter = m->lates;
 	return rc < 0 ? -1 : merger_rewind(m, e);
 }
 
@@ -135,11 +176,11 @@ merger_learn(
 	idset_release(&m->seen);
 	m->met = m->graph.n;
 	/* Of records with one id only one is evidence. */
-	if (m->eager && m->doubled.n > 0) {
+	if (m->eager && m->versions.ids.n > 0) {
 		graph_unlearn(&m->graph);
 		m->eager = false;
 	}
-	if (sorter_finish(m->sorter, e) != 0 || prepare_links(m, e) != 0)
+	if (sorter_finish(m->main.sorter, e) != 0 || prepare_links(m, e) != 0)
 		return -1;
 	if (store_load(m->store, &m->graph, e) != 0)
 		return -1;

@@ -20,6 +20,7 @@ struct merger_options {
 	const char *state; /* a folder, or NULL */
 	struct windows windows;
 	size_t memory; /* of the sort, in bytes */
+	int64_t now; /* rows that say no time and changed: from then on */
 	unsigned degree; /* see GRAPH_DEGREE */
 	struct limits limits;
 	bool explain; /* only learn: the state is read, not written */

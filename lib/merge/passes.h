@@ -9,6 +9,7 @@
 #include "core/io/sort.h"
 #include "core/map.h"
 #include "merge/merge.h"
+#include "merge/versions.h"
 #include "record/pipeline.h"
 
 enum {
@@ -17,12 +18,7 @@ enum {
 	ID_MAX = 256, /* bytes of a record's id */
 	ROW_KEY = ID_SIZE + 4,
 	EVENTS_MAX = 64 << 20, /* bytes of what one record tells of people */
-};
-
-/* Of records with the same id: the one that is kept. */
-struct keeper {
-	struct spooled best; /* without its line */
-	uint64_t at; /* its place in the order */
+	LATE_PART = 8, /* of the sort's memory, for versions */
 };
 
 enum {
@@ -42,19 +38,28 @@ struct batch {
 	struct arena arena; /* lines, ids and texts */
 };
 
+/* A sort that is read, and what comes next of it. */
+struct feed {
+	struct sorter *sorter; /* NULL: nothing */
+	struct str key, line; /* until the next is fetched */
+	bool has;
+};
+
 struct merger {
 	struct merger_options o;
 	struct links links;
 	struct store *store;
 	struct graph graph;
-	struct sorter *sorter;
+	/* The records by their times, and versions that stand at one of their
+	 * own. */
+	struct feed main, late;
+	struct sorter *lates; /* being filled, for late */
 	struct record *record;
 	struct pipeline pipeline;
 	struct evidence_list *list;
 	struct conversations *conversations;
 	struct idset seen;
-	struct map doubled; /* ids that came more than once, to keepers */
-	struct keeper *keepers;
+	struct versions versions; /* of ids that came more than once */
 	struct map wanted; /* ids of messages in the links file, to keys + 1 */
 	struct buf key, line;
 	struct batch batch;
@@ -102,10 +107,12 @@ int merger_each(struct merger *m, void (*fetch)(struct merger *m),
 int merger_rewind(struct merger *m, struct err *e);
 /* Of the batch, before its evidence goes into the graph. */
 void merger_fetch(struct merger *m);
-/* Which one of each doubled id is kept. */
+/* Which ones of each doubled id stand. */
 int merger_choose(struct merger *m, struct err *e);
-/* The keeper of the record in hand where it is another one, else NULL. */
-const struct keeper *merger_kept_instead(const struct merger *m, struct str id);
+/* The record in hand comes again at its own time. */
+int merger_put_late(struct merger *m, struct str id, struct err *e);
+/* What the record in hand is among those with its id. */
+enum version_part merger_part(const struct merger *m, struct str id);
 
 /* assign.c */
 
@@ -120,6 +127,8 @@ enum merger_result merger_assign(
 struct stored {
 	struct store_message m;
 	bool found, changed; /* changed: what is kept is to be written anew */
+	bool past; /* it is a version that is not the last */
+	bool version; /* another text than the one that is kept */
 };
 enum merger_result
 merger_stored(struct merger *m, struct str id, struct stored *h, struct err *e);

@@ -275,12 +275,20 @@ add_big_endian(struct buf *out, uint64_t v)
 		buf_add_char(out, (char)(v >> shift));
 }
 
-void
-spool_write(
-    const struct spooled *s, struct str id, struct buf *key, struct buf *line)
+int64_t
+spool_from(const struct spooled *s)
+{
+	return s->edited != TIME_NONE && s->edited > s->time ? s->edited
+							     : s->time;
+}
+
+/* At a time: what is in the key, and the line. */
+static void
+write_at(const struct spooled *s, int64_t time, struct str id, struct buf *key,
+    struct buf *line)
 {
 	buf_reset(key);
-	add_big_endian(key, (uint64_t)s->time ^ (UINT64_C(1) << 63));
+	add_big_endian(key, (uint64_t)time ^ (UINT64_C(1) << 63));
 	buf_add_str(key, id);
 	buf_add_char(key, '\0');
 	buf_add_char(key, (char)s->rank);
@@ -291,6 +299,21 @@ spool_write(
 	buf_add(line, s->keys,
 	    ((size_t)s->trusted + s->claimed) * sizeof(*s->keys));
 	buf_add_str(line, s->line);
+}
+
+void
+spool_write(
+    const struct spooled *s, struct str id, struct buf *key, struct buf *line)
+{
+	write_at(s, s->time, id, key, line);
+}
+
+void
+spool_late(struct spooled *s, struct str id, struct buf *key, struct buf *line)
+{
+	s->flags |= SPOOL_LATE | SPOOL_UPDATED;
+	s->plain = 0;
+	write_at(s, spool_from(s), id, key, line);
 }
 
 void
@@ -330,9 +353,8 @@ spool_weakness(const struct spooled *s)
 	return (s->flags & SPOOL_MAIL) == 0 && s->rank == 1 ? 0 : s->rank;
 }
 
-/* Of two versions that are worth the same: is a the later one? */
-static bool
-is_later(const struct spooled *a, const struct spooled *b)
+bool
+spool_is_later(const struct spooled *a, const struct spooled *b)
 {
 	if (((a->flags ^ b->flags) & SPOOL_DELETED) != 0)
 		return (a->flags & SPOOL_DELETED) != 0;
@@ -367,7 +389,7 @@ spool_version(const struct spooled *s, const struct spooled *kept)
 								: SPOOL_FOREIGN;
 	if ((s->flags & SPOOL_MAIL) != 0)
 		return is_prior(s, kept) ? SPOOL_LATER : SPOOL_FOREIGN;
-	return is_later(s, kept) ? SPOOL_LATER : SPOOL_EARLIER;
+	return spool_is_later(s, kept) ? SPOOL_LATER : SPOOL_EARLIER;
 }
 
 /* Nobody else's, as far as is known. */

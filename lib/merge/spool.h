@@ -21,6 +21,8 @@ enum {
 	SPOOL_UPDATED = 128, /* takes the place of what was given out before */
 	SPOOL_UNPROVEN =
 	    256, /* says to be ours, and anybody could have sent it */
+	/* A version that stands at its own time, behind the first. */
+	SPOOL_LATE = 512,
 };
 
 /* Stands among the keywords of SPOOL_UPDATED. */
@@ -63,6 +65,14 @@ void spool_write(
 void spool_load(struct spooled *s, struct str line);
 /* The id in a sort key. */
 struct str spool_id(struct str key);
+/*
+ * From when on the record is true: of what was changed since it was sent, and
+ * says when, that time (data.editedAt, data.updatedAt); else its own.
+ */
+int64_t spool_from(const struct spooled *s);
+/* It goes to the sort once more, at the time from which it is true. */
+void
+spool_late(struct spooled *s, struct str id, struct buf *key, struct buf *line);
 /* Of two with the same id that say the same: is a to be kept rather than b? */
 bool spool_better(const struct spooled *a, const struct spooled *b);
 /* How little a witness is worth. */
@@ -76,6 +86,9 @@ enum spool_version {
 };
 enum spool_version
 spool_version(const struct spooled *s, const struct spooled *kept);
+/* Of two versions that are worth the same, and no mails: does a take the place
+ * of b? */
+bool spool_is_later(const struct spooled *a, const struct spooled *b);
 
 /*
  * The key that decides the person, after graph_resolve: of those that are

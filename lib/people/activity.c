@@ -189,6 +189,16 @@ status_of(struct json data, struct arena *a)
 								    : sent;
 }
 
+/* TIME_NONE where it says none. */
+static int64_t
+time_of(struct json data, const char *const *names, struct arena *a)
+{
+	struct str s = text_of(data, names, a);
+	int64_t t;
+
+	return s.p == NULL || time_parse(s, &t) != 0 ? TIME_NONE : t;
+}
+
 void
 order_read(struct json data, struct arena *a, struct order *o)
 {
@@ -206,6 +216,7 @@ order_read(struct json data, struct arena *a, struct order *o)
 	o->total = scalar(
 	    member(data, NAMES("total", "total_price", "value", "revenue")));
 	o->currency = text_of(data, NAMES("currency"), a);
+	o->changed = time_of(data, NAMES("updatedAt", "updated_at"), a);
 	o->status = status_of(data, a);
 	o->gone = is_gone(o->status);
 	it = json_each(items);
@@ -260,6 +271,7 @@ order_write(struct writer *w, const struct order *o)
 {
 	write_object(w);
 	order_head(w, o);
+	write_member_time(w, "updatedAt", o->changed);
 	order_items(w, o);
 	write_object_end(w);
 }

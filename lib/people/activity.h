@@ -31,6 +31,7 @@ struct item {
 
 struct order {
 	struct str number, total, currency, status; /* total is JSON */
+	int64_t changed; /* when it last was; TIME_NONE */
 	struct item items[ACTIVITY_ITEMS];
 	size_t n, more; /* items; those left out */
 	bool gone; /* cancelled, refunded, failed */

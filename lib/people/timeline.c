@@ -69,6 +69,24 @@ write_name(struct writer *w, const struct store_message *m)
 		write_list_end(w);
 }
 
+/* A later version is one that stands behind the first. */
+static void
+write_keywords(struct writer *w, const struct store_message *m)
+{
+	struct str s = m->keywords;
+
+	if (m->known == m->time) {
+		write_member_raw(w, "keywords", s);
+		return;
+	}
+	write_key(w, "keywords");
+	write_list(w);
+	if (s.n > 2)
+		write_raw(w, str_sub(s, 1, s.n - 2));
+	write_str(w, STR("updated"));
+	write_list_end(w);
+}
+
 void
 timeline_record(const struct store_message *m, struct buf *out)
 {
@@ -85,7 +103,7 @@ timeline_record(const struct store_message *m, struct buf *out)
 	write_name(&w, m);
 	write_member(&w, "subject", m->subject);
 	write_member(&w, "text", m->text);
-	write_member_raw(&w, "keywords", m->keywords);
+	write_keywords(&w, m);
 	write_member_raw(&w, "data", m->data);
 	write_member(&w, "person", m->person);
 	write_member(&w, "conversation", m->conversation);

@@ -355,8 +355,9 @@ keep(struct writer *w, const char *key, size_t n, struct json v, size_t most,
 	keep((w), ",\"" name "\":", sizeof("" name) + 3, \
 	    record_get((r), name), (most), record_arena(r))
 
+/* Into the scratch, which is over where it is too long. */
 static void
-add_recent(struct context *c, struct profile *k, const struct lesson *l)
+render_recent(struct context *c, const struct lesson *l, int64_t at)
 {
 	struct writer w;
 
@@ -364,9 +365,9 @@ add_recent(struct context *c, struct profile *k, const struct lesson *l)
 	write_init(&w, &c->scratch);
 	write_object(&w);
 	KEEP(&w, l->r, "id", SIZE_MAX);
-	if (l->at != TIME_NONE) {
+	if (at != TIME_NONE) {
 		WRITE_KEY(&w, "at");
-		write_time(&w, l->at);
+		write_time(&w, at);
 	}
 	KEEP(&w, l->r, "channel", SIZE_MAX);
 	KEEP(&w, l->r, "direction", SIZE_MAX);
@@ -374,8 +375,33 @@ add_recent(struct context *c, struct profile *k, const struct lesson *l)
 	KEEP(&w, l->r, "subject", CONTEXT_TEXT);
 	KEEP(&w, l->r, "text", CONTEXT_TEXT);
 	write_object_end(&w);
+}
+
+static void
+add_recent(struct context *c, struct profile *k, const struct lesson *l)
+{
+	render_recent(c, l, l->at);
 	if (!c->scratch.over)
 		profile_add_recent(c, k, buf_str(&c->scratch));
+}
+
+/* A message that was learned of says something else now. */
+static void
+renew_recent(struct context *c, struct profile *k, const struct lesson *l)
+{
+	struct str said[CONTEXT_RECENT], json;
+	size_t n = profile_recent(k, said), same;
+
+	render_recent(c, l, record_time(l->r));
+	if (c->scratch.over)
+		return;
+	json = buf_str(&c->scratch);
+	same = (size_t)str_find(json, STR(",")) + 1;
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(str_sub(said[i], 0, same), str_sub(json, 0, same))) {
+			profile_renew_recent(c, k, i, json);
+			return;
+		}
 }
 
 /* The person's last conversations, the one in hand behind. */
@@ -488,6 +514,16 @@ add_who(
 	k->who = apart ? 0 : told;
 }
 
+/* Was this message learned of in its first version?  It is one more word of
+ * nobody. */
+static bool
+is_again(const struct context *c, const struct lesson *l)
+{
+	return l->kind == MESSAGE && l->said->conversation.p != NULL &&
+	       record_has_keyword(l->r, "updated") &&
+	       standings_get(&c->standings, l->said->conversation) != NULL;
+}
+
 void
 context_learn(struct context *c, struct profile *k, struct record *r,
     const struct said *said)
@@ -505,6 +541,12 @@ context_learn(struct context *c, struct profile *k, struct record *r,
 	/* Most people go on where they were. */
 	if (k != NULL && k->standing_n > 0)
 		c->standings.at = k->standings[k->standing_n - 1];
+	if (is_again(c, &l)) {
+		standings_again(&c->standings, r);
+		if (k != NULL)
+			renew_recent(c, k, &l);
+		return;
+	}
 	h = standings_take(&c->standings, r, said);
 	if (k == NULL)
 		return;
@@ -520,11 +562,12 @@ context_learn(struct context *c, struct profile *k, struct record *r,
 }
 
 void
-context_add(struct context *c, struct record *r)
+context_add(struct context *c, struct record *r, int64_t at)
 {
 	struct str person = record_str(r, "person");
 	struct said said = said_of(r);
 
+	said.at = at;
 	context_learn(
 	    c, person.p == NULL ? NULL : context_make(c, person), r, &said);
 }

@@ -37,9 +37,10 @@ struct profile; /* one person */
 struct context *context_new(const struct context_options *o);
 void context_free(struct context *c);
 
-/* Learns from a record, whose person it is; one without a person or kept
- * apart by merge teaches nothing. */
-void context_add(struct context *c, struct record *r);
+/* Learns from a record, whose person it is, and which is true from `at` on
+ * (record_known); one without a person or kept apart by merge teaches
+ * nothing. */
+void context_add(struct context *c, struct record *r, int64_t at);
 /* The same where the caller has the person's known, or NULL, and has read what
  * the record says. */
 void context_learn(struct context *c, struct profile *k, struct record *r,

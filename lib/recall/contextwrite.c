@@ -211,8 +211,15 @@ is_about(const struct last_page *p, struct str number)
 	       names_order(str_of(p->page), number);
 }
 
+/* Was it, at this time, still to be changed into what we know? */
+static bool
+is_before(const struct order_kept *o, int64_t at)
+{
+	return o->before != NULL && at != TIME_NONE && at < o->changed;
+}
+
 static void
-write_page_order(struct writer *w, const struct activities *d)
+write_page_order(struct writer *w, const struct activities *d, int64_t at)
 {
 	for (size_t i = d->order_n; i-- > 0;) {
 		const struct order_kept *o = &d->orders[i];
@@ -222,7 +229,8 @@ write_page_order(struct writer *w, const struct activities *d)
 		write_key(w, "order");
 		write_object(w);
 		write_member(w, "number", str_of(o->number));
-		write_member(w, "status", str_of(o->status));
+		if (!is_before(o, at))
+			write_member(w, "status", str_of(o->status));
 		write_object_end(w);
 		return;
 	}
@@ -255,7 +263,7 @@ write_now(const struct context *c, const struct profile *k, int64_t as_of,
 	write_member(w, "page", str_of(p->page));
 	write_member(w, "product", str_of(p->product));
 	write_member(w, "category", str_of(p->category));
-	write_page_order(w, k->activities);
+	write_page_order(w, k->activities, as_of);
 	write_object_end(w);
 }
 
@@ -325,14 +333,16 @@ write_recent(struct writer *w, const struct profile *k)
 }
 
 static void
-write_orders(struct writer *w, const struct activities *d)
+write_orders(struct writer *w, const struct activities *d, int64_t at)
 {
 	if (d->order_n == 0)
 		return;
 	write_key(w, "orders");
 	write_list(w);
 	for (size_t i = d->order_n; i-- > 0;)
-		write_raw(w, str_of(d->orders[i].json));
+		write_raw(w,
+		    str_of(is_before(&d->orders[i], at) ? d->orders[i].before
+							: d->orders[i].json));
 	write_list_end(w);
 }
 
@@ -408,7 +418,7 @@ context_members(
 			write_member(w, "zone", k->activities->zone);
 		interests_write(
 		    &k->activities->interests, as_of, c->o.half_life, w);
-		write_orders(w, k->activities);
+		write_orders(w, k->activities, as_of);
 	}
 	write_conversations(c, k, as_of, w);
 	write_recent(w, k);

@@ -73,13 +73,12 @@ keep_items(struct context *c, struct order_kept *kept, const struct order *o)
 	kept->items = copy(str_sub(buf_str(&c->scratch), 1, c->scratch.n));
 }
 
-static void
-render_order(struct context *c, struct order_kept *kept, const struct order *o,
+static char *
+render(struct context *c, const struct order_kept *kept, const struct order *o,
     int64_t at)
 {
 	struct writer w;
 
-	keep_items(c, kept, o);
 	buf_reset(&c->scratch);
 	write_init(&w, &c->scratch);
 	write_object(&w);
@@ -91,10 +90,28 @@ render_order(struct context *c, struct order_kept *kept, const struct order *o,
 	if (kept->items != NULL)
 		buf_printf(&c->scratch, ",%s", kept->items);
 	buf_add_char(&c->scratch, '}');
+	return copy(buf_str(&c->scratch));
+}
+
+/* A first version that was changed since: what it was before is not known. */
+static void
+render_order(struct context *c, struct order_kept *kept, const struct order *o,
+    int64_t at)
+{
+	struct order first = *o;
+
+	keep_items(c, kept, o);
 	free(kept->json);
-	kept->json = copy(buf_str(&c->scratch));
+	kept->json = render(c, kept, o, at);
 	free(kept->status);
 	kept->status = copy(o->status);
+	free(kept->before);
+	kept->before = NULL;
+	kept->changed = o->changed;
+	if (o->changed == TIME_NONE || at == TIME_NONE || o->changed <= at)
+		return;
+	first.status = STR_NONE;
+	kept->before = render(c, kept, &first, at);
 }
 
 static struct order_kept *

@@ -116,6 +116,23 @@ profile_recent(const struct profile *k, struct str out[CONTEXT_RECENT])
 	return k->recent_n;
 }
 
+void
+profile_renew_recent(
+    struct context *c, struct profile *k, size_t i, struct str json)
+{
+	struct str said[CONTEXT_RECENT];
+	size_t n = profile_recent(k, said);
+	struct arena a = { 0 };
+
+	for (size_t at = 0; at < n; at++)
+		said[at] = arena_dup(&a, at == i ? json : said[at]);
+	k->end = k->recent;
+	k->recent_n = 0;
+	while (n-- > 0)
+		profile_add_recent(c, k, said[n]);
+	arena_release(&a);
+}
+
 /* What comes again and again. */
 
 uint32_t
@@ -149,6 +166,7 @@ order_release(struct order_kept *o)
 	free(o->status);
 	free(o->items);
 	free(o->json);
+	free(o->before);
 }
 
 void

@@ -29,6 +29,9 @@ struct order_kept {
 	char *number, *status; /* NULL where there is none */
 	char *items; /* members, JSON between braces, or NULL */
 	char *json;
+	/* Until it was changed as we know it: without its status; or NULL. */
+	char *before;
+	int64_t changed;
 	char id[ID_SIZE];
 	int64_t at;
 };
@@ -135,6 +138,9 @@ void profile_add_word(
     struct context *c, struct profile *k, size_t i, struct str word);
 /* A message; of more than CONTEXT_RECENT the oldest goes. */
 void profile_add_recent(struct context *c, struct profile *k, struct str json);
+/* Another text in the place of number i of profile_recent. */
+void profile_renew_recent(
+    struct context *c, struct profile *k, size_t i, struct str json);
 
 /* One copy of what comes again and again. */
 struct str context_word(struct context *c, struct str s);

@@ -77,7 +77,7 @@ learn_stored(void *arg, const struct store_message *m)
 	timeline_record(m, &rc->line);
 	if (!rc->line.over &&
 	    record_parse(rc->stored, buf_str(&rc->line), &e) == 0)
-		context_add(rc->context, rc->stored);
+		context_add(rc->context, rc->stored, m->known);
 }
 
 struct keys_until {
@@ -185,7 +185,7 @@ recaller_members(
 void
 recaller_learn(struct recaller *rc, struct record *r)
 {
-	context_add(rc->context, r);
+	context_add(rc->context, r, record_known(r));
 }
 
 /* merge writes a record's person at the end. */
@@ -221,10 +221,11 @@ recaller_record(struct recaller *rc, struct record *r, struct err *e)
 		k = context_make(rc->context, person);
 	}
 	said = said_of(r);
+	said.at = record_known(r);
 	if (person.p == NULL || id.p == NULL ||
 	    record_get(r, "quarantine").doc != NULL) {
 		record_drop(r, "context");
-		context_add(rc->context, r);
+		context_add(rc->context, r, record_known(r));
 		return 0;
 	}
 	if (catch_up(rc, k, said.at, id, e) != 0)

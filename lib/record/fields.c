@@ -222,6 +222,23 @@ record_time(struct record *r)
 	return TIME_NONE;
 }
 
+int64_t
+record_known(struct record *r)
+{
+	static const char *const names[] = { "editedAt", "updatedAt" };
+	int64_t own = record_time(r), t;
+
+	if (!record_has_keyword(r, "updated"))
+		return own;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (time_parse(
+			json_str(json_get(record_get(r, "data"), names[i]),
+			    record_arena(r)),
+			&t) == 0)
+			return t > own ? t : own;
+	return own;
+}
+
 static bool
 has_any(struct json keywords, const char *const *words)
 {

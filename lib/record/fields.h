@@ -35,6 +35,9 @@ int fields_check(struct record *r, struct err *e);
 
 /* A record's own time: receivedAt where it stands, else sentAt; TIME_NONE. */
 int64_t record_time(struct record *r);
+/* From when on it is true: of a later version (keyword updated) that says when
+ * it was changed (data.editedAt, data.updatedAt) that, else record_time. */
+int64_t record_known(struct record *r);
 static inline bool
 record_is(const struct record *r, const char *member, const char *value)
 {

@@ -77,7 +77,8 @@ const struct field fields[] = {
 	    "What kind of message it is: automatic (nobody wrote it), noreply "
 	    "(no machine may answer it), bounce, list (not one of ours), junk, "
 	    "draft, deleted, private, edited, bot, truncated; updated: merge "
-	    "wrote an earlier version of it before, which this one replaces." },
+	    "wrote an earlier version of it before, which this one replaces "
+	    "from its own time on (data.editedAt, data.updatedAt)." },
 	{ "data", "object", "normalize",
 	    "What is proper to the type or channel: a call's duration and "
 	    "disposition, a visit's url, an order's items, a mail's "

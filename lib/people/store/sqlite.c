@@ -7,7 +7,7 @@
 #include "core/alloc.h"
 #include "core/io/file.h"
 
-enum { VERSION = 3 };
+enum { VERSION = 4 };
 
 static const char schema[] =
     "CREATE TABLE keys(key TEXT PRIMARY KEY, person TEXT NOT NULL,"
@@ -28,7 +28,19 @@ static const char schema[] =
     " account TEXT, direction TEXT, name TEXT, subject TEXT, text TEXT,"
     " keywords TEXT, data TEXT, place TEXT, quarantine TEXT,"
     " content INTEGER NOT NULL, edited INTEGER NOT NULL,"
-    " rank INTEGER NOT NULL, flags INTEGER NOT NULL) WITHOUT ROWID;"
+    " rank INTEGER NOT NULL, flags INTEGER NOT NULL,"
+    " known INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE INDEX messages_late ON messages(person, known, id)"
+    " WHERE known <> time;"
+    "CREATE TABLE earlier(id TEXT, person TEXT, key TEXT,"
+    " conversation TEXT, time INTEGER NOT NULL, type TEXT, channel TEXT,"
+    " account TEXT, direction TEXT, name TEXT, subject TEXT, text TEXT,"
+    " keywords TEXT, data TEXT, place TEXT, quarantine TEXT,"
+    " content INTEGER NOT NULL, edited INTEGER NOT NULL,"
+    " rank INTEGER NOT NULL, flags INTEGER NOT NULL,"
+    " known INTEGER NOT NULL, PRIMARY KEY(id, content)) WITHOUT ROWID;"
+    "CREATE INDEX earlier_person ON earlier(person, known, id);"
+    "CREATE INDEX earlier_key ON earlier(key);"
     "CREATE INDEX messages_person ON messages(person, time, id);"
     "CREATE INDEX messages_key ON messages(key);"
     "CREATE INDEX messages_conversation ON messages(conversation, time, id);"
@@ -128,6 +140,8 @@ static const struct store_ops ops = {
 	.message_key = sqlite_message_key,
 	.message = sqlite_message,
 	.put_message = sqlite_put_message,
+	.supersede = sqlite_supersede,
+	.version = sqlite_version,
 	.was_parted = sqlite_was_parted,
 	.leave = sqlite_leave,
 	.find_conversation = sqlite_find_conversation,

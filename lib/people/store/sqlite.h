@@ -13,6 +13,7 @@
  *			key beside this name (names.h)
  *	conversations	id, key of whom it belongs to
  *	messages	the timeline
+ *	earlier		versions of them that are past
  *	refs		the channels' own ids, to conversations
  *	events		what --follow has to tell and may not have told yet
  */
@@ -35,7 +36,10 @@ enum query {
 	Q_STRAY,
 	Q_PART,
 	Q_PART_REFS,
+	Q_MOVE_EARLIER,
 	Q_MESSAGE,
+	Q_VERSION,
+	Q_SUPERSEDE,
 	Q_PUT_MESSAGE,
 	Q_REF,
 	Q_PUT_REF,
@@ -125,6 +129,9 @@ int sqlite_message(
     struct store *s, struct str id, struct store_message *out, struct err *e);
 int sqlite_put_message(
     struct store *s, const struct store_message *m, struct err *e);
+int sqlite_supersede(struct store *s, struct str id, struct err *e);
+int sqlite_version(struct store *s, struct str id, int64_t content,
+    struct store_message *out, struct err *e);
 bool sqlite_was_parted(const struct store *s, struct str message);
 int sqlite_leave(struct store *s, struct str message, struct err *e);
 int sqlite_find_conversation(

@@ -263,15 +263,21 @@ put_key(struct sqlite *s, struct graph *g, uint32_t i, struct err *e)
 static int
 move_messages(struct sqlite *s, struct graph *g, uint32_t i, struct err *e)
 {
-	struct stmt *st = sqlite_query(s, Q_MOVE, e);
+	static const enum query all[] = { Q_MOVE, Q_MOVE_EARLIER };
 	char id[ID_SIZE];
 
-	if (st == NULL)
-		return -1;
 	graph_person_id(g, graph_root(g, i), id);
-	stmt_text(st, 1, str_of(id));
-	stmt_text(st, 2, graph_text(g, i));
-	return stmt_run(st, e);
+	for (size_t n = 0; n < sizeof(all) / sizeof(*all); n++) {
+		struct stmt *st = sqlite_query(s, all[n], e);
+
+		if (st == NULL)
+			return -1;
+		stmt_text(st, 1, str_of(id));
+		stmt_text(st, 2, graph_text(g, i));
+		if (stmt_run(st, e) != 0)
+			return -1;
+	}
+	return 0;
 }
 
 /* One message leaves for the conversation that its person's first opens. */

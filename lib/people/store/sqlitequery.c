@@ -8,7 +8,11 @@
 #define COLUMNS                                                               \
 	"id, person, key, conversation, time, type, channel, account,"        \
 	" direction, name, subject, text, keywords, data, place, quarantine," \
-	" content, edited, rank, flags"
+	" content, edited, rank, flags, known"
+
+#define OF_PERSON(what)                                                \
+	"SELECT " COLUMNS " FROM " what " person = ?1 AND (known, id)" \
+	" > (?2, ?3) AND (known, id) < (?4, ?5)"
 
 static const char *const sqls[] = {
 	[Q_KEY] = "SELECT person, since, handed FROM keys WHERE key = ?",
@@ -26,6 +30,7 @@ static const char *const sqls[] = {
 	[Q_PUT_PERSON] = "INSERT INTO persons VALUES(?, ?) ON CONFLICT DO"
 			 " NOTHING",
 	[Q_MOVE] = "UPDATE messages SET person = ? WHERE key = ?",
+	[Q_MOVE_EARLIER] = "UPDATE earlier SET person = ? WHERE key = ?",
 	[Q_TOUCHED] = "SELECT conversation FROM messages WHERE key = ?1 AND"
 		      " conversation IS NOT NULL UNION SELECT id FROM"
 		      " conversations WHERE key = ?1",
@@ -37,9 +42,14 @@ static const char *const sqls[] = {
 	[Q_PART] = "UPDATE messages SET conversation = ? WHERE id = ?",
 	[Q_PART_REFS] = "UPDATE refs SET conversation = ? WHERE message = ?",
 	[Q_MESSAGE] = "SELECT " COLUMNS " FROM messages WHERE id = ?",
+	[Q_VERSION] = "SELECT " COLUMNS " FROM messages WHERE id = ?1 AND"
+		      " content = ?2 UNION ALL SELECT " COLUMNS " FROM earlier"
+		      " WHERE id = ?1 AND content = ?2 LIMIT 1",
+	[Q_SUPERSEDE] = "INSERT OR REPLACE INTO earlier(" COLUMNS ") SELECT"
+			" " COLUMNS " FROM messages WHERE id = ?",
 	[Q_PUT_MESSAGE] = "INSERT OR REPLACE INTO messages(" COLUMNS
 			  ") VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-			  " ?, ?, ?, ?, ?, ?)",
+			  " ?, ?, ?, ?, ?, ?, ?)",
 	[Q_REF] = "SELECT conversation, message, weak FROM refs WHERE ref = ?",
 	[Q_PUT_REF] = "INSERT OR REPLACE INTO refs VALUES(?, ?, ?, ?)",
 	[Q_LAST_PERSON] = "SELECT conversation, time FROM messages WHERE"
@@ -56,10 +66,13 @@ static const char *const sqls[] = {
 	[Q_PUT_CONVERSATION] = "INSERT OR REPLACE INTO conversations"
 			       " VALUES(?, ?)",
 	[Q_CONVERSATION] = "SELECT key FROM conversations WHERE id = ?",
-	[Q_TIMELINE] = "SELECT * FROM (SELECT " COLUMNS " FROM messages WHERE"
-		       " person = ?1 AND (time, id) > (?2, ?3) AND (time, id)"
-		       " < (?4, ?5) ORDER BY time DESC, id DESC LIMIT ?6)"
-		       " ORDER BY time, id",
+	/* Most are known from their own time on: by the index of these. */
+	[Q_TIMELINE] =
+	    "SELECT * FROM (SELECT " COLUMNS " FROM messages WHERE"
+	    " person = ?1 AND known = time AND (time, id) > (?2, ?3) AND"
+	    " (time, id) < (?4, ?5)"
+	    " UNION ALL " OF_PERSON("messages WHERE known <> time AND") " UNION ALL " OF_PERSON(
+		"earlier WHERE") " ORDER BY known DESC, id DESC LIMIT ?6) ORDER BY known, id",
 	[Q_KEYS] = "SELECT key, since FROM keys WHERE person = ?"
 		   " ORDER BY since, key",
 	[Q_NEXT_KEY] = "SELECT key FROM keys WHERE key >= ? ORDER BY key"

@@ -24,6 +24,7 @@ sqlite_read_message(struct stmt *st, struct store_message *m)
 	m->edited = stmt_col_int(st, 17);
 	m->rank = stmt_col_int(st, 18);
 	m->flags = stmt_col_int(st, 19);
+	m->known = stmt_col_int(st, 20);
 }
 
 int
@@ -65,7 +66,37 @@ sqlite_put_message(
 	stmt_int(st, 18, m->edited);
 	stmt_int(st, 19, m->rank);
 	stmt_int(st, 20, m->flags);
+	stmt_int(st, 21, m->known);
 	return stmt_run(st, e);
+}
+
+int
+sqlite_supersede(struct store *store, struct str id, struct err *e)
+{
+	struct stmt *st = sqlite_query(sqlite_of(store), Q_SUPERSEDE, e);
+
+	if (st == NULL)
+		return -1;
+	stmt_text(st, 1, id);
+	return stmt_run(st, e);
+}
+
+int
+sqlite_version(struct store *store, struct str id, int64_t content,
+    struct store_message *out, struct err *e)
+{
+	struct stmt *st = sqlite_query(sqlite_of(store), Q_VERSION, e);
+	int rc;
+
+	if (st == NULL)
+		return -1;
+	stmt_reset(st);
+	stmt_text(st, 1, id);
+	stmt_int(st, 2, content);
+	rc = stmt_step(st, e);
+	if (rc == 1)
+		sqlite_read_message(st, out);
+	return rc;
 }
 
 int

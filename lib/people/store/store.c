@@ -106,6 +106,21 @@ store_put_message(struct store *s, const struct store_message *m, struct err *e)
 	return s->ops->put_message == NULL ? 0 : s->ops->put_message(s, m, e);
 }
 
+int
+store_supersede(struct store *s, struct str id, struct err *e)
+{
+	return s->ops->supersede == NULL ? 0 : s->ops->supersede(s, id, e);
+}
+
+int
+store_version(struct store *s, struct str id, int64_t content,
+    struct store_message *out, struct err *e)
+{
+	return s->ops->version == NULL
+		   ? 0
+		   : s->ops->version(s, id, content, out, e);
+}
+
 bool
 store_was_parted(const struct store *s, struct str message)
 {

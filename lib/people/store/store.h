@@ -93,6 +93,8 @@ struct store_message {
 	struct str subject, text, keywords, data; /* the latter two JSON */
 	struct str place, quarantine; /* the latter JSON */
 	int64_t time; /* TIME_NONE */
+	int64_t
+	    known; /* from when on it is true: time, but of later versions */
 	int64_t content; /* hash */
 	int64_t edited; /* TIME_NONE */
 	int64_t rank, flags; /* as spool.h has them */
@@ -101,8 +103,15 @@ struct store_message {
 /* 1 with the message, whose slices live until the next call; 0, -1. */
 int store_message(
     struct store *s, struct str id, struct store_message *out, struct err *e);
+/* Takes the place of what stands under its id. */
 int store_put_message(
     struct store *s, const struct store_message *m, struct err *e);
+/* What stands under the id is past, and stays for who asks of then. */
+int store_supersede(struct store *s, struct str id, struct err *e);
+/* The version, past or standing, whose content is this: 1 as store_message; 0,
+ * -1. */
+int store_version(struct store *s, struct str id, int64_t content,
+    struct store_message *out, struct err *e);
 /* Did the last store_save take this message out of its conversation? */
 bool store_was_parted(const struct store *s, struct str message);
 /* It is in none until it is put again. */
@@ -178,10 +187,11 @@ int store_events_left(struct store *s, int64_t row, struct err *e);
 
 /* For look-ups. */
 
-/* Runs over the person's messages with (time, id) behind `after` and before
- * `until`, oldest first; of more than `most` the newest. */
+/* Runs over the person's messages, past versions among them, with (known, id)
+ * behind `after` and before `until`, oldest first; of more than `most` the
+ * newest. */
 struct store_cursor {
-	int64_t time;
+	int64_t time; /* from when on it is true */
 	char id[ID_SIZE];
 };
 int store_timeline(struct store *s, struct str person,

@@ -23,6 +23,9 @@ struct store_ops {
 	    struct store_message *out, struct err *e);
 	int (*put_message)(
 	    struct store *s, const struct store_message *m, struct err *e);
+	int (*supersede)(struct store *s, struct str id, struct err *e);
+	int (*version)(struct store *s, struct str id, int64_t content,
+	    struct store_message *out, struct err *e);
 	bool (*was_parted)(const struct store *s, struct str message);
 	int (*leave)(struct store *s, struct str message, struct err *e);
 

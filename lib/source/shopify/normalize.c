@@ -63,6 +63,20 @@ status_of(const struct shopify_order *o)
 }
 
 /* kind: NULL, or what it is where it is no order. */
+/* When it was last changed; TIME_NONE. */
+static int64_t
+changed_at(const struct shopify_order *o, struct local_clock *clock)
+{
+	const size_t n = sizeof(o->changed) / sizeof(*o->changed);
+	int64_t last = TIME_NONE, t;
+
+	for (size_t i = 0; i < n; i++)
+		if (o->changed[i].p != NULL &&
+		    when_parse(clock, o->changed[i], &t) == 0 && t > last)
+			last = t;
+	return last;
+}
+
 static void
 write_data(struct writer *w, struct local_clock *clock,
     const struct shopify_order *o, const char *kind)
@@ -89,6 +103,7 @@ write_data(struct writer *w, struct local_clock *clock,
 	if (o->cancelled.p != NULL &&
 	    when_parse(clock, o->cancelled, &cancelled) == 0)
 		write_member_time(w, "cancelledAt", cancelled);
+	write_member_time(w, "updatedAt", changed_at(o, clock));
 	write_member(w, "note", o->note);
 	write_member(w, "tags", o->tags);
 	write_member(w, "source", o->source);

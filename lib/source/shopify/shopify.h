@@ -26,6 +26,8 @@ struct shopify_order {
 	    cancelled, note, tags, source, url, payment, delivery, location,
 	    employee;
 	struct str attributes; /* JSON: what the buyer filled in beside */
+	/* When it was changed: the last of these counts. */
+	struct str changed[3];
 	struct str email, name, tel, customer, account;
 	struct shopify_address bill_to, ship_to;
 	struct shopify_items items; /* in the arena */
