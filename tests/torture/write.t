@@ -188,6 +188,7 @@ lines=2
 live() { # WHAT OPTION...: $lines are written of live-head
 	what=$1
 	shift
+	: >came
 	kith-ingest "$@" <live >came 2>/dev/null &
 	exec 3>live
 	cat live-head >&3
