@@ -5,16 +5,39 @@
 
 enum {
 	LEVELS = 4, /* of lists in the elements of lists */
+	LISTS = 5, /* that are tried of a line or element, the longest first */
 	NAME_BYTES = 200, /* of a list's path in a place */
+	BUDGET_TIMES = 16, /* the line's bytes, and */
+	BUDGET_BYTES = 256 << 20, /* so many, are given to the program */
 };
 
-/* A list in a line. */
+/* The bytes of a line in which lists are looked for. */
+struct span {
+	size_t from, to;
+};
+
+/* A list in a line, and how it is reached from what is looked through. */
+struct list {
+	struct json v;
+	struct str path;
+};
+
+struct search {
+	struct span span;
+	const char *text; /* that the line was copied to */
+	struct arena *a;
+	struct list found[LISTS]; /* the longest first */
+	size_t n;
+};
+
+/* One list, to be parted. */
 struct level {
 	struct mapsplit *s;
 	struct buf *out;
 	struct str line, path;
 	struct str *elements; /* as they are written */
-	size_t n, from, to; /* from, to: where the list stands in the line */
+	size_t n;
+	struct span span; /* where the list stands in the line */
 	struct arena arena;
 	unsigned depth;
 	/* The first good parts: elements and what they gave. */
@@ -25,25 +48,43 @@ struct level {
 	size_t goods;
 };
 
-static bool split_list(struct mapsplit *s, struct str line, struct str path,
-    unsigned depth, struct buf *out);
+static bool split_lists(struct mapsplit *s, struct str line, struct span span,
+    struct str path, unsigned depth, struct buf *out);
 
-/* The longest list of two elements or more that no other element stands
- * around: reached by members, and by lists of one. */
 static void
-widest(struct json v, struct str path, struct arena *a, struct json *list,
-    struct str *at)
+note_list(struct search *s, struct json v, struct str path)
+{
+	size_t i = s->n;
+
+	while (i > 0 && json_raw(v).n > json_raw(s->found[i - 1].v).n)
+		i--;
+	if (i == LISTS)
+		return;
+	if (s->n < LISTS)
+		s->n++;
+	memmove(
+	    s->found + i + 1, s->found + i, (s->n - i - 1) * sizeof(*s->found));
+	s->found[i] = (struct list){ v, path };
+}
+
+/* Lists of two elements or more that no other element stands around: reached
+ * by members, and by lists of one. */
+static void
+find_lists(struct search *s, struct json v, struct str path)
 {
 	struct json_iter it = json_each(v);
 	bool is_list = json_type(v) == JSON_LIST;
+	struct str raw = json_raw(v);
+	size_t from = (size_t)(raw.p - s->text);
 	struct json key, item;
 
+	if (from >= s->span.to || from + raw.n <= s->span.from)
+		return;
+	if (from == s->span.from)
+		path = STR("");
 	if (is_list && json_count(v) > 1) {
-		if (json_type(*list) == JSON_NONE ||
-		    json_raw(v).n > json_raw(*list).n) {
-			*list = v;
-			*at = path;
-		}
+		if (from >= s->span.from)
+			note_list(s, v, path);
 		return;
 	}
 	while ((is_list || json_type(v) == JSON_OBJECT) &&
@@ -54,40 +95,30 @@ widest(struct json v, struct str path, struct arena *a, struct json *list,
 		if (type != JSON_LIST && type != JSON_OBJECT)
 			continue;
 		if (!is_list)
-			below = arena_printf(a, "%.*s/%.*s", STR_ARG(path),
-			    STR_ARG(json_str(key, a)));
+			below = arena_printf(s->a, "%.*s/%.*s", STR_ARG(path),
+			    STR_ARG(json_str(key, s->a)));
 		if (below.n <= NAME_BYTES)
-			widest(item, below, a, list, at);
+			find_lists(s, item, below);
 	}
 }
 
-static bool
-find_list(struct level *l, struct json_doc *doc)
+/* The list's elements; the text was copied: the line's own bytes stay. */
+static void
+read_elements(struct level *l, struct json list, const char *text)
 {
-	struct json root, list = JSON_ABSENT, v;
-	struct json_iter it;
-	struct str raw;
-	struct err e;
+	struct json_iter it = json_each(list);
+	struct str raw = json_raw(list);
+	struct json v;
 
-	if (json_parse_copy(doc, l->line, &root, &e) < 0)
-		return false;
-	widest(json_get(root, "native"), STR(""), &l->arena, &list, &l->path);
-	if (json_type(list) == JSON_NONE)
-		return false;
-	raw = json_raw(list);
-	/* The text was copied: the line's own bytes stay. */
-	l->from = (size_t)(raw.p - json_raw(root).p);
-	l->to = l->from + raw.n;
+	l->span.from = (size_t)(raw.p - text);
+	l->span.to = l->span.from + raw.n;
 	l->n = json_count(list);
 	l->elements = arena_calloc(&l->arena, l->n, sizeof(*l->elements));
-	it = json_each(list);
 	for (size_t i = 0; json_next(&it, NULL, &v); i++) {
 		struct str s = json_raw(v);
 
-		l->elements[i] =
-		    str_make(l->line.p + l->from + (s.p - raw.p), s.n);
+		l->elements[i] = str_make(l->line.p + (s.p - text), s.n);
 	}
-	return true;
 }
 
 /* Appends elements, with commas between. */
@@ -111,13 +142,18 @@ run_ranges(struct level *l, size_t low, size_t high, size_t low2, size_t high2,
 	int rc = -1;
 
 	buf_init(&text, 2 * l->line.n + 2 * BUF_PAD);
-	buf_add_str(&text, str_sub(l->line, 0, l->from));
+	buf_add_str(&text, str_sub(l->line, 0, l->span.from));
 	buf_add_char(&text, '[');
 	add_range(l, low, high, &text);
 	add_range(l, low2, high2, &text);
 	buf_add_char(&text, ']');
-	if (buf_add_str(&text, str_sub(l->line, l->to, l->line.n)) == 0)
+	buf_add_str(&text, str_sub(l->line, l->span.to, l->line.n));
+	if (text.n > l->s->left)
+		l->s->left = 0;
+	else if (!text.over) {
+		l->s->left -= text.n;
 		rc = l->s->run(l->s->arg, buf_str(&text), out, e);
+	}
 	buf_release(&text);
 	return rc;
 }
@@ -190,17 +226,19 @@ add_reject(struct level *l, size_t i, const char *why)
 static void
 take_bad(struct level *l, size_t i, const char *why)
 {
+	struct span bad = { l->span.from + 1,
+		l->span.from + 1 + l->elements[i].n };
 	struct buf text;
 	bool parted = false;
 
 	if (l->depth + 1 < LEVELS) {
 		buf_init(&text, l->line.n + 2 * BUF_PAD);
-		buf_add_str(&text, str_sub(l->line, 0, l->from));
+		buf_add_str(&text, str_sub(l->line, 0, l->span.from));
 		buf_add_char(&text, '[');
 		add_range(l, i, i + 1, &text);
 		buf_add_char(&text, ']');
-		buf_add_str(&text, str_sub(l->line, l->to, l->line.n));
-		parted = split_list(l->s, buf_str(&text),
+		buf_add_str(&text, str_sub(l->line, l->span.to, l->line.n));
+		parted = split_lists(l->s, buf_str(&text), bad,
 		    arena_printf(
 			&l->s->arena, "%.*s#%zu", STR_ARG(l->path), i + 1),
 		    l->depth + 1, l->out);
@@ -216,6 +254,8 @@ take_range(struct level *l, size_t low, size_t high)
 	size_t mark = l->out->n;
 	struct err e;
 
+	if (l->s->left == 0)
+		return;
 	if (run_ranges(l, low, high, 0, 0, l->out, &e) == 0) {
 		if (l->goods < 2) {
 			l->good[l->goods].low = low;
@@ -234,36 +274,77 @@ take_range(struct level *l, size_t low, size_t high)
 	take_range(l, low + (high - low) / 2, high);
 }
 
-/* path stands before that of the list in the places of rejects. */
+/* Does the program fail on account of this list?  Not where it fails without
+ * its elements, and with one of them, too. */
 static bool
-split_list(struct mapsplit *s, struct str line, struct str path, unsigned depth,
-    struct buf *out)
+is_at_fault(struct level *l)
 {
-	struct level l = { .s = s, .line = line, .out = out, .depth = depth };
-	struct json_doc *doc = json_doc_new();
+	const size_t alone[] = { 0, l->n / 2, l->n - 1 };
+	struct buf out;
+	struct err e;
+	bool is;
+
+	buf_init(&out, l->out->max);
+	is = run_ranges(l, 0, 0, 0, 0, &out, &e) == 0;
+	for (size_t i = 0; !is && i < sizeof(alone) / sizeof(*alone); i++) {
+		buf_reset(&out);
+		is = run_ranges(l, alone[i], alone[i] + 1, 0, 0, &out, &e) == 0;
+	}
+	buf_release(&out);
+	return is;
+}
+
+static bool
+split_list(struct level *l)
+{
+	struct mapsplit *s = l->s;
 	struct mapsplit_reject **mark = s->last;
-	size_t out_mark = out->n;
+	size_t out_mark = l->out->n;
 	bool parted = false;
 
-	if (find_list(&l, doc)) {
-		/* What is within an element goes on with its place. */
-		if (depth > 0)
-			l.path =
-			    arena_printf(&l.arena, "%.*s/%.*s", STR_ARG(path),
-				STR_ARG(str_sub(l.path,
-				    (size_t)(str_rchr(l.path, '/') + 1),
-				    l.path.n)));
-		take_range(&l, 0, l.n / 2);
-		take_range(&l, l.n / 2, l.n);
-		parted =
-		    l.goods > 0 ? is_each_by_itself(&l) : out->n > out_mark;
+	if (is_at_fault(l)) {
+		take_range(l, 0, l->n / 2);
+		take_range(l, l->n / 2, l->n);
+		parted = s->left > 0 && (l->goods > 0 ? is_each_by_itself(l)
+						      : l->out->n > out_mark);
 	}
 	if (!parted) {
-		buf_cut(out, out_mark);
+		buf_cut(l->out, out_mark);
 		*mark = NULL;
 		s->last = mark;
 	}
-	arena_release(&l.arena);
+	return parted;
+}
+
+/* One of the lists that stand in the line within span, as long as the program
+ * fails on account of it; path stands before theirs in the places of rejects. */
+static bool
+split_lists(struct mapsplit *s, struct str line, struct span span,
+    struct str path, unsigned depth, struct buf *out)
+{
+	struct json_doc *doc = json_doc_new();
+	struct arena arena = { 0 };
+	struct search search = { .span = span, .a = &arena };
+	struct json root;
+	struct err e;
+	bool parted = false;
+
+	if (json_parse_copy(doc, line, &root, &e) == 0) {
+		search.text = json_raw(root).p;
+		find_lists(&search, json_get(root, "native"), STR(""));
+	}
+	for (size_t i = 0; i < search.n && !parted && s->left > 0; i++) {
+		struct level l = {
+			.s = s, .line = line, .out = out, .depth = depth
+		};
+
+		l.path = arena_printf(&l.arena, "%.*s%.*s", STR_ARG(path),
+		    STR_ARG(search.found[i].path));
+		read_elements(&l, search.found[i].v, search.text);
+		parted = split_list(&l);
+		arena_release(&l.arena);
+	}
+	arena_release(&arena);
 	json_doc_free(doc);
 	return parted;
 }
@@ -273,7 +354,9 @@ mapsplit_line(struct mapsplit *s, struct str line, struct buf *out)
 {
 	s->first = NULL;
 	s->last = &s->first;
-	return split_list(s, line, STR(""), 0, out);
+	s->left = BUDGET_BYTES + BUDGET_TIMES * line.n;
+	return split_lists(
+	    s, line, (struct span){ 0, line.n }, STR(""), 0, out);
 }
 
 void
