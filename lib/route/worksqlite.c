@@ -17,7 +17,6 @@ enum {
 struct work_file {
 	struct db *db;
 	int lock;
-	bool begun;
 	int64_t last_row;
 	int64_t *old; /* rows of records that wait no more */
 	size_t n_old, cap_old;
@@ -112,28 +111,10 @@ load_last_row(struct work_file *f, struct err *e)
 	return 0;
 }
 
-/* Before the first write since the last commit. */
-static int
-begin(struct work_file *f, struct err *e)
-{
-	if (f->begun)
-		return 0;
-	if (db_begin(f->db, e) != 0)
-		return -1;
-	f->begun = true;
-	return 0;
-}
-
 static int
 sqlite_commit(struct work *w, struct err *e)
 {
-	struct work_file *f = w->file;
-	if (!f->begun)
-		return 0;
-	if (db_commit(f->db, e) != 0)
-		return -1;
-	f->begun = false;
-	return 0;
+	return db_commit(w->file->db, e);
 }
 
 static int64_t
@@ -185,7 +166,7 @@ sqlite_save(struct work *w, const struct standing *t,
 	struct work_file *f = w->file;
 	int i;
 
-	if (begin(f, e) != 0)
+	if (db_begin(f->db, e) != 0)
 		return -1;
 	stmt_text(f->put, 1, t->id);
 	for (i = 0; i < WHATS; i++)
@@ -207,7 +188,7 @@ sqlite_save_turn(
 {
 	struct work_file *f = w->file;
 
-	if (begin(f, e) != 0)
+	if (db_begin(f->db, e) != 0)
 		return -1;
 	stmt_text(f->turn, 1, team);
 	stmt_text(f->turn, 2, member);
@@ -251,7 +232,8 @@ sqlite_see(struct work *w, struct str id, struct str route, struct str record,
     struct assignment *p, struct err *e)
 {
 	struct work_file *f = w->file;
-	if (begin(f, e) != 0)
+
+	if (db_begin(f->db, e) != 0)
 		return -1;
 	stmt_int(f->see, 1, ++f->last_row);
 	stmt_text(f->see, 2, id.n == 0 ? STR_NONE : id);
@@ -275,7 +257,7 @@ sqlite_sweep(struct work *w, bool all, struct err *e)
 
 	if (f->n_old == 0 || (!all && f->n_old < SWEEP))
 		return 0;
-	if (begin(f, e) != 0)
+	if (db_begin(f->db, e) != 0)
 		return -1;
 	for (i = 0; i < f->n_old; i++) {
 		stmt_int(f->drop, 1, f->old[i]);

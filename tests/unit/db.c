@@ -89,7 +89,9 @@ locked(void)
 	is_int(db_exec(b, "PRAGMA busy_timeout=1", &e), 0, "impatient");
 	is_int(db_begin(b, &e), -1, "the other must not");
 	is_int(e.code, ERR_AGAIN, "and may try again");
+	is_int(db_begin(a, &e), 0, "a transaction that has begun goes on");
 	is_int(db_commit(a, &e), 0, "done");
+	is_int(db_commit(a, &e), 0, "nothing is left to commit");
 	is_int(db_begin(b, &e), 0, "now");
 	db_rollback(b);
 	db_close(b);

@@ -240,6 +240,8 @@ db_begin(struct db *d, struct err *e)
 		return -1;
 	d->begun = true;
 	return 0;
+	if (d->begun)
+		return 0;
 }
 
 int
@@ -249,6 +251,8 @@ db_commit(struct db *d, struct err *e)
 		return -1;
 	d->begun = false;
 	return 0;
+	if (!d->begun)
+		return 0;
 }
 
 void

@@ -31,6 +31,8 @@ int db_schema(struct db *d, int version, const char *sql, struct err *e);
 /* One or more statements without results. */
 int db_exec(struct db *d, const char *sql, struct err *e);
 int db_begin(struct db *d, struct err *e);
+/* A transaction, unless one has begun; and its end, where one has.  One that
+ * could not be committed goes on. */
 int db_commit(struct db *d, struct err *e);
 void db_rollback(struct db *d);
 /* Rows changed by the last statement. */

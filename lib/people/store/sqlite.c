@@ -109,23 +109,13 @@ sqlite_close(struct store *store)
 static int
 sqlite_begin(struct store *store, struct err *e)
 {
-	struct sqlite *s = sqlite_of(store);
-
-	if (s->begun)
-		return 0;
-	s->begun = true;
-	return db_begin(s->db, e);
+	return db_begin(sqlite_of(store)->db, e);
 }
 
 static int
 sqlite_commit(struct store *store, struct err *e)
 {
-	struct sqlite *s = sqlite_of(store);
-
-	if (!s->begun)
-		return 0;
-	s->begun = false;
-	return db_commit(s->db, e);
+	return db_commit(sqlite_of(store)->db, e);
 }
 
 static const struct store_ops ops = {

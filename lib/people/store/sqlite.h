@@ -64,7 +64,6 @@ struct sqlite {
 	struct db *db;
 	int lock;
 	bool lasts; /* beyond this run */
-	bool begun; /* a transaction */
 	struct stmt *q[QUERIES];
 	/* Of the graph's keys, as they were loaded: the key of their person
 	 * plus one; 0 for keys that are new. */

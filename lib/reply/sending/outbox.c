@@ -125,8 +125,7 @@ struct outbox {
 	struct db *db;
 	struct stmt *s[STATEMENTS];
 	int lock;
-	bool dirty; /* a transaction is open */
-	bool unsynced;
+	bool unsynced; /* something was changed since the last sync */
 };
 
 static struct stmt *
@@ -141,11 +140,9 @@ statement(struct outbox *o, enum statement which, struct err *e)
 static struct stmt *
 change(struct outbox *o, enum statement which, struct err *e)
 {
-	if (!o->dirty) {
-		if (db_begin(o->db, e) < 0)
-			return NULL;
-		o->dirty = true;
-	}
+	if (db_begin(o->db, e) < 0)
+		return NULL;
+	o->unsynced = true;
 	return statement(o, which, e);
 }
 
@@ -196,7 +193,7 @@ outbox_close(struct outbox *o)
 {
 	if (o == NULL)
 		return;
-	if (o->dirty)
+	if (o->db != NULL)
 		db_rollback(o->db);
 	db_close(o->db);
 	if (o->lock >= 0)
@@ -207,13 +204,7 @@ outbox_close(struct outbox *o)
 int
 outbox_commit(struct outbox *o, struct err *e)
 {
-	if (!o->dirty)
-		return 0;
-	if (db_commit(o->db, e) < 0)
-		return -1;
-	o->dirty = false;
-	o->unsynced = true;
-	return 0;
+	return db_commit(o->db, e);
 }
 
 /*
