@@ -460,6 +460,15 @@ mkdir garbage
 head -c 5000 /dev/urandom >garbage/outbox.db
 code "the outbox is none" 2 \
     kith-reply -t transports/mail.yaml --send -S garbage
+mkdir other
+sqlite3 other/outbox.db 'PRAGMA user_version = 99; CREATE TABLE entry(x)'
+for mode in --send --status ''; do
+	# shellcheck disable=SC2086 # no mode is no word
+	kith-reply -q -t transports/mail.yaml $mode -S other </dev/null >out 2>err
+	is "an outbox of another version${mode:+ by $mode}: refused" $? 2
+	like "  and says whose it is" "$(cat err)" \
+	    'outbox.db: made by .* version 99; .*name another folder with -S$'
+done
 bad() { # WHAT PATTERN LINE...
 	what=$1 pattern=$2
 	shift 2

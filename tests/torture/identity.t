@@ -48,6 +48,12 @@ mkdir other
 sqlite3 other/people.db 'PRAGMA user_version = 99; CREATE TABLE t(x);'
 code "merge: a state of another version" 2 kith-merge -S other ids
 like "says the mend" "$(kith-merge -S other ids 2>&1)" 'version 99; .*name another folder with -S$'
+code "who only reads it refuses it, too" 2 kith-recall -S other whole
+like "with the same sentence" "$(kith-recall -S other p1@x.org 2>&1)" \
+	'other/people.db: made by .* version 99; .*name another folder with -S$'
+mkdir empty && : >empty/people.db
+code "recall: a state that was never made" 2 kith-recall -S empty whole
+like "says so" "$(kith-recall -S empty whole 2>&1)" 'people.db: empty: the run '
 
 # Two at once.
 kith-merge -S st ids >/dev/null

@@ -203,6 +203,10 @@ version_is(struct db *d, int version, struct err *e)
 		return 1;
 	if (has == 0 && tables == 0 && d->mode != DB_READ)
 		return 0;
+	if (has == 0 && tables == 0)
+		return err_set(e,
+		    "%s: empty: the run that made it did not get to its end",
+		    d->path);
 	if (has == 0)
 		return err_set(e, "%s: not a state that kith made", d->path);
 	return err_set(e,
@@ -236,23 +240,23 @@ db_schema(struct db *d, int version, const char *sql, struct err *e)
 int
 db_begin(struct db *d, struct err *e)
 {
+	if (d->begun)
+		return 0;
 	if (db_exec(d, "BEGIN IMMEDIATE", e) != 0)
 		return -1;
 	d->begun = true;
 	return 0;
-	if (d->begun)
-		return 0;
 }
 
 int
 db_commit(struct db *d, struct err *e)
 {
+	if (!d->begun)
+		return 0;
 	if (db_exec(d, "COMMIT", e) != 0)
 		return -1;
 	d->begun = false;
 	return 0;
-	if (!d->begun)
-		return 0;
 }
 
 void

@@ -24,8 +24,9 @@ struct db *db_open(const char *path, enum db_mode mode, struct err *e);
 /* Frees every statement still open too.  NULL is allowed. */
 void db_close(struct db *d);
 /*
- * Brings an empty file to `version` by running sql; refuses a file of another
- * version with a sentence that says which made it.
+ * Brings an empty file to `version` by running sql, where d writes; refuses a
+ * file of another version with a sentence that says which made it.  Everybody
+ * who opens a state calls it, who only reads it too.
  */
 int db_schema(struct db *d, int version, const char *sql, struct err *e);
 /* One or more statements without results. */

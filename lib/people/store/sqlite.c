@@ -51,27 +51,15 @@ static const char schema[] =
     "CREATE INDEX refs_message ON refs(message);"
     "CREATE TABLE events(row INTEGER PRIMARY KEY, line TEXT NOT NULL);";
 
-/* A batch touches pages all over the file: they are held, and the log is
- * folded back seldom. */
-static int
-prepare(struct sqlite *s, struct err *e)
-{
-	if (db_exec(s->db,
-		"PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=16384;",
-		e) != 0)
-		return -1;
-	return db_schema(s->db, VERSION, schema, e);
-}
-
 static int
 open_db(struct sqlite *s, const char *dir, bool write, struct err *e)
 {
 	struct buf path;
-	int rc = -1;
 
 	if (dir == NULL) {
 		s->db = db_open("the state in memory", DB_MEMORY, e);
-		return s->db == NULL ? -1 : prepare(s, e);
+		return s->db == NULL ? -1
+				     : db_schema(s->db, VERSION, schema, e);
 	}
 	buf_init(&path, 8192);
 	buf_printf(&path, "%s/people.db", dir);
@@ -81,10 +69,8 @@ open_db(struct sqlite *s, const char *dir, bool write, struct err *e)
 		    buf_cstr(&path), dir);
 	else
 		s->db = db_open(buf_cstr(&path), write ? DB_WRITE : DB_READ, e);
-	if (s->db != NULL)
-		rc = write ? prepare(s, e) : 0;
 	buf_release(&path);
-	return rc;
+	return s->db == NULL ? -1 : db_schema(s->db, VERSION, schema, e);
 }
 
 static void

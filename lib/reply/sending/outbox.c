@@ -157,11 +157,10 @@ open_file(const char *dir, enum db_mode mode, int lock, struct err *e)
 	o->lock = lock;
 	o->db = db_open(buf_cstr(&path), mode, e);
 	buf_release(&path);
-	if (o->db == NULL ||
+	if (o->db == NULL || db_schema(o->db, OUTBOX_VERSION, schema, e) < 0 ||
+	    /* A commit writes; outbox_sync syncs. */
 	    (mode == DB_WRITE &&
-		(db_schema(o->db, OUTBOX_VERSION, schema, e) < 0 ||
-		    /* A commit writes; outbox_sync syncs. */
-		    db_exec(o->db, "PRAGMA synchronous=NORMAL", e) < 0))) {
+		db_exec(o->db, "PRAGMA synchronous=NORMAL", e) < 0)) {
 		outbox_close(o);
 		return NULL;
 	}
