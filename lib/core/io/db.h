@@ -31,9 +31,9 @@ void db_close(struct db *d);
 int db_schema(struct db *d, int version, const char *sql, struct err *e);
 /* One or more statements without results. */
 int db_exec(struct db *d, const char *sql, struct err *e);
-int db_begin(struct db *d, struct err *e);
 /* A transaction, unless one has begun; and its end, where one has.  One that
  * could not be committed goes on. */
+int db_begin(struct db *d, struct err *e);
 int db_commit(struct db *d, struct err *e);
 void db_rollback(struct db *d);
 /* Rows changed by the last statement. */
@@ -41,7 +41,8 @@ int64_t db_changes(struct db *d);
 
 /* Lives until db_close. */
 struct stmt *db_prepare(struct db *d, const char *sql, struct err *e);
-/* Parameters are numbered from 1; texts are borrowed until the reset. */
+/* Parameters are numbered from 1; texts are borrowed until the reset, an
+ * absent one is NULL. */
 void stmt_text(struct stmt *s, int i, struct str v);
 void stmt_int(struct stmt *s, int i, int64_t v);
 void stmt_null(struct stmt *s, int i);

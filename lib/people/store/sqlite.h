@@ -87,8 +87,6 @@ sqlite_of(const struct store *s)
 /* sqlitequery.c */
 
 struct stmt *sqlite_query(struct sqlite *s, enum query q, struct err *e);
-/* Absent as NULL. */
-void sqlite_bind(struct stmt *st, int i, struct str v);
 /* The first text column of a row found by a text: 1, 0, -1. */
 int sqlite_find_text(struct sqlite *s, enum query q, struct str by,
     struct arena *a, struct str *out, struct err *e);

@@ -126,15 +126,6 @@ sqlite_copy_id(char out[ID_SIZE], struct str s)
 		memcpy(out, s.p, n);
 }
 
-void
-sqlite_bind(struct stmt *st, int i, struct str v)
-{
-	if (v.p == NULL)
-		stmt_null(st, i);
-	else
-		stmt_text(st, i, v);
-}
-
 int
 sqlite_key_of_person(struct sqlite *s, struct str id, struct arena *a,
     struct str *key, struct err *e)
@@ -157,6 +148,6 @@ sqlite_put_owner(struct sqlite *s, struct str id, struct str key, struct err *e)
 	if (st == NULL)
 		return -1;
 	stmt_text(st, 1, id);
-	sqlite_bind(st, 2, key);
+	stmt_text(st, 2, key);
 	return stmt_run(st, e);
 }

@@ -60,7 +60,7 @@ sqlite_put_message(
 		return -1;
 	for (int i = 0; i < (int)(sizeof(v) / sizeof(*v)); i++)
 		if (i != 4)
-			sqlite_bind(st, i + 1, v[i]);
+			stmt_text(st, i + 1, v[i]);
 	stmt_int(st, 5, m->time);
 	stmt_int(st, 17, m->content);
 	stmt_int(st, 18, m->edited);
