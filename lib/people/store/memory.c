@@ -30,19 +30,6 @@ memory_close(struct store *s)
 }
 
 static int
-memory_find_conversation(
-    struct store *s, struct str id, uint32_t *number, struct err *e)
-{
-	(void)e;
-	for (uint32_t i = 0; i < s->n; i++)
-		if (str_is(id, s->v[i].id)) {
-			*number = i;
-			return 1;
-		}
-	return 0;
-}
-
-static int
 memory_put_conversation(struct store *s, const struct conversation *c,
     uint32_t *number, struct err *e)
 {
@@ -157,7 +144,6 @@ memory_fetch(const struct store *s, const uint32_t *keys, size_t n, int step)
 
 static const struct store_ops ops = {
 	.close = memory_close,
-	.find_conversation = memory_find_conversation,
 	.put_conversation = memory_put_conversation,
 	.continued = memory_continued,
 	.continued_person = memory_continued_person,

@@ -139,7 +139,9 @@ int
 store_find_conversation(
     struct store *s, struct str id, uint32_t *number, struct err *e)
 {
-	return s->ops->find_conversation(s, id, number, e);
+	return s->ops->find_conversation == NULL
+		   ? 0
+		   : s->ops->find_conversation(s, id, number, e);
 }
 
 int

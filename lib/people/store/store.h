@@ -130,7 +130,7 @@ struct conversation {
 /* Valid until the next one is met. */
 const struct conversation *
 store_conversation(const struct store *s, uint32_t number);
-/* The conversation of that id, which a record has: 1, 0, -1. */
+/* The conversation of that id, which a record that is kept has: 1, 0, -1. */
 int store_find_conversation(
     struct store *s, struct str id, uint32_t *number, struct err *e);
 /* A new one; c->id and c->trusted, c->owner are set. */
