@@ -160,7 +160,7 @@ add_id(struct context *c, struct profile *k, struct str key)
 
 	/* Orders are told as such, and would crowd the others out. */
 	if (key.n == 0 || str_starts(key, STR("order:")) ||
-	    id_at(k, key, &at) || k->id_n == CONTEXT_IDS)
+	    id_at(k, key, &at) || context_ids_full(k))
 		return;
 	profile_add_word(c, k, k->name_n + at, key);
 	k->id_n++;
@@ -171,6 +171,12 @@ void
 context_add_id(struct context *c, struct str person, struct str key)
 {
 	add_id(c, context_make(c, person), key);
+}
+
+bool
+context_ids_full(const struct profile *k)
+{
+	return k->id_n == CONTEXT_IDS;
 }
 
 /*

@@ -47,6 +47,8 @@ void context_learn(struct context *c, struct profile *k, struct record *r,
     const struct said *said);
 /* A key of the person's, as type:value. */
 void context_add_id(struct context *c, struct str person, struct str key);
+/* Are so many known that no more are taken in? */
+bool context_ids_full(const struct profile *k);
 /* NULL where nothing is known of them. */
 struct profile *context_get(const struct context *c, struct str person);
 struct str context_person(const struct profile *k);
