@@ -74,16 +74,19 @@ static enum asks
 merged(struct record *r)
 {
 	struct json asks = record_get(r, "asks"), why;
+	enum asks own;
 
 	if (json_true(asks))
 		return ASKS_YES;
 	if (json_type(asks) != JSON_FALSE)
 		return itself(r);
 	why = record_get(r, "why");
-	for (enum asks i = ASKS_DRAFT; i <= ASKS_SPOKE; i++)
+	for (enum asks i = ASKS_DRAFT; i <= ASKS_RULE; i++)
 		if (json_is(why, names[i]))
 			return i;
-	return itself(r);
+	/* It counts with whatever reason it came. */
+	own = itself(r);
+	return own == ASKS_YES ? ASKS_RULE : own;
 }
 
 enum asks

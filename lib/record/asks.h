@@ -21,7 +21,7 @@ enum asks {
 	 * not answered. */
 	ASKS_OPTOUT,
 	ASKS_SPOKE, /* a call in which somebody spoke */
-	ASKS_RULE, /* none of these, but a rule said so */
+	ASKS_RULE, /* none of these, but a rule or another word said so */
 	/* No message or call, or not from outside. */
 	ASKS_NOT_INBOUND,
 	ASKS_COUNT
@@ -29,7 +29,9 @@ enum asks {
 
 /* By the record itself, as merge finds it: never ASKS_RULE. */
 enum asks record_asks_itself(struct record *r);
-/* By what merge wrote (members asks and why), without it by the record. */
+/* By what merge wrote (members asks and why), without it by the record.
+ * asks: false counts also where it has no why, or one that is not known here:
+ * then it is what the record itself gives, else ASKS_RULE. */
 enum asks record_asks_merged(struct record *r);
 /* The same, but that a rule's word (route.asks) wins. */
 enum asks record_asks(struct record *r);

@@ -112,6 +112,12 @@ readings(void)
 		  "\"asks\":false,\"why\":\"list\"}",
 		    false, false },
 		{ "{\"type\":\"message\",\"direction\":\"inbound\","
+		  "\"asks\":false}",
+		    false, false },
+		{ "{\"type\":\"message\",\"direction\":\"inbound\","
+		  "\"asks\":false,\"why\":\"of a later kith\"}",
+		    false, false },
+		{ "{\"type\":\"message\",\"direction\":\"inbound\","
 		  "\"asks\":false,\"why\":\"list\","
 		  "\"route\":{\"asks\":true}}",
 		    true, false },
@@ -135,6 +141,11 @@ readings(void)
 			record_is_answer(r) == cases[i].answer,
 		    cases[i].text);
 	}
+	parse("{\"type\":\"message\",\"direction\":\"inbound\",\"asks\":false}");
+	is_int(record_asks(r), ASKS_RULE, "a word of somebody, without a reason");
+	parse("{\"type\":\"message\",\"direction\":\"inbound\",\"asks\":false,"
+	      "\"keywords\":[\"list\"]}");
+	is_int(record_asks(r), ASKS_LIST, "the record itself has one");
 	parse("{\"sentAt\":\"1970-01-01T00:00:01Z\"}");
 	is_int(record_time(r), 1000000, "sentAt");
 	parse("{\"sentAt\":\"1970-01-01T00:00:01Z\","
