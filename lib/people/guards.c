@@ -1,7 +1,6 @@
 #include "people/guards.h"
 
-#include <ctype.h>
-
+#include "core/text/ascii.h"
 #include "text/placeholder.h"
 
 enum mailbox {
@@ -131,7 +130,7 @@ is_role_part(struct str s)
 	bool digits = s.n > 0;
 
 	for (size_t i = 0; i < s.n; i++)
-		digits &= s.p[i] >= '0' && s.p[i] <= '9';
+		digits &= ascii_is_digit(s.p[i]);
 	return digits || s.n == 2 || is_mailbox(s, 1 << MAILBOX_ROLE);
 }
 
@@ -144,8 +143,7 @@ is_role(struct str local)
 
 	if (is_mailbox(local, 1 << MAILBOX_ROLE))
 		return true;
-	while (word.n > 0 && word.p[word.n - 1] >= '0' &&
-	       word.p[word.n - 1] <= '9')
+	while (word.n > 0 && ascii_is_digit(word.p[word.n - 1]))
 		word.n--;
 	if (is_mailbox(word, 1 << MAILBOX_ROLE))
 		return true;
@@ -195,7 +193,7 @@ is_no_id(struct str id)
 	if (id.n > sizeof(low))
 		return false;
 	for (size_t i = 0; i < id.n; i++)
-		low[i] = (char)tolower((unsigned char)id.p[i]);
+		low[i] = ascii_lower(id.p[i]);
 	id.p = low;
 	return is_mailbox(id, 1 << MAILBOX_PLACEHOLDER | 1 << MAILBOX_NO_ID);
 }
