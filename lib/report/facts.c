@@ -377,19 +377,72 @@ again(struct facts *f, struct record *r)
 		talk->text = keep(f, text);
 }
 
-/* What was no answer may come again as one: a draft that was sent since. */
-static bool
-came_before(struct facts *f, struct record *r)
+/* What one record adds to the sums. */
+struct share {
+	enum asks asks; /* ASKS_COUNT: it lies outside of the period */
+	bool automatic, quarantined;
+};
+
+enum { SHARES = ASKS_COUNT * 4 };
+
+static void
+count(struct facts *f, struct share s, int64_t add)
 {
-	struct str id = record_str(r, "id");
+	if (s.asks < ASKS_COUNT)
+		f->asks[s.asks] += (uint64_t)add;
+	f->automatic += s.automatic ? (uint64_t)add : 0;
+	f->quarantined += s.quarantined ? (uint64_t)add : 0;
+}
+
+/* An id among those that came, with what it added. */
+static uint64_t
+seen_with(uint64_t hash, struct share s)
+{
+	unsigned n = (unsigned)s.asks * 4 + s.automatic * 2U + s.quarantined;
+
+	return (hash + (n + 1) * UINT64_C(0x9e3779b97f4a7c15)) | 1;
+}
+
+/* Takes back what an id added as something else; all that it may have been
+ * are tried, since few come so. */
+static void
+uncount(struct facts *f, uint64_t hash)
+{
+	for (unsigned n = 0; n < SHARES; n++) {
+		struct share s = { (enum asks)(n / 4), n & 2, n & 1 };
+
+		if (idset_has(&f->seen, seen_with(hash, s))) {
+			count(f, s, -1);
+			return;
+		}
+	}
+}
+
+/*
+ * What was neither request nor answer may come again as one: a draft that was
+ * sent since, a mail that is no junk.  Then that one counts.
+ */
+static bool
+came_before(struct facts *f, struct str id, enum talk_kind kind, struct share s)
+{
 	uint64_t hash;
 
 	if (id.p == NULL)
 		return false;
 	hash = idset_hash(id);
-	return idset_has(&f->seen, hash) ||
-	       !idset_add(&f->seen,
-		   record_talk(r) == TALK_NONE ? seen_other(hash) : hash);
+	if (idset_has(&f->seen, hash))
+		return true;
+	if (kind == TALK_NONE) {
+		if (!idset_add(&f->seen, seen_other(hash)))
+			return true;
+		if (s.asks < ASKS_NOT_INBOUND || s.automatic || s.quarantined)
+			idset_add(&f->seen, seen_with(hash, s));
+		return false;
+	}
+	idset_add(&f->seen, hash);
+	if (idset_has(&f->seen, seen_other(hash)))
+		uncount(f, hash);
+	return false;
 }
 
 void
@@ -398,35 +451,39 @@ facts_add(struct facts *f, struct record *r)
 	struct standing before = { .waiting_since = TIME_NONE,
 		.first_answer = TIME_NONE };
 	struct str person = record_str(r, "person");
-	int64_t t = record_time(r);
+	struct said said = { record_str(r, "conversation"), record_time(r) };
+	struct share share = { .asks = record_asks(r) };
+	int64_t t = said.at;
 	const struct standing *h;
 	size_t at;
 
 	if (f->until != TIME_NONE && t != TIME_NONE && t >= f->until)
 		return;
-	if (came_before(f, r)) {
+	said.kind = record_talk_by(r, share.asks);
+	if (f->since != TIME_NONE && t != TIME_NONE && t < f->since)
+		share.asks = ASKS_COUNT;
+	share.automatic = record_has_keyword(r, "automatic");
+	share.quarantined = record_get(r, "quarantine").doc != NULL;
+	if (came_before(f, record_str(r, "id"), said.kind, share)) {
 		again(f, r);
 		return;
 	}
-	h = standings_get(&f->standings, record_str(r, "conversation"));
+	count(f, share, 1);
+	h = standings_get(&f->standings, said.conversation);
 	if (h != NULL)
 		before = *h;
-	h = standings_add(&f->standings, r);
-	if (person.n > 0 && !record_is_request(r))
+	h = standings_take(&f->standings, r, &said);
+	if (person.n > 0 && said.kind != TALK_REQUEST)
 		map_put(&f->people, person, NULL);
-	f->quarantined += json_type(record_get(r, "quarantine")) != JSON_NONE;
-	if (f->since == TIME_NONE || t == TIME_NONE || t >= f->since)
-		f->asks[record_asks(r)]++;
-	f->automatic += record_has_keyword(r, "automatic");
 	if (h == NULL)
 		return;
 	at = (size_t)(h - f->standings.v);
 	talk_at(f, at);
 	if (t == TIME_NONE)
 		t = h->last;
-	if (record_is_request(r))
+	if (said.kind == TALK_REQUEST)
 		take_request(f, at, r, &before, t);
-	else if (record_is_answer(r))
+	else if (said.kind == TALK_ANSWER)
 		take_answer(f, at, r, &before, t);
 }
 

@@ -6,10 +6,11 @@
  * from the records alone, in one pass, so that two reports over the same
  * records cannot disagree.  Memory grows with conversations, people and
  * answers (about 350 bytes a conversation, 100 a person, 56 an answer), and
- * with the ids of records (14 bytes each).
+ * with the ids of records (14 bytes each, 28 of what asks for nothing).
  *
  * A record whose id came before counts no more; what it says and where it was
- * routed takes the place of what stood there.
+ * routed takes the place of what stood there.  Only what was neither a request
+ * nor an answer, and has become one, counts as that instead.
  */
 #include "core/idset.h"
 #include "core/intern.h"

@@ -141,8 +141,10 @@ readings(void)
 			record_is_answer(r) == cases[i].answer,
 		    cases[i].text);
 	}
-	parse("{\"type\":\"message\",\"direction\":\"inbound\",\"asks\":false}");
-	is_int(record_asks(r), ASKS_RULE, "a word of somebody, without a reason");
+	parse(
+	    "{\"type\":\"message\",\"direction\":\"inbound\",\"asks\":false}");
+	is_int(
+	    record_asks(r), ASKS_RULE, "a word of somebody, without a reason");
 	parse("{\"type\":\"message\",\"direction\":\"inbound\",\"asks\":false,"
 	      "\"keywords\":[\"list\"]}");
 	is_int(record_asks(r), ASKS_LIST, "the record itself has one");
