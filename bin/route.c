@@ -16,7 +16,6 @@ struct route_tool {
 	struct record *record;
 	struct pipeline pipeline;
 	struct run *run;
-	bool opened;
 	uint64_t explained; /* records */
 };
 
@@ -38,12 +37,11 @@ static int
 route_check(struct run *r, void *self, struct err *e)
 {
 	struct route_tool *t = self;
-	struct err more;
-	int rc = rules_check(t->rules_path, sink_out(run_sink(r)), e);
+	int rc = rules_check(t->rules_path, run_sink(r), e);
 
 	if (rc > 0)
 		run_gate(r);
-	return sink_commit_text(run_sink(r), &more) != 0 || rc < 0 ? -1 : 0;
+	return rc < 0 ? -1 : 0;
 }
 
 static int
@@ -74,7 +72,6 @@ replay_open(struct run *r, void *self, struct err *e)
 
 	t->record = record_new();
 	t->pipeline.needs = "conversation";
-	t->opened = true;
 	/* An explanation replays the stream; it leaves no trace. */
 	return route_open(&t->route, t->rules,
 	    t->explain == NULL ? run_state(r) : NULL, t->overdue,
@@ -137,9 +134,7 @@ route_line(void *self, struct sink *out, struct str text, struct err *e)
 static int
 route_tool_settle(void *self, struct err *e)
 {
-	struct route_tool *t = self;
-
-	return t->opened ? route_settle(&t->route, false, e) : 0;
+	return route_settle(&((struct route_tool *)self)->route, false, e);
 }
 
 static int
@@ -214,8 +209,7 @@ route_tool_close(void *self)
 {
 	struct route_tool *t = self;
 
-	if (t->opened)
-		route_close(&t->route);
+	route_close(&t->route);
 	cases_close(&t->cases);
 	record_free(t->record);
 	rules_free(t->rules);
@@ -226,7 +220,6 @@ static const struct mode modes[] = {
 	{ .option = "explain",
 	    .open = replay_open,
 	    .line = explain_line,
-	    .settle = route_tool_settle,
 	    .end = explain_end },
 	{ .option = "overdue",
 	    .open = replay_open,

@@ -219,7 +219,7 @@ write_issues(const char *path, const struct issues *is, struct buf *out)
 }
 
 int
-rules_check(const char *path, struct buf *out, struct err *e)
+rules_check(const char *path, struct sink *out, struct err *e)
 {
 	struct issues is = { 0 };
 	struct rules *r = rules_read(path, &is, e);
@@ -227,14 +227,14 @@ rules_check(const char *path, struct buf *out, struct err *e)
 
 	if (r != NULL)
 		rules_lint(r, &is);
-	write_issues(path, &is, out);
-	rc = is.warnings > 0;
-	/* What could not be read at all has its sentence already. */
-	if (is.errors > 0)
-		err_set(e, "%s: %zu error%s", path, is.errors,
-		    is.errors == 1 ? "" : "s");
-	if (r == NULL || is.errors > 0)
+	write_issues(path, &is, sink_out(out));
+	if (sink_commit_text(out, e) != 0)
 		rc = -1;
+	else if (is.errors > 0)
+		rc = err_set(e, "%s: %zu error%s", path, is.errors,
+		    is.errors == 1 ? "" : "s");
+	else
+		rc = is.warnings > 0;
 	rules_free(r);
 	issues_release(&is);
 	return rc;

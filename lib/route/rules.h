@@ -8,6 +8,7 @@
 #include "core/err.h"
 #include "hours/calendar.h"
 #include "jq/expr.h"
+#include "record/sink.h"
 #include "route/issues.h"
 #include "route/patterns.h"
 
@@ -175,9 +176,10 @@ void rules_lint(struct rules *r, struct issues *is);
 
 /*
  * All that is wrong with a rule file, a line each: 0 where that is nothing, 1
- * where there are only warnings, -1 with how many errors there are.
+ * where there are only warnings, -1 with how many errors there are, or what
+ * kept them from being written.
  */
-int rules_check(const char *path, struct buf *out, struct err *e);
+int rules_check(const char *path, struct sink *out, struct err *e);
 
 /* Does a rule's `if` hold for what r->input was set to?  1, 0, -1. */
 int rules_test(const struct rules *r, const struct rule *rule, struct err *e);

@@ -101,6 +101,16 @@ for f in in odd; do
 		kith-route -r rules.yaml $f.jsonl >/dev/full 2>/dev/null
 		echo $?)" 2
 done
+# More findings than are written at once, and all of them warnings.
+{
+	printf 'version: 1\nrules:\n'
+	awk 'BEGIN { for (i = 0; i < 300; i++)
+		printf "- {name: %d%0900d, then: {stop: false}}\n", i, 0 }'
+} >many.yaml
+kith-route -r many.yaml --check >/dev/full 2>.err
+is "many warnings to /dev/full, too" "$?" 2
+is "and says what and where" "$(cat .err)" \
+	"kith-route: fatal: standard output: No space left on device"
 is "--check to /dev/full gives 2" "$(
 	kith-route -r bad.yaml --check >/dev/full 2>/dev/null
 	echo $?)" 2

@@ -73,7 +73,8 @@ conversations(struct store *s, struct graph *g)
 		store_conversation(s, two)->owner == d.owner,
 	    "and are as they were put");
 	is_int(store_find_conversation(s, STR("ctwo"), &found, &e),
-	    store_keeps(s), "by its id is found what a record that is kept has");
+	    store_keeps(s),
+	    "by its id is found what a record that is kept has");
 	ok(!store_keeps(s) || found == two, "and it is that one");
 	ok(store_ref(s, STR("m\tchat\t\t7"), &ref, &e) == 0,
 	    "no reference yet");
