@@ -13,7 +13,7 @@
  */
 #include "record/sink.h"
 #include "route/decide.h"
-#include "route/work.h"
+#include "route/work/work.h"
 
 struct route {
 	struct rules *rules; /* borrowed */

@@ -7,7 +7,7 @@
 #include "core/alloc.h"
 #include "core/io/db.h"
 #include "core/io/file.h"
-#include "route/workparts.h"
+#include "route/work/parts.h"
 
 enum {
 	WORK_VERSION = 1,

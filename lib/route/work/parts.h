@@ -1,9 +1,9 @@
-#ifndef KITH_ROUTE_WORKPARTS_H
-#define KITH_ROUTE_WORKPARTS_H
+#ifndef KITH_ROUTE_WORK_PARTS_H
+#define KITH_ROUTE_WORK_PARTS_H
 /*
  * Inside of open work: what its two ways to keep do.
  */
-#include "route/work.h"
+#include "route/work/work.h"
 
 /* As the functions of work.h that bear these names.  NULL: there is nothing
  * to do. */

@@ -1,9 +1,9 @@
-#include "route/work.h"
+#include "route/work/work.h"
 
 #include <stdlib.h>
 
 #include "core/alloc.h"
-#include "route/workparts.h"
+#include "route/work/parts.h"
 
 int
 work_open(struct work *w, const char *dir, bool hold, struct err *e)

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "core/alloc.h"
-#include "route/workparts.h"
+#include "route/work/parts.h"
 
 static void
 memory_drop(struct work *w, struct assignment *p)

@@ -1,4 +1,4 @@
-#include "route/workparts.h"
+#include "route/work/parts.h"
 
 struct str
 work_word(struct work *w, struct str s)

@@ -1,11 +1,11 @@
-#ifndef KITH_ROUTE_WORK_H
-#define KITH_ROUTE_WORK_H
+#ifndef KITH_ROUTE_WORK_WORK_H
+#define KITH_ROUTE_WORK_WORK_H
 /*
  * Open work: which conversation waits, in which team, with whom, due when;
  * and whose turn it is.  It is at hand in memory; what is kept of it besides
  * has two implementations, chosen when it is opened:
- *	workmemory.c	the records that wait, of this run
- *	worksqlite.c	DIR/work.db, so that the next run goes on where this one
+ *	memory.c	the records that wait, of this run
+ *	sqlite.c	DIR/work.db, so that the next run goes on where this one
  *			ended and the same record gets the same decision again
  */
 #include "core/intern.h"
@@ -35,8 +35,8 @@ struct work {
 	struct map loads; /* assignee -> conversations that wait for them */
 	struct map turns; /* team -> 1 + number in words of who had the last */
 	bool holds; /* records that wait, for work_overdue */
-	const struct work_ops *ops; /* see workparts.h */
-	struct work_file *file; /* of worksqlite.c */
+	const struct work_ops *ops; /* see parts.h */
+	struct work_file *file; /* of sqlite.c */
 };
 
 /* dir NULL: nothing is kept beyond this run, and records that wait only where

@@ -1,0 +1,130 @@
+/*
+ * Why a record gets what it gets, for people.
+ */
+#include "route/step.h"
+
+static void
+explain_time(struct buf *out, const char *before, int64_t t)
+{
+	char text[TIME_SIZE];
+
+	if (t != TIME_NONE)
+		buf_printf(
+		    out, "%s%.*s", before, (int)time_format(t, text), text);
+}
+
+/* Which rule decided it; NULL where none did. */
+static const struct rule *
+decider(const struct decision *d, int what)
+{
+	size_t i;
+
+	for (i = 0; i < d->n; i++)
+		if (what == WHATS ? d->rules[i]->then.human != TRI_ANY
+				  : d->rules[i]->then.what[what].p != NULL)
+			return d->rules[i];
+	return NULL;
+}
+
+static const char *
+other_source(const struct step *s, int what)
+{
+	if (what == WHATS)
+		return s->facts.quarantined ? "the record is quarantined"
+		       : s->kept.human == TRI_YES
+			   ? "as before in this conversation"
+			   : "stakes are high";
+	if (what == WHAT_ASSIGNEE && !s->stayed)
+		return s->handed ? "next in the new team" : "next in the team";
+	if (what == WHAT_ASSIGNEE)
+		return "as before in this conversation";
+	return s->kept.what[what].p != NULL ? "as before in this conversation"
+					    : "default";
+}
+
+static void
+explain_one(const struct step *s, int what, const char *name, struct str is,
+    struct buf *out)
+{
+	const struct rule *rule = decider(&s->d, what);
+
+	if (is.p == NULL)
+		return;
+	buf_printf(out, "    %-11s %.*s  (", name, STR_ARG(is));
+	if (rule != NULL)
+		buf_printf(out, "rule %.*s, line %d)\n", STR_ARG(rule->name),
+		    rule->line);
+	else
+		buf_printf(out, "%s)\n", other_source(s, what));
+}
+
+static void
+explain_decision(const struct step *s, struct buf *out)
+{
+	char text[TIME_SIZE];
+	int i;
+
+	buf_add_z(out, "  decision\n");
+	for (i = 0; i < WHATS; i++)
+		explain_one(s, i, what_names[i], s->d.is.what[i], out);
+	if (s->d.is.human == TRI_YES)
+		explain_one(s, WHATS, "human", STR("true"), out);
+	if (s->handed)
+		buf_printf(out, "    handedFrom  team %.*s, %.*s\n",
+		    STR_ARG(s->from_team),
+		    STR_ARG(s->from_assignee.p == NULL ? STR("nobody")
+						       : s->from_assignee));
+	if (s->due == TIME_NONE)
+		return;
+	explain_time(out, "    due         ", s->due);
+	buf_printf(out, "  (%s reply of level %.*s: %.*s",
+	    s->later ? "next" : "first", STR_ARG(s->level->is.name),
+	    (int)duration_format(
+		s->later ? s->level->next : s->level->first, text),
+	    text);
+	if (s->calendar != NULL)
+		buf_printf(
+		    out, " of calendar %.*s", STR_ARG(s->calendar->is.name));
+	explain_time(out, " from ", s->since);
+	buf_add_z(out, ")\n");
+}
+
+int
+route_explain(struct route *rt, struct record *r, const char *id,
+    struct buf *out, struct err *e)
+{
+	struct step s;
+	char text[TIME_SIZE];
+
+	if (!str_is(record_str(r, "id"), id))
+		return route_record(rt, r, e);
+	step_init(&s, rt, r);
+	buf_printf(out, "%.*s", STR_ARG(record_str(r, "id")));
+	if (s.kind == KIND_OTHER || s.kind == KIND_ANSWER) {
+		const char *why = asks_name(s.why);
+
+		buf_printf(out, ": no route, it is %s%s%s\n",
+		    s.kind == KIND_ANSWER ? "an answer of ours"
+					  : "no request of a customer",
+		    why == NULL ? "" : ", why: ", why == NULL ? "" : why);
+		return 0;
+	}
+	if (step_before(&s, e) != 0)
+		return -1;
+	buf_printf(out, ": %s on %.*s",
+	    s.kind == KIND_QUARANTINED ? "quarantined message" : "request",
+	    STR_ARG(record_str(r, "channel")));
+	explain_time(out, " at ", s.now);
+	if (s.facts.waited >= 0)
+		buf_printf(out, ", waiting for %.*s already%s",
+		    (int)duration_format(s.facts.waited, text), text,
+		    s.facts.overdue ? ", past its due time" : "");
+	buf_add_char(out, '\n');
+	if (decide_explain(rt->rules, &s.facts, out, e) != 0)
+		return -1;
+	s.thread = NULL;
+	if (step_take(&s, e) != 0)
+		return -1;
+	explain_decision(&s, out);
+	return 0;
+}

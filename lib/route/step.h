@@ -1,0 +1,53 @@
+#ifndef KITH_ROUTE_STEP_H
+#define KITH_ROUTE_STEP_H
+/*
+ * Inside of routing: what is known while one record is routed, and the parts of
+ * its decision.  step.c leads them; assignee.c says who has it, due.c by when,
+ * member.c writes it, explain.c tells people.
+ */
+#include "route/route.h"
+
+enum kind { KIND_OTHER, KIND_REQUEST, KIND_ANSWER, KIND_QUARANTINED };
+
+/* What is known while one record is routed. */
+struct step {
+	struct route *rt;
+	struct record *r;
+	struct said said; /* what it says of its conversation */
+	enum asks why; /* or why it does not ask */
+	enum kind kind;
+	int64_t now; /* the record's time, or --now for what is overdue */
+	struct standing *thread; /* NULL where it has no conversation */
+	struct assignment *place;
+	struct facts facts;
+	struct outcome kept; /* from the conversation's last decision */
+	int64_t since, due;
+	const struct level *level;
+	const struct named_calendar *calendar;
+	bool later; /* the level's next, not its first */
+	bool handed; /* from another team */
+	bool stayed; /* the assignee is who had it */
+	struct str from_team, from_assignee;
+	bool overdue; /* decided anew at its due time */
+	struct decision d; /* large, and set by decide() alone */
+};
+
+/* The record before anything is decided. */
+void step_init(struct step *s, struct route *rt, struct record *r);
+/* What stands before the record is taken in.  0 or -1. */
+int step_before(struct step *s, struct err *e);
+/* Decides a request, or takes an answer in; puts the member.  0 or -1. */
+int step_take(struct step *s, struct err *e);
+/* Our answer, or a request that asks no more, is taken in. */
+void step_answer(struct step *s);
+/* Decides anew, after step_before, what waits past its due time.  0 or -1. */
+int step_again(struct step *s, int64_t due, struct err *e);
+
+/* assignee.c: who has it; -1 only where the state cannot be written. */
+int step_assign(struct step *s, struct err *e);
+/* due.c: by when, and why. */
+void step_due(struct step *s);
+/* member.c: puts `route` into the record.  0 or -1. */
+int step_put(struct step *s, struct err *e);
+
+#endif
