@@ -112,6 +112,18 @@ read_all(struct input *input, struct buf *out, struct err *e)
 	return rc;
 }
 
+/* Does the head tell the format, whatever comes behind it? */
+static bool
+suffices(const struct ingest *in, struct str head)
+{
+	struct arena a = { 0 };
+	bool sure = in->forced != NULL || unpack_is_archive(head) ||
+		    source_is_sure(base_name(in->file), utf16_head(head, &a));
+
+	arena_release(&a);
+	return sure;
+}
+
 /* The first bytes; of a live pipe those that are there, where they suffice. */
 static int
 look(struct ingest *in, struct input *input, struct str *head, struct err *e)
@@ -120,8 +132,7 @@ look(struct ingest *in, struct input *input, struct str *head, struct err *e)
 
 	input_on_idle(input, flush_idle, in->sink);
 	while ((rc = input_peek(input, SOURCE_HEAD, head, e)) > 0 &&
-	       in->forced == NULL && !unpack_is_archive(*head) &&
-	       !source_is_sure(base_name(in->file), *head))
+	       !suffices(in, *head))
 		(void)input_await(input, e); /* a failure comes again */
 	return rc < 0 ? -1 : 0;
 }

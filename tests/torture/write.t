@@ -205,4 +205,15 @@ printf 'a,b\n1,2\n3,4\n5,' >live-head
 live "rows of a live table whose format is named" --format csv
 head -n 60 support.mbox >live-head
 live "mails of a live mailbox that is told by its beginning"
+wide() { # ORDER: live-head as Windows writes it, cut within a character
+	printf '\357\273\277%s' "$(cat live-head)" | iconv -f UTF-8 -t "$1" >wide
+	head -c -1 wide >live-head
+}
+printf 'a,b\n1,\342\202\254\n3,\360\237\232\262\n5,6\n' >live-head
+wide UTF-16LE
+live "rows of one in UTF-16" --format csv
+printf 'BEGIN:VCARD\nFN:A\nEND:VCARD\nBEGIN:VCARD\nFN:B\nEND:VCARD\nBEGIN:\n' \
+	>live-head
+wide UTF-16BE
+live "cards in UTF-16 that are told by their beginning"
 done_testing

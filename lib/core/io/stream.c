@@ -32,6 +32,7 @@ struct input {
 	char *name;
 	ptrdiff_t (*read)(void *arg, void *p, size_t n, struct err *e);
 	void *arg;
+	const struct input *under; /* whose bytes read gives, or NULL */
 	struct unpacker *inflate;
 	/* The block: cap bytes and BUF_PAD behind; at..end is not given yet,
 	 * and its first `seen` bytes hold no newline, or were given by
@@ -116,6 +117,12 @@ input_from(const char *name,
 }
 
 void
+input_over(struct input *in, const struct input *file)
+{
+	in->under = file;
+}
+
+void
 input_close(struct input *in)
 {
 	if (in == NULL)
@@ -135,13 +142,23 @@ input_on_idle(struct input *in, int (*idle)(void *, struct err *), void *arg)
 	in->idle_arg = arg;
 }
 
+/* What has the descriptor. */
+static const struct input *
+bottom(const struct input *in)
+{
+	while (in->under != NULL)
+		in = in->under;
+	return in;
+}
+
 /* Would a read wait for so many milliseconds? */
 static bool
 would_wait(const struct input *in, int ms)
 {
-	struct pollfd p = { .fd = in->fd, .events = POLLIN };
+	const struct input *file = bottom(in);
+	struct pollfd p = { .fd = file->fd, .events = POLLIN };
 
-	return in->fd >= 0 && !in->regular && poll(&p, 1, ms) == 0;
+	return file->fd >= 0 && !file->regular && poll(&p, 1, ms) == 0;
 }
 
 /* Tells the owner where the next read would wait. */
@@ -306,9 +323,10 @@ milliseconds(void)
 static bool
 is_quiet(struct input *in)
 {
+	const struct input *file = bottom(in);
 	int64_t left;
 
-	if (in->fd < 0 || in->regular || in->end_seen || in->failed ||
+	if (file->fd < 0 || file->regular || file->end_seen || in->failed ||
 	    memchr(in->block + in->at, '\n', in->end - in->at) == NULL)
 		return false;
 	if (in->line_at == 0)

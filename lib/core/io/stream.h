@@ -34,6 +34,9 @@ struct input *input_open(const char *path, size_t max_line, struct err *e);
 struct input *input_from(const char *name,
     ptrdiff_t (*read)(void *arg, void *p, size_t n, struct err *e), void *arg,
     size_t max_line, struct err *e);
+/* What input_from gives comes from this file (borrowed): where that would wait,
+ * it does. */
+void input_over(struct input *in, const struct input *file);
 void input_close(struct input *in);
 /*
  * The first bytes without taking them, at most n (n up to STREAM_BLOCK): 0,

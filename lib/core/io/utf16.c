@@ -21,6 +21,13 @@ tell_order(struct str head)
 	return little ? UTF16_LITTLE : big ? UTF16_BIG : UTF16_NOT;
 }
 
+/* Is a unit here, for which no block has to be read? */
+static bool
+has_unit(const struct utf16 *u)
+{
+	return u->left.n >= (u->odd < 0 ? 2 : 1);
+}
+
 /* The next 16 bits: 1, 0 at the end, -1. */
 static int
 next_unit(struct utf16 *u, uint32_t *out, struct err *e)
@@ -30,7 +37,7 @@ next_unit(struct utf16 *u, uint32_t *out, struct err *e)
 	for (;;) {
 		int got;
 
-		if (u->left.n >= (u->odd < 0 ? 2 : 1))
+		if (has_unit(u))
 			break;
 		if (u->left.n == 1)
 			u->odd = (unsigned char)u->left.p[0];
@@ -81,6 +88,8 @@ decode(struct utf16 *u, uint32_t unit, char *out)
 	return n;
 }
 
+/* What is here already is given before the next block, which may not come for
+ * long. */
 static ptrdiff_t
 read_decoded(void *arg, void *p, size_t n, struct err *e)
 {
@@ -90,7 +99,8 @@ read_decoded(void *arg, void *p, size_t n, struct err *e)
 	uint32_t unit;
 	int got = 1;
 
-	while (done + 8 <= n && (got = next_unit(u, &unit, e)) > 0)
+	while (done + 8 <= n && (done == 0 || has_unit(u)) &&
+	       (got = next_unit(u, &unit, e)) > 0)
 		done += decode(u, unit, out + done);
 	if (done > 0)
 		return (ptrdiff_t)done; /* a failure comes again */
@@ -115,7 +125,8 @@ utf16_open(struct utf16 *u, struct input *file, size_t max_line, struct err *e)
 		return 0;
 	u->big = kind == UTF16_BIG;
 	u->input = input_from(input_name(file), read_decoded, u, max_line, e);
-	return u->input == NULL ? -1 : 0;
+	input_over(u->input, file);
+	return 0;
 }
 
 void
@@ -123,4 +134,22 @@ utf16_close(struct utf16 *u)
 {
 	if (u->input != u->file)
 		input_close(u->input);
+}
+
+struct str
+utf16_head(struct str head, struct arena *a)
+{
+	int kind = tell_order(head);
+	struct utf16 u = { .left = head, .big = kind == UTF16_BIG, .odd = -1 };
+	size_t n = 0;
+	uint32_t unit;
+	struct err e;
+	char *out;
+
+	if (kind == UTF16_NOT)
+		return head;
+	out = arena_alloc(a, head.n * 2 + 8); /* of a unit at most three */
+	while (has_unit(&u) && next_unit(&u, &unit, &e) > 0)
+		n += decode(&u, unit, out + n);
+	return str_make(out, n);
 }

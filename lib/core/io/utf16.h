@@ -4,6 +4,7 @@
  * Files in UTF-16, as Windows programs save text: read as UTF-8, so that no
  * format has to know.  Places in them count the decoded bytes.
  */
+#include "core/arena.h"
 #include "core/buf.h"
 #include "core/io/stream.h"
 
@@ -30,5 +31,8 @@ struct utf16 {
 int
 utf16_open(struct utf16 *u, struct input *file, size_t max_line, struct err *e);
 void utf16_close(struct utf16 *u);
+/* A file's first bytes as its text: in the arena where they are UTF-16, else
+ * as they are. */
+struct str utf16_head(struct str head, struct arena *a);
 
 #endif
