@@ -319,15 +319,7 @@ keep_name(struct unpacker *z, struct archive_entry *entry)
 	while (str_starts(s, STR("./")))
 		s = str_sub(s, 2, s.n);
 	buf_reset(&z->name);
-	while (s.n > 0) {
-		size_t n = utf8_length(s);
-
-		if (n == 0)
-			buf_add(&z->name, "\xef\xbf\xbd", 3);
-		else
-			buf_add(&z->name, s.p, n);
-		s = str_sub(s, n == 0 ? 1 : n, s.n);
-	}
+	utf8_clean(s, &z->name);
 }
 
 /* Names that would lead out of the archive where it is unpacked. */
