@@ -469,8 +469,7 @@ mailaddr_read(struct str value, struct arena *a, struct address_list *out)
 			if (mailaddr_next(&inner, a, &coded))
 				one = coded;
 		}
-		address_list_add(out,
-		    (struct address){ .name = one.name, .email = one.email },
-		    a);
+		vec_add_in(a, out,
+		    (struct address){ .name = one.name, .email = one.email });
 	}
 }

@@ -64,7 +64,7 @@ void
 message_add_address(
     struct message *m, struct address_list *list, struct address a)
 {
-	address_list_add(list, a, &m->arena);
+	vec_add_in(&m->arena, list, a);
 }
 
 void

@@ -428,7 +428,8 @@ take_data(
 	struct writer w;
 
 	if (p->from.n > 1)
-		others = (struct address_list){ p->from.v + 1, p->from.n - 1 };
+		others = (struct address_list){ p->from.v + 1, p->from.n - 1,
+			p->from.n - 1 };
 	buf_reset(&k->data);
 	write_init(&w, &k->data);
 	write_object(&w);
@@ -529,7 +530,7 @@ static void
 take_account(
     struct message *m, const struct workspace *c, const struct fields *f)
 {
-	struct address_list from = { &m->from, 1 }, delivered = { 0 };
+	struct address_list from = { &m->from, 1, 1 }, delivered = { 0 };
 	struct str ours;
 
 	if (c == NULL || c->emails.n + c->domains.n + c->lists.n == 0)
