@@ -20,13 +20,7 @@ uint32_t intern_number(struct intern *w, struct str word);
 /* The copy; an absent word stays absent and is not kept. */
 struct str intern_str(struct intern *w, struct str word);
 
-/* How many there are, and the word of a number. */
-static inline size_t
-intern_count(const struct intern *w)
-{
-	return w->map.n;
-}
-
+/* The word of a number. */
 static inline struct str
 intern_word(const struct intern *w, uint32_t number)
 {

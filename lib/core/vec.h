@@ -57,10 +57,6 @@ void *vec_grow_in(
 
 /* A pointer to one element more, uninitialised. */
 #define vec_new(list) (vec_room((list), 1), &(list)->v[(list)->n++])
-#define vec_new_in(arena, list) \
-	(vec_room_in((arena), (list), 1), &(list)->v[(list)->n++])
-/* The same, or NULL at the ceiling of max elements: for what input feeds. */
-#define vec_new_max(list, max) ((list)->n >= (max) ? NULL : vec_new(list))
 
 /* Adds a value of the list's type, which may be a compound literal and may name
  * list->n, where it will stand, but must not itself add to the list. */
@@ -70,9 +66,6 @@ void *vec_grow_in(
 #define vec_add_in(arena, list, ...)      \
 	(vec_room_in((arena), (list), 1), \
 	    (void)((list)->v[(list)->n] = (__VA_ARGS__)), (void)(list)->n++)
-/* The same up to max elements; false where there was no room. */
-#define vec_add_max(list, max, ...) \
-	((list)->n < (max) && (vec_add((list), __VA_ARGS__), true))
 
 /* Frees v; the list is as zeroed again. */
 #define vec_release(list)                           \

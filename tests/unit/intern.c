@@ -18,7 +18,6 @@ main(void)
 	is_str(kept, "email", "which stays as it was");
 	ok(intern_str(&w, STR("email")).p == kept.p, "there is one copy");
 	ok(intern_str(&w, STR_NONE).p == NULL, "an absent one stays absent");
-	is_int((int64_t)intern_count(&w), 1, "and is not counted");
 	is_int(intern_number(&w, STR("")), 1, "the empty word is one");
 	is_int(intern_number(&w, STR("email")), 0, "numbers in their order");
 	for (uint32_t i = 0; i < MANY; i++) {
@@ -30,7 +29,7 @@ main(void)
 		good = intern_number(&w, word) == i + 2 && good;
 		good = str_eq(intern_word(&w, i + 2), word) && good;
 	}
-	ok(good && intern_count(&w) == MANY + 2, "many of them");
+	ok(good, "many of them");
 	ok(intern_word(&w, 0).p == kept.p, "none moves when the table grows");
 	intern_release(&w);
 	is_int(intern_number(&w, STR("x")), 0, "from nothing after a release");
