@@ -6,6 +6,7 @@
 #include "core/arena.h"
 #include "core/buf.h"
 #include "core/io/file.h"
+#include "core/text/ascii.h"
 #include "core/text/contentline.h"
 #include "core/vec.h"
 #include "hours/calendar.h"
@@ -166,7 +167,7 @@ duration_days(struct str v)
 	for (; i < v.n; i++) {
 		const char *unit = strchr(units, v.p[i]);
 
-		if (v.p[i] >= '0' && v.p[i] <= '9' && n < 100000000)
+		if (ascii_is_digit(v.p[i]) && n < 100000000)
 			n = (n < 0 ? 0 : n) * 10 + (v.p[i] - '0');
 		else if (v.p[i] == 'T' && n < 0)
 			continue;

@@ -1,5 +1,7 @@
 #include "hours/week.h"
 
+#include "core/text/ascii.h"
+
 static const char *const day_names[] = { "mon", "tue", "wed", "thu", "fri",
 	"sat", "sun" };
 
@@ -48,8 +50,7 @@ minutes_of(struct str s)
 	ptrdiff_t colon = str_chr(s, ':');
 
 	if (colon < 1 || colon > 2 || s.n != (size_t)colon + 3 ||
-	    s.p[0] < '0' || s.p[0] > '9' || s.p[colon + 1] < '0' ||
-	    s.p[colon + 1] > '9')
+	    !ascii_is_digit(s.p[0]) || !ascii_is_digit(s.p[colon + 1]))
 		return -1;
 	if (str_to_int(str_sub(s, 0, (size_t)colon), &h) != 0 ||
 	    str_to_int(str_sub(s, (size_t)colon + 1, 2), &m) != 0)

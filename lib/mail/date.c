@@ -1,5 +1,7 @@
 #include "mail/date.h"
 
+#include "core/text/ascii.h"
+
 static const char weekdays[] = "MonTueWedThuFriSatSun";
 static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
@@ -9,18 +11,6 @@ struct parts {
 	int offset; /* seconds east of UTC */
 };
 
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool
-is_alpha(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 /* Takes digits off s, at most `most`; their number, and the value. */
 static size_t
 digits(struct str *s, size_t most, int *value)
@@ -28,7 +18,7 @@ digits(struct str *s, size_t most, int *value)
 	size_t n = 0;
 
 	*value = 0;
-	while (n < most && n < s->n && is_digit(s->p[n]))
+	while (n < most && n < s->n && ascii_is_digit(s->p[n]))
 		*value = *value * 10 + (s->p[n++] - '0');
 	*s = str_sub(*s, n, s->n);
 	return n;
@@ -108,7 +98,7 @@ take_zone(struct parts *p, struct str word)
 		rest = str_sub(word, name.n, word.n);
 		/* "EST5EDT" is a zone with its rule; the first name will do. */
 		if (rest.n == 0 ||
-		    (zones[i].minutes != 0 && is_digit(rest.p[0]))) {
+		    (zones[i].minutes != 0 && ascii_is_digit(rest.p[0]))) {
 			if (!p->zone)
 				p->offset = zones[i].minutes * 60;
 			p->zone = true;
@@ -185,11 +175,12 @@ take_time(struct parts *p, struct str s)
 	s = str_sub(s, 1, s.n);
 	if (digits(&s, 2, &p->c.minute) == 0)
 		return false;
-	if (s.n > 1 && (s.p[0] == ':' || s.p[0] == '.') && is_digit(s.p[1])) {
+	if (s.n > 1 && (s.p[0] == ':' || s.p[0] == '.') &&
+	    ascii_is_digit(s.p[1])) {
 		s = str_sub(s, 1, s.n);
 		digits(&s, 2, &p->c.second);
 	}
-	if (s.n > 1 && s.p[0] == '.' && is_digit(s.p[1])) {
+	if (s.n > 1 && s.p[0] == '.' && ascii_is_digit(s.p[1])) {
 		s = str_sub(s, 1, s.n);
 		while (digits(&s, 4, &fraction) > 0)
 			;
@@ -239,7 +230,7 @@ take_number(struct parts *p, struct str s)
 	int value;
 	size_t n = digits(&s, 4, &value);
 
-	if (s.n > 0 && is_digit(s.p[0]))
+	if (s.n > 0 && ascii_is_digit(s.p[0]))
 		return false;
 	if (n <= 2 && !p->day) {
 		p->c.day = value;
@@ -255,7 +246,7 @@ take_number(struct parts *p, struct str s)
 		struct str month =
 		    str_sub(rest, 0, dash < 0 ? rest.n : (size_t)dash);
 
-		if (month.n == 0 || !is_alpha(month.p[0]))
+		if (month.n == 0 || !ascii_is_letter(month.p[0]))
 			return false;
 		return take_word(p, month) &&
 		       (dash < 0 || (size_t)dash + 1 >= rest.n ||
@@ -311,11 +302,11 @@ next_token(struct str *rest)
 static bool
 take_token(struct parts *p, struct str token)
 {
-	if (is_alpha(token.p[0]))
+	if (ascii_is_letter(token.p[0]))
 		return take_word(p, token);
 	if (token.p[0] == '+' || token.p[0] == '-')
 		return take_offset(p, token);
-	if (!is_digit(token.p[0]))
+	if (!ascii_is_digit(token.p[0]))
 		return false;
 	if (!p->time &&
 	    (str_chr(token, ':') >= 0 ||

@@ -1,17 +1,12 @@
 #include "recall/topics.h"
 
+#include "core/text/ascii.h"
 #include "text/unicode.h"
 
 static bool
 is_word(unsigned char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c >= 0x80;
-}
-
-static char
-lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
 }
 
 /* "hoops" and "hoop", "boxes" and "boxe" are as near as they need be. */
@@ -38,7 +33,7 @@ topic_words(struct buf *out, struct str s)
 		buf_add_char(out, ' ');
 	from = out->n;
 	for (size_t i = 0; i < s.n; i++) {
-		char c = lower(s.p[i]);
+		char c = ascii_lower(s.p[i]);
 
 		if (is_word((unsigned char)c)) {
 			buf_add_char(out, c);
@@ -113,8 +108,7 @@ enum { PAGE_PAGE };
 static bool
 is_plain_page(struct str words)
 {
-	while (words.n > 2 && words.p[words.n - 2] >= '0' &&
-	       words.p[words.n - 2] <= '9') {
+	while (words.n > 2 && ascii_is_digit(words.p[words.n - 2])) {
 		ptrdiff_t at = str_rchr(str_sub(words, 0, words.n - 1), ' ');
 
 		words.n = (size_t)at + 1;
@@ -149,8 +143,8 @@ says_something(struct str part)
 	size_t letters = 0;
 
 	for (size_t i = 0; i < part.n; i++)
-		letters += is_word((unsigned char)lower(part.p[i])) &&
-			   !(part.p[i] >= '0' && part.p[i] <= '9');
+		letters += is_word((unsigned char)ascii_lower(part.p[i])) &&
+			   !ascii_is_digit(part.p[i]);
 	return letters > 2;
 }
 

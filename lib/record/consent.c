@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 
+#include "core/text/ascii.h"
 #include "record/channels.h"
 #include "record/fields.h"
 
@@ -36,12 +37,6 @@ struct wish {
 	size_t n;
 };
 
-static char
-lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
-}
-
 /* What s means as a whole, 1 << section for each. */
 static uint64_t
 means(struct str s)
@@ -51,7 +46,7 @@ means(struct str s)
 	if (s.n > sizeof(low))
 		return 0;
 	for (size_t i = 0; i < s.n; i++)
-		low[i] = lower(s.p[i]);
+		low[i] = ascii_lower(s.p[i]);
 	return wordlist_means(&words_consent, str_make(low, s.n));
 }
 
@@ -88,14 +83,13 @@ record_consent(struct record *r)
 static bool
 is_letter(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (unsigned char)c >= 0x80;
+	return ascii_is_letter(c) || (unsigned char)c >= 0x80;
 }
 
 static bool
 in_word(char c)
 {
-	return is_letter(c) || (c >= '0' && c <= '9');
+	return is_letter(c) || ascii_is_digit(c);
 }
 
 /* Does a word begin so at `at`?  A short part must be the whole word. */
@@ -105,7 +99,7 @@ begins(struct str s, size_t at, struct str part)
 	size_t i = 0;
 
 	for (; i < part.n; i++)
-		if (at + i >= s.n || lower(s.p[at + i]) != part.p[i])
+		if (at + i >= s.n || ascii_lower(s.p[at + i]) != part.p[i])
 			return false;
 	return i > SHORT_PART || at + i == s.n || !in_word(s.p[at + i]);
 }
@@ -122,7 +116,7 @@ holds(struct str s, size_t at, const struct wish *w)
 	for (size_t i = at + 1; next < w->n; i++) {
 		if (i >= s.n || i > end)
 			return false;
-		if (lower(s.p[i]) != w->parts[next].p[0] ||
+		if (ascii_lower(s.p[i]) != w->parts[next].p[0] ||
 		    in_word(s.p[i - 1]) || !begins(s, i, w->parts[next]))
 			continue;
 		next++;
@@ -139,7 +133,8 @@ any_wish(const struct wish *wishes, size_t n, struct str text)
 		if (at > 0 && in_word(text.p[at - 1]))
 			continue;
 		for (size_t i = 0; i < n; i++)
-			if (lower(text.p[at]) == wishes[i].parts[0].p[0] &&
+			if (ascii_lower(text.p[at]) ==
+				wishes[i].parts[0].p[0] &&
 			    holds(text, at, &wishes[i]))
 				return true;
 	}

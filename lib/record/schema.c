@@ -356,10 +356,8 @@ channels_manual(struct buf *out)
 	for (const struct channel *c = channels; c->about != NULL; c++) {
 		buf_printf(out, ".It Cm %s\n", c->name);
 		buf_reset(&text);
-		buf_printf(&text, "%c%s.  ",
-		    ascii_is_lower(c->about[0]) ? c->about[0] - ('a' - 'A')
-						: c->about[0],
-		    c->about + 1);
+		buf_printf(
+		    &text, "%c%s.  ", ascii_upper(c->about[0]), c->about + 1);
 		addresses_words(&text, c);
 		reply_words(&text, c);
 		manual_text(out, buf_cstr(&text));

@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 
+#include "core/text/ascii.h"
 #include "text/search.h"
 
 /* The sections of the list. */
@@ -50,14 +51,8 @@ static bool wrote_last[256];
 static bool
 is_word_byte(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+	return ascii_is_lower(c) || ascii_is_digit(c) ||
 	       ((unsigned char)c & 0x80) != 0;
-}
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
 }
 
 /* Is s[i] the '@' of a mail address? */
@@ -203,11 +198,8 @@ phrase_wrote_end(struct str line)
 
 	if (n == 0 || !wrote_last[line.p[line.n - 1] & 0xdf])
 		return false;
-	for (size_t i = 0; i < n; i++) {
-		char c = line.p[line.n - n + i];
-
-		low[i] = c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
-	}
+	for (size_t i = 0; i < n; i++)
+		low[i] = ascii_lower(line.p[line.n - n + i]);
 	return search_end(&ends, str_make(low, n), A(WROTE_LAST)) != 0;
 }
 
@@ -222,12 +214,12 @@ phrase_dates(struct str line)
 	word = str_sub(s, 0, n);
 	if (n == 0)
 		return false;
-	if (is_digit(s.p[0]) || (whole(word) & A(ON)) != 0 ||
+	if (ascii_is_digit(s.p[0]) || (whole(word) & A(ON)) != 0 ||
 	    search_beginning(&beginnings, s, A(ON_PART)))
 		return true;
 	/* "fri, 5", "søn. 30", "pe 5." */
 	for (size_t i = n; i < s.n && i < n + 4; i++)
-		if (is_digit(s.p[i]))
+		if (ascii_is_digit(s.p[i]))
 			return n <= 32;
 	return false;
 }
@@ -400,15 +392,15 @@ phrase_time(struct str s)
 {
 	for (size_t i = 1; i + 2 < s.n; i++) {
 		if ((s.p[i] != ':' && s.p[i] != '.' && s.p[i] != 'h') ||
-		    !is_digit(s.p[i - 1]) || !is_digit(s.p[i + 1]) ||
-		    !is_digit(s.p[i + 2]))
+		    !ascii_is_digit(s.p[i - 1]) ||
+		    !ascii_is_digit(s.p[i + 1]) || !ascii_is_digit(s.p[i + 2]))
 			continue;
 		if (s.p[i] == ':')
 			return true;
 		/* 20.42 is a time, 20.04.2016 and 3.1415 are not. */
 		if ((i < 3 || s.p[i - 2] != '.') &&
 		    (i + 3 == s.n ||
-			(s.p[i + 3] != '.' && !is_digit(s.p[i + 3]))))
+			(s.p[i + 3] != '.' && !ascii_is_digit(s.p[i + 3]))))
 			return true;
 	}
 	return false;
@@ -418,12 +410,12 @@ bool
 phrase_year(struct str s)
 {
 	for (size_t i = 0; i + 3 < s.n; i++) {
-		if ((i > 0 && is_digit(s.p[i - 1])) ||
-		    (i + 4 < s.n && is_digit(s.p[i + 4])))
+		if ((i > 0 && ascii_is_digit(s.p[i - 1])) ||
+		    (i + 4 < s.n && ascii_is_digit(s.p[i + 4])))
 			continue;
 		if (((s.p[i] == '1' && s.p[i + 1] == '9') ||
 			(s.p[i] == '2' && s.p[i + 1] == '0')) &&
-		    is_digit(s.p[i + 2]) && is_digit(s.p[i + 3]))
+		    ascii_is_digit(s.p[i + 2]) && ascii_is_digit(s.p[i + 3]))
 			return true;
 	}
 	return false;

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "core/text/ascii.h"
 #include "core/text/utf8.h"
 #include "text/unicode.h"
 
@@ -27,13 +28,6 @@ wrong(struct reading *r, struct str what)
 	return err_set(r->e, "%s:%u: %.*s", r->name, r->line, STR_ARG(what));
 }
 
-static bool
-is_alnum(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9');
-}
-
 /* "de", "pt-BR", "zh-Hant": a language of two or three letters, and what
  * stands behind it in parts of up to eight. */
 static bool
@@ -47,7 +41,7 @@ is_tag(struct str s)
 		if (part.n == 0 || part.n > 8)
 			return false;
 		for (size_t i = 0; i < part.n; i++)
-			if (!is_alnum(part.p[i]))
+			if (!ascii_is_alnum(part.p[i]))
 				return false;
 		if (s.p == NULL)
 			return true;
@@ -76,8 +70,7 @@ check_bytes(struct reading *r, struct str line)
 		    "lines must end with LF alone: save the file with the line "
 		    "ends of Unix");
 	for (size_t i = 0; i < line.n; i++)
-		if (((unsigned char)line.p[i] < ' ' && line.p[i] != '\t') ||
-		    line.p[i] == 0x7f)
+		if (ascii_is_control(line.p[i]) && line.p[i] != '\t')
 			return WRONG(r,
 			    "a control character in column %zu: take it out",
 			    i + 1);
@@ -92,8 +85,7 @@ letters_of(struct str s, struct arena *a)
 	size_t n = 0;
 
 	for (size_t i = 0; i < s.n; i++)
-		if ((s.p[i] >= 'a' && s.p[i] <= 'z') ||
-		    (unsigned char)s.p[i] >= 0x80)
+		if (ascii_is_lower(s.p[i]) || (unsigned char)s.p[i] >= 0x80)
 			p[n++] = s.p[i];
 	return str_make(p, n);
 }
@@ -104,8 +96,7 @@ lower_of(struct str s, struct arena *a)
 	char *p = arena_alloc(a, s.n + 1);
 
 	for (size_t i = 0; i < s.n; i++)
-		p[i] = s.p[i] >= 'A' && s.p[i] <= 'Z' ? (char)(s.p[i] + 32)
-						      : s.p[i];
+		p[i] = ascii_lower(s.p[i]);
 	return str_make(p, s.n);
 }
 
@@ -205,7 +196,8 @@ take_section(struct reading *r, struct str line)
 		return WRONG(
 		    r, "a section must be [its meaning] and nothing else");
 	for (size_t i = 0; i < name.n; i++)
-		if (!is_alnum(name.p[i]) && strchr("-_.", name.p[i]) == NULL)
+		if (!ascii_is_alnum(name.p[i]) &&
+		    strchr("-_.", name.p[i]) == NULL)
 			return WRONG(r,
 			    "the name of a section must be of letters, "
 			    "digits, - . and _");

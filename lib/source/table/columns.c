@@ -1,5 +1,6 @@
 #include "source/table/columns.h"
 
+#include "core/text/ascii.h"
 #include "text/unicode.h"
 
 enum {
@@ -25,16 +26,9 @@ struct words {
 };
 
 static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool
 is_letter(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (unsigned char)c >= 0x80;
+	return ascii_is_letter(c) || (unsigned char)c >= 0x80;
 }
 
 /* "firstName" is two words: a blank goes between. */
@@ -45,8 +39,8 @@ split_camel(struct str s, struct arena *a)
 	size_t n = 0;
 
 	for (size_t i = 0; i < s.n; i++) {
-		if (i > 0 && s.p[i] >= 'A' && s.p[i] <= 'Z' &&
-		    s.p[i - 1] >= 'a' && s.p[i - 1] <= 'z')
+		if (i > 0 && ascii_is_upper(s.p[i]) &&
+		    ascii_is_lower(s.p[i - 1]))
 			out[n++] = ' ';
 		out[n++] = s.p[i];
 	}
@@ -62,7 +56,7 @@ split_words(struct str name, struct words *w, struct arena *a)
 	for (size_t i = 0; i < s.n;) {
 		size_t from = i;
 
-		if (is_digit(s.p[i])) {
+		if (ascii_is_digit(s.p[i])) {
 			if (w->number < 100000)
 				w->number =
 				    w->number * 10 + (unsigned)(s.p[i] - '0');
@@ -227,7 +221,7 @@ column_of(struct str name, struct arena *a)
 		c.kind = look_up_glued(&w, &skip);
 	/* "Address 2" is a line of the first. */
 	if ((c.kind == COLUMN_STREET || c.kind == COLUMN_ADDRESS) &&
-	    is_digit(name.p[name.n - 1])) {
+	    ascii_is_digit(name.p[name.n - 1])) {
 		c.line = w.number;
 		w.number = 0;
 	}
