@@ -689,7 +689,7 @@ fill_in(struct expr *x, struct buf *out, struct err *e)
 {
 	size_t filled = 0, i = 0;
 	bool more;
-	jv v;
+	jv v, hole;
 
 	add_literal(x, 0, out);
 	for (;;) {
@@ -698,7 +698,9 @@ fill_in(struct expr *x, struct buf *out, struct err *e)
 		more = jv_is_valid(v);
 		if (!more)
 			break;
-		i = (size_t)jv_number_value(jv_array_get(jv_copy(v), 0));
+		hole = jv_array_get(jv_copy(v), 0);
+		i = (size_t)jv_number_value(hole);
+		jv_free(hole); /* a literal of 1.7 is counted */
 		v = jv_array_get(v, 1);
 		if (i != filled) {
 			jv_free(v);
