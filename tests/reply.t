@@ -286,6 +286,23 @@ ends_in() { # JQ: an edit of the draft, sent
 	send $T1 <edited
 	jq -r '"\(.delivery.status) \(.text | .[:5])"' out
 }
+subjects() { # SUBJECT...: those of the answers
+	for s; do jq -cn --arg s "$s" '{id: "m1", type: "message",
+	  channel: "email", direction: "inbound", conversation: "c1",
+	  receivedAt: "2024-05-01T00:00:00Z", person: "p1", subject: $s,
+	  from: {email: "anna@example.org"}, text: "?"}' |
+	    kith-reply -q --draft answer | jq -r .subject; done
+}
+is "one mark of an answer, behind tags too, which stay" \
+    "$(subjects "[EXT] Re: lamp" "Re: [users] AW: lamp" "[a] [b] SV: [c]Re[2]: x" \
+	"[EXT] lamp" "[EXT] Fwd: Re: lamp" "[ext Re: lamp" "[] Re: lamp")" \
+    "Re: [EXT] lamp
+Re: [users] lamp
+Re: [a] [b] [c] x
+Re: [EXT] lamp
+Re: [EXT] Fwd: Re: lamp
+Re: [ext Re: lamp
+Re: [] Re: lamp"
 like "a frame that nobody filled in is refused" \
     "$(jq -c '.from.email = "support@example.com"' drafts | check)" \
     "^refused '.Write the answer here..' still stands in the body"

@@ -128,6 +128,7 @@ sender(struct making *m, const struct transport *t)
 	return p;
 }
 
+enum { TAG_BYTES = 40 }; /* of a tag that is looked behind */
 enum { SUBJECT_ANSWER };
 #define MEANS(SECTION, n) SUBJECT_##SECTION
 #include "reply/words/subjects.h"
@@ -167,29 +168,66 @@ trim_right_wide(struct str s)
 	return s;
 }
 
-/* Without the marks of earlier answers in front, in the languages
- * that mail programs write them in; *count: how many there were. */
+/* The mark of an earlier answer that s begins with, in the languages that mail
+ * programs write them in, taken off with its colon. */
+static bool
+take_mark(struct str *s, struct arena *a)
+{
+	ptrdiff_t colon = str_chr(*s, ':');
+	ptrdiff_t wide = str_find(*s, STR("\xef\xbc\x9a"));
+	size_t width = 1;
+	struct str mark;
+
+	if (wide >= 0 && (colon < 0 || wide < colon)) {
+		colon = wide;
+		width = 3;
+	}
+	if (colon < 1 || colon > 48)
+		return false;
+	mark = uncounted(trim_right_wide(str_sub(*s, 0, (size_t)colon)));
+	if (!wordlist_is(
+		&words_subjects, unicode_fold(mark, a), SUBJECT_ANSWER))
+		return false;
+	*s = trim_wide(str_sub(*s, (size_t)colon + width, s->n));
+	return true;
+}
+
+/* "[EXT]", "[users]": what gateways and lists put before a subject. */
+static bool
+take_tag(struct str *s)
+{
+	ptrdiff_t end = s->n > 0 && *s->p == '[' ? str_chr(*s, ']') : -1;
+
+	if (end < 2 || end > TAG_BYTES)
+		return false;
+	*s = trim_wide(str_sub(*s, (size_t)end + 1, s->n));
+	return true;
+}
+
+/* Without the marks of earlier answers in front, and between tags and behind
+ * them; the tags stay.  *count: how many there were. */
 static struct str
 bare_subject(struct str s, struct arena *a, int *count)
 {
-	*count = 0;
-	for (s = trim_wide(s);; ++*count) {
-		ptrdiff_t colon = str_chr(s, ':');
-		ptrdiff_t wide = str_find(s, STR("\xef\xbc\x9a"));
-		size_t width = 1;
-		struct str mark;
+	struct str tags = STR(""), bare = trim_wide(s), rest = bare;
 
-		if (wide >= 0 && (colon < 0 || wide < colon)) {
-			colon = wide;
-			width = 3;
+	for (*count = 0;;) {
+		const char *from = rest.p;
+
+		if (take_mark(&rest, a)) {
+			/* What stood before it were tags. */
+			struct str before =
+			    str_trim(str_make(bare.p, (size_t)(from - bare.p)));
+
+			++*count;
+			bare = rest;
+			if (before.n > 0)
+				tags = arena_printf(a, "%.*s%.*s ",
+				    STR_ARG(tags), STR_ARG(before));
+		} else if (!take_tag(&rest)) {
+			return arena_printf(
+			    a, "%.*s%.*s", STR_ARG(tags), STR_ARG(bare));
 		}
-		if (colon < 1 || colon > 48)
-			return s;
-		mark = uncounted(trim_right_wide(str_sub(s, 0, (size_t)colon)));
-		if (!wordlist_is(
-			&words_subjects, unicode_fold(mark, a), SUBJECT_ANSWER))
-			return s;
-		s = trim_wide(str_sub(s, (size_t)colon + width, s.n));
 	}
 }
 
