@@ -5,6 +5,7 @@
 
 #include "core/alloc.h"
 #include "core/time.h"
+#include "core/vec.h"
 #include "reply/answer.h"
 #include "reply/draft.h"
 
@@ -25,13 +26,12 @@ struct drafting {
 	const struct workspace *config;
 	const struct transports *transports;
 	struct standings standings;
-	struct kept *kept; /* beside standings.v */
-	size_t kept_cap;
+	struct kept_list VEC(struct kept) kept; /* beside standings.v */
 	struct map stops; /* person and channel -> enum consent */
 	struct map wrote; /* the same -> time of their last message there */
 	int64_t since; /* older requests get no draft; TIME_NONE: all do */
-	size_t *order;
-	size_t waiting, too_old;
+	struct order VEC(size_t) order; /* of those that wait, into both */
+	size_t too_old;
 	struct record *record;
 	struct json_doc *route; /* one that is not the record's own */
 	struct buf subject, body;
@@ -75,10 +75,10 @@ drafting_free(struct drafting *d)
 {
 	if (d == NULL)
 		return;
-	for (size_t i = 0; i < d->kept_cap; i++)
-		forget(&d->kept[i]);
-	free(d->kept);
-	free(d->order);
+	for (size_t i = 0; i < d->kept.n; i++)
+		forget(&d->kept.v[i]);
+	vec_release(&d->kept);
+	vec_release(&d->order);
 	map_release(&d->stops);
 	map_release(&d->wrote);
 	standings_release(&d->standings);
@@ -144,15 +144,9 @@ learn_wrote(struct drafting *d, struct record *r)
 static struct kept *
 kept_of(struct drafting *d, size_t i)
 {
-	if (i >= d->kept_cap) {
-		size_t cap = d->standings.cap;
-
-		d->kept = xreallocarray(d->kept, cap, sizeof(*d->kept));
-		memset(d->kept + d->kept_cap, 0,
-		    (cap - d->kept_cap) * sizeof(*d->kept));
-		d->kept_cap = cap;
-	}
-	return &d->kept[i];
+	while (d->kept.n <= i)
+		vec_add(&d->kept, (struct kept){ 0 });
+	return &d->kept.v[i];
 }
 
 static bool
@@ -257,8 +251,8 @@ by_wait(const void *a, const void *b, void *standings)
 static void
 put_in_order(struct drafting *d)
 {
-	d->order = xreallocarray(d->order, d->standings.n + 1, sizeof(size_t));
-	d->waiting = d->too_old = 0;
+	d->order.n = 0;
+	d->too_old = 0;
 	for (size_t i = 0; i < d->standings.n; i++) {
 		const struct kept *k = kept_of(d, i);
 
@@ -269,9 +263,11 @@ put_in_order(struct drafting *d)
 		    k->at < d->since)
 			d->too_old++;
 		else
-			d->order[d->waiting++] = i;
+			vec_add(&d->order, i);
 	}
-	qsort_r(d->order, d->waiting, sizeof(size_t), by_wait, d->standings.v);
+	if (d->order.n > 0)
+		qsort_r(d->order.v, d->order.n, sizeof(size_t), by_wait,
+		    d->standings.v);
 }
 
 static int
@@ -312,10 +308,10 @@ drafting_finish(struct drafting *d, struct sink *out, struct err *e)
 	put_in_order(d);
 	if (d->too_old > 0)
 		sink_sum(out, "too old", (int64_t)d->too_old);
-	for (size_t i = 0; rc == 0 && i < d->waiting; i++) {
-		const struct standing *h = &d->standings.v[d->order[i]];
+	for (size_t i = 0; rc == 0 && i < d->order.n; i++) {
+		const struct standing *h = &d->standings.v[d->order.v[i]];
 
-		if (write_draft(d, h, &d->kept[d->order[i]], sink_out(out),
+		if (write_draft(d, h, kept_of(d, d->order.v[i]), sink_out(out),
 			&why) == 0) {
 			rc = sink_commit(out, e);
 			continue;

@@ -1,22 +1,21 @@
 #include "reply/sending/sending.h"
 
-#include <stdlib.h>
+#include <string.h>
 
-#include "core/alloc.h"
+#include "core/vec.h"
 
 void
 queue_push(struct queue *l, struct waiting w)
 {
 	if (l->n == l->cap) {
-		size_t cap = l->cap == 0 ? 64 : l->cap * 2;
-		struct waiting *v = xcalloc(cap, sizeof(*v));
+		size_t old = l->cap, behind = old - l->first;
 
-		for (size_t i = 0; i < l->n; i++)
-			v[i] = l->v[(l->first + i) % l->cap];
-		free(l->v);
-		l->v = v;
-		l->first = 0;
-		l->cap = cap;
+		vec_hold(l->v, old, l->cap, 1);
+		/* What stands from the first on goes to the new end. */
+		if (behind > 0)
+			memmove(l->v + l->cap - behind, l->v + l->first,
+			    behind * sizeof(*l->v));
+		l->first = (l->cap - behind) % l->cap;
 	}
 	l->v[(l->first + l->n++) % l->cap] = w;
 }

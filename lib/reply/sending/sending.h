@@ -1,7 +1,7 @@
 #ifndef KITH_REPLY_SENDING_SENDING_H
 #define KITH_REPLY_SENDING_SENDING_H
 /*
- * The inside of a sender, for send.c and intake.c: slots keep the order of
+ * The inside of a sender, for send.c and accept.c: slots keep the order of
  * the output, lanes the order and the pace of each transport.
  */
 #include "reply/sending/request.h"
@@ -69,7 +69,7 @@ struct sender {
 	bool keeps; /* the state may have attachments that nobody needs */
 };
 
-/* line.c: a growing ring. */
+/* queue.c: a growing ring. */
 void queue_push(struct queue *l, struct waiting w);
 /* Before all others: what goes to one place keeps its order. */
 void queue_push_first(struct queue *l, struct waiting w);
