@@ -2,17 +2,10 @@
  * kith-reply: drafts for those who wait, a check of drafts before they
  * leave, and their sending through a durable outbox.
  */
-#include "core/diag.h"
 #include "driver/driver.h"
 #include "record/pipeline.h"
-#include "reply/approve.h"
 #include "reply/drafting.h"
-#include "reply/sending/delivery.h"
 #include "reply/sending/run.h"
-#include "reply/status.h"
-
-/* In the order of enum on_ambiguous. */
-static const char *const on_ambiguous[] = { "hold", "resend", "give-up", NULL };
 
 struct reply {
 	const char *draft, *retry, *by;
@@ -21,7 +14,6 @@ struct reply {
 	int on_ambiguous;
 	int64_t max_age;
 	struct transports transports;
-	struct template *template;
 	struct drafting *drafting;
 	struct sendrun sending;
 	struct record *record;
@@ -53,7 +45,7 @@ static const struct opt opts[] = {
 	{ 0, "on-ambiguous", OPT_CHOICE, offsetof(struct reply, on_ambiguous),
 	    "WHAT",
 	    "what becomes of attempts with unknown outcome (default hold)", 0,
-	    0, on_ambiguous },
+	    0, on_ambiguous_words },
 	{ 0 },
 };
 
@@ -100,34 +92,15 @@ reply_open(struct run *r, void *self, struct err *e)
 			 c->transports, t->send || t->retry != NULL, e);
 }
 
-static enum stage_result
-write_record(struct reply *t, struct sink *out, struct err *e)
-{
-	return delivery_emit(out, t->record, e) != 0 ? STAGE_FATAL : STAGE_OK;
-}
-
-/* Of the file that the line in hand stands in, with its slash. */
-static struct str
-folder(struct sink *out)
-{
-	struct str place = str_of(sink_place(out));
-
-	return str_sub(place, 0, (size_t)(str_rchr(place, '/') + 1));
-}
-
 /* --draft */
 static int
 draft_open(struct run *r, void *self, struct err *e)
 {
 	struct reply *t = self;
 
-	t->template = template_open(t->draft, run_workspace(r), e);
-	if (t->template == NULL)
-		return -1;
-	t->drafting =
-	    drafting_new(t->template, run_workspace(r), &t->transports);
-	drafting_bound(t->drafting, run_now(r), t->max_age);
-	return 0;
+	t->drafting = drafting_open(t->draft, run_workspace(r), &t->transports,
+	    run_now(r), t->max_age, e);
+	return t->drafting == NULL ? -1 : 0;
 }
 
 static enum stage_result
@@ -151,83 +124,14 @@ draft_end(void *self, struct sink *out, struct err *e)
 	return drafting_finish(t->drafting, out, e);
 }
 
-/* --approve */
-static enum stage_result
-approve_line(void *self, struct sink *out, struct str line, struct err *e)
-{
-	struct reply *t = self;
-	const char *why;
-
-	if (pipeline_read(&t->pipeline, t->record, line, e) != 0)
-		return STAGE_REJECT;
-	if (draft_is(t->record) &&
-	    !approve(t->record, run_workspace(t->run), folder(out),
-		str_trim(str_of(t->by)), run_now(t->run), &why)) {
-		run_gate(t->run);
-		diag(DIAG_WARN, sink_place(out), "not approved: %s", why);
-	}
-	return write_record(t, out, e);
-}
-
-/* Without an option drafts are looked at, and none is sent. */
-static int
-check_open(struct run *r, void *self, struct err *e)
-{
-	(void)r;
-	return sendrun_look_closely(&((struct reply *)self)->sending, e);
-}
-
-static enum stage_result
-check_line(void *self, struct sink *out, struct str line, struct err *e)
-{
-	struct reply *t = self;
-	int rc = 1;
-
-	if (pipeline_read(&t->pipeline, t->record, line, e) != 0)
-		return STAGE_REJECT;
-	t->sending.preflight.folder = folder(out);
-	if (draft_is(t->record))
-		rc = sendrun_check(&t->sending, t->record, out, e);
-	if (rc == 0)
-		run_gate(t->run);
-	return rc < 0 ? STAGE_FATAL : write_record(t, out, e);
-}
-
-static int
-check_end(void *self, struct sink *out, struct err *e)
-{
-	(void)out, (void)e;
-	pipeline_warn(&((struct reply *)self)->pipeline);
-	return 0;
-}
-
 /* --send, --retry */
 static int
 send_open(struct run *r, void *self, struct err *e)
 {
 	struct reply *t = self;
 
-	return sendrun_open(
+	return sendrun_to_send(
 	    &t->sending, (enum on_ambiguous)t->on_ambiguous, run_sink(r), e);
-}
-
-static enum stage_result
-send_line(void *self, struct sink *out, struct str line, struct err *e)
-{
-	struct reply *t = self;
-
-	if (pipeline_read(&t->pipeline, t->record, line, e) != 0)
-		return STAGE_REJECT;
-	t->sending.preflight.folder = folder(out);
-	return sendrun_add(&t->sending, t->record, e) != 0 ? STAGE_FATAL
-							   : STAGE_OK;
-}
-
-static int
-send_idle(void *self, struct sink *out, struct err *e)
-{
-	(void)out;
-	return sendrun_drain(&((struct reply *)self)->sending, e);
 }
 
 static int
@@ -239,14 +143,58 @@ retry_go(struct run *r, void *self, struct err *e)
 	return sendrun_retry(&t->sending, t->retry, e);
 }
 
+/* --approve */
+static int
+approve_open(struct run *r, void *self, struct err *e)
+{
+	struct reply *t = self;
+
+	(void)e;
+	sendrun_to_approve(&t->sending, t->by, run_sink(r));
+	return 0;
+}
+
+/* Without an option drafts are looked at, and none is sent. */
+static int
+check_open(struct run *r, void *self, struct err *e)
+{
+	struct reply *t = self;
+
+	return sendrun_to_check(&t->sending, run_sink(r), e);
+}
+
+/* A draft is sent, approved or looked at; a 0 means that a person is needed. */
+static enum stage_result
+drafts_line(void *self, struct sink *out, struct str line, struct err *e)
+{
+	struct reply *t = self;
+	int rc;
+
+	(void)out;
+	if (pipeline_read(&t->pipeline, t->record, line, e) != 0)
+		return STAGE_REJECT;
+	rc = sendrun_take(&t->sending, t->record, e);
+	if (rc == 0)
+		run_gate(t->run);
+	return rc < 0 ? STAGE_FATAL : STAGE_OK;
+}
+
+static int
+drafts_idle(void *self, struct sink *out, struct err *e)
+{
+	(void)out;
+	return sendrun_drain(&((struct reply *)self)->sending, e);
+}
+
 /* The exit code: a person is needed, or another run. */
 static int
-retry_end(void *self, struct sink *out, struct err *e)
+drafts_end(void *self, struct sink *out, struct err *e)
 {
 	struct reply *t = self;
 	struct sendrun_end end = { 0 };
 
 	(void)out;
+	pipeline_warn(&t->pipeline);
 	if (sendrun_finish(&t->sending, &end, e) != 0)
 		return -1;
 	if (end.person)
@@ -257,24 +205,11 @@ retry_end(void *self, struct sink *out, struct err *e)
 }
 
 static int
-send_end(void *self, struct sink *out, struct err *e)
-{
-	struct reply *t = self;
-
-	pipeline_warn(&t->pipeline);
-	return sendrun_add_due(&t->sending, e) != 0 ? -1 : retry_end(t, out, e);
-}
-
-/* --status */
-static int
 status_go(struct run *r, void *self, struct err *e)
 {
 	struct reply *t = self;
 
-	if (sendrun_look(&t->sending, e) != 0)
-		return -1;
-	return status_write(
-	    t->sending.preflight.outbox, t->json, run_sink(r), e);
+	return sendrun_status(&t->sending, t->json, run_sink(r), e);
 }
 
 static void
@@ -284,31 +219,20 @@ reply_close(void *self)
 
 	sendrun_release(&t->sending);
 	drafting_free(t->drafting);
-	template_free(t->template);
 	transports_release(&t->transports);
 	record_free(t->record);
 }
 
 static const struct mode modes[] = {
-	{ .option = "retry",
-	    .with = "send",
-	    .open = send_open,
-	    .go = retry_go,
-	    .end = retry_end,
-	    .ignore_sigpipe = true },
-	{ .option = "draft",
-	    .open = draft_open,
-	    .line = draft_line,
-	    .end = draft_end },
-	{ .option = "send",
-	    .open = send_open,
-	    .line = send_line,
-	    .idle = send_idle,
-	    .end = send_end,
-	    .ignore_sigpipe = true },
-	{ .option = "approve", .line = approve_line, .end = check_end },
-	{ .option = "status", .go = status_go },
-	{ .open = check_open, .line = check_line, .end = check_end },
+	{ "retry", .with = "send", .open = send_open, .go = retry_go,
+	    .end = drafts_end, .ignore_sigpipe = true },
+	{ "draft", .open = draft_open, .line = draft_line, .end = draft_end },
+	{ "send", .open = send_open, .line = drafts_line, .idle = drafts_idle,
+	    .end = drafts_end, .ignore_sigpipe = true },
+	{ "approve", .open = approve_open, .line = drafts_line,
+	    .end = drafts_end },
+	{ "status", .go = status_go },
+	{ .open = check_open, .line = drafts_line, .end = drafts_end },
 };
 
 const struct tool tool = {

@@ -38,28 +38,27 @@ struct drafting {
 };
 
 struct drafting *
-drafting_new(struct template *t, const struct workspace *c,
-    const struct transports *transports)
+drafting_open(const char *template, const struct workspace *c,
+    const struct transports *transports, int64_t now, int64_t max_age,
+    struct err *e)
 {
-	struct drafting *d = xcalloc(1, sizeof(*d));
+	struct template *t = template_open(template, c, e);
+	struct drafting *d;
 
+	if (t == NULL)
+		return NULL;
+	if (max_age < 0 && template_automatic(t))
+		max_age = DRAFTING_ACK_AGE;
+	d = xcalloc(1, sizeof(*d));
 	d->template = t;
 	d->config = c;
 	d->transports = transports;
-	d->since = TIME_NONE;
+	d->since = max_age < 0 ? TIME_NONE : now - max_age;
 	d->record = record_new();
 	d->route = json_doc_new();
 	buf_init(&d->subject, TEMPLATE_MAX);
 	buf_init(&d->body, TEMPLATE_MAX);
 	return d;
-}
-
-void
-drafting_bound(struct drafting *d, int64_t now, int64_t max_age)
-{
-	if (max_age < 0 && template_automatic(d->template))
-		max_age = DRAFTING_ACK_AGE;
-	d->since = max_age < 0 ? TIME_NONE : now - max_age;
 }
 
 static void
@@ -79,6 +78,7 @@ drafting_free(struct drafting *d)
 		forget(&d->kept.v[i]);
 	vec_release(&d->kept);
 	vec_release(&d->order);
+	template_free(d->template);
 	map_release(&d->stops);
 	map_release(&d->wrote);
 	standings_release(&d->standings);

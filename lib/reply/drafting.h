@@ -17,17 +17,17 @@
 
 struct drafting;
 
-/* All are borrowed for its life. */
-struct drafting *drafting_new(struct template *t, const struct workspace *c,
-    const struct transports *transports);
+/*
+ * From a template by its name (template_open); c and transports are borrowed.
+ * No draft is made for a request that is older than max_age at now; -1: the
+ * template decides, DRAFTING_ACK_AGE where nobody looks at what it gives, else
+ * any age will do.  NULL on error.
+ */
+struct drafting *drafting_open(const char *template, const struct workspace *c,
+    const struct transports *transports, int64_t now, int64_t max_age,
+    struct err *e);
 /* NULL is allowed. */
 void drafting_free(struct drafting *d);
-/*
- * Before the first record: no draft for a request that is older than max_age
- * at now.  max_age -1: the template decides, DRAFTING_ACK_AGE where nobody
- * looks at what it gives, else any age will do.
- */
-void drafting_bound(struct drafting *d, int64_t now, int64_t max_age);
 /* Takes a record of the stream in. */
 void drafting_add(struct drafting *d, struct record *r);
 /* After the last: the drafts of all that wait, the one that waits longest

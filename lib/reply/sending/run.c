@@ -1,12 +1,17 @@
 #include "reply/sending/run.h"
 
 #include "core/diag.h"
+#include "reply/approve.h"
 #include "reply/attach.h"
 #include "reply/lastlook.h"
 #include "reply/sending/delivery.h"
+#include "reply/status.h"
 
-int
-sendrun_look(struct sendrun *s, struct err *e)
+const char *const on_ambiguous_words[] = { "hold", "resend", "give-up", NULL };
+
+/* To look only. */
+static int
+open_outbox(struct sendrun *s, struct err *e)
 {
 	const char *state = s->preflight.state;
 	bool missing = false;
@@ -30,11 +35,11 @@ open_people(struct sendrun *s, struct err *e)
 }
 
 int
-sendrun_look_closely(struct sendrun *s, struct err *e)
+sendrun_status(struct sendrun *s, bool json, struct sink *out, struct err *e)
 {
-	request_init(&s->request);
-	s->shown = record_new();
-	return sendrun_look(s, e) < 0 ? -1 : open_people(s, e);
+	return open_outbox(s, e) < 0
+		   ? -1
+		   : status_write(s->preflight.outbox, json, out, e);
 }
 
 static int
@@ -85,19 +90,6 @@ settle(struct sendrun *s, enum on_ambiguous what, struct err *e)
 	return what == AMBIGUOUS_HOLD ? 0 : settle_all(s, what, e);
 }
 
-int
-sendrun_open(
-    struct sendrun *s, enum on_ambiguous what, struct sink *out, struct err *e)
-{
-	s->out = out;
-	s->preflight.outbox = outbox_open(s->preflight.state, e);
-	if (s->preflight.outbox == NULL || settle(s, what, e) < 0 ||
-	    open_people(s, e) < 0)
-		return -1;
-	s->sender = sender_new(&s->preflight, delivery_emit, out, e);
-	return s->sender == NULL ? -1 : 0;
-}
-
 void
 sendrun_release(struct sendrun *s)
 {
@@ -128,9 +120,8 @@ would_build(struct sendrun *s, struct transport *t, const struct draft *d,
 	return 0;
 }
 
-int
-sendrun_check(
-    struct sendrun *s, struct record *draft, struct sink *out, struct err *e)
+static int
+take_to_check(struct sendrun *s, struct record *draft, struct err *e)
 {
 	struct transport *t;
 	struct buf reason;
@@ -146,23 +137,91 @@ sendrun_check(
 	if (rc == 1)
 		rc = would_build(s, t, &d, draft, &reason, e);
 	if (rc >= 0) {
-		sink_sum(out, rc == 0 ? "refused" : "ready", 1);
+		sink_sum(s->out, rc == 0 ? "refused" : "ready", 1);
 		delivery_refuse(draft, &d, rc == 0 ? "refused" : "ready",
 		    buf_str(&reason), s->preflight.now, until);
+		if (delivery_emit(s->out, draft, e) < 0)
+			rc = -1;
 	}
 	buf_release(&reason);
 	return rc;
 }
 
-int
-sendrun_add(struct sendrun *s, struct record *r, struct err *e)
+static int
+take_to_approve(struct sendrun *s, struct record *draft, struct err *e)
 {
-	return draft_is(r) ? sender_add(s->sender, r, e)
-			   : sender_pass(s->sender, r, e);
+	const struct preflight *p = &s->preflight;
+	const char *why;
+	int rc = approve(
+	    draft, p->config, p->folder, str_trim(str_of(s->by)), p->now, &why);
+
+	if (rc == 0)
+		diag(DIAG_WARN, sink_place(s->out), "not approved: %s", why);
+	return delivery_emit(s->out, draft, e) < 0 ? -1 : rc;
+}
+
+static int
+take_to_send(struct sendrun *s, struct record *draft, struct err *e)
+{
+	return sender_add(s->sender, draft, e) < 0 ? -1 : 1;
 }
 
 int
-sendrun_add_due(struct sendrun *s, struct err *e)
+sendrun_to_check(struct sendrun *s, struct sink *out, struct err *e)
+{
+	request_init(&s->request);
+	s->shown = record_new();
+	s->out = out;
+	s->take = take_to_check;
+	return open_outbox(s, e) < 0 ? -1 : open_people(s, e);
+}
+
+void
+sendrun_to_approve(struct sendrun *s, const char *by, struct sink *out)
+{
+	s->out = out;
+	s->by = by;
+	s->take = take_to_approve;
+}
+
+int
+sendrun_to_send(
+    struct sendrun *s, enum on_ambiguous what, struct sink *out, struct err *e)
+{
+	s->out = out;
+	s->take = take_to_send;
+	s->preflight.outbox = outbox_open(s->preflight.state, e);
+	if (s->preflight.outbox == NULL || settle(s, what, e) < 0 ||
+	    open_people(s, e) < 0)
+		return -1;
+	s->sender = sender_new(&s->preflight, delivery_emit, out, e);
+	return s->sender == NULL ? -1 : 0;
+}
+
+/* Of the file that the line in hand stands in, with its slash. */
+static struct str
+folder(struct sink *out)
+{
+	struct str place = str_of(sink_place(out));
+
+	return str_sub(place, 0, (size_t)(str_rchr(place, '/') + 1));
+}
+
+int
+sendrun_take(struct sendrun *s, struct record *r, struct err *e)
+{
+	int rc;
+
+	s->preflight.folder = folder(s->out);
+	if (draft_is(r))
+		return s->take(s, r, e);
+	rc = s->sender != NULL ? sender_pass(s->sender, r, e)
+			       : delivery_emit(s->out, r, e);
+	return rc < 0 ? -1 : 1;
+}
+
+static int
+add_due(struct sendrun *s, struct err *e)
 {
 	int64_t due = 0;
 
@@ -229,6 +288,7 @@ sendrun_retry(struct sendrun *s, const char *which, struct err *e)
 {
 	size_t found = 0;
 
+	s->again = true;
 	if (retry(s, str_of(which), &found, e) < 0)
 		return -1;
 	if (found > 0 || str_is(str_of(which), "all-failed"))
@@ -248,11 +308,14 @@ sendrun_drain(struct sendrun *s, struct err *e)
 int
 sendrun_finish(struct sendrun *s, struct sendrun_end *end, struct err *e)
 {
-	const struct sender_sums *sums = sender_sums(s->sender);
+	const struct sender_sums *sums;
 	int64_t left;
 
-	if (sender_drain(s->sender, e) < 0)
+	if (s->sender == NULL)
+		return 0;
+	if ((!s->again && add_due(s, e) < 0) || sender_drain(s->sender, e) < 0)
 		return -1;
+	sums = sender_sums(s->sender);
 	sink_sum(s->out, "sent", sums->sent);
 	sink_sum(s->out, "failed", sums->failed);
 	sink_sum(s->out, "again", sums->again);

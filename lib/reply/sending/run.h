@@ -1,9 +1,10 @@
 #ifndef KITH_REPLY_SENDING_RUN_H
 #define KITH_REPLY_SENDING_RUN_H
 /*
- * What one run does with drafts that are to leave, around the sender
- * (reply/send.h): the outbox in the state's folder, what a run before left in
- * it, a check without sending, trying again, and what all came to.
+ * What one run does with drafts: it looks at them, takes down a person's
+ * approval, or sends them by a sender (reply/sending/send.h), with the outbox
+ * in the state's folder, what a run before left in it, trying again, and what
+ * all came to.
  */
 #include "record/sink.h"
 #include "reply/preflight.h"
@@ -12,15 +13,20 @@
 
 /* What becomes of attempts with unknown outcome. */
 enum on_ambiguous { AMBIGUOUS_HOLD, AMBIGUOUS_RESEND, AMBIGUOUS_GIVE_UP };
+/* "hold" ..., and NULL. */
+extern const char *const on_ambiguous_words[];
 
 struct sendrun {
 	/* config, transports, state and now are set before it is opened, and
-	 * borrowed; folder with each draft. */
+	 * borrowed. */
 	struct preflight preflight;
 	/* private */
+	int (*take)(struct sendrun *s, struct record *r, struct err *e);
+	const char *by; /* who approves */
 	struct request request; /* that a check builds, and nobody sends */
 	struct record *shown; /* the draft, as that is built from it */
-	struct sender *sender;
+	struct sender *sender; /* NULL where nothing is sent */
+	bool again; /* only what was asked for again is sent */
 	struct sink *out;
 };
 
@@ -30,30 +36,31 @@ struct sendrun_end {
 	bool again; /* another run is */
 };
 
-/* To look only; where the state has no outbox yet (or there is no state) it
- * does without. */
-int sendrun_look(struct sendrun *s, struct err *e);
-/* The same, for sendrun_check. */
-int sendrun_look_closely(struct sendrun *s, struct err *e);
-/* To send; deliveries go to out, borrowed. */
-int sendrun_open(
+/* Opens it for one of three: what comes out goes to out, borrowed.  Where the
+ * state has no outbox yet, or there is no state, a check does without. */
+int sendrun_to_check(struct sendrun *s, struct sink *out, struct err *e);
+void sendrun_to_approve(struct sendrun *s, const char *by, struct sink *out);
+int sendrun_to_send(
     struct sendrun *s, enum on_ambiguous what, struct sink *out, struct err *e);
 void sendrun_release(struct sendrun *s);
 
-/* Puts into a draft what the preflight says, and sends nothing: 1 it may
- * leave, 0 it may not, -1. */
-int sendrun_check(
-    struct sendrun *s, struct record *draft, struct sink *out, struct err *e);
-/* A record in, a draft or not. */
-int sendrun_add(struct sendrun *s, struct record *r, struct err *e);
-/* What is due of earlier runs in, counted as records in. */
-int sendrun_add_due(struct sendrun *s, struct err *e);
-/* Tries again what `which` means, a key, an id or all-failed; an error where
- * it means nothing. */
+/*
+ * Takes a record in; one that is no draft comes out as it is.  1; 0 where the
+ * draft needs a person, which it then says or a diagnostic; -1.  When a sender
+ * has it, what became of it comes out later, and is part of sendrun_end.
+ */
+int sendrun_take(struct sendrun *s, struct record *r, struct err *e);
+/* Of a sender: tries again what `which` means, a key, an id or all-failed; an
+ * error where it means nothing. */
 int sendrun_retry(struct sendrun *s, const char *which, struct err *e);
 /* Works until nothing is in hand. */
 int sendrun_drain(struct sendrun *s, struct err *e);
-/* The same, then the sums. */
+/* What is due of earlier runs is sent (but for sendrun_retry), counted as
+ * records in; then the sums. */
 int sendrun_finish(struct sendrun *s, struct sendrun_end *end, struct err *e);
+
+/* Without opening it: writes the outbox as status_write does. */
+int
+sendrun_status(struct sendrun *s, bool json, struct sink *out, struct err *e);
 
 #endif
