@@ -548,12 +548,12 @@ context_learn(struct context *c, struct profile *k, struct record *r,
 	if (k != NULL && k->standing_n > 0)
 		c->standings.at = k->standings[k->standing_n - 1];
 	if (is_again(c, &l)) {
-		standings_again(&c->standings, r);
+		standings_again(&c->standings, r, NULL);
 		if (k != NULL)
 			renew_recent(c, k, &l);
 		return;
 	}
-	h = standings_take(&c->standings, r, said);
+	h = standings_take(&c->standings, r, said, NULL);
 	if (k == NULL)
 		return;
 	apart = record_get(r, "quarantine").doc != NULL;

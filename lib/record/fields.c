@@ -265,8 +265,10 @@ was_sent(const struct record *r)
 {
 	struct json status = json_get(record_get(r, "delivery"), "status");
 
-	return status.doc != NULL ? json_is(status, "sent")
-				  : record_get(r, "reply").doc == NULL;
+	return status.doc != NULL
+		   ? json_is(status, "sent") || json_is(status, "delivered") ||
+			 json_is(status, "read")
+		   : record_get(r, "reply").doc == NULL;
 }
 
 /* Of ours, or a call in which somebody spoke. */

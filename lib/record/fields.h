@@ -52,7 +52,7 @@ enum talk_kind {
 	/*
 	 * Theirs: a human answer of ours.  Outbound, no keyword of automatic,
 	 * bounce, list, draft, deleted, junk, private, and not quarantined; for
-	 * a draft, with a delivery that says sent.  A call in which somebody
+	 * a draft, with a delivery that says sent, or more.  A call in which somebody
 	 * spoke is one, whoever called.
 	 */
 	TALK_ANSWER,

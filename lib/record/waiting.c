@@ -7,6 +7,8 @@ standings_release(struct standings *t)
 {
 	map_release(&t->index);
 	intern_release(&t->channels);
+	last_answers_release(&t->answers);
+	idset_release(&t->early);
 	vec_release(t);
 	*t = (struct standings){ 0 };
 }
@@ -43,6 +45,7 @@ standing_of(struct standings *t, struct str id, int64_t at)
 		       .waiting_since = TIME_NONE,
 		       .last_request_at = TIME_NONE,
 		       .last_answer_at = TIME_NONE,
+		       .answered = LAST_NONE,
 		   });
 	return &t->v[t->n - 1];
 }
@@ -59,10 +62,8 @@ request(struct standings *t, struct standing *h, struct record *r, int64_t at)
 	h->requests++;
 	if (h->first_request == TIME_NONE || at < h->first_request)
 		h->first_request = at;
-	/* One that comes late, or again, was answered by what is later. */
-	if ((h->last_answer_at == TIME_NONE || at >= h->last_answer_at) &&
-	    (h->waiting_since == TIME_NONE || at < h->waiting_since))
-		h->waiting_since = at;
+	last_asked(&t->answers, &h->answered, at);
+	h->waiting_since = last_waits(&t->answers, &h->answered);
 	if (h->last_request_at != TIME_NONE && at < h->last_request_at)
 		return;
 	h->last_request_at = at;
@@ -70,20 +71,89 @@ request(struct standings *t, struct standing *h, struct record *r, int64_t at)
 	replace(t, &h->last_request, record_str(r, "id"));
 }
 
+/* An answer is one to a request: what we sent before the customer first wrote
+ * opens the conversation. */
 static void
-answer(struct standing *h, int64_t at)
+find_first_answer(struct standings *t, struct standing *h)
 {
+	h->first_answer =
+	    h->first_request == TIME_NONE
+		? TIME_NONE
+		: last_answer_from(&t->answers, &h->answered, h->first_request);
+}
+
+static bool
+came_early(const struct standings *t, uint64_t hash)
+{
+	return hash != 0 && idset_has(&t->early, hash);
+}
+
+/* Did it fail before it came? */
+static bool
+failed_early(const struct standings *t, const struct last_answer *x)
+{
+	return t->early.n > 0 &&
+	       (came_early(t, x->id) || came_early(t, x->message));
+}
+
+static void
+answer(struct standings *t, struct standing *h, struct record *r, int64_t at,
+    struct answered *out)
+{
+	bool again;
+
+	out->number = last_answered(
+	    &t->answers, &h->answered, r, at, h->last_request_at, &again);
+	if (again) {
+		out->failed = t->answers.v[out->number - 1].failed;
+		return;
+	}
+	if (out->number != 0)
+		out->failed = t->answers.v[out->number - 1].failed =
+		    failed_early(t, &t->answers.v[out->number - 1]);
+	h->waiting_since = last_waits(&t->answers, &h->answered);
+	if (out->failed)
+		return;
 	h->answers++;
-	/* An answer is one to a request: what we sent before the customer
-	 * first wrote opens the conversation. */
 	if (h->first_answer == TIME_NONE && h->first_request != TIME_NONE)
 		h->first_answer = at;
 	if (h->last_answer_at == TIME_NONE || at > h->last_answer_at)
 		h->last_answer_at = at;
-	/* Late likewise: what was asked after it still waits. */
-	if (h->waiting_since != TIME_NONE && at >= h->waiting_since)
-		h->waiting_since =
-		    h->last_request_at > at ? h->last_request_at : TIME_NONE;
+}
+
+/* Remembers what failed, for it may still come. */
+static void
+fail_early(struct standings *t, struct record *r, const struct receipt *receipt)
+{
+	struct str about[RECEIPT_ABOUT];
+
+	for (size_t i = receipt_about(r, receipt, about); i-- > 0;)
+		if (about[i].n > 0)
+			idset_add(&t->early, last_hash(about[i]));
+}
+
+/* What a receipt says of the conversation's answers. */
+static void
+receive(struct standings *t, struct standing *h, struct record *r,
+    struct answered *out)
+{
+	struct receipt receipt;
+
+	if (!record_receipt(r, &receipt) || receipt.status != RECEIPT_FAILED)
+		return;
+	if (!last_failed(&t->answers, &h->answered, r, &receipt,
+		out->taken_back, &out->taken_back_n))
+		fail_early(t, r, &receipt);
+	if (out->taken_back_n == 0)
+		return;
+	h->answers -= (uint32_t)out->taken_back_n;
+	for (size_t i = 0; i < out->taken_back_n; i++)
+		if (t->answers.v[out->taken_back[i]].at == h->first_answer)
+			h->first_answer = TIME_NONE;
+	if (h->first_answer == TIME_NONE)
+		find_first_answer(t, h);
+	h->last_answer_at = last_answer_at(&t->answers, &h->answered);
+	h->waiting_since = last_waits(&t->answers, &h->answered);
 }
 
 /* Is this the request that waits, which asks for nothing any more?  Of a
@@ -99,15 +169,32 @@ is_taken_back(const struct standing *h, struct record *r, int64_t at)
 		   : str_eq(h->last_request, record_str(r, "id"));
 }
 
+/* What is neither a request nor an answer. */
+static void
+other(struct standings *t, struct standing *h, struct record *r, int64_t at,
+    struct answered *out)
+{
+	if (is_taken_back(h, r, at)) {
+		last_unasked(&t->answers, &h->answered, at);
+		h->waiting_since = last_waits(&t->answers, &h->answered);
+	} else {
+		receive(t, h, r, out);
+	}
+}
+
 void
-standings_again(struct standings *t, struct record *r)
+standings_again(struct standings *t, struct record *r, struct answered *out)
 {
 	struct str conversation = record_str(r, "conversation");
 	struct standing *h =
 	    conversation.p == NULL ? NULL : standings_get(t, conversation);
+	struct answered unasked;
 
-	if (h != NULL && is_taken_back(h, r, record_time(r)))
-		h->waiting_since = TIME_NONE;
+	if (out == NULL)
+		out = &unasked;
+	*out = (struct answered){ 0 };
+	if (h != NULL)
+		other(t, h, r, record_time(r), out);
 }
 
 struct said
@@ -122,16 +209,21 @@ standings_add(struct standings *t, struct record *r)
 {
 	struct said k = said_of(r);
 
-	return standings_take(t, r, &k);
+	return standings_take(t, r, &k, NULL);
 }
 
 struct standing *
-standings_take(struct standings *t, struct record *r, const struct said *k)
+standings_take(struct standings *t, struct record *r, const struct said *k,
+    struct answered *out)
 {
 	int64_t at = k->at == TIME_NONE ? t->latest : k->at;
+	struct answered unasked;
 	struct standing *h;
 	struct str s;
 
+	if (out == NULL)
+		out = &unasked;
+	*out = (struct answered){ 0 };
 	if (k->conversation.p == NULL)
 		return NULL;
 	t->latest = at;
@@ -146,9 +238,9 @@ standings_take(struct standings *t, struct record *r, const struct said *k)
 	if (k->kind == TALK_REQUEST)
 		request(t, h, r, at);
 	else if (k->kind == TALK_ANSWER)
-		answer(h, at);
-	else if (is_taken_back(h, r, k->at))
-		h->waiting_since = TIME_NONE;
+		answer(t, h, r, at, out);
+	else
+		other(t, h, r, k->at, out);
 	return h;
 }
 
@@ -158,4 +250,19 @@ standings_get(const struct standings *t, struct str conversation)
 	const uint64_t *at = map_get(&t->index, conversation);
 
 	return at == NULL ? NULL : &t->v[*at];
+}
+
+void
+standing_pack(
+    const struct standings *t, const struct standing *h, struct buf *out)
+{
+	last_pack(&t->answers, &h->answered, out);
+}
+
+void
+standing_unpack(struct standings *t, struct standing *h, struct str bytes)
+{
+	last_unpack(&t->answers, &h->answered, bytes);
+	h->waiting_since = last_waits(&t->answers, &h->answered);
+	h->last_answer_at = last_answer_at(&t->answers, &h->answered);
 }

@@ -10,15 +10,24 @@
  * unless it waits already; an answer (record_is_answer) ends that.  Any other
  * record of the conversation (internal, automatic) is counted
  * and changes nothing of it, unless it is the request that waits and was
- * deleted since.  A record without a time counts at that of the
+ * deleted since, or a receipt (record/receipt.h).  A record without a time
+ * counts at that of the
  * record before it.  One that comes too late, as in the outputs of several
  * runs one behind the other, makes nobody wait who was answered since.
  *
- * Memory: about 350 bytes a conversation, and its subject.
+ * An answer that failed, by a receipt of the same conversation, is taken back:
+ * it waits again as if the answer had never been, since the first request that
+ * no other one followed.  So it is where the receipt comes first, since clocks
+ * differ.  Of each conversation its last LAST_ANSWERS answers can be.
+ *
+ * Memory: about 400 bytes a conversation, its subject, and 48 bytes for each of
+ * its last answers.
  */
+#include "core/idset.h"
 #include "core/intern.h"
 #include "core/vec.h"
 #include "record/fields.h"
+#include "record/lastanswers.h"
 
 struct standing {
 	struct str
@@ -34,6 +43,7 @@ struct standing {
 	int64_t waiting_since; /* the oldest unanswered request, or TIME_NONE */
 	int64_t last_request_at, last_answer_at; /* TIME_NONE */
 	uint32_t requests, answers, records;
+	struct last answered; /* the last answers, in `answers` */
 };
 
 struct standings {
@@ -41,6 +51,8 @@ struct standings {
 	struct standing *v; /* in the order of the first record */
 	size_t n, cap;
 	struct intern channels;
+	struct last_answers answers;
+	struct idset early; /* what failed before it came */
 	int64_t latest; /* time of the last record taken in */
 	size_t at; /* the thread that was asked for last, or is likely to be
 		      next */
@@ -59,16 +71,33 @@ void standings_release(struct standings *t);
 /* Takes a record in; its thread (until the next add), NULL where it has no
  * conversation. */
 struct standing *standings_add(struct standings *t, struct record *r);
-/* The same for what was read of it already. */
-struct standing *
-standings_take(struct standings *t, struct record *r, const struct said *k);
+/* What it meant for answers. */
+struct answered {
+	/* An answer: its place in standings.answers plus one, or 0 where it is
+	 * older than those that are kept; and whether it is known by now that
+	 * it failed. */
+	uint32_t number;
+	bool failed;
+	/* A receipt: the places of those that it took back. */
+	uint32_t taken_back[LAST_ANSWERS];
+	size_t taken_back_n;
+};
+/* The same for what was read of it already; out may be NULL. */
+struct standing *standings_take(struct standings *t, struct record *r,
+    const struct said *k, struct answered *out);
 /* A record whose id was taken in before, in this version or an earlier one:
  * it is not counted again. */
-void standings_again(struct standings *t, struct record *r);
+void
+standings_again(struct standings *t, struct record *r, struct answered *out);
 /* The thread of a conversation, made without a record where there is none:
  * for what is known of it from an earlier run.  Until the next add or put. */
 struct standing *standings_put(struct standings *t, struct str conversation);
 struct standing *
 standings_get(const struct standings *t, struct str conversation);
+/* For the next run: appends what a thread's last answers are, and the way
+ * back, which tells who waits. */
+void standing_pack(
+    const struct standings *t, const struct standing *h, struct buf *out);
+void standing_unpack(struct standings *t, struct standing *h, struct str bytes);
 
 #endif

@@ -220,7 +220,7 @@ drafting_add(struct drafting *d, struct record *r)
 
 	learn_stop(d, r);
 	learn_wrote(d, r);
-	h = standings_take(&d->standings, r, &said);
+	h = standings_take(&d->standings, r, &said, NULL);
 	if (h == NULL)
 		return;
 	k = kept_of(d, (size_t)(h - d->standings.v));

@@ -183,7 +183,8 @@ compare_waits(struct diff *d)
 		const struct wait *x = &a->waits[i], *y = &b->waits[i];
 		struct str was = verdict(x), would = verdict(y);
 
-		if (x->from == y->from && x->to == y->to && !str_eq(was, would))
+		if (!x->taken_back && x->from == y->from && x->to == y->to &&
+		    !str_eq(was, would))
 			add_change(d, STR("promise"), was, would,
 			    a->standings.v[x->talk].id);
 	}

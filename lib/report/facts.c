@@ -318,24 +318,22 @@ take_request(struct facts *f, size_t at, struct record *r,
 	f->requests++;
 }
 
-static void
-take_answer(struct facts *f, size_t at, struct record *r,
-    const struct standing *before, int64_t t)
+static struct ended *
+ended_at(struct facts *f, size_t i)
+{
+	if (i >= f->ended_cap) {
+		f->ended_cap = f->standings.answers.cap;
+		f->ended =
+		    xreallocarray(f->ended, f->ended_cap, sizeof(*f->ended));
+	}
+	return &f->ended[i];
+}
+
+static uint32_t
+add_wait(struct facts *f, size_t at, const struct standing *before, int64_t t)
 {
 	struct conversation_facts *talk = talk_at(f, at);
-	bool ends = before->waiting_since != TIME_NONE;
 
-	if (ends && f->by == BY_AUTHOR)
-		regroup(f, talk, group_of(f, talk, r, t));
-	if (ends ? talk->counts : f->since == TIME_NONE || t >= f->since) {
-		/* Before f->groups is read: group_of may move it. */
-		uint32_t group = ends ? talk->group : group_of(f, talk, r, t);
-
-		f->answers++;
-		f->groups[group].answers++;
-	}
-	if (!ends || !talk->counts)
-		return;
 	if (f->wait_n == f->wait_cap) {
 		f->wait_cap = f->wait_cap == 0 ? 64 : f->wait_cap * 2;
 		f->waits =
@@ -352,6 +350,158 @@ take_answer(struct facts *f, size_t at, struct record *r,
 		.team = talk->team,
 	};
 	talk->due = TIME_NONE;
+	return (uint32_t)f->wait_n;
+}
+
+static void
+take_answer(struct facts *f, size_t at, struct record *r,
+    const struct standing *before, int64_t t, const struct answered *answered)
+{
+	struct conversation_facts *talk = talk_at(f, at);
+	bool ends = before->waiting_since != TIME_NONE;
+	struct ended x = { .text = talk->text,
+		.waiting_id = talk->waiting_id,
+		.aside = talk->aside };
+
+	if (answered->failed)
+		return;
+	if (ends && f->by == BY_AUTHOR)
+		regroup(f, talk, group_of(f, talk, r, t));
+	x.requests = talk->counted;
+	x.ends = ends;
+	x.counted =
+	    ends ? talk->counts : f->since == TIME_NONE || t >= f->since;
+	if (x.counted) {
+		/* Before f->groups is read: group_of may move it. */
+		x.group = ends ? talk->group : group_of(f, talk, r, t);
+		f->answers++;
+		f->groups[x.group].answers++;
+	}
+	if (ends && talk->counts)
+		x.wait = add_wait(f, at, before, t);
+	if (answered->number != 0)
+		*ended_at(f, answered->number - 1) = x;
+}
+
+/* The next answer of the conversation that did not fail; NULL. */
+static struct ended *
+next_answer(struct facts *f, size_t i, int64_t *at)
+{
+	const struct last_answer *v = f->standings.answers.v;
+	uint32_t next = v[i].next;
+
+	while (next != 0 && v[next - 1].failed)
+		next = v[next - 1].next;
+	if (next == 0)
+		return NULL;
+	*at = v[next - 1].at;
+	return ended_at(f, next - 1);
+}
+
+/* By author a wait and its requests are whose answer ended it. */
+static void
+give_to_author(struct facts *f, struct ended *x, const struct ended *next)
+{
+	struct wait *w = &f->waits[x->wait - 1];
+
+	if (f->by != BY_AUTHOR)
+		return;
+	f->groups[w->group].requests -= x->requests;
+	w->group = next != NULL ? next->group : group_named(f, STR_NONE);
+	f->groups[w->group].requests += x->requests;
+}
+
+/* The wait is one with that of the answer behind. */
+static void
+join_waits(struct facts *f, struct ended *x, struct ended *next)
+{
+	struct wait *w = &f->waits[x->wait - 1];
+	struct wait *into = &f->waits[next->wait - 1];
+
+	into->first |= w->first;
+	into->from = w->from;
+	into->due = w->due;
+	into->priority = w->priority;
+	into->team = w->team;
+	into->group = w->group;
+	w->taken_back = true;
+}
+
+/* It waits again, as it did before. */
+static void
+wait_again(struct facts *f, struct conversation_facts *talk, struct ended *x)
+{
+	struct wait *w = x->wait == 0 ? NULL : &f->waits[x->wait - 1];
+
+	talk->text = x->text;
+	talk->waiting_id = x->waiting_id;
+	talk->aside = x->aside;
+	talk->counts = w != NULL;
+	if (w == NULL)
+		return;
+	w->taken_back = true;
+	talk->counted =
+	    x->requests + (talk->group == w->group ? talk->counted : 0);
+	talk->group = w->group;
+	if (w->due == TIME_NONE)
+		return;
+	talk->due = w->due;
+	talk->priority = w->priority;
+	talk->team = w->team;
+}
+
+/* What the answer ended the next one did, or nobody. */
+static void
+give_back_wait(struct facts *f, size_t at, struct ended *x, size_t i)
+{
+	int64_t until = 0;
+	struct ended *next = next_answer(f, i, &until);
+
+	if (x->wait != 0)
+		give_to_author(f, x, next);
+	if (next == NULL) {
+		wait_again(f, &f->conversations[at], x);
+		return;
+	}
+	if (x->wait != 0 && next->wait == 0) {
+		f->waits[x->wait - 1].to = until;
+		next->wait = x->wait;
+	} else if (x->wait != 0) {
+		join_waits(f, x, next);
+	}
+	next->ends = true;
+	next->requests += x->requests;
+	next->text = x->text;
+	next->waiting_id = x->waiting_id;
+	next->aside = x->aside;
+}
+
+/* Answers that failed count for nothing. */
+static void
+take_back(struct facts *f, size_t at, const struct answered *answered)
+{
+	for (size_t k = answered->taken_back_n; k-- > 0;) {
+		size_t i = answered->taken_back[k];
+		struct ended *x = ended_at(f, i);
+
+		if (x->counted) {
+			f->answers--;
+			f->groups[x->group].answers--;
+		}
+		if (x->ends)
+			give_back_wait(f, at, x, i);
+		*x = (struct ended){ 0 };
+	}
+}
+
+/* By a receipt, which has the route of what waits again. */
+static void
+reopen(struct facts *f, size_t at, struct record *r,
+    const struct answered *answered)
+{
+	take_back(f, at, answered);
+	if (f->standings.v[at].waiting_since != TIME_NONE)
+		take_route(f, &f->conversations[at], r);
 }
 
 /* The same record once more, or a later version of it. */
@@ -362,11 +512,13 @@ again(struct facts *f, struct record *r)
 	    standings_get(&f->standings, record_str(r, "conversation"));
 	struct str id = record_str(r, "id"), text;
 	struct conversation_facts *talk;
+	struct answered answered;
 
-	standings_again(&f->standings, r);
+	standings_again(&f->standings, r, &answered);
 	if (h == NULL)
 		return;
 	talk = talk_at(f, (size_t)(h - f->standings.v));
+	take_back(f, (size_t)(h - f->standings.v), &answered);
 	if (str_eq(h->last_request, id)) {
 		take_route(f, talk, r);
 		if (f->by == BY_ASSIGNEE && h->waiting_since != TIME_NONE)
@@ -454,6 +606,7 @@ facts_add(struct facts *f, struct record *r)
 	struct said said = { record_str(r, "conversation"), record_time(r) };
 	struct share share = { .asks = record_asks(r) };
 	int64_t t = said.at;
+	struct answered answered;
 	const struct standing *h;
 	size_t at;
 
@@ -472,7 +625,7 @@ facts_add(struct facts *f, struct record *r)
 	h = standings_get(&f->standings, said.conversation);
 	if (h != NULL)
 		before = *h;
-	h = standings_take(&f->standings, r, &said);
+	h = standings_take(&f->standings, r, &said, &answered);
 	if (person.n > 0 && said.kind != TALK_REQUEST)
 		map_put(&f->people, person, NULL);
 	if (h == NULL)
@@ -484,7 +637,9 @@ facts_add(struct facts *f, struct record *r)
 	if (said.kind == TALK_REQUEST)
 		take_request(f, at, r, &before, t);
 	else if (said.kind == TALK_ANSWER)
-		take_answer(f, at, r, &before, t);
+		take_answer(f, at, r, &before, t, &answered);
+	else if (answered.taken_back_n > 0)
+		reopen(f, at, r, &answered);
 }
 
 void
@@ -497,6 +652,7 @@ facts_release(struct facts *f)
 	standings_release(&f->standings);
 	free(f->conversations);
 	free(f->waits);
+	free(f->ended);
 	free(f->groups);
 	free(f->moves);
 	free(f->last);

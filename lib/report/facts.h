@@ -5,8 +5,9 @@
  * every wait that an answer ended, and who moved between channels.  Computed
  * from the records alone, in one pass, so that two reports over the same
  * records cannot disagree.  Memory grows with conversations, people and
- * answers (about 350 bytes a conversation, 100 a person, 56 an answer), and
- * with the ids of records (14 bytes each, 28 of what asks for nothing).
+ * answers (about 400 bytes a conversation, 100 a person, 64 an answer, 120 more
+ * for each of a conversation's last), and with the ids of records (14 bytes
+ * each, 28 of what asks for nothing).  An answer that failed is taken out of all figures again.
  *
  * A record whose id came before counts no more; what it says and where it was
  * routed takes the place of what stood there.  Only what was neither a request
@@ -51,8 +52,19 @@ struct conversation_facts {
 struct wait {
 	uint32_t talk, group; /* indexes */
 	bool first; /* the conversation's first reply */
+	bool taken_back; /* the answer failed: as if it were not here */
 	int64_t from, to, due;
 	struct str priority, team;
+};
+
+/* An answer that may fail: what it changed. */
+struct ended {
+	bool counted;
+	bool ends; /* somebody waited, be it before the period */
+	uint32_t group; /* that it counts for */
+	uint32_t wait; /* that it ended, plus one; 0: none */
+	uint32_t requests; /* that this wait's group counts */
+	struct str text, waiting_id, aside; /* of what waited until then */
 };
 
 struct group {
@@ -81,6 +93,8 @@ struct facts {
 	size_t talk_cap;
 	struct wait *waits;
 	size_t wait_n, wait_cap;
+	struct ended *ended; /* beside standings.answers.v */
+	size_t ended_cap;
 	struct map group_index;
 	struct group *groups; /* in the order of their first request */
 	size_t group_n, group_cap;

@@ -137,6 +137,8 @@ measure(const struct facts *f, const struct report_options *o)
 		struct measured *m = &all[w->group];
 		int64_t business;
 
+		if (w->taken_back)
+			continue;
 		if (!w->first) {
 			samples_add(&m->next, w->to - w->from);
 			continue;

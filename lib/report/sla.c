@@ -46,7 +46,7 @@ collect(struct levels *all, const struct facts *f, int64_t now)
 		const struct wait *w = &f->waits[i];
 		struct level *l;
 
-		if (w->due == TIME_NONE)
+		if (w->due == TIME_NONE || w->taken_back)
 			continue;
 		l = level_of(all, w->priority, w->team, w->first);
 		if (w->to <= w->due) {

@@ -196,7 +196,7 @@ report_summary(struct facts *f, const struct report_options *o)
 		const struct wait *w = &f->waits[i];
 		int64_t open;
 
-		if (!w->first)
+		if (!w->first || w->taken_back)
 			continue;
 		samples_add(&first, w->to - w->from);
 		open = facts_business(o->calendar, w->from, w->to);

@@ -1,5 +1,7 @@
 #include "record/waiting.h"
 
+#include <stdio.h>
+
 #include "core/time.h"
 #include "tap.h"
 
@@ -21,6 +23,190 @@ add(const char *c, int t, const char *direction, const char *more)
 	    t, c, direction, t / 60, t % 60, more);
 	ok(record_parse(r, buf_str(&line), &e) == 0, "a record");
 	return standings_add(&standings, r);
+}
+
+/* A bounce of conversation c at second t: what became of the message from
+ * second `of`. */
+static struct standing *
+bounce(const char *c, int t, const char *status, int of, const char *more)
+{
+	char text[256];
+
+	snprintf(text, sizeof(text),
+	    ",\"keywords\":[\"bounce\"],\"data\":{\"act\":\"receipt\","
+	    "\"status\":\"%s\",\"about\":[\"<a%03d@x>\"]%s}",
+	    status, of, more);
+	return add(c, t, "inbound", text);
+}
+
+static struct standing *
+sent(const char *c, int t, const char *more)
+{
+	char text[256];
+
+	snprintf(text, sizeof(text), ",\"messageId\":\"a%03d@x\"%s", t, more);
+	return add(c, t, "outbound", text);
+}
+
+static void
+taken_back(void)
+{
+	struct answered unused;
+	struct standing *h;
+	struct err e;
+
+	add("f1", 101, "inbound", "");
+	sent("f1", 102, "");
+	h = bounce("f1", 103, "delayed", 102, "");
+	is_int(h->waiting_since, TIME_NONE, "a delay says nothing");
+	bounce("f1", 104, "read", 102, "");
+	h = bounce("f1", 105, "failed", 102, "");
+	is_int(h->waiting_since, 101 * TIME_SECOND,
+	    "the answer failed: waits since the request");
+	is_int(h->answers, 0, "it was none");
+	is_int(h->first_answer, TIME_NONE, "nor the first");
+	h = bounce("f1", 106, "delivered", 102, "");
+	is_int(h->waiting_since, 101 * TIME_SECOND, "that is final");
+	h = sent("f1", 107, "");
+	is_int(h->waiting_since, TIME_NONE, "another one answers");
+	is_int(h->first_answer, 107 * TIME_SECOND, "and is the first");
+	add("f1", 108, "inbound", "");
+	sent("f1", 109, "");
+	sent("f1", 110, "");
+	h = bounce("f1", 111, "failed", 109, "");
+	is_int(h->waiting_since, TIME_NONE, "the second of two stands");
+	h = bounce("f1", 112, "failed", 110, "");
+	is_int(h->waiting_since, 108 * TIME_SECOND, "both failed");
+	h = bounce("f1", 113, "failed", 107, "");
+	is_int(h->waiting_since, 101 * TIME_SECOND, "and the one before them");
+	h = sent("f1", 110, "");
+	is_int(h->waiting_since, 101 * TIME_SECOND, "again: it did fail");
+
+	bounce("f2", 120, "failed", 122, "");
+	add("f2", 121, "inbound", "");
+	h = sent("f2", 122, "");
+	is_int(h->waiting_since, 121 * TIME_SECOND,
+	    "the bounce came first: clocks differ");
+	is_int(h->answers, 0, "no answer");
+
+	add("f3", 130, "inbound", "");
+	sent("f3", 131,
+	    ",\"to\":[{\"email\":\"Tom@x\"}],\"cc\":[{\"email\":"
+	    "\"jane@x\"},{\"email\":\"Jill@x\"}]");
+	h = bounce("f3", 132, "failed", 131, ",\"recipients\":[\"JILL@x\"]");
+	is_int(h->waiting_since, TIME_NONE, "who only read along");
+	h = bounce(
+	    "f3", 133, "failed", 131, ",\"recipients\":[\"jill@x\",\"tom@x\"]");
+	is_int(h->waiting_since, 130 * TIME_SECOND, "whom it was to");
+
+	add("f4", 140, "inbound", "");
+	add("f4", 141, "outbound", "");
+	h = add("f4", 142, "inbound",
+	    ",\"type\":\"event\",\"data\":{\"act\":\"receipt\",\"status\":"
+	    "\"failed\",\"about\":\"m141\"}");
+	is_int(h->waiting_since, 140 * TIME_SECOND, "by the record's id");
+	add("f4", 143, "outbound", "");
+	add("f4", 144, "outbound", "");
+	h = add("f4", 146, "inbound",
+	    ",\"type\":\"event\",\"data\":{\"act\":\"receipt\",\"status\":"
+	    "\"failed\",\"before\":\"1970-01-01T00:02:23Z\"}");
+	is_int(h->waiting_since, TIME_NONE, "before: not the one behind");
+	h = add("f4", 147, "inbound",
+	    ",\"type\":\"event\",\"data\":{\"act\":\"receipt\",\"status\":"
+	    "\"failed\",\"before\":\"1970-01-01T00:02:25Z\"}");
+	is_int(h->waiting_since, 140 * TIME_SECOND, "before: all until then");
+
+	add("f5", 150, "inbound", "");
+	h = sent("f5", 151, ",\"delivery\":{\"status\":\"delivered\"}");
+	is_int(h->waiting_since, TIME_NONE, "delivered: it was sent");
+	buf_reset(&line);
+	buf_add_z(&line,
+	    "{\"id\":\"m151\",\"type\":\"message\",\"direction\":\"outbound\","
+	    "\"conversation\":\"f5\",\"delivery\":{\"status\":\"failed\"}}");
+	record_parse(r, buf_str(&line), &e);
+	standings_again(&standings, r, &unused);
+	is_int(unused.taken_back_n, 1, "the delivery once more: it failed");
+	h = standings_get(&standings, STR("f5"));
+	is_int(h->waiting_since, 150 * TIME_SECOND, "and is taken back");
+}
+
+/* As it must be, in few lines: records in the order of time, one a second. */
+enum { EVENTS = 60, REQUEST, ANSWER };
+
+static int64_t
+model(const int *kind, const bool *failed, int n)
+{
+	int64_t since = TIME_NONE;
+
+	for (int i = 0; i < n; i++)
+		if (kind[i] == REQUEST && since == TIME_NONE)
+			since = (i + 1) * TIME_SECOND;
+		else if (kind[i] == ANSWER && !failed[i])
+			since = TIME_NONE;
+	return since;
+}
+
+static unsigned
+random_number(unsigned n)
+{
+	static uint64_t x = 4711;
+
+	x = x * UINT64_C(6364136223846793005) + 1442695040888963407;
+	return (unsigned)(x >> 33) % n;
+}
+
+/* One of the last LAST_ANSWERS answers, or -1. */
+static int
+some_answer(const int *kind, int n)
+{
+	int left = (int)random_number(LAST_ANSWERS);
+
+	for (int i = n; i-- > 0;)
+		if (kind[i] == ANSWER && left-- == 0)
+			return i;
+	return -1;
+}
+
+static void
+property(int round)
+{
+	int kind[EVENTS] = { 0 }, wrong = 0, of;
+	bool failed[EVENTS] = { false };
+	char c[16], id[32];
+	struct buf kept;
+	struct standing *h;
+
+	snprintf(c, sizeof(c), "r%d", round);
+	buf_init(&kept, 1 << 16);
+	for (int i = 0; i < EVENTS; i++) {
+		kind[i] = REQUEST + (int)random_number(2);
+		of = random_number(3) == 0 ? some_answer(kind, i) : -1;
+		buf_reset(&line);
+		snprintf(id, sizeof(id), "%s-%d", c, of >= 0 ? of : i);
+		if (of >= 0)
+			kind[i] = 0;
+		if (of >= 0)
+			failed[of] = true;
+		buf_printf(&line,
+		    "{\"id\":\"%s%s\",\"type\":\"%s\",\"conversation\":"
+		    "\"%s\",\"direction\":\"%s\",\"sentAt\":"
+		    "\"1970-01-01T00:%02d:%02dZ\",\"data\":{\"act\":\"%s\","
+		    "\"status\":\"failed\",\"about\":[\"%s\"]}}",
+		    of >= 0 ? "x" : "", id, of >= 0 ? "event" : "message", c,
+		    kind[i] == ANSWER ? "outbound" : "inbound", (i + 1) / 60,
+		    (i + 1) % 60, of >= 0 ? "receipt" : "", id);
+		record_parse(r, buf_str(&line), NULL);
+		h = standings_add(&standings, r);
+		/* As the next run finds it. */
+		if (random_number(5) == 0) {
+			buf_reset(&kept);
+			standing_pack(&standings, h, &kept);
+			standing_unpack(&standings, h, buf_str(&kept));
+		}
+		wrong += h->waiting_since != model(kind, failed, i + 1);
+	}
+	is_int(wrong, 0, "as the model has it");
+	buf_release(&kept);
 }
 
 int
@@ -101,9 +287,12 @@ main(void)
 	    "\"conversation\":\"c5\",\"sentAt\":\"1970-01-01T00:00:40Z\","
 	    "\"keywords\":[\"deleted\",\"updated\"]}");
 	record_parse(r, buf_str(&line), &e);
-	standings_again(&standings, r);
+	standings_again(&standings, r, NULL);
 	h = standings_get(&standings, STR("c5"));
 	is_int(h->waiting_since, TIME_NONE, "taken back: asks for nothing");
+	taken_back();
+	for (int i = 0; i < 200; i++)
+		property(i);
 	standings_release(&standings);
 	buf_release(&line);
 	record_free(r);

@@ -143,6 +143,8 @@ sqlite_load(
 	t->first_answer = time_col(f->get, 10);
 	t->last_request_at = time_col(f->get, 11);
 	t->last_answer_at = time_col(f->get, 12);
+	t->answered.asked = t->waiting_since;
+	t->answered.settled = t->last_answer_at;
 	p->row = stmt_col_int(f->get, 13);
 	p->counted = t->waiting_since != TIME_NONE &&
 		     p->is.what[WHAT_ASSIGNEE].p != NULL;

@@ -88,7 +88,7 @@ struct standing *
 work_add(struct work *w, struct record *r, const struct said *k,
     struct assignment **p)
 {
-	struct standing *t = standings_take(&w->standings, r, k);
+	struct standing *t = standings_take(&w->standings, r, k, NULL);
 
 	*p = t == NULL ? NULL : place_of(w, t);
 	return t;

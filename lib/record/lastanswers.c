@@ -1,0 +1,384 @@
+#include "record/lastanswers.h"
+
+#include <string.h>
+
+#include "core/hash.h"
+#include "core/time.h"
+#include "record/fields.h"
+
+void
+last_answers_release(struct last_answers *all)
+{
+	for (size_t i = 0; i < all->n; i++)
+		free(all->v[i].copied);
+	vec_release(all);
+}
+
+/* The same in every run, for it is kept. */
+uint64_t
+last_hash(struct str id)
+{
+	static const uint8_t key[16] = "kith last answer";
+	uint64_t h = hash_sip13(key, id.p == NULL ? "" : id.p, id.n);
+
+	return h == 0 ? 1 : h;
+}
+
+/* Of addresses, whose case differs between what was sent and what came back. */
+static uint64_t
+address_hash(struct str s, struct arena *a)
+{
+	char *p = arena_cstr(a, s);
+
+	for (size_t i = 0; i < s.n; i++)
+		p[i] = ascii_lower(p[i]);
+	return last_hash(str_make(p, s.n));
+}
+
+static struct str
+address_of(struct json v, struct arena *a)
+{
+	static const char *const members[] = { "email", "tel", "uri" };
+	struct str s = json_str(v, a);
+
+	for (size_t i = 0; i < 3 && s.n == 0; i++)
+		s = json_str(json_get(v, members[i]), a);
+	return s;
+}
+
+/* The addresses' hashes; returns how many. */
+static size_t
+hashes_of(
+    struct json list, struct arena *a, uint64_t out[LAST_COPIED], bool *all)
+{
+	struct json_iter it = json_each(list);
+	struct json v;
+	size_t n = 0;
+
+	while (json_next(&it, NULL, &v)) {
+		struct str s = address_of(v, a);
+
+		if (s.n > 0 && n == LAST_COPIED)
+			*all = false;
+		else if (s.n > 0)
+			out[n++] = address_hash(s, a);
+	}
+	return n;
+}
+
+static bool
+is_among(uint64_t hash, const uint64_t *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (v[i] == hash)
+			return true;
+	return false;
+}
+
+/* Who only read along. */
+static void
+keep_copied(struct last_answer *x, struct record *r)
+{
+	struct json cc = record_get(r, "cc");
+	uint64_t to[LAST_COPIED], copied[LAST_COPIED];
+	bool all = true;
+	size_t to_n, n, kept = 0;
+
+	free(x->copied);
+	x->copied = NULL;
+	x->copied_n = 0;
+	if (cc.doc == NULL)
+		return;
+	to_n = hashes_of(record_get(r, "to"), record_arena(r), to, &all);
+	n = hashes_of(cc, record_arena(r), copied, &all);
+	for (size_t i = 0; i < n; i++)
+		if (!is_among(copied[i], to, to_n))
+			copied[kept++] = copied[i];
+	if (kept == 0 || !all)
+		return;
+	x->copied = xmalloc(kept * sizeof(*copied));
+	memcpy(x->copied, copied, kept * sizeof(*copied));
+	x->copied_n = (uint8_t)kept;
+}
+
+/* Forgets the oldest, and gives its place. */
+static uint32_t
+drop_oldest(struct last_answers *all, struct last *l)
+{
+	uint32_t number = l->oldest;
+	struct last_answer *x = &all->v[number - 1];
+	int64_t *next = x->next == 0 ? &l->asked : &all->v[x->next - 1].since;
+
+	if (!x->failed)
+		l->settled = x->at;
+	else if (x->since != TIME_NONE)
+		*next = x->since;
+	l->oldest = x->next;
+	l->n--;
+	return number;
+}
+
+/* The answer before which `at` lies, plus one, and the one before that; 0 for
+ * none. */
+static uint32_t
+place_of(const struct last_answers *all, const struct last *l, int64_t at,
+    bool behind, uint32_t *before)
+{
+	uint32_t i = l->oldest;
+
+	*before = 0;
+	while (i != 0 &&
+	       (all->v[i - 1].at < at || (behind && all->v[i - 1].at == at))) {
+		*before = i;
+		i = all->v[i - 1].next;
+	}
+	return i;
+}
+
+void
+last_asked(struct last_answers *all, struct last *l, int64_t at)
+{
+	uint32_t before, i = place_of(all, l, at, true, &before);
+	int64_t *since = i == 0 ? &l->asked : &all->v[i - 1].since;
+
+	if (l->settled != TIME_NONE && at < l->settled)
+		return;
+	if (*since == TIME_NONE || at < *since)
+		*since = at;
+}
+
+static uint64_t
+id_hash(struct str id)
+{
+	return id.n == 0 ? 0 : last_hash(id);
+}
+
+/* The number, plus one, of the answer of that id; 0. */
+static uint32_t
+find(const struct last_answers *all, const struct last *l, uint64_t id)
+{
+	uint32_t i = l->oldest;
+
+	while (i != 0 && all->v[i - 1].id != id)
+		i = all->v[i - 1].next;
+	return id == 0 ? 0 : i;
+}
+
+uint32_t
+last_answered(struct last_answers *all, struct last *l, struct record *r,
+    int64_t at, int64_t last, bool *again)
+{
+	uint64_t id = id_hash(record_str(r, "id"));
+	uint32_t number = find(all, l, id), before, after;
+	struct last_answer *x;
+	int64_t *since;
+
+	*again = number != 0;
+	if (*again)
+		return number;
+	if (l->settled != TIME_NONE && at < l->settled)
+		return 0;
+	if (l->n == LAST_ANSWERS && at < all->v[l->oldest - 1].at)
+		return 0;
+	if (l->n == LAST_ANSWERS) {
+		number = drop_oldest(all, l);
+	} else {
+		vec_add(all, (struct last_answer){ 0 });
+		number = (uint32_t)all->n;
+	}
+	after = place_of(all, l, at, true, &before);
+	x = &all->v[number - 1];
+	since = after == 0 ? &l->asked : &all->v[after - 1].since;
+	x->id = id;
+	x->message = id_hash(record_str(r, "messageId"));
+	x->at = at;
+	x->failed = false;
+	x->since = TIME_NONE;
+	x->next = after;
+	keep_copied(x, r);
+	/* Late: what was asked after it still waits. */
+	if (*since != TIME_NONE && *since <= at) {
+		x->since = *since;
+		*since = after == 0 && last > at ? last : TIME_NONE;
+	}
+	if (before == 0)
+		l->oldest = number;
+	else
+		all->v[before - 1].next = number;
+	l->n++;
+	return number;
+}
+
+/* Did it fail for those only who read along? */
+static bool
+only_copies(const struct last_answer *x, struct record *r,
+    const struct receipt *receipt)
+{
+	uint64_t to[LAST_COPIED];
+	bool all = true;
+	size_t n;
+
+	if (x->copied_n == 0 || receipt->recipients.doc == NULL)
+		return false;
+	n = hashes_of(receipt->recipients, record_arena(r), to, &all);
+	for (size_t i = 0; i < n; i++)
+		if (!is_among(to[i], x->copied, x->copied_n))
+			return false;
+	return n > 0 && all;
+}
+
+static bool
+is_about(const struct last_answer *x, const struct receipt *receipt,
+    const uint64_t *about, size_t n)
+{
+	if (receipt->before != TIME_NONE)
+		return x->at <= receipt->before;
+	return is_among(x->id, about, n) || is_among(x->message, about, n);
+}
+
+bool
+last_failed(struct last_answers *all, struct last *l, struct record *r,
+    const struct receipt *receipt, uint32_t out[LAST_ANSWERS], size_t *failed)
+{
+	struct str ids[RECEIPT_ABOUT];
+	uint64_t about[RECEIPT_ABOUT];
+	bool any = false;
+	size_t n = 0;
+
+	*failed = 0;
+	for (size_t i = receipt_about(r, receipt, ids); i-- > 0;)
+		if (ids[i].n > 0)
+			about[n++] = last_hash(ids[i]);
+	for (uint32_t i = l->oldest; i != 0; i = all->v[i - 1].next) {
+		struct last_answer *x = &all->v[i - 1];
+
+		if (!is_about(x, receipt, about, n))
+			continue;
+		any = true;
+		if (x->failed || only_copies(x, r, receipt))
+			continue;
+		x->failed = true;
+		out[(*failed)++] = i - 1;
+	}
+	return any;
+}
+
+void
+last_unasked(struct last_answers *all, struct last *l, int64_t at)
+{
+	for (uint32_t i = l->oldest; i != 0; i = all->v[i - 1].next)
+		if (all->v[i - 1].since == at)
+			all->v[i - 1].since = TIME_NONE;
+	if (l->asked == at)
+		l->asked = TIME_NONE;
+}
+
+int64_t
+last_waits(const struct last_answers *all, const struct last *l)
+{
+	int64_t since = TIME_NONE;
+
+	for (uint32_t i = l->oldest; i != 0; i = all->v[i - 1].next) {
+		const struct last_answer *x = &all->v[i - 1];
+
+		if (!x->failed)
+			since = TIME_NONE;
+		else if (since == TIME_NONE)
+			since = x->since;
+	}
+	return since == TIME_NONE ? l->asked : since;
+}
+
+int64_t
+last_answer_at(const struct last_answers *all, const struct last *l)
+{
+	int64_t at = l->settled;
+
+	for (uint32_t i = l->oldest; i != 0; i = all->v[i - 1].next)
+		if (!all->v[i - 1].failed)
+			at = all->v[i - 1].at;
+	return at;
+}
+
+int64_t
+last_answer_from(
+    const struct last_answers *all, const struct last *l, int64_t t)
+{
+	for (uint32_t i = l->oldest; i != 0; i = all->v[i - 1].next)
+		if (!all->v[i - 1].failed && all->v[i - 1].at >= t)
+			return all->v[i - 1].at;
+	return TIME_NONE;
+}
+
+/* As bytes: eight each, the smallest first. */
+static void
+put(struct buf *out, uint64_t v)
+{
+	for (int i = 0; i < 64; i += 8)
+		buf_add_char(out, (char)(v >> i));
+}
+
+static uint64_t
+take(struct str *s)
+{
+	uint64_t v = 0;
+
+	for (size_t i = 0; i < 8 && i < s->n; i++)
+		v |= (uint64_t)(unsigned char)s->p[i] << 8 * i;
+	*s = str_sub(*s, 8, s->n);
+	return v;
+}
+
+void
+last_pack(const struct last_answers *all, const struct last *l, struct buf *out)
+{
+	put(out, (uint64_t)l->asked);
+	put(out, (uint64_t)l->settled);
+	for (uint32_t i = l->oldest; i != 0; i = all->v[i - 1].next) {
+		const struct last_answer *x = &all->v[i - 1];
+
+		put(out, x->id);
+		put(out, x->message);
+		put(out, (uint64_t)x->at);
+		put(out, (uint64_t)x->since);
+		put(out, (uint64_t)x->copied_n << 1 | x->failed);
+		for (size_t k = 0; k < x->copied_n; k++)
+			put(out, x->copied[k]);
+	}
+}
+
+void
+last_unpack(struct last_answers *all, struct last *l, struct str s)
+{
+	uint32_t before = 0;
+
+	*l = LAST_NONE;
+	if (s.n < 16)
+		return;
+	l->asked = (int64_t)take(&s);
+	l->settled = (int64_t)take(&s);
+	while (s.n >= 40 && l->n < LAST_ANSWERS) {
+		struct last_answer x = { .id = take(&s) };
+		uint64_t flags;
+
+		x.message = take(&s);
+		x.at = (int64_t)take(&s);
+		x.since = (int64_t)take(&s);
+		flags = take(&s);
+		x.failed = (flags & 1) != 0;
+		x.copied_n = (uint8_t)(flags >> 1 & 0x3f);
+		if (x.copied_n > LAST_COPIED || s.n < 8 * (size_t)x.copied_n)
+			x.copied_n = 0;
+		if (x.copied_n > 0)
+			x.copied = xcalloc(x.copied_n, sizeof(*x.copied));
+		for (size_t k = 0; k < x.copied_n; k++)
+			x.copied[k] = take(&s);
+		vec_add(all, x);
+		if (before == 0)
+			l->oldest = (uint32_t)all->n;
+		else
+			all->v[before - 1].next = (uint32_t)all->n;
+		before = (uint32_t)all->n;
+		l->n++;
+	}
+}

@@ -1,0 +1,82 @@
+#ifndef KITH_RECORD_LASTANSWERS_H
+#define KITH_RECORD_LASTANSWERS_H
+/*
+ * A conversation's last answers and what each of them ended, so that one that
+ * failed is taken back: then the conversation is as if it had never been there.
+ *
+ * Beyond LAST_ANSWERS of a conversation the oldest is forgotten, and cannot be
+ * taken back any more.  Memory: 48 bytes an answer that is kept, and 8 for each
+ * who read along.
+ */
+#include "core/vec.h"
+#include "record/receipt.h"
+
+enum {
+	LAST_ANSWERS = 8,
+	LAST_COPIED = 32, /* who read along; of further ones nothing is known */
+};
+
+struct last_answer {
+	uint64_t id,
+	    message; /* hashes of the record's id and the channel's; 0: none */
+	int64_t at;
+	int64_t since; /* the first request behind the answer before; or
+			  TIME_NONE */
+	uint64_t *copied; /* hashes of addresses in cc that are not in to */
+	uint32_t next; /* the answer after it, plus one; 0: it is the last */
+	uint8_t copied_n;
+	bool failed;
+};
+
+/* All conversations' together; a zeroed one is ready. */
+struct last_answers VEC(struct last_answer);
+
+/* What a conversation has of them. */
+struct last {
+	uint32_t oldest; /* plus one; 0: none */
+	uint8_t n;
+	int64_t asked; /* first request behind the last answer, or TIME_NONE */
+	int64_t settled; /* last answer that was forgotten and did not fail */
+};
+
+#define LAST_NONE ((struct last){ .asked = TIME_NONE, .settled = TIME_NONE })
+
+void last_answers_release(struct last_answers *all);
+/*
+ * A request at a time: also one that comes late.  Where an answer was given
+ * since, nobody waits for it, unless that fails.
+ */
+void last_asked(struct last_answers *all, struct last *l, int64_t at);
+/*
+ * Puts the answer r in its place; its number plus one.  0 where it is older
+ * than all that is kept: then it ends nothing.  last: when the last request
+ * was, or TIME_NONE; *again: it is kept already.
+ */
+uint32_t last_answered(struct last_answers *all, struct last *l,
+    struct record *r, int64_t at, int64_t last, bool *again);
+/*
+ * Takes those back that the receipt says failed; their places in all->v go to
+ * out, the oldest first, *n is how many: those that failed before are not among
+ * them.  False where it is about none that is kept.
+ */
+bool last_failed(struct last_answers *all, struct last *l, struct record *r,
+    const struct receipt *receipt, uint32_t out[LAST_ANSWERS], size_t *n);
+/* Nobody waits any more for what was asked at that time. */
+void last_unasked(struct last_answers *all, struct last *l, int64_t at);
+/* Since when the conversation waits, or TIME_NONE. */
+int64_t last_waits(const struct last_answers *all, const struct last *l);
+/* The time of the last answer that did not fail, or TIME_NONE. */
+int64_t last_answer_at(const struct last_answers *all, const struct last *l);
+/* The first answer of those kept from t on that did not fail, or TIME_NONE. */
+int64_t last_answer_from(
+    const struct last_answers *all, const struct last *l, int64_t t);
+/* What a receipt knows an answer by; never 0. */
+uint64_t last_hash(struct str id);
+
+/* For the next run: appends it as bytes, and the way back.  What is no such
+ * bytes is as if there were none. */
+void last_pack(
+    const struct last_answers *all, const struct last *l, struct buf *out);
+void last_unpack(struct last_answers *all, struct last *l, struct str bytes);
+
+#endif
