@@ -120,8 +120,39 @@ dates(void)
 	clock_is("10/5/2026 12:12 AM", "2026-10-05T00:12:00Z");
 	clock_is("25/10/2026 12:12", "2026-10-25T12:12:00Z");
 	clock_is("5/10/2026 12:12", "not to be read");
+	clock_is("2/10/2026 8:12 p. m.", "not to be read");
 	clock_is("yesterday", "not to be read");
 	clock_is("", "not to be read");
+}
+
+/* Halves of the day, as mail programs write them in other languages. */
+static void
+halves(void)
+{
+	static const char *const evening[] = {
+		"5 oct 2026 a las 8:12 p. m.",
+		"lun, 5 oct 2026 a las 8:12\xc2\xa0p.\xc2\xa0m.",
+		"October 5, 2026 8:12:00 P.M. UTC",
+		"5 de octubre de 2026 8:12 de la tarde",
+		"2026. 10. 5. 오후 8:12",
+		"2026년 10월 5일 (월) 오후 8:12",
+		"2026年10月5日 下午8:12",
+		"2026年10月5日下午 8:12",
+		"2026年10月5日周一 晚上8:12",
+		"2026年10月5日(月) 午後8:12",
+		"2026. 10. 5. du. 8:12",
+		"5 Οκτωβρίου 2026, 8:12 μ.μ.",
+		"2026-10-05 8:12 CH",
+	};
+
+	for (size_t i = 0; i < sizeof(evening) / sizeof(*evening); i++)
+		clock_is(evening[i], "2026-10-05T20:12:00Z");
+	clock_is("October 5, 2026 at 12:12 a.m. EST", "2026-10-05T00:12:00Z");
+	clock_is("25/10/2026, 12:12 p. m.", "2026-10-25T12:12:00Z");
+	clock_is("2026年10月5日 凌晨12:12", "2026-10-05T00:12:00Z");
+	clock_is("Montag, 5. Oktober 2026 um 8:12", "2026-10-05T08:12:00Z");
+	clock_is("5 oct 2026 a las 8:12", "2026-10-05T08:12:00Z");
+	clock_is("5 oct. 2026 à 08:12", "2026-10-05T08:12:00Z");
 }
 
 int
@@ -130,6 +161,7 @@ main(void)
 	lists();
 	programs();
 	dates();
+	halves();
 	arena_release(&arena);
 	return done();
 }

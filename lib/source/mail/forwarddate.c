@@ -2,13 +2,19 @@
 
 #include "core/text/ascii.h"
 #include "core/time.h"
+#include "source/dayhalf.h"
 #include "text/unicode.h"
 
 /* The sections are the months in their order. */
 #define MEANS(SECTION, n) (n)
 #include "source/mail/words/months.h"
 
-enum { NUMBERS = 3, HOUR = 3600 };
+enum {
+	NUMBERS = 3,
+	HOUR = 3600,
+	HALF_WORDS = 4, /* "de la tarde" behind the time */
+	HALF_BYTES = 64,
+};
 
 /* What was read so far. */
 struct clock {
@@ -16,8 +22,11 @@ struct clock {
 	int digits[NUMBERS];
 	int n, month; /* month 1..12 by its name, 0: none */
 	int hour, minute, second; /* hour -1: none yet */
-	bool dots, am, pm, zoned;
+	char half; /* of the day, as dayhalf_of has it */
+	bool dots, zoned;
+	bool american; /* "8:12 PM": the month may stand first */
 	int64_t offset; /* seconds, where zoned */
+	struct str before; /* the word behind the last number */
 };
 
 static int
@@ -72,6 +81,70 @@ take_zone(struct clock *c, struct str *s)
 }
 
 static bool
+is_letter(char ch)
+{
+	return ascii_is_lower(ch) || ((unsigned char)ch & 0x80) != 0;
+}
+
+/* The half of the day that a word before the time says, or its end where it is
+ * of a script that puts no blanks between words: "日下午". */
+static char
+half_before(struct str word)
+{
+	char half = dayhalf_of(word, true).half;
+
+	for (size_t i = 1; half == 0 && i < word.n; i++)
+		if ((unsigned char)word.p[i] >= 0xe3 && i + 3 < word.n)
+			half = dayhalf_of(str_sub(word, i, word.n), true).half;
+	return half == ' ' ? 0 : half;
+}
+
+/* The next word without its dots, behind the n bytes in word; what it has then,
+ * 0 where there is none or too much. */
+static size_t
+add_word(struct str *s, char word[HALF_BYTES], size_t n)
+{
+	while (s->n > 0 && ascii_is_blank(*s->p))
+		*s = str_sub(*s, 1, s->n);
+	if (s->n == 0 || !is_letter(*s->p))
+		return 0;
+	for (; s->n > 0 && (is_letter(*s->p) || *s->p == '.');
+	     *s = str_sub(*s, 1, s->n)) {
+		if (n == HALF_BYTES)
+			return 0;
+		if (*s->p != '.')
+			word[n++] = *s->p;
+	}
+	return n;
+}
+
+/* "PM", "p. m.", "de la tarde" behind the time: as many words as say a half of
+ * the day. */
+static void
+take_half(struct clock *c, struct str *s)
+{
+	struct str from = *s, rest = *s;
+	char word[HALF_BYTES];
+	size_t n = 0;
+
+	for (int words = 0; words < HALF_WORDS; words++) {
+		struct str said;
+		char half;
+
+		n = add_word(&rest, word, n);
+		if (n == 0)
+			return;
+		half = dayhalf_of(str_make(word, n), false).half;
+		if (half == 0 || half == ' ')
+			continue;
+		c->half = half;
+		said = str_trim(str_sub(from, 0, from.n - rest.n));
+		c->american = str_is(said, "am") || str_is(said, "pm");
+		*s = rest;
+	}
+}
+
+static bool
 take_figure(struct clock *c, struct str *s)
 {
 	int digits, v = take_number(s, &digits);
@@ -79,24 +152,21 @@ take_figure(struct clock *c, struct str *s)
 	if (c->hour < 0 && digits <= 2 && s->n > 1 && *s->p == ':' &&
 	    ascii_is_digit(s->p[1])) {
 		c->hour = v;
+		c->half = half_before(c->before);
 		take_minutes(c, s);
+		take_half(c, s);
 		return true;
 	}
 	if (c->n == NUMBERS)
 		return c->hour >= 0;
+	c->before = STR_NONE;
 	c->dots = c->dots || (s->n > 0 && *s->p == '.');
 	c->digits[c->n] = digits;
 	c->number[c->n++] = v;
 	return true;
 }
 
-static bool
-is_letter(char ch)
-{
-	return ascii_is_lower(ch) || ((unsigned char)ch & 0x80) != 0;
-}
-
-/* A month, a half of the day, a zone; other words say nothing here. */
+/* A month, a zone; what is before a time may be a half of the day. */
 static void
 take_word(struct clock *c, struct str *s)
 {
@@ -110,12 +180,9 @@ take_word(struct clock *c, struct str *s)
 	for (int m = 0; m < 12 && c->month == 0; m++)
 		if (wordlist_is(&words_months, word, (unsigned)m))
 			c->month = m + 1;
-	if (str_is(word, "pm"))
-		c->pm = true;
-	else if (str_is(word, "am") && c->hour >= 0)
-		c->am = true;
-	else if (str_is(word, "utc") || str_is(word, "gmt") ||
-		 (str_is(word, "z") && c->hour >= 0))
+	c->before = word;
+	if (str_is(word, "utc") || str_is(word, "gmt") ||
+	    (str_is(word, "z") && c->hour >= 0))
 		c->zoned = s->n == 0 || (*s->p != '+' && *s->p != '-');
 }
 
@@ -141,7 +208,7 @@ set_date(const struct clock *c, struct civil *out)
 		return true;
 	}
 	if (c->digits[2] != 4 ||
-	    (!c->dots && !c->am && !c->pm && v[0] <= 12 && v[1] <= 12))
+	    (!c->dots && !c->american && v[0] <= 12 && v[1] <= 12))
 		return false;
 	*out = (struct civil){ .year = v[2], .month = v[1], .day = v[0] };
 	if (!c->dots && v[0] <= 12)
@@ -178,11 +245,7 @@ forwarddate_parse(struct local_clock *clock, struct str s,
 	if (!read_clock(&c, unicode_fold(str_sub(s, 0, 120), scratch)) ||
 	    !set_date(&c, &when))
 		return -1;
-	if (c.pm && c.hour < 12)
-		c.hour += 12;
-	else if (c.am && c.hour == 12)
-		c.hour = 0;
-	when.hour = c.hour;
+	when.hour = c.half == 0 ? c.hour : dayhalf_hour(c.hour, c.half);
 	when.minute = c.minute;
 	when.second = c.second;
 	if (c.hour > 23 || c.minute > 59 || c.second > 60 ||

@@ -5,6 +5,7 @@
  * header, and stays what its author wrote.
  */
 #include "core/text/utf8.h"
+#include "source/dayhalf.h"
 #include "source/whatsapp/whatsapp.h"
 
 enum {
@@ -206,17 +207,18 @@ token(const char *from, const char *to, char out[TOKEN + 1], bool *capitals)
 static bool
 word(struct whatsapp_stamp *s, const char *from, const char *to, bool before)
 {
-	char text[TOKEN + 1] = { 0 }, half;
+	char text[TOKEN + 1] = { 0 };
+	struct dayhalf is;
 	bool capitals;
 
 	if (!token(from, to, text, &capitals))
 		return false;
-	half = whatsapp_half(text, before);
-	if (half == 0 || half == ' ')
-		return half == ' ';
-	s->half = half;
+	is = dayhalf_of(str_of(text), before);
+	if (is.half == 0 || is.half == ' ')
+		return is.half == ' ';
+	s->half = is.half;
 	s->capitals = capitals && text[1] == 'm';
-	s->korean = strcmp(text, "오전") == 0 || strcmp(text, "오후") == 0;
+	s->year_first = is.year_first;
 	return true;
 }
 
@@ -463,7 +465,7 @@ whatsapp_form(const struct whatsapp_stamp *s)
 bool
 whatsapp_year_first(const struct whatsapp_stamp *s)
 {
-	return s->digits[0] > 2 || s->separator == 'y' || s->korean;
+	return s->digits[0] > 2 || s->separator == 'y' || s->year_first;
 }
 
 /* Two digits of a year that WhatsApp has not seen are those of the Buddhist
@@ -531,7 +533,7 @@ int
 whatsapp_civil(const struct whatsapp_stamp *s, enum whatsapp_order order,
     struct civil *out)
 {
-	*out = (struct civil){ .hour = whatsapp_hour(s->hour, s->half),
+	*out = (struct civil){ .hour = dayhalf_hour(s->hour, s->half),
 		.minute = s->minute,
 		.second = s->second < 0    ? 0
 			  : s->second > 59 ? 59

@@ -34,11 +34,9 @@ struct whatsapp_stamp {
 	unsigned char digits[3]; /* how many each is written with */
 	char separator; /* '/', '.', '-' or 'y' for year, month, day signs */
 	int hour, minute, second; /* second -1 where there is none */
-	/* before ('a') or after noon ('p'), at noon ('n'), at night ('e'); 0 on
-	 * a clock of 24 hours */
-	char half;
+	char half; /* as dayhalf_of has it; 0 on a clock of 24 hours */
 	bool capitals; /* "AM" or "PM", as the USA write it */
-	bool korean; /* the half of the day is said in Korean */
+	bool year_first; /* who says the half of the day so writes it first */
 	bool bracket;
 	bool time_first; /* "23:23, 24/12/2019" */
 	bool comma; /* between date and time */
@@ -47,13 +45,6 @@ struct whatsapp_stamp {
 	char time_sign; /* ':', '.' or 'h' */
 	char end; /* ']', '-', ':', ';', or ' ' for none */
 };
-
-/* What a word beside a time says (without dots, blanks and marks, ASCII in
- * lower case): a half as above, ' ' nothing, 0 it is none; before the time,
- * or behind. */
-char whatsapp_half(const char *word, bool before);
-/* The hour of 24 of one with such a half. */
-int whatsapp_hour(int hour, char half);
 
 /* Reads what a message's first line begins with.  Returns its bytes, 0 where
  * the line begins none. */
@@ -70,7 +61,8 @@ int whatsapp_civil(const struct whatsapp_stamp *s, enum whatsapp_order order,
  * seconds, the clock of 12 or 24 hours, the place and length of the year.
  */
 uint32_t whatsapp_form(const struct whatsapp_stamp *s);
-/* True where the year is told by its place: four digits, signs, or Korean. */
+/* True where the year is told by its place: four digits, signs, or words of
+ * who writes it first. */
 bool whatsapp_year_first(const struct whatsapp_stamp *s);
 
 struct whatsapp_line {
