@@ -58,20 +58,6 @@ in_text(struct local_clock *r, const struct author_clues *c, struct str body,
 	return false;
 }
 
-/* The first mail attached to this one, its bytes in the arena. */
-static struct str
-attached_mail(struct inner_mail *kept, const struct mime *mime, struct arena *a)
-{
-	for (size_t i = 0; i < mime_part_count(mime); i++) {
-		const struct mime_part *p = mime_part(mime, i);
-
-		if (str_is(p->type, "message/rfc822"))
-			return arena_dup(
-			    a, mime_content(p, &kept->text.scratch));
-	}
-	return STR_NONE;
-}
-
 static void
 read_fields(const struct mime *inner, struct arena *a, struct passed_on *out)
 {
@@ -92,37 +78,45 @@ read_fields(const struct mime *inner, struct arena *a, struct passed_on *out)
 		out->from = from.v[0];
 }
 
+/* An attached mail; its bytes live in the arena, as what is read of it does. */
+static bool
+is_customers(struct inner_mail *kept, const struct author_clues *c,
+    const struct mime_part *part, struct message *m, struct passed_on *out)
+{
+	struct str raw = mime_content(part, &kept->text.scratch);
+	struct err e;
+
+	*out = (struct passed_on){ .sent = TIME_NONE };
+	raw = arena_dup(&m->arena, raw);
+	if (raw.n == 0 || mime_parse(kept->mime, raw, &m->arena, &e) < 0)
+		return false;
+	read_fields(kept->mime, &m->arena, out);
+	return by_customer(c, &out->from) &&
+	       mail_text_gather(&kept->text, kept->mime, m, &e) >= 0;
+}
+
+/* The first of the attached mails that is a customer's. */
 static bool
 as_attachment(struct inner_mail *kept, const struct author_clues *c,
     const struct mime *mime, struct str body, struct message *m,
     struct passed_on *out)
 {
-	struct str raw;
-	struct err e;
+	for (size_t i = 0; i < mime_part_count(mime); i++) {
+		const struct mime_part *p = mime_part(mime, i);
 
-	if (kept->mime == NULL) {
-		kept->mime = mime_new();
-		mail_text_init(&kept->text);
+		if (!str_is(p->type, "message/rfc822"))
+			continue;
+		/* Most mails have none, and need no second parser. */
+		if (kept->mime == NULL) {
+			kept->mime = mime_new();
+			mail_text_init(&kept->text);
+		}
+		if (!is_customers(kept, c, p, m, out))
+			continue;
+		out->body = buf_str(&kept->text.body);
+		out->note = note_of(body, &m->arena);
+		return true;
 	}
-	raw = attached_mail(kept, mime, &m->arena);
-	if (raw.n == 0 || mime_parse(kept->mime, raw, &m->arena, &e) < 0)
-		return false;
-	read_fields(kept->mime, &m->arena, out);
-	if (!by_customer(c, &out->from) ||
-	    mail_text_gather(&kept->text, kept->mime, m, &e) < 0)
-		return false;
-	out->body = buf_str(&kept->text.body);
-	out->note = note_of(body, &m->arena);
-	return true;
-}
-
-/* Whether any part is a mail: most have none, and need no second parser. */
-static bool
-has_mail(const struct mime *mime)
-{
-	for (size_t i = 0; i < mime_part_count(mime); i++)
-		if (str_is(mime_part(mime, i)->type, "message/rfc822"))
-			return true;
 	return false;
 }
 
@@ -136,7 +130,7 @@ passed_on_find(struct inner_mail *kept, struct local_clock *clock,
 	    !workspace_our_email(c->config, c->from.email) ||
 	    !author_to_us(c) || !author_may_forward(c, &m->arena))
 		return false;
-	if (has_mail(mime) && as_attachment(kept, c, mime, body, m, out))
+	if (as_attachment(kept, c, mime, body, m, out))
 		return true;
 	*out = (struct passed_on){ .sent = TIME_NONE };
 	return in_text(clock, c, body, &m->arena, out);
