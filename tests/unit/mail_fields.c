@@ -113,17 +113,15 @@ marks(void)
 		{ "X-Status", "T", MARK_DRAFT },
 	};
 	static const struct {
-		const char *source;
+		const char *path;
 		int64_t want;
 	} folders[] = {
-		{ "{\"format\":\"mail\",\"file\":\"m/.Junk/cur/1:2,S\"}",
-		    MARK_JUNK },
-		{ "{\"format\":\"mail\",\"file\":\"Spam.mbox\"}", MARK_JUNK },
-		{ "{\"format\":\"mail\",\"file\":\"a/INBOX.Entwürfe/1\"}",
-		    MARK_DRAFT },
-		{ "{\"format\":\"mail\",\"file\":\"Junk/in/1.eml\"}", 0 },
-		{ "{\"format\":\"mail\",\"file\":\"Trash.mbox\"}", 0 },
-		{ "{\"format\":\"mail\"}", 0 },
+		{ "m/.Junk/cur/1:2,S", MARK_JUNK },
+		{ "Spam.mbox", MARK_JUNK },
+		{ "a/INBOX.Entwürfe/1", MARK_DRAFT },
+		{ "Junk/in/1.eml", 0 },
+		{ "Trash.mbox", 0 },
+		{ NULL, 0 },
 	};
 	struct arena a = { 0 };
 
@@ -132,8 +130,9 @@ marks(void)
 		    mark_field(str_of(fields[i].name), str_of(fields[i].value)),
 		    fields[i].want, fields[i].value);
 	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
-		is_int(mark_folder(str_of(folders[i].source), &a),
-		    folders[i].want, folders[i].source);
+		is_int(mark_folder(str_of(folders[i].path), &a),
+		    folders[i].want,
+		    folders[i].path == NULL ? "none" : folders[i].path);
 	is_int(mark_label(STR("Correo no deseado"), &a), MARK_JUNK, "Spanish");
 	is_int(mark_label(STR("Papierkorb"), &a), MARK_DELETED, "German");
 	is_int(mark_label(STR("Черновики"), &a), MARK_DRAFT, "Russian");

@@ -1,7 +1,7 @@
 #include "source/mail/marks.h"
 
+#include "core/text/ascii.h"
 #include "core/text/wordlist.h"
-#include "json/json.h"
 #include "text/unicode.h"
 
 enum { LABEL_DRAFT, LABEL_JUNK, LABEL_DELETED };
@@ -26,14 +26,11 @@ hexadecimal(struct str v)
 	unsigned long n = 0;
 
 	for (size_t i = 0; i < v.n && i < 8; i++) {
-		char c = v.p[i];
+		int digit = ascii_hex(v.p[i]);
 
-		if (c >= '0' && c <= '9')
-			n = n * 16 + (unsigned long)(c - '0');
-		else if ((c | 32) >= 'a' && (c | 32) <= 'f')
-			n = n * 16 + (unsigned long)((c | 32) - 'a' + 10);
-		else
+		if (digit < 0)
 			return 0;
+		n = n * 16 + (unsigned long)digit;
 	}
 	return n;
 }
@@ -162,18 +159,11 @@ folder_means(struct str name, struct arena *a)
 }
 
 unsigned
-mark_folder(struct str source, struct arena *a)
+mark_folder(struct str path, struct arena *a)
 {
-	static const struct str from = { "\"file\":\"", 8 };
-	ptrdiff_t at = str_find(source, from), end;
-	struct str path, part = STR_NONE;
+	struct str part = STR_NONE;
 	unsigned is;
 
-	if (at < 0)
-		return 0;
-	path = str_sub(source, (size_t)at + from.n, source.n);
-	end = str_chr(path, '"');
-	path = str_sub(path, 0, end < 0 ? 0 : (size_t)end);
 	/* The mailbox's own file, or the folder that the mail's lies in. */
 	if (!last_part(&path, &part))
 		return 0;

@@ -23,10 +23,10 @@ unsigned mark_label(struct str label, struct arena *a);
 /* The letters of a Maildir name: D draft, T deleted. */
 unsigned mark_flags(struct str flags);
 /*
- * What the folder says that a mail came from, by its record's raw `source`:
- * junk, or draft.  That it lies among what is deleted says nothing, since it
- * may have been answered first.
+ * What the folder says that a mail came from, by the path of its file: junk, or
+ * draft.  That it lies among what is deleted says nothing, since it may have
+ * been answered first.
  */
-unsigned mark_folder(struct str source, struct arena *a);
+unsigned mark_folder(struct str path, struct arena *a);
 
 #endif

@@ -606,9 +606,13 @@ take_native_id(struct kept *k, struct message *m, const struct people *p)
 
 static void
 take_keywords(
-    struct kept *k, struct message *m, struct fields *f, struct str flags)
+    struct normalize *n, struct message *m, struct fields *f, struct str flags)
 {
-	f->marked |= mark_flags(flags) | mark_folder(m->source, &m->arena);
+	const struct kept *k = *n->kept;
+	struct json file = json_get(json_get(n->root, "source"), "file");
+
+	f->marked |= mark_flags(flags) |
+		     mark_folder(json_str(file, &m->arena), &m->arena);
 	if (f->automatic & AUTOMATIC_ANSWER)
 		message_keyword(m, "automatic");
 	if (f->automatic & AUTOMATIC_NOREPLY)
@@ -700,7 +704,7 @@ mail_normalize(struct normalize *n, struct json native, struct err *e)
 	take_native_id(k, m, &people);
 	take_author(k, m, n->workspace, &people);
 	take_account(m, n->workspace, f);
-	take_keywords(k, m, f, flags);
+	take_keywords(n, m, f, flags);
 	return message_emit(m, e) < 0 ? STAGE_FATAL : STAGE_OK;
 }
 
