@@ -28,14 +28,12 @@ grow(struct arena *a, void *v, size_t n, size_t size)
 void
 contact_begin(struct contact *c, struct normalize *n)
 {
-	const struct workspace *config = n->workspace;
-
 	*c = (struct contact){
 		.n = n,
 		.m = normalize_begin(n),
 		.created = TIME_NONE,
 		.updated = TIME_NONE,
-		.region = config == NULL ? NULL : config->region,
+		.region = n->workspace->region,
 	};
 	c->a = &c->m->arena;
 }

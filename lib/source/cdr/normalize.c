@@ -186,9 +186,8 @@ is_ours(struct view *v, const struct address *a)
 {
 	const struct workspace *c = v->n->workspace;
 
-	return c != NULL &&
-	       ((a->tel.p != NULL && workspace_our_tel(c, a->tel)) ||
-		   (a->uri.p != NULL && workspace_our_uri(c, a->uri)));
+	return (a->tel.p != NULL && workspace_our_tel(c, a->tel)) ||
+	       (a->uri.p != NULL && workspace_our_uri(c, a->uri));
 }
 
 /* What the context and the direction column say: 'i', 'o', or 0. */

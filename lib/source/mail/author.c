@@ -36,16 +36,15 @@ enum {
 static bool
 is_ours(const struct author_clues *c, struct str email)
 {
-	return c->config != NULL && email.n > 0 &&
-	       workspace_our_email(c->config, email);
+	return email.n > 0 && workspace_our_email(c->config, email);
 }
 
 /* A list of ours may have its address at somebody else's domain. */
 static bool
 is_our_list(const struct author_clues *c, struct str email)
 {
-	return is_ours(c, email) || (c->config != NULL && email.n > 0 &&
-					workspace_our_list(c->config, email));
+	return is_ours(c, email) ||
+	       (email.n > 0 && workspace_our_list(c->config, email));
 }
 
 static struct str
@@ -340,17 +339,11 @@ address_in(struct str value, struct arena *a)
 	return STR_NONE;
 }
 
-static const char *
-region(const struct author_clues *c)
-{
-	return c->config == NULL ? NULL : c->config->region;
-}
-
 /* A number of ours, or an extension behind one. */
 static bool
 is_our_tel(const struct author_clues *c, struct str tel)
 {
-	for (size_t i = 0; c->config != NULL && i < c->config->tels.n; i++)
+	for (size_t i = 0; i < c->config->tels.n; i++)
 		if (str_starts(tel, c->config->tels.v[i]))
 			return true;
 	return false;
@@ -377,7 +370,7 @@ tel_in(const struct author_clues *c, struct str s, struct arena *a)
 		if (digits >= 7 && one.n < PHONE_TEXT &&
 		    (i == 0 || !ascii_is_digit(s.p[i]) ||
 			!ascii_is_alnum(s.p[i - 1])) &&
-		    phone_in_text(one, region(c), e164) &&
+		    phone_in_text(one, c->config->region, e164) &&
 		    !is_our_tel(c, str_of(e164)))
 			return arena_dup(a, str_of(e164));
 		i += n + 1;
@@ -625,9 +618,8 @@ author_find(const struct author_clues *c, struct str text, struct arena *a,
     struct address *who)
 {
 	const struct workspace_relay *relay =
-	    c->config == NULL || c->from.email.n == 0
-		? NULL
-		: workspace_relay_of(c->config, c->from.email);
+	    c->from.email.n == 0 ? NULL
+				 : workspace_relay_of(c->config, c->from.email);
 	enum author_kind kind;
 
 	*who = (struct address){ 0 };

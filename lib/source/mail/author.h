@@ -11,7 +11,7 @@
 
 /* What a mail's header says; all is borrowed. */
 struct author_clues {
-	const struct workspace *config; /* NULL: nothing is ours */
+	const struct workspace *config; /* what is ours */
 	struct address from;
 	struct address_list to, cc, reply_to;
 	struct address original_from; /* X-Original-From */

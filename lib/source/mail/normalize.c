@@ -181,7 +181,7 @@ take_field(struct fields *f, struct str name, struct str value)
 	if (which == F_FROM)
 		return;
 	says = automatic_field(name, value);
-	if ((says & AUTOMATIC_LIST) != 0 && f->config != NULL && !f->our_list)
+	if ((says & AUTOMATIC_LIST) != 0 && !f->our_list)
 		f->our_list = automatic_our_list(f->config, name, value);
 	f->automatic |= says;
 	f->marked |= mark_field(name, value);
@@ -533,7 +533,7 @@ take_account(
 	struct address_list from = { &m->from, 1, 1 }, delivered = { 0 };
 	struct str ours;
 
-	if (c == NULL || c->emails.n + c->domains.n + c->lists.n == 0)
+	if (c->emails.n + c->domains.n + c->lists.n == 0)
 		return;
 	ours = first_ours(c, &from);
 	if (ours.p == NULL)

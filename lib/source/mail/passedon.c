@@ -126,7 +126,7 @@ passed_on_find(struct inner_mail *kept, struct local_clock *clock,
     struct message *m, struct passed_on *out)
 {
 	*out = (struct passed_on){ .sent = TIME_NONE };
-	if (c->config == NULL || c->from.email.n == 0 || c->list ||
+	if (c->from.email.n == 0 || c->list ||
 	    !workspace_our_email(c->config, c->from.email) ||
 	    !author_to_us(c) || !author_may_forward(c, &m->arena))
 		return false;

@@ -122,9 +122,8 @@ set_buyer(struct normalize *n, const struct shopify_order *o)
 {
 	struct message *m = &n->message;
 	struct contact k = { .n = n, .m = m, .a = &m->arena };
-	const struct workspace *c = n->workspace;
 
-	k.region = c == NULL ? NULL : c->region;
+	k.region = n->workspace->region;
 	contact_region(&k, o->bill_to.country.p != NULL ? o->bill_to.country
 							: o->ship_to.country);
 	if (contact_email(&k, o->email, true))

@@ -64,7 +64,7 @@ voice_of_ours(struct slack_view *v, struct json msg)
 	const struct workspace *c = v->n->workspace;
 	struct address bot;
 
-	if (c == NULL || json_type(json_get(msg, "bot_id")) != JSON_STRING)
+	if (json_type(json_get(msg, "bot_id")) != JSON_STRING)
 		return false;
 	bot = address_of_bot(v, msg);
 	return (bot.uri.p != NULL && workspace_our_uri(c, bot.uri)) ||

@@ -87,9 +87,8 @@ slack_is_ours(struct slack_view *v, const struct address *a)
 {
 	const struct workspace *c = v->n->workspace;
 
-	return c != NULL &&
-	       ((a->email.p != NULL && workspace_our_email(c, a->email)) ||
-		   (a->uri.p != NULL && workspace_our_uri(c, a->uri)));
+	return (a->email.p != NULL && workspace_our_email(c, a->email)) ||
+	       (a->uri.p != NULL && workspace_our_uri(c, a->uri));
 }
 
 /* Digits up to n, or -1. */

@@ -202,7 +202,7 @@ set_account(struct view *v)
 {
 	const struct workspace *c = v->n->workspace;
 
-	if (v->m->account.p == NULL && c != NULL && c->tels.n == 1)
+	if (v->m->account.p == NULL && c->tels.n == 1)
 		v->m->account = c->tels.v[0];
 }
 

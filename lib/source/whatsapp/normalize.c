@@ -64,7 +64,7 @@ is_ours(struct view *v, struct str name)
 	const struct workspace *c = v->n->workspace;
 	struct address a = { 0 };
 
-	if (c == NULL || name.n == 0)
+	if (name.n == 0)
 		return false;
 	if (!whatsapp_is_number(name))
 		return workspace_our_uri(

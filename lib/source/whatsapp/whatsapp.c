@@ -274,7 +274,6 @@ static int
 read_chat(
     struct ingest *in, struct input *file, struct map *files, struct err *e)
 {
-	const struct workspace *config = in->workspace;
 	struct reader r = { .in = in, .input = file, .files = files };
 	int rc;
 
@@ -286,7 +285,7 @@ read_chat(
 			r.start = r.at = 3;
 		whatsapp_study(&r.chat, str_of(in->file),
 		    str_sub(buf_str(&r.window), r.at, r.window.n), r.ended,
-		    config == NULL ? NULL : config->region, &r.arena);
+		    in->workspace->region, &r.arena);
 		say_pasted(in, &r.chat);
 		r.behind_crlf = true;
 		rc = r.window.n == 0 ? 0 : read_messages(&r, e);
