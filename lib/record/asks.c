@@ -21,6 +21,15 @@ asks_name(enum asks why)
 	return names[why];
 }
 
+bool
+asks_is_keyword(struct str word)
+{
+	for (enum asks i = ASKS_DRAFT; i <= ASKS_LIST; i++)
+		if (str_is(word, names[i]))
+			return true;
+	return false;
+}
+
 static bool
 is_inbound(struct record *r)
 {

@@ -35,6 +35,8 @@ enum asks record_asks_itself(struct record *r);
 enum asks record_asks_merged(struct record *r);
 /* The same, but that a rule's word (route.asks) wins. */
 enum asks record_asks(struct record *r);
+/* Is this keyword one of the reasons? */
+bool asks_is_keyword(struct str word);
 /* "draft", ...: the words of `why` in kith-record(5); NULL for ASKS_YES and what is
  * not from outside. */
 const char *asks_name(enum asks why);

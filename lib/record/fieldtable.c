@@ -258,6 +258,8 @@ const struct field fields[] = {
 	{ "route.stakes", "string", "route", "How much is at stake." },
 	{ "route.human", "boolean", "route",
 	    "True: no reply goes out without a human's approval." },
+	{ "route.asks", "boolean", "route",
+	    "A rule's word on whether it asks: it wins over asks." },
 	{ "route.due", "time", "route", "When the answer is due." },
 	{ "route.calendar", "string", "route",
 	    "The calendar that the due time was counted in." },

@@ -156,13 +156,13 @@ receive(struct standings *t, struct standing *h, struct record *r,
 	h->waiting_since = last_waits(&t->answers, &h->answered);
 }
 
-/* Is this the request that waits, which asks for nothing any more?  Of a
- * thread from an earlier run the id is not known. */
+/* Is this, which asks for nothing, the request that waits?  Of a thread from
+ * an earlier run the id is not known. */
 static bool
 is_taken_back(const struct standing *h, struct record *r, int64_t at)
 {
 	if (at == TIME_NONE || h->waiting_since != at ||
-	    h->last_request_at != at || record_talk(r) != TALK_NONE)
+	    h->last_request_at != at)
 		return false;
 	return h->last_request.p == NULL
 		   ? record_has_keyword(r, "updated")
@@ -193,7 +193,7 @@ standings_again(struct standings *t, struct record *r, struct answered *out)
 	if (out == NULL)
 		out = &unasked;
 	*out = (struct answered){ 0 };
-	if (h != NULL)
+	if (h != NULL && record_talk(r) == TALK_NONE)
 		other(t, h, r, record_time(r), out);
 }
 

@@ -205,9 +205,16 @@ keep_line(struct kept *k, struct str line)
 static bool
 may_answer(const struct drafting *d, struct record *r)
 {
-	return record_get(r, "quarantine").doc == NULL &&
-	       !(template_automatic(d->template) &&
-		   record_has_keyword(r, "noreply"));
+	static const char *const forbid[] = { "noreply", "automatic", "bounce",
+		"list" };
+
+	if (record_get(r, "quarantine").doc != NULL)
+		return false;
+	for (size_t i = 0; i < sizeof(forbid) / sizeof(*forbid); i++)
+		if (template_automatic(d->template) &&
+		    record_has_keyword(r, forbid[i]))
+			return false;
+	return true;
 }
 
 void

@@ -8,7 +8,7 @@
 
 /* What of a route is compared. */
 static const char *const members[] = { "queue", "team", "assignee", "priority",
-	"stakes", "human", "replyOn" };
+	"stakes", "human", "asks", "replyOn" };
 
 enum { MEMBERS = sizeof(members) / sizeof(*members) };
 
@@ -173,19 +173,37 @@ verdict(const struct wait *w)
 	return w->to <= w->due ? STR("kept") : STR("broken");
 }
 
-/* Of the same records both sides have the same waits, in the same order. */
+/*
+ * The wait that the same answer ended on the other side; *at goes along there.
+ * Both sides saw the same answers in the same order, but what a rule took in
+ * or out waited on one of them only.
+ */
+static const struct wait *
+same_answer(const struct facts *b, size_t *at, const struct wait *x)
+{
+	while (*at < b->wait_n && b->waits[*at].to < x->to)
+		++*at;
+	for (size_t i = *at; i < b->wait_n && b->waits[i].to == x->to; i++)
+		if (b->waits[i].talk == x->talk) {
+			*at = i + 1;
+			return &b->waits[i];
+		}
+	return NULL;
+}
+
 static void
 compare_waits(struct diff *d)
 {
 	const struct facts *a = &d->side[0], *b = &d->side[1];
+	size_t at = 0;
 
-	for (size_t i = 0; i < a->wait_n && i < b->wait_n; i++) {
-		const struct wait *x = &a->waits[i], *y = &b->waits[i];
-		struct str was = verdict(x), would = verdict(y);
+	for (size_t i = 0; i < a->wait_n; i++) {
+		const struct wait *x = &a->waits[i];
+		const struct wait *y = same_answer(b, &at, x);
 
-		if (!x->taken_back && x->from == y->from && x->to == y->to &&
-		    !str_eq(was, would))
-			add_change(d, STR("promise"), was, would,
+		if (y != NULL && !x->taken_back && !y->taken_back &&
+		    !str_eq(verdict(x), verdict(y)))
+			add_change(d, STR("promise"), verdict(x), verdict(y),
 			    a->standings.v[x->talk].id);
 	}
 }

@@ -142,7 +142,7 @@ replay(struct cases *c, struct json root, struct buf *why, struct err *e)
 static int
 check_expected(struct cases *c, struct json want, struct err *e)
 {
-	static const char *const more[] = { "human", "due", "calendar",
+	static const char *const more[] = { "human", "asks", "due", "calendar",
 		"overdue", "handedFrom", "rules" };
 	enum { MORE = sizeof(more) / sizeof(*more) };
 	const char *names[WHATS + MORE], *near;

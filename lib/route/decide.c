@@ -372,6 +372,10 @@ fill(struct outcome *into, const struct outcome *o)
 		into->human = o->human;
 		some = true;
 	}
+	if (into->asks == TRI_ANY && o->asks != TRI_ANY) {
+		into->asks = o->asks;
+		some = true;
+	}
 	return some;
 }
 

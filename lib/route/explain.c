@@ -13,6 +13,16 @@ explain_time(struct buf *out, const char *before, int64_t t)
 		    out, "%s%.*s", before, (int)time_format(t, text), text);
 }
 
+enum { EXPLAIN_HUMAN = WHATS, EXPLAIN_ASKS };
+
+static bool
+decides(const struct outcome *o, int what)
+{
+	return what == EXPLAIN_ASKS    ? o->asks != TRI_ANY
+	       : what == EXPLAIN_HUMAN ? o->human != TRI_ANY
+				       : o->what[what].p != NULL;
+}
+
 /* Which rule decided it; NULL where none did. */
 static const struct rule *
 decider(const struct decision *d, int what)
@@ -20,8 +30,7 @@ decider(const struct decision *d, int what)
 	size_t i;
 
 	for (i = 0; i < d->n; i++)
-		if (what == WHATS ? d->rules[i]->then.human != TRI_ANY
-				  : d->rules[i]->then.what[what].p != NULL)
+		if (decides(&d->rules[i]->then, what))
 			return d->rules[i];
 	return NULL;
 }
@@ -29,7 +38,7 @@ decider(const struct decision *d, int what)
 static const char *
 other_source(const struct step *s, int what)
 {
-	if (what == WHATS)
+	if (what == EXPLAIN_HUMAN)
 		return s->facts.quarantined ? "the record is quarantined"
 		       : s->kept.human == TRI_YES
 			   ? "as before in this conversation"
@@ -68,7 +77,10 @@ explain_decision(const struct step *s, struct buf *out)
 	for (i = 0; i < WHATS; i++)
 		explain_one(s, i, what_names[i], s->d.is.what[i], out);
 	if (s->d.is.human == TRI_YES)
-		explain_one(s, WHATS, "human", STR("true"), out);
+		explain_one(s, EXPLAIN_HUMAN, "human", STR("true"), out);
+	if (s->d.is.asks != TRI_ANY)
+		explain_one(s, EXPLAIN_ASKS, "asks",
+		    s->d.is.asks == TRI_YES ? STR("true") : STR("false"), out);
 	if (s->handed)
 		buf_printf(out, "    handedFrom  team %.*s, %.*s\n",
 		    STR_ARG(s->from_team),
@@ -89,39 +101,61 @@ explain_decision(const struct step *s, struct buf *out)
 	buf_add_z(out, ")\n");
 }
 
+/* Why it gets none by itself. */
+static void
+explain_none(const struct step *s, struct buf *out)
+{
+	const char *why = asks_name(s->why);
+
+	buf_printf(out, ": no route, it is %s%s%s\n",
+	    s->kind == KIND_ANSWER ? "an answer of ours"
+				   : "no request of a customer",
+	    why == NULL ? "" : ", why: ", why == NULL ? "" : why);
+}
+
+static void
+explain_request(const struct step *s, struct buf *out)
+{
+	const char *why = asks_name(s->why);
+	char text[TIME_SIZE];
+
+	buf_printf(out, ": %s on %.*s",
+	    s->aside ? "quarantined message" : "request",
+	    STR_ARG(record_str(s->r, "channel")));
+	explain_time(out, " at ", s->now);
+	if (why != NULL)
+		buf_printf(out, ", which a rule made of it (%s)", why);
+	if (s->facts.waited >= 0)
+		buf_printf(out, ", waiting for %.*s already%s",
+		    (int)duration_format(s->facts.waited, text), text,
+		    s->facts.overdue ? ", past its due time" : "");
+	buf_add_char(out, '\n');
+}
+
 int
 route_explain(struct route *rt, struct record *r, const char *id,
     struct buf *out, struct err *e)
 {
 	struct step s;
-	char text[TIME_SIZE];
 
 	if (!str_is(record_str(r, "id"), id))
 		return route_record(rt, r, e);
 	step_init(&s, rt, r);
+	if (s.open && step_open(&s, e) != 0)
+		return -1;
 	buf_printf(out, "%.*s", STR_ARG(record_str(r, "id")));
-	if (s.kind == KIND_OTHER || s.kind == KIND_ANSWER) {
-		const char *why = asks_name(s.why);
-
-		buf_printf(out, ": no route, it is %s%s%s\n",
-		    s.kind == KIND_ANSWER ? "an answer of ours"
-					  : "no request of a customer",
-		    why == NULL ? "" : ", why: ", why == NULL ? "" : why);
+	if (s.kind != KIND_REQUEST)
+		explain_none(&s, out);
+	if (s.kind != KIND_REQUEST && !s.open)
 		return 0;
-	}
 	if (step_before(&s, e) != 0)
 		return -1;
-	buf_printf(out, ": %s on %.*s",
-	    s.kind == KIND_QUARANTINED ? "quarantined message" : "request",
-	    STR_ARG(record_str(r, "channel")));
-	explain_time(out, " at ", s.now);
-	if (s.facts.waited >= 0)
-		buf_printf(out, ", waiting for %.*s already%s",
-		    (int)duration_format(s.facts.waited, text), text,
-		    s.facts.overdue ? ", past its due time" : "");
-	buf_add_char(out, '\n');
+	if (s.kind == KIND_REQUEST)
+		explain_request(&s, out);
 	if (decide_explain(rt->rules, &s.facts, out, e) != 0)
 		return -1;
+	if (s.kind != KIND_REQUEST)
+		return 0;
 	s.thread = NULL;
 	if (step_take(&s, e) != 0)
 		return -1;

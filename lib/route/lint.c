@@ -2,6 +2,7 @@
  * Rules that can never count: whatever holds for them holds for a rule above
  * that stops, or that has decided all that they would.
  */
+#include "record/asks.h"
 #include "route/rules.h"
 
 static bool
@@ -92,12 +93,10 @@ implied(const struct rule *a, const struct rule *b)
 	return a->program.p == NULL || str_eq(a->program, b->program);
 }
 
-/* What is no request gets no route, unless it is quarantined. */
+/* What asks for nothing gets no route, unless a rule takes it in. */
 static void
-lint_never(const struct rule *b, struct issues *is)
+lint_never(const struct rules *r, const struct rule *b, struct issues *is)
 {
-	static const char *const words[] = { "automatic", "bounce", "list",
-		"draft", "deleted" };
 	static const char *const types[] = { "message", "call" };
 	const struct words *keywords = &b->equal[EQUAL_KEYWORD];
 	const struct words *type = &b->equal[EQUAL_TYPE];
@@ -105,12 +104,10 @@ lint_never(const struct rule *b, struct issues *is)
 	size_t known = 0, i, j;
 
 	for (i = 0; i < keywords->n; i++)
-		for (j = 0; j < sizeof(words) / sizeof(*words); j++)
-			known += str_is(keywords->v[i], words[j]);
-	if (known > 0 && known == keywords->n &&
-	    b->flag[FLAG_QUARANTINE] != TRI_YES)
+		known += asks_is_keyword(keywords->v[i]);
+	if (known > 0 && known == keywords->n && !r->take_in)
 		why = "what has these keywords asks for no answer and gets no "
-		      "route";
+		      "route, unless a rule says asks: true";
 	for (known = i = 0; i < type->n; i++)
 		for (j = 0; j < 2; j++)
 			known += str_is(type->v[i], types[j]);
@@ -129,7 +126,7 @@ lint_rule(struct rules *r, const struct rule *b, struct issues *is)
 {
 	struct outcome left = b->then;
 	const struct rule *a;
-	bool any = b->stop || left.human != TRI_ANY;
+	bool any = b->stop || left.human != TRI_ANY || left.asks != TRI_ANY;
 	size_t i;
 
 	for (i = 0; i < WHATS; i++)
@@ -155,7 +152,9 @@ lint_rule(struct rules *r, const struct rule *b, struct issues *is)
 		}
 		if (a->then.human != TRI_ANY)
 			left.human = TRI_ANY;
-		any = any || left.human != TRI_ANY;
+		if (a->then.asks != TRI_ANY)
+			left.asks = TRI_ANY;
+		any = any || left.human != TRI_ANY || left.asks != TRI_ANY;
 		if (!any)
 			issues_add(is, false, b->line, b->column,
 			    "rule %.*s never counts: whenever it holds, rule "
@@ -172,7 +171,7 @@ rules_lint(struct rules *r, struct issues *is)
 
 	for (i = 0; i < r->n; i++) {
 		lint_rule(r, &r->v[i], is);
-		lint_never(&r->v[i], is);
+		lint_never(r, &r->v[i], is);
 	}
 	l = rules_level(r, r->defaults.what[WHAT_PRIORITY]);
 	if (l != NULL)

@@ -35,6 +35,10 @@ write_route(const struct step *s, struct buf *out)
 		write_key(&w, "human");
 		write_bool(&w, true);
 	}
+	if (is->asks != TRI_ANY) {
+		write_key(&w, "asks");
+		write_bool(&w, is->asks == TRI_YES);
+	}
 	write_member_time(&w, "due", s->due);
 	if (s->due != TIME_NONE && s->calendar != NULL)
 		write_member(&w, "calendar", s->calendar->is.name);

@@ -31,7 +31,7 @@ remember(struct step *s, struct err *e)
 
 	if (s->rt->text.n > 0)
 		route = buf_str(&s->rt->text);
-	if (s->kind != KIND_ANSWER && s->thread != NULL && work_holds(w)) {
+	if (s->kind == KIND_REQUEST && s->thread != NULL && work_holds(w)) {
 		buf_reset(&s->rt->line);
 		if (record_write(s->r, &s->rt->line, e) != 0)
 			return -1;
@@ -57,31 +57,50 @@ taken_back(struct step *s, struct err *e)
 		return rc;
 	if (step_before(s, e) != 0)
 		return -1;
-	step_answer(s);
+	step_pass(s);
 	return s->thread == NULL ? 0 : work_save(w, s->thread, s->place, e);
+}
+
+/*
+ * 1 where an earlier run routed the record, which gets the same again; 0, -1.
+ * What asks for nothing was routed only if a rule took it in, unless it is a
+ * later version of what asked.
+ */
+static int
+given_before(struct step *s, bool updated, struct err *e)
+{
+	struct str route = STR_NONE;
+	int rc;
+
+	if (s->kind == KIND_OTHER && (!s->open || updated))
+		return 0;
+	rc = work_seen(&s->rt->work, record_str(s->r, "id"), &route, e);
+	if (rc <= 0 || (s->kind == KIND_OTHER && route.p == NULL))
+		return rc < 0 ? -1 : 0;
+	if (route.p == NULL)
+		record_drop(s->r, "route");
+	else
+		record_put_raw(s->r, "route", route);
+	return 1;
 }
 
 int
 route_record(struct route *rt, struct record *r, struct err *e)
 {
-	struct str route = STR_NONE;
 	struct step s;
+	bool updated;
 	int rc;
 
 	step_init(&s, rt, r);
+	updated = s.kind == KIND_OTHER && record_has_keyword(r, "updated");
+	rc = given_before(&s, updated, e);
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
+	if (s.open && step_open(&s, e) != 0)
+		return -1;
 	if (s.kind == KIND_OTHER) {
 		record_drop(r, "route");
-		return record_has_keyword(r, "updated") ? taken_back(&s, e) : 0;
-	}
-	rc = work_seen(&rt->work, record_str(r, "id"), &route, e);
-	if (rc < 0)
-		return -1;
-	if (rc > 0) {
-		if (route.p == NULL)
-			record_drop(r, "route");
-		else
-			record_put_raw(r, "route", route);
-		return 0;
+		return updated ? taken_back(&s, e) : 0;
 	}
 	buf_reset(&rt->text);
 	if (step_before(&s, e) != 0 || step_take(&s, e) != 0)
@@ -100,6 +119,7 @@ escalate(struct route *rt, struct record *r, int64_t now,
 	step_init(&s, rt, r);
 	s.now = now;
 	s.overdue = true;
+	s.aside = record_get(r, "quarantine").doc != NULL;
 	return step_before(&s, e) != 0 ? -1 : step_again(&s, late->due, e);
 }
 

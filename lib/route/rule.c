@@ -105,13 +105,14 @@ void
 rule_read_outcome(struct rulefile *f, const struct yaml_node *n,
     struct outcome *out, bool *stop, const char *where)
 {
-	const char *keys[WHATS + 2];
-	size_t i, count = WHATS + (stop == NULL ? 1 : 2);
+	const char *keys[WHATS + 3];
+	size_t i, count = WHATS + (stop == NULL ? 1 : 3);
 	int k;
 
 	memcpy(keys, what_names, sizeof(what_names));
 	keys[WHATS] = "human";
-	keys[WHATS + 1] = "stop";
+	keys[WHATS + 1] = "asks";
+	keys[WHATS + 2] = "stop";
 	if (yaml_kind(n) != YAML_MAP) {
 		rulefile_error(f, n,
 		    "decisions are missing%s; write {queue: "
@@ -124,6 +125,8 @@ rule_read_outcome(struct rulefile *f, const struct yaml_node *n,
 		if (k == WHATS)
 			out->human = rulefile_bool(f, yaml_at(n, i), "human");
 		else if (k == WHATS + 1)
+			out->asks = rulefile_bool(f, yaml_at(n, i), "asks");
+		else if (k == WHATS + 2)
 			*stop =
 			    rulefile_bool(f, yaml_at(n, i), "stop") == TRI_YES;
 		else if (k >= 0)
@@ -396,6 +399,7 @@ rule_read(struct rulefile *f, const struct yaml_node *n, struct rule *rule)
 		read_key(f, n, i, rule);
 	rule->asks = asks_of(rule);
 	f->rules->asks |= rule->asks;
+	f->rules->take_in = f->rules->take_in || rule->then.asks == TRI_YES;
 	check_name(f, n, rule);
 	if (yaml_get(n, "then") == NULL)
 		rulefile_error(f, n,

@@ -72,6 +72,7 @@ extern const char *const what_names[WHATS];
 struct outcome {
 	struct str what[WHATS]; /* absent: not decided */
 	enum tri human;
+	enum tri asks; /* of a rule: the record is a request, or is none */
 };
 
 struct named_calendar;
@@ -151,6 +152,7 @@ struct rules {
 	struct rule *v;
 	size_t n;
 	unsigned asks; /* of all rules */
+	bool take_in; /* some rule makes requests of what asks for nothing */
 	/* The programs, so many together, and what all of them look at. */
 	struct expr **tests;
 	size_t n_tests;

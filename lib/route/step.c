@@ -20,11 +20,13 @@ step_init(struct step *s, struct route *rt, struct record *r)
 	work_soon(&rt->work, hash, MAP_KEY);
 	s->now = s->said.at;
 	if (s->said.kind == TALK_REQUEST)
-		s->kind = record_get(r, "quarantine").doc != NULL
-			      ? KIND_QUARANTINED
-			      : KIND_REQUEST;
+		s->kind = KIND_REQUEST;
 	else if (s->said.kind == TALK_ANSWER)
 		s->kind = KIND_ANSWER;
+	s->open = rt->rules->take_in && s->why != ASKS_YES &&
+		  s->why != ASKS_NOT_INBOUND;
+	if (s->kind == KIND_REQUEST || s->open)
+		s->aside = record_get(r, "quarantine").doc != NULL;
 }
 
 int
@@ -38,7 +40,7 @@ step_before(struct step *s, struct err *e)
 	if (s->said.at != TIME_NONE && s->rt->now != TIME_NONE)
 		s->facts.age =
 		    s->rt->now > s->said.at ? s->rt->now - s->said.at : 0;
-	s->facts.quarantined = s->kind == KIND_QUARANTINED;
+	s->facts.quarantined = s->aside;
 	if (s->said.conversation.p == NULL)
 		return 0;
 	if (work_find(&s->rt->work, s->said.conversation, &t, &s->place, e) !=
@@ -59,8 +61,11 @@ step_decide(struct step *s, struct err *e)
 {
 	struct route *rt = s->rt;
 
+	if (s->decided)
+		return 0;
 	if (decide(rt->rules, &s->facts, &s->d, e) != 0)
 		return -1;
+	s->decided = true;
 	if (s->d.failed != NULL) {
 		rt->failed++;
 		rt->failed_rule = s->d.failed;
@@ -89,6 +94,7 @@ complete(struct step *s)
 
 	if (s->place != NULL) {
 		s->kept = s->place->is;
+		s->kept.asks = TRI_ANY; /* each record for itself */
 		s->kept.what[WHAT_ASSIGNEE] = STR_NONE;
 		before = s->place->is.what[WHAT_TEAM];
 		s->handed =
@@ -106,6 +112,37 @@ complete(struct step *s)
 		d->is.human = TRI_YES;
 }
 
+int
+step_open(struct step *s, struct err *e)
+{
+	if (step_before(s, e) != 0 || step_decide(s, e) != 0)
+		return -1;
+	if (s->d.is.asks == TRI_YES) {
+		s->kind = KIND_REQUEST;
+		s->said.kind = TALK_REQUEST;
+	}
+	return 0;
+}
+
+void
+step_pass(struct step *s)
+{
+	s->thread = work_add(&s->rt->work, s->r, &s->said, &s->place);
+	if (s->thread != NULL && s->thread->waiting_since == TIME_NONE)
+		work_done(&s->rt->work, s->place);
+}
+
+/* A request that a rule takes out has what rules decided, and no more. */
+static int
+take_out(struct step *s, struct err *e)
+{
+	s->kind = KIND_OTHER;
+	s->said.kind = TALK_NONE;
+	s->due = TIME_NONE;
+	step_pass(s);
+	return step_put(s, e);
+}
+
 static int
 request(struct step *s, struct err *e)
 {
@@ -113,6 +150,8 @@ request(struct step *s, struct err *e)
 
 	if (step_decide(s, e) != 0)
 		return -1;
+	if (s->d.is.asks == TRI_NO)
+		return take_out(s, e);
 	t = work_add(&s->rt->work, s->r, &s->said, &s->place);
 	s->thread = t;
 	s->since = t == NULL ? s->now : t->waiting_since;
@@ -124,21 +163,13 @@ request(struct step *s, struct err *e)
 	return step_put(s, e);
 }
 
-void
-step_answer(struct step *s)
-{
-	record_drop(s->r, "route");
-	s->thread = work_add(&s->rt->work, s->r, &s->said, &s->place);
-	if (s->thread != NULL && s->thread->waiting_since == TIME_NONE)
-		work_done(&s->rt->work, s->place);
-}
-
 int
 step_take(struct step *s, struct err *e)
 {
 	if (s->kind != KIND_ANSWER)
 		return request(s, e);
-	step_answer(s);
+	record_drop(s->r, "route");
+	step_pass(s);
 	return 0;
 }
 
@@ -147,6 +178,8 @@ step_again(struct step *s, int64_t due, struct err *e)
 {
 	if (step_decide(s, e) != 0)
 		return -1;
+	/* It waits, whatever is said of it now. */
+	s->d.is.asks = s->why == ASKS_YES ? TRI_ANY : TRI_YES;
 	if (s->thread == NULL)
 		return err_set(e, "the state keeps a record without its "
 				  "conversation");

@@ -7,7 +7,7 @@
  */
 #include "route/route.h"
 
-enum kind { KIND_OTHER, KIND_REQUEST, KIND_ANSWER, KIND_QUARANTINED };
+enum kind { KIND_OTHER, KIND_REQUEST, KIND_ANSWER };
 
 /* What is known while one record is routed. */
 struct step {
@@ -16,6 +16,9 @@ struct step {
 	struct said said; /* what it says of its conversation */
 	enum asks why; /* or why it does not ask */
 	enum kind kind;
+	bool open; /* it asks for nothing, but a rule may say that it does */
+	bool aside; /* merge set it apart */
+	bool decided; /* by the rules, already */
 	int64_t now; /* the record's time, or --now for what is overdue */
 	struct standing *thread; /* NULL where it has no conversation */
 	struct assignment *place;
@@ -36,10 +39,12 @@ struct step {
 void step_init(struct step *s, struct route *rt, struct record *r);
 /* What stands before the record is taken in.  0 or -1. */
 int step_before(struct step *s, struct err *e);
+/* Of what is open: asks the rules whether it is a request.  0 or -1. */
+int step_open(struct step *s, struct err *e);
 /* Decides a request, or takes an answer in; puts the member.  0 or -1. */
 int step_take(struct step *s, struct err *e);
-/* Our answer, or a request that asks no more, is taken in. */
-void step_answer(struct step *s);
+/* Our answer, or what makes nobody wait, is taken in. */
+void step_pass(struct step *s);
 /* Decides anew, after step_before, what waits past its due time.  0 or -1. */
 int step_again(struct step *s, int64_t due, struct err *e);
 
