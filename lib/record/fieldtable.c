@@ -315,6 +315,15 @@ const struct field fields[] = {
 	    "The last record of the conversation that it knew, where that is "
 	    "not the one that it answers." },
 	{ "reply.answers", "id", "reply", "The record that it answers." },
+	{ "reply.again", "time", "reply",
+	    "When an earlier answer to that record came back." },
+	{ "reply.bounced", "object[]", "reply",
+	    "Addresses of it that our last message came back from." },
+	{ "reply.bounced.address", "string", "reply", "The address." },
+	{ "reply.bounced.at", "time", "reply", "When it came back." },
+	{ "reply.bounced.code", "string", "reply", "The status code." },
+	{ "reply.bounced.reason", "string", "reply",
+	    "What the other side said." },
 	{ "reply.draftedBy", "string", "reply",
 	    "Who wrote it; what \"machine\" wrote needs an approval." },
 	{ "reply.approval", "object", "reply",
@@ -332,9 +341,11 @@ const struct field fields[] = {
 	    "twice." },
 	{ "delivery", "object", "reply", "What became of a draft." },
 	{ "delivery.status",
-	    "enum:ready|refused|queued|reserved|attempting|sent|failed|"
-	    "ambiguous",
-	    "reply", "What became of it; only a sent one is an answer." },
+	    "enum:ready|refused|queued|reserved|attempting|sent|delivered|read|"
+	    "failed|ambiguous",
+	    "reply",
+	    "What became of it; only one that was sent, and did not fail "
+	    "afterwards, is an answer." },
 	{ "delivery.at", "time", "reply", "When." },
 	{ "delivery.transport", "string", "reply", "By which transport." },
 	{ "delivery.attempts", "integer", "reply", "How often it was tried." },

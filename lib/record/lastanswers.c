@@ -10,7 +10,7 @@ void
 last_answers_release(struct last_answers *all)
 {
 	for (size_t i = 0; i < all->n; i++)
-		free(all->v[i].copied);
+		free(all->v[i].others);
 	vec_release(all);
 }
 
@@ -24,9 +24,9 @@ last_hash(struct str id)
 	return h == 0 ? 1 : h;
 }
 
-/* Of addresses, whose case differs between what was sent and what came back. */
-static uint64_t
-address_hash(struct str s, struct arena *a)
+/* The case differs between what was sent and what came back. */
+uint64_t
+last_address_hash(struct str s, struct arena *a)
 {
 	char *p = arena_cstr(a, s);
 
@@ -49,7 +49,7 @@ address_of(struct json v, struct arena *a)
 /* The addresses' hashes; returns how many. */
 static size_t
 hashes_of(
-    struct json list, struct arena *a, uint64_t out[LAST_COPIED], bool *all)
+    struct json list, struct arena *a, uint64_t out[LAST_PEOPLE], bool *all)
 {
 	struct json_iter it = json_each(list);
 	struct json v;
@@ -58,10 +58,10 @@ hashes_of(
 	while (json_next(&it, NULL, &v)) {
 		struct str s = address_of(v, a);
 
-		if (s.n > 0 && n == LAST_COPIED)
+		if (s.n > 0 && n == LAST_PEOPLE)
 			*all = false;
 		else if (s.n > 0)
-			out[n++] = address_hash(s, a);
+			out[n++] = last_address_hash(s, a);
 	}
 	return n;
 }
@@ -75,30 +75,36 @@ is_among(uint64_t hash, const uint64_t *v, size_t n)
 	return false;
 }
 
-/* Who only read along. */
+/* Of more than can be kept it is not known who only read along. */
 static void
-keep_copied(struct last_answer *x, struct record *r)
+keep_people(struct last_answer *x, struct record *r)
 {
-	struct json cc = record_get(r, "cc");
-	uint64_t to[LAST_COPIED], copied[LAST_COPIED];
-	bool all = true;
-	size_t to_n, n, kept = 0;
+	uint64_t all[2 * LAST_PEOPLE], cc[LAST_PEOPLE];
+	bool whole = true;
+	size_t n = hashes_of(record_get(r, "to"), record_arena(r), all, &whole);
+	size_t copied = n;
+	size_t cc_n =
+	    hashes_of(record_get(r, "cc"), record_arena(r), cc, &whole);
 
-	free(x->copied);
-	x->copied = NULL;
-	x->copied_n = 0;
-	if (cc.doc == NULL)
+	for (size_t i = 0; i < cc_n && whole; i++)
+		if (!is_among(cc[i], all, n))
+			all[n++] = cc[i];
+	free(x->others);
+	x->others = NULL;
+	x->others_n = x->copied = 0;
+	x->to = copied > 0 ? all[0] : 0;
+	if (n < 2 || copied == 0 || !whole)
 		return;
-	to_n = hashes_of(record_get(r, "to"), record_arena(r), to, &all);
-	n = hashes_of(cc, record_arena(r), copied, &all);
-	for (size_t i = 0; i < n; i++)
-		if (!is_among(copied[i], to, to_n))
-			copied[kept++] = copied[i];
-	if (kept == 0 || !all)
-		return;
-	x->copied = xmalloc(kept * sizeof(*copied));
-	memcpy(x->copied, copied, kept * sizeof(*copied));
-	x->copied_n = (uint8_t)kept;
+	x->others_n = (uint8_t)(n - 1);
+	x->copied = (uint8_t)(copied - 1);
+	x->others = xcalloc(n - 1, sizeof(*all));
+	memcpy(x->others, all + 1, (n - 1) * sizeof(*all));
+}
+
+bool
+last_went_to(const struct last_answer *x, uint64_t address)
+{
+	return address == x->to || is_among(address, x->others, x->others_n);
 }
 
 /* Forgets the oldest, and gives its place. */
@@ -195,7 +201,7 @@ last_answered(struct last_answers *all, struct last *l, struct record *r,
 	x->failed = false;
 	x->since = TIME_NONE;
 	x->next = after;
-	keep_copied(x, r);
+	keep_people(x, r);
 	/* Late: what was asked after it still waits. */
 	if (*since != TIME_NONE && *since <= at) {
 		x->since = *since;
@@ -214,15 +220,16 @@ static bool
 only_copies(const struct last_answer *x, struct record *r,
     const struct receipt *receipt)
 {
-	uint64_t to[LAST_COPIED];
+	uint64_t to[LAST_PEOPLE];
 	bool all = true;
 	size_t n;
 
-	if (x->copied_n == 0 || receipt->recipients.doc == NULL)
+	if (x->copied == x->others_n || receipt->recipients.doc == NULL)
 		return false;
 	n = hashes_of(receipt->recipients, record_arena(r), to, &all);
 	for (size_t i = 0; i < n; i++)
-		if (!is_among(to[i], x->copied, x->copied_n))
+		if (!is_among(to[i], x->others + x->copied,
+			(size_t)x->others_n - x->copied))
 			return false;
 	return n > 0 && all;
 }
@@ -310,6 +317,8 @@ last_answer_from(
 	return TIME_NONE;
 }
 
+enum { PACKED = 48 }; /* bytes of an answer at least */
+
 /* As bytes: eight each, the smallest first. */
 static void
 put(struct buf *out, uint64_t v)
@@ -341,9 +350,11 @@ last_pack(const struct last_answers *all, const struct last *l, struct buf *out)
 		put(out, x->message);
 		put(out, (uint64_t)x->at);
 		put(out, (uint64_t)x->since);
-		put(out, (uint64_t)x->copied_n << 1 | x->failed);
-		for (size_t k = 0; k < x->copied_n; k++)
-			put(out, x->copied[k]);
+		put(out, x->to);
+		put(out, (uint64_t)x->others_n << 16 |
+			     (uint64_t)x->copied << 8 | x->failed);
+		for (size_t k = 0; k < x->others_n; k++)
+			put(out, x->others[k]);
 	}
 }
 
@@ -357,22 +368,24 @@ last_unpack(struct last_answers *all, struct last *l, struct str s)
 		return;
 	l->asked = (int64_t)take(&s);
 	l->settled = (int64_t)take(&s);
-	while (s.n >= 40 && l->n < LAST_ANSWERS) {
+	while (s.n >= PACKED && l->n < LAST_ANSWERS) {
 		struct last_answer x = { .id = take(&s) };
 		uint64_t flags;
 
 		x.message = take(&s);
 		x.at = (int64_t)take(&s);
 		x.since = (int64_t)take(&s);
+		x.to = take(&s);
 		flags = take(&s);
 		x.failed = (flags & 1) != 0;
-		x.copied_n = (uint8_t)(flags >> 1 & 0x3f);
-		if (x.copied_n > LAST_COPIED || s.n < 8 * (size_t)x.copied_n)
-			x.copied_n = 0;
-		if (x.copied_n > 0)
-			x.copied = xcalloc(x.copied_n, sizeof(*x.copied));
-		for (size_t k = 0; k < x.copied_n; k++)
-			x.copied[k] = take(&s);
+		x.copied = (uint8_t)(flags >> 8);
+		x.others_n = (uint8_t)(flags >> 16);
+		if (s.n < 8 * (size_t)x.others_n || x.copied > x.others_n)
+			x.others_n = x.copied = 0;
+		if (x.others_n > 0)
+			x.others = xcalloc(x.others_n, sizeof(*x.others));
+		for (size_t k = 0; k < x.others_n; k++)
+			x.others[k] = take(&s);
 		vec_add(all, x);
 		if (before == 0)
 			l->oldest = (uint32_t)all->n;

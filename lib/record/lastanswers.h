@@ -5,15 +5,15 @@
  * failed is taken back: then the conversation is as if it had never been there.
  *
  * Beyond LAST_ANSWERS of a conversation the oldest is forgotten, and cannot be
- * taken back any more.  Memory: 48 bytes an answer that is kept, and 8 for each
- * who read along.
+ * taken back any more.  Memory: 56 bytes an answer that is kept, and 8 for each
+ * recipient behind the first.
  */
 #include "core/vec.h"
 #include "record/receipt.h"
 
 enum {
 	LAST_ANSWERS = 8,
-	LAST_COPIED = 32, /* who read along; of further ones nothing is known */
+	LAST_PEOPLE = 32, /* recipients; of further ones nothing is known */
 };
 
 struct last_answer {
@@ -22,9 +22,11 @@ struct last_answer {
 	int64_t at;
 	int64_t since; /* the first request behind the answer before; or
 			  TIME_NONE */
-	uint64_t *copied; /* hashes of addresses in cc that are not in to */
+	/* Hashes of whom it went to: the first, and the others, of whom those
+	 * from the number `copied` on only read along. */
+	uint64_t to, *others;
 	uint32_t next; /* the answer after it, plus one; 0: it is the last */
-	uint8_t copied_n;
+	uint8_t copied, others_n;
 	bool failed;
 };
 
@@ -72,6 +74,10 @@ int64_t last_answer_from(
     const struct last_answers *all, const struct last *l, int64_t t);
 /* What a receipt knows an answer by; never 0. */
 uint64_t last_hash(struct str id);
+/* The same of an address, in any case. */
+uint64_t last_address_hash(struct str address, struct arena *a);
+/* Did it go to the address of this hash, as far as is known? */
+bool last_went_to(const struct last_answer *x, uint64_t address);
 
 /* For the next run: appends it as bytes, and the way back.  What is no such
  * bytes is as if there were none. */

@@ -249,11 +249,13 @@ identify(struct making *m)
 {
 	struct str to = party_address(&m->to, m->row);
 	struct str parts[] = { STR("reply"), m->channel, to, m->d->conversation,
-		record_str(m->r, "id"), m->template };
+		record_str(m->r, "id"), m->template, m->d->again };
+	size_t n = sizeof(parts) / sizeof(*parts);
 	char key[ID_SIZE];
 	ptrdiff_t at = str_rchr(m->from.email, '@');
 
-	id_make(key, 'k', parts, sizeof(parts) / sizeof(*parts));
+	/* What came back goes out again under another key. */
+	id_make(key, 'k', parts, m->d->again.n > 0 ? n : n - 1);
 	m->key = arena_dup(m->a, str_of(key));
 	if (channel_replies_by_mail(m->row) && at >= 0)
 		m->message_id = arena_printf(m->a, "%s%.*s", key,
@@ -442,6 +444,32 @@ write_context(struct writer *w, struct making *m)
 	write_object_end(w);
 }
 
+/* Of those that it would go to. */
+static void
+write_bounced(struct writer *w, struct making *m)
+{
+	const struct party *p = &m->to;
+	bool any = false;
+
+	for (size_t i = 0; i <= copies(m); p = &m->others.v[i++]) {
+		struct str address =
+		    i == 0 ? party_address(p, m->row) : p->email;
+		const struct bounce *b =
+		    bounced_find(m->d->bounced, address, m->a);
+
+		if (b == NULL)
+			continue;
+		if (!any) {
+			write_key(w, "bounced");
+			write_list(w);
+		}
+		any = true;
+		bounce_write(w, address, b);
+	}
+	if (any)
+		write_list_end(w);
+}
+
 static void
 write_reply(struct writer *w, struct making *m)
 {
@@ -474,6 +502,9 @@ write_reply(struct writer *w, struct making *m)
 		write_member(w, "seen", m->d->seen);
 	write_member_time(w, "answersAt",
 	    m->same_channel ? record_time(m->r) : m->d->wrote_there);
+	write_bounced(w, m);
+	if (m->d->again.n > 0)
+		write_member_time(w, "again", m->d->again_at);
 	write_member(w, "idempotencyKey", m->key);
 	write_object_end(w);
 }

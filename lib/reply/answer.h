@@ -5,6 +5,7 @@
  * thread, with which words.
  */
 #include "record/consent.h"
+#include "reply/bounced.h"
 #include "reply/sending/transport.h"
 #include "reply/template.h"
 #include "workspace/workspace.h"
@@ -20,6 +21,11 @@ struct answer {
 	const struct transports *transports;
 	struct record *request;
 	struct str conversation;
+	const struct bounced *bounced; /* addresses */
+	/* The receipt by which the last answer to the request was taken back,
+	 * and its time; absent. */
+	struct str again;
+	int64_t again_at;
 	struct json route; /* JSON_ABSENT where there is none */
 	enum consent consent; /* what the stream said of the channel */
 	struct buf *subject, *body; /* for the template's words */

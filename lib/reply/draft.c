@@ -513,6 +513,9 @@ draft_read(struct record *r, struct draft *d)
 	read_approval(reply, d, a);
 	d->answers = json_str(json_get(reply, "answers"), a);
 	d->seen = json_str(json_get(reply, "seen"), a);
+	if (time_parse(json_str(json_get(reply, "again"), a), &d->again) < 0)
+		d->again = TIME_NONE;
+	d->bounced = json_get(reply, "bounced");
 	d->key = json_str(json_get(reply, "idempotencyKey"), a);
 	d->in_reply_to_count =
 	    read_ids(record_get(r, "inReplyTo"), a, d->in_reply_to);

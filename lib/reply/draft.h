@@ -52,6 +52,9 @@ struct draft {
 	struct str fill; /* words that a person has to replace, or absent */
 	struct str seen; /* id of the last record that it knew, or absent */
 	struct str answers; /* id of the request that it answers, or absent */
+	int64_t again; /* when the last answer to it came back, or TIME_NONE */
+	struct json bounced; /* addresses that our last message came back
+				from: a list of {address, at, code, reason} */
 	struct str key; /* the given one, or one made of what is sent */
 	struct party from, to;
 	size_t to_count, cc_count;

@@ -19,6 +19,18 @@ struct kept {
 	bool high; /* its stakes are */
 	int64_t at; /* the line's time, or TIME_NONE */
 	char seen[ID_SIZE]; /* the last record of the conversation */
+	/* The receipt that took the last answer back, or empty; its time. */
+	char again[ID_SIZE];
+	int64_t again_at;
+	int64_t answered; /* where it is answered: when, and */
+	bool is_answered;
+	bool gone; /* that was too long ago to keep the line */
+};
+
+/* An answered conversation, whose answer may come back. */
+struct lately {
+	size_t at; /* in both */
+	int64_t answered;
 };
 
 struct drafting {
@@ -29,6 +41,9 @@ struct drafting {
 	struct kept_list VEC(struct kept) kept; /* beside standings.v */
 	struct map stops; /* person and channel -> enum consent */
 	struct map wrote; /* the same -> time of their last message there */
+	struct bounced bounced;
+	struct lately_list VEC(struct lately) lately; /* by time */
+	size_t lately_from; /* those before are done with */
 	int64_t since; /* older requests get no draft; TIME_NONE: all do */
 	struct order VEC(size_t) order; /* of those that wait, into both */
 	size_t too_old;
@@ -79,6 +94,8 @@ drafting_free(struct drafting *d)
 	vec_release(&d->kept);
 	vec_release(&d->order);
 	template_free(d->template);
+	vec_release(&d->lately);
+	bounced_release(&d->bounced);
 	map_release(&d->stops);
 	map_release(&d->wrote);
 	standings_release(&d->standings);
@@ -217,30 +234,92 @@ may_answer(const struct drafting *d, struct record *r)
 	return true;
 }
 
+/* Lines are let go of whose answer came back from nowhere so long. */
+static void
+forget_old(struct drafting *d)
+{
+	while (d->lately_from < d->lately.n) {
+		struct lately x = d->lately.v[d->lately_from];
+		struct kept *k = kept_of(d, x.at);
+
+		if (d->standings.latest - x.answered < DRAFTING_RETURNS)
+			break;
+		if (k->is_answered && k->answered == x.answered) {
+			forget(k);
+			k->gone = true;
+		}
+		d->lately_from++;
+	}
+	if (d->lately_from < d->lately.n / 2)
+		return;
+	d->lately.n -= d->lately_from;
+	memmove(d->lately.v, d->lately.v + d->lately_from,
+	    d->lately.n * sizeof(*d->lately.v));
+	d->lately_from = 0;
+}
+
+/* It waits no more; its line stays for a while, since answers come back. */
+static void
+keep_answered(struct drafting *d, size_t at)
+{
+	struct kept *k = kept_of(d, at);
+
+	if (k->is_answered || k->line == NULL)
+		return;
+	k->is_answered = true;
+	k->answered = d->standings.latest;
+	vec_add(&d->lately, (struct lately){ at, k->answered });
+	forget_old(d);
+}
+
+static void
+keep_id(char out[ID_SIZE], struct str id)
+{
+	if (id.n < ID_SIZE)
+		snprintf(out, ID_SIZE, "%.*s", STR_ARG(id));
+}
+
+static void
+take_request(struct drafting *d, struct kept *k, struct record *r, int64_t at)
+{
+	if (k->is_answered)
+		forget(k);
+	if (!may_answer(d, r))
+		return;
+	keep_route(d, k, r);
+	keep_line(k, record_line(r));
+	k->at = at;
+	k->gone = false;
+	k->again[0] = '\0';
+}
+
 void
 drafting_add(struct drafting *d, struct record *r)
 {
 	struct said said = said_of(r);
+	struct answered answered;
 	struct standing *h;
 	struct kept *k;
-	struct str id;
+	size_t at;
 
 	learn_stop(d, r);
 	learn_wrote(d, r);
-	h = standings_take(&d->standings, r, &said, NULL);
+	h = standings_take(&d->standings, r, &said, &answered);
+	bounced_learn(&d->bounced, r, &d->standings, &answered);
 	if (h == NULL)
 		return;
-	k = kept_of(d, (size_t)(h - d->standings.v));
+	at = (size_t)(h - d->standings.v);
+	k = kept_of(d, at);
 	if (h->waiting_since == TIME_NONE) {
-		forget(k);
-	} else if (said.kind == TALK_REQUEST && may_answer(d, r)) {
-		keep_route(d, k, r);
-		keep_line(k, record_line(r));
-		k->at = said.at;
+		keep_answered(d, at);
+	} else if (said.kind == TALK_REQUEST) {
+		take_request(d, k, r, said.at);
+	} else if (answered.taken_back_n > 0) {
+		k->is_answered = false;
+		keep_id(k->again, record_str(r, "id"));
+		k->again_at = d->standings.latest;
 	}
-	id = record_str(r, "id");
-	if (id.n < sizeof(k->seen))
-		snprintf(k->seen, sizeof(k->seen), "%.*s", STR_ARG(id));
+	keep_id(k->seen, record_str(r, "id"));
 }
 
 static int
@@ -264,7 +343,7 @@ put_in_order(struct drafting *d)
 		const struct kept *k = kept_of(d, i);
 
 		if (d->standings.v[i].waiting_since == TIME_NONE ||
-		    k->line == NULL)
+		    (k->line == NULL && !k->gone))
 			continue;
 		if (d->since != TIME_NONE && k->at != TIME_NONE &&
 		    k->at < d->since)
@@ -286,13 +365,23 @@ write_draft(struct drafting *d, const struct standing *h, const struct kept *k,
 		.transports = d->transports,
 		.request = d->record,
 		.conversation = h->id,
+		.bounced = &d->bounced,
 		.subject = &d->subject,
 		.body = &d->body };
 	const uint64_t *stop, *wrote;
 	struct str key;
 
+	if (k->line == NULL)
+		return err_set(e,
+		    "its answer came back so late that the request is not at "
+		    "hand any more: answer it by hand");
 	if (record_parse(d->record, str_make(k->line, k->n), e) < 0)
 		return -1;
+	/* Who got an acknowledgement needs no other. */
+	if (!template_automatic(d->template) && *k->again != '\0') {
+		x.again = str_of(k->again);
+		x.again_at = k->again_at;
+	}
 	if (k->route == NULL)
 		x.route = record_get(d->record, "route");
 	else if (json_parse_copy(d->route, str_of(k->route), &x.route, e) < 0)

@@ -3,7 +3,9 @@
 /*
  * Drafts from the triaged stream: one for each conversation that waits for
  * us, made from its last request.  Holds the last request's line of every
- * waiting conversation.  The same stream gives the same drafts.
+ * conversation that waits, or was answered less than DRAFTING_RETURNS before
+ * the record in hand: an answer may come back, and then it waits again.  The
+ * same stream gives the same drafts.
  */
 #include "core/time.h"
 #include "record/sink.h"
@@ -14,6 +16,8 @@
 
 /* Nobody is told after a week that their message has just arrived. */
 #define DRAFTING_ACK_AGE (7 * TIME_DAY)
+/* Servers give up after five days or so. */
+#define DRAFTING_RETURNS (10 * TIME_DAY)
 
 struct drafting;
 

@@ -264,6 +264,59 @@ bad_body(const struct preflight *p, const struct draft *d,
 	return too_long(d, t, reason);
 }
 
+static bool
+goes_to(const struct draft *d, struct str address)
+{
+	if (str_eq_nocase(address, d->to.email) || str_eq(address, d->to.tel) ||
+	    str_eq(address, d->to.uri))
+		return true;
+	for (size_t i = 0; i < d->cc_count && i < DRAFT_CC; i++)
+		if (str_eq_nocase(address, d->cc[i].email))
+			return true;
+	return false;
+}
+
+static void
+say_bounced(
+    struct buf *reason, struct json v, struct str address, struct arena *a)
+{
+	struct str code = json_str(json_get(v, "code"), a);
+	struct str why = json_str(json_get(v, "reason"), a);
+
+	buf_printf(reason, "the last message to %.*s came back, %.*s",
+	    STR_ARG(utf8_cut(address, 254)),
+	    STR_ARG(json_str(json_get(v, "at"), a)));
+	if (code.n > 0 && str_find(why, code) < 0)
+		buf_printf(reason, ", %.*s", STR_ARG(utf8_cut(code, 40)));
+	if (why.n > 0)
+		buf_printf(reason, ": %.*s", STR_ARG(utf8_cut(why, 200)));
+}
+
+/* An address that our last message came back from; whoever knows better
+ * approves, or corrects the address. */
+static bool
+came_back(const struct preflight *p, const struct draft *d,
+    const struct transport *t, struct buf *reason)
+{
+	struct json_iter it = json_each(d->bounced);
+	struct arena a = { 0 };
+	struct json v;
+	bool dead = false;
+
+	(void)p, (void)t;
+	if (!d->automatic && d->approved_by.n > 0)
+		return false;
+	while (!dead && json_next(&it, NULL, &v)) {
+		struct str address = json_str(json_get(v, "address"), &a);
+
+		dead = address.n > 0 && goes_to(d, address);
+		if (dead)
+			say_bounced(reason, v, address, &a);
+	}
+	arena_release(&a);
+	return dead;
+}
+
 /* The workspace says who may, by queue. */
 static bool
 not_an_approver(
@@ -415,7 +468,8 @@ cannot_copy(const struct preflight *p, const struct draft *d,
 
 /* The stakes come first: whoever reads one reason must read that one. */
 static check *const first[] = { stakes, unreadable, no_address, own_address,
-	bad_cc, outside_header, opted_out, to_machine, window_closed, NULL };
+	bad_cc, outside_header, opted_out, came_back, to_machine, window_closed,
+	NULL };
 static check *const by_transport[] = { bad_mail, bad_body, cannot_copy,
 	cannot_attach, NULL };
 
@@ -433,12 +487,15 @@ static int
 answered(const struct preflight *p, const struct draft *d, struct buf *reason,
     struct err *e)
 {
+	/* What came back is no answer; clocks differ. */
+	int64_t since =
+	    d->again == TIME_NONE ? TIME_NONE : d->again + TIME_MINUTE;
 	int rc;
 
 	/* A second answer on purpose is a person's to approve. */
 	if (d->answers.n == 0 || (!d->automatic && d->approved_by.n > 0))
 		return 1;
-	rc = outbox_answered(p->outbox, d->answers, d->key, e);
+	rc = outbox_answered(p->outbox, d->answers, d->key, since, e);
 	if (rc <= 0)
 		return rc < 0 ? -1 : 1;
 	buf_add_z(reason, "answered already, by another draft for the same "

@@ -95,10 +95,12 @@ test_due(void)
 	entry.next = TIME_NONE;
 	ok(outbox_result(o, &entry, &e) == 0, "failed for good");
 	ok(outbox_due(o, 2, TIME_DAY, &arena, &got, &e) == 0, "never due");
-	ok(outbox_answered(o, STR("m1"), STR("new"), &e) == 1,
+	ok(outbox_answered(o, STR("m1"), STR("new"), TIME_NONE, &e) == 1,
 	    "what is queued or in doubt answers");
-	ok(outbox_answered(o, STR("m2"), STR("new"), &e) == 0,
+	ok(outbox_answered(o, STR("m2"), STR("new"), TIME_NONE, &e) == 0,
 	    "another request");
+	ok(outbox_answered(o, STR("m1"), STR("new"), 2 * TIME_MINUTE, &e) == 0,
+	    "what came back is no answer");
 	entry = entry_of("automatic");
 	entry.automatic = true;
 	ok(outbox_add(o, &entry, &entry.number, &e) == 0, "taken in");

@@ -109,8 +109,9 @@ static const char *const sql[STATEMENTS] = {
 	[REPEATS] = "SELECT 1 FROM entry WHERE automatic = 1 AND"
 		    " recipient = ?1 AND key <> ?2 AND at >= ?3 AND"
 		    " subject = ?4 AND " WENT "LIMIT 1",
-	[ANSWERED] = "SELECT 1 FROM entry WHERE automatic = 0 AND"
-		     " answers = ?1 AND key <> ?2 AND " WENT "LIMIT 1",
+	[ANSWERED] =
+	    "SELECT 1 FROM entry WHERE automatic = 0 AND"
+	    " answers = ?1 AND key <> ?2 AND at > ?3 AND " WENT "LIMIT 1",
 	[RECOVER] = "UPDATE entry SET state = 'ambiguous',"
 		    " reason = 'the run ended before the answer was known'"
 		    " WHERE state IN ('attempting','reserved')",
@@ -551,8 +552,8 @@ outbox_repeats(struct outbox *o, struct str recipient, struct str subject,
 }
 
 int
-outbox_answered(
-    struct outbox *o, struct str answers, struct str key, struct err *e)
+outbox_answered(struct outbox *o, struct str answers, struct str key,
+    int64_t since, struct err *e)
 {
 	struct stmt *s = statement(o, ANSWERED, e);
 	int64_t found;
@@ -561,5 +562,6 @@ outbox_answered(
 		return -1;
 	stmt_text(s, 1, answers);
 	stmt_text(s, 2, key);
+	stmt_int(s, 3, since);
 	return number_of(s, &found, e) < 0 ? -1 : (int)found;
 }

@@ -102,8 +102,8 @@ int outbox_automatic(struct outbox *o, struct str recipient, struct str key,
 int outbox_repeats(struct outbox *o, struct str recipient, struct str subject,
     struct str key, int64_t since, struct err *e);
 /* 1 where an answer that is not automatic went (or may have gone) to this
- * request. */
-int outbox_answered(
-    struct outbox *o, struct str answers, struct str key, struct err *e);
+ * request, after `since` where that is not TIME_NONE. */
+int outbox_answered(struct outbox *o, struct str answers, struct str key,
+    int64_t since, struct err *e);
 
 #endif
