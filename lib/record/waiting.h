@@ -69,7 +69,7 @@ struct said said_of(struct record *r);
 /* A zeroed struct standings is ready. */
 void standings_release(struct standings *t);
 /* Takes a record in; its thread (until the next add), NULL where it has no
- * conversation. */
+ * conversation.  For tests: programs have read it already. */
 struct standing *standings_add(struct standings *t, struct record *r);
 /* What it meant for answers. */
 struct answered {
