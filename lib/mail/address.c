@@ -1,11 +1,12 @@
 #include "mail/address.h"
 
+#include "core/text/ascii.h"
 #include "mail/encodedword.h"
 
 static bool
 is_blank(char c)
 {
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+	return ascii_is_blank(c) || c == '\r' || c == '\n';
 }
 
 /* Behind the quotation that begins at i; i + 1 where it does not end. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/hash.h"
+#include "core/text/ascii.h"
 #include "core/text/base64.h"
 #include "core/text/utf8.h"
 #include "mail/date.h"
@@ -127,8 +128,8 @@ start(struct folder *f, struct buf *out, const char *name)
 static void
 put_hex(struct folder *f, const char *frame, unsigned char c)
 {
-	static const char hex[] = "0123456789ABCDEF";
-	char three[3] = { *frame, hex[c >> 4], hex[c & 15] };
+	char three[3] = { *frame, ASCII_HEX_UPPER[c >> 4],
+		ASCII_HEX_UPPER[c & 15] };
 
 	put(f, three, 3);
 }
@@ -137,8 +138,7 @@ put_hex(struct folder *f, const char *frame, unsigned char c)
 static bool
 q_plain(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       (c >= '0' && c <= '9') || (c != '\0' && strchr("!*+-/", c));
+	return ascii_is_alnum(c) || (c != '\0' && strchr("!*+-/", c));
 }
 
 static size_t
@@ -372,8 +372,7 @@ seven_bit(struct str body)
 		    str_starts(line, STR(".")) || !str_is_ascii(line) ||
 		    !mail_header_ok(line))
 			return false;
-		if (line.n > 0 &&
-		    (line.p[line.n - 1] == ' ' || line.p[line.n - 1] == '\t'))
+		if (line.n > 0 && ascii_is_blank(line.p[line.n - 1]))
 			return false;
 	}
 	return true;
@@ -447,7 +446,7 @@ body_lines(struct buf *out, struct str body, bool encode)
 }
 
 /* Text in base64 has CRLF line ends within (RFC 2045 6.8). */
-static int
+static void
 body_base64(struct buf *out, struct str body)
 {
 	struct buf text;
@@ -462,7 +461,6 @@ body_base64(struct buf *out, struct str body)
 		buf_add_z(out, "\r\n");
 	}
 	buf_release(&text);
-	return 0;
 }
 
 static void
@@ -523,7 +521,6 @@ words(struct buf *out, const struct mail *m)
 static void
 put_filename(struct buf *out, struct str name)
 {
-	static const char hex[] = "0123456789ABCDEF";
 	bool as_it_is = str_is_ascii(name) && mail_header_ok(name);
 
 	for (size_t i = 0; i < name.n; i++)
@@ -536,15 +533,14 @@ put_filename(struct buf *out, struct str name)
 	for (size_t i = 0; i < name.n; i++) {
 		unsigned char c = (unsigned char)name.p[i];
 
-		if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-		    (c >= 'a' && c <= 'z') || c == '.' || c == '-' ||
+		if (ascii_is_alnum(name.p[i]) || c == '.' || c == '-' ||
 		    c == '_') {
-			buf_add_char(out, (char)c);
+			buf_add_char(out, name.p[i]);
 			continue;
 		}
 		buf_add_char(out, '%');
-		buf_add_char(out, hex[c >> 4]);
-		buf_add_char(out, hex[c & 15]);
+		buf_add_char(out, ASCII_HEX_UPPER[c >> 4]);
+		buf_add_char(out, ASCII_HEX_UPPER[c & 15]);
 	}
 }
 
@@ -555,8 +551,7 @@ name_end(struct str name)
 {
 	size_t from = name.n > FILENAME ? name.n - FILENAME : 0;
 
-	while (from > 0 && from < name.n &&
-	       ((unsigned char)name.p[from] & 0xc0) == 0x80)
+	while (from > 0 && from < name.n && utf8_goes_on(name.p[from]))
 		from++;
 	return str_sub(name, from, name.n);
 }

@@ -276,7 +276,7 @@ skip_comment(struct str s)
 static bool
 is_break(char c)
 {
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == ',';
+	return ascii_is_blank(c) || c == '\r' || c == '\n' || c == ',';
 }
 
 static struct str

@@ -14,7 +14,7 @@ enum {
 static bool
 is_blank(char c)
 {
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+	return ascii_is_blank(c) || c == '\r' || c == '\n';
 }
 
 /* "=C3" or "%C3" at i. */
@@ -433,7 +433,7 @@ may_have(struct str s, struct str name)
 		size_t i = (size_t)equals;
 
 		while (i > 0 && (is_blank(s.p[i - 1]) || s.p[i - 1] == '*' ||
-				    (s.p[i - 1] >= '0' && s.p[i - 1] <= '9')))
+				    ascii_is_digit(s.p[i - 1])))
 			i--;
 		if (i >= name.n &&
 		    str_eq_nocase(str_sub(s, i - name.n, name.n), name))

@@ -1,5 +1,6 @@
 #include "mail/entity.h"
 
+#include "core/text/ascii.h"
 #include "mail/encodedword.h"
 
 bool
@@ -52,8 +53,7 @@ entity_type(struct str field, struct arena *a)
 	s = arena_dup(a, str_sub(field, 0, n));
 	p = (char *)s.p;
 	for (size_t i = 0; i < n; i++)
-		if (p[i] >= 'A' && p[i] <= 'Z')
-			p[i] = (char)(p[i] - 'A' + 'a');
+		p[i] = ascii_lower(p[i]);
 	/* Some programs have them the wrong way round. */
 	return str_is(s, "plain/text")  ? STR("text/plain")
 	       : str_is(s, "html/text") ? STR("text/html")

@@ -1,5 +1,6 @@
 #include "mail/repair.h"
 
+#include "core/text/ascii.h"
 #include "core/text/utf8.h"
 #include "text/unicode.h"
 
@@ -21,7 +22,7 @@ field_or_other(struct str line)
 		n++;
 	if (n == 0)
 		return HEADER_OTHER;
-	while (n < line.n && (line.p[n] == ' ' || line.p[n] == '\t'))
+	while (n < line.n && ascii_is_blank(line.p[n]))
 		n++;
 	return n < line.n && line.p[n] == ':' ? HEADER_FIELD : HEADER_OTHER;
 }
@@ -31,7 +32,7 @@ header_line(struct str line, bool first)
 {
 	if (line.n == 0)
 		return HEADER_END;
-	if (line.p[0] == ' ' || line.p[0] == '\t')
+	if (ascii_is_blank(line.p[0]))
 		return HEADER_FOLD;
 	if (first &&
 	    (str_starts(line, STR("From ")) ||
@@ -295,7 +296,7 @@ field_end(struct str s)
 		if (p == NULL)
 			return s.n;
 		p++;
-	} while (p < end && (*p == ' ' || *p == '\t'));
+	} while (p < end && ascii_is_blank(*p));
 	return (size_t)(p - s.p);
 }
 

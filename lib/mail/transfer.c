@@ -6,7 +6,7 @@
 static bool
 is_blank(char c)
 {
-	return c == ' ' || c == '\t' || c == '\r';
+	return ascii_is_blank(c) || c == '\r';
 }
 
 enum transfer

@@ -1,5 +1,6 @@
 #include "source/contact.h"
 
+#include "core/text/ascii.h"
 #include "core/text/utf8.h"
 #include "text/phone.h"
 #include "text/unicode.h"
@@ -60,8 +61,7 @@ place_of(struct contact *c, struct map *places, struct str s, bool *fresh)
 	char *low = arena_alloc(c->a, s.n + 1);
 
 	for (size_t i = 0; i < s.n; i++)
-		low[i] = s.p[i] >= 'A' && s.p[i] <= 'Z' ? (char)(s.p[i] + 32)
-							: s.p[i];
+		low[i] = ascii_lower(s.p[i]);
 	return map_put(places, str_make(low, s.n), fresh);
 }
 
@@ -135,13 +135,13 @@ contact_number(struct contact *c, struct str s)
 	size_t whole = 0, part, at, exponent = 0;
 	struct str digits;
 
-	while (whole < s.n && s.p[whole] >= '0' && s.p[whole] <= '9')
+	while (whole < s.n && ascii_is_digit(s.p[whole]))
 		whole++;
 	if (whole == 0 || whole + 1 >= s.n ||
 	    (s.p[whole] != '.' && s.p[whole] != ','))
 		return s;
-	for (part = 0, at = whole + 1;
-	     at < s.n && s.p[at] >= '0' && s.p[at] <= '9'; at++)
+	for (part = 0, at = whole + 1; at < s.n && ascii_is_digit(s.p[at]);
+	     at++)
 		part++;
 	digits = str_sub(s, whole + 1, part);
 	if (at == s.n)
@@ -151,7 +151,7 @@ contact_number(struct contact *c, struct str s)
 	if ((s.p[at] | 0x20) != 'e' || whole != 1 || part < FLOAT_DIGITS)
 		return s;
 	for (at += 1 + (at + 1 < s.n && s.p[at + 1] == '+'); at < s.n; at++) {
-		if (s.p[at] < '0' || s.p[at] > '9' || exponent > 20)
+		if (!ascii_is_digit(s.p[at]) || exponent > 20)
 			return s;
 		exponent = exponent * 10 + (size_t)(s.p[at] - '0');
 	}
@@ -169,7 +169,7 @@ before_pause(struct str s)
 	size_t digits = 0;
 
 	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] >= '0' && s.p[i] <= '9')
+		if (ascii_is_digit(s.p[i]))
 			digits++;
 		else if (digits >= PAUSE_DIGITS &&
 			 strchr(",;pPwW", s.p[i]) != NULL)
@@ -205,7 +205,7 @@ contact_uri(struct contact *c, const char *scheme, struct str value)
 {
 	value = str_trim(value);
 	for (size_t i = 0; i < value.n; i++)
-		if ((unsigned char)value.p[i] < ' ' || value.p[i] == 0x7f)
+		if (ascii_is_control(value.p[i]))
 			return;
 	if (value.n > 0)
 		add_once(c, &c->uris, CONTACT_URIS,
@@ -221,9 +221,7 @@ contact_region(struct contact *c, struct str country)
 	for (int i = 0; i < 2; i++) {
 		char letter = country.p[i];
 
-		c->own_region[i] = letter >= 'a' && letter <= 'z'
-				       ? (char)(letter - 'a' + 'A')
-				       : letter;
+		c->own_region[i] = ascii_upper(letter);
 	}
 	if (phone_region_known(c->own_region))
 		c->region = c->own_region;
@@ -327,7 +325,7 @@ is_number(struct str s)
 {
 	size_t i = 0;
 
-	while (i < s.n && s.p[i] >= '0' && s.p[i] <= '9')
+	while (i < s.n && ascii_is_digit(s.p[i]))
 		i++;
 	return i == s.n;
 }

@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include "core/text/ascii.h"
+
 enum { WHEN_SIZE = 48 };
 
 /* Digits at i, exactly n of them, or -1. */
@@ -13,7 +15,7 @@ digits(struct str s, size_t i, size_t n)
 	if (i + n > s.n)
 		return -1;
 	for (size_t k = i; k < i + n; k++) {
-		if (s.p[k] < '0' || s.p[k] > '9')
+		if (!ascii_is_digit(s.p[k]))
 			return -1;
 		v = v * 10 + (s.p[k] - '0');
 	}

@@ -11,6 +11,7 @@
 
 #include "core/alloc.h"
 #include "core/map.h"
+#include "core/text/ascii.h"
 #include "source/table/table.h"
 
 enum {
@@ -400,11 +401,8 @@ is_uuid(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++) {
 		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-		char c = (char)(s.p[i] | 0x20);
 
-		if (dash ? s.p[i] != '-'
-			 : !((c >= 'a' && c <= 'f') ||
-			       (s.p[i] >= '0' && s.p[i] <= '9')))
+		if (dash ? s.p[i] != '-' : ascii_hex(s.p[i]) < 0)
 			return false;
 	}
 	return s.n == 36;

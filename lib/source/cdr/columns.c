@@ -3,6 +3,7 @@
  */
 #include "source/cdr/cdr.h"
 
+#include "core/text/ascii.h"
 enum { NAME_BYTES = 40 };
 
 #define LIT(s)                      \
@@ -66,11 +67,9 @@ cdr_column_of(struct str name)
 	size_t n = 0;
 
 	for (size_t i = 0; i < name.n; i++) {
-		char c = name.p[i];
+		char c = ascii_lower(name.p[i]);
 
-		if (c >= 'A' && c <= 'Z')
-			c = (char)(c + 32);
-		if ((c < 'a' || c > 'z') && (c < '0' || c > '9'))
+		if (!ascii_is_alnum(c))
 			continue;
 		if (n == sizeof(plain))
 			return CDR_OTHER;
@@ -102,7 +101,7 @@ cdr_is_time(struct str s)
 	for (size_t i = 0; i < n; i++) {
 		char c = i < s.n ? s.p[i] : '\0';
 
-		if (shape[i] == 'd' ? c < '0' || c > '9'
+		if (shape[i] == 'd' ? !ascii_is_digit(c)
 		    : shape[i] == ' '
 			? c != ' ' && c != 'T'
 			: c != shape[i] && !(shape[i] == '-' && c == '/'))

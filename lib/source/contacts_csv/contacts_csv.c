@@ -7,6 +7,7 @@
 
 #include "core/alloc.h"
 #include "core/map.h"
+#include "core/text/ascii.h"
 #include "core/text/utf8.h"
 #include "source/contact.h"
 #include "source/table/columns.h"
@@ -302,7 +303,7 @@ count_digits(struct str s)
 	size_t n = 0;
 
 	for (size_t i = 0; i < s.n; i++)
-		n += s.p[i] >= '0' && s.p[i] <= '9';
+		n += ascii_is_digit(s.p[i]);
 	return n;
 }
 

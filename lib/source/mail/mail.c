@@ -6,6 +6,7 @@
 #include "source/mail/mail.h"
 
 #include "core/io/stream.h"
+#include "core/text/ascii.h"
 #include "source/mail/mbox.h"
 
 static const struct str bom = { "\xef\xbb\xbf", 3 };
@@ -187,7 +188,7 @@ known_fields(struct str head)
 		line = str_line(&rest);
 		if (line.n == 0)
 			break;
-		if (line.p[0] == ' ' || line.p[0] == '\t')
+		if (ascii_is_blank(line.p[0]))
 			continue;
 		n = field_name(line);
 		if (n == 0 && lines > 1)

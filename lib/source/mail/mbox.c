@@ -94,8 +94,8 @@ header_behind(struct str text, bool whole)
 		if (rest.p[n] <= ' ' || rest.p[n] > '~')
 			return 0;
 	return n > 1 && n < rest.n && rest.p[n] == ':' && n + 1 < rest.n &&
-	       (rest.p[n + 1] == ' ' || rest.p[n + 1] == '\t' ||
-		   rest.p[n + 1] == '\r' || rest.p[n + 1] == '\n');
+	       (ascii_is_blank(rest.p[n + 1]) || rest.p[n + 1] == '\r' ||
+		   rest.p[n + 1] == '\n');
 }
 
 /* Is it all of a date, in whatever form: digits, signs, a few short words? */
@@ -108,11 +108,11 @@ is_date_like(struct str s)
 		struct str word = str_split(&s, ' ');
 
 		for (size_t i = 0; i < word.n; i++) {
-			bool digit = word.p[i] >= '0' && word.p[i] <= '9';
+			bool digit = ascii_is_digit(word.p[i]);
 			char low = (char)(word.p[i] | 0x20);
 
 			digits += digit;
-			if (!digit && !(low >= 'a' && low <= 'z') &&
+			if (!digit && !ascii_is_lower(low) &&
 			    strchr(":-/.,+()", word.p[i]) == NULL)
 				return false;
 		}
@@ -198,7 +198,7 @@ undated_begins(struct str text, bool whole)
 		line = str_line(&rest);
 		if (line.n == 0)
 			return 0;
-		if (line.p[0] == ' ' || line.p[0] == '\t')
+		if (ascii_is_blank(line.p[0]))
 			continue;
 		n = field_length(line);
 		if (n == 0)

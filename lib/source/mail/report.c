@@ -1,5 +1,6 @@
 #include "source/mail/report.h"
 
+#include "core/text/ascii.h"
 #include "mail/encodedword.h"
 #include "source/mail/reportfields.h"
 
@@ -202,8 +203,7 @@ unfolded(struct str s, struct arena *a)
 	for (size_t i = 0; i < s.n; i++) {
 		if (s.p[i] == '\r')
 			continue;
-		if (s.p[i] == '\n' && i + 1 < s.n &&
-		    (s.p[i + 1] == ' ' || s.p[i + 1] == '\t'))
+		if (s.p[i] == '\n' && i + 1 < s.n && ascii_is_blank(s.p[i + 1]))
 			i++;
 		else
 			to[n++] = s.p[i];

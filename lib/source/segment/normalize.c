@@ -3,6 +3,7 @@
  */
 #include "source/segment/segment.h"
 
+#include "core/text/ascii.h"
 struct call {
 	struct normalize *n;
 	struct message *m;
@@ -127,13 +128,9 @@ is_uuid(struct str s)
 
 	if (s.n != sizeof(shape) - 1)
 		return false;
-	for (size_t i = 0; i < s.n; i++) {
-		bool hex = (s.p[i] >= '0' && s.p[i] <= '9') ||
-			   ((s.p[i] | 0x20) >= 'a' && (s.p[i] | 0x20) <= 'f');
-
-		if (shape[i] == 'x' ? !hex : s.p[i] != '-')
+	for (size_t i = 0; i < s.n; i++)
+		if (shape[i] == 'x' ? ascii_hex(s.p[i]) < 0 : s.p[i] != '-')
 			return false;
-	}
 	return true;
 }
 
@@ -143,7 +140,7 @@ add_uri(struct call *c, const char *scheme, struct str id)
 	struct str uri;
 
 	for (size_t i = 0; i < id.n; i++)
-		if ((unsigned char)id.p[i] < ' ' || id.p[i] == 0x7f)
+		if (ascii_is_control(id.p[i]))
 			return;
 	if (id.n == 0)
 		return;

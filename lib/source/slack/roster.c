@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "core/alloc.h"
+#include "core/text/ascii.h"
 #include "source/slack/slack.h"
 
 enum {
@@ -315,8 +316,7 @@ slack_is_conversation(struct str s)
 	if (s.n < 8 || strchr("CGD", s.p[0]) == NULL)
 		return false;
 	for (size_t i = 1; i < s.n; i++)
-		if (!((s.p[i] >= 'A' && s.p[i] <= 'Z') ||
-			(s.p[i] >= '0' && s.p[i] <= '9')))
+		if (!(ascii_is_upper(s.p[i]) || ascii_is_digit(s.p[i])))
 			return false;
 	return true;
 }

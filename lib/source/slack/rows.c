@@ -4,6 +4,7 @@
  */
 #include "source/slack/slack.h"
 
+#include "core/text/ascii.h"
 /* A member that counts seconds, as a number or a string. */
 static int64_t
 seconds_of(struct slack_view *v, struct json from, const char *name)
@@ -28,7 +29,7 @@ international(struct slack_view *v, struct str s)
 	if (s.n < 8 || s.p[0] != '+')
 		return STR_NONE;
 	for (size_t i = 0; i < s.n; i++) {
-		if ((s.p[i] >= '0' && s.p[i] <= '9') || i == 0)
+		if (ascii_is_digit(s.p[i]) || i == 0)
 			out[n++] = s.p[i];
 		else if (strchr(" -./()", s.p[i]) == NULL || s.p[i] == '\0')
 			return STR_NONE;

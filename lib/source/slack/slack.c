@@ -16,6 +16,7 @@
 
 #include "core/alloc.h"
 #include "core/io/utf16.h"
+#include "core/text/ascii.h"
 #include "source/slack/text.h"
 
 struct reader {
@@ -76,8 +77,8 @@ conversation_of(struct str base)
 {
 	size_t n = 0;
 
-	while (n < base.n && ((base.p[n] >= 'A' && base.p[n] <= 'Z') ||
-				 (base.p[n] >= '0' && base.p[n] <= '9')))
+	while (n < base.n &&
+	       (ascii_is_upper(base.p[n]) || ascii_is_digit(base.p[n])))
 		n++;
 	if (!str_ends(base, STR(".json")) || n == base.n ||
 	    (base.p[n] != '.' && base.p[n] != '-') ||
@@ -95,7 +96,7 @@ is_day(struct str base)
 	if (base.n != sizeof(shape) - 1)
 		return false;
 	for (size_t i = 0; i < base.n; i++) {
-		bool digit = base.p[i] >= '0' && base.p[i] <= '9';
+		bool digit = ascii_is_digit(base.p[i]);
 
 		if (shape[i] == 'd' ? !digit : base.p[i] != shape[i])
 			return false;
@@ -623,7 +624,7 @@ digits_at(struct str s, size_t i)
 {
 	size_t n = 0;
 
-	while (i + n < s.n && s.p[i + n] >= '0' && s.p[i + n] <= '9')
+	while (i + n < s.n && ascii_is_digit(s.p[i + n]))
 		n++;
 	return n;
 }

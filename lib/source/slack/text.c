@@ -4,6 +4,7 @@
  */
 #include "source/slack/text.h"
 
+#include "core/text/ascii.h"
 /* The marks that stand in pairs within a line. */
 static const char marks[] = "*_~`";
 enum { MARKS = 4 };
@@ -26,8 +27,7 @@ slack_is_user(struct str id)
 	if (id.n < 3 || (id.p[0] != 'U' && id.p[0] != 'W'))
 		return false;
 	for (size_t i = 1; i < id.n; i++)
-		if (!((id.p[i] >= 'A' && id.p[i] <= 'Z') ||
-			(id.p[i] >= '0' && id.p[i] <= '9')))
+		if (!(ascii_is_upper(id.p[i]) || ascii_is_digit(id.p[i])))
 			return false;
 	return true;
 }
@@ -221,16 +221,13 @@ sequence_end(struct render *r, size_t i)
 static bool
 is_word(struct str s, size_t i)
 {
-	unsigned char c = (unsigned char)s.p[i];
-
-	return c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-	       (c >= 'A' && c <= 'Z');
+	return (unsigned char)s.p[i] >= 0x80 || ascii_is_alnum(s.p[i]);
 }
 
 static bool
 is_blank(char c)
 {
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+	return ascii_is_blank(c) || c == '\n' || c == '\r';
 }
 
 /* May the mark at i open?  At a word's edge, with something behind it. */

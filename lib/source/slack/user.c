@@ -3,6 +3,7 @@
  */
 #include "source/slack/slack.h"
 
+#include "core/text/ascii.h"
 struct str
 slack_str(struct slack_view *v, struct json from, const char *name)
 {
@@ -31,9 +32,7 @@ static bool
 is_id(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++)
-		if (!((s.p[i] >= 'A' && s.p[i] <= 'Z') ||
-			(s.p[i] >= 'a' && s.p[i] <= 'z') ||
-			(s.p[i] >= '0' && s.p[i] <= '9') || s.p[i] == '_' ||
+		if (!(ascii_is_alnum(s.p[i]) || s.p[i] == '_' ||
 			s.p[i] == '-' || s.p[i] == '.'))
 			return false;
 	return s.n > 0;
@@ -100,7 +99,7 @@ digits(struct str s)
 	if (s.n == 0 || s.n > 12)
 		return -1;
 	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] < '0' || s.p[i] > '9')
+		if (!ascii_is_digit(s.p[i]))
 			return -1;
 		v = v * 10 + (s.p[i] - '0');
 	}

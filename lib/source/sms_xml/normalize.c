@@ -4,6 +4,7 @@
  * phone's own number is not in the file, but for MMS.
  */
 #include "core/hash.h"
+#include "core/text/ascii.h"
 #include "core/text/base64.h"
 #include "source/sms_xml/sms_xml.h"
 #include "text/unicode.h"
@@ -90,7 +91,7 @@ static bool
 is_short_code(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] < '0' || s.p[i] > '9')
+		if (!ascii_is_digit(s.p[i]))
 			return false;
 	return s.n >= 3 && s.n <= SMSXML_SHORT_CODE;
 }
@@ -115,7 +116,7 @@ address_of(struct view *v, struct str raw)
 	else
 		message_phone(v->m, &a, raw);
 	for (size_t i = 0; i < raw.n; i++)
-		if ((unsigned char)raw.p[i] < ' ' || raw.p[i] == 0x7f)
+		if (ascii_is_control(raw.p[i]))
 			a.uri = a.email = STR_NONE;
 	return a;
 }

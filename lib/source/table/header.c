@@ -1,7 +1,5 @@
 #include "source/table/header.h"
 
-#include <ctype.h>
-
 #include "core/text/ascii.h"
 
 enum {
@@ -77,7 +75,7 @@ only_digits_and(struct str s, const char *signs, size_t *digits, size_t *others)
 {
 	*digits = *others = 0;
 	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] >= '0' && s.p[i] <= '9')
+		if (ascii_is_digit(s.p[i]))
 			++*digits;
 		else if (strchr(signs, s.p[i]) != NULL && s.p[i] != '\0')
 			++*others;
@@ -117,7 +115,7 @@ class_of(struct str s)
 			return digits > YEAR_DIGITS && !is_period(s)
 				   ? CELL_NUMBER
 				   : CELL_SMALL;
-		if (others > 1 && digits >= 4 && s.p[0] >= '0' && s.p[0] <= '9')
+		if (others > 1 && digits >= 4 && ascii_is_digit(s.p[0]))
 			return CELL_TIME;
 		return others == 1 && digits > 1 ? CELL_NUMBER : CELL_SMALL;
 	}

@@ -1,6 +1,7 @@
 /*
  * Who a vCard is: a record of the type contact.
  */
+#include "core/text/ascii.h"
 #include "core/text/utf8.h"
 #include "source/contact.h"
 #include "source/localtime.h"
@@ -74,8 +75,7 @@ upper(struct view *v, struct str s)
 	char *out = arena_alloc(v->a, s.n + 1);
 
 	for (size_t i = 0; i < s.n; i++)
-		out[i] = s.p[i] >= 'a' && s.p[i] <= 'z' ? (char)(s.p[i] - 32)
-							: s.p[i];
+		out[i] = ascii_upper(s.p[i]);
 	return str_make(out, s.n);
 }
 

@@ -6,6 +6,7 @@
  */
 #include "source/whatsapp/whatsapp.h"
 
+#include "core/text/ascii.h"
 #define LRM "\xe2\x80\x8e"
 
 enum {
@@ -93,8 +94,7 @@ listed(struct str s, enum says what)
 	if (s.n > sizeof(low))
 		return false;
 	for (size_t i = 0; i < s.n; i++)
-		low[i] = s.p[i] >= 'A' && s.p[i] <= 'Z' ? (char)(s.p[i] + 32)
-							: s.p[i];
+		low[i] = ascii_lower(s.p[i]);
 	return wordlist_is(&words_marks, str_make(low, s.n), what);
 }
 
@@ -287,13 +287,9 @@ is_file_name(struct str s)
 
 	if (dot <= 0 || s.n > FILE_BYTES || ending < 1 || ending > 5)
 		return false;
-	for (size_t i = (size_t)dot + 1; i < s.n; i++) {
-		char c = (char)(s.p[i] | 0x20);
-
-		if (!(c >= 'a' && c <= 'z') &&
-		    !(s.p[i] >= '0' && s.p[i] <= '9'))
+	for (size_t i = (size_t)dot + 1; i < s.n; i++)
+		if (!ascii_is_alnum(s.p[i]))
 			return false;
-	}
 	return str_chr(s, '/') < 0 && str_chr(s, '\t') < 0;
 }
 
@@ -306,7 +302,7 @@ is_saved_name(struct str s)
 	if (wa != 12 || s.n < 20 || s.p[3] != '-')
 		return false;
 	for (size_t i = 4; i < 12; i++)
-		if (s.p[i] < '0' || s.p[i] > '9')
+		if (!ascii_is_digit(s.p[i]))
 			return false;
 	return true;
 }

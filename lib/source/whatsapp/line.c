@@ -4,6 +4,7 @@
  * between and behind is a closed list: a text that only looks similar is no
  * header, and stays what its author wrote.
  */
+#include "core/text/ascii.h"
 #include "core/text/utf8.h"
 #include "source/dayhalf.h"
 #include "source/whatsapp/whatsapp.h"
@@ -587,7 +588,7 @@ whatsapp_plain(struct str s, struct arena *a)
 	char *out = NULL;
 
 	for (size_t i = 0; i < s.n; i++) {
-		if ((unsigned char)s.p[i] >= ' ' && s.p[i] != 0x7f)
+		if (!ascii_is_control(s.p[i]))
 			continue;
 		if (out == NULL) {
 			out = arena_alloc(a, s.n);
@@ -609,7 +610,7 @@ whatsapp_name(struct str raw, struct arena *a, bool *own_choice)
 	*own_choice = take(&c, '~');
 	if (*own_choice)
 		blanks(&c);
-	while (end > c.p && (end[-1] == ' ' || end[-1] == '\t'))
+	while (end > c.p && ascii_is_blank(end[-1]))
 		end--;
 	return str_make(c.p, (size_t)(end - c.p));
 }

@@ -3,6 +3,7 @@
  * export knows people by the names of the phone's address book, so a name is
  * a key only beside the side that saved it: whatsapp:OURS/NAME.
  */
+#include "core/text/ascii.h"
 #include "core/text/utf8.h"
 #include "source/item.h"
 #include "source/localtime.h"
@@ -32,7 +33,7 @@ only_digits(struct str s, struct arena *a)
 	size_t n = 0;
 
 	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] >= '0' && s.p[i] <= '9')
+		if (ascii_is_digit(s.p[i]))
 			out[n++] = s.p[i];
 	return str_make(out, n);
 }

@@ -14,6 +14,7 @@
 #include "core/hash.h"
 #include "core/io/utf16.h"
 #include "core/map.h"
+#include "core/text/ascii.h"
 #include "source/item.h"
 
 enum {
@@ -378,7 +379,7 @@ is_persons_name(struct str name)
 		word = str_split(&rest, ' ');
 		if (word.n == 0)
 			continue;
-		if (!(word.p[0] >= 'A' && word.p[0] <= 'Z') &&
+		if (!ascii_is_upper(word.p[0]) &&
 		    (unsigned char)word.p[0] < 0x80 && word.p[0] != '~')
 			return false;
 		words++;
