@@ -82,13 +82,14 @@ is_id(struct str id)
 	return id.n <= 900 && at > 0 && (size_t)at + 1 < id.n && plain(id);
 }
 
-/* Bytes of the character that starts at s[i]. */
+/* Bytes of the character that starts at s[i]: no more than UTF-8 has, where a
+ * text is none. */
 static size_t
 char_length(struct str s, size_t i)
 {
 	size_t n = 1;
 
-	while (i + n < s.n && ((unsigned char)s.p[i + n] & 0xc0) == 0x80)
+	while (n < 4 && i + n < s.n && utf8_goes_on(s.p[i + n]))
 		n++;
 	return n;
 }

@@ -110,6 +110,26 @@ test_subject(struct buf *out)
 	is_str(compose(&m, out), "error", "a line break in the subject");
 }
 
+/* What goes on with a character that never ends is cut where one ends at the
+ * latest. */
+static void
+test_no_utf8(struct buf *out)
+{
+	static char bytes[1000];
+	struct mail m = plain_mail();
+
+	memset(bytes, 0x80, sizeof(bytes));
+	m.subject = m.to_name = str_make(bytes, sizeof(bytes));
+	compose(&m, out);
+	ok(lines_fit(buf_str(out), MAIL_LINE), "a header of no UTF-8");
+	memset(bytes + 100, 'a', sizeof(bytes) - 100);
+	m = plain_mail();
+	m.body = str_make(bytes, sizeof(bytes));
+	compose(&m, out);
+	ok(has(out, "quoted-printable") && lines_fit(buf_str(out), MAIL_LINE),
+	    "a body of no UTF-8");
+}
+
 static void
 test_body(struct buf *out)
 {
@@ -209,6 +229,7 @@ main(void)
 	test_plain(&out);
 	test_names(&out);
 	test_subject(&out);
+	test_no_utf8(&out);
 	test_body(&out);
 	test_ids(&out);
 	test_addresses();
