@@ -496,26 +496,43 @@ is_no_day(struct str s)
 	return true;
 }
 
+/* What a person has one of: the first counts, others are kept beside.  False
+ * for all else. */
+static bool
+take_single(
+    struct row *r, struct str name, const struct column *c, struct str value)
+{
+	struct str *single = single_of(r, c->kind);
+
+	if (c->kind == COLUMN_BIRTHDAY && is_no_day(value))
+		return true;
+	/* "Birth Day" beside "Birth Month". */
+	if (single == NULL || (c->kind == COLUMN_BIRTHDAY && value.n <= 2))
+		return false;
+	if (single->p != NULL)
+		contact_other(&r->c, name, value);
+	else
+		*single =
+		    c->kind == COLUMN_NOTE ? value : first_of(r, name, value);
+	return true;
+}
+
+static void
+take_urls(struct row *r, struct str value)
+{
+	struct str part;
+
+	while ((part = next_value(&value, "")).p != NULL)
+		if (part.n > 0)
+			message_add_str(r->c.m, &r->c.urls, part);
+}
+
 static void
 take_cell(
     struct row *r, struct str name, const struct column *c, struct str value)
 {
-	struct str *single = single_of(r, c->kind), part;
-
-	if (c->kind == COLUMN_BIRTHDAY && is_no_day(value))
+	if (take_single(r, name, c, value))
 		return;
-	/* "Birth Day" beside "Birth Month". */
-	if (c->kind == COLUMN_BIRTHDAY && value.n <= 2)
-		single = NULL;
-	if (single != NULL) {
-		if (single->p == NULL)
-			*single = c->kind == COLUMN_NOTE
-				      ? value
-				      : first_of(r, name, value);
-		else
-			contact_other(&r->c, name, value);
-		return;
-	}
 	switch (c->kind) {
 	case COLUMN_EMAIL:
 		take_emails(r, name, c, value);
@@ -531,9 +548,7 @@ take_cell(
 		take_labels(r, value);
 		break;
 	case COLUMN_URL:
-		while ((part = next_value(&value, "")).p != NULL)
-			if (part.n > 0)
-				message_add_str(r->c.m, &r->c.urls, part);
+		take_urls(r, value);
 		break;
 	case COLUMN_CREATED:
 	case COLUMN_UPDATED:

@@ -26,11 +26,30 @@ enum {
 	IDS = 1000, /* references that are kept */
 };
 
+enum field_name {
+	F_AUTH,
+	F_CONTENT_TYPE,
+	F_DATE,
+	F_DELIVERED,
+	F_FROM,
+	F_GMAIL_LABELS,
+	F_GMAIL_THREAD,
+	F_IN_REPLY_TO,
+	F_LIST_ID,
+	F_MESSAGE_ID,
+	F_ORIGINAL_FROM,
+	F_ORIGINAL_TO,
+	F_RECEIVED,
+	F_REFERENCES,
+	F_RETURN_PATH,
+	F_SUBJECT,
+	F_TO,
+	F_COUNT
+};
+
 /* Values of the fields that matter, as they stand. */
 struct fields {
-	struct str date, subject, message_id, return_path, list_id, thread_id;
-	struct str received; /* the topmost */
-	struct str original_from, labels;
+	struct str first[F_COUNT]; /* of each name, from the top */
 	const struct workspace *config;
 	bool our_list;
 	struct str in_reply_to[8], references[8];
@@ -51,27 +70,6 @@ struct kept {
 	struct buf data, event;
 	struct fields fields;
 	struct inner_mail inner;
-};
-
-enum field_name {
-	F_AUTH,
-	F_CONTENT_TYPE,
-	F_DATE,
-	F_DELIVERED,
-	F_FROM,
-	F_GMAIL_LABELS,
-	F_GMAIL_THREAD,
-	F_IN_REPLY_TO,
-	F_LIST_ID,
-	F_MESSAGE_ID,
-	F_ORIGINAL_FROM,
-	F_ORIGINAL_TO,
-	F_RECEIVED,
-	F_REFERENCES,
-	F_RETURN_PATH,
-	F_SUBJECT,
-	F_TO,
-	F_COUNT
 };
 
 static enum field_name
@@ -104,14 +102,6 @@ field_name(struct str name)
 	return i;
 }
 
-/* The first of its name counts. */
-static void
-set_once(struct str *to, struct str value)
-{
-	if (to->p == NULL)
-		*to = value;
-}
-
 static void
 add(struct str *list, size_t *n, size_t max, struct str value)
 {
@@ -126,6 +116,8 @@ take_field(struct fields *f, struct str name, struct str value)
 	unsigned says;
 
 	f->known += which != F_COUNT;
+	if (which != F_COUNT && f->first[which].p == NULL)
+		f->first[which] = value;
 	switch (which) {
 	case F_AUTH:
 		if (f->auths < AUTH_RESULTS) {
@@ -133,48 +125,20 @@ take_field(struct fields *f, struct str name, struct str value)
 			f->auth[f->auths++].hop = f->hops;
 		}
 		break;
-	case F_DATE:
-		set_once(&f->date, value);
-		break;
 	case F_ORIGINAL_TO:
 	case F_DELIVERED:
 		add(f->delivered, &f->delivereds, OWN_ADDRESSES, value);
 		break;
-	case F_GMAIL_LABELS:
-		set_once(&f->labels, value);
-		break;
-	case F_GMAIL_THREAD:
-		set_once(&f->thread_id, value);
-		break;
 	case F_IN_REPLY_TO:
 		add(f->in_reply_to, &f->in_reply_tos, 8, value);
-		break;
-	case F_LIST_ID:
-		set_once(&f->list_id, value);
-		break;
-	case F_MESSAGE_ID:
-		set_once(&f->message_id, value);
-		break;
-	case F_ORIGINAL_FROM:
-		set_once(&f->original_from, value);
-		break;
-	case F_RECEIVED:
-		set_once(&f->received, value);
-		f->hops++;
 		break;
 	case F_REFERENCES:
 		add(f->references, &f->referencess, 8, value);
 		break;
-	case F_RETURN_PATH:
-		set_once(&f->return_path, value);
+	case F_RECEIVED:
+		f->hops++;
 		break;
-	case F_SUBJECT:
-		set_once(&f->subject, value);
-		break;
-	case F_CONTENT_TYPE:
-	case F_FROM:
-	case F_TO:
-	case F_COUNT:
+	default:
 		break;
 	}
 	/* From is judged by its address, once that is known. */
@@ -262,10 +226,10 @@ add_ids(struct message *m, struct str_list *list, struct str value)
 static void
 take_ids(struct message *m, const struct fields *f)
 {
-	struct str rest = f->message_id, id = next_bracketed(&rest);
+	struct str rest = f->first[F_MESSAGE_ID], id = next_bracketed(&rest);
 
 	if (id.p == NULL)
-		id = str_trim(f->message_id);
+		id = str_trim(f->first[F_MESSAGE_ID]);
 	id = squeezed(&m->arena, id);
 	if (id.n > 0)
 		m->message_id = id;
@@ -273,7 +237,7 @@ take_ids(struct message *m, const struct fields *f)
 		add_ids(m, &m->in_reply_to, f->in_reply_to[i]);
 	for (size_t i = 0; i < f->referencess; i++)
 		add_ids(m, &m->references, f->references[i]);
-	m->thread_id = f->thread_id;
+	m->thread_id = f->first[F_GMAIL_THREAD];
 }
 
 static void
@@ -281,9 +245,11 @@ take_times(struct message *m, const struct fields *f, struct str envelope)
 {
 	int64_t t;
 
-	if (f->date.p != NULL && mailtime_parse(f->date, &t) == 0)
+	if (f->first[F_DATE].p != NULL &&
+	    mailtime_parse(f->first[F_DATE], &t) == 0)
 		m->sent = t;
-	if (f->received.p != NULL && mailtime_received(f->received, &t) == 0)
+	if (f->first[F_RECEIVED].p != NULL &&
+	    mailtime_received(f->first[F_RECEIVED], &t) == 0)
 		m->received = t;
 	/* What put the mail in the mailbox is the last to ask. */
 	if (m->sent == TIME_NONE && m->received == TIME_NONE &&
@@ -382,7 +348,7 @@ next_label(struct str *rest)
 static void
 write_labels(struct writer *w, struct fields *f, struct arena *a)
 {
-	struct str value = f->labels;
+	struct str value = f->first[F_GMAIL_LABELS];
 	struct str rest = value.n == 0 ? STR_NONE : words_decode(value, a);
 
 	if (rest.n == 0)
@@ -436,10 +402,11 @@ take_data(
 	write_auth(&w, m, f);
 	write_addresses(
 	    &w, "replyTo", p->forwarded ? &p->passed.reply_to : &p->reply_to);
-	if (f->return_path.p != NULL)
-		write_member(&w, "returnPath", unbracketed(f->return_path));
-	if (f->list_id.p != NULL)
-		write_member(&w, "listId", unbracketed(f->list_id));
+	if (f->first[F_RETURN_PATH].p != NULL)
+		write_member(
+		    &w, "returnPath", unbracketed(f->first[F_RETURN_PATH]));
+	if (f->first[F_LIST_ID].p != NULL)
+		write_member(&w, "listId", unbracketed(f->first[F_LIST_ID]));
 	write_addresses(&w, "originalFrom", &p->original);
 	write_addresses(&w, "otherFrom", &others);
 	write_labels(&w, f, &m->arena);
@@ -471,8 +438,9 @@ take_people(
 	addresses(k, m, STR("Cc"), &m->cc);
 	addresses(k, m, STR("Reply-To"), &p->reply_to);
 	addresses(k, m, STR("X-Original-Sender"), &p->original_sender);
-	if (f->original_from.p != NULL) {
-		mailaddr_read(f->original_from, &m->arena, &p->original);
+	if (f->first[F_ORIGINAL_FROM].p != NULL) {
+		mailaddr_read(
+		    f->first[F_ORIGINAL_FROM], &m->arena, &p->original);
 		mend_addresses(&p->original);
 	}
 }
@@ -586,8 +554,8 @@ take_native_id(struct kept *k, struct message *m, const struct people *p)
 {
 	const struct fields *f = &k->fields;
 	struct address from = p->header_from;
-	struct str parts[4] = { f->date, f->subject, buf_str(&k->text.body),
-		STR_NONE };
+	struct str parts[4] = { f->first[F_DATE], f->first[F_SUBJECT],
+		buf_str(&k->text.body), STR_NONE };
 	struct str id = m->message_id;
 
 	if (id.p == NULL) {
@@ -694,8 +662,8 @@ mail_normalize(struct normalize *n, struct json native, struct err *e)
 	}
 	m->type = "message";
 	m->channel = "email";
-	if (f->subject.p != NULL)
-		m->subject = words_decode(f->subject, &m->arena);
+	if (f->first[F_SUBJECT].p != NULL)
+		m->subject = words_decode(f->first[F_SUBJECT], &m->arena);
 	take_ids(m, f);
 	take_times(m, f, envelope);
 	take_people(k, m, f, &people);
