@@ -1,10 +1,86 @@
 /* What a part holds: its transfer encoding and its charset undone. */
+#include "core/text/ascii.h"
 #include "core/text/base64.h"
 #include "core/text/utf8.h"
 #include "mail/mime.h"
 #include "text/unicode.h"
 
-enum { BASE64_LEAST = 24 /* bytes before a footer that are no words */ };
+enum { BASE64_LEAST = 24 /* bytes in one that are no word */ };
+
+static bool
+has_blank(struct str line)
+{
+	return str_chr(line, ' ') >= 0 || str_chr(line, '\t') >= 0;
+}
+
+/* "Thanks", "thanks", "THANKS": base64 has capitals anywhere. */
+static bool
+is_word(struct str s)
+{
+	size_t capitals = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		if (!ascii_is_letter(s.p[i]))
+			return false;
+		capitals += ascii_is_upper(s.p[i]);
+	}
+	return capitals == 0 || capitals == s.n ||
+	       (capitals == 1 && ascii_is_upper(s.p[0]));
+}
+
+/* Words and nothing else, or a blank where base64 has none. */
+static bool
+is_words(struct str s)
+{
+	bool words = true;
+
+	while (s.p != NULL) {
+		struct str line = str_trim(str_line(&s));
+
+		while (line.p != NULL) {
+			struct str word = str_split(&line, ' ');
+
+			words = words && is_word(word);
+			if (line.p != NULL && word.n % 4 != 0)
+				return true;
+		}
+	}
+	return words;
+}
+
+/* Does a short text in base64 give one that somebody may have written? */
+static bool
+gives_text(struct str s, struct str charset)
+{
+	char bytes[BASE64_DECODED(BASE64_LEAST)];
+	struct str text = str_make(bytes, base64_decode(s, bytes));
+
+	for (size_t i = 0; i < text.n; i++)
+		if (ascii_is_control(text.p[i]) && !ascii_is_space(text.p[i]))
+			return false;
+	return utf8_is_valid(text) ||
+	       (charset.p != NULL &&
+		   !str_starts_nocase(charset, STR("utf-8")) &&
+		   !str_eq_nocase(charset, STR("us-ascii")));
+}
+
+/*
+ * Is that base64, as it is said?  Some programs say so and send plain text,
+ * which may be all of base64's letters: "Thanks", "Call me back", "4711".
+ */
+static bool
+is_coded(struct str s, struct str charset)
+{
+	struct str rest = str_trim(s), first = str_trim_right(str_line(&rest));
+
+	if (!base64_is(s))
+		return false;
+	if (first.n >= BASE64_LEAST && !has_blank(first) && !is_word(first))
+		return true;
+	s = str_trim(s);
+	return s.n == 0 || (!is_words(s) &&
+			       (s.n >= BASE64_LEAST || gives_text(s, charset)));
+}
 
 /* Bytes of the lines of base64 that s begins with, before an empty line or one
  * of something else. */
@@ -17,7 +93,8 @@ base64_lines(struct str s)
 	while (rest.p != NULL && rest.n > 0) {
 		struct str line = str_trim_right(str_line(&rest));
 
-		if (line.n == 0 || line.n % 4 != 0 || !base64_is(line))
+		if (line.n == 0 || line.n % 4 != 0 || !base64_is(line) ||
+		    has_blank(line))
 			break;
 		n = (size_t)(line.p - s.p) + line.n;
 	}
@@ -60,13 +137,12 @@ mime_content(const struct mime_part *p, struct buf *scratch)
 
 	if (p->encoding == TRANSFER_NONE || p->multipart)
 		return s;
-	/* Some programs say base64 and send plain text. */
 	if (p->encoding == TRANSFER_BASE64 &&
 	    (str_starts(p->type, STR("text/")) ||
 		str_starts(p->type, STR("message/")))) {
 		if (with_footer(s, scratch))
 			return buf_str(scratch);
-		if (!base64_is(s))
+		if (!is_coded(s, p->charset))
 			return s;
 	}
 	buf_reset(scratch);
