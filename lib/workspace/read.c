@@ -8,6 +8,7 @@
 
 #include "core/alloc.h"
 #include "core/io/yaml.h"
+#include "core/text/ascii.h"
 #include "core/text/nearest.h"
 #include "hours/zone.h"
 #include "workspace/workspace.h"
@@ -116,16 +117,37 @@ fault(struct reader *r, const struct yaml_node *n, const char *fmt, ...)
 static void read_map(struct reader *r, const struct yaml_node *n,
     const struct key *keys, size_t count, const struct key *of);
 
+/* "+49 30 123456" as records have it, "+4930123456"; absent where it is none. */
+static struct str
+international(struct str s, struct arena *a)
+{
+	char *to = arena_alloc(a, s.n + 1);
+	size_t n = 0;
+
+	if (s.n == 0 || s.p[0] != '+' || str_find(s, STR("(0)")) >= 0)
+		return STR_NONE;
+	to[n++] = '+';
+	for (size_t i = 1; i < s.n; i++) {
+		if (ascii_is_digit(s.p[i]))
+			to[n++] = s.p[i];
+		else if (str_chr(STR(" -./()"), s.p[i]) < 0)
+			return STR_NONE;
+	}
+	return n < 4 ? STR_NONE : str_make(to, n);
+}
+
 static void
 entry(struct reader *r, const struct key *k, const struct yaml_node *n,
     struct str *out)
 {
 	struct str s = yaml_text(n);
 
+	*out = k->needs == '+' ? international(s, &r->h->arena)
+			       : arena_dup(&r->h->arena, s);
 	if (s.n == 0)
 		fault(r, n, "%s: an entry must be a text such as %s", k->name,
 		    k->like);
-	else if (k->needs == '+' && (s.p[0] != '+' || s.n < 4))
+	else if (k->needs == '+' && out->n == 0)
 		fault(r, n, "%s: '%.*s' is no international number; write %s",
 		    k->name, STR_ARG(s), k->like);
 	else if (k->needs != 0 && str_chr(s, k->needs) < 0)
@@ -134,7 +156,6 @@ entry(struct reader *r, const struct key *k, const struct yaml_node *n,
 	else if (k->without != 0 && str_chr(s, k->without) >= 0)
 		fault(r, n, "%s: '%.*s' has a '%c'; write such as %s", k->name,
 		    STR_ARG(s), k->without, k->like);
-	*out = arena_dup(&r->h->arena, s);
 }
 
 /* A list, or one text that stands for a list of one. */

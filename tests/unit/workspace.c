@@ -30,7 +30,7 @@ whole(void)
 	put("us:\n"
 	    "  emails: [Support@example.com]\n"
 	    "  domains: [example.org]\n"
-	    "  tels: [\"+4930123456\"]\n"
+	    "  tels: [\"+49 (30) 123-456\"]\n"
 	    "  uris: [\"slack:T1/U7\"]\n"
 	    "zone: Europe/Berlin\n"
 	    "region: DE\n"
@@ -107,6 +107,9 @@ refused(void)
 	    "support@example.com");
 	bad("us: {tels: [\"030 1\"]}\n",
 	    "1:13: tels: '030 1' is no international number; write "
+	    "\"+4930123456\"");
+	bad("us: {tels: [\"+49 (0)30 1\", \"+49 x 1\"]}\n",
+	    "1:28: tels: '+49 x 1' is no international number; write "
 	    "\"+4930123456\"");
 	bad("region: de\n",
 	    "1:9: region: 'de' is no country with telephone numbers; write "
