@@ -17,6 +17,7 @@ struct identify {
 	struct workspace config; /* the workspace's, with these */
 	struct evidence_rules rules;
 	struct ours ours;
+	struct us us;
 	struct record *record;
 	struct evidence_list *list;
 };
@@ -61,6 +62,7 @@ identify_open(struct run *r, void *self, struct err *e)
 	    (t->rules.patterns = extract_read(patterns, e)) == NULL)
 		return -1;
 	ours_init(&t->ours, &t->config);
+	us_init(&t->us, c);
 	t->rules.config = &t->config;
 	t->rules.ours = &t->ours;
 	t->rules.spoofable = t->config.spoofable;
@@ -78,6 +80,7 @@ identify_line(void *self, struct sink *out, struct str line, struct err *e)
 	if (record_parse(t->record, line, e) != 0 ||
 	    pipeline_check(t->record, e) != 0)
 		return STAGE_REJECT;
+	us_see(&t->us, t->record);
 	evidence_find(t->record, &t->rules, t->list, &auth);
 	evidence_put(t->record, t->list, &auth);
 	if (record_write(t->record, sink_out(out), e) != 0)
@@ -94,6 +97,7 @@ identify_end(void *self, struct sink *out, struct err *e)
 
 	(void)out;
 	(void)e;
+	us_warn(&t->us);
 	if (t->rules.patterns == NULL)
 		return 0;
 	n = extract_given_up(t->rules.patterns, &place);
@@ -112,6 +116,7 @@ identify_close(void *self)
 
 	if (t->record != NULL)
 		record_free(t->record);
+	us_release(&t->us);
 	ours_release(&t->ours);
 	extract_free(t->rules.patterns);
 	free(t->config.authserv.v);

@@ -62,6 +62,7 @@ merge_open(struct run *r, void *self, struct err *e)
 {
 	struct merge *t = self;
 	struct merger_options o = {
+		.workspace = run_workspace(r),
 		.links = t->links != NULL ? t->links : run_workspace(r)->links,
 		.state = run_state(r),
 		.memory = (size_t)t->memory,

@@ -62,14 +62,14 @@ normalize_open(struct run *r, void *self, struct err *e)
 
 /* No native member: a record already, or nothing of ours. */
 static enum stage_result
-pass(const struct normalize_tool *t, struct sink *out, struct str line,
-    struct err *e)
+pass(struct normalize_tool *t, struct sink *out, struct str line, struct err *e)
 {
 	if (json_type(record_get(t->record, "id")) != JSON_STRING) {
 		err_set(e, "neither a native record nor a message record: it "
 			   "has no native and no id");
 		return STAGE_REJECT;
 	}
+	us_see(&t->n.us, t->record);
 	buf_add_str(sink_out(out), line);
 	return sink_commit(out, e) < 0 ? STAGE_FATAL : STAGE_OK;
 }
@@ -127,6 +127,14 @@ normalize_line(void *self, struct sink *out, struct str line, struct err *e)
 }
 
 static int
+normalize_end(void *self, struct sink *out, struct err *e)
+{
+	(void)out, (void)e;
+	us_warn(&((struct normalize_tool *)self)->n.us);
+	return 0;
+}
+
+static int
 normalize_list(struct run *r, void *self, struct err *e)
 {
 	(void)self;
@@ -165,7 +173,7 @@ static const struct mode modes[] = {
 	{ .option = "list-formats", .go = normalize_list },
 	{ .option = "list-channels", .go = normalize_channels },
 	{ .option = "schema", .go = normalize_schema },
-	{ .line = normalize_line },
+	{ .line = normalize_line, .end = normalize_end },
 };
 
 const struct tool tool = {

@@ -86,7 +86,7 @@ recall_open(struct run *r, void *self, struct err *e)
 		return -1;
 	t->run = r;
 	t->record = record_new();
-	t->pipeline.needs = "conversation";
+	pipeline_init(&t->pipeline, "conversation", run_workspace(r));
 	t->recaller = recaller_new(run_state(r), &t->context, t->segments);
 	return 0;
 }
@@ -158,6 +158,7 @@ lookup_line(void *self, struct sink *out, struct str line, struct err *e)
 	(void)out;
 	if (record_parse(t->record, line, e) != 0)
 		return STAGE_REJECT;
+	us_see(&t->pipeline.us, t->record);
 	search_record(&t->search, t->recaller, t->record);
 	return STAGE_OK;
 }
@@ -219,6 +220,7 @@ recall_close(void *self)
 {
 	struct recall *t = self;
 
+	pipeline_release(&t->pipeline);
 	search_release(&t->search);
 	recaller_free(t->recaller);
 	segments_free(t->segments);

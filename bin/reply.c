@@ -79,7 +79,8 @@ reply_open(struct run *r, void *self, struct err *e)
 
 	t->run = r;
 	t->record = record_new();
-	t->pipeline.needs = t->draft != NULL ? "conversation" : "reply";
+	pipeline_init(
+	    &t->pipeline, t->draft != NULL ? "conversation" : "reply", c);
 	t->sending.preflight = (struct preflight){ .config = c,
 		.transports = &t->transports,
 		.state = run_state(r),
@@ -217,6 +218,7 @@ reply_close(void *self)
 {
 	struct reply *t = self;
 
+	pipeline_release(&t->pipeline);
 	sendrun_release(&t->sending);
 	drafting_free(t->drafting);
 	transports_release(&t->transports);

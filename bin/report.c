@@ -8,8 +8,8 @@
 #include "hours/calendar.h"
 #include "record/pipeline.h"
 #include "report/diff.h"
+#include "report/gate.h"
 #include "report/reports.h"
-#include "report/write.h"
 
 struct report {
 	const char *calendar, *rules; /* --calendar, --rules */
@@ -19,6 +19,7 @@ struct report {
 	struct record *record;
 	struct pipeline pipeline;
 	struct reports reports;
+	struct gate gate;
 	struct diff *diff;
 };
 
@@ -31,6 +32,8 @@ static const struct opt options[] = {
 	{ 0, "older", OPT_DURATION, offsetof(struct report, options.older),
 	    "DURATION",
 	    "unanswered: only who waits longer; exit 1 when there is somebody" },
+	{ 0, "fresh", OPT_DURATION, offsetof(struct report, gate.fresh),
+	    "DURATION", "with --older: exit 2 when no record is so young" },
 	{ 'f', "format", OPT_CHOICE, offsetof(struct report, style.format),
 	    "FORMAT", "how it is written (default table)", 0, 0,
 	    report_formats },
@@ -88,6 +91,13 @@ take_person(struct run *r, struct report *p, struct err *e)
 	return 0;
 }
 
+/* Do other programs go by the exit status? */
+static bool
+is_gate(const struct report *p)
+{
+	return p->options.older > 0 && reports_has(&p->reports, "unanswered");
+}
+
 /* The reports' names, then the person of a timeline. */
 static int
 report_open(struct run *r, void *self, struct err *e)
@@ -98,7 +108,10 @@ report_open(struct run *r, void *self, struct err *e)
 	if (reports_ask(&p->reports, run_take_operand(r), e) < 0 ||
 	    (p->reports.timeline && take_person(r, p, e) < 0))
 		return -1;
-	p->pipeline.needs = "conversation";
+	if (p->gate.fresh > 0 && !is_gate(p))
+		return err_set(e, "--fresh goes with unanswered --older");
+	p->gate.now = p->gate.fresh > 0 ? run_now(r) : TIME_NONE;
+	pipeline_init(&p->pipeline, "conversation", run_workspace(r));
 	if (zone == NULL)
 		return 0;
 	p->reports.facts.zone = zone_open(zone, e);
@@ -113,6 +126,7 @@ report_line(void *self, struct sink *out, struct str line, struct err *e)
 	(void)out;
 	if (pipeline_read(&p->pipeline, p->record, line, e) != 0)
 		return STAGE_REJECT;
+	gate_see(&p->gate, p->record);
 	return reports_add(&p->reports, p->record, e) == 0 ? STAGE_OK
 							   : STAGE_FATAL;
 }
@@ -127,40 +141,25 @@ set_now(struct report *p)
 	p->options.now = until != TIME_NONE && until < now ? until : now;
 }
 
-/* Somebody waits longer than allowed, or nobody is known of that name. */
-static bool
-says_no(const struct report *p, const struct table *t)
-{
-	struct str name = str_of(t->name);
-
-	return (str_is(name, "unanswered") && p->options.older > 0 &&
-		   t->row_n > 0) ||
-	       (str_is(name, "timeline") && t->row_n == 0);
-}
-
 static int
 report_end(void *self, struct sink *out, struct err *e)
 {
 	struct report *p = self;
-	struct table *tables[REPORTS_MAX];
-	size_t n = p->reports.n, rows = 0;
-	int rc = 0;
+	bool no, gate = is_gate(p);
 
 	set_now(p);
-	pipeline_warn(&p->pipeline);
-	if (reports_make(&p->reports, &p->options, tables, e) < 0)
+	if (!gate)
+		pipeline_warn(&p->pipeline);
+	if (reports_write(&p->reports, &p->options, &p->style,
+		run_quiet(p->run), out, &no, e) < 0)
 		return -1;
-	for (size_t i = 0; i < n; i++) {
-		rows += tables[i]->row_n;
-		if (says_no(p, tables[i]))
-			run_gate(p->run);
-	}
-	/* A night in which nobody waits sends no mail. */
-	if (!run_quiet(p->run) || rows > 0 || p->style.format != FORMAT_TABLE)
-		rc = report_write(tables, n, &p->style, out, e);
-	while (n > 0)
-		table_free(tables[--n]);
-	return rc;
+	if (no)
+		run_gate(p->run);
+	if (!gate)
+		return 0;
+	/* The sentence stands behind the table. */
+	return sink_flush(out, e) < 0 ? -1
+				      : gate_judge(&p->gate, &p->pipeline, e);
 }
 
 /* diff: one file after the other. */
@@ -220,6 +219,7 @@ report_close(void *self)
 {
 	struct report *p = self;
 
+	pipeline_release(&p->pipeline);
 	diff_free(p->diff);
 	zone_free(p->reports.facts.zone);
 	reports_release(&p->reports);

@@ -71,7 +71,7 @@ replay_open(struct run *r, void *self, struct err *e)
 	struct route_tool *t = self;
 
 	t->record = record_new();
-	t->pipeline.needs = "conversation";
+	pipeline_init(&t->pipeline, "conversation", run_workspace(r));
 	/* An explanation replays the stream; it leaves no trace. */
 	return route_open(&t->route, t->rules,
 	    t->explain == NULL ? run_state(r) : NULL, t->overdue,
@@ -211,6 +211,7 @@ route_tool_close(void *self)
 
 	route_close(&t->route);
 	cases_close(&t->cases);
+	pipeline_release(&t->pipeline);
 	record_free(t->record);
 	rules_free(t->rules);
 }

@@ -21,7 +21,7 @@ merger_open(const struct merger_options *o, struct err *e)
 	m->graph.limits = o->limits;
 	m->main.sorter = sorter_new(o->memory);
 	m->record = record_new();
-	m->pipeline.needs = "ids";
+	pipeline_init(&m->pipeline, "ids", o->workspace);
 	m->list = xcalloc(1, sizeof(*m->list));
 	buf_init(&m->key, KEY_BYTES);
 	buf_init(&m->line, LINE_BYTES);
@@ -42,6 +42,7 @@ merger_close(struct merger *m)
 {
 	if (m == NULL)
 		return;
+	pipeline_release(&m->pipeline);
 	conversations_free(m->conversations);
 	store_close(m->store);
 	links_release(&m->links);

@@ -2,6 +2,19 @@
 
 #include "core/diag.h"
 
+void
+pipeline_init(struct pipeline *p, const char *needs, const struct workspace *c)
+{
+	*p = (struct pipeline){ .needs = needs };
+	us_init(&p->us, c);
+}
+
+void
+pipeline_release(struct pipeline *p)
+{
+	us_release(&p->us);
+}
+
 int
 pipeline_check(const struct record *r, struct err *e)
 {
@@ -12,10 +25,11 @@ pipeline_check(const struct record *r, struct err *e)
 }
 
 int
-pipeline_see(struct pipeline *p, const struct record *r, struct err *e)
+pipeline_see(struct pipeline *p, struct record *r, struct err *e)
 {
 	if (pipeline_check(r, e) != 0)
 		return 1;
+	us_see(&p->us, r);
 	if (p->had)
 		return 0;
 	p->had = json_type(record_get(r, p->needs)) != JSON_NONE;
@@ -50,6 +64,7 @@ pipeline_warn(const struct pipeline *p)
 		    "them" },
 	};
 
+	us_warn(&p->us);
 	if (!pipeline_lacks(p))
 		return;
 	for (size_t i = 0; i < sizeof(warnings) / sizeof(*warnings); i++)

@@ -2,23 +2,30 @@
 #define KITH_RECORD_PIPELINE_H
 /*
  * Tools in the wrong order: a stage that was put before the one whose members
- * it needs says so, instead of passing everything through in silence.
+ * it needs says so, instead of passing everything through in silence; so is it
+ * said where the workspace's `us` fits nobody (record/us.h).
  */
 #include "core/err.h"
 #include "record/record.h"
+#include "record/us.h"
 
 struct pipeline {
-	/* The member of an earlier tool, "ids", "conversation" or "reply";
-	 * borrowed. */
+	/* The member of an earlier tool, "ids", "conversation" or "reply". */
 	const char *needs;
+	struct us us;
 	/* A customer's message that should have it; a record that has it. */
 	bool came, had;
 };
 
+/* Both are borrowed until the release. */
+void
+pipeline_init(struct pipeline *p, const char *needs, const struct workspace *c);
+/* A zeroed one may be released, too. */
+void pipeline_release(struct pipeline *p);
 /* An item that kith normalize has not read yet: 1 with the sentence, else 0. */
 int pipeline_check(const struct record *r, struct err *e);
 /* The same, and notes whether the member is there. */
-int pipeline_see(struct pipeline *p, const struct record *r, struct err *e);
+int pipeline_see(struct pipeline *p, struct record *r, struct err *e);
 /* After the last record: messages came, and nothing had the member. */
 static inline bool
 pipeline_lacks(const struct pipeline *p)
@@ -28,7 +35,8 @@ pipeline_lacks(const struct pipeline *p)
 /* One line as a record, and seen: 0, or -1 where it is none (e says why). */
 int pipeline_read(
     struct pipeline *p, struct record *r, struct str line, struct err *e);
-/* After the last record: where the member lacks, what to run first. */
+/* After the last record: where the member lacks, what to run first; and that
+ * `us` does not fit. */
 void pipeline_warn(const struct pipeline *p);
 
 #endif

@@ -41,9 +41,10 @@ reports_add(struct reports *r, struct record *rec, struct err *e)
 	return r->timeline ? timeline_add(r->story, rec, e) : 0;
 }
 
-int
-reports_make(struct reports *r, const struct report_options *o,
-    struct table **tables, struct err *e)
+/* The tables, in the order asked for; -1 leaves none. */
+static int
+make(struct reports *r, const struct report_options *o, struct table **tables,
+    struct err *e)
 {
 	/* First, since nothing else fails. */
 	struct table *story = r->timeline ? timeline_table(r->story, e) : NULL;
@@ -55,4 +56,47 @@ reports_make(struct reports *r, const struct report_options *o,
 				? story
 				: r->asked[i]->make(&r->facts, o);
 	return 0;
+}
+
+/* Somebody waits longer than allowed, or nobody is known of that name. */
+static bool
+says_no(const struct table *t, const struct report_options *o)
+{
+	struct str name = str_of(t->name);
+
+	return t->row_n == 0 ? str_is(name, "timeline")
+			     : str_is(name, "unanswered") && o->older > 0;
+}
+
+int
+reports_write(struct reports *r, const struct report_options *o,
+    const struct report_style *style, bool quiet, struct sink *out, bool *no,
+    struct err *e)
+{
+	struct table *tables[REPORTS_MAX];
+	size_t rows = 0;
+	int rc = 0;
+
+	if (make(r, o, tables, e) < 0)
+		return -1;
+	*no = false;
+	for (size_t i = 0; i < r->n; i++) {
+		rows += tables[i]->row_n;
+		*no |= says_no(tables[i], o);
+	}
+	/* A night in which nobody waits sends no mail. */
+	if (!quiet || rows > 0 || style->format != FORMAT_TABLE)
+		rc = report_write(tables, r->n, style, out, e);
+	for (size_t i = 0; i < r->n; i++)
+		table_free(tables[i]);
+	return rc;
+}
+
+bool
+reports_has(const struct reports *r, const char *name)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (strcmp(r->asked[i]->name, name) == 0)
+			return true;
+	return false;
 }

@@ -6,6 +6,7 @@
  */
 #include "report/kinds.h"
 #include "report/timeline.h"
+#include "report/write.h"
 
 enum { REPORTS_MAX = 8 };
 
@@ -24,9 +25,15 @@ int reports_ask(struct reports *r, const char *names, struct err *e);
 void reports_release(struct reports *r);
 /* A record, in the order of time: 0 or -1. */
 int reports_add(struct reports *r, struct record *rec, struct err *e);
-/* Makes the r->n tables, in the order asked for; the caller frees each with
- * table_free, -1 leaves none. */
-int reports_make(struct reports *r, const struct report_options *o,
-    struct table **tables, struct err *e);
+/* Is it one of those that are asked for? */
+bool reports_has(const struct reports *r, const char *name);
+/*
+ * Makes them and writes them, in the order asked for; quiet: tables for people
+ * only where one has a row.  *no: somebody waits longer than allowed, or of
+ * the timeline nobody is known.  0 or -1.
+ */
+int reports_write(struct reports *r, const struct report_options *o,
+    const struct report_style *style, bool quiet, struct sink *out, bool *no,
+    struct err *e);
 
 #endif

@@ -42,6 +42,8 @@ normalize_init(struct normalize *n, struct source_context *c, struct sink *sink)
 	n->context = c;
 	n->message.workspace = c->workspace;
 	n->message.sink = sink;
+	n->message.us = &n->us;
+	us_init(&n->us, c->workspace);
 	buf_init(&n->scratch, NORMALIZE_SCRATCH);
 }
 
@@ -49,6 +51,7 @@ void
 normalize_release(struct normalize *n)
 {
 	message_release(&n->message);
+	us_release(&n->us);
 	buf_release(&n->scratch);
 }
 

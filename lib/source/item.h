@@ -68,6 +68,7 @@ struct normalize {
 	struct json root; /* the same */
 	struct str native; /* raw, where records keep it (--keep-native) */
 	struct message message;
+	struct us us; /* does it fit what came out? */
 	struct buf scratch;
 };
 /* n->message, emptied, with the source (and native) filled in. */

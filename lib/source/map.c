@@ -267,6 +267,7 @@ complete(struct mapping *m, struct normalize *n, struct str result,
 	if (record_parse(m->check, whole, e) < 0 ||
 	    fields_check(m->check, e) < 0)
 		return err_prefix(e, "the map gave a wrong record");
+	us_see(&n->us, m->check);
 	return 0;
 }
 

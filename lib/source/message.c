@@ -20,6 +20,7 @@ message_init(struct message *m)
 		.received = TIME_NONE,
 		.workspace = m->workspace,
 		.sink = m->sink,
+		.us = m->us,
 		.arena = arena,
 	};
 }
@@ -212,9 +213,29 @@ write_keywords(struct writer *w, const struct message *m)
 	write_list_end(w);
 }
 
+/* Is one of us among who wrote and was written to? */
+static void
+tell_us(const struct message *m, const char *direction)
+{
+	struct str type = str_of(m->type);
+
+	if (m->us == NULL ||
+	    (!str_is(type, "message") && !str_is(type, "call")))
+		return;
+	us_see_parties(
+	    m->us, &(struct us_parties){ .channel = str_of(m->channel),
+		       .outbound = strcmp(direction, "outbound") == 0,
+		       .from = m->from,
+		       .sender = m->sender,
+		       .to = m->to,
+		       .cc = m->cc });
+}
+
 static void
 write_head(struct writer *w, const struct message *m)
 {
+	const char *direction =
+	    m->direction != NULL ? m->direction : message_direction(m);
 	char id[ID_SIZE];
 
 	record_id(id, str_of(m->channel),
@@ -223,8 +244,8 @@ write_head(struct writer *w, const struct message *m)
 	write_member(w, "type", str_of(m->type));
 	write_member(w, "channel", str_of(m->channel));
 	write_member(w, "account", m->account);
-	write_member(w, "direction",
-	    str_of(m->direction != NULL ? m->direction : message_direction(m)));
+	write_member(w, "direction", str_of(direction));
+	tell_us(m, direction);
 	write_member_time(w, "sentAt", m->sent);
 	write_member_time(w, "receivedAt", m->received);
 }

@@ -8,8 +8,7 @@
  */
 #include "core/arena.h"
 #include "record/sink.h"
-#include "workspace/workspace.h"
-#include "record/address.h"
+#include "record/us.h"
 
 struct str_list {
 	struct str *v;
@@ -45,10 +44,11 @@ struct message {
 	const struct workspace
 	    *workspace; /* borrowed, as the sink; both stay */
 	struct sink *sink; /* where message_emit writes */
+	struct us *us; /* to which messages and calls are told, or NULL */
 	struct arena arena; /* memory of the message, reset by message_init */
 };
 
-/* For a fresh struct (zeroed but for workspace and sink) and again for every
+/* For a fresh struct (zeroed but for workspace, sink and us) and again for every
  * message. */
 void message_init(struct message *m);
 void message_release(struct message *m);
