@@ -7,6 +7,7 @@
 #include "core/alloc.h"
 #include "core/diag.h"
 #include "driver/driver.h"
+#include "identify/authserv.h"
 #include "identify/evidence.h"
 #include "record/pipeline.h"
 
@@ -18,6 +19,7 @@ struct identify {
 	struct evidence_rules rules;
 	struct ours ours;
 	struct us us;
+	struct authserv servers;
 	struct record *record;
 	struct evidence_list *list;
 };
@@ -81,6 +83,7 @@ identify_line(void *self, struct sink *out, struct str line, struct err *e)
 	    pipeline_check(t->record, e) != 0)
 		return STAGE_REJECT;
 	us_see(&t->us, t->record);
+	authserv_see(&t->servers, t->record, &t->config);
 	evidence_find(t->record, &t->rules, t->list, &auth);
 	evidence_put(t->record, t->list, &auth);
 	if (record_write(t->record, sink_out(out), e) != 0)
@@ -98,6 +101,7 @@ identify_end(void *self, struct sink *out, struct err *e)
 	(void)out;
 	(void)e;
 	us_warn(&t->us);
+	authserv_warn(&t->servers, &t->config);
 	if (t->rules.patterns == NULL)
 		return 0;
 	n = extract_given_up(t->rules.patterns, &place);

@@ -173,4 +173,33 @@ for i in $(seq 1 3000); do
 done >many
 kith identify -C copied.yaml many 2>err >/dev/null
 like 'whom most of them went to' "$(cat err)" '; 3,000 were to care@linden.example: is'
+
+# --- a mail server that is in all mails, and not believed
+warns() { # WHAT WANT FILE OPTION...
+	what=$1 want=$2 file=$3
+	shift 3
+	kith ingest "$file" | kith normalize -C kith.yaml |
+		kith identify "$@" 2>err >/dev/null
+	is "$what" "$(cat err)" "$want"
+}
+sed 's/^authserv.*/authserv: [mx.other.example]/' kith.yaml >other.yaml
+all='mx.linden.example says in all 2 mails that came in who sent them, and is not believed: is that your server? then write authserv: [mx.linden.example]'
+warns 'the name of another' "kith-identify: other.yaml: warning: $all" \
+	box -C other.yaml
+warns 'no name at all' "kith-identify: warning: $all" box
+warns 'one mail' "kith-identify: warning: mx.linden.example says in the mail that came in who sent it, ${all#*them, }" inbox
+warns 'quietly' '' box -q
+warns 'the right name' '' box -C kith.yaml
+warns 'by the option' '' box --authserv MX.linden.example
+{
+	cat box
+	mail eve@yew.example care@linden.example Bench 5 |
+		sed '/^Auth/,/^ dmarc/d'
+} >some
+warns 'one mail has none: no server is in all' '' some
+sed 's/^Authentication-Results: .*/Authentication-Results: mx.up.example; none\
+&/' box >two
+warns 'of two the topmost' "kith-identify: warning: $(echo "$all" |
+	sed 's/mx.linden/mx.up/g')" two
+warns 'one of two is believed' '' two -C kith.yaml
 done_testing

@@ -1,5 +1,6 @@
 #include "core/buf.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -85,6 +86,20 @@ buf_printf(struct buf *b, const char *fmt, ...)
 	va_end(ap);
 	b->n += (size_t)n;
 	return 0;
+}
+
+int
+buf_add_count(struct buf *b, uint64_t n)
+{
+	char digits[24];
+	int len = snprintf(digits, sizeof(digits), "%" PRIu64, n);
+
+	for (int i = 0; i < len; i++) {
+		if (i > 0 && (len - i) % 3 == 0)
+			buf_add_char(b, ',');
+		buf_add_char(b, digits[i]);
+	}
+	return b->over ? -1 : 0;
 }
 
 void

@@ -29,6 +29,8 @@ int buf_add_slow(struct buf *b, const void *p, size_t n);
 /* Each returns 0, or -1 with `over` set and nothing added. */
 int buf_printf(struct buf *b, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+/* For people: "2,469". */
+int buf_add_count(struct buf *b, uint64_t n);
 /* buf_room where there may be none; call buf_room, below. */
 char *buf_room_slow(struct buf *b, size_t n);
 /* Cuts down to n bytes; n must not exceed what is there. */

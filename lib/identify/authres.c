@@ -461,8 +461,8 @@ verdict(const struct judge *j)
 	return AUTH_NOTHING;
 }
 
-static bool
-is_ours(struct str id, const struct workspace *c)
+bool
+auth_is_believed(struct str id, const struct workspace *c)
 {
 	for (size_t i = 0; i < c->authserv.n; i++)
 		if (str_eq_nocase(id, c->authserv.v[i]))
@@ -485,7 +485,7 @@ counts(struct json v, const struct workspace *c, struct arena *a,
 	f->rest =
 	    (struct scan){ json_str(json_get(v, "value"), a), 0, a, false };
 	if (f->rest.s.p == NULL || server(&f->rest, &f->id) != 0 ||
-	    !is_ours(f->id, c))
+	    !auth_is_believed(f->id, c))
 		return false;
 	if (json_int(json_get(v, "hop"), &f->hop) != 0 || f->hop < 0)
 		f->hop = 0;
@@ -509,6 +509,25 @@ counted(struct json list, const struct workspace *c, struct arena *a,
 		if (out[n].hop < *top)
 			*top = out[n].hop;
 		n++;
+	}
+	return n;
+}
+
+size_t
+auth_servers(struct json list, struct arena *a, struct str out[AUTHRES_FIELDS])
+{
+	struct json_iter it = json_each(list);
+	size_t n = 0;
+	struct json v;
+
+	if (json_type(list) != JSON_LIST)
+		return 0;
+	while (n < AUTHRES_FIELDS && json_next(&it, NULL, &v)) {
+		struct scan c = { json_str(json_get(v, "value"), a), 0, a,
+			false };
+
+		if (c.s.p != NULL && server(&c, &out[n]) == 0)
+			n++;
 	}
 	return n;
 }

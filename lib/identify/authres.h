@@ -67,6 +67,12 @@ struct auth {
  */
 void auth_read(struct auth *out, struct json list, struct str domain,
     const struct workspace *c, struct arena *a);
+/* Is it one of the servers that the workspace names? */
+bool auth_is_believed(struct str id, const struct workspace *c);
+/* The authserv-ids of such a list, as written, in the order of the header.
+ * Returns how many there are. */
+size_t
+auth_servers(struct json list, struct arena *a, struct str out[AUTHRES_FIELDS]);
 /* The verdict that the words of a record's `auth` stand for, where identify
  * wrote them about a claimed sender: AUTH_FAIL or AUTH_NOTHING. */
 bool auth_words_fail(struct str spf, struct str dkim, struct str dmarc);

@@ -16,7 +16,8 @@
 #include "workspace/workspace.h"
 
 struct merger_options {
-	const struct workspace *workspace; /* whose `us` is to fit; NULL: none */
+	const struct workspace
+	    *workspace; /* whose `us` is to fit; NULL: none */
 	const char *links; /* a file, or NULL */
 	const char *state; /* a folder, or NULL */
 	struct windows windows;

@@ -1,7 +1,5 @@
 #include "record/us.h"
 
-#include <stdio.h>
-
 #include "core/diag.h"
 #include "core/text/ascii.h"
 #include "record/channels.h"
@@ -175,21 +173,6 @@ us_see(struct us *u, struct record *r)
 	see(u, n, c, &p);
 }
 
-/* "2,469" */
-static void
-add_number(struct buf *out, uint64_t n)
-{
-	char digits[24];
-	int len =
-	    snprintf(digits, sizeof(digits), "%llu", (unsigned long long)n);
-
-	for (int i = 0; i < len; i++) {
-		if (i > 0 && (len - i) % 3 == 0)
-			buf_add_char(out, ',');
-		buf_add_char(out, digits[i]);
-	}
-}
-
 bool
 us_misfits(const struct us *u, struct buf *out)
 {
@@ -209,7 +192,7 @@ us_misfits(const struct us *u, struct buf *out)
 		buf_printf(out, "of the channel %s ",
 		    channels[(unsigned char)most->key.p[0] - 1].name);
 	buf_add_z(out, "is from us; ");
-	add_number(out, most->value);
+	buf_add_count(out, most->value);
 	buf_printf(out, " %s to %.*s: is that you?",
 	    most->value == 1 ? "was" : "were",
 	    STR_ARG(str_sub(most->key, 1, most->key.n)));
