@@ -7,6 +7,30 @@ cd "$ROOT" || exit 1
 ok "arrows between rooms, one module a library" scripts/arrows "$BUILD"
 ok "no circle inside a room" scripts/circles "$BUILD"
 
+is "kith-architecture(7) has the table of scripts/arrows" \
+	"$(sed -n '/^\.Bd -literal -offset indent/,/^\.Ed/p' man/kith-architecture.7 | sed '1d;$d')" \
+	"$(sed -n "/^table='/,/^'/p" scripts/arrows | sed '1d;$d')"
+
+# What developers' pages name is there.  Words in capitals stand for a name:
+# the folder before them counts.  What a command of the page makes is not asked
+# for, but for programs.
+for page in hacking architecture; do
+	missing=
+	for word in $(sed 's/\\&//g; s/[()"=]/ /g' "man/kith-$page.7" | tr ' ' '\n' |
+		sed -n 's|\(.*\)/[A-Z].*|\1|; s|^\$PWD/||
+			/^[.a-z]*\/[^ ]*[a-z*]$/p' | sort -u); do
+		case $word in
+		build/bin/* | build/tests/*) word=$BUILD${word#build} ;;
+		build/*) continue ;;
+		esac
+		# The shell finds what a pattern means.
+		# shellcheck disable=SC2086
+		set -- $word
+		[ -e "$1" ] || missing="$missing $word"
+	done
+	is "every path that kith-$page(7) names is there" "$missing" ""
+done
+
 # Of two functions with one name the linker would take either.
 is "no name is defined twice in the library" "$(nm -g --defined-only "$BUILD/libkith.a" 2>/dev/null |
 	awk 'NF == 3 && $2 ~ /^[TDBR]$/ { print $3 }' | sort | uniq -d)" ""
