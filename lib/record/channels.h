@@ -15,7 +15,7 @@
 
 enum {
 	CHANNEL_NAME = 16, /* bytes of a name, with the NUL behind it */
-	CHANNELS_MAX = 64, /* rows that the table may have */
+	CHANNELS_MAX = 48, /* rows that the table may have */
 };
 
 /* Who vouches that an address is the sender's. */

@@ -1,5 +1,7 @@
 #include "record/channelset.h"
 
+_Static_assert(CHANNEL_SET <= 64, "a set of channels has 64 bits");
+
 uint8_t
 channel_set_number(struct channel_set *s, struct str name)
 {

@@ -3,12 +3,13 @@
 /*
  * Channels as small numbers: those of the table (channels.h) by their rows,
  * others in the order in which a run meets them.  So what is kept for each of
- * millions of conversations is a byte and not a word.
+ * millions of conversations is a byte and not a word, and a set of channels is
+ * the bits of one word.
  */
 #include "record/channels.h"
 
 enum {
-	CHANNEL_OTHERS = 31, /* told apart that the table has not; all others
+	CHANNEL_OTHERS = 15, /* told apart that the table has not; all others
 				are one */
 	CHANNEL_SET = 1 + CHANNELS_MAX + CHANNEL_OTHERS,
 };
@@ -24,5 +25,12 @@ struct channel_set {
 uint8_t channel_set_number(struct channel_set *s, struct str name);
 /* "" for 0. */
 const char *channel_set_name(const struct channel_set *s, uint8_t number);
+
+/* The bit of a number in a set. */
+static inline uint64_t
+channel_bit(uint8_t number)
+{
+	return UINT64_C(1) << number;
+}
 
 #endif
