@@ -272,15 +272,14 @@ was_sent(const struct record *r)
 }
 
 /* Of ours, or a call in which somebody spoke. */
-static bool
-is_answer(struct record *r)
+bool
+record_answers_itself(struct record *r)
 {
 	static const char *const not [] = { "automatic", "bounce", "list",
 		"draft", "deleted", "junk", "private", NULL };
 	struct json direction = record_get(r, "direction");
 
-	if (has_any(record_get(r, "keywords"), not ) ||
-	    record_get(r, "quarantine").doc != NULL)
+	if (has_any(record_get(r, "keywords"), not ))
 		return false;
 	if (record_is(r, "type", "call"))
 		return json_is(json_get(record_get(r, "data"), "disposition"),
@@ -288,6 +287,13 @@ is_answer(struct record *r)
 		       !json_is(direction, "internal");
 	return record_is(r, "type", "message") &&
 	       json_is(direction, "outbound") && was_sent(r);
+}
+
+static bool
+is_answer(struct record *r)
+{
+	return record_get(r, "quarantine").doc == NULL &&
+	       record_answers_itself(r);
 }
 
 enum talk_kind

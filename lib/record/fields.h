@@ -57,6 +57,9 @@ enum talk_kind {
 	 */
 	TALK_ANSWER,
 };
+/* Does it answer by the record itself, as merge finds it: whatever merge wrote
+ * into it before? */
+bool record_answers_itself(struct record *r);
 /* What it is where the record asks, or why it does not. */
 enum talk_kind record_talk_by(struct record *r, enum asks why);
 static inline enum talk_kind

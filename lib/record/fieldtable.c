@@ -142,6 +142,9 @@ const struct field fields[] = {
 	    "The id that it referred to." },
 	{ "quarantine.conversation", "id", "merge",
 	    "The conversation that it was kept out of." },
+	{ "answers", "id[]", "merge",
+	    "Conversations beside its own whose wait it ends: of ours without a "
+	    "reference, and of a call in which somebody spoke." },
 	{ "asks", "boolean", "merge",
 	    "Of messages and calls from outside: whether a person of ours must "
 	    "see it; what is quarantined asks, too." },

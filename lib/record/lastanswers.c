@@ -9,8 +9,10 @@
 void
 last_answers_release(struct last_answers *all)
 {
-	for (size_t i = 0; i < all->n; i++)
+	for (size_t i = 0; i < all->n; i++) {
 		free(all->v[i].others);
+		free(all->v[i].also);
+	}
 	vec_release(all);
 }
 
@@ -105,6 +107,38 @@ bool
 last_went_to(const struct last_answer *x, uint64_t address)
 {
 	return address == x->to || is_among(address, x->others, x->others_n);
+}
+
+size_t
+last_also_of(struct record *r, struct str out[LAST_ALSO])
+{
+	struct json_iter it = json_each(record_get(r, "answers"));
+	struct json v;
+	size_t n = 0;
+
+	while (n < LAST_ALSO && json_next(&it, NULL, &v)) {
+		out[n] = json_str(v, record_arena(r));
+		n += out[n].n == ID_SIZE - 1;
+	}
+	return n;
+}
+
+static void
+copy_also(struct last_answer *x, const struct str *ids, size_t n)
+{
+	free(x->also);
+	x->also = n == 0 ? NULL : xcalloc(n, sizeof(*x->also));
+	x->also_n = (uint8_t)n;
+	for (size_t i = 0; i < n; i++)
+		memcpy(x->also[i], ids[i].p, ids[i].n);
+}
+
+void
+last_keep_also(struct last_answer *x, struct record *r)
+{
+	struct str ids[LAST_ALSO];
+
+	copy_also(x, ids, last_also_of(r, ids));
 }
 
 /* Forgets the oldest, and gives its place. */
@@ -202,6 +236,7 @@ last_answered(struct last_answers *all, struct last *l, struct record *r,
 	x->since = TIME_NONE;
 	x->next = after;
 	keep_people(x, r);
+	copy_also(x, NULL, 0);
 	/* Late: what was asked after it still waits. */
 	if (*since != TIME_NONE && *since <= at) {
 		x->since = *since;
@@ -351,11 +386,29 @@ last_pack(const struct last_answers *all, const struct last *l, struct buf *out)
 		put(out, (uint64_t)x->at);
 		put(out, (uint64_t)x->since);
 		put(out, x->to);
-		put(out, (uint64_t)x->others_n << 16 |
-			     (uint64_t)x->copied << 8 | x->failed);
+		put(out,
+		    (uint64_t)x->also_n << 24 | (uint64_t)x->others_n << 16 |
+			(uint64_t)x->copied << 8 | x->failed);
 		for (size_t k = 0; k < x->others_n; k++)
 			put(out, x->others[k]);
+		for (size_t k = 0; k < x->also_n; k++)
+			buf_add(out, x->also[k], ID_SIZE - 1);
 	}
+}
+
+/* The ids behind an entry. */
+static void
+take_also(struct last_answer *x, size_t n, struct str *s)
+{
+	struct str ids[LAST_ALSO];
+
+	if (n > LAST_ALSO || s->n < n * (ID_SIZE - 1))
+		n = 0;
+	for (size_t i = 0; i < n; i++) {
+		ids[i] = str_sub(*s, 0, ID_SIZE - 1);
+		*s = str_sub(*s, ID_SIZE - 1, s->n);
+	}
+	copy_also(x, ids, n);
 }
 
 void
@@ -386,6 +439,7 @@ last_unpack(struct last_answers *all, struct last *l, struct str s)
 			x.others = xcalloc(x.others_n, sizeof(*x.others));
 		for (size_t k = 0; k < x.others_n; k++)
 			x.others[k] = take(&s);
+		take_also(&x, flags >> 24 & 0xff, &s);
 		vec_add(all, x);
 		if (before == 0)
 			l->oldest = (uint32_t)all->n;

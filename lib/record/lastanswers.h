@@ -5,15 +5,18 @@
  * failed is taken back: then the conversation is as if it had never been there.
  *
  * Beyond LAST_ANSWERS of a conversation the oldest is forgotten, and cannot be
- * taken back any more.  Memory: 56 bytes an answer that is kept, and 8 for each
- * recipient behind the first.
+ * taken back any more.  Memory: 64 bytes an answer that is kept, 8 for each
+ * recipient behind the first, and 28 for each other conversation that it ends
+ * the wait of.
  */
+#include "core/hash.h"
 #include "core/vec.h"
 #include "record/receipt.h"
 
 enum {
 	LAST_ANSWERS = 8,
 	LAST_PEOPLE = 32, /* recipients; of further ones nothing is known */
+	LAST_ALSO = 64, /* conversations beside the answer's own */
 };
 
 struct last_answer {
@@ -25,8 +28,10 @@ struct last_answer {
 	/* Hashes of whom it went to: the first, and the others, of whom those
 	 * from the number `copied` on only read along. */
 	uint64_t to, *others;
+	/* In its own conversation: the ids of others that it answered. */
+	char (*also)[ID_SIZE];
 	uint32_t next; /* the answer after it, plus one; 0: it is the last */
-	uint8_t copied, others_n;
+	uint8_t copied, others_n, also_n;
 	bool failed;
 };
 
@@ -56,6 +61,11 @@ void last_asked(struct last_answers *all, struct last *l, int64_t at);
  */
 uint32_t last_answered(struct last_answers *all, struct last *l,
     struct record *r, int64_t at, int64_t last, bool *again);
+/* The conversations that a record answers beside its own (its member answers);
+ * returns how many.  Texts live in its arena. */
+size_t last_also_of(struct record *r, struct str out[LAST_ALSO]);
+/* Keeps them with the answer r at that place. */
+void last_keep_also(struct last_answer *x, struct record *r);
 /*
  * Takes those back that the receipt says failed; their places in all->v go to
  * out, the oldest first, *n is how many: those that failed before are not among

@@ -9,6 +9,7 @@ standings_release(struct standings *t)
 	intern_release(&t->channels);
 	last_answers_release(&t->answers);
 	idset_release(&t->early);
+	vec_release(&t->others);
 	vec_release(t);
 	*t = (struct standings){ 0 };
 }
@@ -156,6 +157,79 @@ receive(struct standings *t, struct standing *h, struct record *r,
 	h->waiting_since = last_waits(&t->answers, &h->answered);
 }
 
+/* Another conversation that the record concerns, where it is known. */
+static struct other_answered *
+add_other(struct standings *t, struct str id, struct standing **h)
+{
+	*h = standings_get(t, id);
+	if (*h == NULL)
+		return NULL;
+	vec_add(&t->others,
+	    (struct other_answered){
+		.at = (size_t)(*h - t->v), .before = **h });
+	return &t->others.v[t->others.n - 1];
+}
+
+static void
+answer_others(
+    struct standings *t, struct record *r, int64_t at, uint32_t number)
+{
+	struct str ids[LAST_ALSO];
+	size_t n = last_also_of(r, ids);
+	struct standing *h;
+
+	if (n > 0 && number != 0)
+		last_keep_also(&t->answers.v[number - 1], r);
+	for (size_t i = 0; i < n; i++) {
+		struct other_answered *o = add_other(t, ids[i], &h);
+
+		if (o != NULL)
+			answer(t, h, r, at, &o->answered);
+	}
+}
+
+/* What was taken back is so everywhere. */
+static void
+receive_others(
+    struct standings *t, struct record *r, const struct answered *own)
+{
+	for (size_t k = 0; k < own->taken_back_n; k++) {
+		uint32_t place = own->taken_back[k];
+
+		for (size_t i = 0; i < t->answers.v[place].also_n; i++) {
+			struct str id = str_of(t->answers.v[place].also[i]);
+			struct standing *h;
+			struct other_answered *o = add_other(t, id, &h);
+
+			if (o != NULL)
+				receive(t, h, r, &o->answered);
+		}
+	}
+}
+
+size_t
+standings_others(const struct standings *t, struct record *r,
+    const struct said *k, struct str out[LAST_ALSO])
+{
+	const struct standing *h;
+	size_t n = 0;
+
+	if (k->kind == TALK_ANSWER)
+		return last_also_of(r, out);
+	if (k->kind == TALK_REQUEST || k->conversation.p == NULL ||
+	    (h = standings_get(t, k->conversation)) == NULL)
+		return 0;
+	for (uint32_t i = h->answered.oldest; i != 0;
+	     i = t->answers.v[i - 1].next) {
+		const struct last_answer *x = &t->answers.v[i - 1];
+
+		for (size_t j = 0; j < x->also_n && n < LAST_ALSO; j++)
+			out[n++] =
+			    arena_dup(record_arena(r), str_of(x->also[j]));
+	}
+	return n;
+}
+
 /* Is this, which asks for nothing, the request that waits?  Of a thread from
  * an earlier run the id is not known. */
 static bool
@@ -179,6 +253,7 @@ other(struct standings *t, struct standing *h, struct record *r, int64_t at,
 		h->waiting_since = last_waits(&t->answers, &h->answered);
 	} else {
 		receive(t, h, r, out);
+		receive_others(t, r, out);
 	}
 }
 
@@ -193,6 +268,7 @@ standings_again(struct standings *t, struct record *r, struct answered *out)
 	if (out == NULL)
 		out = &unasked;
 	*out = (struct answered){ 0 };
+	t->others.n = 0;
 	if (h != NULL && record_talk(r) == TALK_NONE)
 		other(t, h, r, record_time(r), out);
 }
@@ -224,6 +300,7 @@ standings_take(struct standings *t, struct record *r, const struct said *k,
 	if (out == NULL)
 		out = &unasked;
 	*out = (struct answered){ 0 };
+	t->others.n = 0;
 	if (k->conversation.p == NULL)
 		return NULL;
 	t->latest = at;
@@ -241,6 +318,8 @@ standings_take(struct standings *t, struct record *r, const struct said *k,
 		answer(t, h, r, at, out);
 	else
 		other(t, h, r, k->at, out);
+	if (k->kind == TALK_ANSWER)
+		answer_others(t, r, at, out->number);
 	return h;
 }
 

@@ -15,7 +15,11 @@
  * record before it.  One that comes too late, as in the outputs of several
  * runs one behind the other, makes nobody wait who was answered since.
  *
- * An answer that failed, by a receipt of the same conversation, is taken back:
+ * One of ours may answer other conversations, too (its member answers): it ends
+ * their waits as if it stood in them, where they are known.
+ *
+ * An answer that failed, by a receipt of the same conversation, is taken back,
+ * in all that it answered:
  * it waits again as if the answer had never been, since the first request that
  * no other one followed.  So it is where the receipt comes first, since clocks
  * differ.  Of each conversation its last LAST_ANSWERS answers can be.
@@ -46,6 +50,25 @@ struct standing {
 	struct last answered; /* the last answers, in `answers` */
 };
 
+/* What a record meant for answers. */
+struct answered {
+	/* An answer: its place in standings.answers plus one, or 0 where it is
+	 * older than those that are kept; and whether it is known by now that
+	 * it failed. */
+	uint32_t number;
+	bool failed;
+	/* A receipt: the places of those that it took back. */
+	uint32_t taken_back[LAST_ANSWERS];
+	size_t taken_back_n;
+};
+
+/* The same, of a conversation that it does not stand in. */
+struct other_answered {
+	size_t at; /* in standings.v */
+	struct standing before; /* as it was until then */
+	struct answered answered;
+};
+
 struct standings {
 	struct map index; /* a thread's texts lie behind its key */
 	struct standing *v; /* in the order of the first record */
@@ -56,6 +79,7 @@ struct standings {
 	int64_t latest; /* time of the last record taken in */
 	size_t at; /* the thread that was asked for last, or is likely to be
 		      next */
+	struct other_list VEC(struct other_answered) others; /* of that record */
 };
 
 /* What a record says of its conversation, read once. */
@@ -71,18 +95,8 @@ void standings_release(struct standings *t);
 /* Takes a record in; its thread (until the next add), NULL where it has no
  * conversation.  For tests: programs have read it already. */
 struct standing *standings_add(struct standings *t, struct record *r);
-/* What it meant for answers. */
-struct answered {
-	/* An answer: its place in standings.answers plus one, or 0 where it is
-	 * older than those that are kept; and whether it is known by now that
-	 * it failed. */
-	uint32_t number;
-	bool failed;
-	/* A receipt: the places of those that it took back. */
-	uint32_t taken_back[LAST_ANSWERS];
-	size_t taken_back_n;
-};
-/* The same for what was read of it already; out may be NULL. */
+/* The same for what was read of it already; out, what it meant for answers of
+ * its own conversation, may be NULL. */
 struct standing *standings_take(struct standings *t, struct record *r,
     const struct said *k, struct answered *out);
 /* A record whose id was taken in before, in this version or an earlier one:
@@ -94,6 +108,13 @@ standings_again(struct standings *t, struct record *r, struct answered *out);
 struct standing *standings_put(struct standings *t, struct str conversation);
 struct standing *
 standings_get(const struct standings *t, struct str conversation);
+/*
+ * The conversations that the record may concern beside its own: who keeps them
+ * elsewhere fetches them before it takes the record in.  The first ones, at
+ * most LAST_ALSO; texts live in the record's arena.
+ */
+size_t standings_others(const struct standings *t, struct record *r,
+    const struct said *k, struct str out[LAST_ALSO]);
 /* For the next run: appends what a thread's last answers are, and the way
  * back, which tells who waits. */
 void standing_pack(

@@ -293,6 +293,29 @@ take_request(struct drafting *d, struct kept *k, struct record *r, int64_t at)
 	k->again[0] = '\0';
 }
 
+/* The answer came back, as the record r tells. */
+static void
+take_back(struct drafting *d, struct kept *k, struct record *r)
+{
+	k->is_answered = false;
+	keep_id(k->again, record_str(r, "id"));
+	k->again_at = d->standings.latest;
+}
+
+/* What it means for other conversations than its own. */
+static void
+take_others(struct drafting *d, struct record *r)
+{
+	for (size_t i = 0; i < d->standings.others.n; i++) {
+		const struct other_answered *o = &d->standings.others.v[i];
+
+		if (d->standings.v[o->at].waiting_since == TIME_NONE)
+			keep_answered(d, o->at);
+		else if (o->answered.taken_back_n > 0)
+			take_back(d, kept_of(d, o->at), r);
+	}
+}
+
 void
 drafting_add(struct drafting *d, struct record *r)
 {
@@ -308,6 +331,7 @@ drafting_add(struct drafting *d, struct record *r)
 	bounced_learn(&d->bounced, r, &d->standings, &answered);
 	if (h == NULL)
 		return;
+	take_others(d, r);
 	at = (size_t)(h - d->standings.v);
 	k = kept_of(d, at);
 	if (h->waiting_since == TIME_NONE) {
@@ -315,9 +339,7 @@ drafting_add(struct drafting *d, struct record *r)
 	} else if (said.kind == TALK_REQUEST) {
 		take_request(d, k, r, said.at);
 	} else if (answered.taken_back_n > 0) {
-		k->is_answered = false;
-		keep_id(k->again, record_str(r, "id"));
-		k->again_at = d->standings.latest;
+		take_back(d, k, r);
 	}
 	keep_id(k->seen, record_str(r, "id"));
 }

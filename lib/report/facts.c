@@ -353,8 +353,10 @@ add_wait(struct facts *f, size_t at, const struct standing *before, int64_t t)
 	return (uint32_t)f->wait_n;
 }
 
+/* own: of the record's own conversation, where it counts as an answer; of
+ * another it only ends a wait. */
 static void
-take_answer(struct facts *f, size_t at, struct record *r,
+take_answer(struct facts *f, size_t at, struct record *r, bool own,
     const struct standing *before, int64_t t, const struct answered *answered)
 {
 	struct conversation_facts *talk = talk_at(f, at);
@@ -369,8 +371,8 @@ take_answer(struct facts *f, size_t at, struct record *r,
 		regroup(f, talk, group_of(f, talk, r, t));
 	x.requests = talk->counted;
 	x.ends = ends;
-	x.counted =
-	    ends ? talk->counts : f->since == TIME_NONE || t >= f->since;
+	x.counted = own && (ends ? talk->counts
+				 : f->since == TIME_NONE || t >= f->since);
 	if (x.counted) {
 		/* Before f->groups is read: group_of may move it. */
 		x.group = ends ? talk->group : group_of(f, talk, r, t);
@@ -504,6 +506,21 @@ reopen(struct facts *f, size_t at, struct record *r,
 		take_route(f, &f->conversations[at], r);
 }
 
+/* What the record means for others than its own conversation. */
+static void
+take_others(struct facts *f, struct record *r, enum talk_kind kind, int64_t t)
+{
+	for (size_t i = 0; i < f->standings.others.n; i++) {
+		const struct other_answered *o = &f->standings.others.v[i];
+
+		if (kind == TALK_ANSWER)
+			take_answer(
+			    f, o->at, r, false, &o->before, t, &o->answered);
+		else
+			take_back(f, o->at, &o->answered);
+	}
+}
+
 /* The same record once more, or a later version of it. */
 static void
 again(struct facts *f, struct record *r)
@@ -519,6 +536,7 @@ again(struct facts *f, struct record *r)
 		return;
 	talk = talk_at(f, (size_t)(h - f->standings.v));
 	take_back(f, (size_t)(h - f->standings.v), &answered);
+	take_others(f, r, TALK_NONE, h->last);
 	if (str_eq(h->last_request, id)) {
 		take_route(f, talk, r);
 		if (f->by == BY_ASSIGNEE && h->waiting_since != TIME_NONE)
@@ -637,9 +655,10 @@ facts_add(struct facts *f, struct record *r)
 	if (said.kind == TALK_REQUEST)
 		take_request(f, at, r, &before, t);
 	else if (said.kind == TALK_ANSWER)
-		take_answer(f, at, r, &before, t, &answered);
+		take_answer(f, at, r, true, &before, t, &answered);
 	else if (answered.taken_back_n > 0)
 		reopen(f, at, r, &answered);
+	take_others(f, r, said.kind, t);
 }
 
 void

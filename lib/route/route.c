@@ -55,9 +55,8 @@ taken_back(struct step *s, struct err *e)
 
 	if (rc <= 0)
 		return rc;
-	if (step_before(s, e) != 0)
+	if (step_before(s, e) != 0 || step_pass(s, e) != 0)
 		return -1;
-	step_pass(s);
 	return s->thread == NULL ? 0 : work_save(w, s->thread, s->place, e);
 }
 

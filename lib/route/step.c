@@ -29,6 +29,22 @@ step_init(struct step *s, struct route *rt, struct record *r)
 		s->aside = record_get(r, "quarantine").doc != NULL;
 }
 
+/* What the record may concern beside its conversation is at hand. */
+static int
+find_others(struct step *s, struct err *e)
+{
+	struct work *w = &s->rt->work;
+	struct str ids[LAST_ALSO];
+	size_t n = standings_others(&w->standings, s->r, &s->said, ids);
+	struct assignment *p;
+	struct standing *t;
+
+	for (size_t i = 0; i < n; i++)
+		if (work_find(w, ids[i], &t, &p, e) != 0)
+			return -1;
+	return 0;
+}
+
 int
 step_before(struct step *s, struct err *e)
 {
@@ -43,8 +59,12 @@ step_before(struct step *s, struct err *e)
 	s->facts.quarantined = s->aside;
 	if (s->said.conversation.p == NULL)
 		return 0;
+	/* The receipt's conversation tells of others, so that comes first. */
 	if (work_find(&s->rt->work, s->said.conversation, &t, &s->place, e) !=
-	    0)
+		0 ||
+	    find_others(s, e) != 0 ||
+	    work_find(&s->rt->work, s->said.conversation, &t, &s->place, e) !=
+		0)
 		return -1;
 	s->thread = t;
 	s->facts.answered = t->first_answer != TIME_NONE;
@@ -124,12 +144,15 @@ step_open(struct step *s, struct err *e)
 	return 0;
 }
 
-void
-step_pass(struct step *s)
+int
+step_pass(struct step *s, struct err *e)
 {
-	s->thread = work_add(&s->rt->work, s->r, &s->said, &s->place);
+	struct work *w = &s->rt->work;
+
+	s->thread = work_add(w, s->r, &s->said, &s->place);
 	if (s->thread != NULL && s->thread->waiting_since == TIME_NONE)
-		work_done(&s->rt->work, s->place);
+		work_done(w, s->place);
+	return work_others(w, e);
 }
 
 /* A request that a rule takes out has what rules decided, and no more. */
@@ -139,8 +162,7 @@ take_out(struct step *s, struct err *e)
 	s->kind = KIND_OTHER;
 	s->said.kind = TALK_NONE;
 	s->due = TIME_NONE;
-	step_pass(s);
-	return step_put(s, e);
+	return step_pass(s, e) != 0 ? -1 : step_put(s, e);
 }
 
 static int
@@ -169,8 +191,7 @@ step_take(struct step *s, struct err *e)
 	if (s->kind != KIND_ANSWER)
 		return request(s, e);
 	record_drop(s->r, "route");
-	step_pass(s);
-	return 0;
+	return step_pass(s, e);
 }
 
 int

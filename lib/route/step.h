@@ -43,8 +43,8 @@ int step_before(struct step *s, struct err *e);
 int step_open(struct step *s, struct err *e);
 /* Decides a request, or takes an answer in; puts the member.  0 or -1. */
 int step_take(struct step *s, struct err *e);
-/* Our answer, or what makes nobody wait, is taken in. */
-void step_pass(struct step *s);
+/* Our answer, or what makes nobody wait, is taken in.  0 or -1. */
+int step_pass(struct step *s, struct err *e);
 /* Decides anew, after step_before, what waits past its due time.  0 or -1. */
 int step_again(struct step *s, int64_t due, struct err *e);
 

@@ -48,6 +48,64 @@ sent(const char *c, int t, const char *more)
 	return add(c, t, "outbound", text);
 }
 
+static int64_t
+waits(const char *c)
+{
+	struct standing *h = standings_get(&standings, str_of(c));
+
+	return h == NULL ? 0 : h->waiting_since;
+}
+
+/* An answer that stands in one conversation and ends the waits of others. */
+static void
+answers_others(void)
+{
+	static const char one[] = "caaaaaaaaaaaaaaaaaaaaaaaaaa";
+	static const char two[] = "cbbbbbbbbbbbbbbbbbbbbbbbbbb";
+	static const char three[] = "ccccccccccccccccccccccccccc";
+	char more[256];
+	struct str ids[LAST_ALSO];
+	struct said said;
+	struct buf packed;
+	struct standings next = { 0 };
+	struct standing *h;
+
+	snprintf(more, sizeof(more),
+	    ",\"answers\":[\"%s\",\"cunknownunknownunknownunkno\"]", two);
+	add(one, 301, "inbound", "");
+	add(two, 302, "inbound", "");
+	add(three, 303, "inbound", "");
+	sent(one, 304, more);
+	said = said_of(r);
+	is_int((int64_t)standings_others(&standings, r, &said, ids), 2,
+	    "conversations that it concerns");
+	is_int(waits(one), TIME_NONE, "it answers its own conversation");
+	is_int(waits(two), TIME_NONE, "and the other one");
+	is_int(waits(three), 303 * TIME_SECOND, "and no third");
+	is_int((int64_t)standings.others.n, 1, "the known one is told");
+	is_int(standings.others.v[0].before.waiting_since, 302 * TIME_SECOND,
+	    "as it was before");
+	/* The next run has the same account. */
+	buf_init(&packed, 1 << 16);
+	standing_pack(
+	    &standings, standings_get(&standings, str_of(one)), &packed);
+	h = standings_put(&next, str_of(one));
+	standing_unpack(&next, h, buf_str(&packed));
+	bounce(one, 305, "failed", 304, "");
+	said = said_of(r);
+	is_int((int64_t)standings_others(&next, r, &said, ids), 2,
+	    "which knows of the others");
+	is_int(waits(one), 301 * TIME_SECOND, "it came back: one waits again");
+	is_int(waits(two), 302 * TIME_SECOND, "and so does the other");
+	is_int((int64_t)standings.others.v[0].answered.taken_back_n, 1,
+	    "an answer was taken back there, too");
+	sent(two, 306, "");
+	is_int(waits(two), TIME_NONE, "an answer of its own");
+	is_int((int64_t)standings.others.n, 0, "concerns nobody else");
+	buf_release(&packed);
+	standings_release(&next);
+}
+
 static void
 taken_back(void)
 {
@@ -291,6 +349,7 @@ main(void)
 	h = standings_get(&standings, STR("c5"));
 	is_int(h->waiting_since, TIME_NONE, "taken back: asks for nothing");
 	taken_back();
+	answers_others();
 	for (int i = 0; i < 200; i++)
 		property(i);
 	standings_release(&standings);

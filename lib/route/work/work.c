@@ -132,6 +132,22 @@ work_save(struct work *w, const struct standing *t, const struct assignment *p,
 	return w->ops->save == NULL ? 0 : w->ops->save(w, t, p, e);
 }
 
+int
+work_others(struct work *w, struct err *e)
+{
+	for (size_t i = 0; i < w->standings.others.n; i++) {
+		const struct standing *t =
+		    &w->standings.v[w->standings.others.v[i].at];
+		struct assignment *p = place_of(w, t);
+
+		if (t->waiting_since == TIME_NONE)
+			work_done(w, p);
+		if (work_save(w, t, p, e) != 0)
+			return -1;
+	}
+	return 0;
+}
+
 static uint64_t
 load_of(const struct work *w, const struct member *m)
 {

@@ -64,6 +64,10 @@ void work_done(struct work *w, struct assignment *p);
 /* Keeps a thread and its place for the next run. */
 int work_save(struct work *w, const struct standing *t,
     const struct assignment *p, struct err *e);
+/* What the last record meant for other conversations (standings.others), as
+ * far as work_find found them before: those that wait no more are done, all are
+ * kept.  0 or -1. */
+int work_others(struct work *w, struct err *e);
 /*
  * Who of the team is next; STR_NONE where all have what they can carry.  The
  * turn moves on.
