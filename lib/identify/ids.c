@@ -50,3 +50,19 @@ ids_next_of(struct ids *it, const char *const *types, struct evidence *out)
 			return true;
 	return false;
 }
+
+bool
+ids_next_recipient(struct ids *it, struct evidence *out)
+{
+	struct json v;
+
+	while (json_next(&it->entries, NULL, &v)) {
+		struct str from = json_str(json_get(v, "from"), it->arena);
+
+		if ((str_starts(from, STR("to[")) ||
+			str_starts(from, STR("cc["))) &&
+		    read_entry(v, it->arena, out))
+			return true;
+	}
+	return false;
+}

@@ -33,5 +33,7 @@ bool ids_next(struct ids *it, struct evidence *out);
  * passed over at the cost of a look. */
 bool
 ids_next_of(struct ids *it, const char *const *types, struct evidence *out);
+/* The next that was read from the record's to or cc. */
+bool ids_next_recipient(struct ids *it, struct evidence *out);
 
 #endif

@@ -61,6 +61,24 @@ put_quarantine(struct record *r, const struct verdict *v)
 	record_put_end(r);
 }
 
+/* What else than its own conversation it answers. */
+static void
+put_answers(struct record *r, const struct verdict *v)
+{
+	struct writer *w;
+
+	if (v->answered_n == 0) {
+		record_drop(r, "answers");
+		return;
+	}
+	w = record_put(r, "answers");
+	write_list(w);
+	for (size_t i = 0; i < v->answered_n; i++)
+		write_str(w, v->answered[i]);
+	write_list_end(w);
+	record_put_end(r);
+}
+
 /* Must a person see it? */
 static void
 put_asks(struct record *r, enum asks why)
@@ -104,23 +122,51 @@ decides(struct merger *m, struct str id)
 	return key;
 }
 
-/* A later version of a message is where the first one was. */
-static bool
-found_before(
-    struct merger *m, struct str id, struct verdict *v, struct str *quarantine)
+/* What merge knows of the record in hand. */
+static struct turn
+turn_of(struct merger *m, struct str id)
+{
+	const struct spooled *s = m->at;
+
+	return (struct turn){
+		.record = s->plain != 0 ? NULL : m->record,
+		.id = id,
+		.channel = s->channel,
+		.time = s->time,
+		.key = GRAPH_NONE,
+		.ours = (s->flags & SPOOL_OURS) != 0,
+		.unproven = (s->flags & SPOOL_UNPROVEN) != 0,
+		.asks = s->asks == ASKS_YES,
+		.answers = (s->flags & SPOOL_ANSWER) != 0,
+		.others = (s->flags & SPOOL_OTHERS) != 0,
+	};
+}
+
+/* A later version of a message is where the first one was: 1, 0 where there is
+ * none, -1. */
+static int
+found_before(struct merger *m, struct str id, struct verdict *v,
+    struct str *quarantine, struct err *e)
 {
 	const struct version_found *f;
+	struct turn t = turn_of(m, id);
 
 	if ((m->at->flags & SPOOL_LATE) == 0)
-		return false;
+		return 0;
 	f = versions_first(&m->versions, id);
 	if (f == NULL)
-		return false;
+		return 0;
 	*v = (struct verdict){ .conversation = f->conversation,
+		.number = f->number,
 		.person = f->person,
 		.key = f->key };
 	*quarantine = f->quarantine;
-	return true;
+	t.asked = f->asked;
+	t.answered = f->answered;
+	t.answers &= quarantine->p == NULL;
+	return conversation_changed(m->conversations, &t, f->number, e) != 0
+		   ? -1
+		   : 1;
 }
 
 static void
@@ -130,6 +176,9 @@ note_found(struct merger *m, struct str id, const struct verdict *v,
 	const struct version_found f = { .conversation = v->conversation,
 		.person = v->person,
 		.key = v->key,
+		.number = v->number,
+		.asked = m->at->asks == ASKS_YES,
+		.answered = (m->at->flags & SPOOL_ANSWER) != 0,
 		.quarantine = quarantine };
 
 	if (m->versions.ids.n > 0 && v->conversation.p != NULL)
@@ -142,16 +191,9 @@ static int
 judge(struct merger *m, struct str id, const struct stored *h,
     struct verdict *v, bool *stays, struct err *e)
 {
-	struct turn t = {
-		.record = m->at->plain != 0 ? NULL : m->record,
-		.id = id,
-		.channel = m->at->channel,
-		.time = m->at->time,
-	};
+	struct turn t = turn_of(m, id);
 
 	t.key = decides(m, id);
-	t.ours = (m->at->flags & SPOOL_OURS) != 0;
-	t.unproven = (m->at->flags & SPOOL_UNPROVEN) != 0;
 	*stays = false;
 	if ((m->at->flags & SPOOL_FAILED) != 0)
 		(void)evidence_failed(m->record, &t.failed);
@@ -164,6 +206,8 @@ judge(struct merger *m, struct str id, const struct stored *h,
 	}
 	t.anew = h->found && store_was_parted(m->store, id);
 	t.changed = h->changed;
+	t.asked = h->found && h->m.asks;
+	t.answered = h->found && (h->m.flags & SPOOL_ANSWER) != 0;
 	if (h->found && !t.anew) {
 		int rc = conversation_again(m->conversations, &t, &h->m, v, e);
 
@@ -174,6 +218,7 @@ judge(struct merger *m, struct str id, const struct stored *h,
 	}
 	if (t.anew && store_leave(m->store, id, e) != 0)
 		return -1;
+	t.asked = t.answered = false;
 	return conversation_of(m->conversations, &t, v, e);
 }
 
@@ -231,6 +276,8 @@ keep(struct merger *m, const struct stored *h, const struct verdict *v,
 	sm.flags = m->at->flags & ~SPOOL_LATE;
 	sm.known = known_from(m, h);
 	sm.quarantine = record_put_get(m->record, "quarantine");
+	sm.answers = record_put_get(m->record, "answers");
+	sm.asks = m->at->asks == ASKS_YES;
 	if (h->version && sm.known > h->m.known &&
 	    store_supersede(m->store, sm.id, e) != 0)
 		return -1;
@@ -332,17 +379,17 @@ merger_assign(
 	struct str apart = STR_NONE;
 	struct stored h;
 	bool stays = false;
+	int before;
 
 	if (store_begin(m->store, e) != 0)
 		return MERGER_FAIL;
 	rc = merger_stored(m, id, &h, e);
 	if (rc != MERGER_RECORD)
 		return rc;
-	if (!h.found && found_before(m, id, &v, &apart))
-		;
-	else if (judge(m, id, &h, &v, &stays, e) != 0)
+	before = h.found ? 0 : found_before(m, id, &v, &apart, e);
+	if (before < 0 || (before == 0 && judge(m, id, &h, &v, &stays, e) != 0))
 		return MERGER_FAIL;
-	else if (stays)
+	if (stays)
 		apart = h.m.quarantine;
 	put_id(r, "person", v.person);
 	put_id(r, "conversation", v.conversation);
@@ -352,6 +399,10 @@ merger_assign(
 	else
 		put_quarantine(r, &v);
 	note_found(m, id, &v, record_put_get(r, "quarantine"));
+	if (stays && h.m.answers.p != NULL)
+		record_put_raw(r, "answers", h.m.answers);
+	else
+		put_answers(r, &v);
 	put_asks(r, (enum asks)m->at->asks);
 	if ((m->at->flags & SPOOL_UPDATED) != 0)
 		put_updated(r);

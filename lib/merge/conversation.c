@@ -3,17 +3,8 @@
 #include <stdlib.h>
 
 #include "core/alloc.h"
-#include "core/time.h"
-#include "merge/refs.h"
+#include "merge/search.h"
 #include "record/fields.h"
-
-struct conversations {
-	struct graph *g;
-	struct windows *windows;
-	struct store *store;
-	struct arena arena; /* of the call in hand */
-	uint64_t begun;
-};
 
 struct conversations *
 conversations_new(struct graph *g, struct windows *w, struct store *s)
@@ -32,6 +23,7 @@ conversations_free(struct conversations *cs)
 	if (cs == NULL)
 		return;
 	arena_release(&cs->arena);
+	vec_release(&cs->numbers);
 	free(cs);
 }
 
@@ -47,22 +39,12 @@ conversation_person(struct conversations *cs, uint32_t key)
 	return arena_dup(&cs->arena, store_person(cs->store, key));
 }
 
-static bool
-same_person(struct conversations *cs, uint32_t a, uint32_t b)
-{
-	if (a == GRAPH_NONE || b == GRAPH_NONE)
-		return a == b;
-	return graph_root(cs->g, a) == graph_root(cs->g, b);
-}
-
 /* Valid until the next conversation is met. */
 static const struct conversation *
 at(const struct conversations *cs, uint32_t number)
 {
 	return store_conversation(cs->store, number);
 }
-
-enum { NOWHERE = UINT32_MAX };
 
 /* Where a reference leads; NOWHERE when to nothing. */
 static int
@@ -85,19 +67,6 @@ note(struct conversations *cs, struct str name, struct store_ref to,
 		return 0;
 	return store_put_ref(cs->store, name, to, message, e);
 }
-
-/* One record's way to its conversation. */
-struct search {
-	struct conversations *cs;
-	const struct turn *t;
-	struct ref_list refs, numbers;
-	struct str place;
-	uint8_t channel;
-	uint32_t key; /* may become the conversation's, for ours */
-	uint32_t at;
-	uint32_t foreign; /* the first that belongs to somebody else */
-	struct ref foreign_ref;
-};
 
 static bool
 is_claim_of(struct conversations *cs, uint32_t claim, uint32_t key)
@@ -155,54 +124,93 @@ by_reference(struct search *s, struct err *e)
 	return 0;
 }
 
-/* May it go on at the record's time? */
-static bool
-is_near(const struct search *s, const struct store_last *last)
-{
-	int64_t t = s->t->time;
-
-	return t != TIME_NONE && last->time != TIME_NONE && last->time <= t &&
-	       t - last->time <=
-		   windows_of(s->cs->windows, last->channel, s->channel);
-}
-
-/* The person's last conversation, while it is near; else NOWHERE. */
+/* The person's last conversation: *near, or NOWHERE where it is not. */
 static int
-last_of(struct search *s, uint32_t key, struct store_last *out, struct err *e)
+last_of(struct search *s, uint32_t key, struct store_last *out, uint32_t *near,
+    struct err *e)
 {
 	int rc = store_last_of_person(s->cs->store, key, s->t->time, out, e);
 
-	if (rc != 1 || !is_near(s, out))
+	if (rc != 1)
 		out->number = NOWHERE;
+	*near = rc == 1 && is_near(s, out) ? out->number : NOWHERE;
 	return rc < 0 ? -1 : 0;
+}
+
+/* Of the person's own that wait on the channel the one that has waited longest;
+ * NOWHERE. */
+static int
+longest_here(struct search *s, struct err *e)
+{
+	struct conversations *cs = s->cs;
+	uint32_t best = NOWHERE;
+
+	cs->numbers.n = 0;
+	if (store_waiting(cs->store, s->t->key, &cs->numbers, e) != 0)
+		return -1;
+	for (size_t i = 0; i < cs->numbers.n; i++) {
+		const struct conversation *c = at(cs, cs->numbers.v[i]);
+
+		if (waits_here(s, c) && !c->aside &&
+		    same_person(cs, c->owner, s->t->key))
+			best = longer(s, best, cs->numbers.v[i]);
+	}
+	s->at = best;
+	return 0;
+}
+
+static int
+by_author(struct search *s, struct err *e)
+{
+	struct store_last last;
+	uint32_t near;
+
+	if (last_of(s, s->t->key, &last, &near, e) != 0)
+		return -1;
+	/* Most go on where they were. */
+	if (last.number != NOWHERE && waits_here(s, at(s->cs, last.number))) {
+		s->at = last.number;
+		return 0;
+	}
+	if (s->t->time != TIME_NONE && longest_here(s, e) != 0)
+		return -1;
+	if (s->at == NOWHERE)
+		s->at = near;
+	return 0;
+}
+
+/* Ours go on where it has waited longest; else with what was last said to or by
+ * this person, or by who only claimed to be them. */
+static int
+by_recipient(struct search *s, struct err *e)
+{
+	struct store_last last, other;
+	uint32_t near, claimed;
+
+	s->at = answered_longest(s, true);
+	if (s->at != NOWHERE)
+		return 0;
+	if (last_of(s, s->t->key, &last, &near, e) != 0)
+		return -1;
+	s->at = near;
+	if (s->claim != GRAPH_NONE) {
+		if (last_of(s, s->claim, &other, &claimed, e) != 0)
+			return -1;
+		if (claimed != NOWHERE &&
+		    (near == NOWHERE || other.time > last.time))
+			s->at = claimed;
+	}
+	if (s->at == NOWHERE)
+		s->at = answered_longest(s, false);
+	return 0;
 }
 
 static int
 by_person(struct search *s, struct err *e)
 {
-	struct str text;
-	struct store_last last = { 0 }, other = { 0 };
-	uint32_t claim;
-
 	if (s->t->key == GRAPH_NONE)
 		return 0;
-	if (last_of(s, s->t->key, &last, e) != 0)
-		return -1;
-	s->at = last.number;
-	if (!s->t->ours)
-		return 0;
-	/* We may be answering who only claimed to be this person. */
-	text = arena_printf(
-	    &s->cs->arena, "?%.*s", STR_ARG(graph_text(s->cs->g, s->t->key)));
-	claim = graph_lookup(s->cs->g, text);
-	if (claim == GRAPH_NONE)
-		return 0;
-	if (last_of(s, claim, &other, e) != 0)
-		return -1;
-	if (other.number != NOWHERE &&
-	    (s->at == NOWHERE || other.time > last.time))
-		s->at = other.number;
-	return 0;
+	return s->t->ours ? by_recipient(s, e) : by_author(s, e);
 }
 
 /* What was last said in the same channel of a chat. */
@@ -215,7 +223,9 @@ by_place(struct search *s, struct err *e)
 	if (s->place.p == NULL)
 		return 0;
 	rc = store_last_of_place(s->cs->store, s->place, s->t->time, &last, e);
-	if (rc == 1 && is_near(s, &last))
+	if (rc == 1 &&
+	    (is_near(s, &last) ||
+		(s->t->answers && waits_here(s, at(s->cs, last.number)))))
 		s->at = last.number;
 	return rc < 0 ? -1 : 0;
 }
@@ -248,12 +258,18 @@ begin(struct search *s, struct err *e)
 {
 	struct conversation c = {
 		.trusted = is_trusted(s),
+		.aside = s->apart,
 		.owner = s->key,
 		.last = TIME_NONE,
+		.waiting = TIME_NONE,
 	};
 
 	id_make(c.id, 'c', &s->t->id, 1);
 	s->cs->begun++;
+	/* It may have begun one before. */
+	if (s->t->anew &&
+	    store_find_conversation(s->cs->store, str_of(c.id), &s->at, e) < 0)
+		return -1;
 	return store_put_conversation(s->cs->store, &c, &s->at, e);
 }
 
@@ -277,6 +293,7 @@ apart(struct search *s, struct verdict *out, struct err *e)
 	struct store_ref f = { NOWHERE, false };
 	struct str name;
 
+	s->apart = true;
 	if (s->foreign != NOWHERE) {
 		out->reference = s->foreign_ref.id;
 		out->kept_from =
@@ -406,6 +423,18 @@ by_number(struct search *s, struct err *e)
 	return 0;
 }
 
+/* We may be writing to who only claimed to be this person. */
+static int
+find_claim(struct search *s, struct err *e)
+{
+	if (!s->t->ours || s->t->key == GRAPH_NONE)
+		return 0;
+	return claim_of(s->cs, graph_text(s->cs->g, s->t->key), &s->claim, e) <
+		       0
+		   ? -1
+		   : 0;
+}
+
 static int
 find(struct search *s, struct verdict *out, struct err *e)
 {
@@ -414,6 +443,9 @@ find(struct search *s, struct verdict *out, struct err *e)
 	if (s->t->failed.p != NULL ||
 	    (s->at == NOWHERE && s->foreign != NOWHERE))
 		return apart(s, out, e);
+	if (s->at == NOWHERE &&
+	    (find_claim(s, e) != 0 || answered_find(s, e) != 0))
+		return -1;
 	if (s->at == NOWHERE && by_number(s, e) != 0)
 		return -1;
 	if (s->at == NOWHERE && by_person(s, e) != 0)
@@ -423,25 +455,52 @@ find(struct search *s, struct verdict *out, struct err *e)
 	return s->at == NOWHERE ? begin(s, e) : 0;
 }
 
-static void
-settle(struct search *s, struct verdict *out)
+int
+conversation_changed(struct conversations *cs, const struct turn *t,
+    uint32_t number, struct err *e)
+{
+	if (t->asks && !t->asked)
+		return store_asked(cs->store, number, t->time, t->channel, e);
+	if (!t->asks && t->asked &&
+	    store_unasked(cs->store, number, t->time, t->id, e) != 0)
+		return -1;
+	return t->answers && !t->answered
+		   ? store_answered(cs->store, number, t->time, e)
+		   : 0;
+}
+
+/* Who waits by it, and who does no more. */
+static int
+account(struct search *s, struct verdict *out, struct err *e)
+{
+	struct turn t = *s->t;
+
+	t.answers &= !s->apart;
+	if (t.answers && answered_settle(s, out, e) != 0)
+		return -1;
+	return conversation_changed(s->cs, &t, s->at, e);
+}
+
+static int
+settle(struct search *s, struct verdict *out, struct err *e)
 {
 	struct conversations *cs = s->cs;
 	const struct conversation *c = at(cs, s->at);
 
 	/* What was kept apart is not where a place goes on. */
 	store_continue(cs->store, s->at, s->t->time, s->channel,
-	    out->reason.p == NULL ? s->place : STR_NONE);
+	    s->apart ? STR_NONE : s->place);
 	/* An answer of ours is part of whose conversation it is. */
 	out->key = s->t->ours && s->t->failed.p == NULL ? c->owner : s->key;
 	out->conversation = arena_dup(&cs->arena, str_of(c->id));
+	out->number = s->at;
 	out->person = STR_NONE;
-	if (out->key != GRAPH_NONE) {
-		out->person = conversation_person(cs, out->key);
-		if (out->reason.p == NULL)
-			store_continue_person(cs->store, s->at, out->key);
-	}
 	out->place = s->place;
+	if (out->key == GRAPH_NONE)
+		return 0;
+	out->person = conversation_person(cs, out->key);
+	return s->apart ? 0
+			: store_continue_person(cs->store, s->at, out->key, e);
 }
 
 static void
@@ -452,6 +511,7 @@ start(struct search *s, struct conversations *cs, const struct turn *t,
 	*s = (struct search){ .cs = cs,
 		.t = t,
 		.key = t->failed.p != NULL ? GRAPH_NONE : t->key,
+		.claim = GRAPH_NONE,
 		.at = NOWHERE,
 		.foreign = NOWHERE };
 	s->channel = t->channel;
@@ -471,10 +531,26 @@ conversation_of(struct conversations *cs, const struct turn *t,
 	struct search s;
 
 	start(&s, cs, t, out);
-	if (find(&s, out, e) != 0)
+	if (find(&s, out, e) != 0 || settle(&s, out, e) != 0 ||
+	    account(&s, out, e) != 0)
 		return -1;
-	settle(&s, out);
 	return t->record == NULL ? 0 : note_all(&s, e);
+}
+
+/* What is sent by now, for one, was a draft before. */
+static int
+answers_by_now(struct search *s, struct err *e)
+{
+	uint32_t stays = s->at;
+	int rc;
+
+	s->at = NOWHERE;
+	rc = by_reference(s, e);
+	if (rc == 0 && s->at == NOWHERE)
+		rc = find_claim(s, e) != 0 || answered_find(s, e) != 0;
+	s->at = stays;
+	s->foreign = NOWHERE;
+	return rc == 0 ? 0 : -1;
 }
 
 int
@@ -488,13 +564,22 @@ conversation_again(struct conversations *cs, const struct turn *t,
 	start(&s, cs, t, out);
 	if (m->conversation.p == NULL)
 		return 0;
+	s.apart = m->quarantine.p != NULL;
 	rc = store_find_conversation(
 	    cs->store, arena_dup(&cs->arena, m->conversation), &s.at, e);
 	if (rc != 1)
 		return rc;
 	owner = at(cs, s.at)->owner;
 	if (t->failed.p == NULL && !t->ours && !same_person(cs, owner, t->key))
-		return 0;
-	settle(&s, out);
-	return t->changed && note_all(&s, e) != 0 ? -1 : 1;
+		return t->asked
+			   ? store_unasked(cs->store, s.at, t->time, t->id, e)
+			   : 0;
+	if (settle(&s, out, e) != 0)
+		return -1;
+	if (!t->changed)
+		return 1;
+	if ((t->answers && !s.apart && answers_by_now(&s, e) != 0) ||
+	    account(&s, out, e) != 0 || note_all(&s, e) != 0)
+		return -1;
+	return 1;
 }

@@ -1,20 +1,22 @@
 #ifndef KITH_MERGE_CONVERSATION_H
 #define KITH_MERGE_CONVERSATION_H
 /*
- * Which conversation a record continues.  Records are taken in the order of
- * their time.
+ * Which conversation a record continues, and which ones it answers.  Records
+ * are taken in the order of their time.
  *
  * An explicit reference wins where the conversation belongs to the record's
  * own person; else an order or ticket that its text names leads to where this
- * person spoke of it before; else the person's last conversation goes on, on
+ * person spoke of it before; else one of the person's that waits for us on this
+ * channel goes on, however long it does; else the person's last one, on
  * whatever channel, while it is not older than the window of the two channels;
- * else a new one begins.  A
- * reference to somebody else's conversation does not join it: the record gets
- * one of its own and the reason why.
+ * else a new one begins.  A reference to somebody else's conversation does not
+ * join it: the record gets one of its own and the reason why.
  *
  * What one of ours writes is believed: a reference takes it anywhere; without
  * one it goes on with whom it is written to, or with what was last said in
- * the same place.
+ * the same place.  Where it answers, it does so for all conversations of its
+ * recipients that wait on its channel, and for those on other channels that are
+ * within the window; so does a call in which somebody spoke.
  */
 #include "merge/windows.h"
 #include "people/graph.h"
@@ -24,6 +26,8 @@
 enum {
 	CONVERSATION_REFS = 32, /* references of a record that are looked at */
 	CONVERSATION_NUMBERS = 8, /* orders and tickets that it names */
+	CONVERSATION_PEOPLE = 50, /* recipients that are looked at */
+	CONVERSATION_ANSWERS = 64, /* conversations that one record answers */
 };
 
 struct conversations;
@@ -44,17 +48,25 @@ struct turn {
 	bool unproven; /* the same, and is not */
 	bool anew; /* it was in a conversation that its person has left */
 	bool changed; /* the store holds an earlier version */
+	bool asked, answered; /* so did an earlier version */
+	bool asks; /* a person of ours must see it */
+	bool answers; /* it ends a wait, unless it is kept apart */
+	bool others; /* of ours: it is not to one alone */
 	struct str failed; /* why it is not from whom it says; absent */
 };
 
 /* The answer; slices live until the next call. */
 struct verdict {
 	struct str conversation;
+	uint32_t number; /* of it, for conversation_changed */
 	struct str person; /* absent for nobody */
 	uint32_t key; /* that decided it, after all */
 	struct str place; /* for the store */
 	/* A record that was kept out of a conversation: */
 	struct str reason, reference, kept_from;
+	/* Other conversations that it answers, the longest waiting first. */
+	struct str *answered;
+	size_t answered_n;
 };
 
 /* 0, or -1 where the store fails. */
@@ -67,6 +79,10 @@ int conversation_of(struct conversations *cs, const struct turn *t,
  */
 int conversation_again(struct conversations *cs, const struct turn *t,
     const struct store_message *m, struct verdict *out, struct err *e);
+/* A later version of a record that stands in that conversation: who waits by
+ * it, or does no more.  0, -1. */
+int conversation_changed(struct conversations *cs, const struct turn *t,
+    uint32_t number, struct err *e);
 /* The id of a key's person; lives as long as cs. */
 struct str conversation_person(struct conversations *cs, uint32_t key);
 /* How many began. */

@@ -145,8 +145,9 @@ merger_follow(struct merger *m, struct str line,
 	struct str id;
 
 	*out = (struct merged){ .record = m->record };
+	if (store_forget(m->store, e) != 0)
+		return MERGER_FAIL;
 	graph_clear(&m->graph);
-	store_forget(m->store);
 	map_reset(&m->wanted);
 	buf_reset(&m->events);
 	arena_reset(&m->batch.arena);

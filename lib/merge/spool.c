@@ -184,13 +184,13 @@ static bool
 is_plain(
     const struct spooled *s, struct record *r, const struct evidence_list *list)
 {
-	if ((s->flags & SPOOL_FAILED) != 0 || s->claimed > 0 ||
+	if ((s->flags & (SPOOL_FAILED | SPOOL_ANSWER)) != 0 || s->claimed > 0 ||
 	    is_in(r, STR("to")) || is_in(r, STR("messageId")) ||
 	    is_in(r, STR("inReplyTo")) || is_in(r, STR("references")) ||
 	    is_in(r, STR("threadId")) || is_in(r, STR("person")) ||
 	    is_in(r, STR("conversation")) || is_in(r, STR("claims")) ||
 	    is_in(r, STR("quarantine")) || is_in(r, STR("asks")) ||
-	    is_in(r, STR("why")))
+	    is_in(r, STR("why")) || is_in(r, STR("answers")))
 		return false;
 	for (size_t i = 0; i < list->n; i++)
 		if (str_is(list->v[i].type, "order") ||
@@ -214,6 +214,24 @@ flags_of_keywords(struct json keywords)
 		else if (json_is(v, SPOOL_KEYWORD))
 			flags |= SPOOL_UPDATED;
 	}
+	return flags;
+}
+
+/* Does it end a wait, and is it to several? */
+static uint16_t
+flags_of_answer(const struct spooled *s, struct record *r)
+{
+	bool ours = (s->flags & SPOOL_OURS) != 0;
+	uint16_t flags = 0;
+
+	if ((s->flags & SPOOL_MESSAGE) == 0 || (s->flags & SPOOL_FAILED) != 0 ||
+	    (!ours && s->asks != ASKS_SPOKE))
+		return 0;
+	if (record_answers_itself(r))
+		flags |= SPOOL_ANSWER;
+	if (ours && (is_in(r, STR("cc")) ||
+			json_at(record_get(r, "to"), 1).doc != NULL))
+		flags |= SPOOL_OTHERS;
 	return flags;
 }
 
@@ -262,6 +280,7 @@ spool_read(struct spooled *s, struct record *r,
 	s->edited = edited_of(r);
 	s->given = 0;
 	s->asks = (uint8_t)record_asks_itself(r);
+	s->flags |= flags_of_answer(s, r);
 	s->content = content_of(r, s);
 	s->tie = tie_of(r);
 	s->plain = is_plain(s, r, list) ? (uint32_t)record_end(r) : 0;

@@ -23,6 +23,8 @@ enum {
 	    256, /* says to be ours, and anybody could have sent it */
 	/* A version that stands at its own time, behind the first. */
 	SPOOL_LATE = 512,
+	SPOOL_ANSWER = 1024, /* ends a wait, unless it is kept apart */
+	SPOOL_OTHERS = 2048, /* of ours, and not to one alone */
 };
 
 /* Stands among the keywords of SPOOL_UPDATED. */

@@ -30,7 +30,8 @@ struct version {
 struct version_found {
 	struct str person, conversation; /* absent: not found out yet */
 	struct str quarantine; /* JSON, or absent */
-	uint32_t key;
+	uint32_t key, number; /* number: of the conversation, in this run */
+	bool asked, answered; /* so did it, or a later one */
 };
 
 struct version_id {

@@ -386,9 +386,9 @@ last_pack(const struct last_answers *all, const struct last *l, struct buf *out)
 		put(out, (uint64_t)x->at);
 		put(out, (uint64_t)x->since);
 		put(out, x->to);
-		put(out,
-		    (uint64_t)x->also_n << 24 | (uint64_t)x->others_n << 16 |
-			(uint64_t)x->copied << 8 | x->failed);
+		put(out, (uint64_t)x->also_n << 24 |
+			     (uint64_t)x->others_n << 16 |
+			     (uint64_t)x->copied << 8 | x->failed);
 		for (size_t k = 0; k < x->others_n; k++)
 			put(out, x->others[k]);
 		for (size_t k = 0; k < x->also_n; k++)

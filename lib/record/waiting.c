@@ -164,9 +164,8 @@ add_other(struct standings *t, struct str id, struct standing **h)
 	*h = standings_get(t, id);
 	if (*h == NULL)
 		return NULL;
-	vec_add(&t->others,
-	    (struct other_answered){
-		.at = (size_t)(*h - t->v), .before = **h });
+	vec_add(&t->others, (struct other_answered){
+				.at = (size_t)(*h - t->v), .before = **h });
 	return &t->others.v[t->others.n - 1];
 }
 

@@ -79,7 +79,8 @@ struct standings {
 	int64_t latest; /* time of the last record taken in */
 	size_t at; /* the thread that was asked for last, or is likely to be
 		      next */
-	struct other_list VEC(struct other_answered) others; /* of that record */
+	struct other_list
+	    VEC(struct other_answered) others; /* of that record */
 };
 
 /* What a record says of its conversation, read once. */

@@ -49,14 +49,20 @@ say(struct store *s, struct graph *g, const char *id, struct str by, int64_t at,
 
 	ok(store_put_message(s, &m, &e) == 0, "a message is put");
 	store_continue(s, number, at, 1, place);
-	store_continue_person(s, number, k);
+	ok(store_continue_person(s, number, k, &e) == 0, "and is their last");
 }
 
 static void
 conversations(struct store *s, struct graph *g)
 {
-	struct conversation c = { .id = "cone", .owner = key(g, anna) };
-	struct conversation d = { .id = "ctwo", .owner = key(g, bert) };
+	struct conversation c = { .id = "cone",
+		.owner = key(g, anna),
+		.last = TIME_NONE,
+		.waiting = TIME_NONE };
+	struct conversation d = { .id = "ctwo",
+		.owner = key(g, bert),
+		.last = TIME_NONE,
+		.waiting = TIME_NONE };
 	struct store_last last = { 0 };
 	struct store_ref ref = { 0 };
 	struct str place = STR("p\tchat\t\troom");
@@ -99,6 +105,76 @@ conversations(struct store *s, struct graph *g)
 	ok(store_last_of_place(s, STR("p\tchat\t\tother"), 5000, &last, &e) ==
 		0,
 	    "and nowhere else");
+}
+
+static int64_t
+waits(const struct store *s, uint32_t number)
+{
+	return store_conversation(s, number)->waiting;
+}
+
+static size_t
+waiting_of(struct store *s, uint32_t k)
+{
+	struct store_numbers list = { 0 };
+	struct err e;
+	size_t n;
+
+	ok(store_waiting(s, k, &list, &e) == 0, "who waits is told");
+	n = list.n;
+	vec_release(&list);
+	return n;
+}
+
+/* Who waits for us: anna in two conversations, bert in none. */
+static void
+waiting(struct store *s, struct graph *g)
+{
+	struct conversation c = { .id = "cthree",
+		.owner = key(g, anna),
+		.last = TIME_NONE,
+		.waiting = TIME_NONE };
+	struct conversation d = { .id = "cfour",
+		.aside = true,
+		.owner = key(g, anna),
+		.last = TIME_NONE,
+		.waiting = TIME_NONE };
+	struct store_last last;
+	uint32_t three, four, k;
+	struct err e;
+
+	ok(store_put_conversation(s, &c, &three, &e) == 0 &&
+		store_put_conversation(s, &d, &four, &e) == 0,
+	    "two more");
+	is_int((int64_t)waiting_of(s, key(g, phone)), 0, "nobody waits");
+	ok(store_asked(s, three, 6000, 1, &e) == 0 &&
+		store_asked(s, three, 7000, 2, &e) == 0 &&
+		store_asked(s, four, 6500, 1, &e) == 0,
+	    "requests");
+	is_int(waits(s, three), 6000, "waits since the first");
+	ok(store_conversation(s, three)->waits_on ==
+		(channel_bit(1) | channel_bit(2)),
+	    "on both channels");
+	is_int((int64_t)waiting_of(s, key(g, phone)), 2, "both are anna's");
+	is_int((int64_t)waiting_of(s, key(g, bert)), 0, "none is bert's");
+	ok(store_answered(s, three, 5000, &e) == 0 && waits(s, three) == 6000,
+	    "what is older than the request is no answer to it");
+	ok(store_answered(s, three, 8000, &e) == 0, "an answer");
+	is_int(waits(s, three), TIME_NONE, "nobody waits there any more");
+	is_int((int64_t)waiting_of(s, key(g, anna)), 1, "the other one waits");
+	ok(store_conversation(s, four)->aside, "which is kept apart");
+	say(s, g, "m3", anna, 9000, four, STR_NONE);
+	ok(!store_conversation(s, four)->aside, "until something is believed");
+	is_int(store_last_of(s, four, 9999, &last, &e), 1, "when it went on");
+	is_int(last.time, 9000, "then");
+	ok(store_unasked(s, four, 6500, STR("m4"), &e) == 0 &&
+		waits(s, four) == TIME_NONE,
+	    "what was asked is taken back");
+	ok(store_asked(s, three, 9500, 2, &e) == 0, "asks again");
+	is_int((int64_t)waiting_of(s, key(g, anna)), 1, "waits again");
+	is_int(store_find_key(s, phone, &k, &e), 1, "a key by its text");
+	is_int(store_find_key(s, STR("?email:nobody@x.org"), &k, &e), 0,
+	    "and none that nobody has");
 }
 
 /* What only a store that keeps can say; all others say nothing. */
@@ -153,9 +229,43 @@ both(const char *dir, bool reload)
 	graph_person_id(&g, graph_root(&g, key(&g, phone)), id);
 	is_str(store_person(s, key(&g, anna)), id, "a person's id");
 	conversations(s, &g);
+	waiting(s, &g);
 	ok(store_commit(s, &e) == 0 && store_commit(s, &e) == 0,
 	    "and ends once");
 	records(s);
+	store_close(s);
+	graph_release(&g);
+}
+
+/* The next run goes on with who waits. */
+static void
+goes_on(const char *dir)
+{
+	struct channel_set set = { 0 };
+	struct store_options o = { dir, true, false, &set };
+	struct graph g;
+	struct err e;
+	struct store *s = store_open(&o, &e);
+	uint32_t three = 0;
+
+	ok(s != NULL, "opens once more");
+	graph_init(&g);
+	g.keep_records = true;
+	people(&g);
+	ok(store_load(s, &g, &e) == 0, "people are known");
+	graph_resolve(&g);
+	ok(store_begin(s, &e) == 0 && store_save(s, &g, &e) == 0, "and stay");
+	is_int((int64_t)waiting_of(s, key(&g, phone)), 1, "anna waits still");
+	ok(store_find_conversation(s, STR("cthree"), &three, &e) == 1 &&
+		waits(s, three) == 9500 &&
+		store_conversation(s, three)->waits_on == channel_bit(2),
+	    "where and since when she did");
+	ok(store_asked(s, three, 7500, 1, &e) == 0 && waits(s, three) == 9500,
+	    "what comes late was answered");
+	ok(store_answered(s, three, 9600, &e) == 0 &&
+		waiting_of(s, key(&g, anna)) == 0,
+	    "until she is answered");
+	ok(store_commit(s, &e) == 0, "which is kept");
 	store_close(s);
 	graph_release(&g);
 }
@@ -182,6 +292,7 @@ main(void)
 	both(NULL, true);
 	ok(mkdtemp(dir) != NULL, "a folder");
 	both(dir, false);
+	goes_on(dir);
 	next_run(dir);
 	for (size_t i = 0; i < 4; i++) {
 		static const char *const files[] = { "people.db",

@@ -52,17 +52,93 @@ memory_continued(struct store *s, uint32_t number, int64_t t, uint8_t channel,
 		ref_table_put(&memory_of(s)->refs, place, number);
 }
 
-/* The last conversation of a person, plus one. */
-static uint32_t *
-last_of_key(const struct store *s, uint32_t key)
+/* Takes it out of a person's list. */
+static void
+unlink_from(struct store *s, uint32_t *first, uint32_t number)
 {
-	return &s->g->keys[graph_root(s->g, key)].person;
+	uint32_t *at = first;
+
+	while (*at != 0 && *at != number + 1)
+		at = &s->v[*at - 1].next;
+	if (*at != 0)
+		*at = s->v[number].next;
 }
 
-static void
-memory_continued_person(struct store *s, uint32_t number, uint32_t key)
+/* What was all kept apart is not the last one of anybody, and stands first only
+ * where there is no other. */
+static int
+memory_continued_person(
+    struct store *s, uint32_t number, uint32_t key, struct err *e)
 {
-	*last_of_key(s, key) = number + 1;
+	uint32_t *first = store_first(s, key), rest;
+
+	(void)e;
+	s->v[number].aside = false;
+	if (*first == number + 1)
+		return 0;
+	unlink_from(s, first, number);
+	rest = *first;
+	if (rest != 0 && s->v[rest - 1].waiting == TIME_NONE)
+		rest = s->v[rest - 1].next;
+	s->v[number].next = rest;
+	*first = number + 1;
+	return 0;
+}
+
+static int
+memory_asked(
+    struct store *s, uint32_t number, int64_t t, uint8_t channel, struct err *e)
+{
+	struct conversation *c = &s->v[number];
+	bool waited = c->waiting != TIME_NONE;
+
+	(void)e;
+	if (!waited || t < c->waiting)
+		c->waiting = t;
+	c->waits_on |= channel_bit(channel);
+	c->asked += c->asked < UINT8_MAX;
+	if (!waited)
+		store_list(s, number);
+	return 0;
+}
+
+static int
+memory_answered(struct store *s, uint32_t number, int64_t t, struct err *e)
+{
+	struct conversation *c = &s->v[number];
+
+	(void)e;
+	if (c->waiting == TIME_NONE || t < c->waiting)
+		return 0;
+	c->waiting = TIME_NONE;
+	c->waits_on = c->asked = 0;
+	return 0;
+}
+
+/* Of several it is not known which one is left: it waits as before. */
+static int
+memory_unasked(
+    struct store *s, uint32_t number, int64_t t, struct str id, struct err *e)
+{
+	struct conversation *c = &s->v[number];
+
+	(void)id, (void)e;
+	if (c->waiting == TIME_NONE || t < c->waiting || c->asked == UINT8_MAX)
+		return 0;
+	if (--c->asked == 0) {
+		c->waiting = TIME_NONE;
+		c->waits_on = 0;
+	}
+	return 0;
+}
+
+static int
+memory_waiting(
+    struct store *s, uint32_t key, struct store_numbers *out, struct err *e)
+{
+	(void)e;
+	store_listed(s, key, out);
+	return 0;
 }
 
 static int
@@ -89,10 +165,12 @@ memory_put_ref(struct store *s, struct str ref, struct store_ref to,
 }
 
 static int
-last_of(const struct store *s, uint32_t number, struct store_last *out)
+memory_last_of(struct store *s, uint32_t number, int64_t t,
+    struct store_last *out, struct err *e)
 {
 	const struct conversation *c = &s->v[number];
 
+	(void)t, (void)e;
 	*out = (struct store_last){ number, c->channel, c->last };
 	return 1;
 }
@@ -101,10 +179,11 @@ static int
 memory_last_of_person(struct store *s, uint32_t key, int64_t t,
     struct store_last *out, struct err *e)
 {
-	uint32_t before = *last_of_key(s, key);
+	uint32_t first = *store_first(s, key);
 
-	(void)t, (void)e;
-	return before == 0 ? 0 : last_of(s, before - 1, out);
+	if (first == 0 || s->v[first - 1].aside)
+		return 0;
+	return memory_last_of(s, first - 1, t, out, e);
 }
 
 static int
@@ -113,9 +192,9 @@ memory_last_of_place(struct store *s, struct str place, int64_t t,
 {
 	struct store_ref ref;
 
-	(void)t;
-	return memory_ref(s, place, &ref, e) == 0 ? 0
-						  : last_of(s, ref.number, out);
+	return memory_ref(s, place, &ref, e) == 0
+		   ? 0
+		   : memory_last_of(s, ref.number, t, out, e);
 }
 
 static void
@@ -147,6 +226,11 @@ static const struct store_ops ops = {
 	.put_conversation = memory_put_conversation,
 	.continued = memory_continued,
 	.continued_person = memory_continued_person,
+	.asked = memory_asked,
+	.answered = memory_answered,
+	.unasked = memory_unasked,
+	.waiting = memory_waiting,
+	.last_of = memory_last_of,
 	.ref = memory_ref,
 	.put_ref = memory_put_ref,
 	.last_of_person = memory_last_of_person,

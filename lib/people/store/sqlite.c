@@ -7,7 +7,7 @@
 #include "core/alloc.h"
 #include "core/io/file.h"
 
-enum { VERSION = 4 };
+enum { VERSION = 5 };
 
 static const char schema[] =
     "CREATE TABLE keys(key TEXT PRIMARY KEY, person TEXT NOT NULL,"
@@ -21,15 +21,20 @@ static const char schema[] =
     "CREATE INDEX persons_key ON persons(key);"
     "CREATE TABLE names(key TEXT, record TEXT, name TEXT NOT NULL,"
     " PRIMARY KEY(key, record)) WITHOUT ROWID;"
-    "CREATE TABLE conversations(id TEXT PRIMARY KEY, key TEXT) WITHOUT ROWID;"
+    "CREATE TABLE conversations(id TEXT PRIMARY KEY, key TEXT,"
+    " trusted INTEGER, aside INTEGER, waiting INTEGER, channels TEXT,"
+    " answered INTEGER) WITHOUT ROWID;"
     "CREATE INDEX conversations_key ON conversations(key);"
+    "CREATE INDEX conversations_waiting ON conversations(key)"
+    " WHERE waiting IS NOT NULL;"
     "CREATE TABLE messages(id TEXT PRIMARY KEY, person TEXT, key TEXT,"
     " conversation TEXT, time INTEGER NOT NULL, type TEXT, channel TEXT,"
     " account TEXT, direction TEXT, name TEXT, subject TEXT, text TEXT,"
     " keywords TEXT, data TEXT, place TEXT, quarantine TEXT,"
     " content INTEGER NOT NULL, edited INTEGER NOT NULL,"
     " rank INTEGER NOT NULL, flags INTEGER NOT NULL,"
-    " known INTEGER NOT NULL) WITHOUT ROWID;"
+    " known INTEGER NOT NULL, answers TEXT, asks INTEGER NOT NULL)"
+    " WITHOUT ROWID;"
     "CREATE INDEX messages_late ON messages(person, known, id)"
     " WHERE known <> time;"
     "CREATE TABLE earlier(id TEXT, person TEXT, key TEXT,"
@@ -38,7 +43,8 @@ static const char schema[] =
     " keywords TEXT, data TEXT, place TEXT, quarantine TEXT,"
     " content INTEGER NOT NULL, edited INTEGER NOT NULL,"
     " rank INTEGER NOT NULL, flags INTEGER NOT NULL,"
-    " known INTEGER NOT NULL, PRIMARY KEY(id, content)) WITHOUT ROWID;"
+    " known INTEGER NOT NULL, answers TEXT, asks INTEGER NOT NULL,"
+    " PRIMARY KEY(id, content)) WITHOUT ROWID;"
     "CREATE INDEX earlier_person ON earlier(person, known, id);"
     "CREATE INDEX earlier_key ON earlier(key);"
     "CREATE INDEX messages_person ON messages(person, time, id);"
@@ -85,6 +91,9 @@ sqlite_close(struct store *store)
 	free(s->moves);
 	map_release(&s->parted);
 	map_release(&s->met);
+	vec_release(&s->accounts);
+	vec_release(&s->owed);
+	vec_release(&s->listed);
 	map_release(&s->now);
 	arena_release(&s->now_ids);
 	arena_release(&s->arena);
@@ -101,7 +110,9 @@ sqlite_begin(struct store *store, struct err *e)
 static int
 sqlite_commit(struct store *store, struct err *e)
 {
-	return db_commit(sqlite_of(store)->db, e);
+	struct sqlite *s = sqlite_of(store);
+
+	return sqlite_put_owed(s, e) != 0 ? -1 : db_commit(s->db, e);
 }
 
 static const struct store_ops ops = {
@@ -111,6 +122,7 @@ static const struct store_ops ops = {
 	.load = sqlite_load,
 	.save = sqlite_save,
 	.forget = sqlite_forget,
+	.find_key = sqlite_find_key,
 	.moves = sqlite_moves,
 	.person_key = sqlite_person_key,
 	.message_key = sqlite_message_key,
@@ -124,6 +136,12 @@ static const struct store_ops ops = {
 	.put_conversation = sqlite_put_conversation,
 	.ref = sqlite_ref,
 	.put_ref = sqlite_put_ref,
+	.continued_person = sqlite_continued_person,
+	.asked = sqlite_asked,
+	.answered = sqlite_answered,
+	.unasked = sqlite_unasked,
+	.waiting = sqlite_waiting,
+	.last_of = sqlite_last_of,
 	.last_of_person = sqlite_last_of_person,
 	.last_of_place = sqlite_last_of_place,
 	.put_event = sqlite_put_event,

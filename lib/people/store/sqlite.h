@@ -11,7 +11,10 @@
  *	persons		id, key: ids that were given out, aliases among them
  *	names		key, record, name: a row of a table of people has the
  *			key beside this name (names.h)
- *	conversations	id, key of whom it belongs to
+ *	conversations	id, key of whom it belongs to; whether somebody believed
+ *			began it, and whether all of it was kept apart; since
+ *			when and on which channels it waits, the time of its last
+ *			answer
  *	messages	the timeline
  *	earlier		versions of them that are past
  *	refs		the channels' own ids, to conversations
@@ -48,6 +51,9 @@ enum query {
 	Q_LAST_TIME,
 	Q_PUT_CONVERSATION,
 	Q_CONVERSATION,
+	Q_ANY_CLAIM,
+	Q_ASKED,
+	Q_WAITING,
 	Q_TIMELINE,
 	Q_KEYS,
 	Q_ALIASES,
@@ -57,6 +63,13 @@ enum query {
 	Q_NEXT_KEY,
 	Q_NEXT_REF,
 	QUERIES,
+};
+
+/* Beside a conversation that was met. */
+struct account {
+	int64_t answered; /* its last answer, or TIME_NONE */
+	int64_t asked; /* its last message that asks; INT64_MAX: unknown */
+	bool owed; /* the file does not have it so yet */
 };
 
 struct sqlite {
@@ -73,6 +86,10 @@ struct sqlite {
 	struct store_move *moves;
 	size_t move_n;
 	struct map met; /* ids of conversations to their numbers */
+	struct accounts VEC(struct account) accounts; /* by their numbers */
+	struct store_numbers owed; /* conversations, until the next commit */
+	struct listed VEC(bool) listed; /* roots whose store_list is whole */
+	bool claims; /* the file knows of some */
 	struct map now; /* ids of people to those that stand now, in now_ids */
 	struct arena now_ids;
 	struct arena arena, found; /* of a call; of who calls such */
@@ -92,22 +109,52 @@ int sqlite_find_text(struct sqlite *s, enum query q, struct str by,
     struct arena *a, struct str *out, struct err *e);
 /* Cut to an id's length. */
 void sqlite_copy_id(char out[ID_SIZE], struct str s);
+/* 1 where a query without parameters has a row, 0, -1. */
+int sqlite_any(struct sqlite *s, enum query q, struct err *e);
 /* See store_person_key; the same of a conversation's owner, absent for
  * nobody. */
 int sqlite_key_of_person(struct sqlite *s, struct str id, struct arena *a,
     struct str *key, struct err *e);
 int sqlite_key_of_conversation(struct sqlite *s, struct str id, struct arena *a,
     struct str *key, struct err *e);
-/* The conversation is this key's from now on; absent: nobody's. */
-int sqlite_put_owner(
-    struct sqlite *s, struct str id, struct str key, struct err *e);
 
-/* sqlitepeople.c */
+/* sqlitekeys.c */
 
+/* Room for keys of the graph in s->old_root. */
+void sqlite_grow_known(struct sqlite *s, size_t n);
+/* What is known of the key itself: 1, 0, -1. */
+int
+sqlite_load_key(struct sqlite *s, struct graph *g, uint32_t i, struct err *e);
 /* After graph_resolve: a key that was not in it, with its person's as its
  * root. */
 int sqlite_adopt(struct sqlite *s, struct graph *g, struct str key,
     uint32_t *out, struct err *e);
+
+/* sqliteconversations.c */
+
+/* The bit of a channel in a set; 0 where nobody counts channels. */
+uint64_t sqlite_channel_bit(struct sqlite *s, struct str name);
+/* 1 with what the file has of a conversation, and its owner's text, which lives
+ * until the next call; 0, as it is of one that it does not know; -1. */
+int sqlite_read_conversation(struct sqlite *s, struct str id,
+    struct conversation *c, struct account *a, struct str *key, struct err *e);
+/* key: the owner's, or absent. */
+int sqlite_put_row(struct sqlite *s, const struct conversation *c,
+    const struct account *a, struct str key, struct err *e);
+/* The number in this run of a conversation that is met; of a new one, too. */
+uint32_t sqlite_number(struct sqlite *s, const struct conversation *c);
+
+/* sqlitewaiting.c */
+
+/* Works out anew who waits in a conversation that messages have left, or were
+ * put into; one that is not there yet is this key's. */
+int
+sqlite_recount(struct sqlite *s, struct str id, struct str key, struct err *e);
+/* Before a commit: puts what is owed. */
+int sqlite_put_owed(struct sqlite *s, struct err *e);
+/* known: by roots, the people that the file knew something of.  Of all others
+ * it has nothing that waits. */
+void sqlite_list_new(struct sqlite *s, const bool *known, size_t n);
 
 /* sqliterecords.c: a row of Q_MESSAGE or Q_TIMELINE. */
 void sqlite_read_message(struct stmt *st, struct store_message *m);
@@ -116,7 +163,9 @@ void sqlite_read_message(struct stmt *st, struct store_message *m);
 
 int sqlite_load(struct store *s, struct graph *g, struct err *e);
 int sqlite_save(struct store *s, struct graph *g, struct err *e);
-void sqlite_forget(struct store *s);
+int sqlite_forget(struct store *s, struct err *e);
+int
+sqlite_find_key(struct store *s, struct str text, uint32_t *key, struct err *e);
 const struct store_move *sqlite_moves(const struct store *s, size_t *n);
 int sqlite_person_key(struct store *s, struct str id, struct arena *a,
     struct str *key, struct err *e);
@@ -137,6 +186,17 @@ int sqlite_put_conversation(struct store *s, const struct conversation *c,
     uint32_t *number, struct err *e);
 int sqlite_ref(
     struct store *s, struct str ref, struct store_ref *out, struct err *e);
+int sqlite_continued_person(
+    struct store *s, uint32_t number, uint32_t key, struct err *e);
+int sqlite_asked(struct store *s, uint32_t number, int64_t t, uint8_t channel,
+    struct err *e);
+int sqlite_answered(struct store *s, uint32_t number, int64_t t, struct err *e);
+int sqlite_unasked(
+    struct store *s, uint32_t number, int64_t t, struct str id, struct err *e);
+int sqlite_waiting(
+    struct store *s, uint32_t key, struct store_numbers *out, struct err *e);
+int sqlite_last_of(struct store *s, uint32_t number, int64_t t,
+    struct store_last *out, struct err *e);
 int sqlite_put_ref(struct store *s, struct str ref, struct store_ref to,
     struct str message, struct err *e);
 int sqlite_last_of_person(struct store *s, uint32_t key, int64_t t,

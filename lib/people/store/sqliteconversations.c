@@ -1,28 +1,144 @@
 /*
- * Conversations and where references lead.
+ * Conversations, where references lead, and what was said last.
  */
 #include "core/time.h"
 #include "people/store/sqlite.h"
+
+/* Channels by their names, with blanks between. */
+static struct str
+write_channels(struct sqlite *s, uint64_t set)
+{
+	struct str out = STR_NONE;
+
+	for (uint8_t i = 0; i < CHANNEL_SET; i++)
+		if ((set & channel_bit(i)) != 0)
+			out = arena_printf(&s->found, "%.*s%s%s", STR_ARG(out),
+			    out.p == NULL ? "" : " ",
+			    channel_set_name(s->base.channels, i));
+	return out;
+}
+
+uint64_t
+sqlite_channel_bit(struct sqlite *s, struct str name)
+{
+	return s->base.channels == NULL
+		   ? 0
+		   : channel_bit(channel_set_number(s->base.channels, name));
+}
+
+static uint64_t
+read_channels(struct sqlite *s, struct str names)
+{
+	uint64_t set = 0;
+
+	while (names.p != NULL)
+		set |= sqlite_channel_bit(s, str_split(&names, ' '));
+	return set;
+}
+
+static int64_t
+time_col(struct stmt *st, int i)
+{
+	return stmt_col(st, i).p == NULL ? TIME_NONE : stmt_col_int(st, i);
+}
+
+static void
+bind_time(struct stmt *st, int i, int64_t t)
+{
+	if (t == TIME_NONE)
+		stmt_null(st, i);
+	else
+		stmt_int(st, i, t);
+}
+
+int
+sqlite_read_conversation(struct sqlite *s, struct str id,
+    struct conversation *c, struct account *a, struct str *key, struct err *e)
+{
+	struct stmt *st = sqlite_query(s, Q_CONVERSATION, e);
+	int rc;
+
+	*c = (struct conversation){
+		.owner = GRAPH_NONE, .last = TIME_NONE, .waiting = TIME_NONE
+	};
+	*a = (struct account){ .answered = TIME_NONE, .asked = INT64_MAX };
+	*key = STR_NONE;
+	sqlite_copy_id(c->id, id);
+	if (st == NULL)
+		return -1;
+	stmt_text(st, 1, id);
+	rc = stmt_step(st, e);
+	if (rc != 1)
+		return rc;
+	arena_reset(&s->found);
+	if (stmt_col(st, 0).p != NULL)
+		*key = arena_dup(&s->found, stmt_col(st, 0));
+	c->trusted = stmt_col_int(st, 1) != 0;
+	c->aside = stmt_col_int(st, 2) != 0;
+	c->waiting = time_col(st, 3);
+	c->waits_on = read_channels(s, stmt_col(st, 4));
+	a->answered = time_col(st, 5);
+	stmt_reset(st);
+	return 1;
+}
+
+int
+sqlite_put_row(struct sqlite *s, const struct conversation *c,
+    const struct account *a, struct str key, struct err *e)
+{
+	struct stmt *st = sqlite_query(s, Q_PUT_CONVERSATION, e);
+
+	if (st == NULL)
+		return -1;
+	arena_reset(&s->found);
+	stmt_text(st, 1, str_of(c->id));
+	stmt_text(st, 2, key);
+	stmt_int(st, 3, c->trusted);
+	stmt_int(st, 4, c->aside);
+	bind_time(st, 5, c->waiting);
+	stmt_text(st, 6, write_channels(s, c->waits_on));
+	bind_time(st, 7, a->answered);
+	return stmt_run(st, e);
+}
+
+/* Gives it a number in this run. */
+static uint32_t
+add(struct sqlite *s, const struct conversation *c, const struct account *a)
+{
+	vec_add(&s->accounts, *a);
+	return store_meet(&s->base, c);
+}
+
+uint32_t
+sqlite_number(struct sqlite *s, const struct conversation *c)
+{
+	static const struct account none = { .answered = TIME_NONE,
+		.asked = TIME_NONE };
+	bool fresh;
+	uint64_t *at = map_put(&s->met, str_of(c->id), &fresh);
+
+	if (fresh)
+		*at = add(s, c, &none);
+	return (uint32_t)*at;
+}
 
 /* A conversation that the file names. */
 static int
 meet(struct sqlite *s, struct str id, uint32_t *number, struct err *e)
 {
-	struct store *store = &s->base;
-	struct conversation c = { .owner = GRAPH_NONE, .last = TIME_NONE };
-	struct str key = STR_NONE;
 	uint64_t *at = map_get(&s->met, id);
+	struct conversation c;
+	struct account a;
+	struct str key;
 
 	if (at == NULL) {
-		arena_reset(&s->found);
-		if (sqlite_key_of_conversation(s, id, &s->found, &key, e) < 0)
+		if (sqlite_read_conversation(s, id, &c, &a, &key, e) < 0)
 			return -1;
 		if (key.p != NULL &&
-		    sqlite_adopt(s, store->g, key, &c.owner, e) != 0)
+		    sqlite_adopt(s, s->base.g, key, &c.owner, e) != 0)
 			return -1;
-		sqlite_copy_id(c.id, id);
 		at = map_put(&s->met, id, NULL);
-		*at = store_meet(store, &c);
+		*at = add(s, &c, &a);
 	}
 	*number = (uint32_t)*at;
 	return 0;
@@ -33,25 +149,6 @@ sqlite_find_conversation(
     struct store *store, struct str id, uint32_t *number, struct err *e)
 {
 	return meet(sqlite_of(store), id, number, e) != 0 ? -1 : 1;
-}
-
-int
-sqlite_put_conversation(struct store *store, const struct conversation *c,
-    uint32_t *number, struct err *e)
-{
-	struct sqlite *s = sqlite_of(store);
-	struct str id = str_of(c->id);
-	bool fresh;
-	uint64_t *at = map_put(&s->met, id, &fresh);
-
-	if (fresh)
-		*at = store_meet(store, c);
-	*number = (uint32_t)*at;
-	store->v[*number].owner = c->owner;
-	store->v[*number].trusted = c->trusted;
-	return sqlite_put_owner(s, id,
-	    c->owner == GRAPH_NONE ? STR_NONE : graph_text(store->g, c->owner),
-	    e);
 }
 
 int
@@ -110,6 +207,15 @@ last_message(struct sqlite *s, struct str id, int64_t t, struct store_last *out,
 		stmt_reset(st);
 	}
 	return rc;
+}
+
+int
+sqlite_last_of(struct store *store, uint32_t number, int64_t t,
+    struct store_last *out, struct err *e)
+{
+	*out = (struct store_last){ .number = number };
+	return last_message(
+	    sqlite_of(store), str_of(store->v[number].id), t, out, e);
 }
 
 static int

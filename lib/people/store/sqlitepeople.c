@@ -8,53 +8,6 @@
 #include "core/alloc.h"
 #include "people/store/sqlite.h"
 
-static void
-grow_known(struct sqlite *s, size_t n)
-{
-	size_t want = s->old_n == 0 ? 1024 : s->old_n;
-
-	if (n < s->old_n)
-		return;
-	while (want <= n)
-		want *= 2;
-	s->old_root = xreallocarray(s->old_root, want, sizeof(*s->old_root));
-	memset(s->old_root + s->old_n, 0,
-	    (want - s->old_n) * sizeof(*s->old_root));
-	s->old_n = want;
-}
-
-/* What is known of the key itself: 1, 0, -1. */
-static int
-load_key(struct sqlite *s, struct graph *g, uint32_t i, struct err *e)
-{
-	struct stmt *st = sqlite_query(s, Q_KEY, e);
-	struct str person, founder;
-	uint32_t f;
-	int rc;
-
-	if (st == NULL)
-		return -1;
-	stmt_text(st, 1, graph_text(g, i));
-	rc = stmt_step(st, e);
-	if (rc != 1)
-		return rc;
-	arena_reset(&s->arena);
-	person = arena_dup(&s->arena, stmt_col(st, 0));
-	if ((g->keys[i].flags & KEY_CLAIM) == 0)
-		g->keys[i].flags |= KEY_TRUSTED;
-	g->keys[i].since = stmt_col_int(st, 1);
-	if (stmt_col_int(st, 2) != 0)
-		g->keys[i].flags |= KEY_HANDED;
-	stmt_reset(st);
-	if (sqlite_key_of_person(s, person, &s->arena, &founder, e) != 1)
-		return err_set(
-		    e, "the state knows no person %.*s", STR_ARG(person));
-	graph_intern(g, &founder, 1, &f);
-	grow_known(s, g->n);
-	s->old_root[i] = f + 1;
-	return 1;
-}
-
 /* The keys beside one, from one side of the edges. */
 struct beside {
 	struct str key, record;
@@ -151,33 +104,16 @@ sqlite_load(struct store *store, struct graph *g, struct err *e)
 
 	/* The graph grows by what is found; that is looked up in its turn. */
 	for (uint32_t i = 0; i < g->n && rc >= 0; i++) {
-		grow_known(s, g->n);
-		rc = load_key(s, g, i, e);
+		sqlite_grow_known(s, g->n);
+		rc = sqlite_load_key(s, g, i, e);
 		if (rc == 1)
 			rc = load_edges(s, g, i, &l, e);
 		if (rc >= 0 && graph_is_shareable(graph_text(g, i)))
 			rc = load_names(s, g, i, e);
 	}
-	grow_known(s, g->n);
+	sqlite_grow_known(s, g->n);
 	free(l.v);
 	return rc < 0 ? -1 : 0;
-}
-
-int
-sqlite_adopt(struct sqlite *s, struct graph *g, struct str key, uint32_t *out,
-    struct err *e)
-{
-	uint32_t before = g->n;
-
-	graph_intern(g, &key, 1, out);
-	grow_known(s, g->n);
-	if (g->n == before)
-		return 0;
-	if (load_key(s, g, *out, e) < 0)
-		return -1;
-	if (s->old_root[*out] != 0)
-		g->keys[*out].parent = s->old_root[*out] - 1;
-	return 0;
 }
 
 /* Keeping. */
@@ -313,6 +249,7 @@ part_conversation(struct sqlite *s, struct str conversation, struct err *e)
 	struct stray *v = NULL;
 	size_t n = 0;
 	char id[ID_SIZE] = "";
+	struct str key = STR_NONE;
 	int rc;
 
 	if (st == NULL)
@@ -330,13 +267,16 @@ part_conversation(struct sqlite *s, struct str conversation, struct err *e)
 	for (size_t i = 0; i < n && rc == 0; i++) {
 		if (i == 0 || !str_eq(v[i].person, v[i - 1].person)) {
 			id_make(id, 'c', &v[i].id, 1);
-			rc = sqlite_put_owner(s, str_of(id), v[i].key, e);
+			key = v[i].key;
 		}
-		if (rc == 0)
-			rc = part_message(s, v[i].id, str_of(id), e);
+		rc = part_message(s, v[i].id, str_of(id), e);
+		if (rc == 0 &&
+		    (i + 1 == n || !str_eq(v[i].person, v[i + 1].person)))
+			rc = sqlite_recount(s, str_of(id), key, e);
 	}
 	free(v);
-	return rc;
+	return rc != 0 || n == 0 ? rc
+				 : sqlite_recount(s, conversation, STR_NONE, e);
 }
 
 static int
@@ -390,15 +330,20 @@ sqlite_leave(struct store *store, struct str message, struct err *e)
 	return stmt_run(st, e);
 }
 
-void
-sqlite_forget(struct store *store)
+int
+sqlite_forget(struct store *store, struct err *e)
 {
 	struct sqlite *s = sqlite_of(store);
+
+	if (sqlite_put_owed(s, e) != 0)
+		return -1;
 	map_reset(&s->parted);
 	map_reset(&s->met);
+	s->accounts.n = s->listed.n = 0;
 	if (s->old_root != NULL)
 		memset(s->old_root, 0, s->old_n * sizeof(*s->old_root));
 	s->move_n = 0;
+	return 0;
 }
 
 /* A key is somebody else's than before: their person's fate, once. */
@@ -429,16 +374,34 @@ is_known(const struct graph *g, uint32_t i)
 	       (g->keys[i].flags & KEY_NOTHING) == 0;
 }
 
+/* Of whom the file knew nothing, it knows of nothing that waits. */
+static void
+list_new(struct sqlite *s, struct graph *g)
+{
+	bool *known = xcalloc(g->n, sizeof(*known));
+
+	for (uint32_t i = 0; i < g->n; i++)
+		if (s->old_root[i] != 0)
+			known[graph_root(g, i)] = true;
+	sqlite_list_new(s, known, g->n);
+	free(known);
+}
+
 int
 sqlite_save(struct store *store, struct graph *g, struct err *e)
 {
 	struct sqlite *s = sqlite_of(store);
-	if (put_edges(s, g, e) != 0 || put_names(s, g, e) != 0)
+	int claims = s->claims ? 0 : sqlite_any(s, Q_ANY_CLAIM, e);
+
+	s->claims |= claims == 1;
+	if (claims < 0 || put_edges(s, g, e) != 0 || put_names(s, g, e) != 0)
 		return -1;
+	sqlite_grow_known(s, g->n);
+	list_new(s, g);
 	for (uint32_t i = 0; i < g->n; i++)
 		if (is_known(g, i) && put_key(s, g, i, e) != 0)
 			return -1;
-	grow_known(s, g->n);
+	sqlite_grow_known(s, g->n);
 	s->move_n = 0;
 	map_reset(&s->parted);
 	for (uint32_t i = 0; i < g->n; i++) {

@@ -8,7 +8,7 @@
 #define COLUMNS                                                               \
 	"id, person, key, conversation, time, type, channel, account,"        \
 	" direction, name, subject, text, keywords, data, place, quarantine," \
-	" content, edited, rank, flags, known"
+	" content, edited, rank, flags, known, answers, asks"
 
 #define OF_PERSON(what)                                                \
 	"SELECT " COLUMNS " FROM " what " person = ?1 AND (known, id)" \
@@ -49,7 +49,7 @@ static const char *const sqls[] = {
 			" " COLUMNS " FROM messages WHERE id = ?",
 	[Q_PUT_MESSAGE] = "INSERT OR REPLACE INTO messages(" COLUMNS
 			  ") VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-			  " ?, ?, ?, ?, ?, ?, ?)",
+			  " ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	[Q_REF] = "SELECT conversation, message, weak FROM refs WHERE ref = ?",
 	[Q_PUT_REF] = "INSERT OR REPLACE INTO refs VALUES(?, ?, ?, ?)",
 	[Q_LAST_PERSON] = "SELECT conversation, time FROM messages WHERE"
@@ -64,8 +64,17 @@ static const char *const sqls[] = {
 			" conversation = ? AND time <= ?"
 			" ORDER BY time DESC, id DESC LIMIT 1",
 	[Q_PUT_CONVERSATION] = "INSERT OR REPLACE INTO conversations"
-			       " VALUES(?, ?)",
-	[Q_CONVERSATION] = "SELECT key FROM conversations WHERE id = ?",
+			       " VALUES(?, ?, ?, ?, ?, ?, ?)",
+	[Q_CONVERSATION] = "SELECT key, trusted, aside, waiting, channels,"
+			   " answered FROM conversations WHERE id = ?",
+	[Q_ANY_CLAIM] = "SELECT 1 FROM keys WHERE key >= '?' AND key < '@'"
+			" LIMIT 1",
+	[Q_ASKED] = "SELECT channel, min(time) FROM messages WHERE"
+		    " conversation = ?1 AND time > ?2 AND id <> ?3 AND asks"
+		    " GROUP BY channel",
+	[Q_WAITING] = "SELECT c.id FROM keys k JOIN conversations c ON"
+		      " c.key = k.key WHERE k.person = ?1 AND c.waiting IS NOT"
+		      " NULL",
 	/* Most are known from their own time on: by the index of these. */
 	[Q_TIMELINE] =
 	    "SELECT * FROM (SELECT " COLUMNS " FROM messages WHERE"
@@ -141,13 +150,12 @@ sqlite_key_of_conversation(struct sqlite *s, struct str id, struct arena *a,
 }
 
 int
-sqlite_put_owner(struct sqlite *s, struct str id, struct str key, struct err *e)
+sqlite_any(struct sqlite *s, enum query q, struct err *e)
 {
-	struct stmt *st = sqlite_query(s, Q_PUT_CONVERSATION, e);
+	struct stmt *st = sqlite_query(s, q, e);
+	int rc = st == NULL ? -1 : stmt_step(st, e);
 
-	if (st == NULL)
-		return -1;
-	stmt_text(st, 1, id);
-	stmt_text(st, 2, key);
-	return stmt_run(st, e);
+	if (rc == 1)
+		stmt_reset(st);
+	return rc;
 }

@@ -25,6 +25,8 @@ sqlite_read_message(struct stmt *st, struct store_message *m)
 	m->rank = stmt_col_int(st, 18);
 	m->flags = stmt_col_int(st, 19);
 	m->known = stmt_col_int(st, 20);
+	m->answers = stmt_col(st, 21);
+	m->asks = stmt_col_int(st, 22) != 0;
 }
 
 int
@@ -67,6 +69,8 @@ sqlite_put_message(
 	stmt_int(st, 19, m->rank);
 	stmt_int(st, 20, m->flags);
 	stmt_int(st, 21, m->known);
+	stmt_text(st, 22, m->answers);
+	stmt_int(st, 23, m->asks);
 	return stmt_run(st, e);
 }
 

@@ -57,13 +57,23 @@ store_save(struct store *s, struct graph *g, struct err *e)
 	return s->ops->save == NULL ? 0 : s->ops->save(s, g, e);
 }
 
-void
-store_forget(struct store *s)
+int
+store_forget(struct store *s, struct err *e)
 {
+	if (s->ops->forget != NULL && s->ops->forget(s, e) != 0)
+		return -1;
 	s->g = NULL;
 	s->n = 0;
-	if (s->ops->forget != NULL)
-		s->ops->forget(s);
+	return 0;
+}
+
+int
+store_find_key(struct store *s, struct str text, uint32_t *key, struct err *e)
+{
+	*key = graph_lookup(s->g, text);
+	if (*key != GRAPH_NONE)
+		return 1;
+	return s->ops->find_key == NULL ? 0 : s->ops->find_key(s, text, key, e);
 }
 
 const struct store_move *
@@ -159,11 +169,45 @@ store_continue(struct store *s, uint32_t number, int64_t t, uint8_t channel,
 		s->ops->continued(s, number, t, channel, place);
 }
 
-void
-store_continue_person(struct store *s, uint32_t number, uint32_t key)
+int
+store_continue_person(
+    struct store *s, uint32_t number, uint32_t key, struct err *e)
 {
-	if (s->ops->continued_person != NULL)
-		s->ops->continued_person(s, number, key);
+	return s->ops->continued_person(s, number, key, e);
+}
+
+int
+store_asked(
+    struct store *s, uint32_t number, int64_t t, uint8_t channel, struct err *e)
+{
+	return s->ops->asked(s, number, store_time(t), channel, e);
+}
+
+int
+store_answered(struct store *s, uint32_t number, int64_t t, struct err *e)
+{
+	return s->ops->answered(s, number, store_time(t), e);
+}
+
+int
+store_unasked(
+    struct store *s, uint32_t number, int64_t t, struct str id, struct err *e)
+{
+	return s->ops->unasked(s, number, store_time(t), id, e);
+}
+
+int
+store_waiting(
+    struct store *s, uint32_t key, struct store_numbers *out, struct err *e)
+{
+	return s->ops->waiting(s, key, out, e);
+}
+
+int
+store_last_of(struct store *s, uint32_t number, int64_t t,
+    struct store_last *out, struct err *e)
+{
+	return s->ops->last_of(s, number, t, out, e);
 }
 
 int

@@ -14,12 +14,13 @@
  * Where one has nothing to say or to do, a call gives 0.
  *
  * Cost: a call on a conversation is a hash table's in memory, and one to a few
- * B-tree descents in SQLite.  Memory of the first: about 55 bytes a
+ * B-tree descents in SQLite.  Memory of the first: about 80 bytes a
  * conversation, and 25 for each id that a record has or mentions; of the
  * second: what is in use.
  */
 #include "core/buf.h"
 #include "core/err.h"
+#include "core/vec.h"
 #include "people/graph.h"
 #include "record/channelset.h"
 
@@ -69,9 +70,12 @@ int store_load(struct store *s, struct graph *g, struct err *e);
 int store_save(struct store *s, struct graph *g, struct err *e);
 /* The next graph is another one: forgets what was loaded into the last, and
  * which conversations were met. */
-void store_forget(struct store *s);
+int store_forget(struct store *s, struct err *e);
 /* The id of a key's person; lives until the next call. */
 struct str store_person(struct store *s, uint32_t key);
+/* The key of that text, where anything is known of it: 1, 0, -1. */
+int
+store_find_key(struct store *s, struct str text, uint32_t *key, struct err *e);
 /* What the last store_save changed of people that were known before. */
 struct store_move {
 	char from[ID_SIZE], to[ID_SIZE];
@@ -91,13 +95,14 @@ struct store_message {
 	struct str id, person, key, conversation;
 	struct str type, channel, account, direction, name;
 	struct str subject, text, keywords, data; /* the latter two JSON */
-	struct str place, quarantine; /* the latter JSON */
+	struct str place, quarantine, answers; /* the latter two JSON */
 	int64_t time; /* TIME_NONE */
 	int64_t
 	    known; /* from when on it is true: time, but of later versions */
 	int64_t content; /* hash */
 	int64_t edited; /* TIME_NONE */
 	int64_t rank, flags; /* as spool.h has them */
+	bool asks; /* a person must see it (record/asks.h) */
 };
 
 /* 1 with the message, whose slices live until the next call; 0, -1. */
@@ -122,9 +127,16 @@ int store_leave(struct store *s, struct str message, struct err *e);
 struct conversation {
 	char id[ID_SIZE];
 	bool trusted; /* begun by ours, or by somebody who was believed */
+	bool aside; /* all of it was kept apart so far */
+	uint8_t asked; /* in memory: how many ask, up to 255 */
 	uint8_t channel; /* in memory: of its last message, and when */
 	uint32_t owner; /* a key of its person, GRAPH_NONE for nobody */
+	uint32_t next; /* memory.c's */
 	int64_t last;
+	/* The time of the oldest message that asks and was not answered, and
+	 * the channels of all such (channel_bit); TIME_NONE and 0. */
+	int64_t waiting;
+	uint64_t waits_on;
 };
 
 /* Valid until the next one is met. */
@@ -133,15 +145,47 @@ store_conversation(const struct store *s, uint32_t number);
 /* The conversation of that id, which a record that is kept has: 1, 0, -1. */
 int store_find_conversation(
     struct store *s, struct str id, uint32_t *number, struct err *e);
-/* A new one; c->id and c->trusted, c->owner are set. */
+/* A new one; all but next is set: last and waiting to TIME_NONE. */
 int store_put_conversation(struct store *s, const struct conversation *c,
     uint32_t *number, struct err *e);
+/* A conversation, and its last message. */
+struct store_last {
+	uint32_t number;
+	uint8_t channel; /* and time of its last message until then */
+	int64_t time; /* may be later than t, in memory */
+};
+
 /* It went on with a message.  channel is a number, place absent or as
  * store_last_of_place will be asked for. */
 void store_continue(struct store *s, uint32_t number, int64_t t,
     uint8_t channel, struct str place);
-/* Its message is the last one of the key's person. */
-void store_continue_person(struct store *s, uint32_t number, uint32_t key);
+/* Its message is the last one of the key's person, and was believed. */
+int store_continue_person(
+    struct store *s, uint32_t number, uint32_t key, struct err *e);
+
+/*
+ * Who waits for us.  One account of each conversation, as record/waiting.h
+ * has it of a stream of records; what comes late finds what it would have
+ * found in time.
+ */
+
+/* A message of it asks, on a channel (number).  Once more of the same is
+ * nothing. */
+int store_asked(struct store *s, uint32_t number, int64_t t, uint8_t channel,
+    struct err *e);
+/* It was answered. */
+int store_answered(struct store *s, uint32_t number, int64_t t, struct err *e);
+/* Its message of that time and id asks for nothing any more. */
+int store_unasked(
+    struct store *s, uint32_t number, int64_t t, struct str id, struct err *e);
+/* The conversations of the key's person that wait, in any order, to the end of
+ * the list. */
+struct store_numbers VEC(uint32_t);
+int store_waiting(
+    struct store *s, uint32_t key, struct store_numbers *out, struct err *e);
+/* When it last went on until t, and on which channel: 1, 0, -1. */
+int store_last_of(struct store *s, uint32_t number, int64_t t,
+    struct store_last *out, struct err *e);
 
 /* Where a reference leads. */
 struct store_ref {
@@ -158,11 +202,6 @@ int store_put_ref(struct store *s, struct str ref, struct store_ref to,
 
 /* The conversation of the last message of the key's person, or at the place,
  * until t that was not kept apart: 1, 0, -1. */
-struct store_last {
-	uint32_t number;
-	uint8_t channel; /* and time of its last message until then */
-	int64_t time; /* may be later than t, in memory */
-};
 int store_last_of_person(struct store *s, uint32_t key, int64_t t,
     struct store_last *out, struct err *e);
 int store_last_of_place(struct store *s, struct str place, int64_t t,

@@ -45,3 +45,38 @@ store_conversation(const struct store *s, uint32_t number)
 {
 	return &s->v[number];
 }
+
+void
+store_list(struct store *s, uint32_t number)
+{
+	struct conversation *c = &s->v[number];
+	uint32_t *at;
+
+	if (c->owner == GRAPH_NONE)
+		return;
+	at = store_first(s, c->owner);
+	while (*at != 0 && *at != number + 1)
+		at = &s->v[*at - 1].next;
+	if (*at != 0)
+		return;
+	c->next = 0;
+	*at = number + 1;
+}
+
+void
+store_listed(struct store *s, uint32_t key, struct store_numbers *out)
+{
+	uint32_t *at = store_first(s, key);
+
+	for (bool first = true; *at != 0; first = false) {
+		struct conversation *c = &s->v[*at - 1];
+
+		if (c->waiting != TIME_NONE) {
+			vec_add(out, *at - 1);
+		} else if (!first) {
+			*at = c->next;
+			continue;
+		}
+		at = &c->next;
+	}
+}

@@ -3,6 +3,7 @@
 /*
  * Inside of the store: what its implementations do, and what they share.
  */
+#include "core/time.h"
 #include "people/store/store.h"
 
 /* As in store.h.  NULL: it has nothing to say or to do there. */
@@ -12,7 +13,9 @@ struct store_ops {
 	int (*commit)(struct store *s, struct err *e);
 	int (*load)(struct store *s, struct graph *g, struct err *e);
 	int (*save)(struct store *s, struct graph *g, struct err *e);
-	void (*forget)(struct store *s);
+	int (*forget)(struct store *s, struct err *e);
+	int (*find_key)(
+	    struct store *s, struct str text, uint32_t *key, struct err *e);
 	const struct store_move *(*moves)(const struct store *s, size_t *n);
 	int (*person_key)(struct store *s, struct str id, struct arena *a,
 	    struct str *key, struct err *e);
@@ -35,8 +38,18 @@ struct store_ops {
 	    uint32_t *number, struct err *e);
 	void (*continued)(struct store *s, uint32_t number, int64_t t,
 	    uint8_t channel, struct str place);
-	void (*continued_person)(
-	    struct store *s, uint32_t number, uint32_t key);
+	int (*continued_person)(
+	    struct store *s, uint32_t number, uint32_t key, struct err *e);
+	int (*asked)(struct store *s, uint32_t number, int64_t t,
+	    uint8_t channel, struct err *e);
+	int (*answered)(
+	    struct store *s, uint32_t number, int64_t t, struct err *e);
+	int (*unasked)(struct store *s, uint32_t number, int64_t t,
+	    struct str id, struct err *e);
+	int (*waiting)(struct store *s, uint32_t key, struct store_numbers *out,
+	    struct err *e);
+	int (*last_of)(struct store *s, uint32_t number, int64_t t,
+	    struct store_last *out, struct err *e);
 	int (*ref)(struct store *s, struct str ref, struct store_ref *out,
 	    struct err *e);
 	int (*put_ref)(struct store *s, struct str ref, struct store_ref to,
@@ -88,6 +101,28 @@ struct store {
 
 struct store *memory_open(void);
 struct store *sqlite_open(const struct store_options *o, struct err *e);
+
+/* What waits without a time of its own waits longest. */
+static inline int64_t
+store_time(int64_t t)
+{
+	return t == TIME_NONE ? TIME_NONE + 1 : t;
+}
+
+/*
+ * A person's list, at the root of their keys: in memory the last conversation
+ * first, then all others of theirs that wait, each plus one and by their
+ * `next`.  Those that were answered since stay until somebody walks by.
+ */
+static inline uint32_t *
+store_first(const struct store *s, uint32_t key)
+{
+	return &s->g->keys[graph_root(s->g, key)].person;
+}
+/* One that waits from now on is in its owner's list. */
+void store_list(struct store *s, uint32_t number);
+/* Those in the list that wait, to the end of out. */
+void store_listed(struct store *s, uint32_t key, struct store_numbers *out);
 
 /* A conversation is met: its number. */
 uint32_t store_meet(struct store *s, const struct conversation *c);

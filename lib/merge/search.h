@@ -1,0 +1,110 @@
+#ifndef KITH_MERGE_SEARCH_H
+#define KITH_MERGE_SEARCH_H
+/*
+ * Inside of conversation.h: one record's way to its conversation, shared by
+ * what looks for it (conversation.c) and for what it answers (answered.c).
+ */
+#include "core/time.h"
+#include "merge/conversation.h"
+#include "merge/refs.h"
+
+struct conversations {
+	struct graph *g;
+	struct windows *windows;
+	struct store *store;
+	struct arena arena; /* of the call in hand */
+	struct store_numbers numbers; /* likewise */
+	uint64_t begun;
+};
+
+enum { NOWHERE = UINT32_MAX };
+
+/* A conversation that waits, and that the record answers. */
+struct waits {
+	uint32_t number;
+	bool first; /* of whom it is to first, else of a further recipient */
+	bool here; /* waits on the record's channel; else near on another */
+};
+
+struct search {
+	struct conversations *cs;
+	const struct turn *t;
+	struct ref_list refs, numbers;
+	struct str place;
+	uint8_t channel;
+	uint32_t key; /* may become the conversation's, for ours */
+	uint32_t claim; /* of ours: whoever claims that; GRAPH_NONE */
+	uint32_t at;
+	bool apart; /* it is kept out of where it wants to be */
+	uint32_t foreign; /* the first that belongs to somebody else */
+	struct ref foreign_ref;
+	struct answered VEC(struct waits) answered; /* in cs->arena */
+};
+
+/* Valid until the next conversation is met. */
+static inline const struct conversation *
+search_at(const struct search *s, uint32_t number)
+{
+	return store_conversation(s->cs->store, number);
+}
+
+static inline bool
+same_person(struct conversations *cs, uint32_t a, uint32_t b)
+{
+	if (a == GRAPH_NONE || b == GRAPH_NONE)
+		return a == b;
+	return graph_root(cs->g, a) == graph_root(cs->g, b);
+}
+
+/* May what was last said then go on at the record's time? */
+static inline bool
+is_near(const struct search *s, const struct store_last *last)
+{
+	int64_t t = s->t->time;
+
+	return t != TIME_NONE && last->time != TIME_NONE && last->time <= t &&
+	       t - last->time <=
+		   windows_of(s->cs->windows, last->channel, s->channel);
+}
+
+/* Did it wait for us, on this channel, when the record came? */
+static inline bool
+waits_here(const struct search *s, const struct conversation *c)
+{
+	return c->waiting != TIME_NONE && c->waiting <= s->t->time &&
+	       (c->waits_on & channel_bit(s->channel)) != 0;
+}
+
+/* The one of both that has waited longer. */
+static inline uint32_t
+longer(const struct search *s, uint32_t a, uint32_t b)
+{
+	const struct conversation *x, *y;
+
+	if (a == NOWHERE || b == NOWHERE)
+		return a == NOWHERE ? b : a;
+	x = search_at(s, a);
+	y = search_at(s, b);
+	if (x->waiting != y->waiting)
+		return x->waiting < y->waiting ? a : b;
+	return strcmp(x->id, y->id) < 0 ? a : b;
+}
+
+/* answered.c */
+
+/* What stands for whoever claims a key: 1, 0 where nobody does, -1. */
+int claim_of(
+    struct conversations *cs, struct str key, uint32_t *claim, struct err *e);
+/*
+ * Fills s->answered: of the conversations that wait of its recipients, or of
+ * who called, those on its channel, however long, and those that are near.
+ */
+int answered_find(struct search *s, struct err *e);
+/* Of those of whom it is to first the one that has waited longest, here or on
+ * another channel; NOWHERE. */
+uint32_t answered_longest(const struct search *s, bool here);
+/* Ends their waits, but for that of the record's own conversation, and tells
+ * them in out, the longest first. */
+int answered_settle(struct search *s, struct verdict *out, struct err *e);
+
+#endif
