@@ -31,15 +31,14 @@ static const struct tool_word words[] = { REPORT_KINDS(WORD){ NULL, NULL } };
 static const struct opt options[] = {
 	{ 0, "older", OPT_DURATION, offsetof(struct report, options.older),
 	    "DURATION",
-	    "unanswered: only who waits longer; exit 1 when there is somebody" },
+	    "unanswered, silent: only longer ones; exit 1 if one waits" },
 	{ 0, "fresh", OPT_DURATION, offsetof(struct report, gate.fresh),
 	    "DURATION", "with --older: exit 2 when no record is so young" },
 	{ 'f', "format", OPT_CHOICE, offsetof(struct report, style.format),
 	    "FORMAT", "how it is written (default table)", 0, 0,
 	    report_formats },
-	{ 0, "by", OPT_CHOICE, offsetof(struct report, reports.facts.by),
-	    "GROUP", "channels: what a row stands for (default channel)", 0, 0,
-	    facts_by_names },
+	{ 0, "by", OPT_CHOICE, offsetof(struct report, reports.by), "GROUP",
+	    "channels, silent: what a row stands for", 0, 0, facts_by_names },
 	{ 0, "since", OPT_TIME, offsetof(struct report, reports.facts.since),
 	    "TIME", "only waits that began at this time or later" },
 	{ 0, "until", OPT_TIME, offsetof(struct report, reports.facts.until),
@@ -63,6 +62,7 @@ report_defaults(void *self)
 	struct report *p = self;
 
 	p->reports.facts.since = p->reports.facts.until = TIME_NONE;
+	p->reports.by = -1;
 }
 
 static int

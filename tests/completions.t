@@ -24,6 +24,7 @@ kith report -f prom|prometheus
 kith report --format=js|json
 kith report summary --by prio|priority
 kith report unans|unanswered
+kith report sil|silent
 kith report summary,unans|summary,unanswered
 kith report unanswered rul|rules.yaml
 kith reply --send --on-ambiguous gi|give-up

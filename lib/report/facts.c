@@ -615,6 +615,18 @@ came_before(struct facts *f, struct str id, enum talk_kind kind, struct share s)
 	return false;
 }
 
+static void
+take_silence(
+    struct facts *f, size_t at, struct record *r, const struct said *said)
+{
+	const struct standing *h = &f->standings.v[at];
+	int64_t t = said->at == TIME_NONE ? h->last : said->at;
+
+	if (silences_take(&f->silences, at, h, r, said))
+		silences_at(&f->silences, at)->group =
+		    group_of(f, talk_at(f, at), r, t);
+}
+
 void
 facts_add(struct facts *f, struct record *r)
 {
@@ -659,6 +671,8 @@ facts_add(struct facts *f, struct record *r)
 	else if (answered.taken_back_n > 0)
 		reopen(f, at, r, &answered);
 	take_others(f, r, said.kind, t);
+	if (f->silence)
+		take_silence(f, at, r, &said);
 }
 
 void
@@ -672,6 +686,7 @@ facts_release(struct facts *f)
 	free(f->conversations);
 	free(f->waits);
 	free(f->ended);
+	silences_release(&f->silences);
 	free(f->groups);
 	free(f->moves);
 	free(f->last);

@@ -19,6 +19,7 @@
 #include "hours/calendar.h"
 #include "hours/zone.h"
 #include "record/waiting.h"
+#include "report/silences.h"
 
 /* What figures are grouped by. */
 enum facts_by {
@@ -87,6 +88,8 @@ struct facts {
 	enum facts_by by;
 	struct zone *zone; /* of BY_DAY, BY_WEEK, BY_MONTH; NULL: UTC */
 	int64_t since, until; /* the period; TIME_NONE: open */
+	bool grouped; /* by was asked for */
+	bool silence; /* somebody asks who fell silent */
 	/* What came out. */
 	struct standings standings;
 	struct conversation_facts *conversations; /* beside standings.v */
@@ -95,6 +98,7 @@ struct facts {
 	size_t wait_n, wait_cap;
 	struct ended *ended; /* beside standings.answers.v */
 	size_t ended_cap;
+	struct silences silences; /* where it is set */
 	struct map group_index;
 	struct group *groups; /* in the order of their first request */
 	size_t group_n, group_cap;

@@ -17,6 +17,8 @@
 	    report_channels)                                                \
 	ROW("unanswered", "", "who waits for an answer, longest first",     \
 	    report_unanswered)                                              \
+	ROW("silent", "", "who never came back after our answer",           \
+	    report_silent)                                                  \
 	ROW("sla", "", "what was promised, kept and broken", report_sla)    \
 	ROW("journeys", "", "who moves from which channel to which",        \
 	    report_journeys)                                                \
@@ -28,7 +30,9 @@
 struct report_options {
 	int64_t now;
 	struct calendar *calendar; /* business time; NULL: calendar time only */
-	int64_t older; /* unanswered: only those who wait longer; 0: all */
+	/* unanswered, silent: only those who wait, or are silent, longer; 0:
+	 * all */
+	int64_t older;
 	bool why; /* the ids behind each figure */
 };
 
@@ -48,6 +52,7 @@ struct table *report_summary(struct facts *f, const struct report_options *o);
 struct table *report_channels(struct facts *f, const struct report_options *o);
 struct table *
 report_unanswered(struct facts *f, const struct report_options *o);
+struct table *report_silent(struct facts *f, const struct report_options *o);
 struct table *report_sla(struct facts *f, const struct report_options *o);
 struct table *report_journeys(struct facts *f, const struct report_options *o);
 

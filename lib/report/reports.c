@@ -7,6 +7,8 @@ reports_ask(struct reports *r, const char *names, struct err *e)
 
 	if (names == NULL)
 		return kind_missing(e);
+	r->facts.grouped = r->by >= 0;
+	r->facts.by = r->by >= 0 ? (enum facts_by)r->by : BY_CHANNEL;
 	rest = str_of(names);
 	while (rest.p != NULL) {
 		const struct kind *k;
@@ -21,6 +23,7 @@ reports_ask(struct reports *r, const char *names, struct err *e)
 			continue; /* once is enough */
 		r->timeline |= k->make == NULL;
 		r->others |= k->make != NULL;
+		r->facts.silence |= k->make == report_silent;
 		r->asked[r->n++] = k;
 	}
 	return 0;

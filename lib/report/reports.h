@@ -15,12 +15,13 @@ struct reports {
 	size_t n;
 	bool timeline; /* is asked for: set story before the first record */
 	bool others; /* than the timeline are asked for */
-	/* Its period and groups are the caller's to set before the first. */
+	int by; /* enum facts_by, or -1: as it comes; the caller's to set */
+	/* Its period is the caller's to set before the first. */
 	struct facts facts;
 	struct timeline *story; /* ours from then on */
 };
 
-/* "summary,channels" into a zeroed r; NULL: none.  0 or -1. */
+/* "summary,channels" into r, zeroed but for the above; NULL: none.  0 or -1. */
 int reports_ask(struct reports *r, const char *names, struct err *e);
 void reports_release(struct reports *r);
 /* A record, in the order of time: 0 or -1. */

@@ -1,0 +1,81 @@
+#include "report/silences.h"
+
+#include <stdlib.h>
+
+#include "core/alloc.h"
+
+void
+silences_release(struct silences *all)
+{
+	free(all->v);
+	intern_release(&all->channels);
+	arena_release(&all->arena);
+}
+
+struct silent *
+silences_at(struct silences *all, size_t at)
+{
+	size_t cap = all->cap == 0 ? 64 : all->cap;
+
+	while (cap <= at)
+		cap *= 2;
+	if (cap > all->cap) {
+		all->v = xreallocarray(all->v, cap, sizeof(*all->v));
+		for (; all->cap < cap; all->cap++)
+			all->v[all->cap] = (struct silent){ .is = SILENCE_NEW };
+	}
+	return &all->v[at];
+}
+
+/* Question marks of all scripts that have one of their own. */
+static bool
+has_question(struct str s)
+{
+	static const struct str marks[] = { { "?", 1 }, { "\xef\xbc\x9f", 3 },
+		{ "\xd8\x9f", 2 }, { "\xd5\x9e", 2 }, { "\xcd\xbe", 2 },
+		{ "\xe1\x8d\xa7", 3 } };
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
+		if (str_find(s, marks[i]) >= 0)
+			return true;
+	return false;
+}
+
+static struct str
+name_of(struct record *r)
+{
+	static const char *const members[] = { "name", "email", "tel", "uri" };
+	struct json to = json_at(record_get(r, "to"), 0);
+	struct str s = STR_NONE;
+
+	for (size_t i = 0; i < 4 && s.n == 0; i++)
+		s = json_str(json_get(to, members[i]), record_arena(r));
+	return s;
+}
+
+/* Writes over the old text where the new one fits: ids are of one length. */
+static void
+replace(struct silences *all, struct str *old, struct str s)
+{
+	if (s.n > 0 && s.n <= old->n)
+		*old = str_make(memcpy((char *)old->p, s.p, s.n), s.n);
+	else
+		*old = s.n == 0 ? STR_NONE : arena_dup(&all->arena, s);
+}
+
+bool
+silences_take(struct silences *all, size_t at, const struct standing *h,
+    struct record *r, const struct said *k)
+{
+	struct silent *x = silences_at(all, at);
+
+	if (!silence_take(&x->is, h, r, k, SILENCE_TEMPLATE) ||
+	    (k->at != TIME_NONE && k->at < x->is.ours))
+		return false;
+	x->channel = intern_str(&all->channels, record_str(r, "channel"));
+	x->asked = has_question(record_str(r, "text"));
+	replace(all, &x->id, record_str(r, "id"));
+	if (x->name.p == NULL)
+		replace(all, &x->name, name_of(r));
+	return true;
+}
