@@ -3,9 +3,9 @@
 #include <jq.h>
 #include <math.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "core/alloc.h"
+#include "core/home.h"
 #include "jq/limit.h"
 #include "jq/program.h"
 #include "jq/reach.h"
@@ -54,40 +54,27 @@ on_error(void *arg, jv msg)
 	jv_free(msg);
 }
 
-/*
- * libjq reads ~/.jq with each program, unless there is no HOME: it can be told
- * in no other way.  Only while it compiles; what programs see of an
- * environment is theirs (jq/program.h).
- */
-static char **
-hide_environment(void)
-{
-	static char *none[] = { NULL };
-	char **was = environ;
-
-	environ = none;
-	return was;
-}
-
-/* The state with the text compiled, or NULL with what libjq says. */
+/* The state with the text compiled, or NULL with what libjq says.  It reads
+ * ~/.jq with each program, where there is one; what programs see of an
+ * environment is theirs, jq/program.h. */
 static jq_state *
 compile(struct str text, jv vars, struct buf *message)
 {
 	struct report report = { 0 };
 	jq_state *jq = jq_init();
-	char *program, **env;
+	char *program;
 	int good;
 
 	if (jq == NULL)
 		alloc_die(0);
 	buf_init(&report.first, 64 << 10);
 	program = xmemdup0(text.p, text.n);
-	env = hide_environment();
+	home_hide(true);
 	jq_set_error_cb(jq, on_error, &report);
 	jq_set_attr(jq, jv_string("JQ_LIBRARY_PATH"), jv_array());
 	good = jq_compile_args(jq, program, vars);
 	jq_set_error_cb(jq, NULL, NULL);
-	environ = env;
+	home_hide(false);
 	free(program);
 	if (!good) {
 		buf_reset(message);

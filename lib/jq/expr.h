@@ -17,10 +17,9 @@
  * or 2 us over an expr_input of which a few members are seen.  A program
  * made to nest values some 100 000 deep can exhaust the stack in libjq.
  *
- * Each has its own state: any number of them may take turns.  One is used and
- * freed by one thread.  While one is compiled the process's environment is put
- * aside, since libjq knows no other way to leave ~/.jq alone; no other thread
- * may ask for it then.
+ * Each has its own state: any number of them may take turns, or run in threads
+ * of their own.  One is used and freed by one thread.  To libjq the thread that compiles
+ * has no home (core/home.h); the environment itself is left alone.
  */
 #include "core/buf.h"
 #include "core/err.h"

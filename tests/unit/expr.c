@@ -1,6 +1,10 @@
 #include "jq/expr.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "core/alloc.h"
 #include "tap.h"
@@ -140,7 +144,48 @@ bounds(void)
 	is_int(expr_run(x, STR("3"), &out, &e), 1, "and runs again");
 	is_str(buf_str(&out), "3\n", "as it should");
 	expr_free(x);
-	ok(getenv("SECRET") != NULL, "the environment is back");
+}
+
+/* Another thread asks for the environment all the while. */
+static void *
+ask(void *arg)
+{
+	atomic_int *state = arg;
+	int lost = 0;
+
+	while (atomic_load(state) != 2)
+		lost += getenv("SECRET") == NULL ||
+			!str_ends(str_of(getenv("HOME")), STR("/home"));
+	atomic_store(state, lost > 0 ? -1 : 1);
+	return NULL;
+}
+
+/* Nothing comes from ~/.jq, and nobody's environment is touched. */
+static void
+home(void)
+{
+	char dir[] = "/tmp/kith-jq.XXXXXX", path[64];
+	atomic_int state = 0;
+	pthread_t thread;
+	FILE *f;
+
+	ok(mkdtemp(dir) != NULL && chdir(dir) == 0 && mkdir("home", 0700) == 0,
+	    "a home");
+	snprintf(path, sizeof(path), "%s/home", dir);
+	f = fopen("home/.jq", "w");
+	fputs("def length: 99; def ours: 1;", f);
+	fclose(f);
+	setenv("HOME", path, 1);
+	ok(pthread_create(&thread, NULL, ask, &state) == 0, "a thread");
+	is_str(str_of(run("length", "[1]")), "1\n", "no definition replaced");
+	is_str(str_of(run("ours", "[1]")),
+	    "rules.yaml:10:5: ours/0 is not defined", "none added");
+	is_str(str_of(run("env, $ENV", "1")), "{}\n{}\n", "no environment");
+	atomic_store(&state, 2);
+	pthread_join(thread, NULL);
+	is_int(atomic_load(&state), 1, "the environment is everybody's");
+	snprintf(path, sizeof(path), "rm -r %s", dir);
+	ok(system(path) == 0, "cleaned up");
 }
 
 static void
@@ -305,6 +350,7 @@ main(void)
 	apart();
 	compile_errors();
 	bounds();
+	home();
 	tests();
 	inputs();
 	parts();
