@@ -19,7 +19,7 @@ void idset_release(struct idset *s);
 uint64_t idset_hash(struct str id);
 /* Of the same id in another sense. */
 static inline uint64_t
-seen_other(uint64_t hash)
+idset_other(uint64_t hash)
 {
 	return ~hash | 1;
 }

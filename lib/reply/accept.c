@@ -1,5 +1,5 @@
 /*
- * The intake of a sender: what is new, what is known from an earlier run, and
+ * What a sender takes in: what is new, what is known from an earlier run, and
  * what the preflight refuses.
  */
 #include "reply/attach.h"
@@ -68,9 +68,9 @@ static int
 enqueue(struct sender *s, struct transport *t, int64_t number,
     const struct draft *d, struct record *r, struct err *e)
 {
-	struct waiting w = { .number = number,
+	struct queued w = { .number = number,
 		.slot = new_slot(s, number, false),
-		.place = sender_place(s, t, d, r) };
+		.recipient = sender_recipient(s, t, d, r) };
 
 	s->keeps |= d->file_count > 0;
 	queue_push(&sender_lane(s, t)->queue, w);

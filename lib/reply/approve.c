@@ -40,7 +40,7 @@ approve(struct record *r, const struct workspace *c, struct str folder,
 	if (*why == NULL && d.fill.n > 0 && str_find(d.text, d.fill) >= 0)
 		*why = "words stand in it that a person must replace "
 		       "(reply.fill)";
-	if (*why == NULL && !config_approves(c, d.queue, by))
+	if (*why == NULL && !workspace_approves(c, d.queue, by))
 		*why = arena_printf(record_arena(r),
 		    "%.*s may not approve for its queue (approvers)",
 		    STR_ARG(by))

@@ -323,7 +323,7 @@ not_an_approver(
     const struct preflight *p, const struct draft *d, struct buf *reason)
 {
 	if (p->config == NULL ||
-	    config_approves(p->config, d->queue, d->approval.by))
+	    workspace_approves(p->config, d->queue, d->approval.by))
 		return false;
 	buf_printf(reason, "%.*s may not approve for %s%.*s (approvers)",
 	    STR_ARG(utf8_cut(d->approval.by, 80)),

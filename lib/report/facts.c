@@ -603,14 +603,14 @@ came_before(struct facts *f, struct str id, enum talk_kind kind, struct share s)
 	if (idset_has(&f->seen, hash))
 		return true;
 	if (kind == TALK_NONE) {
-		if (!idset_add(&f->seen, seen_other(hash)))
+		if (!idset_add(&f->seen, idset_other(hash)))
 			return true;
 		if (s.asks < ASKS_NOT_INBOUND || s.automatic || s.quarantined)
 			idset_add(&f->seen, seen_with(hash, s));
 		return false;
 	}
 	idset_add(&f->seen, hash);
-	if (idset_has(&f->seen, seen_other(hash)))
+	if (idset_has(&f->seen, idset_other(hash)))
 		uncount(f, hash);
 	return false;
 }

@@ -19,7 +19,7 @@ enum {
 };
 
 struct holder {
-	struct workspace config; /* first: workspace_free casts */
+	struct workspace workspace; /* first: workspace_free casts */
 	struct arena arena;
 };
 
@@ -110,7 +110,7 @@ fault(struct reader *r, const struct yaml_node *n, const char *fmt, ...)
 	if (r->faults <= FAULTS_TOLD)
 		yaml_fail(r->e, r->y, n, "%s", what);
 	else
-		err_set(r->e, "%s: %zu faults in all", r->h->config.path,
+		err_set(r->e, "%s: %zu faults in all", r->h->workspace.path,
 		    r->faults);
 }
 
@@ -184,7 +184,7 @@ read_list_to(struct reader *r, const struct key *k, const struct yaml_node *n,
 static void
 read_by_queue(struct reader *r, const struct key *k, const struct yaml_node *n)
 {
-	struct workspace *c = &r->h->config;
+	struct workspace *c = &r->h->workspace;
 	size_t count = yaml_kind(n) == YAML_MAP ? yaml_count(n) : 1;
 
 	c->approvers =
@@ -228,7 +228,7 @@ check_region(struct reader *r, const struct yaml_node *n, struct str s)
 static void
 read_word(struct reader *r, const struct key *k, const struct yaml_node *n)
 {
-	const char **at = (void *)((char *)&r->h->config + k->at);
+	const char **at = (void *)((char *)&r->h->workspace + k->at);
 	struct str s = yaml_text(n);
 
 	if (s.n == 0) {
@@ -300,7 +300,7 @@ read_relay(
 static void
 read_relays(struct reader *r, const struct key *k, const struct yaml_node *n)
 {
-	struct config_relays *l = &r->h->config.relays;
+	struct workspace_relays *l = &r->h->workspace.relays;
 	size_t count = yaml_count(n);
 
 	if (yaml_kind(n) != YAML_LIST) {
@@ -350,7 +350,8 @@ read_value(struct reader *r, const struct key *k, const struct yaml_node *n)
 		read_relays(r, k, n);
 		break;
 	case KIND_LIST:
-		read_list_to(r, k, n, (void *)((char *)&r->h->config + k->at));
+		read_list_to(
+		    r, k, n, (void *)((char *)&r->h->workspace + k->at));
 		break;
 	case KIND_BY_QUEUE:
 		read_by_queue(r, k, n);
@@ -393,21 +394,21 @@ workspace_read(const char *path, void (*tell)(void *arg, const char *fault),
 	ptrdiff_t slash;
 
 	if (path == NULL)
-		return &h->config;
+		return &h->workspace;
 	r.y = yaml_read(path, e);
 	if (r.y == NULL) {
-		workspace_free(&h->config);
+		workspace_free(&h->workspace);
 		return NULL;
 	}
 	slash = str_rchr(str_of(path), '/');
 	r.folder = str_sub(str_of(path), 0, (size_t)(slash + 1));
-	h->config.path = arena_cstr(&h->arena, str_of(path));
+	h->workspace.path = arena_cstr(&h->arena, str_of(path));
 	if (yaml_root(r.y) != NULL)
 		read_map(&r, yaml_root(r.y), top, TOP, NULL);
 	yaml_free(r.y);
 	if (r.faults == 0)
-		return &h->config;
-	workspace_free(&h->config);
+		return &h->workspace;
+	workspace_free(&h->workspace);
 	return NULL;
 }
 

@@ -58,7 +58,8 @@ workspace_our_email(const struct workspace *c, struct str address)
 }
 
 struct str
-config_account(const struct workspace *c, struct str address, struct arena *a)
+workspace_account(
+    const struct workspace *c, struct str address, struct arena *a)
 {
 	char room[CONFIG_ADDRESS], *to;
 	ptrdiff_t at = str_rchr(address, '@');
@@ -154,9 +155,9 @@ workspace_our_uri(const struct workspace *c, struct str uri)
 }
 
 bool
-config_approves(const struct workspace *c, struct str queue, struct str name)
+workspace_approves(const struct workspace *c, struct str queue, struct str name)
 {
-	const struct config_approvers *all = NULL;
+	const struct workspace_approvers *all = NULL;
 
 	if (c->approvers == NULL)
 		return true;

@@ -37,7 +37,7 @@ struct workspace_list {
 };
 
 /* Who may approve the drafts of a queue; "*" is all others. */
-struct config_approvers {
+struct workspace_approvers {
 	struct str queue;
 	struct workspace_list names;
 };
@@ -50,7 +50,7 @@ struct workspace_relay {
 	enum relay_author author;
 };
 
-struct config_relays {
+struct workspace_relays {
 	struct workspace_relay *v;
 	size_t n;
 };
@@ -59,16 +59,16 @@ struct workspace {
 	const char *path; /* NULL when there is no file */
 	struct workspace_list emails, domains, tels, uris, lists, authserv,
 	    spoofable;
-	struct config_approvers *approvers; /* NULL: everybody may */
+	struct workspace_approvers *approvers; /* NULL: everybody may */
 	size_t approver_count;
-	struct config_relays relays;
+	struct workspace_relays relays;
 	const char *zone, *region;
 	const char *state, *rules, *links, *patterns, *segments, *transports,
 	    *templates;
 };
 
 /*
- * path NULL gives the empty configuration.  Owned by the caller: workspace_free.
+ * path NULL gives the empty workspace.  Owned by the caller: workspace_free.
  * NULL where the file is wrong: e has its last fault, and each before was told
  * (tell may be NULL), in the order of the file, with line, column and mend.
  */
@@ -80,8 +80,8 @@ void workspace_free(struct workspace *c);
 bool workspace_our_email(const struct workspace *c, struct str address);
 /* The mailbox that an address of ours stands for, lower case: care@ of
  * Care+t1@, unless us.emails has that.  In the arena. */
-struct str
-config_account(const struct workspace *c, struct str address, struct arena *a);
+struct str workspace_account(
+    const struct workspace *c, struct str address, struct arena *a);
 /*
  * Is it a mailing list of ours?  name is a List-Id without its brackets or an
  * address: one of us.lists, an address of ours, or in one of our domains or
@@ -96,7 +96,7 @@ bool workspace_our_tel(const struct workspace *c, struct str tel);
 bool workspace_our_uri(const struct workspace *c, struct str uri);
 /* May this person approve drafts of the queue (absent: of none)?  Names
  * compare without case.  Everybody may where the file does not say. */
-bool
-config_approves(const struct workspace *c, struct str queue, struct str name);
+bool workspace_approves(
+    const struct workspace *c, struct str queue, struct str name);
 
 #endif

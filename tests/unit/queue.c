@@ -5,10 +5,10 @@
 
 #include "tap.h"
 
-static struct waiting
+static struct queued
 number(int64_t n)
 {
-	return (struct waiting){ .number = n };
+	return (struct queued){ .number = n };
 }
 
 /* Grows at every place where the first can stand. */

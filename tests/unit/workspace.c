@@ -251,9 +251,9 @@ tagged(void)
 		ok(!workspace_our_email(c, STR("+care@example.com")) &&
 			!workspace_our_email(c, STR("care+t@example.org")),
 		    "but for the rest");
-		is_str(config_account(c, STR("Care+t1@example.com"), &a),
+		is_str(workspace_account(c, STR("Care+t1@example.com"), &a),
 		    "care@example.com", "its account");
-		is_str(config_account(c, STR("care+vip@example.com"), &a),
+		is_str(workspace_account(c, STR("care+vip@example.com"), &a),
 		    "care+vip@example.com", "but for one that is named");
 	}
 	workspace_free(c);

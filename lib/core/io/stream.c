@@ -26,14 +26,14 @@ enum {
 
 struct input {
 	int fd; /* -1 where `read` gives the bytes */
-	bool own_fd, regular, told, end_seen;
+	bool own_fd, regular, looked, end_seen;
 	bool failed; /* for good: what was held is not given as a line */
 	struct err failure;
 	char *name;
 	ptrdiff_t (*read)(void *arg, void *p, size_t n, struct err *e);
 	void *arg;
 	const struct input *under; /* whose bytes read gives, or NULL */
-	struct unpacker *inflate;
+	struct unpacker *unpacker;
 	/* The block: cap bytes and BUF_PAD behind; at..end is not given yet,
 	 * and its first `seen` bytes hold no newline, or were given by
 	 * input_more. */
@@ -127,7 +127,7 @@ input_close(struct input *in)
 {
 	if (in == NULL)
 		return;
-	unpack_close(in->inflate);
+	unpack_close(in->unpacker);
 	if (in->own_fd)
 		close(in->fd);
 	free(in->name);
@@ -199,8 +199,8 @@ read_some(struct input *in, char *to, size_t n, struct err *e)
 
 	if (before_read(in, e) < 0)
 		return -1;
-	if (in->inflate != NULL) {
-		got = unpack_read(in->inflate, to, n, e);
+	if (in->unpacker != NULL) {
+		got = unpack_read(in->unpacker, to, n, e);
 		at = in->regular ? lseek(in->fd, 0, SEEK_CUR) : -1;
 		if (at >= 0)
 			in->bytes = (uint64_t)at;
@@ -240,21 +240,21 @@ magic_begun(struct str head)
 	return false;
 }
 
-/* After the first bytes: from here on through inflate where they say so. */
+/* After the first bytes: from here on through the unpacker where they say so. */
 static int
-tell(struct input *in, struct err *e)
+look(struct input *in, struct err *e)
 {
 	struct str head = str_make(in->block, in->end);
 
 	if (!in->end_seen && magic_begun(head))
 		return 0;
-	in->told = true;
+	in->looked = true;
 	if (!unpack_is(head) || unpack_is_archive(head))
 		return 0;
-	in->inflate = unpack_stream(read_raw, in, head, e);
+	in->unpacker = unpack_stream(read_raw, in, head, e);
 	in->end = 0;
 	in->end_seen = false;
-	return in->inflate == NULL ? err_prefix(e, "%s", in->name) : 0;
+	return in->unpacker == NULL ? err_prefix(e, "%s", in->name) : 0;
 }
 
 /* Room behind what is held: the tail moves to the front, a block that is full
@@ -301,12 +301,12 @@ fill(struct input *in, struct err *e)
 			memset(in->block + in->end, 0, BUF_PAD);
 			in->end_seen = n == 0;
 		}
-		if (n < 0 || (!in->told && tell(in, e) < 0)) {
+		if (n < 0 || (!in->looked && look(in, e) < 0)) {
 			in->failed = true;
 			in->failure = *e;
 			return -1;
 		}
-	} while (!in->told || (in->end == 0 && !in->end_seen));
+	} while (!in->looked || (in->end == 0 && !in->end_seen));
 	return in->end > before;
 }
 

@@ -5,7 +5,7 @@ enum { REPLACEMENT = 0xfffd };
 
 /* By the byte order mark, or by the NULs between the first letters. */
 static int
-tell_order(struct str head)
+byte_order(struct str head)
 {
 	size_t n = head.n < 16 ? head.n & ~(size_t)1 : 16;
 	bool little = n >= 4, big = n >= 4;
@@ -120,7 +120,7 @@ utf16_open(struct utf16 *u, struct input *file, size_t max_line, struct err *e)
 	*u = (struct utf16){ .input = file, .file = file, .odd = -1 };
 	if (input_peek(file, 16, &head, e) < 0)
 		return -1;
-	kind = tell_order(head);
+	kind = byte_order(head);
 	if (kind == UTF16_NOT)
 		return 0;
 	u->big = kind == UTF16_BIG;
@@ -139,7 +139,7 @@ utf16_close(struct utf16 *u)
 struct str
 utf16_head(struct str head, struct arena *a)
 {
-	int kind = tell_order(head);
+	int kind = byte_order(head);
 	struct utf16 u = { .left = head, .big = kind == UTF16_BIG, .odd = -1 };
 	size_t n = 0;
 	uint32_t unit;

@@ -5,7 +5,7 @@
 #include "core/vec.h"
 
 void
-queue_push(struct queue *l, struct waiting w)
+queue_push(struct queue *l, struct queued w)
 {
 	if (l->n == l->cap) {
 		size_t old = l->cap, behind = old - l->first;
@@ -21,33 +21,33 @@ queue_push(struct queue *l, struct waiting w)
 }
 
 void
-queue_push_first(struct queue *l, struct waiting w)
+queue_push_first(struct queue *l, struct queued w)
 {
 	queue_push(l, w);
 	l->first = (l->first + l->cap - 1) % l->cap;
 	l->v[l->first] = w;
 }
 
-struct waiting
+struct queued
 queue_pop(struct queue *l)
 {
-	struct waiting w = l->v[l->first];
+	struct queued w = l->v[l->first];
 
 	l->first = (l->first + 1) % l->cap;
 	l->n--;
 	return w;
 }
 
-const struct waiting *
+const struct queued *
 queue_at(const struct queue *l, size_t i)
 {
 	return &l->v[(l->first + i) % l->cap];
 }
 
-struct waiting
+struct queued
 queue_take(struct queue *l, size_t i)
 {
-	struct waiting w = *queue_at(l, i);
+	struct queued w = *queue_at(l, i);
 
 	for (; i > 0; i--)
 		l->v[(l->first + i) % l->cap] = *queue_at(l, i - 1);

@@ -31,20 +31,20 @@ sender_new(const struct preflight *p,
 	buf_init(&s->line, SIZE_MAX / 4);
 	buf_init(&s->fresh, SIZE_MAX / 4);
 	buf_init(&s->reason, 4096);
-	buf_init(&s->place, 65536);
+	buf_init(&s->recipient, 65536);
 	for (size_t i = 0; i < p->transports->n; i++) {
 		s->lanes[i].t = p->transports->v[i];
 		if (s->lanes[i].t->recipient_pace > 0)
 			s->lanes[i].free_at =
-			    xcalloc(SEND_PLACES, sizeof(int64_t));
+			    xcalloc(SEND_RECIPIENTS, sizeof(int64_t));
 	}
 	return s;
 }
 
 static void
-items_free(struct item *list)
+attempts_free(struct attempt *list)
 {
-	struct item *next;
+	struct attempt *next;
 
 	for (; list != NULL; list = next) {
 		next = list->next;
@@ -61,20 +61,20 @@ sender_free(struct sender *s)
 	if (s == NULL)
 		return;
 	while ((j = net_next(s->net)) != NULL) {
-		struct item *item = j->arg;
+		struct attempt *attempt = j->arg;
 
-		item->next = s->idle;
-		s->idle = item;
+		attempt->next = s->idle;
+		s->idle = attempt;
 	}
 	while ((j = net_abandon(s->net)) != NULL) {
-		struct item *item = j->arg;
+		struct attempt *attempt = j->arg;
 
-		item->next = s->idle;
-		s->idle = item;
+		attempt->next = s->idle;
+		s->idle = attempt;
 	}
 	net_free(s->net);
-	items_free(s->idle);
-	items_free(s->marked);
+	attempts_free(s->idle);
+	attempts_free(s->marked);
 	for (size_t i = 0; i < TRANSPORT_MAX; i++) {
 		free(s->lanes[i].queue.v);
 		free(s->lanes[i].reserve.v);
@@ -87,7 +87,7 @@ sender_free(struct sender *s)
 	buf_release(&s->line);
 	buf_release(&s->fresh);
 	buf_release(&s->reason);
-	buf_release(&s->place);
+	buf_release(&s->recipient);
 	arena_release(&s->arena);
 	free(s);
 }
@@ -115,18 +115,18 @@ sender_lane(struct sender *s, const struct transport *t)
 }
 
 uint64_t
-sender_place(struct sender *s, const struct transport *t, const struct draft *d,
-    struct record *r)
+sender_recipient(struct sender *s, const struct transport *t,
+    const struct draft *d, struct record *r)
 {
 	struct str who = d->recipient;
 	struct err e;
 
 	if (t->recipient_pace == 0)
 		return 0;
-	buf_reset(&s->place);
+	buf_reset(&s->recipient);
 	if (t->pace_by != NULL &&
-	    expr_run(t->pace_by, record_line(r), &s->place, &e) > 0)
-		who = buf_str(&s->place);
+	    expr_run(t->pace_by, record_line(r), &s->recipient, &e) > 0)
+		who = buf_str(&s->recipient);
 	return hash_keyed(who.p, who.n);
 }
 
@@ -207,35 +207,35 @@ sender_settle_failed(struct sender *s, struct outbox_entry *entry,
 	return settle(s, entry, slot, e);
 }
 
-static struct item *
-item_new(struct sender *s)
+static struct attempt *
+attempt_new(struct sender *s)
 {
-	struct item *item = s->idle;
+	struct attempt *attempt = s->idle;
 
-	if (item != NULL) {
-		s->idle = item->next;
-		item->next = NULL;
-		return item;
+	if (attempt != NULL) {
+		s->idle = attempt->next;
+		attempt->next = NULL;
+		return attempt;
 	}
-	item = xcalloc(1, sizeof(*item));
-	request_init(&item->request);
-	return item;
+	attempt = xcalloc(1, sizeof(*attempt));
+	request_init(&attempt->request);
+	return attempt;
 }
 
 static void
-item_free(struct sender *s, struct item *item)
+attempt_free(struct sender *s, struct attempt *attempt)
 {
-	item->next = s->idle;
-	s->idle = item;
+	attempt->next = s->idle;
+	s->idle = attempt;
 }
 
 /* Builds the request and writes down that it is about to leave. */
 static int
-mark(struct sender *s, struct lane *l, struct waiting w, struct err *e)
+mark(struct sender *s, struct lane *l, struct queued w, struct err *e)
 {
 	struct outbox_entry entry;
 	struct draft d;
-	struct item *item;
+	struct attempt *attempt;
 	struct err why;
 
 	if (sender_load(s, w.number, &entry, e) < 0)
@@ -247,23 +247,23 @@ mark(struct sender *s, struct lane *l, struct waiting w, struct err *e)
 		    next_try(s, &entry, TIME_NONE), e);
 	draft_read(s->record, &d);
 	attach_find_kept(&d, record_arena(s->record), s->p->state);
-	item = item_new(s);
+	attempt = attempt_new(s);
 	if (request_build(
-		&item->request, l->t, &d, s->record, s->p->now, &why) < 0) {
-		item_free(s, item);
+		&attempt->request, l->t, &d, s->record, s->p->now, &why) < 0) {
+		attempt_free(s, attempt);
 		return sender_settle_failed(
 		    s, &entry, w.slot, why.msg, TIME_NONE, e);
 	}
-	item->lane = l;
-	item->w = w;
-	item->attempts = entry.attempts + 1;
-	item->first = entry.first == TIME_NONE ? s->p->now : entry.first;
-	item->w.tries++;
+	attempt->lane = l;
+	attempt->w = w;
+	attempt->attempts = entry.attempts + 1;
+	attempt->first = entry.first == TIME_NONE ? s->p->now : entry.first;
+	attempt->w.tries++;
 	if (w.begun == 0)
-		item->w.begun = net_clock_ms();
-	item->next = NULL;
-	*s->marked_end = item;
-	s->marked_end = &item->next;
+		attempt->w.begun = net_clock_ms();
+	attempt->next = NULL;
+	*s->marked_end = attempt;
+	s->marked_end = &attempt->next;
 	l->active++;
 	s->active++;
 	return outbox_attempt(
@@ -288,7 +288,7 @@ reserve(struct sender *s, struct lane *l, struct err *e)
 	    l->active == (size_t)l->t->parallel)
 		return 0;
 	while (l->queue.n > 0 && l->reserve.n < SEND_RESERVE) {
-		struct waiting w = queue_pop(&l->queue);
+		struct queued w = queue_pop(&l->queue);
 
 		queue_push(&l->reserve, w);
 		if (outbox_reserve(s->p->outbox, w.number, e) < 0)
@@ -302,7 +302,7 @@ static int
 clear_lane(struct sender *s, struct lane *l, struct err *e)
 {
 	while (l->reserve.n + l->queue.n > 0) {
-		struct waiting w =
+		struct queued w =
 		    queue_pop(l->reserve.n > 0 ? &l->reserve : &l->queue);
 
 		s->queued--;
@@ -317,15 +317,15 @@ clear_lane(struct sender *s, struct lane *l, struct err *e)
  * the next may.  What goes to one recipient keeps its order.
  */
 static bool
-pick(struct lane *l, int64_t now, int64_t *wait_ms, struct waiting *out)
+pick(struct lane *l, int64_t now, int64_t *wait_ms, struct queued *out)
 {
 	if (l->free_at == NULL) {
 		*out = queue_pop(&l->reserve);
 		return true;
 	}
 	for (size_t i = 0; i < l->reserve.n; i++) {
-		const struct waiting *w = queue_at(&l->reserve, i);
-		int64_t *at = &l->free_at[w->place % SEND_PLACES];
+		const struct queued *w = queue_at(&l->reserve, i);
+		int64_t *at = &l->free_at[w->recipient % SEND_RECIPIENTS];
 
 		if (*at <= now) {
 			*at = now + (l->t->recipient_pace + 999) / 1000;
@@ -348,7 +348,7 @@ mark_lane(struct sender *s, struct lane *l, int64_t *wait_ms, struct err *e)
 		return -1;
 	while (l->reserve.n > 0 && l->active < (size_t)l->t->parallel) {
 		int64_t now = net_clock_ms();
-		struct waiting w;
+		struct queued w;
 
 		if (now < l->start_at) {
 			if (*wait_ms > l->start_at - now)
@@ -370,17 +370,17 @@ static int
 start_marked(struct sender *s, struct err *e)
 {
 	while (s->marked != NULL) {
-		struct item *item = s->marked;
-		struct net_job *j = &item->request.job;
+		struct attempt *attempt = s->marked;
+		struct net_job *j = &attempt->request.job;
 
-		s->marked = item->next;
+		s->marked = attempt->next;
 		if (s->marked == NULL)
 			s->marked_end = &s->marked;
-		item->next = NULL;
+		attempt->next = NULL;
 		net_job_reset(j);
-		j->arg = item;
+		j->arg = attempt;
 		if (net_start(s->net, j, e) < 0) {
-			item_free(s, item);
+			attempt_free(s, attempt);
 			return -1;
 		}
 	}
@@ -444,32 +444,32 @@ sender_emit_ready(struct sender *s, struct err *e)
 
 /* Asked to come again soon: waits in line, and all others of the lane too. */
 static bool
-comes_again(struct item *item, const struct verdict *v, int64_t *wait_ms)
+comes_again(struct attempt *attempt, const struct verdict *v, int64_t *wait_ms)
 {
-	const struct net_job *j = &item->request.job;
+	const struct net_job *j = &attempt->request.job;
 
 	*wait_ms = 0;
 	if (v->state != OUTBOX_FAILED || !v->temporary ||
-	    item->w.tries >= SEND_TRIES)
+	    attempt->w.tries >= SEND_TRIES)
 		return false;
-	if (v->folded && item->lane->t->idempotent_for > 0) {
-		*wait_ms = (int64_t)SEND_SOON * item->w.tries;
-		return (net_clock_ms() - item->w.begun + *wait_ms) * 1000 <
-		       item->lane->t->idempotent_for;
+	if (v->folded && attempt->lane->t->idempotent_for > 0) {
+		*wait_ms = (int64_t)SEND_SOON * attempt->w.tries;
+		return (net_clock_ms() - attempt->w.begun + *wait_ms) * 1000 <
+		       attempt->lane->t->idempotent_for;
 	}
 	/* A kept connection may have died meanwhile: a new one is made. */
 	if (v->retry_after == TIME_NONE)
 		return j->outcome == NET_REFUSED && j->kept &&
-		       item->w.tries == 1;
+		       attempt->w.tries == 1;
 	*wait_ms = (v->retry_after + 999) / 1000;
 	return v->retry_after <= SEND_PATIENCE * TIME_SECOND;
 }
 
 static int
-queue_again(struct sender *s, struct item *item, struct outbox_entry *entry,
-    int64_t wait_ms, struct err *e)
+queue_again(struct sender *s, struct attempt *attempt,
+    struct outbox_entry *entry, int64_t wait_ms, struct err *e)
 {
-	struct lane *l = item->lane;
+	struct lane *l = attempt->lane;
 	int64_t start_at = wait_ms == 0 ? 0 : net_clock_ms() + wait_ms;
 
 	if (l->start_at < start_at)
@@ -477,44 +477,44 @@ queue_again(struct sender *s, struct item *item, struct outbox_entry *entry,
 	entry->state = OUTBOX_RESERVED;
 	entry->at = s->p->now;
 	s->queued++;
-	queue_push_first(&l->reserve, item->w);
+	queue_push_first(&l->reserve, attempt->w);
 	return outbox_result(s->p->outbox, entry, e);
 }
 
 static int
-finish(struct sender *s, struct item *item, struct err *e)
+finish(struct sender *s, struct attempt *attempt, struct err *e)
 {
-	struct lane *l = item->lane;
+	struct lane *l = attempt->lane;
 	struct outbox_entry entry;
 	struct verdict v;
 	int64_t wait_ms;
 
 	l->active--;
 	s->active--;
-	request_judge(&item->request, l->t, &v);
-	if (!item->request.job.reached && !l->down) {
+	request_judge(&attempt->request, l->t, &v);
+	if (!attempt->request.job.reached && !l->down) {
 		l->down = true;
 		snprintf(l->why, sizeof(l->why), "%s is not reachable: %.*s",
 		    l->t->name, STR_ARG(str_sub(v.reason, 0, 180)));
 	}
-	entry = (struct outbox_entry){ .number = item->w.number,
+	entry = (struct outbox_entry){ .number = attempt->w.number,
 		.state = v.state,
 		.reason = v.reason,
 		.native = v.native,
-		.attempts = item->attempts,
-		.first = item->first };
+		.attempts = attempt->attempts,
+		.first = attempt->first };
 	entry.next = v.state == OUTBOX_FAILED && v.temporary
 			 ? next_try(s, &entry, v.retry_after)
 			 : TIME_NONE;
-	if (comes_again(item, &v, &wait_ms))
-		return queue_again(s, item, &entry, wait_ms, e);
+	if (comes_again(attempt, &v, &wait_ms))
+		return queue_again(s, attempt, &entry, wait_ms, e);
 	/* The other side will have forgotten the key by then. */
 	if (v.folded && l->t->idempotent_for > 0 && entry.next != TIME_NONE &&
 	    entry.next - entry.first > l->t->idempotent_for) {
 		entry.state = OUTBOX_AMBIGUOUS;
 		entry.next = TIME_NONE;
 	}
-	return settle(s, &entry, item->w.slot, e);
+	return settle(s, &entry, attempt->w.slot, e);
 }
 
 /*
@@ -556,11 +556,11 @@ sender_pump(struct sender *s, int64_t wait_ms, struct err *e)
 	if (work(s, wait_ms, e) < 0)
 		return -1;
 	while ((j = net_next(s->net)) != NULL) {
-		struct item *item = j->arg;
+		struct attempt *attempt = j->arg;
 
-		if (finish(s, item, e) < 0)
+		if (finish(s, attempt, e) < 0)
 			return -1;
-		item_free(s, item);
+		attempt_free(s, attempt);
 	}
 	return 0;
 }

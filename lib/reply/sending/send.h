@@ -13,7 +13,8 @@ enum {
 	SEND_QUEUE = 1024, /* drafts that wait for a free place */
 	SEND_WINDOW = 16384, /* drafts between the oldest unfinished one and
 				the newest */
-	SEND_PLACES = 4096, /* recipients that are told apart for their pace */
+	SEND_RECIPIENTS =
+	    4096, /* recipients that are told apart for their pace */
 	SEND_GATHER = 4, /* of those in flight one in so many is awaited ... */
 	SEND_GATHER_MS = 2, /* ... for so long, to be written down together */
 	SEND_TRIES = 5, /* of one draft in one run, when told to come again */

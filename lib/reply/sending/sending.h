@@ -16,25 +16,25 @@ struct slot {
 	uint64_t round; /* of syncs, in which it was done */
 };
 
-struct waiting {
+struct queued {
 	int64_t number;
 	uint64_t slot;
-	uint64_t place; /* whom it goes to, where that has a pace */
+	uint64_t recipient; /* whom it goes to, where that has a pace */
 	int64_t begun; /* net_clock_ms of the first try, or 0 */
 	int tries; /* in this run */
 };
 
 /* One in flight, or about to be. */
-struct item {
+struct attempt {
 	struct request request;
 	struct lane *lane;
-	struct waiting w;
+	struct queued w;
 	int64_t attempts, first; /* as the outbox has them */
-	struct item *next;
+	struct attempt *next;
 };
 
 struct queue {
-	struct waiting *v; /* a ring */
+	struct queued *v; /* a ring */
 	size_t first, n, cap;
 };
 
@@ -44,8 +44,9 @@ struct lane {
 	struct queue queue, reserve;
 	size_t active;
 	int64_t start_at; /* net_clock_ms before which nothing starts */
-	int64_t *free_at; /* net_clock_ms by place, SEND_PLACES of them; or
-			     NULL.  Places that share one wait for both. */
+	/* net_clock_ms by recipient, SEND_RECIPIENTS of them, or NULL.
+	 * Recipients that share one wait for both. */
+	int64_t *free_at;
 	bool down; /* not reachable in this run */
 	char why[256];
 };
@@ -60,29 +61,29 @@ struct sender {
 	uint64_t slot_first, slot_end;
 	size_t queued, active; /* queued: reserved ones too */
 	uint64_t round; /* of syncs */
-	struct item *idle;
-	struct item *marked, **marked_end; /* in the order of marking */
+	struct attempt *idle;
+	struct attempt *marked, **marked_end; /* in the order of marking */
 	struct record *record;
-	struct buf line, reason, place, fresh;
+	struct buf line, reason, recipient, fresh;
 	struct arena arena;
 	struct sender_sums sums;
 	bool keeps; /* the state may have attachments that nobody needs */
 };
 
 /* queue.c: a growing ring. */
-void queue_push(struct queue *l, struct waiting w);
-/* Before all others: what goes to one place keeps its order. */
-void queue_push_first(struct queue *l, struct waiting w);
+void queue_push(struct queue *l, struct queued w);
+/* Before all others: what goes to one recipient keeps its order. */
+void queue_push_first(struct queue *l, struct queued w);
 /* The first; there must be one. */
-struct waiting queue_pop(struct queue *l);
+struct queued queue_pop(struct queue *l);
 /* The i-th, which must be there, and the same taken out. */
-const struct waiting *queue_at(const struct queue *l, size_t i);
-struct waiting queue_take(struct queue *l, size_t i);
+const struct queued *queue_at(const struct queue *l, size_t i);
+struct queued queue_take(struct queue *l, size_t i);
 
 struct slot *sender_slot(struct sender *s, uint64_t i);
 struct lane *sender_lane(struct sender *s, const struct transport *t);
 /* A hash of whom a draft goes to by t; r is what d was read from. */
-uint64_t sender_place(struct sender *s, const struct transport *t,
+uint64_t sender_recipient(struct sender *s, const struct transport *t,
     const struct draft *d, struct record *r);
 /* Is this entry of the outbox on its way? */
 bool sender_in_hand(const struct sender *s, int64_t number);

@@ -513,7 +513,7 @@ take_account(
 		ours = first_ours(c, &delivered);
 	}
 	if (ours.p != NULL)
-		m->account = config_account(c, ours, &m->arena);
+		m->account = workspace_account(c, ours, &m->arena);
 }
 
 static int
