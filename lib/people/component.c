@@ -5,26 +5,16 @@
 
 #include <string.h>
 
-#include "core/alloc.h"
-
-static void
-add_pair(struct graph_pair **v, size_t *n, uint32_t a, uint32_t b)
-{
-	if ((*n & (*n - 1)) == 0)
-		*v = xreallocarray(*v, *n == 0 ? 1 : *n * 2, sizeof(**v));
-	(*v)[(*n)++] = (struct graph_pair){ a, b };
-}
-
 void
 graph_same(struct graph *g, uint32_t a, uint32_t b)
 {
-	add_pair(&g->same, &g->same_n, a, b);
+	vec_add(&g->same, (struct graph_pair){ a, b });
 }
 
 void
 graph_different(struct graph *g, uint32_t a, uint32_t b)
 {
-	add_pair(&g->different, &g->different_n, a, b);
+	vec_add(&g->different, (struct graph_pair){ a, b });
 }
 
 uint32_t
@@ -69,12 +59,7 @@ void
 graph_add_conflict(
     struct graph *g, enum graph_why why, uint32_t key, uint32_t a, uint32_t b)
 {
-	if (g->conflict_n == g->conflict_cap) {
-		g->conflict_cap =
-		    g->conflict_cap == 0 ? 16 : g->conflict_cap * 2;
-		g->conflicts = xreallocarray(
-		    g->conflicts, g->conflict_cap, sizeof(*g->conflicts));
-	}
+	vec_hold(g->conflicts, g->conflict_n, g->conflict_cap, 1);
 	g->conflicts[g->conflict_n++] =
 	    (struct graph_conflict){ key, a, b, why };
 }

@@ -7,16 +7,80 @@
 #include "identify/keys.h"
 #include "people/guards.h"
 
-/*
- * Slots of the table hold the lower half of a key's hash and its index plus
- * one; 0 is free.  At most 7 of 10 are taken.  Texts stand in chunks that
- * never move.
- */
+/* Texts stand in chunks that never move. */
 enum {
 	CHUNK = GRAPH_CHUNK * GRAPH_UNIT,
 	CHUNKS_MAX = UINT32_MAX / GRAPH_CHUNK,
 	CLEARED = 1 << 13,
+	KEY_SLOTS = 4096, /* at first */
+	EDGE_SLOTS = 1024,
 };
+
+/* A key's text, and the half of its hash that slots hold. */
+struct text_probe {
+	struct str text;
+	uint32_t half;
+};
+
+static inline bool
+key_slots_free(const uint64_t *slot)
+{
+	return *slot == 0;
+}
+
+static inline uint64_t
+key_slots_home(const struct graph *g, const uint64_t *slot)
+{
+	(void)g;
+	return *slot >> 32;
+}
+
+static inline bool
+key_slots_is(const struct graph *g, const uint64_t *slot, struct text_probe p)
+{
+	return *slot >> 32 == p.half &&
+	       str_eq(graph_text(g, (uint32_t)*slot - 1), p.text);
+}
+
+TABLE_FUNCTIONS(key_slots, uint64_t, const struct graph *, struct text_probe)
+
+/* Of a pair whichever way round.  The numbers come from the order of the
+ * input, and what is done to them nobody knows: no SipHash is needed. */
+static inline uint64_t
+edge_hash(const struct graph *g, uint32_t a, uint32_t b)
+{
+	uint64_t h = a < b ? (uint64_t)a << 32 | b : (uint64_t)b << 32 | a;
+
+	h = (h ^ g->secret >> 32) * g->secret;
+	h = (h ^ h >> 32) * g->secret;
+	return h ^ h >> 29;
+}
+
+static inline bool
+edge_slots_free(const uint32_t *slot)
+{
+	return *slot == 0;
+}
+
+static inline uint64_t
+edge_slots_home(const struct graph *g, const uint32_t *slot)
+{
+	const struct graph_edge *e = &g->edges[*slot - 1];
+
+	return edge_hash(g, e->a, e->b);
+}
+
+static inline bool
+edge_slots_is(
+    const struct graph *g, const uint32_t *slot, struct graph_pair pair)
+{
+	const struct graph_edge *e = &g->edges[*slot - 1];
+
+	return (e->a == pair.a && e->b == pair.b) ||
+	       (e->a == pair.b && e->b == pair.a);
+}
+
+TABLE_FUNCTIONS(edge_slots, uint32_t, const struct graph *, struct graph_pair)
 
 void
 graph_init(struct graph *g)
@@ -33,12 +97,12 @@ graph_release(struct graph *g)
 		free(g->chunks[i]);
 	free(g->chunks);
 	free(g->keys);
-	free(g->slots);
+	key_slots_release(&g->slots);
 	free(g->edges);
 	free(g->sources);
-	free(g->edge_slots);
-	free(g->same);
-	free(g->different);
+	edge_slots_release(&g->edge_slots);
+	vec_release(&g->same);
+	vec_release(&g->different);
 	free(g->named);
 	free(g->conflicts);
 	map_release(&g->names);
@@ -48,7 +112,8 @@ graph_release(struct graph *g)
 void
 graph_clear(struct graph *g)
 {
-	if (g->mask >= CLEARED || g->edge_mask >= CLEARED || g->chunk_n > 1) {
+	if (g->slots.mask >= CLEARED || g->edge_slots.mask >= CLEARED ||
+	    g->chunk_n > 1) {
 		struct graph old = *g;
 
 		graph_release(g);
@@ -57,15 +122,12 @@ graph_clear(struct graph *g)
 		g->keep_records = old.keep_records;
 		return;
 	}
-	if (g->slots != NULL)
-		memset(g->slots, 0, (g->mask + 1) * sizeof(*g->slots));
-	if (g->edge_slots != NULL)
-		memset(g->edge_slots, 0,
-		    (g->edge_mask + 1) * sizeof(*g->edge_slots));
+	key_slots_clear(&g->slots);
+	edge_slots_clear(&g->edge_slots);
 	g->chunk_used = 0;
 	map_reset(&g->names);
 	g->n = 0;
-	g->edge_n = g->same_n = g->different_n = g->named_n = g->conflict_n = 0;
+	g->edge_n = g->same.n = g->different.n = g->named_n = g->conflict_n = 0;
 }
 
 static uint32_t
@@ -78,10 +140,7 @@ keep(struct graph *g, struct str s)
 	if (g->chunk_n == 0 || CHUNK - g->chunk_used < need) {
 		if (g->chunk_n == CHUNKS_MAX)
 			alloc_die(SIZE_MAX);
-		if ((g->chunk_n & (g->chunk_n - 1)) == 0)
-			g->chunks = xreallocarray(g->chunks,
-			    g->chunk_n == 0 ? 1 : g->chunk_n * 2,
-			    sizeof(*g->chunks));
+		vec_hold(g->chunks, g->chunk_n, g->chunk_cap, 1);
 		g->chunks[g->chunk_n++] = xmalloc(CHUNK);
 		g->chunk_used = 0;
 	}
@@ -134,12 +193,9 @@ nature(struct str text)
 static uint32_t
 add_key(struct graph *g, struct str text)
 {
-	if (g->n == g->cap) {
-		if (g->n >= GRAPH_NONE / 2)
-			alloc_die(SIZE_MAX);
-		g->cap = g->cap == 0 ? 1024 : g->cap + g->cap / 2;
-		g->keys = xreallocarray(g->keys, g->cap, sizeof(*g->keys));
-	}
+	if (g->n >= GRAPH_NONE / 2)
+		alloc_die(SIZE_MAX);
+	vec_hold(g->keys, g->n, g->cap, 1);
 	g->keys[g->n] = (struct graph_key){
 		.since = INT64_MAX,
 		.at = keep(g, text),
@@ -150,44 +206,18 @@ add_key(struct graph *g, struct str text)
 	return g->n++;
 }
 
-static void
-rehash(struct graph *g)
-{
-	size_t old = g->slots == NULL ? 0 : g->mask + 1;
-	size_t want = old == 0 ? 4096 : old * 2;
-	uint64_t *slots = xcalloc(want, sizeof(*slots));
-
-	g->mask = want - 1;
-	for (size_t i = 0; i < old; i++) {
-		size_t at = g->slots[i] >> 32 & g->mask;
-
-		if (g->slots[i] == 0)
-			continue;
-		while (slots[at] != 0)
-			at = (at + 1) & g->mask;
-		slots[at] = g->slots[i];
-	}
-	free(g->slots);
-	g->slots = slots;
-}
-
 static uint32_t
 hash_of(struct str text)
 {
 	return (uint32_t)hash_keyed(text.p, text.n);
 }
 
-/* The slot of the key with this hash, or the free one where it belongs. */
-static size_t
-slot_of(const struct graph *g, uint32_t h, struct str text)
+static uint64_t *
+slot_of(const struct graph *g, uint32_t half, struct str text)
 {
-	size_t at = h & g->mask;
+	struct text_probe p = { text, half };
 
-	for (; g->slots[at] != 0; at = (at + 1) & g->mask)
-		if (g->slots[at] >> 32 == h &&
-		    str_eq(graph_text(g, (uint32_t)g->slots[at] - 1), text))
-			break;
-	return at;
+	return &g->slots.slots[key_slots_find(&g->slots, g, half, p)];
 }
 
 /*
@@ -200,13 +230,14 @@ fetch(const struct graph *g, const uint32_t *h, size_t n)
 	uint32_t likely[GRAPH_BATCH];
 
 	for (size_t i = 0; i < n; i++)
-		__builtin_prefetch(&g->slots[h[i] & g->mask]);
+		key_slots_fetch(&g->slots, h[i]);
 	for (size_t i = 0; i < n; i++) {
-		size_t at = h[i] & g->mask;
+		size_t at = h[i] & g->slots.mask;
 
-		while (g->slots[at] != 0 && g->slots[at] >> 32 != h[i])
-			at = (at + 1) & g->mask;
-		likely[i] = (uint32_t)g->slots[at];
+		while (
+		    g->slots.slots[at] != 0 && g->slots.slots[at] >> 32 != h[i])
+			at = (at + 1) & g->slots.mask;
+		likely[i] = (uint32_t)g->slots.slots[at];
 		if (likely[i] != 0)
 			__builtin_prefetch(&g->keys[likely[i] - 1]);
 	}
@@ -220,88 +251,49 @@ graph_intern(struct graph *g, const struct str *text, size_t n, uint32_t *out)
 {
 	uint32_t h[GRAPH_BATCH];
 
-	if (g->slots == NULL)
-		rehash(g);
+	key_slots_room(&g->slots, g, g->n, KEY_SLOTS);
 	for (size_t i = 0; i < n; i++)
 		h[i] = hash_of(text[i]);
 	if (n > 1)
 		fetch(g, h, n);
 	for (size_t i = 0; i < n; i++) {
-		size_t at;
+		uint64_t *slot;
 
-		if (((size_t)g->n + 1) * 10 > (g->mask + 1) * 7)
-			rehash(g);
-		at = slot_of(g, h[i], text[i]);
-		if (g->slots[at] == 0)
-			g->slots[at] = (uint64_t)h[i] << 32 |
-				       ((uint64_t)add_key(g, text[i]) + 1);
-		out[i] = (uint32_t)g->slots[at] - 1;
+		key_slots_room(&g->slots, g, g->n, KEY_SLOTS);
+		slot = slot_of(g, h[i], text[i]);
+		if (*slot == 0)
+			*slot = (uint64_t)h[i] << 32 |
+				((uint64_t)add_key(g, text[i]) + 1);
+		out[i] = (uint32_t)*slot - 1;
 	}
 }
 
 uint32_t
 graph_lookup(const struct graph *g, struct str text)
 {
-	size_t at;
-
-	if (g->slots == NULL || text.n == 0)
+	if (g->slots.slots == NULL || text.n == 0)
 		return GRAPH_NONE;
-	at = slot_of(g, hash_of(text), text);
-	return g->slots[at] == 0 ? GRAPH_NONE : (uint32_t)g->slots[at] - 1;
+	/* Of a free slot that is GRAPH_NONE. */
+	return (uint32_t)*slot_of(g, hash_of(text), text) - 1;
 }
 
 /* Edges. */
 
-/* Of a pair whichever way round.  The numbers come from the order of the
- * input, and what is done to them nobody knows: no SipHash is needed. */
-static size_t
-edge_hash(const struct graph *g, uint32_t a, uint32_t b)
-{
-	uint64_t h = a < b ? (uint64_t)a << 32 | b : (uint64_t)b << 32 | a;
-
-	h = (h ^ g->secret >> 32) * g->secret;
-	h = (h ^ h >> 32) * g->secret;
-	return (size_t)(h ^ h >> 29) & g->edge_mask;
-}
-
-static void
-rehash_edges(struct graph *g)
-{
-	size_t want = g->edge_slots == NULL ? 1024 : (g->edge_mask + 1) * 2;
-
-	free(g->edge_slots);
-	g->edge_slots = xcalloc(want, sizeof(*g->edge_slots));
-	g->edge_mask = want - 1;
-	for (size_t i = 0; i < g->edge_n; i++) {
-		size_t at = edge_hash(g, g->edges[i].a, g->edges[i].b);
-
-		while (g->edge_slots[at] != 0)
-			at = (at + 1) & g->edge_mask;
-		g->edge_slots[at] = (uint32_t)i + 1;
-	}
-}
-
-static size_t
+static uint32_t *
 edge_slot(const struct graph *g, uint32_t a, uint32_t b)
 {
-	size_t at = edge_hash(g, a, b);
+	struct graph_pair pair = { a, b };
 
-	while (g->edge_slots[at] != 0) {
-		const struct graph_edge *e = &g->edges[g->edge_slots[at] - 1];
-
-		if ((e->a == a && e->b == b) || (e->a == b && e->b == a))
-			break;
-		at = (at + 1) & g->edge_mask;
-	}
-	return at;
+	return &g->edge_slots.slots[edge_slots_find(
+	    &g->edge_slots, g, edge_hash(g, a, b), pair)];
 }
 
 size_t
 graph_edge_of(const struct graph *g, uint32_t a, uint32_t b)
 {
-	if (g->edge_slots == NULL)
+	if (g->edge_slots.slots == NULL)
 		return SIZE_MAX;
-	return (size_t)g->edge_slots[edge_slot(g, a, b)] - 1;
+	return (size_t)*edge_slot(g, a, b) - 1;
 }
 
 static void
@@ -316,14 +308,9 @@ count(struct graph *g, uint32_t key, uint32_t beside)
 static void
 add_edge(struct graph *g, uint32_t a, uint32_t b)
 {
-	if (g->edge_n == g->edge_cap) {
-		g->edge_cap = g->edge_cap == 0 ? 256 : g->edge_cap * 3 / 2;
-		g->edges =
-		    xreallocarray(g->edges, g->edge_cap, sizeof(*g->edges));
-		if (g->keep_records)
-			g->sources = xreallocarray(
-			    g->sources, g->edge_cap, sizeof(*g->sources));
-	}
+	vec_hold(g->edges, g->edge_n, g->edge_cap, 1);
+	if (g->keep_records)
+		vec_hold(g->sources, g->edge_n, g->source_cap, 1);
 	g->edges[g->edge_n] = (struct graph_edge){ a, b, INT64_MAX };
 	if (str_cmp(graph_text(g, a), graph_text(g, b)) > 0)
 		g->edges[g->edge_n] = (struct graph_edge){ b, a, INT64_MAX };
@@ -347,17 +334,16 @@ graph_join(
     struct graph *g, uint32_t a, uint32_t b, int64_t since, struct str record)
 {
 	struct graph_edge *e;
-	size_t at, i;
+	uint32_t *slot;
+	size_t i;
 
-	if (g->edge_slots == NULL ||
-	    (g->edge_n + 1) * 10 > (g->edge_mask + 1) * 7)
-		rehash_edges(g);
-	at = edge_slot(g, a, b);
-	if (g->edge_slots[at] == 0) {
+	edge_slots_room(&g->edge_slots, g, g->edge_n, EDGE_SLOTS);
+	slot = edge_slot(g, a, b);
+	if (*slot == 0) {
 		add_edge(g, a, b);
-		g->edge_slots[at] = (uint32_t)g->edge_n;
+		*slot = (uint32_t)g->edge_n;
 	}
-	i = g->edge_slots[at] - 1;
+	i = *slot - 1;
 	e = &g->edges[i];
 	if (g->keep_records &&
 	    (since < e->since ||
@@ -408,14 +394,15 @@ graph_evidence(struct graph *g, const uint32_t *keys, size_t n, int64_t since,
 void
 graph_fetch(const struct graph *g, const uint32_t *keys, size_t n, int step)
 {
-	if (g->edge_slots == NULL)
+	if (g->edge_slots.slots == NULL)
 		return;
 	if (n > GRAPH_TOGETHER)
 		n = GRAPH_TOGETHER;
 	for (size_t i = 0; i < n; i++)
 		for (size_t j = i + 1; j < n; j++) {
-			const uint32_t *slot =
-			    &g->edge_slots[edge_hash(g, keys[i], keys[j])];
+			uint64_t at =
+			    edge_hash(g, keys[i], keys[j]) & g->edge_slots.mask;
+			const uint32_t *slot = &g->edge_slots.slots[at];
 
 			if (step == 0)
 				__builtin_prefetch(slot);
@@ -428,9 +415,9 @@ size_t
 graph_bytes(const struct graph *g)
 {
 	return g->n * sizeof(*g->keys) + g->chunk_n * CHUNK +
-	       (g->mask + 1) * sizeof(*g->slots) +
+	       (g->slots.mask + 1) * sizeof(*g->slots.slots) +
 	       g->edge_n * sizeof(*g->edges) +
-	       (g->edge_mask + 1) * sizeof(*g->edge_slots);
+	       (g->edge_slots.mask + 1) * sizeof(*g->edge_slots.slots);
 }
 
 void
@@ -441,9 +428,7 @@ graph_unlearn(struct graph *g)
 		g->keys[i].degree = 0;
 		g->keys[i].flags &= (uint16_t) ~(KEY_TRUSTED | KEY_LISTED);
 	}
-	if (g->edge_slots != NULL)
-		memset(g->edge_slots, 0,
-		    (g->edge_mask + 1) * sizeof(*g->edge_slots));
+	edge_slots_clear(&g->edge_slots);
 	g->edge_n = g->named_n = 0;
 }
 
@@ -466,11 +451,7 @@ graph_named(struct graph *g, uint32_t key, uint32_t name, struct str record)
 {
 	struct graph_name *to;
 
-	if (g->named_n == g->named_cap) {
-		g->named_cap = g->named_cap == 0 ? 64 : g->named_cap * 3 / 2;
-		g->named =
-		    xreallocarray(g->named, g->named_cap, sizeof(*g->named));
-	}
+	vec_hold(g->named, g->named_n, g->named_cap, 1);
 	to = &g->named[g->named_n++];
 	*to = (struct graph_name){ .key = key, .name = name };
 	memcpy(

@@ -14,6 +14,7 @@
 #include "core/arena.h"
 #include "core/hash.h"
 #include "core/map.h"
+#include "core/vec.h"
 #include "people/limits.h"
 
 #define GRAPH_NONE UINT32_MAX
@@ -88,22 +89,26 @@ struct graph_conflict {
 	enum graph_why why;
 };
 
+/* The lower half of a key's hash, and the key's index plus one. */
+struct key_slots TABLE(uint64_t);
+/* An edge's index plus one. */
+struct edge_slots TABLE(uint32_t);
+
 struct graph {
 	struct graph_key *keys;
-	uint32_t n, cap;
-	uint64_t *slots;
-	size_t mask;
+	uint32_t n;
+	size_t cap;
+	struct key_slots slots;
 	char **chunks; /* of texts */
-	size_t chunk_n, chunk_used; /* bytes of the last one */
+	size_t chunk_n, chunk_cap;
+	size_t chunk_used; /* bytes of the last one */
 	struct graph_edge *edges;
 	struct graph_source *sources; /* one an edge, or NULL */
-	size_t edge_n, edge_cap;
+	size_t edge_n, edge_cap, source_cap;
 	bool keep_records; /* set before the first edge */
-	uint32_t *edge_slots;
-	size_t edge_mask;
+	struct edge_slots edge_slots;
 	uint64_t secret; /* of the edges' table */
-	struct graph_pair *same, *different;
-	size_t same_n, different_n;
+	struct graph_pairs VEC(struct graph_pair) same, different;
 	struct map names; /* folded; the values are nothing */
 	struct graph_name *named;
 	size_t named_n, named_cap;

@@ -1,10 +1,8 @@
 #include "people/links.h"
 
-#include <stdlib.h>
-
-#include "core/alloc.h"
 #include "core/hash.h"
 #include "core/io/file.h"
+#include "core/vec.h"
 #include "identify/keys.h"
 #include "json/json.h"
 
@@ -24,11 +22,7 @@ static void
 add(struct links *l, bool same, struct link_name a, struct link_name b,
     unsigned line)
 {
-	if (l->n == l->cap) {
-		l->cap = l->cap == 0 ? 16 : l->cap * 2;
-		l->v = xreallocarray(l->v, l->cap, sizeof(*l->v));
-	}
-	l->v[l->n++] = (struct link){ same, a, b, line };
+	vec_add(l, (struct link){ same, a, b, line });
 }
 
 /* All of `same` are one with the first; all of `different` pairwise apart. */
@@ -108,7 +102,7 @@ links_read(struct links *l, const char *path, struct err *e)
 void
 links_release(struct links *l)
 {
-	free(l->v);
+	vec_release(l);
 	arena_release(&l->arena);
 	*l = (struct links){ 0 };
 }

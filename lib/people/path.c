@@ -32,8 +32,8 @@ note_edges(const struct graph *g, struct neighbours *nb, bool fill, bool any)
 {
 	for (size_t i = 0; i < g->edge_n; i++)
 		note_edge(g, nb, g->edges[i].a, g->edges[i].b, fill, any);
-	for (size_t i = 0; i < g->same_n; i++)
-		note_edge(g, nb, g->same[i].a, g->same[i].b, fill, true);
+	for (size_t i = 0; i < g->same.n; i++)
+		note_edge(g, nb, g->same.v[i].a, g->same.v[i].b, fill, true);
 }
 
 static struct neighbours
@@ -41,7 +41,7 @@ neighbours(const struct graph *g, bool any)
 {
 	struct neighbours nb = {
 		.from = xcalloc((size_t)g->n + 2, sizeof(*nb.from)),
-		.to = xcalloc((g->edge_n + g->same_n) * 2 + 1, sizeof(*nb.to)),
+		.to = xcalloc((g->edge_n + g->same.n) * 2 + 1, sizeof(*nb.to)),
 	};
 
 	note_edges(g, &nb, false, any);

@@ -5,12 +5,19 @@
  * hold the references: 96 bits of keyed
  * hashes stand for one.
  */
-#include "core/str.h"
+#include "core/table.h"
+
+struct ref_slot {
+	uint64_t a;
+	uint32_t b;
+	uint32_t value; /* plus one; 0 is free */
+};
+struct ref_slots TABLE(struct ref_slot);
 
 struct ref_table {
-	struct ref_slot *slots;
-	size_t n, mask;
-	uint8_t second[16];
+	struct ref_slots slots;
+	size_t n;
+	uint8_t second[16]; /* the key of b */
 };
 
 void ref_table_release(struct ref_table *t);

@@ -122,8 +122,8 @@ graph_resolve(struct graph *g)
 			(void)graph_unite(g, e->a, e->b);
 	}
 	/* An operator may well say that a role address is this person's. */
-	for (size_t i = 0; i < g->same_n; i++)
-		(void)graph_unite(g, g->same[i].a, g->same[i].b);
+	for (size_t i = 0; i < g->same.n; i++)
+		(void)graph_unite(g, g->same.v[i].a, g->same.v[i].b);
 	graph_split(g);
 	if (g->conflict_n > 1)
 		qsort_r(g->conflicts, g->conflict_n, sizeof(*g->conflicts),

@@ -34,11 +34,11 @@ struct local {
 struct splitting {
 	struct graph *g;
 	struct local *v;
-	uint32_t n;
+	size_t n, cap;
 	struct map class_ids;
-	unsigned *most; /* by class */
+	struct mosts VEC(unsigned) most; /* by class */
 	uint32_t *edges;
-	size_t edge_n;
+	size_t edge_n, edge_cap;
 	struct graph_pair *different;
 	size_t different_n;
 	struct arena arena; /* of a round */
@@ -117,8 +117,7 @@ convict(struct graph *g, struct counted *v, size_t n)
 static void
 find_too_many(struct graph *g)
 {
-	struct counted *v = NULL;
-	size_t n = 0, cap = 0;
+	struct counts VEC(struct counted) all = { 0 };
 
 	if (suspects(g) == 0)
 		return;
@@ -128,26 +127,22 @@ find_too_many(struct graph *g)
 		if ((g->keys[g->keys[i].parent].flags & KEY_SPLIT) == 0)
 			continue;
 		l = graph_limit(g, i);
-		if (n == cap) {
-			cap = cap == 0 ? 64 : cap * 2;
-			v = xreallocarray(v, cap, sizeof(*v));
-		}
 		/* Those of any number too: their roots lose the mark. */
-		v[n++] = (struct counted){ g->keys[i].parent, i,
-			limits_class(graph_text(g, i)),
-			l->most == 0 ? UINT32_MAX : l->most };
+		vec_add(&all, (struct counted){ g->keys[i].parent, i,
+				  limits_class(graph_text(g, i)),
+				  l->most == 0 ? UINT32_MAX : l->most });
 	}
-	convict(g, v, n);
-	free(v);
+	convict(g, all.v, all.n);
+	vec_release(&all);
 }
 
 static void
 find_different(struct graph *g)
 {
-	for (size_t i = 0; i < g->different_n; i++) {
-		uint32_t a = graph_root(g, g->different[i].a);
+	for (size_t i = 0; i < g->different.n; i++) {
+		uint32_t a = graph_root(g, g->different.v[i].a);
 
-		if (a == graph_root(g, g->different[i].b))
+		if (a == graph_root(g, g->different.v[i].b))
 			g->keys[a].flags |= KEY_SPLIT;
 	}
 }
@@ -179,13 +174,8 @@ class_of(struct splitting *t, uint32_t key, uint32_t *rank)
 		return GRAPH_NONE;
 	at = map_put(&t->class_ids, limits_class(text), &fresh);
 	if (fresh) {
-		size_t n = t->class_ids.n;
-
-		*at = n - 1;
-		if ((n & (n - 1)) == 0)
-			t->most =
-			    xreallocarray(t->most, n * 2, sizeof(*t->most));
-		t->most[n - 1] = l->most;
+		*at = t->most.n;
+		vec_add(&t->most, l->most);
 	}
 	return (uint32_t)*at;
 }
@@ -194,31 +184,26 @@ static void
 gather_keys(struct splitting *t)
 {
 	struct graph *g = t->g;
-	size_t cap = 0;
 
 	for (uint32_t i = 0; i < g->n; i++) {
 		struct local *l;
 
 		if (!is_split(g, graph_root(g, i)))
 			continue;
-		if (t->n == cap) {
-			cap = cap == 0 ? 64 : cap * 2;
-			t->v = xreallocarray(t->v, cap, sizeof(*t->v));
-		}
-		l = &t->v[t->n++];
+		l = vec_new(t);
 		*l = (struct local){ .key = i };
 		l->class = class_of(t, i, &l->rank);
-		g->keys[i].person = t->n;
+		g->keys[i].person = (uint32_t)t->n;
 	}
 	/* Only now: the roots' mark is what the others were told by. */
-	for (uint32_t i = 0; i < t->n; i++)
+	for (size_t i = 0; i < t->n; i++)
 		g->keys[t->v[i].key].flags |= KEY_SPLIT;
 }
 
 static void
 separate(struct splitting *t)
 {
-	for (uint32_t i = 0; i < t->n; i++)
+	for (size_t i = 0; i < t->n; i++)
 		t->g->keys[t->v[i].key].parent = t->v[i].key;
 }
 
@@ -228,9 +213,9 @@ gather_different(struct splitting *t)
 	struct graph *g = t->g;
 
 	t->different =
-	    xreallocarray(NULL, g->different_n + 1, sizeof(*t->different));
-	for (size_t i = 0; i < g->different_n; i++) {
-		struct graph_pair p = g->different[i];
+	    xreallocarray(NULL, g->different.n + 1, sizeof(*t->different));
+	for (size_t i = 0; i < g->different.n; i++) {
+		struct graph_pair p = g->different.v[i];
 
 		if (!is_split(g, p.a) || !is_split(g, p.b))
 			continue;
@@ -275,15 +260,15 @@ gather_groups(struct splitting *t)
 
 	separate(t);
 	gather_different(t);
-	for (size_t i = 0; i < g->same_n; i++) {
-		uint32_t x = graph_root(g, g->same[i].a);
-		uint32_t y = graph_root(g, g->same[i].b);
+	for (size_t i = 0; i < g->same.n; i++) {
+		uint32_t x = graph_root(g, g->same.v[i].a);
+		uint32_t y = graph_root(g, g->same.v[i].b);
 
 		if (is_split(g, x) && is_split(g, y) && x != y &&
 		    !apart(t, x, y))
 			join(t, x, y);
 	}
-	for (uint32_t i = 0; i < t->n; i++)
+	for (size_t i = 0; i < t->n; i++)
 		t->v[i].group = local_of(t, graph_root(g, t->v[i].key));
 }
 
@@ -319,7 +304,6 @@ static void
 gather_edges(struct splitting *t)
 {
 	struct graph *g = t->g;
-	size_t cap = 0;
 
 	for (size_t i = 0; i < g->edge_n; i++) {
 		const struct graph_edge *e = &g->edges[i];
@@ -327,11 +311,7 @@ gather_edges(struct splitting *t)
 		if (!is_split(g, e->a) || !is_split(g, e->b) ||
 		    graph_is_weak(g, e->a) || graph_is_weak(g, e->b))
 			continue;
-		if (t->edge_n == cap) {
-			cap = cap == 0 ? 64 : cap * 2;
-			t->edges =
-			    xreallocarray(t->edges, cap, sizeof(*t->edges));
-		}
+		vec_hold(t->edges, t->edge_n, t->edge_cap, 1);
 		t->edges[t->edge_n++] = (uint32_t)i;
 	}
 	if (t->edge_n > 1)
@@ -379,7 +359,7 @@ judge_neighbours(struct splitting *t, const struct neighbour *v, size_t n)
 			if (second == 0)
 				second = i;
 		}
-	if (groups > t->most[v[0].class])
+	if (groups > t->most.v[v[0].class])
 		demote(t, t->v[v[0].key].key, t->v[v[0].group].key,
 		    t->v[v[second].group].key);
 }
@@ -443,7 +423,7 @@ bundle_up(struct splitting *t, struct bundle a, struct bundle b,
 		v[n] = left ? a.v[i++] : b.v[j++];
 		run = n > 0 && v[n - 1].class == v[n].class ? run + 1 : 1;
 		n++;
-		if (run <= t->most[v[n - 1].class])
+		if (run <= t->most.v[v[n - 1].class])
 			continue;
 		for (i = 0; a.v[i].class != v[n - 1].class;)
 			i++;
@@ -513,7 +493,7 @@ follow(struct splitting *t, bool careful)
 
 	arena_reset(&t->arena);
 	separate(t);
-	for (uint32_t i = 0; i < t->n; i++) {
+	for (size_t i = 0; i < t->n; i++) {
 		struct local *l = &t->v[i];
 		struct member *m = arena_alloc(&t->arena, sizeof(*m));
 
@@ -540,8 +520,8 @@ follow_same(struct splitting *t)
 {
 	struct graph *g = t->g;
 
-	for (size_t i = 0; i < g->same_n; i++) {
-		uint32_t a = g->same[i].a, b = g->same[i].b;
+	for (size_t i = 0; i < g->same.n; i++) {
+		uint32_t a = g->same.v[i].a, b = g->same.v[i].b;
 		uint32_t x = graph_root(g, a), y = graph_root(g, b);
 
 		if (!is_split(g, a) || !is_split(g, b) || x == y)
@@ -556,13 +536,13 @@ follow_same(struct splitting *t)
 static void
 clear(struct splitting *t)
 {
-	for (uint32_t i = 0; i < t->n; i++) {
+	for (size_t i = 0; i < t->n; i++) {
 		t->g->keys[t->v[i].key].person = 0;
 		t->g->keys[t->v[i].key].flags &=
 		    (uint16_t) ~(KEY_SPLIT | KEY_APART);
 	}
 	free(t->v);
-	free(t->most);
+	vec_release(&t->most);
 	free(t->edges);
 	free(t->different);
 	map_release(&t->class_ids);

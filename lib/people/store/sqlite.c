@@ -88,7 +88,7 @@ sqlite_close(struct store *store)
 	if (s->lock >= 0)
 		close(s->lock);
 	free(s->old_root);
-	free(s->moves);
+	vec_release(&s->moves);
 	map_release(&s->parted);
 	map_release(&s->met);
 	vec_release(&s->accounts);

@@ -22,6 +22,7 @@
  */
 #include "core/io/db.h"
 #include "core/map.h"
+#include "core/vec.h"
 #include "people/store/storeparts.h"
 
 enum query {
@@ -83,8 +84,7 @@ struct sqlite {
 	uint32_t *old_root;
 	size_t old_n;
 	struct map parted; /* ids of messages */
-	struct store_move *moves;
-	size_t move_n;
+	struct moves VEC(struct store_move) moves;
 	struct map met; /* ids of conversations to their numbers */
 	struct accounts VEC(struct account) accounts; /* by their numbers */
 	struct store_numbers owed; /* conversations, until the next commit */

@@ -1,25 +1,19 @@
 /*
  * One key, between the graph and the file.
  */
-#include <stdlib.h>
 #include <string.h>
 
-#include "core/alloc.h"
 #include "people/store/sqlite.h"
 
 void
 sqlite_grow_known(struct sqlite *s, size_t n)
 {
-	size_t want = s->old_n == 0 ? 1024 : s->old_n;
+	size_t from = s->old_n;
 
-	if (n < s->old_n)
+	if (n < from)
 		return;
-	while (want <= n)
-		want *= 2;
-	s->old_root = xreallocarray(s->old_root, want, sizeof(*s->old_root));
-	memset(s->old_root + s->old_n, 0,
-	    (want - s->old_n) * sizeof(*s->old_root));
-	s->old_n = want;
+	vec_hold(s->old_root, from, s->old_n, n + 1 - from);
+	memset(s->old_root + from, 0, (s->old_n - from) * sizeof(*s->old_root));
 }
 
 int

@@ -2,10 +2,8 @@
  * People between the graph and the state: what is loaded of them before
  * resolving, and what is kept of them after it.
  */
-#include <stdlib.h>
 #include <string.h>
 
-#include "core/alloc.h"
 #include "people/store/sqlite.h"
 
 /* The keys beside one, from one side of the edges. */
@@ -14,10 +12,7 @@ struct beside {
 	int64_t since;
 };
 
-struct beside_list {
-	struct beside *v;
-	size_t n, cap;
-};
+struct beside_list VEC(struct beside);
 
 static int
 read_beside(struct sqlite *s, enum query q, struct str key,
@@ -29,17 +24,12 @@ read_beside(struct sqlite *s, enum query q, struct str key,
 	if (st == NULL)
 		return -1;
 	stmt_text(st, 1, key);
-	while ((rc = stmt_step(st, e)) == 1) {
-		if (l->n == l->cap) {
-			l->cap = l->cap == 0 ? 16 : l->cap * 2;
-			l->v = xreallocarray(l->v, l->cap, sizeof(*l->v));
-		}
-		l->v[l->n++] = (struct beside){
-			arena_dup(&s->arena, stmt_col(st, 0)),
-			arena_dup(&s->arena, stmt_col(st, 2)),
-			stmt_col_int(st, 1),
-		};
-	}
+	while ((rc = stmt_step(st, e)) == 1)
+		vec_add(l, (struct beside){
+			       arena_dup(&s->arena, stmt_col(st, 0)),
+			       arena_dup(&s->arena, stmt_col(st, 2)),
+			       stmt_col_int(st, 1),
+			   });
 	return rc;
 }
 
@@ -112,7 +102,7 @@ sqlite_load(struct store *store, struct graph *g, struct err *e)
 			rc = load_names(s, g, i, e);
 	}
 	sqlite_grow_known(s, g->n);
-	free(l.v);
+	vec_release(&l);
 	return rc < 0 ? -1 : 0;
 }
 
@@ -246,8 +236,7 @@ static int
 part_conversation(struct sqlite *s, struct str conversation, struct err *e)
 {
 	struct stmt *st = sqlite_query(s, Q_STRAY, e);
-	struct stray *v = NULL;
-	size_t n = 0;
+	struct strays VEC(struct stray) all = { 0 };
 	char id[ID_SIZE] = "";
 	struct str key = STR_NONE;
 	int rc;
@@ -256,49 +245,46 @@ part_conversation(struct sqlite *s, struct str conversation, struct err *e)
 		return -1;
 	stmt_text(st, 1, conversation);
 	while ((rc = stmt_step(st, e)) == 1) {
-		if ((n & (n - 1)) == 0)
-			v = xreallocarray(v, n == 0 ? 1 : n * 2, sizeof(*v));
-		v[n++] = (struct stray){
-			arena_dup(&s->arena, stmt_col(st, 0)),
-			arena_dup(&s->arena, stmt_col(st, 1)),
-			arena_dup(&s->arena, stmt_col(st, 2)),
-		};
+		vec_add(&all, (struct stray){
+				  arena_dup(&s->arena, stmt_col(st, 0)),
+				  arena_dup(&s->arena, stmt_col(st, 1)),
+				  arena_dup(&s->arena, stmt_col(st, 2)),
+			      });
 	}
-	for (size_t i = 0; i < n && rc == 0; i++) {
-		if (i == 0 || !str_eq(v[i].person, v[i - 1].person)) {
-			id_make(id, 'c', &v[i].id, 1);
-			key = v[i].key;
+	for (size_t i = 0; i < all.n && rc == 0; i++) {
+		const struct stray *x = &all.v[i];
+
+		if (i == 0 || !str_eq(x->person, x[-1].person)) {
+			id_make(id, 'c', &x->id, 1);
+			key = x->key;
 		}
-		rc = part_message(s, v[i].id, str_of(id), e);
+		rc = part_message(s, x->id, str_of(id), e);
 		if (rc == 0 &&
-		    (i + 1 == n || !str_eq(v[i].person, v[i + 1].person)))
+		    (i + 1 == all.n || !str_eq(x->person, x[1].person)))
 			rc = sqlite_recount(s, str_of(id), key, e);
 	}
-	free(v);
-	return rc != 0 || n == 0 ? rc
-				 : sqlite_recount(s, conversation, STR_NONE, e);
+	if (rc == 0 && all.n > 0)
+		rc = sqlite_recount(s, conversation, STR_NONE, e);
+	vec_release(&all);
+	return rc;
 }
 
 static int
 part_touched(struct sqlite *s, struct str key, struct err *e)
 {
 	struct stmt *st = sqlite_query(s, Q_TOUCHED, e);
-	struct str *v = NULL;
-	size_t n = 0;
+	struct touched VEC(struct str) all = { 0 };
 	int rc;
 
 	if (st == NULL)
 		return -1;
 	arena_reset(&s->arena);
 	stmt_text(st, 1, key);
-	while ((rc = stmt_step(st, e)) == 1) {
-		if ((n & (n - 1)) == 0)
-			v = xreallocarray(v, n == 0 ? 1 : n * 2, sizeof(*v));
-		v[n++] = arena_dup(&s->arena, stmt_col(st, 0));
-	}
-	for (size_t i = 0; i < n && rc == 0; i++)
-		rc = part_conversation(s, v[i], e);
-	free(v);
+	while ((rc = stmt_step(st, e)) == 1)
+		vec_add(&all, arena_dup(&s->arena, stmt_col(st, 0)));
+	for (size_t i = 0; i < all.n && rc == 0; i++)
+		rc = part_conversation(s, all.v[i], e);
+	vec_release(&all);
 	return rc;
 }
 
@@ -306,8 +292,8 @@ const struct store_move *
 sqlite_moves(const struct store *store, size_t *n)
 {
 	const struct sqlite *s = sqlite_of(store);
-	*n = s->move_n;
-	return s->moves;
+	*n = s->moves.n;
+	return s->moves.v;
 }
 
 bool
@@ -342,7 +328,7 @@ sqlite_forget(struct store *store, struct err *e)
 	s->accounts.n = s->listed.n = 0;
 	if (s->old_root != NULL)
 		memset(s->old_root, 0, s->old_n * sizeof(*s->old_root));
-	s->move_n = 0;
+	s->moves.n = 0;
 	return 0;
 }
 
@@ -357,14 +343,11 @@ note_move(struct sqlite *s, struct graph *g, uint32_t i)
 
 	graph_person_id(g, founder, m.from);
 	graph_person_id(g, graph_root(g, i), m.to);
-	for (size_t k = 0; k < s->move_n; k++)
-		if (strcmp(s->moves[k].from, m.from) == 0 &&
-		    strcmp(s->moves[k].to, m.to) == 0)
+	for (size_t k = 0; k < s->moves.n; k++)
+		if (strcmp(s->moves.v[k].from, m.from) == 0 &&
+		    strcmp(s->moves.v[k].to, m.to) == 0)
 			return;
-	if ((s->move_n & (s->move_n - 1)) == 0)
-		s->moves = xreallocarray(s->moves,
-		    s->move_n == 0 ? 1 : s->move_n * 2, sizeof(*s->moves));
-	s->moves[s->move_n++] = m;
+	vec_add(&s->moves, m);
 }
 
 static bool
@@ -402,7 +385,7 @@ sqlite_save(struct store *store, struct graph *g, struct err *e)
 		if (is_known(g, i) && put_key(s, g, i, e) != 0)
 			return -1;
 	sqlite_grow_known(s, g->n);
-	s->move_n = 0;
+	s->moves.n = 0;
 	map_reset(&s->parted);
 	for (uint32_t i = 0; i < g->n; i++) {
 		if (s->old_root[i] == 0 ||

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "core/alloc.h"
+#include "core/vec.h"
 
 /* Ids of people are hashes: those that come often are kept. */
 enum { IDS_KEPT = 1 << 14 };
@@ -32,12 +32,8 @@ store_person(struct store *s, uint32_t key)
 uint32_t
 store_meet(struct store *s, const struct conversation *c)
 {
-	if (s->n == s->cap) {
-		s->cap = s->cap == 0 ? 256 : s->cap * 3 / 2;
-		s->v = xreallocarray(s->v, s->cap, sizeof(*s->v));
-	}
-	s->v[s->n] = *c;
-	return s->n++;
+	vec_add(s, *c);
+	return (uint32_t)s->n - 1;
 }
 
 const struct conversation *

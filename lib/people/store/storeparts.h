@@ -94,7 +94,7 @@ struct store {
 	struct graph *g; /* of the last save */
 	struct channel_set *channels;
 	struct conversation *v; /* those that were met */
-	uint32_t n, cap;
+	size_t n, cap;
 	struct person_id *ids; /* by the root: see store_person */
 	uint32_t era; /* of the graph: ids of others are none of ours */
 };
