@@ -5,6 +5,7 @@
 
 #include "core/alloc.h"
 #include "core/intern.h"
+#include "core/vec.h"
 
 /* What of a route is compared. */
 static const char *const members[] = { "queue", "team", "assignee", "priority",
@@ -97,20 +98,12 @@ add_change(struct diff *d, struct str what, struct str from, struct str to,
 	buf_release(&key);
 	if (fresh) {
 		*slot = d->change_n;
-		if (d->change_n == d->change_cap) {
-			d->change_cap =
-			    d->change_cap == 0 ? 16 : d->change_cap * 2;
-			d->changes = xreallocarray(
-			    d->changes, d->change_cap, sizeof(*d->changes));
-		}
+		vec_hold(d->changes, d->change_n, d->change_cap, 1);
 		d->changes[d->change_n++] =
 		    (struct change){ .what = what, .from = from, .to = to };
 	}
 	c = &d->changes[*slot];
-	if (c->n == c->cap) {
-		c->cap = c->cap == 0 ? 8 : c->cap * 2;
-		c->ids = xreallocarray(c->ids, c->cap, sizeof(*c->ids));
-	}
+	vec_hold(c->ids, c->n, c->cap, 1);
 	c->ids[c->n++] = arena_dup(&d->arena, id);
 }
 
@@ -119,10 +112,7 @@ remember(struct diff *d, struct record *r, struct str id)
 {
 	uint64_t *slot = map_put(&d->records, id, NULL);
 
-	if (d->was_n == d->was_cap) {
-		d->was_cap = d->was_cap == 0 ? 256 : d->was_cap * 2;
-		d->was = xreallocarray(d->was, d->was_cap, sizeof(*d->was));
-	}
+	vec_hold(d->was, d->was_n, d->was_cap, 1);
 	*slot = ++d->was_n;
 	for (size_t i = 0; i < MEMBERS; i++)
 		d->was[d->was_n - 1].word[i] = member_of(d, r, i);

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/alloc.h"
 #include "core/text/utf8.h"
+#include "core/vec.h"
 #include "report/table.h"
 #include "text/unicode.h"
 
@@ -75,18 +75,14 @@ take_route(struct facts *f, struct conversation_facts *talk, struct record *r)
 static struct conversation_facts *
 talk_at(struct facts *f, size_t i)
 {
-	size_t cap = f->talk_cap == 0 ? 64 : f->talk_cap;
+	size_t from = f->talk_cap;
 
-	while (cap <= i)
-		cap *= 2;
-	if (cap > f->talk_cap) {
-		f->conversations = xreallocarray(
-		    f->conversations, cap, sizeof(*f->conversations));
-		for (size_t k = f->talk_cap; k < cap; k++)
-			f->conversations[k] =
-			    (struct conversation_facts){ .due = TIME_NONE };
-		f->talk_cap = cap;
-	}
+	if (i < from)
+		return &f->conversations[i];
+	vec_hold(f->conversations, from, f->talk_cap, i + 1 - from);
+	for (size_t k = from; k < f->talk_cap; k++)
+		f->conversations[k] =
+		    (struct conversation_facts){ .due = TIME_NONE };
 	return &f->conversations[i];
 }
 
@@ -144,11 +140,7 @@ group_named(struct facts *f, struct str name)
 	if (!fresh)
 		return (uint32_t)*slot;
 	*slot = f->group_n;
-	if (f->group_n == f->group_cap) {
-		f->group_cap = f->group_cap == 0 ? 16 : f->group_cap * 2;
-		f->groups =
-		    xreallocarray(f->groups, f->group_cap, sizeof(*f->groups));
-	}
+	vec_hold(f->groups, f->group_n, f->group_cap, 1);
 	f->groups[f->group_n] = (struct group){
 		.name = f->group_index.entries[f->group_n].key,
 	};
@@ -208,11 +200,7 @@ move_of(struct facts *f, uint64_t from, uint64_t to)
 	if (!fresh)
 		return &f->moves[*slot];
 	*slot = f->move_n;
-	if (f->move_n == f->move_cap) {
-		f->move_cap = f->move_cap == 0 ? 16 : f->move_cap * 2;
-		f->moves =
-		    xreallocarray(f->moves, f->move_cap, sizeof(*f->moves));
-	}
+	vec_hold(f->moves, f->move_n, f->move_cap, 1);
 	f->moves[f->move_n] = (struct move){
 		.from = intern_word(&f->words, (uint32_t)from),
 		.to = intern_word(&f->words, (uint32_t)to),
@@ -223,10 +211,7 @@ move_of(struct facts *f, uint64_t from, uint64_t to)
 static void
 add_gap(struct move *m, int64_t gap)
 {
-	if (m->gap_n == m->gap_cap) {
-		m->gap_cap = m->gap_cap == 0 ? 8 : m->gap_cap * 2;
-		m->gaps = xreallocarray(m->gaps, m->gap_cap, sizeof(*m->gaps));
-	}
+	vec_hold(m->gaps, m->gap_n, m->gap_cap, 1);
 	m->gaps[m->gap_n++] = gap;
 }
 
@@ -238,10 +223,7 @@ last_request(struct facts *f, struct str person, bool *fresh)
 	*fresh = *slot == 0;
 	if (!*fresh)
 		return &f->last[*slot - 1];
-	if (f->last_n == f->last_cap) {
-		f->last_cap = f->last_cap == 0 ? 64 : f->last_cap * 2;
-		f->last = xreallocarray(f->last, f->last_cap, sizeof(*f->last));
-	}
+	vec_hold(f->last, f->last_n, f->last_cap, 1);
 	*slot = ++f->last_n;
 	return &f->last[f->last_n - 1];
 }
@@ -321,11 +303,9 @@ take_request(struct facts *f, size_t at, struct record *r,
 static struct ended *
 ended_at(struct facts *f, size_t i)
 {
-	if (i >= f->ended_cap) {
-		f->ended_cap = f->standings.answers.cap;
-		f->ended =
-		    xreallocarray(f->ended, f->ended_cap, sizeof(*f->ended));
-	}
+	if (i >= f->ended_cap)
+		vec_hold(f->ended, f->ended_cap, f->ended_cap,
+		    f->standings.answers.n - f->ended_cap);
 	return &f->ended[i];
 }
 
@@ -334,11 +314,7 @@ add_wait(struct facts *f, size_t at, const struct standing *before, int64_t t)
 {
 	struct conversation_facts *talk = talk_at(f, at);
 
-	if (f->wait_n == f->wait_cap) {
-		f->wait_cap = f->wait_cap == 0 ? 64 : f->wait_cap * 2;
-		f->waits =
-		    xreallocarray(f->waits, f->wait_cap, sizeof(*f->waits));
-	}
+	vec_hold(f->waits, f->wait_n, f->wait_cap, 1);
 	f->waits[f->wait_n++] = (struct wait){
 		.talk = (uint32_t)at,
 		.group = talk->group,

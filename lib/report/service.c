@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "core/alloc.h"
+#include "core/vec.h"
 
 enum {
 	NAME,
@@ -106,11 +107,7 @@ struct measured {
 static void
 add_length(struct measured *m, struct length l)
 {
-	if (m->length_n == m->length_cap) {
-		m->length_cap = m->length_cap == 0 ? 16 : m->length_cap * 2;
-		m->lengths = xreallocarray(
-		    m->lengths, m->length_cap, sizeof(*m->lengths));
-	}
+	vec_hold(m->lengths, m->length_n, m->length_cap, 1);
 	m->lengths[m->length_n++] = l;
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "core/alloc.h"
+#include "core/vec.h"
 
 /* One level of service: a priority, a team, first or next reply. */
 struct level {
@@ -29,14 +30,9 @@ level_of(struct levels *all, struct str priority, struct str team, bool first)
 		    str_eq(l->team, team))
 			return l;
 	}
-	if (all->n == all->cap) {
-		all->cap = all->cap == 0 ? 16 : all->cap * 2;
-		all->v = xreallocarray(all->v, all->cap, sizeof(*all->v));
-	}
-	all->v[all->n] = (struct level){
-		.priority = priority, .team = team, .first = first
-	};
-	return &all->v[all->n++];
+	vec_add(all, (struct level){
+			 .priority = priority, .team = team, .first = first });
+	return &all->v[all->n - 1];
 }
 
 static void

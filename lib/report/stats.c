@@ -3,23 +3,19 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "core/alloc.h"
+#include "core/vec.h"
 
 void
 samples_add(struct samples *s, int64_t value)
 {
-	if (s->n == s->cap) {
-		s->cap = s->cap == 0 ? 16 : s->cap * 2;
-		s->v = xreallocarray(s->v, s->cap, sizeof(*s->v));
-	}
-	s->v[s->n++] = value;
+	vec_add(s, value);
 	s->sorted = 0;
 }
 
 void
 samples_release(struct samples *s)
 {
-	free(s->v);
+	vec_release(s);
 	*s = (struct samples){ 0 };
 }
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "core/alloc.h"
+#include "core/vec.h"
 
 struct table *
 table_new(
@@ -41,11 +42,7 @@ table_row(struct table *t)
 {
 	struct cell *row;
 
-	if (t->row_n == t->row_cap) {
-		t->row_cap = t->row_cap == 0 ? 16 : t->row_cap * 2;
-		t->cells = xreallocarray(
-		    t->cells, t->row_cap * t->column_n, sizeof(*t->cells));
-	}
+	vec_hold(t->cells, t->row_n * t->column_n, t->cell_cap, t->column_n);
 	row = t->cells + t->row_n++ * t->column_n;
 	for (size_t i = 0; i < t->column_n; i++)
 		row[i] = (struct cell){ .n = CELL_NONE };

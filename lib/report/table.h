@@ -69,7 +69,7 @@ struct table {
 	struct column columns[TABLE_COLUMNS];
 	size_t column_n;
 	struct cell *cells; /* row by row */
-	size_t row_n, row_cap;
+	size_t row_n, cell_cap;
 	struct arena arena; /* memory of the cells' texts */
 };
 
