@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "core/alloc.h"
+#include "core/vec.h"
 
 void
 issues_release(struct issues *is)
@@ -29,10 +30,7 @@ issues_add_text(
 		is->warnings++;
 	if (is->n >= RULES_ISSUES)
 		return;
-	if (is->n == is->cap) {
-		is->cap = is->cap == 0 ? 16 : is->cap * 2;
-		is->v = xreallocarray(is->v, is->cap, sizeof(*is->v));
-	}
+	vec_room(is, 1);
 	for (at = is->n; at > 0; at--) {
 		const struct issue *b = &is->v[at - 1];
 

@@ -8,6 +8,7 @@
 #include "core/buf.h"
 #include "core/map.h"
 #include "core/text/utf8.h"
+#include "core/vec.h"
 #include "route/wording.h"
 #include "text/unicode.h"
 
@@ -156,13 +157,9 @@ patterns_add(struct patterns *p, struct str text, struct err *e)
 		return (int)*at;
 	if (check_text(p, text, e) != 0 || prepare(p, &new, text, e) != 0)
 		return -1;
-	if (p->n == p->cap) {
-		p->cap = p->cap == 0 ? 64 : p->cap * 2;
-		p->v = xreallocarray(p->v, p->cap, sizeof(*p->v));
-	}
 	*map_put(&p->index, text, NULL) = p->n;
-	p->v[p->n] = new;
-	return (int)p->n++;
+	vec_add(p, new);
+	return (int)p->n - 1;
 }
 
 /* An automaton of so many of them, with scratch for it. */

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "core/alloc.h"
+#include "core/vec.h"
 #include "core/io/db.h"
 #include "core/io/file.h"
 #include "route/work/parts.h"
@@ -18,8 +19,7 @@ struct work_file {
 	struct db *db;
 	int lock;
 	int64_t last_row;
-	int64_t *old; /* rows of records that wait no more */
-	size_t n_old, cap_old;
+	struct rows VEC(int64_t) old; /* of records that wait no more */
 	struct stmt *get, *put, *seen, *see, *hold, *drop, *turn;
 };
 
@@ -221,11 +221,7 @@ sqlite_drop(struct work *w, struct assignment *p)
 
 	if (p->row == 0)
 		return;
-	if (f->n_old == f->cap_old) {
-		f->cap_old = f->cap_old == 0 ? 64 : f->cap_old * 2;
-		f->old = xreallocarray(f->old, f->cap_old, sizeof(*f->old));
-	}
-	f->old[f->n_old++] = p->row;
+	vec_add(&f->old, p->row);
 	p->row = 0;
 }
 
@@ -257,16 +253,16 @@ sqlite_sweep(struct work *w, bool all, struct err *e)
 	struct work_file *f = w->file;
 	size_t i;
 
-	if (f->n_old == 0 || (!all && f->n_old < SWEEP))
+	if (f->old.n == 0 || (!all && f->old.n < SWEEP))
 		return 0;
 	if (db_begin(f->db, e) != 0)
 		return -1;
-	for (i = 0; i < f->n_old; i++) {
-		stmt_int(f->drop, 1, f->old[i]);
+	for (i = 0; i < f->old.n; i++) {
+		stmt_int(f->drop, 1, f->old.v[i]);
 		if (stmt_run(f->drop, e) != 0)
 			return -1;
 	}
-	f->n_old = 0;
+	f->old.n = 0;
 	return 0;
 }
 
@@ -275,8 +271,7 @@ sqlite_overdue(struct work *w, int64_t now, struct arena *a, struct late **out,
     size_t *n, struct err *e)
 {
 	struct work_file *f = w->file;
-	struct late *v = NULL;
-	size_t cap = 0, count = 0;
+	struct lates VEC(struct late) all = { 0 };
 	struct stmt *s;
 	int rc;
 
@@ -287,19 +282,12 @@ sqlite_overdue(struct work *w, int64_t now, struct arena *a, struct late **out,
 	if (s == NULL)
 		return -1;
 	stmt_int(s, 1, now);
-	while ((rc = stmt_step(s, e)) > 0) {
-		if (count == cap) {
-			cap = cap == 0 ? 64 : cap * 2;
-			v = xreallocarray(v, cap, sizeof(*v));
-		}
-		v[count++] = (struct late){ arena_dup(a, stmt_col(s, 0)),
-			arena_dup(a, stmt_col(s, 2)), stmt_col_int(s, 1) };
-	}
-	*n = count;
-	*out = arena_calloc(a, count + 1, sizeof(*v));
-	if (count > 0)
-		memcpy(*out, v, count * sizeof(*v));
-	free(v);
+	while ((rc = stmt_step(s, e)) > 0)
+		vec_add_in(a, &all,
+		    (struct late){ arena_dup(a, stmt_col(s, 0)),
+			arena_dup(a, stmt_col(s, 2)), stmt_col_int(s, 1) });
+	*n = all.n;
+	*out = all.v;
 	return rc;
 }
 
@@ -311,7 +299,7 @@ sqlite_close(struct work *w)
 	db_close(f->db);
 	if (f->lock >= 0)
 		close(f->lock);
-	free(f->old);
+	vec_release(&f->old);
 	free(f);
 }
 

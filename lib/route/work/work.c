@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "core/alloc.h"
+#include "core/vec.h"
 #include "route/work/parts.h"
 
 int
@@ -43,13 +43,10 @@ place_of(struct work *w, const struct standing *t)
 {
 	size_t at = (size_t)(t - w->standings.v);
 
-	if (at >= w->cap) {
-		w->cap = w->standings.cap;
-		w->assignments = xreallocarray(
-		    w->assignments, w->cap, sizeof(*w->assignments));
-	}
-	for (; w->n <= at; w->n++)
+	for (; w->n <= at; w->n++) {
+		vec_hold(w->assignments, w->n, w->cap, 1);
 		w->assignments[w->n] = (struct assignment){ .due = TIME_NONE };
+	}
 	return &w->assignments[at];
 }
 
@@ -261,6 +258,7 @@ work_overdue(struct work *w, int64_t now, struct arena *a, struct late **out,
 	*n = 0;
 	if (w->ops->overdue(w, now, a, out, n, e) != 0)
 		return -1;
-	qsort(*out, *n, sizeof(**out), by_due);
+	if (*n > 0)
+		qsort(*out, *n, sizeof(**out), by_due);
 	return 0;
 }
