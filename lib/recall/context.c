@@ -31,8 +31,9 @@ context_free(struct context *c)
 {
 	if (c == NULL)
 		return;
-	for (size_t i = 0; c->people.n > 0 && i <= c->people.mask; i++) {
-		struct profile *k = (struct profile *)c->people.slots[i].person;
+	for (size_t i = 0; c->people.n > 0 && i <= c->people.table.mask; i++) {
+		struct profile *k =
+		    (struct profile *)c->people.table.slots[i].person;
 
 		if (k == NULL)
 			continue;

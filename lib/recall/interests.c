@@ -107,6 +107,7 @@ make(struct interests *t, int64_t at, int64_t half_life)
 	size_t least = 0;
 	double light = INFINITY;
 
+	/* Without room for more: most people have one or two. */
 	if (t->n < INTERESTS) {
 		t->v = xreallocarray(t->v, t->n + 1, sizeof(*t->v));
 		return &t->v[t->n++];

@@ -1,16 +1,43 @@
 #include "recall/peopletable.h"
 
-#include <stdlib.h>
+#include <string.h>
 
-#include "core/alloc.h"
 #include "core/hash.h"
 
 enum { FIRST = 64, LINE = 64 }; /* slots; bytes that are fetched at once */
 
+struct id_probe {
+	struct str id;
+	uint64_t hash;
+};
+
+static inline bool
+person_slots_free(const struct person_slot *s)
+{
+	return s->person == NULL;
+}
+
+static inline uint64_t
+person_slots_home(const void *none, const struct person_slot *s)
+{
+	(void)none;
+	return s->hash;
+}
+
+static inline bool
+person_slots_is(
+    const void *none, const struct person_slot *s, struct id_probe p)
+{
+	(void)none;
+	return s->hash == p.hash && str_eq(s->person->id, p.id);
+}
+
+TABLE_FUNCTIONS(person_slots, struct person_slot, const void *, struct id_probe)
+
 void
 people_release(struct people *p)
 {
-	free(p->slots);
+	person_slots_release(&p->table);
 	arena_release(&p->arena);
 	*p = (struct people){ 0 };
 }
@@ -26,9 +53,9 @@ people_likely(const struct people *p, uint64_t hash, size_t size)
 {
 	const struct person_slot *s;
 
-	if (p->slots == NULL)
+	if (p->table.slots == NULL)
 		return NULL;
-	s = &p->slots[hash & p->mask];
+	s = &p->table.slots[hash & p->table.mask];
 	if (s->hash != hash || s->person == NULL)
 		return NULL;
 	/* The id stands behind. */
@@ -37,44 +64,18 @@ people_likely(const struct people *p, uint64_t hash, size_t size)
 	return s->person;
 }
 
-/* The slot of the id, or the free one where it belongs. */
 static struct person_slot *
 slot_of(const struct people *p, struct str id, uint64_t hash)
 {
-	size_t i = hash & p->mask;
+	struct id_probe probe = { id, hash };
 
-	for (; p->slots[i].person != NULL; i = (i + 1) & p->mask)
-		if (p->slots[i].hash == hash &&
-		    str_eq(p->slots[i].person->id, id))
-			break;
-	return &p->slots[i];
+	return &p->table.slots[person_slots_find(&p->table, NULL, hash, probe)];
 }
 
 struct person *
 people_get(const struct people *p, struct str id, uint64_t hash)
 {
-	return p->slots == NULL ? NULL : slot_of(p, id, hash)->person;
-}
-
-static void
-grow(struct people *p)
-{
-	size_t old = p->slots == NULL ? 0 : p->mask + 1;
-	size_t want = old == 0 ? FIRST : old * 2;
-	struct person_slot *slots = xcalloc(want, sizeof(*slots));
-
-	p->mask = want - 1;
-	for (size_t o = 0; o < old; o++) {
-		size_t i = p->slots[o].hash & p->mask;
-
-		if (p->slots[o].person == NULL)
-			continue;
-		while (slots[i].person != NULL)
-			i = (i + 1) & p->mask;
-		slots[i] = p->slots[o];
-	}
-	free(p->slots);
-	p->slots = slots;
+	return p->table.slots == NULL ? NULL : slot_of(p, id, hash)->person;
 }
 
 struct person *
@@ -84,8 +85,7 @@ people_put(
 	struct person_slot *s;
 	char *name;
 
-	if (p->slots == NULL || (p->n + 1) * 3 > (p->mask + 1) * 2)
-		grow(p);
+	person_slots_room(&p->table, NULL, p->n, FIRST);
 	s = slot_of(p, id, hash);
 	*fresh = s->person == NULL;
 	if (!*fresh)

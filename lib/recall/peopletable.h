@@ -7,6 +7,7 @@
  * ahead, while there is something else to do.
  */
 #include "core/arena.h"
+#include "core/table.h"
 
 struct person {
 	struct str id;
@@ -17,10 +18,12 @@ struct person_slot {
 	struct person *person; /* NULL: free */
 };
 
+struct person_slots TABLE(struct person_slot);
+
 /* A zeroed struct people is ready. */
 struct people {
-	struct person_slot *slots;
-	size_t mask, n;
+	struct person_slots table;
+	size_t n;
 	struct arena arena; /* the structs, each before its id */
 };
 
@@ -31,8 +34,8 @@ uint64_t people_hash(struct str id);
 static inline void
 people_foresee(const struct people *p, uint64_t hash)
 {
-	if (p->slots != NULL)
-		__builtin_prefetch(&p->slots[hash & p->mask]);
+	if (p->table.slots != NULL)
+		__builtin_prefetch(&p->table.slots[hash & p->table.mask]);
 }
 /* Fetches the second place, size bytes of it, of whoever is likely meant. */
 struct person *

@@ -4,6 +4,7 @@
 
 #include "core/alloc.h"
 #include "core/time.h"
+#include "core/vec.h"
 #include "people/timeline.h"
 #include "recall/lookup.h"
 #include "record/fields.h"
@@ -266,7 +267,7 @@ recaller_find(struct recaller *rc, struct str typed, const char *region,
 struct alias_list {
 	struct arena *a;
 	struct str *v;
-	size_t n;
+	size_t n, cap;
 };
 
 static void
@@ -274,10 +275,7 @@ add_alias(void *arg, struct str id)
 {
 	struct alias_list *l = arg;
 
-	if ((l->n & (l->n - 1)) == 0)
-		l->v = xreallocarray(
-		    l->v, l->n == 0 ? 1 : l->n * 2, sizeof(*l->v));
-	l->v[l->n++] = arena_dup(l->a, id);
+	vec_add_in(l->a, l, arena_dup(l->a, id));
 }
 
 int
@@ -290,10 +288,7 @@ recaller_aliases(struct recaller *rc, struct str person, struct arena *a,
 	if (open_store(rc, e) != 0)
 		return -1;
 	found = store_aliases(rc->store, person, add_alias, &l, e);
-	*out = arena_calloc(a, l.n + 1, sizeof(**out));
-	if (l.n > 0)
-		memcpy(*out, l.v, l.n * sizeof(*l.v));
+	*out = l.v;
 	*n = l.n;
-	free(l.v);
 	return found;
 }
