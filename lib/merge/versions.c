@@ -9,7 +9,7 @@ versions_release(struct versions *vs)
 {
 	map_release(&vs->ids);
 	vec_release(&vs->list);
-	free(vs->v);
+	vec_release(&vs->each);
 	*vs = (struct versions){ 0 };
 }
 
@@ -22,9 +22,10 @@ versions_met(struct versions *vs, struct str id)
 void
 versions_begin(struct versions *vs)
 {
-	vs->v = xcalloc(vs->ids.n + 1, sizeof(*vs->v));
-	for (size_t i = 0; i < vs->ids.n; i++)
+	for (size_t i = 0; i < vs->ids.n; i++) {
 		vs->ids.entries[i].value = i;
+		vec_add(&vs->each, (struct version_id){ 0 });
+	}
 }
 
 static struct version_id *
@@ -32,7 +33,7 @@ of(const struct versions *vs, struct str id)
 {
 	const uint64_t *at = vs->ids.n == 0 ? NULL : map_get(&vs->ids, id);
 
-	return at == NULL ? NULL : &vs->v[*at];
+	return at == NULL ? NULL : &vs->each.v[*at];
 }
 
 /* Version number i, plus one; NULL behind the last. */
@@ -166,7 +167,7 @@ void
 versions_end(struct versions *vs)
 {
 	for (size_t i = 0; i < vs->ids.n; i++) {
-		struct version_id *id = &vs->v[i];
+		struct version_id *id = &vs->each.v[i];
 		struct version *x;
 
 		put_in_order(vs, id);
@@ -223,14 +224,10 @@ versions_alone(
     struct versions *vs, struct str id, const struct spooled *s, uint64_t place)
 {
 	struct version_id *of_id = of(vs, id);
-	bool fresh;
-	uint64_t *at;
 
 	if (of_id == NULL) {
-		at = map_put(&vs->ids, id, &fresh);
-		*at = vs->ids.n - 1;
-		vs->v = xreallocarray(vs->v, vs->ids.n + 1, sizeof(*vs->v));
-		of_id = &vs->v[*at];
+		*map_put(&vs->ids, id, NULL) = vs->each.n;
+		of_id = vec_new(&vs->each);
 		*of_id = (struct version_id){ 0 };
 		add(vs, of_id, s, place);
 	}

@@ -40,8 +40,8 @@ struct version_id {
 };
 
 struct versions {
-	struct map ids; /* to numbers of v */
-	struct version_id *v;
+	struct map ids; /* to numbers of `each` */
+	struct version_ids VEC(struct version_id) each;
 	struct versions_list VEC(struct version) list;
 };
 
