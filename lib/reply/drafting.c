@@ -81,7 +81,7 @@ forget(struct kept *k)
 {
 	free(k->line);
 	free(k->route);
-	*k = (struct kept){ 0 };
+	memset(k, 0, sizeof(*k));
 }
 
 void

@@ -5,19 +5,19 @@
 #include "tap.h"
 
 static struct record *r;
+static struct buf line, out;
 
 /* The addresses of the others, a blank behind each, of a request with this To
  * (JSON) and these further members. */
 static struct str
 others(const char *to, const char *more)
 {
-	static struct buf line, out;
 	static const struct party anna = { .email = { "Anna@x.example", 14 } };
 	struct others o;
 	struct err e;
 
-	buf_init(&line, 1 << 20);
-	buf_init(&out, 1 << 20);
+	buf_reset(&line);
+	buf_reset(&out);
 	buf_printf(&line,
 	    "{\"id\":\"m1\",\"channel\":\"email\",\"from\":{\"email\":"
 	    "\"anna@x.example\"},\"to\":[%s]%s}",
@@ -91,9 +91,13 @@ int
 main(void)
 {
 	r = record_new();
+	buf_init(&line, 1 << 20);
+	buf_init(&out, 1 << 20);
 	people();
 	lists();
 	many();
 	record_free(r);
+	buf_release(&line);
+	buf_release(&out);
 	return done();
 }
