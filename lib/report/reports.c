@@ -49,15 +49,17 @@ static int
 make(struct reports *r, const struct report_options *o, struct table **tables,
     struct err *e)
 {
-	/* First, since nothing else fails. */
-	struct table *story = r->timeline ? timeline_table(r->story, e) : NULL;
+	for (size_t i = 0; i < r->n; i++) {
+		const struct kind *k = r->asked[i];
 
-	if (r->timeline && story == NULL)
+		tables[i] = k->make == NULL ? timeline_table(r->story, e)
+					    : k->make(&r->facts, o);
+		if (tables[i] != NULL)
+			continue;
+		while (i > 0)
+			table_free(tables[--i]);
 		return -1;
-	for (size_t i = 0; i < r->n; i++)
-		tables[i] = r->asked[i]->make == NULL
-				? story
-				: r->asked[i]->make(&r->facts, o);
+	}
 	return 0;
 }
 
