@@ -9,6 +9,7 @@
 #include "people/timeline.h"
 #include "record/asks.h"
 #include "record/fields.h"
+#include "record/lastanswers.h"
 
 static void
 put_claims(struct merger *m, struct str person, struct merged *out)
@@ -139,7 +140,24 @@ turn_of(struct merger *m, struct str id)
 		.asks = s->asks == ASKS_YES,
 		.answers = (s->flags & SPOOL_ANSWER) != 0,
 		.others = (s->flags & SPOOL_OTHERS) != 0,
+		.receipt = (s->flags & SPOOL_RECEIPT) != 0,
+		.message = (s->flags & SPOOL_MESSAGE) != 0,
 	};
+}
+
+/* One that came back is no answer. */
+static void
+take_failed(struct merger *m, struct str id)
+{
+	struct str other = STR_NONE;
+
+	if (m->failed.n == 0 || (m->at->flags & SPOOL_ANSWER) == 0)
+		return;
+	if (m->at->plain == 0)
+		other = record_str(m->record, "messageId");
+	if (idset_has(&m->failed, last_hash(id)) ||
+	    (other.n > 0 && idset_has(&m->failed, last_hash(other))))
+		m->at->flags &= (uint16_t)~SPOOL_ANSWER;
 }
 
 /* A later version of a message is where the first one was: 1, 0 where there is
@@ -191,13 +209,15 @@ static int
 judge(struct merger *m, struct str id, const struct stored *h,
     struct verdict *v, bool *stays, struct err *e)
 {
-	struct turn t = turn_of(m, id);
+	struct turn t;
 
+	take_failed(m, id);
+	t = turn_of(m, id);
 	t.key = decides(m, id);
 	*stays = false;
 	if ((m->at->flags & SPOOL_FAILED) != 0)
 		(void)evidence_failed(m->record, &t.failed);
-	if ((m->at->flags & SPOOL_MESSAGE) == 0) {
+	if ((m->at->flags & (SPOOL_MESSAGE | SPOOL_RECEIPT)) == 0) {
 		*v = (struct verdict){ .key = t.key };
 		if (t.key != GRAPH_NONE)
 			v->person =
@@ -269,6 +289,10 @@ keep(struct merger *m, const struct stored *h, const struct verdict *v,
 	sm.conversation = v->conversation;
 	sm.key =
 	    v->key == GRAPH_NONE ? STR_NONE : graph_text(&m->graph, v->key);
+	if ((m->at->flags & SPOOL_RECEIPT) != 0 && v->owner != GRAPH_NONE) {
+		sm.key = graph_text(&m->graph, v->owner);
+		sm.data = timeline_receipt(m->record, v->about, v->about_n);
+	}
 	sm.place = v->place;
 	sm.content = (int64_t)m->at->content;
 	sm.edited = m->at->edited;

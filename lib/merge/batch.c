@@ -6,6 +6,25 @@
 
 #include "core/alloc.h"
 #include "record/fields.h"
+#include "record/lastanswers.h"
+
+/* Before what it is about is taken: so that this is found, and no answer. */
+static void
+await(struct merger *m, struct record *r)
+{
+	struct str about[RECEIPT_ABOUT];
+	struct receipt receipt;
+
+	if (!record_receipt(r, &receipt))
+		return;
+	for (size_t i = receipt_about(r, &receipt, about); i-- > 0;) {
+		uint64_t hash = last_hash(about[i]);
+
+		idset_add(&m->about, hash);
+		if (receipt.status == RECEIPT_FAILED)
+			idset_add(&m->failed, hash);
+	}
+}
 
 int
 merger_read(struct merger *m, struct str line, struct err *e)
@@ -27,6 +46,8 @@ merger_read(struct merger *m, struct str line, struct err *e)
 	b->id[b->n++] = id;
 	b->texts += spool_read(m->at, r, m->list, &m->graph,
 	    &m->o.windows.channels, &b->arena, b->text + b->texts);
+	if ((m->at->flags & SPOOL_RECEIPT) != 0)
+		await(m, r);
 	return 0;
 }
 

@@ -5,6 +5,7 @@
 #include "core/alloc.h"
 #include "merge/search.h"
 #include "record/fields.h"
+#include "record/lastanswers.h"
 
 struct conversations *
 conversations_new(struct graph *g, struct windows *w, struct store *s)
@@ -15,6 +16,12 @@ conversations_new(struct graph *g, struct windows *w, struct store *s)
 	cs->windows = w;
 	cs->store = s;
 	return cs;
+}
+
+void
+conversations_await(struct conversations *cs, const struct idset *about)
+{
+	cs->about = about;
 }
 
 void
@@ -46,22 +53,13 @@ at(const struct conversations *cs, uint32_t number)
 	return store_conversation(cs->store, number);
 }
 
-/* Where a reference leads; NOWHERE when to nothing. */
-static int
-look(struct conversations *cs, struct str name, struct store_ref *out,
-    struct err *e)
-{
-	*out = (struct store_ref){ NOWHERE, false };
-	return store_ref(cs->store, name, out, e) < 0 ? -1 : 0;
-}
-
 static int
 note(struct conversations *cs, struct str name, struct store_ref to,
     struct str message, bool over, struct err *e)
 {
 	struct store_ref old;
 
-	if (look(cs, name, &old, e) != 0)
+	if (search_look(cs, name, &old, e) != 0)
 		return -1;
 	if (old.number != NOWHERE && !over && (to.weak || !old.weak))
 		return 0;
@@ -116,7 +114,7 @@ by_reference(struct search *s, struct err *e)
 	for (size_t i = 0; i < s->refs.n; i++) {
 		struct store_ref f;
 
-		if (look(s->cs, s->refs.v[i].name, &f, e) != 0)
+		if (search_look(s->cs, s->refs.v[i].name, &f, e) != 0)
 			return -1;
 		if (f.number != NOWHERE && joins(s, &s->refs.v[i], f))
 			return 0;
@@ -315,7 +313,7 @@ apart(struct search *s, struct verdict *out, struct err *e)
 		? STR("reference belongs to a person, and the sender is unknown")
 		: STR("reference belongs to another person");
 	name = aside(s);
-	if (t->key != GRAPH_NONE && look(cs, name, &f, e) != 0)
+	if (t->key != GRAPH_NONE && search_look(cs, name, &f, e) != 0)
 		return -1;
 	s->at = f.number;
 	if (s->at == NOWHERE && begin(s, e) != 0)
@@ -324,6 +322,12 @@ apart(struct search *s, struct verdict *out, struct err *e)
 		   ? 0
 		   : note(cs, name, (struct store_ref){ s->at, false }, t->id,
 			 false, e);
+}
+
+static bool
+is_ours(const struct search *s)
+{
+	return s->t->ours && s->t->failed.p == NULL;
 }
 
 /* The id that others will refer to.  *over: it takes the place of another. */
@@ -336,13 +340,26 @@ note_own(struct search *s, struct str id, bool *over, struct err *e)
 
 	/* Somebody unproven may have sent this id before, or somebody at all
 	 * one of ours. */
-	if (look(cs, name, &f, e) != 0)
+	if (search_look(cs, name, &f, e) != 0)
 		return -1;
 	*over = f.number != NOWHERE &&
 		(s->t->anew ||
 		    (at(cs, s->at)->trusted && !at(cs, f.number)->trusted));
-	return note(cs, name, (struct store_ref){ s->at, false }, s->t->id,
-	    *over || (s->t->ours && s->t->failed.p == NULL), e);
+	return note(cs, name, (struct store_ref){ s->at, false, is_ours(s) },
+	    s->t->id, *over || is_ours(s), e);
+}
+
+/* A receipt names the record's own id. */
+static int
+note_awaited(struct search *s, struct err *e)
+{
+	const struct idset *about = s->cs->about;
+
+	if (about == NULL || about->n == 0 || !is_ours(s) ||
+	    !idset_has(about, last_hash(s->t->id)))
+		return 0;
+	return note(s->cs, ref_make_own(s->t->record, s->t->id).name,
+	    (struct store_ref){ s->at, false, true }, s->t->id, true, e);
 }
 
 /* The record's own ids lead to its conversation, and, until somebody has a
@@ -357,7 +374,8 @@ note_all(struct search *s, struct err *e)
 	const struct store_ref own = { s->at, false }, weak = { s->at, true };
 	bool over = false;
 
-	if (id.n > 0 && note_own(s, id, &over, e) != 0)
+	if (note_awaited(s, e) != 0 ||
+	    (id.n > 0 && note_own(s, id, &over, e) != 0))
 		return -1;
 	if (thread.n > 0 && note(cs, ref_make(r, REF_THREAD, thread).name, own,
 				s->t->id, over, e) != 0)
@@ -414,7 +432,7 @@ by_number(struct search *s, struct err *e)
 	for (size_t i = 0; i < s->numbers.n && s->at == NOWHERE; i++) {
 		struct store_ref f;
 
-		if (look(s->cs, s->numbers.v[i].name, &f, e) != 0)
+		if (search_look(s->cs, s->numbers.v[i].name, &f, e) != 0)
 			return -1;
 		if (f.number != NOWHERE &&
 		    same_person(s->cs, at(s->cs, f.number)->owner, s->key))
@@ -515,13 +533,50 @@ start(struct search *s, struct conversations *cs, const struct turn *t,
 		.at = NOWHERE,
 		.foreign = NOWHERE };
 	s->channel = t->channel;
-	*out = (struct verdict){ .key = GRAPH_NONE };
-	if (t->record == NULL)
+	*out = (struct verdict){ .key = GRAPH_NONE, .owner = GRAPH_NONE };
+	if (t->record == NULL || t->receipt)
 		return;
 	s->place = place_of(t);
 	refs_of(t->record, &s->refs, CONVERSATION_REFS);
 	if (s->key != GRAPH_NONE)
 		numbers_of(s);
+}
+
+/* It changes nothing of where it stands but what it tells of. */
+static void
+settle_receipt(struct search *s, struct verdict *out)
+{
+	if (s->at == NOWHERE)
+		return;
+	out->conversation =
+	    arena_dup(&s->cs->arena, str_of(search_at(s, s->at)->id));
+	out->number = s->at;
+}
+
+static int
+receipt_of(struct search *s, struct verdict *out, struct err *e)
+{
+	if (receipt_find(s, out, e) != 0 ||
+	    (s->at == NOWHERE && s->t->message && begin(s, e) != 0))
+		return -1;
+	settle_receipt(s, out);
+	return 0;
+}
+
+/* As conversation_again. */
+static int
+receipt_again(struct search *s, const struct store_message *m,
+    struct verdict *out, struct err *e)
+{
+	struct str before = arena_dup(&s->cs->arena, m->conversation);
+
+	if (receipt_find(s, out, e) != 0)
+		return -1;
+	if (s->at == NOWHERE &&
+	    store_find_conversation(s->cs->store, before, &s->at, e) < 0)
+		return -1;
+	settle_receipt(s, out);
+	return str_eq(out->conversation, before);
 }
 
 int
@@ -531,6 +586,8 @@ conversation_of(struct conversations *cs, const struct turn *t,
 	struct search s;
 
 	start(&s, cs, t, out);
+	if (t->receipt)
+		return receipt_of(&s, out, e);
 	if (find(&s, out, e) != 0 || settle(&s, out, e) != 0 ||
 	    account(&s, out, e) != 0)
 		return -1;
@@ -564,6 +621,8 @@ conversation_again(struct conversations *cs, const struct turn *t,
 	start(&s, cs, t, out);
 	if (m->conversation.p == NULL)
 		return 0;
+	if (t->receipt)
+		return receipt_again(&s, m, out, e);
 	s.apart = m->quarantine.p != NULL;
 	rc = store_find_conversation(
 	    cs->store, arena_dup(&cs->arena, m->conversation), &s.at, e);

@@ -17,7 +17,13 @@
  * the same place.  Where it answers, it does so for all conversations of its
  * recipients that wait on its channel, and for those on other channels that are
  * within the window; so does a call in which somebody spoke.
+ *
+ * A bounce, or an event that tells of one of ours, stands in the conversation
+ * of what it tells of, and is nobody's: only where it names the id of a message
+ * that one of us wrote there, which nobody knows but who got it.  It continues
+ * nothing, and nothing can refer to it; where it failed, the answer is none.
  */
+#include "core/idset.h"
 #include "merge/windows.h"
 #include "people/graph.h"
 #include "people/store/store.h"
@@ -28,6 +34,7 @@ enum {
 	CONVERSATION_NUMBERS = 8, /* orders and tickets that it names */
 	CONVERSATION_PEOPLE = 50, /* recipients that are looked at */
 	CONVERSATION_ANSWERS = 64, /* conversations that one record answers */
+	CONVERSATION_ABOUT = 8, /* messages that a receipt is about */
 };
 
 struct conversations;
@@ -36,6 +43,10 @@ struct conversations;
 struct conversations *
 conversations_new(struct graph *g, struct windows *w, struct store *s);
 void conversations_free(struct conversations *cs);
+
+/* Hashes (last_hash) of what receipts of this run are about: such records are
+ * found by their own ids, too.  Borrowed. */
+void conversations_await(struct conversations *cs, const struct idset *about);
 
 /* What merge knows of a record when it asks. */
 struct turn {
@@ -52,6 +63,8 @@ struct turn {
 	bool asks; /* a person of ours must see it */
 	bool answers; /* it ends a wait, unless it is kept apart */
 	bool others; /* of ours: it is not to one alone */
+	bool receipt; /* it tells of one of ours */
+	bool message; /* else it has no conversation of its own */
 	struct str failed; /* why it is not from whom it says; absent */
 };
 
@@ -64,6 +77,11 @@ struct verdict {
 	struct str place; /* for the store */
 	/* A record that was kept out of a conversation: */
 	struct str reason, reference, kept_from;
+	/* A receipt: the key of whom the conversation is, and the ids of our
+	 * records that it tells of, as far as the store has them. */
+	uint32_t owner;
+	struct str about[CONVERSATION_ABOUT];
+	size_t about_n;
 	/* Other conversations that it answers, the longest waiting first. */
 	struct str *answered;
 	size_t answered_n;

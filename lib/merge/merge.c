@@ -51,6 +51,8 @@ merger_close(struct merger *m)
 	sorter_free(m->lates);
 	record_free(m->record);
 	idset_release(&m->seen);
+	idset_release(&m->about);
+	idset_release(&m->failed);
 	versions_release(&m->versions);
 	map_release(&m->wanted);
 	arena_release(&m->batch.arena);
@@ -194,5 +196,6 @@ merger_learn(
 	tell(m, report);
 	m->conversations =
 	    conversations_new(&m->graph, &m->o.windows, m->store);
+	conversations_await(m->conversations, &m->about);
 	return save(m, e);
 }

@@ -61,6 +61,9 @@ struct merger {
 	struct idset seen;
 	struct versions versions; /* of ids that came more than once */
 	struct map wanted; /* ids of messages in the links file, to keys + 1 */
+	/* Hashes (last_hash) of the ids that receipts are about, and of those
+	 * that they say failed. */
+	struct idset about, failed;
 	struct buf key, line;
 	struct batch batch;
 	struct spooled *at; /* the record in hand, in the batch */

@@ -36,6 +36,14 @@ ref_make(struct record *r, enum ref_kind kind, struct str id)
 	return ref;
 }
 
+struct ref
+ref_make_own(struct record *r, struct str id)
+{
+	return (struct ref){ .name = arena_printf(record_arena(r), "%c\t%.*s",
+				 REF_OWN, STR_ARG(id)),
+		.id = id };
+}
+
 static void
 add(struct ref_list *l, struct record *r, enum ref_kind kind, struct str id)
 {
@@ -80,6 +88,10 @@ refs_of(struct record *r, struct ref_list *out, size_t max)
 	out->max = max - 2;
 	add_ids(out, r, record_get(r, "inReplyTo"), false);
 	add_ids(out, r, record_get(r, "references"), true);
+	/* A reader's receipt need not refer to what was read. */
+	if (json_is(json_get(record_get(r, "data"), "act"), "receipt"))
+		add_ids(
+		    out, r, json_get(record_get(r, "data"), "about"), false);
 	out->max = max;
 	if (thread.n == 0)
 		return;

@@ -14,6 +14,7 @@ struct conversations {
 	struct store *store;
 	struct arena arena; /* of the call in hand */
 	struct store_numbers numbers; /* likewise */
+	const struct idset *about; /* see conversations_await; or NULL */
 	uint64_t begun;
 };
 
@@ -56,6 +57,15 @@ same_person(struct conversations *cs, uint32_t a, uint32_t b)
 	return graph_root(cs->g, a) == graph_root(cs->g, b);
 }
 
+/* Where a reference leads; NOWHERE when to nothing.  0, -1. */
+static inline int
+search_look(struct conversations *cs, struct str name, struct store_ref *out,
+    struct err *e)
+{
+	*out = (struct store_ref){ NOWHERE, false, false };
+	return store_ref(cs->store, name, out, e) < 0 ? -1 : 0;
+}
+
 /* May what was last said then go on at the record's time? */
 static inline bool
 is_near(const struct search *s, const struct store_last *last)
@@ -89,6 +99,12 @@ longer(const struct search *s, uint32_t a, uint32_t b)
 		return x->waiting < y->waiting ? a : b;
 	return strcmp(x->id, y->id) < 0 ? a : b;
 }
+
+/* receipts.c */
+
+/* The conversation of what of ours the record tells of, and what it changes
+ * there. */
+int receipt_find(struct search *s, struct verdict *out, struct err *e);
 
 /* answered.c */
 

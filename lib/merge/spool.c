@@ -8,8 +8,10 @@
 #include "record/channels.h"
 #include "record/asks.h"
 #include "record/fields.h"
+#include "record/receipt.h"
 
 /* What stands before the line: the struct up to its keys, then these. */
+enum { DRAFT_WEAKNESS = 8 }; /* of what was not sent, to what was */
 enum { HEAD = offsetof(struct spooled, keys), SORT_FIXED = 8 };
 
 /* Hashes that are the same in every run: they order and compare, they do not
@@ -184,13 +186,14 @@ static bool
 is_plain(
     const struct spooled *s, struct record *r, const struct evidence_list *list)
 {
-	if ((s->flags & (SPOOL_FAILED | SPOOL_ANSWER)) != 0 || s->claimed > 0 ||
-	    is_in(r, STR("to")) || is_in(r, STR("messageId")) ||
-	    is_in(r, STR("inReplyTo")) || is_in(r, STR("references")) ||
-	    is_in(r, STR("threadId")) || is_in(r, STR("person")) ||
-	    is_in(r, STR("conversation")) || is_in(r, STR("claims")) ||
-	    is_in(r, STR("quarantine")) || is_in(r, STR("asks")) ||
-	    is_in(r, STR("why")) || is_in(r, STR("answers")))
+	if ((s->flags & (SPOOL_FAILED | SPOOL_ANSWER | SPOOL_RECEIPT)) != 0 ||
+	    s->claimed > 0 || is_in(r, STR("to")) ||
+	    is_in(r, STR("messageId")) || is_in(r, STR("inReplyTo")) ||
+	    is_in(r, STR("references")) || is_in(r, STR("threadId")) ||
+	    is_in(r, STR("person")) || is_in(r, STR("conversation")) ||
+	    is_in(r, STR("claims")) || is_in(r, STR("quarantine")) ||
+	    is_in(r, STR("asks")) || is_in(r, STR("why")) ||
+	    is_in(r, STR("answers")))
 		return false;
 	for (size_t i = 0; i < list->n; i++)
 		if (str_is(list->v[i].type, "order") ||
@@ -236,6 +239,51 @@ flags_of_answer(const struct spooled *s, struct record *r)
 }
 
 static uint16_t
+flags_of_delivery(struct record *r)
+{
+	struct json v = json_get(record_get(r, "delivery"), "status");
+	enum spool_came came = CAME_SENT;
+
+	if (json_is(v, "delivered"))
+		came = CAME_THERE;
+	else if (json_is(v, "read"))
+		came = CAME_READ;
+	else if (json_is(v, "failed"))
+		came = CAME_BACK;
+	if (record_has_keyword(r, "draft"))
+		came = CAME_DRAFT;
+	return (uint16_t)(came * SPOOL_CAME);
+}
+
+static enum spool_came
+came_of(const struct spooled *s)
+{
+	return (enum spool_came)(s->flags / SPOOL_CAME);
+}
+
+/* Does it tell of one of ours? */
+static bool
+is_receipt(struct record *r)
+{
+	struct receipt receipt;
+
+	if (record_is(r, "type", "message"))
+		return record_has_keyword(r, "bounce") &&
+		       !record_is(r, "direction", "outbound");
+	return record_is(r, "type", "event") && record_receipt(r, &receipt);
+}
+
+/* One of all that somebody got until a time is theirs. */
+static bool
+is_nobodys(const struct spooled *s, struct record *r)
+{
+	struct receipt receipt;
+
+	return (s->flags & SPOOL_RECEIPT) != 0 &&
+	       !(record_receipt(r, &receipt) && receipt.before != TIME_NONE);
+}
+
+static uint16_t
 flags_of(struct record *r, struct str channel)
 {
 	struct json type = record_get(r, "type");
@@ -255,6 +303,13 @@ flags_of(struct record *r, struct str channel)
 		flags |= (flags & SPOOL_MAIL) == 0 || evidence_is_ours(r)
 			     ? SPOOL_OURS
 			     : SPOOL_UNPROVEN;
+	if (json_is(direction, "outbound"))
+		flags |= flags_of_delivery(r);
+	/* It need not be proven who says so: whoever knows the id got the
+	 * message. */
+	if (is_receipt(r))
+		flags = (uint16_t)((flags & ~(SPOOL_FAILED | SPOOL_UNPROVEN)) |
+				   SPOOL_RECEIPT);
 	return flags | flags_of_keywords(record_get(r, "keywords"));
 }
 
@@ -270,8 +325,11 @@ spool_read(struct spooled *s, struct record *r,
 	s->line = record_line(r);
 	s->flags = flags_of(r, channel);
 	s->channel = channel_set_number(set, channel);
-	trusted = read_keys(s, list, true, a, text);
-	claimed = read_keys(s, list, false, a, text + trusted);
+	trusted = claimed = 0;
+	if (!is_nobodys(s, r)) {
+		trusted = read_keys(s, list, true, a, text);
+		claimed = read_keys(s, list, false, a, text + trusted);
+	}
 	s->trusted = (uint8_t)trusted;
 	s->claimed = (uint8_t)claimed;
 	s->claim = GRAPH_NONE;
@@ -358,6 +416,9 @@ spool_better(const struct spooled *a, const struct spooled *b)
 {
 	if (a->rank != b->rank)
 		return a->rank < b->rank;
+	/* Who knows most of its delivery. */
+	if (came_of(a) != came_of(b))
+		return came_of(a) > came_of(b);
 	/* A contact row is best when it is new, a message when it is old. */
 	if (a->time != b->time)
 		return ((a->flags & SPOOL_CONTACT) != 0) == (a->time > b->time);
@@ -369,7 +430,10 @@ spool_better(const struct spooled *a, const struct spooled *b)
 int
 spool_weakness(const struct spooled *s)
 {
-	return (s->flags & SPOOL_MAIL) == 0 && s->rank == 1 ? 0 : s->rank;
+	int draft = came_of(s) == CAME_DRAFT ? DRAFT_WEAKNESS : 0;
+
+	return draft +
+	       ((s->flags & SPOOL_MAIL) == 0 && s->rank == 1 ? 0 : s->rank);
 }
 
 bool
@@ -403,6 +467,9 @@ spool_version(const struct spooled *s, const struct spooled *kept)
 {
 	if (s->content == kept->content)
 		return SPOOL_SAME;
+	/* A draft that was sent. */
+	if (came_of(s) == CAME_DRAFT && came_of(kept) > CAME_DRAFT)
+		return SPOOL_EARLIER;
 	if (spool_weakness(s) != spool_weakness(kept))
 		return spool_weakness(s) < spool_weakness(kept) ? SPOOL_LATER
 								: SPOOL_FOREIGN;

@@ -9,6 +9,7 @@
 #include "identify/evidence.h"
 #include "record/channelset.h"
 #include "people/graph.h"
+#include "people/store/store.h"
 
 enum {
 	SPOOL_FAILED = 1, /* the sender is not who the mail says */
@@ -25,7 +26,14 @@ enum {
 	SPOOL_LATE = 512,
 	SPOOL_ANSWER = 1024, /* ends a wait, unless it is kept apart */
 	SPOOL_OTHERS = 2048, /* of ours, and not to one alone */
+	/* A bounce, or an event that tells of one of ours: nobody's. */
+	SPOOL_RECEIPT = STORE_RECEIPT,
+	/* So many of these: how far one of ours came, by its delivery. */
+	SPOOL_CAME = 8192,
 };
+
+/* How far: 0 is none of ours. */
+enum spool_came { CAME_DRAFT = 1, CAME_SENT, CAME_THERE, CAME_READ, CAME_BACK };
 
 /* Stands among the keywords of SPOOL_UPDATED. */
 #define SPOOL_KEYWORD "updated"

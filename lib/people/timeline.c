@@ -52,6 +52,34 @@ timeline_message(struct record *r, struct store_message *m)
 		m->data = activity_data(r);
 }
 
+struct str
+timeline_receipt(struct record *r, const struct str *about, size_t n)
+{
+	static const char *const members[] = { "act", "status", "before",
+		"code", "reason", "recipients" };
+	struct json data = record_get(r, "data");
+	struct str out = STR_NONE;
+	struct writer w;
+	struct buf b;
+
+	buf_init(&b, STORE_DATA);
+	write_init(&w, &b);
+	write_object(&w);
+	for (size_t i = 0; i < sizeof(members) / sizeof(*members); i++) {
+		struct json v = json_get(data, members[i]);
+
+		/* Of many, whom it failed for is not kept. */
+		if (v.doc != NULL && json_raw(v).n < STORE_DATA / 4)
+			write_member_raw(&w, members[i], json_raw(v));
+	}
+	write_member_strs(&w, "about", about, n);
+	write_object_end(&w);
+	if (!b.over)
+		out = arena_dup(record_arena(r), buf_str(&b));
+	buf_release(&b);
+	return out;
+}
+
 static void
 write_name(struct writer *w, const struct store_message *m)
 {

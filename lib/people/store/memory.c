@@ -9,7 +9,8 @@
 #include "people/reftable.h"
 #include "people/store/storeparts.h"
 
-enum { WEAK = 1u << 31 }; /* of a reference's value: only mentioned */
+/* Of a reference's value: only mentioned; one of us wrote it. */
+enum { WEAK = 1u << 31, OURS = 1u << 30 };
 
 struct memory {
 	struct store base; /* first */
@@ -150,7 +151,8 @@ memory_ref(
 	(void)e;
 	if (v == UINT32_MAX)
 		return 0;
-	*out = (struct store_ref){ v & ~WEAK, (v & WEAK) != 0 };
+	*out = (struct store_ref){ v & ~(WEAK | OURS), (v & WEAK) != 0,
+		(v & OURS) != 0 };
 	return 1;
 }
 
@@ -159,8 +161,8 @@ memory_put_ref(struct store *s, struct str ref, struct store_ref to,
     struct str message, struct err *e)
 {
 	(void)message, (void)e;
-	ref_table_put(
-	    &memory_of(s)->refs, ref, to.number | (to.weak ? WEAK : 0));
+	ref_table_put(&memory_of(s)->refs, ref,
+	    to.number | (to.weak ? WEAK : 0) | (to.ours ? OURS : 0));
 	return 0;
 }
 

@@ -7,7 +7,7 @@
 #include "core/alloc.h"
 #include "core/io/file.h"
 
-enum { VERSION = 5 };
+enum { VERSION = 6 };
 
 static const char schema[] =
     "CREATE TABLE keys(key TEXT PRIMARY KEY, person TEXT NOT NULL,"
@@ -49,6 +49,8 @@ static const char schema[] =
     "CREATE INDEX earlier_key ON earlier(key);"
     "CREATE INDEX messages_person ON messages(person, time, id);"
     "CREATE INDEX messages_key ON messages(key);"
+    "CREATE INDEX messages_receipts ON messages(key, known, id)"
+    " WHERE flags & 4096;"
     "CREATE INDEX messages_conversation ON messages(conversation, time, id);"
     "CREATE INDEX messages_place ON messages(place, time, id)"
     " WHERE place IS NOT NULL;"
@@ -140,6 +142,7 @@ static const struct store_ops ops = {
 	.asked = sqlite_asked,
 	.answered = sqlite_answered,
 	.unasked = sqlite_unasked,
+	.failed = sqlite_failed,
 	.waiting = sqlite_waiting,
 	.last_of = sqlite_last_of,
 	.last_of_person = sqlite_last_of_person,

@@ -54,6 +54,8 @@ enum query {
 	Q_CONVERSATION,
 	Q_ANY_CLAIM,
 	Q_ASKED,
+	Q_FAIL,
+	Q_LAST_ANSWER,
 	Q_WAITING,
 	Q_TIMELINE,
 	Q_KEYS,
@@ -193,6 +195,8 @@ int sqlite_asked(struct store *s, uint32_t number, int64_t t, uint8_t channel,
 int sqlite_answered(struct store *s, uint32_t number, int64_t t, struct err *e);
 int sqlite_unasked(
     struct store *s, uint32_t number, int64_t t, struct str id, struct err *e);
+int sqlite_failed(
+    struct store *s, uint32_t number, struct str answer, struct err *e);
 int sqlite_waiting(
     struct store *s, uint32_t key, struct store_numbers *out, struct err *e);
 int sqlite_last_of(struct store *s, uint32_t number, int64_t t,

@@ -167,7 +167,8 @@ sqlite_ref(
 	if (rc != 1)
 		return rc;
 	sqlite_copy_id(id, stmt_col(st, 0));
-	out->weak = stmt_col_int(st, 2) != 0;
+	out->weak = (stmt_col_int(st, 2) & 1) != 0;
+	out->ours = (stmt_col_int(st, 2) & 2) != 0;
 	stmt_reset(st);
 	return meet(s, str_of(id), &out->number, e) != 0 ? -1 : 1;
 }
@@ -183,7 +184,7 @@ sqlite_put_ref(struct store *store, struct str ref, struct store_ref to,
 	stmt_text(st, 1, ref);
 	stmt_text(st, 2, str_of(store->v[to.number].id));
 	stmt_text(st, 3, message);
-	stmt_int(st, 4, to.weak);
+	stmt_int(st, 4, to.weak | to.ours << 1);
 	return stmt_run(st, e);
 }
 

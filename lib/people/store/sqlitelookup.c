@@ -131,7 +131,7 @@ sqlite_ref_message(
 	if (rc != 1)
 		return rc;
 	sqlite_copy_id(out, stmt_col(st, 1));
-	rc = out[0] != '\0' && stmt_col_int(st, 2) == 0;
+	rc = out[0] != '\0' && (stmt_col_int(st, 2) & 1) == 0;
 	stmt_reset(st);
 	return rc;
 }

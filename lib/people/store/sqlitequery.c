@@ -29,7 +29,8 @@ static const char *const sqls[] = {
 		       " excluded.record",
 	[Q_PUT_PERSON] = "INSERT INTO persons VALUES(?, ?) ON CONFLICT DO"
 			 " NOTHING",
-	[Q_MOVE] = "UPDATE messages SET person = ? WHERE key = ?",
+	[Q_MOVE] = "UPDATE messages SET person = ? WHERE key = ? AND person"
+		   " IS NOT NULL",
 	[Q_MOVE_EARLIER] = "UPDATE earlier SET person = ? WHERE key = ?",
 	[Q_TOUCHED] = "SELECT conversation FROM messages WHERE key = ?1 AND"
 		      " conversation IS NOT NULL UNION SELECT id FROM"
@@ -72,6 +73,10 @@ static const char *const sqls[] = {
 	[Q_ASKED] = "SELECT channel, min(time) FROM messages WHERE"
 		    " conversation = ?1 AND time > ?2 AND id <> ?3 AND asks"
 		    " GROUP BY channel",
+	/* 1024: SPOOL_ANSWER. */
+	[Q_FAIL] = "UPDATE messages SET flags = flags & ~1024 WHERE id = ?",
+	[Q_LAST_ANSWER] = "SELECT max(time) FROM messages WHERE"
+			  " conversation = ? AND flags & 1024",
 	[Q_WAITING] = "SELECT c.id FROM keys k JOIN conversations c ON"
 		      " c.key = k.key WHERE k.person = ?1 AND c.waiting IS NOT"
 		      " NULL",
@@ -80,6 +85,10 @@ static const char *const sqls[] = {
 	    "SELECT * FROM (SELECT " COLUMNS " FROM messages WHERE"
 	    " person = ?1 AND known = time AND (time, id) > (?2, ?3) AND"
 	    " (time, id) < (?4, ?5)"
+	    " UNION ALL SELECT " COLUMNS " FROM messages WHERE flags & 4096"
+	    " AND person IS NULL AND key IN (SELECT key FROM keys WHERE"
+	    " person = ?1) AND (known, id) > (?2, ?3) AND (known, id) <"
+	    " (?4, ?5)"
 	    " UNION ALL " OF_PERSON("messages WHERE known <> time AND") " UNION ALL " OF_PERSON(
 		"earlier WHERE") " ORDER BY known DESC, id DESC LIMIT ?6) ORDER BY known, id",
 	[Q_KEYS] = "SELECT key, since FROM keys WHERE person = ?"

@@ -112,7 +112,8 @@ sqlite_message_key(struct store *store, struct str id, struct arena *a,
 
 	if (rc != 1)
 		return rc;
-	if (m.key.p == NULL)
+	/* A bounce is nobody's. */
+	if (m.key.p == NULL || m.person.p == NULL)
 		return 0;
 	*key = arena_dup(a, m.key);
 	return 1;

@@ -168,6 +168,32 @@ sqlite_unasked(struct store *store, uint32_t number, int64_t t, struct str id,
 	return changed(s, number, e);
 }
 
+/* The answers of its records that are left. */
+int
+sqlite_failed(
+    struct store *store, uint32_t number, struct str answer, struct err *e)
+{
+	struct sqlite *s = sqlite_of(store);
+	struct conversation *c = &store->v[number];
+	struct account *a = &s->accounts.v[number];
+	struct stmt *fail = sqlite_query(s, Q_FAIL, e);
+	struct stmt *last = sqlite_query(s, Q_LAST_ANSWER, e);
+
+	if (fail == NULL || last == NULL)
+		return -1;
+	stmt_text(fail, 1, answer);
+	stmt_text(last, 1, str_of(c->id));
+	if (stmt_run(fail, e) != 0 || stmt_step(last, e) < 0)
+		return -1;
+	a->answered =
+	    stmt_col(last, 0).p == NULL ? TIME_NONE : stmt_col_int(last, 0);
+	stmt_reset(last);
+	a->asked = INT64_MAX;
+	if (count(s, c, a->answered, STR(""), e) != 0)
+		return -1;
+	return changed(s, number, e);
+}
+
 int
 sqlite_recount(struct sqlite *s, struct str id, struct str key, struct err *e)
 {

@@ -197,6 +197,13 @@ store_unasked(
 }
 
 int
+store_failed(struct store *s, uint32_t number, struct str answer, struct err *e)
+{
+	return s->ops->failed == NULL ? 0
+				      : s->ops->failed(s, number, answer, e);
+}
+
+int
 store_waiting(
     struct store *s, uint32_t key, struct store_numbers *out, struct err *e)
 {

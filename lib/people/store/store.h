@@ -28,6 +28,9 @@ enum {
 	STORE_TEXT = 500, /* bytes of a message's text that are kept */
 	STORE_SUBJECT = 200,
 	STORE_DATA = 2000, /* bytes of an order's data; longer ones are not */
+	/* Of a message's flags: it tells of one of ours in its conversation; its
+	 * key is that of whom the conversation is, and it has no person. */
+	STORE_RECEIPT = 4096,
 };
 
 struct store;
@@ -101,7 +104,7 @@ struct store_message {
 	    known; /* from when on it is true: time, but of later versions */
 	int64_t content; /* hash */
 	int64_t edited; /* TIME_NONE */
-	int64_t rank, flags; /* as spool.h has them */
+	int64_t rank, flags; /* as spool.h has them, and STORE_RECEIPT */
 	bool asks; /* a person must see it (record/asks.h) */
 };
 
@@ -178,6 +181,9 @@ int store_answered(struct store *s, uint32_t number, int64_t t, struct err *e);
 /* Its message of that time and id asks for nothing any more. */
 int store_unasked(
     struct store *s, uint32_t number, int64_t t, struct str id, struct err *e);
+/* The answer of that id came back: it waits as if it had never been. */
+int store_failed(
+    struct store *s, uint32_t number, struct str answer, struct err *e);
 /* The conversations of the key's person that wait, in any order, to the end of
  * the list. */
 struct store_numbers VEC(uint32_t);
@@ -191,6 +197,7 @@ int store_last_of(struct store *s, uint32_t number, int64_t t,
 struct store_ref {
 	uint32_t number; /* of the conversation */
 	bool weak; /* only mentioned by a message of it */
+	bool ours; /* of a message that one of us wrote */
 };
 /* 1, 0, -1. */
 int store_ref(
@@ -226,9 +233,9 @@ int store_events_left(struct store *s, int64_t row, struct err *e);
 
 /* For look-ups. */
 
-/* Runs over the person's messages, past versions among them, with (known, id)
- * behind `after` and before `until`, oldest first; of more than `most` the
- * newest. */
+/* Runs over the person's messages, past versions and what tells of ours
+ * (STORE_RECEIPT) among them, with (known, id) behind `after` and before
+ * `until`, oldest first; of more than `most` the newest. */
 struct store_cursor {
 	int64_t time; /* from when on it is true */
 	char id[ID_SIZE];

@@ -46,6 +46,8 @@ struct store_ops {
 	    struct store *s, uint32_t number, int64_t t, struct err *e);
 	int (*unasked)(struct store *s, uint32_t number, int64_t t,
 	    struct str id, struct err *e);
+	int (*failed)(
+	    struct store *s, uint32_t number, struct str answer, struct err *e);
 	int (*waiting)(struct store *s, uint32_t key, struct store_numbers *out,
 	    struct err *e);
 	int (*last_of)(struct store *s, uint32_t number, int64_t t,
