@@ -14,7 +14,8 @@ enum {
 };
 
 struct merge {
-	const char *links, *explain;
+	const char *explain;
+	struct opt_list links, acts;
 	int64_t degree, memory;
 	struct merger *merger;
 	struct tell tell;
@@ -30,8 +31,10 @@ static const struct opt opts[] = {
 	    "how long a conversation goes on without a reference, between "
 	    "channels (default 7d)",
 	    0, 0, NULL },
-	{ 0, "links", OPT_TEXT, offsetof(struct merge, links), "FILE",
+	{ 0, "links", OPT_LIST, offsetof(struct merge, links), "FILE",
 	    "who an operator says is the same or different", 0, 0, NULL },
+	{ 0, "acts", OPT_LIST, offsetof(struct merge, acts), "FILE",
+	    "what operators decided: lines of route --act", 0, 0, NULL },
 	{ 0, "explain", OPT_TEXT, offsetof(struct merge, explain), "A",
 	    "tell what joins A with B, the operand", 0, 0, NULL },
 	{ 0, "degree", OPT_INT, offsetof(struct merge, degree), "N",
@@ -57,13 +60,29 @@ merge_defaults(void *self)
 	t->memory = 256 << 20;
 }
 
+/* Those of the options, or of the workspace. */
+static struct workspace_list
+files(struct merge *t, const struct opt_list *given,
+    const struct workspace_list *else_these)
+{
+	struct workspace_list l = { .n = given->n };
+
+	if (given->n == 0)
+		return *else_these;
+	l.v = arena_calloc(&t->arena, l.n, sizeof(*l.v));
+	for (size_t i = 0; i < l.n; i++)
+		l.v[i] = str_of(given->v[i]);
+	return l;
+}
+
 static int
 merge_open(struct run *r, void *self, struct err *e)
 {
 	struct merge *t = self;
 	struct merger_options o = {
 		.workspace = run_workspace(r),
-		.links = t->links != NULL ? t->links : run_workspace(r)->links,
+		.links = files(t, &t->links, &run_workspace(r)->links),
+		.acts = files(t, &t->acts, &run_workspace(r)->acts),
 		.state = run_state(r),
 		.memory = (size_t)t->memory,
 		.now = run_now(r),

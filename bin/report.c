@@ -139,6 +139,7 @@ set_now(struct report *p)
 
 	p->style.now = now;
 	p->options.now = until != TIME_NONE && until < now ? until : now;
+	p->reports.facts.now = p->options.now;
 }
 
 static int

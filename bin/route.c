@@ -4,11 +4,14 @@
 #include "core/diag.h"
 #include "driver/driver.h"
 #include "record/pipeline.h"
+#include "people/acts.h"
+#include "route/actline.h"
 #include "route/cases.h"
 #include "route/route.h"
 
 struct route_tool {
 	const char *rules_path, *explain, *test;
+	struct actline act;
 	bool check, overdue;
 	struct rules *rules;
 	struct route route;
@@ -30,8 +33,42 @@ static const struct opt opts[] = {
 	    "only write what waits past its due time", 0, 0, NULL },
 	{ 0, "test", OPT_TEXT, offsetof(struct route_tool, test), "FILE",
 	    "run the rule file's test cases", 0, 0, NULL },
+	{ 0, "act", OPT_TEXT, offsetof(struct route_tool, act.act), "ACT",
+	    "print an operator's decision on the operands: done, snooze ...", 0,
+	    0, NULL },
+	{ 0, "by", OPT_TEXT, offsetof(struct route_tool, act.by), "NAME",
+	    "of --act: who decides", 0, 0, NULL },
+	{ 0, "until", OPT_TIME, offsetof(struct route_tool, act.until), "TIME",
+	    "of --act snooze: when it waits again", 0, 0, NULL },
+	{ 0, "assignee", OPT_TEXT, offsetof(struct route_tool, act.assignee),
+	    "NAME", "of --act assign: whose it is", 0, 0, NULL },
+	{ 0, "team", OPT_TEXT, offsetof(struct route_tool, act.team), "NAME",
+	    "of --act assign: the team that has it", 0, 0, NULL },
+	{ 0, "note", OPT_TEXT, offsetof(struct route_tool, act.note), "TEXT",
+	    "of --act: why", 0, 0, NULL },
 	{ 0 },
 };
+
+static void
+route_defaults(void *self)
+{
+	((struct route_tool *)self)->act.until = TIME_NONE;
+}
+
+/* The line goes to the output, and with a state stays there. */
+static int
+route_act(struct run *r, void *self, struct err *e)
+{
+	struct route_tool *t = self;
+	struct buf *out = sink_out(run_sink(r));
+
+	t->act.now = run_now(r);
+	if (actline_write(&t->act, run_operands(r), out, e) != 0 ||
+	    (run_state(r) != NULL &&
+		acts_keep(run_state(r), buf_str(out), e) != 0))
+		return -1;
+	return sink_commit_text(run_sink(r), e);
+}
 
 static int
 route_check(struct run *r, void *self, struct err *e)
@@ -50,6 +87,8 @@ route_tool_open(struct run *r, void *self, struct err *e)
 	struct route_tool *t = self;
 
 	t->run = r;
+	if (t->act.act != NULL)
+		return 0;
 	if (t->rules_path == NULL)
 		t->rules_path = run_workspace(r)->rules;
 	if (t->rules_path == NULL)
@@ -217,6 +256,7 @@ route_tool_close(void *self)
 }
 
 static const struct mode modes[] = {
+	{ .option = "act", .go = route_act },
 	{ .option = "check", .go = route_check },
 	{ .option = "explain",
 	    .open = replay_open,
@@ -244,6 +284,7 @@ const struct tool tool = {
 	.opts = opts,
 	.size = sizeof(struct route_tool),
 	.modes = modes,
+	.defaults = route_defaults,
 	.open = route_tool_open,
 	.close = route_tool_close,
 };

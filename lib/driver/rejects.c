@@ -155,12 +155,16 @@ check_workspace(struct rejects *j)
 {
 	const struct workspace *c = j->run->config;
 	const char *const paths[] = { c->path, run_state(j->run), c->rules,
-		c->links, c->patterns, c->segments, c->transports,
-		c->templates };
+		c->patterns, c->segments, c->transports, c->templates };
+	const struct workspace_list *const lists[] = { &c->links, &c->acts };
 
 	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++)
 		if (keep_apart(j, paths[i]) < 0)
 			return -1;
+	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
+		for (size_t k = 0; k < lists[i]->n; k++)
+			if (keep_apart(j, lists[i]->v[k].p) < 0)
+				return -1;
 	return 0;
 }
 

@@ -2,7 +2,7 @@
  * merger, giving out: whose each record is, which conversation it continues,
  * and what the state keeps of it.
  */
-#include "merge/passes.h"
+#include "merge/acts.h"
 
 #include "core/time.h"
 #include "json/write.h"
@@ -206,14 +206,15 @@ note_found(struct merger *m, struct str id, const struct verdict *v,
 /* Finds person and conversation of the record in hand; old is what the store
  * holds of it, or NULL. */
 static int
-judge(struct merger *m, struct str id, const struct stored *h,
-    struct verdict *v, bool *stays, struct err *e)
+judge(struct merger *m, struct str id, struct stored *h, struct verdict *v,
+    bool *stays, struct err *e)
 {
 	struct turn t;
 
 	take_failed(m, id);
 	t = turn_of(m, id);
 	t.key = decides(m, id);
+	t.let_in = merger_is_let_in(m, id);
 	*stays = false;
 	if ((m->at->flags & SPOOL_FAILED) != 0)
 		(void)evidence_failed(m->record, &t.failed);
@@ -228,6 +229,9 @@ judge(struct merger *m, struct str id, const struct stored *h,
 	t.changed = h->changed;
 	t.asked = h->found && h->m.asks;
 	t.answered = h->found && (h->m.flags & SPOOL_ANSWER) != 0;
+	/* What was kept out before is let in. */
+	if (t.let_in && h->found && h->m.quarantine.p != NULL)
+		t.anew = h->changed = true;
 	if (h->found && !t.anew) {
 		int rc = conversation_again(m->conversations, &t, &h->m, v, e);
 
@@ -444,7 +448,7 @@ merger_assign(
 static enum merger_result
 assign_plain(struct merger *m, struct str id, struct merged *out, struct err *e)
 {
-	const struct stored h = { .found = false };
+	struct stored h = { .found = false };
 	struct verdict v;
 	bool stays;
 
@@ -541,7 +545,7 @@ merger_keep(struct merger *m, struct err *e)
 		return -1;
 	m->event_left = left;
 	m->event_kept = m->event_given;
-	return store_commit(m->store, e);
+	return merger_keep_acts(m, e) != 0 ? -1 : store_commit(m->store, e);
 }
 
 int

@@ -2,7 +2,7 @@
  * merger, taking in: records by batches into the sort, and out of it again,
  * and which one of those with the same id is kept.
  */
-#include "merge/passes.h"
+#include "merge/acts.h"
 
 #include "core/alloc.h"
 #include "record/fields.h"
@@ -48,7 +48,16 @@ merger_read(struct merger *m, struct str line, struct err *e)
 	    &m->o.windows.channels, &b->arena, b->text + b->texts);
 	if ((m->at->flags & SPOOL_RECEIPT) != 0)
 		await(m, r);
-	return 0;
+	switch (merger_take_act(m, id, e)) {
+	case 0:
+		return 0;
+	case 1:
+		m->at->plain = 0;
+		return 0;
+	default:
+		b->n--;
+		return 1;
+	}
 }
 
 void
@@ -193,7 +202,9 @@ fill(struct merger *m, struct err *e)
 	       (rc = first_of(m, &f, e)) == 1) {
 		spool_load(&b->at[b->n], f->line);
 		b->at[b->n].line = batch_keep(b, b->at[b->n].line);
-		b->id[b->n++] = arena_dup(&b->arena, spool_id(f->key));
+		b->id[b->n] = arena_dup(&b->arena, spool_id(f->key));
+		merger_let_in(m, b->id[b->n], &b->at[b->n]);
+		b->n++;
 		f->has = false;
 	}
 	m->ended = rc == 0;

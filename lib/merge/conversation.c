@@ -86,7 +86,7 @@ joins(struct search *s, const struct ref *ref, struct store_ref f)
 {
 	uint32_t owner = at(s->cs, f.number)->owner;
 
-	if (s->t->ours && s->t->failed.p == NULL) {
+	if (s->t->let_in || (s->t->ours && s->t->failed.p == NULL)) {
 		s->at = f.number;
 		return true;
 	}

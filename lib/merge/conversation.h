@@ -57,6 +57,7 @@ struct turn {
 	uint32_t key; /* that decides its person; GRAPH_NONE */
 	bool ours; /* outbound or internal, and that is believed */
 	bool unproven; /* the same, and is not */
+	bool let_in; /* an operator says that it belongs where it refers to */
 	bool anew; /* it was in a conversation that its person has left */
 	bool changed; /* the store holds an earlier version */
 	bool asked, answered; /* so did an earlier version */

@@ -1,5 +1,7 @@
 #include "merge/give.h"
 
+#include "merge/acts.h"
+
 /* Not before the sink has all of them are they marked as given: it may write
  * some while it takes the others. */
 static int
@@ -103,5 +105,6 @@ merger_write(struct merger *m, struct sink *out, struct err *e)
 			return -1;
 		add_sums(out, &found);
 	}
+	merger_warn_acts(m);
 	return 0;
 }

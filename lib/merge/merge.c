@@ -1,4 +1,5 @@
-#include "merge/passes.h"
+#include "merge/acts.h"
+#include "people/acts.h"
 
 #include <stdlib.h>
 
@@ -26,14 +27,15 @@ merger_open(const struct merger_options *o, struct err *e)
 	buf_init(&m->key, KEY_BYTES);
 	buf_init(&m->line, LINE_BYTES);
 	buf_init(&m->events, EVENTS_MAX);
-	if ((o->links != NULL && links_read(&m->links, o->links, e) != 0) ||
+	if (merger_read_files(m, e) != 0 ||
 	    (m->store = store_open(&keep, e)) == NULL) {
 		merger_close(m);
 		return NULL;
 	}
 	m->graph.keep_records = store_keeps(m->store) || o->explain;
 	/* The state and links files speak of what must be known before. */
-	m->eager = !store_keeps(m->store) && m->links.n == 0 && !o->explain;
+	m->eager = !store_keeps(m->store) && m->links.n == 0 &&
+		   m->links.let_in.n == 0 && !o->explain;
 	return m;
 }
 
@@ -46,6 +48,7 @@ merger_close(struct merger *m)
 	conversations_free(m->conversations);
 	store_close(m->store);
 	links_release(&m->links);
+	merger_acts_release(&m->acts);
 	graph_release(&m->graph);
 	sorter_free(m->main.sorter);
 	sorter_free(m->lates);
@@ -170,16 +173,54 @@ save(struct merger *m, struct err *e)
 	return store_commit(m->store, e);
 }
 
+/* An act that the state keeps. */
+static int
+take_kept(void *arg, struct str line, const struct act *a, struct err *e)
+{
+	struct merger *m = arg;
+	struct store_message had;
+	struct str id;
+	int rc;
+
+	if (record_parse(m->record, line, e) != 0)
+		return -1;
+	id = record_str(m->record, "id");
+	if (id.n == 0)
+		return err_set(e, "an act without an id");
+	if (idset_has(&m->seen, idset_hash(id)))
+		return 0;
+	rc = store_message(m->store, id, &had, e);
+	if (rc < 0)
+		return -1;
+	return rc == 1 ? merger_learn_act(m, a, id, e)
+		       : (merger_add(m, line, e) == 0 ? 0 : -1);
+}
+
+/* Behind the last record: those of the files, and of the state. */
+static int
+add_acts(struct merger *m, struct err *e)
+{
+	struct str rest = buf_str(&m->acts.files);
+
+	while (rest.n > 0)
+		if (merger_add(m, str_line(&rest), e) != 0)
+			return -1;
+	/* What was read up to here is known by its id. */
+	return merger_flush(m, e) != 0
+		   ? -1
+		   : acts_of_state(m->o.state, take_kept, m, e);
+}
+
 int
 merger_learn(
     struct merger *m, const struct merger_report *report, struct err *e)
 {
-	if (merger_flush(m, e) != 0)
+	if (add_acts(m, e) != 0 || merger_flush(m, e) != 0)
 		return -1;
 	idset_release(&m->seen);
 	m->met = m->graph.n;
 	/* Of records with one id only one is evidence. */
-	if (m->eager && m->versions.ids.n > 0) {
+	if (m->eager && (m->versions.ids.n > 0 || m->acts.any)) {
 		graph_unlearn(&m->graph);
 		m->eager = false;
 	}

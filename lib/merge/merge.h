@@ -18,7 +18,7 @@
 struct merger_options {
 	const struct workspace
 	    *workspace; /* whose `us` is to fit; NULL: none */
-	const char *links; /* a file, or NULL */
+	struct workspace_list links, acts; /* files */
 	const char *state; /* a folder, or NULL */
 	struct windows windows;
 	size_t memory; /* of the sort, in bytes */

@@ -45,8 +45,18 @@ struct feed {
 	bool has;
 };
 
+/* See acts.h. */
+struct merger_acts {
+	struct map let_in; /* ids of records; value 1: one came */
+	size_t links, lets; /* so many of the links are in it */
+	struct buf files; /* lines of the files of options */
+	struct buf fresh; /* lines that came, for the state */
+	bool any;
+};
+
 struct merger {
 	struct merger_options o;
+	struct merger_acts acts;
 	struct links links;
 	struct store *store;
 	struct graph graph;

@@ -52,9 +52,11 @@ on_listed(void *arg, uint32_t key)
 static void
 on_useless(void *arg, const struct link *l, const char *why)
 {
-	(void)arg;
-	diag(DIAG_INFO, NULL, "links file, line %u: %.*s, %.*s: %s", l->line,
-	    STR_ARG(l->a.s), STR_ARG(l->b.s), why);
+	struct tell *t = arg;
+
+	if (t->useless++ < TOLD_MOST)
+		diag(DIAG_WARN, NULL, "%.*s: it does nothing: %.*s, %.*s: %s",
+		    STR_ARG(l->from), STR_ARG(l->a.s), STR_ARG(l->b.s), why);
 }
 
 void

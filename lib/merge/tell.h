@@ -14,7 +14,7 @@ struct tell {
 	struct sink *out; /* for the sum "not believed" */
 	bool once; /* each key once, however often it is doubted */
 	struct map keys; /* with once: those that were told */
-	size_t told;
+	size_t told, useless;
 	struct buf text;
 };
 

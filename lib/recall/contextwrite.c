@@ -19,9 +19,9 @@ open_conversations(const struct context *c, const struct profile *k,
 		for (size_t i = k->standing_n; i-- > 0;) {
 			const struct standing *h =
 			    &c->standings.v[k->standings[i]];
-			bool waits = h->waiting_since != TIME_NONE;
+			bool waits = standing_waits(h, as_of);
 
-			if (waits != (pass == 0))
+			if (waits != (pass == 0) || h->joined != 0)
 				continue;
 			if (waits || as_of == TIME_NONE ||
 			    as_of - h->last <= c->o.open)
@@ -268,7 +268,8 @@ write_now(const struct context *c, const struct profile *k, int64_t as_of,
 }
 
 static void
-put_conversation(struct buf *out, struct context *c, const struct standing *h)
+put_conversation(
+    struct buf *out, struct context *c, const struct standing *h, int64_t as_of)
 {
 	PUT(out, "{\"conversation\":");
 	put_text(out, h->id);
@@ -292,6 +293,10 @@ put_conversation(struct buf *out, struct context *c, const struct standing *h)
 		PUT(out, ",\"waitingSince\":");
 		put_time(out, c, h->waiting_since);
 	}
+	if (h->waiting_since != TIME_NONE && !standing_waits(h, as_of)) {
+		PUT(out, ",\"snoozedUntil\":");
+		put_time(out, c, h->snoozed);
+	}
 	buf_add_char(out, '}');
 }
 
@@ -309,7 +314,7 @@ write_conversations(
 	for (size_t i = 0; i < n; i++) {
 		if (i > 0)
 			buf_add_char(w->out, ',');
-		put_conversation(w->out, c, &c->standings.v[open[i]]);
+		put_conversation(w->out, c, &c->standings.v[open[i]], as_of);
 	}
 	buf_add_char(w->out, ']');
 }

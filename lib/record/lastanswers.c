@@ -150,7 +150,7 @@ drop_oldest(struct last_answers *all, struct last *l)
 	int64_t *next = x->next == 0 ? &l->asked : &all->v[x->next - 1].since;
 
 	if (!x->failed)
-		l->settled = x->at;
+		l->settled = x->done ? l->settled : x->at;
 	else if (x->since != TIME_NONE)
 		*next = x->since;
 	l->oldest = x->next;
@@ -232,7 +232,7 @@ last_answered(struct last_answers *all, struct last *l, struct record *r,
 	x->id = id;
 	x->message = id_hash(record_str(r, "messageId"));
 	x->at = at;
-	x->failed = false;
+	x->failed = x->done = false;
 	x->since = TIME_NONE;
 	x->next = after;
 	keep_people(x, r);
@@ -248,6 +248,25 @@ last_answered(struct last_answers *all, struct last *l, struct record *r,
 		all->v[before - 1].next = number;
 	l->n++;
 	return number;
+}
+
+void
+last_done(struct last_answers *all, struct last *l, struct record *r,
+    int64_t at, int64_t last)
+{
+	bool again;
+	uint32_t number = last_answered(all, l, r, at, last, &again);
+
+	if (number != 0)
+		all->v[number - 1].done = true;
+}
+
+void
+last_reopened(struct last_answers *all, struct last *l, int64_t at)
+{
+	for (uint32_t i = l->oldest; i != 0; i = all->v[i - 1].next)
+		if (all->v[i - 1].done && all->v[i - 1].at <= at)
+			all->v[i - 1].failed = true;
 }
 
 /* Did it fail for those only who read along? */
@@ -273,6 +292,8 @@ static bool
 is_about(const struct last_answer *x, const struct receipt *receipt,
     const uint64_t *about, size_t n)
 {
+	if (x->done)
+		return false;
 	if (receipt->before != TIME_NONE)
 		return x->at <= receipt->before;
 	return is_among(x->id, about, n) || is_among(x->message, about, n);
@@ -337,7 +358,7 @@ last_answer_at(const struct last_answers *all, const struct last *l)
 	int64_t at = l->settled;
 
 	for (uint32_t i = l->oldest; i != 0; i = all->v[i - 1].next)
-		if (!all->v[i - 1].failed)
+		if (!all->v[i - 1].failed && !all->v[i - 1].done)
 			at = all->v[i - 1].at;
 	return at;
 }
@@ -347,7 +368,8 @@ last_answer_from(
     const struct last_answers *all, const struct last *l, int64_t t)
 {
 	for (uint32_t i = l->oldest; i != 0; i = all->v[i - 1].next)
-		if (!all->v[i - 1].failed && all->v[i - 1].at >= t)
+		if (!all->v[i - 1].failed && !all->v[i - 1].done &&
+		    all->v[i - 1].at >= t)
 			return all->v[i - 1].at;
 	return TIME_NONE;
 }
@@ -388,7 +410,8 @@ last_pack(const struct last_answers *all, const struct last *l, struct buf *out)
 		put(out, x->to);
 		put(out, (uint64_t)x->also_n << 24 |
 			     (uint64_t)x->others_n << 16 |
-			     (uint64_t)x->copied << 8 | x->failed);
+			     (uint64_t)x->copied << 8 | (uint64_t)x->done << 1 |
+			     x->failed);
 		for (size_t k = 0; k < x->others_n; k++)
 			put(out, x->others[k]);
 		for (size_t k = 0; k < x->also_n; k++)
@@ -431,6 +454,7 @@ last_unpack(struct last_answers *all, struct last *l, struct str s)
 		x.to = take(&s);
 		flags = take(&s);
 		x.failed = (flags & 1) != 0;
+		x.done = (flags & 2) != 0;
 		x.copied = (uint8_t)(flags >> 8);
 		x.others_n = (uint8_t)(flags >> 16);
 		if (s.n < 8 * (size_t)x.others_n || x.copied > x.others_n)

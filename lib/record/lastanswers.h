@@ -33,6 +33,7 @@ struct last_answer {
 	uint32_t next; /* the answer after it, plus one; 0: it is the last */
 	uint8_t copied, others_n, also_n;
 	bool failed;
+	bool done; /* no answer: an operator's word that nothing waits */
 };
 
 /* All conversations' together; a zeroed one is ready. */
@@ -66,6 +67,11 @@ uint32_t last_answered(struct last_answers *all, struct last *l,
 size_t last_also_of(struct record *r, struct str out[LAST_ALSO]);
 /* Keeps them with the answer r at that place. */
 void last_keep_also(struct last_answer *x, struct record *r);
+/* An operator says that nothing waits: it ends what an answer would. */
+void last_done(struct last_answers *all, struct last *l, struct record *r,
+    int64_t at, int64_t last);
+/* What was done until then is open again. */
+void last_reopened(struct last_answers *all, struct last *l, int64_t at);
 /*
  * Takes those back that the receipt says failed; their places in all->v go to
  * out, the oldest first, *n is how many: those that failed before are not among

@@ -1,6 +1,9 @@
 #include "record/waiting.h"
 
+#include <stddef.h>
+
 #include "core/time.h"
+#include "record/act.h"
 
 void
 standings_release(struct standings *t)
@@ -31,7 +34,8 @@ standing_of(struct standings *t, struct str id, int64_t at)
 	uint64_t *slot;
 
 	/* The same conversation again is no look-up in a large table. */
-	if (t->at < t->n && str_eq(t->v[t->at].id, id))
+	if (t->at < t->n && t->v[t->at].joined == 0 &&
+	    str_eq(t->v[t->at].id, id))
 		return &t->v[t->at];
 	slot = map_put(&t->index, id, &fresh);
 	if (!fresh)
@@ -47,6 +51,8 @@ standing_of(struct standings *t, struct str id, int64_t at)
 		       .last_request_at = TIME_NONE,
 		       .last_answer_at = TIME_NONE,
 		       .answered = LAST_NONE,
+		       .snoozed = TIME_NONE,
+		       .snoozed_at = TIME_NONE,
 		   });
 	return &t->v[t->n - 1];
 }
@@ -61,6 +67,8 @@ static void
 request(struct standings *t, struct standing *h, struct record *r, int64_t at)
 {
 	h->requests++;
+	if (h->snoozed_at != TIME_NONE && at > h->snoozed_at)
+		h->snoozed = h->snoozed_at = TIME_NONE;
 	if (h->first_request == TIME_NONE || at < h->first_request)
 		h->first_request = at;
 	last_asked(&t->answers, &h->answered, at);
@@ -256,6 +264,132 @@ other(struct standings *t, struct standing *h, struct record *r, int64_t at,
 	}
 }
 
+/* Until when nobody wants to be told, unless more was asked since. */
+static void
+snooze(struct standing *h, int64_t until, int64_t at)
+{
+	if ((h->last_request_at != TIME_NONE && h->last_request_at > at) ||
+	    (h->snoozed_at != TIME_NONE && h->snoozed_at > at))
+		return;
+	h->snoozed = until;
+	h->snoozed_at = at;
+}
+
+static void
+reopen(struct standings *t, struct standing *h, int64_t at)
+{
+	h->snoozed = h->snoozed_at = TIME_NONE;
+	last_reopened(&t->answers, &h->answered, at);
+	h->waiting_since = last_waits(&t->answers, &h->answered);
+	if (h->waiting_since != TIME_NONE)
+		return;
+	last_asked(&t->answers, &h->answered, at);
+	h->waiting_since = last_waits(&t->answers, &h->answered);
+}
+
+static void
+act(struct standings *t, struct standing *h, struct record *r, int64_t at)
+{
+	struct act a;
+
+	if (!act_read(r, &a))
+		return;
+	if (a.kind == ACT_DONE) {
+		last_done(&t->answers, &h->answered, r, at, h->last_request_at);
+		h->waiting_since = last_waits(&t->answers, &h->answered);
+	} else if (a.kind == ACT_REOPEN) {
+		reopen(t, h, at);
+	} else if (a.kind == ACT_SNOOZE) {
+		snooze(h, a.until, at);
+	}
+}
+
+/* What waited there waits here. */
+static void
+take_over(struct standings *t, struct standing *h, struct standing *other)
+{
+	if (other->waiting_since != TIME_NONE)
+		last_asked(&t->answers, &h->answered, other->waiting_since);
+	h->waiting_since = last_waits(&t->answers, &h->answered);
+	h->requests += other->requests;
+	h->answers += other->answers;
+	h->records += other->records;
+	if (other->first < h->first)
+		h->first = other->first;
+	if (other->last > h->last)
+		h->last = other->last;
+	if (other->last_request_at != TIME_NONE &&
+	    (h->last_request_at == TIME_NONE ||
+		other->last_request_at > h->last_request_at)) {
+		h->last_request_at = other->last_request_at;
+		h->last_request = other->last_request;
+		h->channel = other->channel;
+	}
+	other->waiting_since = TIME_NONE;
+	other->answered = LAST_NONE;
+	other->requests = other->answers = other->records = 0;
+	other->joined = (uint32_t)(h - t->v) + 1;
+}
+
+/* Entries stand as their standings do. */
+size_t
+standings_own(const struct standings *t, struct str conversation)
+{
+	const uint64_t *slot = map_get(&t->index, conversation);
+	const struct map_entry *x;
+
+	if (slot == NULL)
+		return SIZE_MAX;
+	x = (const void *)((const char *)slot -
+			   offsetof(struct map_entry, value));
+	return (size_t)(x - t->index.entries);
+}
+
+/* It stands for itself. */
+static void
+part(struct standings *t, struct str id)
+{
+	size_t own = standings_own(t, id);
+
+	*map_put(&t->index, id, NULL) = own;
+	t->v[own].joined = 0;
+}
+
+/* The first of several stands for all from now on, or no more. */
+static struct standing *
+join(struct standings *t, struct record *r, int64_t at)
+{
+	struct json_iter it;
+	struct standing *h = NULL;
+	struct act a;
+	struct json v;
+
+	if (!act_read(r, &a) || (a.kind != ACT_JOIN && a.kind != ACT_PART))
+		return NULL;
+	it = json_each(a.conversations);
+	while (json_next(&it, NULL, &v)) {
+		struct str id = json_str(v, record_arena(r));
+		struct standing *other;
+		size_t first = h == NULL ? 0 : (size_t)(h - t->v);
+
+		if (id.n == 0)
+			continue;
+		if (h == NULL) {
+			h = standing_of(t, id, at);
+			continue;
+		}
+		other = standing_of(t, id, at);
+		h = &t->v[first];
+		if (a.kind == ACT_JOIN && other != h) {
+			take_over(t, h, other);
+			*map_put(&t->index, id, NULL) = first;
+		} else if (a.kind == ACT_PART) {
+			part(t, id);
+		}
+	}
+	return h;
+}
+
 void
 standings_again(struct standings *t, struct record *r, struct answered *out)
 {
@@ -275,8 +409,12 @@ standings_again(struct standings *t, struct record *r, struct answered *out)
 struct said
 said_of(struct record *r)
 {
-	return (struct said){ record_str(r, "conversation"), record_time(r),
+	struct said k = { record_str(r, "conversation"), record_time(r),
 		record_talk(r) };
+
+	if (k.kind == TALK_ACT && k.conversation.p == NULL)
+		k.conversation = record_conversation(r);
+	return k;
 }
 
 struct standing *
@@ -301,7 +439,7 @@ standings_take(struct standings *t, struct record *r, const struct said *k,
 	*out = (struct answered){ 0 };
 	t->others.n = 0;
 	if (k->conversation.p == NULL)
-		return NULL;
+		return k->kind == TALK_ACT ? join(t, r, at) : NULL;
 	t->latest = at;
 	h = standing_of(t, k->conversation, at);
 	h->records++;
@@ -315,6 +453,8 @@ standings_take(struct standings *t, struct record *r, const struct said *k,
 		request(t, h, r, at);
 	else if (k->kind == TALK_ANSWER)
 		answer(t, h, r, at, out);
+	else if (k->kind == TALK_ACT)
+		act(t, h, r, at);
 	else
 		other(t, h, r, k->at, out);
 	if (k->kind == TALK_ANSWER)

@@ -18,6 +18,11 @@
  * One of ours may answer other conversations, too (its member answers): it ends
  * their waits as if it stood in them, where they are known.
  *
+ * An operator's act (record/act.h) counts from its own time: done ends the
+ * waiting as an answer would, and is none; reopen takes that back, or begins
+ * it; snooze hides it until a time, or until something more is asked; join lets
+ * the first of several conversations stand for the others, part no more.
+ *
  * An answer that failed, by a receipt of the same conversation, is taken back,
  * in all that it answered:
  * it waits again as if the answer had never been, since the first request that
@@ -32,6 +37,7 @@
 #include "core/vec.h"
 #include "record/fields.h"
 #include "record/lastanswers.h"
+#include "record/talk.h"
 
 struct standing {
 	struct str
@@ -48,6 +54,9 @@ struct standing {
 	int64_t last_request_at, last_answer_at; /* TIME_NONE */
 	uint32_t requests, answers, records;
 	struct last answered; /* the last answers, in `answers` */
+	/* It waits from then on, by a decision of `snoozed_at`; TIME_NONE. */
+	int64_t snoozed, snoozed_at;
+	uint32_t joined; /* number of who stands for it, plus one; 0: itself */
 };
 
 /* What a record meant for answers. */
@@ -91,6 +100,14 @@ struct said {
 };
 struct said said_of(struct record *r);
 
+/* Does it wait at that time? */
+static inline bool
+standing_waits(const struct standing *h, int64_t now)
+{
+	return h->waiting_since != INT64_MIN &&
+	       (h->snoozed == INT64_MIN || now >= h->snoozed);
+}
+
 /* A zeroed struct standings is ready. */
 void standings_release(struct standings *t);
 /* Takes a record in; its thread (until the next add), NULL where it has no
@@ -116,6 +133,8 @@ standings_get(const struct standings *t, struct str conversation);
  */
 size_t standings_others(const struct standings *t, struct record *r,
     const struct said *k, struct str out[LAST_ALSO]);
+/* The number of a conversation, whoever stands for it; SIZE_MAX. */
+size_t standings_own(const struct standings *t, struct str conversation);
 /* For the next run: appends what a thread's last answers are, and the way
  * back, which tells who waits. */
 void standing_pack(

@@ -45,6 +45,7 @@ struct drafting {
 	struct lately_list VEC(struct lately) lately; /* by time */
 	size_t lately_from; /* those before are done with */
 	int64_t since; /* older requests get no draft; TIME_NONE: all do */
+	int64_t now;
 	struct order VEC(size_t) order; /* of those that wait, into both */
 	size_t too_old;
 	struct record *record;
@@ -68,6 +69,7 @@ drafting_open(const char *template, const struct workspace *c,
 	d->template = t;
 	d->config = c;
 	d->transports = transports;
+	d->now = now;
 	d->since = max_age < 0 ? TIME_NONE : now - max_age;
 	d->record = record_new();
 	d->route = json_doc_new();
@@ -356,15 +358,36 @@ by_wait(const void *a, const void *b, void *standings)
 	return str_cmp(x->id, y->id);
 }
 
+/* What was asked in a conversation that another stands for is asked there. */
+static void
+join_kept(struct drafting *d)
+{
+	for (size_t i = 0; i < d->standings.n; i++) {
+		uint32_t into = d->standings.v[i].joined;
+		struct kept *k = kept_of(d, i), *to, t;
+
+		if (into == 0 || k->line == NULL)
+			continue;
+		to = kept_of(d, into - 1);
+		k = kept_of(d, i);
+		if (to->line != NULL && to->at >= k->at)
+			continue;
+		t = *to;
+		*to = *k;
+		*k = t;
+	}
+}
+
 static void
 put_in_order(struct drafting *d)
 {
 	d->order.n = 0;
 	d->too_old = 0;
+	join_kept(d);
 	for (size_t i = 0; i < d->standings.n; i++) {
 		const struct kept *k = kept_of(d, i);
 
-		if (d->standings.v[i].waiting_since == TIME_NONE ||
+		if (!standing_waits(&d->standings.v[i], d->now) ||
 		    (k->line == NULL && !k->gone))
 			continue;
 		if (d->since != TIME_NONE && k->at != TIME_NONE &&

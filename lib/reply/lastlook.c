@@ -5,6 +5,7 @@
 
 #include "core/text/utf8.h"
 #include "core/time.h"
+#include "people/acts.h"
 #include "reply/internal.h"
 
 enum { LOOK_RECORDS = 1000 }; /* of a person since then */
@@ -15,6 +16,7 @@ struct look {
 	int64_t since;
 	char since_id[ID_SIZE];
 	struct buf *reason;
+	int64_t now;
 	bool answered;
 };
 
@@ -131,13 +133,37 @@ known_last(struct store *s, struct look *l, struct arena *a, struct str *person,
 	return found;
 }
 
+/* What operators decided of the conversation since. */
+static int
+see_act(void *arg, struct str line, const struct act *a, struct err *e)
+{
+	struct look *l = arg;
+	bool done = a->kind == ACT_DONE;
+	char at[TIME_SIZE];
+
+	(void)line, (void)e;
+	if (!str_eq(a->conversation, l->conversation) || a->at <= l->since)
+		return 0;
+	if (a->kind == ACT_REOPEN)
+		buf_reset(l->reason);
+	if (!done && (a->kind != ACT_SNOOZE || a->until <= l->now))
+		return 0;
+	time_format(a->at - a->at % TIME_SECOND, at);
+	buf_reset(l->reason);
+	buf_printf(l->reason, "%.*s %s, %s",
+	    STR_ARG(a->by.n == 0 ? STR("one of us") : utf8_cut(a->by, 80)),
+	    done ? "said that it is done" : "put it off after this was drafted",
+	    at);
+	return 0;
+}
+
 int
-lastlook(
-    struct store *s, const struct draft *d, struct buf *reason, struct err *e)
+lastlook(struct store *s, const char *state, int64_t now, const struct draft *d,
+    struct buf *reason, struct err *e)
 {
 	struct store_cursor first = { .time = INT64_MIN },
 			    end = { .time = INT64_MAX };
-	struct look l = { .d = d, .reason = reason };
+	struct look l = { .d = d, .reason = reason, .now = now };
 	struct arena a = { 0 };
 	struct str person = d->person;
 	int rc;
@@ -153,6 +179,8 @@ lastlook(
 			 s, person, &first, &end, LOOK_RECORDS, see, &l, e) < 0
 			 ? -1
 			 : 1;
+	if (rc == 1 && reason->n == 0)
+		rc = acts_of_state(state, see_act, &l, e) != 0 ? -1 : 1;
 	arena_release(&a);
 	return rc < 0 ? -1 : reason->n == 0;
 }

@@ -559,7 +559,7 @@ preflight_check(const struct preflight *p, const struct draft *d,
 	    !quiet_allows(d->zone, d->to.tel, p->now, reason, until))
 		return 0;
 	if (p->people != NULL)
-		rc = lastlook(p->people, d, reason, e);
+		rc = lastlook(p->people, p->state, p->now, d, reason, e);
 	if (p->outbox != NULL && rc == 1)
 		rc = answered(p, d, reason, e);
 	if (p->outbox != NULL && rc == 1)

@@ -213,6 +213,7 @@ compare_waiting(struct diff *d, int64_t now)
 {
 	const struct facts *a = &d->side[0], *b = &d->side[1];
 
+	d->side[0].now = d->side[1].now = now;
 	for (size_t i = 0; i < a->standings.n && i < b->standings.n; i++) {
 		struct str was, would;
 

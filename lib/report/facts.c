@@ -5,6 +5,7 @@
 
 #include "core/text/utf8.h"
 #include "core/vec.h"
+#include "record/act.h"
 #include "report/table.h"
 #include "text/unicode.h"
 
@@ -497,6 +498,34 @@ take_others(struct facts *f, struct record *r, enum talk_kind kind, int64_t t)
 	}
 }
 
+/* Conversations become one: what waited in one waits in the first. */
+static void
+take_act(
+    struct facts *f, size_t at, struct record *r, const struct standing *before)
+{
+	struct json_iter it;
+	struct act a;
+	struct json v;
+
+	if (!act_read(r, &a) || a.kind != ACT_JOIN)
+		return;
+	it = json_each(a.conversations);
+	while (json_next(&it, NULL, &v)) {
+		struct str id = json_str(v, record_arena(r));
+		size_t own = standings_own(&f->standings, id);
+		struct conversation_facts *to, *from;
+
+		if (own == SIZE_MAX || own == at)
+			continue;
+		talk_at(f, own > at ? own : at);
+		from = talk_at(f, own);
+		to = talk_at(f, at);
+		if (before->waiting_since == TIME_NONE && from->text.p != NULL)
+			*to = *from;
+		from->due = TIME_NONE;
+	}
+}
+
 /* The same record once more, or a later version of it. */
 static void
 again(struct facts *f, struct record *r)
@@ -619,6 +648,8 @@ facts_add(struct facts *f, struct record *r)
 	if (f->until != TIME_NONE && t != TIME_NONE && t >= f->until)
 		return;
 	said.kind = record_talk_by(r, share.asks);
+	if (said.kind == TALK_ACT)
+		said.conversation = record_conversation(r);
 	if (f->since != TIME_NONE && t != TIME_NONE && t < f->since)
 		share.asks = ASKS_COUNT;
 	share.automatic = record_has_keyword(r, "automatic");
@@ -644,6 +675,8 @@ facts_add(struct facts *f, struct record *r)
 		take_request(f, at, r, &before, t);
 	else if (said.kind == TALK_ANSWER)
 		take_answer(f, at, r, true, &before, t, &answered);
+	else if (said.kind == TALK_ACT)
+		take_act(f, at, r, &before);
 	else if (answered.taken_back_n > 0)
 		reopen(f, at, r, &answered);
 	take_others(f, r, said.kind, t);
@@ -678,7 +711,7 @@ facts_release(struct facts *f)
 bool
 facts_waits(const struct facts *f, size_t i)
 {
-	return f->standings.v[i].waiting_since != TIME_NONE &&
+	return standing_waits(&f->standings.v[i], f->now) &&
 	       f->conversations[i].counts;
 }
 

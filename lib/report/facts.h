@@ -90,6 +90,7 @@ struct facts {
 	int64_t since, until; /* the period; TIME_NONE: open */
 	bool grouped; /* by was asked for */
 	bool silence; /* somebody asks who fell silent */
+	int64_t now; /* for who waits; TIME_NONE: whatever was put off */
 	/* What came out. */
 	struct standings standings;
 	struct conversation_facts *conversations; /* beside standings.v */

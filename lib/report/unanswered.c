@@ -182,10 +182,12 @@ report_summary(struct facts *f, const struct report_options *o)
 	struct samples first = { 0 }, business = { 0 };
 	struct cell *row = table_row(t);
 	int64_t waiting = 0, inbound = 0, oldest = TIME_NONE;
+	size_t joined = 0;
 
 	for (size_t i = 0; i < f->standings.n; i++) {
 		int64_t since = f->standings.v[i].waiting_since;
 
+		joined += f->standings.v[i].joined != 0;
 		if (!facts_waits(f, i))
 			continue;
 		waiting++;
@@ -204,7 +206,7 @@ report_summary(struct facts *f, const struct report_options *o)
 			samples_add(&business, open);
 	}
 	row[0] = cell_count((int64_t)f->people.n);
-	row[1] = cell_count((int64_t)f->standings.n);
+	row[1] = cell_count((int64_t)(f->standings.n - joined));
 	row[2] = cell_count((int64_t)f->requests);
 	row[3] = cell_count((int64_t)f->answers);
 	row[4] = cell_count(waiting);

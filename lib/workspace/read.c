@@ -27,6 +27,7 @@ enum kind {
 	KIND_US,
 	KIND_RELAYS,
 	KIND_LIST,
+	KIND_PATHS,
 	KIND_ZONE,
 	KIND_REGION,
 	KIND_PATH,
@@ -53,7 +54,8 @@ static const struct key top[] = {
 	{ "authserv", KIND_LIST, AT(authserv), "mx.example.com", 0, 0 },
 	{ "state", KIND_PATH, AT(state), "state", 0, 0 },
 	{ "rules", KIND_PATH, AT(rules), "rules.yaml", 0, 0 },
-	{ "links", KIND_PATH, AT(links), "links.jsonl", 0, 0 },
+	{ "links", KIND_PATHS, AT(links), "links.jsonl", 0, 0 },
+	{ "acts", KIND_PATHS, AT(acts), "acts.jsonl", 0, 0 },
 	{ "patterns", KIND_PATH, AT(patterns), "patterns.yaml", 0, 0 },
 	{ "spoofable", KIND_LIST, AT(spoofable), "voice", 0, 0 },
 	{ "segments", KIND_PATH, AT(segments), "segments.yaml", 0, 0 },
@@ -136,6 +138,16 @@ international(struct str s, struct arena *a)
 	return n < 4 ? STR_NONE : str_make(to, n);
 }
 
+/* Relative to the file. */
+static struct str
+path_of(struct reader *r, struct str s)
+{
+	if (s.n > 0 && s.p[0] == '/')
+		return arena_dup(&r->h->arena, s);
+	return arena_printf(
+	    &r->h->arena, "%.*s%.*s", STR_ARG(r->folder), STR_ARG(s));
+}
+
 static void
 entry(struct reader *r, const struct key *k, const struct yaml_node *n,
     struct str *out)
@@ -156,6 +168,8 @@ entry(struct reader *r, const struct key *k, const struct yaml_node *n,
 	else if (k->without != 0 && str_chr(s, k->without) >= 0)
 		fault(r, n, "%s: '%.*s' has a '%c'; write such as %s", k->name,
 		    STR_ARG(s), k->without, k->like);
+	if (k->kind == KIND_PATHS)
+		*out = path_of(r, s);
 }
 
 /* A list, or one text that stands for a list of one. */
@@ -235,9 +249,8 @@ read_word(struct reader *r, const struct key *k, const struct yaml_node *n)
 		fault(r, n, "%s must be a text such as %s", k->name, k->like);
 		return;
 	}
-	if (k->kind == KIND_PATH && s.p[0] != '/')
-		s = arena_printf(
-		    &r->h->arena, "%.*s%.*s", STR_ARG(r->folder), STR_ARG(s));
+	if (k->kind == KIND_PATH)
+		s = path_of(r, s);
 	*at = arena_cstr(&r->h->arena, s);
 	if (k->kind == KIND_ZONE)
 		check_zone(r, n, *at);
@@ -350,6 +363,7 @@ read_value(struct reader *r, const struct key *k, const struct yaml_node *n)
 		read_relays(r, k, n);
 		break;
 	case KIND_LIST:
+	case KIND_PATHS:
 		read_list_to(
 		    r, k, n, (void *)((char *)&r->h->workspace + k->at));
 		break;

@@ -18,7 +18,8 @@
  *	authserv: [mx.example.com]   # whose Authentication-Results count
  *	state: state            # paths are relative to this file
  *	rules: rules.yaml
- *	links: links.jsonl
+ *	links: links.jsonl      # or a list of such
+ *	acts: acts.jsonl        # what operators decided; likewise
  *	patterns: patterns.yaml # keys that identify finds in texts
  *	spoofable: [voice]      # channels whose caller's number proves nothing
  *	segments: segments.yaml
@@ -59,11 +60,12 @@ struct workspace {
 	const char *path; /* NULL when there is no file */
 	struct workspace_list emails, domains, tels, uris, lists, authserv,
 	    spoofable;
+	struct workspace_list links, acts; /* paths, each with a NUL behind */
 	struct workspace_approvers *approvers; /* NULL: everybody may */
 	size_t approver_count;
 	struct workspace_relays relays;
 	const char *zone, *region;
-	const char *state, *rules, *links, *patterns, *segments, *transports,
+	const char *state, *rules, *patterns, *segments, *transports,
 	    *templates;
 };
 

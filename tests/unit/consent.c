@@ -1,6 +1,7 @@
 #include "record/consent.h"
 
 #include "record/fields.h"
+#include "record/talk.h"
 #include <stdio.h>
 #include <string.h>
 

@@ -1,4 +1,5 @@
 #include "record/fields.h"
+#include "record/talk.h"
 
 #include "core/time.h"
 #include "tap.h"

@@ -553,11 +553,14 @@ static const char *const link_files[2] = {
 static void *
 merging_open(int which)
 {
+	static struct str links[2];
 	struct merging *s = stage_new(sizeof(*s));
 	struct merger_options o = { .memory = 1 << 20, .degree = GRAPH_DEGREE };
 	struct err e;
 
-	o.links = file(which == 0 ? "a.jsonl" : "b.jsonl", link_files[which]);
+	links[which] =
+	    str_of(file(which == 0 ? "a.jsonl" : "b.jsonl", link_files[which]));
+	o.links = (struct workspace_list){ &links[which], 1 };
 	limits_default(&o.limits);
 	windows_default(&o.windows);
 	if (windows_set(&o.windows, str_of(which == 0 ? "1h" : "30d"), &e) == 0)

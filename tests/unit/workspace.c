@@ -48,7 +48,7 @@ whole(void)
 	snprintf(want, sizeof(want), "%s/state", folder);
 	is_str(str_of(c->state), want, "beside the file");
 	is_str(str_of(c->rules), "/etc/rules.yaml", "absolute");
-	ok(c->links == NULL, "not given");
+	ok(c->links.n == 0, "not given");
 	ok(workspace_our_email(c, STR("support@EXAMPLE.com")), "our address");
 	ok(workspace_our_email(c, STR("any@Example.ORG")), "our domain");
 	ok(!workspace_our_email(c, STR("any@example.com")), "not ours");
@@ -92,7 +92,7 @@ refused(void)
 	    "2:3: unknown key 'email' in us; did you mean 'emails'?");
 	bad("fruit: 1\n",
 	    "1:1: unknown key 'fruit'; there are us, relays, zone, region, "
-	    "authserv, state, rules, links, patterns, spoofable, segments, "
+	    "authserv, state, rules, links, acts, patterns, spoofable, segments, "
 	    "transports, templates, approvers");
 	bad("relays: {domain: a}\n",
 	    "1:9: relays must be a list such as [{domain: forms.example, "

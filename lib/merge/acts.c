@@ -1,0 +1,136 @@
+#include "merge/acts.h"
+
+#include "core/diag.h"
+#include "people/acts.h"
+
+enum { WARNED_MOST = 20 };
+
+void
+merger_acts_release(struct merger_acts *acts)
+{
+	map_release(&acts->let_in);
+	buf_release(&acts->files);
+	buf_release(&acts->fresh);
+}
+
+/* What the links say of messages is that these are let in, too: whose they are
+ * is what they say. */
+static void
+let_in_links(struct merger *m)
+{
+	struct merger_acts *acts = &m->acts;
+
+	for (; acts->lets < m->links.let_in.n; acts->lets++)
+		map_put(&acts->let_in, m->links.let_in.v[acts->lets], NULL);
+	for (; acts->links < m->links.n; acts->links++) {
+		const struct link *l = &m->links.v[acts->links];
+
+		if (l->same && l->a.kind == LINK_MESSAGE)
+			map_put(&acts->let_in, l->a.s, NULL);
+		if (l->same && l->b.kind == LINK_MESSAGE)
+			map_put(&acts->let_in, l->b.s, NULL);
+	}
+}
+
+static int
+add_line(void *arg, struct str line, const struct act *a, struct err *e)
+{
+	struct buf *lines = arg;
+
+	(void)a;
+	buf_add_str(lines, line);
+	buf_add_char(lines, '\n');
+	return lines->over ? err_set(e, "acts: more than %d bytes", ACTS_MAX)
+			   : 0;
+}
+
+int
+merger_read_files(struct merger *m, struct err *e)
+{
+	buf_init(&m->acts.files, ACTS_MAX);
+	buf_init(&m->acts.fresh, ACTS_MAX);
+	for (size_t i = 0; i < m->o.links.n; i++)
+		if (links_read(&m->links, m->o.links.v[i].p, e) != 0)
+			return -1;
+	for (size_t i = 0; i < m->o.acts.n; i++)
+		if (acts_read(m->o.acts.v[i].p, add_line, &m->acts.files, e) !=
+		    0)
+			return -1;
+	let_in_links(m);
+	return 0;
+}
+
+int
+merger_learn_act(
+    struct merger *m, const struct act *a, struct str id, struct err *e)
+{
+	m->acts.any = true;
+	if (links_act(&m->links, a, id, e) != 0)
+		return -1;
+	let_in_links(m);
+	return 0;
+}
+
+int
+merger_take_act(struct merger *m, struct str id, struct err *e)
+{
+	struct act a;
+
+	if (!act_read(m->record, &a))
+		return 0;
+	if (act_check(&a, e) != 0 || merger_learn_act(m, &a, id, e) != 0)
+		return -1;
+	if (store_keeps(m->store))
+		(void)add_line(&m->acts.fresh, record_line(m->record), &a, e);
+	return 1;
+}
+
+bool
+merger_is_let_in(const struct merger *m, struct str id)
+{
+	return m->acts.let_in.n > 0 && map_get(&m->acts.let_in, id) != NULL;
+}
+
+void
+merger_let_in(struct merger *m, struct str id, struct spooled *s)
+{
+	uint64_t *met =
+	    m->acts.let_in.n == 0 ? NULL : map_get(&m->acts.let_in, id);
+
+	if (met == NULL)
+		return;
+	*met = 1;
+	s->flags &= ~(SPOOL_FAILED | SPOOL_UNPROVEN);
+	s->trusted = (uint8_t)(s->trusted + s->claimed);
+	s->claimed = 0;
+	s->claim = GRAPH_NONE;
+	s->rank = s->trusted > 0 ? 0 : 1;
+	s->plain = 0;
+}
+
+int
+merger_keep_acts(struct merger *m, struct err *e)
+{
+	int rc = m->o.state == NULL
+		     ? 0
+		     : acts_keep(m->o.state, buf_str(&m->acts.fresh), e);
+
+	buf_reset(&m->acts.fresh);
+	return rc;
+}
+
+void
+merger_warn_acts(const struct merger *m)
+{
+	const struct map *ids = &m->acts.let_in;
+	size_t told = 0;
+
+	for (size_t i = 0; i < ids->n && told < WARNED_MOST; i++) {
+		if (ids->entries[i].value != 0)
+			continue;
+		diag(DIAG_WARN, NULL,
+		    "%.*s is let in by a line, and no record has this id",
+		    STR_ARG(ids->entries[i].key));
+		told++;
+	}
+}

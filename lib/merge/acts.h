@@ -1,0 +1,37 @@
+#ifndef KITH_MERGE_ACTS_H
+#define KITH_MERGE_ACTS_H
+/*
+ * What operators decided, as merge obeys it.
+ *
+ * Who is who (same, different) and which record is let in holds for the whole
+ * run, as the links file does.  What is about conversations (done, reopen,
+ * join, part ...) holds from its own time on: merger_act is told of each where
+ * it stands among the records.
+ *
+ * Acts come with the records, from files, and from the state, which keeps them
+ * in DIR/acts.jsonl; what is in it and was not given out before is given out
+ * where it belongs.
+ */
+#include "merge/passes.h"
+#include "record/act.h"
+
+/* Of the options: links, and acts, which are records to come.  0 or -1. */
+int merger_read_files(struct merger *m, struct err *e);
+void merger_acts_release(struct merger_acts *acts);
+/* Of the record in hand, while records are taken in: is it an act, and what
+ * does it say that holds for the run?  1; 0 where it is none, -1 where it is a
+ * wrong one. */
+int merger_take_act(struct merger *m, struct str id, struct err *e);
+/* What an act says that holds for the whole run.  0, or -1 where it is wrong. */
+int merger_learn_act(
+    struct merger *m, const struct act *a, struct str id, struct err *e);
+/* A record that somebody let in is from whom it says. */
+void merger_let_in(struct merger *m, struct str id, struct spooled *s);
+/* The same, asked of the record in hand. */
+bool merger_is_let_in(const struct merger *m, struct str id);
+/* Makes those that came durable, where there is a state. */
+int merger_keep_acts(struct merger *m, struct err *e);
+/* Behind the last record: a warning for each that let in none. */
+void merger_warn_acts(const struct merger *m);
+
+#endif

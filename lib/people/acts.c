@@ -1,0 +1,202 @@
+#include "people/acts.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/io/file.h"
+#include "core/map.h"
+#include "record/fields.h"
+
+/* The lines of a file's bytes, from the first. */
+static int
+each_line(struct str rest, const char *path, acts_each *each, void *arg,
+    struct err *e)
+{
+	struct record *r = record_new();
+	unsigned number = 0;
+	struct buf padded;
+	int rc = 0;
+
+	buf_init(&padded, ACTS_MAX);
+	while (rc == 0 && rest.p != NULL) {
+		struct str line = str_trim(str_line(&rest));
+		struct act a;
+
+		number++;
+		if (line.n == 0 || line.p[0] == '#')
+			continue;
+		buf_reset(&padded);
+		buf_add_str(&padded, line);
+		rc = record_parse(r, buf_str(&padded), e);
+		if (rc == 0 && !act_read(r, &a))
+			rc = err_set(e,
+			    "no act: a line of `kith route --act`, or another "
+			    "event with data.act");
+		if (rc == 0)
+			rc = act_check(&a, e);
+		if (rc == 0)
+			rc = each(arg, buf_str(&padded), &a, e);
+		if (rc != 0)
+			err_prefix(e, "%s:%u", path, number);
+	}
+	buf_release(&padded);
+	record_free(r);
+	return rc == 0 ? 0 : -1;
+}
+
+int
+acts_read(const char *path, acts_each *each, void *arg, struct err *e)
+{
+	struct buf bytes;
+	int rc;
+
+	buf_init(&bytes, ACTS_MAX);
+	rc = file_read(path, &bytes, e);
+	if (rc == 0)
+		rc = each_line(buf_str(&bytes), path, each, arg, e);
+	buf_release(&bytes);
+	return rc;
+}
+
+static void
+path_of(const char *dir, struct buf *out)
+{
+	buf_init(out, 8192);
+	buf_printf(out, "%s/acts.jsonl", dir);
+}
+
+/* Up to the last newline: what is behind was not finished. */
+static struct str
+whole(struct str s)
+{
+	while (s.n > 0 && s.p[s.n - 1] != '\n')
+		s.n--;
+	return s;
+}
+
+int
+acts_of_state(const char *dir, acts_each *each, void *arg, struct err *e)
+{
+	struct buf path, bytes;
+	int rc = 0;
+
+	if (dir == NULL)
+		return 0;
+	path_of(dir, &path);
+	buf_init(&bytes, ACTS_MAX);
+	if (access(buf_cstr(&path), F_OK) == 0 || errno != ENOENT)
+		rc = file_read(buf_cstr(&path), &bytes, e);
+	if (rc == 0)
+		rc = each_line(
+		    whole(buf_str(&bytes)), buf_cstr(&path), each, arg, e);
+	buf_release(&bytes);
+	buf_release(&path);
+	return rc;
+}
+
+static struct str
+id_of(struct record *r, struct str line)
+{
+	struct err e;
+
+	return record_parse(r, line, &e) != 0 ? STR_NONE : record_str(r, "id");
+}
+
+/* Those of the lines whose id is not in the file yet go to out. */
+static void
+only_new(struct str had, struct str lines, struct buf *out)
+{
+	struct record *r = record_new();
+	struct map ids = { 0 };
+	struct buf line;
+	bool fresh;
+
+	buf_init(&line, ACTS_MAX);
+	for (int turn = 0; turn < 2; turn++) {
+		struct str rest = turn == 0 ? had : lines;
+
+		while (rest.n > 0) {
+			struct str id;
+
+			buf_reset(&line);
+			buf_add_str(&line, str_line(&rest));
+			id = id_of(r, buf_str(&line));
+			if (id.p == NULL)
+				continue;
+			map_put(&ids, id, &fresh);
+			if (turn == 1 && fresh) {
+				buf_add_str(out, buf_str(&line));
+				buf_add_char(out, '\n');
+			}
+		}
+	}
+	buf_release(&line);
+	map_release(&ids);
+	record_free(r);
+}
+
+static int
+write_all(int fd, struct str s)
+{
+	while (s.n > 0) {
+		ssize_t n = write(fd, s.p, s.n);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		s = str_sub(s, (size_t)n, s.n);
+	}
+	return 0;
+}
+
+/* The file is open and nobody else writes to it. */
+static int
+append(int fd, const char *path, struct str lines, struct err *e)
+{
+	struct buf had, more;
+	int rc = -1, copy = dup(fd);
+
+	buf_init(&had, ACTS_MAX);
+	buf_init(&more, ACTS_MAX);
+	if (copy >= 0 && file_read_open(copy, path, &had, e) == 0) {
+		struct str kept = whole(buf_str(&had));
+
+		only_new(kept, lines, &more);
+		rc = 0;
+		if (more.n > 0 &&
+		    (ftruncate(fd, (off_t)kept.n) < 0 ||
+			write_all(fd, buf_str(&more)) < 0 || fsync(fd) < 0))
+			rc = err_set(e, "%s: %s", path, strerror(errno));
+	}
+	buf_release(&had);
+	buf_release(&more);
+	return rc;
+}
+
+int
+acts_keep(const char *dir, struct str lines, struct err *e)
+{
+	struct buf path;
+	int fd, rc = -1;
+
+	if (lines.n == 0)
+		return 0;
+	if (file_make_dir(dir, e) != 0)
+		return -1;
+	path_of(dir, &path);
+	fd = open(
+	    buf_cstr(&path), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	if (fd < 0 || flock(fd, LOCK_EX) < 0)
+		err_set(e, "%s: %s", buf_cstr(&path), strerror(errno));
+	else
+		rc = append(fd, buf_cstr(&path), lines, e);
+	if (fd >= 0)
+		close(fd);
+	buf_release(&path);
+	return rc;
+}

@@ -1,0 +1,43 @@
+#ifndef KITH_RECORD_TALK_H
+#define KITH_RECORD_TALK_H
+/*
+ * Whose turn a record makes it: one account of it for all tools.
+ */
+#include "record/asks.h"
+#include "record/record.h"
+
+/* Whose turn it is after a record. */
+enum talk_kind {
+	TALK_NONE, /* whose it was */
+	TALK_REQUEST, /* ours: it asks (record/asks.h) */
+	/*
+	 * Theirs: a human answer of ours.  Outbound, no keyword of automatic,
+	 * bounce, list, draft, deleted, junk, private, and not quarantined; for
+	 * a draft, with a delivery that says sent, or more.  A call in which somebody
+	 * spoke is one, whoever called.
+	 */
+	TALK_ANSWER,
+	TALK_ACT, /* an operator decides (record/act.h) */
+};
+/* Does it answer by the record itself, as merge finds it: whatever merge wrote
+ * into it before? */
+bool record_answers_itself(struct record *r);
+/* What it is where the record asks, or why it does not. */
+enum talk_kind record_talk_by(struct record *r, enum asks why);
+static inline enum talk_kind
+record_talk(struct record *r)
+{
+	return record_talk_by(r, record_asks(r));
+}
+static inline bool
+record_is_request(struct record *r)
+{
+	return record_talk(r) == TALK_REQUEST;
+}
+static inline bool
+record_is_answer(struct record *r)
+{
+	return record_talk(r) == TALK_ANSWER;
+}
+
+#endif
