@@ -134,16 +134,20 @@ arena_cstr(struct arena *a, struct str s)
 struct str
 arena_printf(struct arena *a, const char *fmt, ...)
 {
+	/* Nearly always there is room in the block in hand: printing once. */
+	size_t room = a->at == NULL ? 0 : a->at->size - a->used;
+	char *p = room == 0 ? NULL : a->at->bytes + a->used;
 	va_list ap;
 	int n;
-	char *p;
 
 	va_start(ap, fmt);
-	n = vsnprintf(NULL, 0, fmt, ap);
+	n = vsnprintf(p, room, fmt, ap);
 	va_end(ap);
 	if (n < 0)
 		return STR("");
 	p = arena_alloc(a, (size_t)n + 1);
+	if ((size_t)n < room)
+		return str_make(p, (size_t)n);
 	va_start(ap, fmt);
 	vsnprintf(p, (size_t)n + 1, fmt, ap);
 	va_end(ap);

@@ -55,6 +55,14 @@ arenas(void)
 	p = arena_calloc(&a, 100, 1000);
 	ok(p[0] == 0 && p[99999] == 0, "zeroed and large");
 	is_str(arena_printf(&a, "%s", "abc"), "abc", "print");
+	for (int i = 0; i < 20000; i++) {
+		struct str one = arena_printf(&a, "%d:%0*d", i, i % 100, i);
+		char want[128];
+
+		snprintf(want, sizeof(want), "%d:%0*d", i, i % 100, i);
+		if (!str_is(one, want) || one.p[one.n] != '\0')
+			is_str(one, want, "print, to the end of a block");
+	}
 	is_str(str_of(arena_cstr(&a, STR("de"))), "de", "C string");
 	held = arena_held(&a);
 	for (int i = 0; i < 1000; i++) {
