@@ -89,4 +89,23 @@ wordlist_of(const struct wordlist *l, unsigned meaning, size_t i)
 	return wordlist_at(l, l->rows[l->parts[meaning].first + i]);
 }
 
+/* The first of them that begins with this byte or a higher one: those that
+ * begin with c go up to the one of c + 1. */
+static inline size_t
+wordlist_from(const struct wordlist *l, unsigned meaning, unsigned c)
+{
+	const uint16_t *rows = l->rows + l->parts[meaning].first;
+	size_t low = 0, high = l->parts[meaning].n;
+
+	while (low < high) {
+		size_t at = (low + high) / 2;
+
+		if ((unsigned char)l->text[l->at[rows[at]]] < c)
+			low = at + 1;
+		else
+			high = at;
+	}
+	return low;
+}
+
 #endif

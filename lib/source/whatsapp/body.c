@@ -91,7 +91,7 @@ listed(struct str s, enum says what)
 {
 	char low[MARK_BYTES];
 
-	if (s.n > sizeof(low))
+	if (s.n > sizeof(low) || s.n > words_marks.longest)
 		return false;
 	for (size_t i = 0; i < s.n; i++)
 		low[i] = ascii_lower(s.p[i]);
@@ -156,8 +156,7 @@ same_begin(struct str a, struct str b)
 {
 	size_t n = 0;
 
-	while (n < a.n && n < b.n &&
-	       str_eq_nocase(str_sub(a, n, 1), str_sub(b, n, 1)))
+	while (n < a.n && n < b.n && ascii_lower(a.p[n]) == ascii_lower(b.p[n]))
 		n++;
 	return n;
 }
@@ -168,8 +167,7 @@ same_end(struct str a, struct str b)
 	size_t n = 0;
 
 	while (n < a.n && n < b.n &&
-	       str_eq_nocase(
-		   str_sub(a, a.n - n - 1, 1), str_sub(b, b.n - n - 1, 1)))
+	       ascii_lower(a.p[a.n - n - 1]) == ascii_lower(b.p[b.n - n - 1]))
 		n++;
 	return n;
 }
@@ -177,21 +175,22 @@ same_end(struct str a, struct str b)
 /*
  * "This message was deleted by admin Olaf": one of the sentences with an
  * administrator put in somewhere, as every language does it in its own place.
+ * Nearly all that people write begins as none of them, and ends as none.
  */
 static bool
 deleted_by_admin(struct str s)
 {
-	size_t n = wordlist_count(&words_marks, SAYS_DELETED);
+	unsigned first = (unsigned char)ascii_lower(s.p[0]);
+	size_t n = wordlist_from(&words_marks, SAYS_DELETED, first + 1);
 
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = wordlist_from(&words_marks, SAYS_DELETED, first); i < n;
+	     i++) {
 		struct str whole = wordlist_of(&words_marks, SAYS_DELETED, i);
 		size_t head, tail;
 
 		if (s.n <= whole.n + 2)
 			continue;
 		head = same_begin(s, whole);
-		if (head == 0)
-			continue;
 		tail = same_end(s, str_sub(whole, head, whole.n));
 		if (head + tail < whole.n)
 			continue;
@@ -203,7 +202,7 @@ deleted_by_admin(struct str s)
 		struct str end =
 		    wordlist_of(&words_notices, ITSELF_DELETED_BY, i);
 
-		if (str_ends(s, end) &&
+		if (s.p[s.n - 1] == end.p[end.n - 1] && str_ends(s, end) &&
 		    holds_any(str_sub(s, 0, s.n - end.n), SAYS_ADMINISTRATOR))
 			return is_name(str_sub(s, 0, s.n - end.n));
 	}
@@ -216,7 +215,7 @@ is_deleted(struct str line)
 	struct str s = without_period(line);
 
 	return listed(s, SAYS_DELETED) ||
-	       (s.n <= MARK_BYTES && deleted_by_admin(s));
+	       (s.n > 0 && s.n <= MARK_BYTES && deleted_by_admin(s));
 }
 
 /* Does s begin with the notice?  Then what stands behind it is *rest. */
@@ -253,13 +252,15 @@ goes_on(struct str rest)
 	return false;
 }
 
-bool
-whatsapp_notice(struct str body)
+/* One of the notices that begin with this byte. */
+static bool
+notice_from(struct str body, unsigned first)
 {
-	size_t n = wordlist_count(&words_notices, ITSELF_NOTICE);
+	size_t n = wordlist_from(&words_notices, ITSELF_NOTICE, first + 1);
 	struct str rest;
 
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = wordlist_from(&words_notices, ITSELF_NOTICE, first);
+	     i < n; i++) {
 		struct str notice =
 		    wordlist_of(&words_notices, ITSELF_NOTICE, i);
 
@@ -276,6 +277,13 @@ whatsapp_notice(struct str body)
 			return true;
 	}
 	return false;
+}
+
+bool
+whatsapp_notice(struct str body)
+{
+	return body.n > 0 && (notice_from(body, (unsigned char)body.p[0]) ||
+				 notice_from(body, '%'));
 }
 
 /* name.ext, with 1 to 5 letters and digits behind the last dot. */
