@@ -19,19 +19,6 @@ enum {
 	FIRST_ROWS = 5, /* looked at for a layout that is known */
 };
 
-static const char *const answers[] = { "ANSWERED", "NO ANSWER", "NOANSWER",
-	"BUSY", "FAILED", "CONGESTION", "CANCEL", "NO_ANSWER", "USER_BUSY",
-	"NORMAL_CLEARING", "ORIGINATOR_CANCEL", NULL };
-
-static bool
-is_answer(struct str s)
-{
-	for (size_t i = 0; answers[i] != NULL; i++)
-		if (str_eq_nocase(s, str_of(answers[i])))
-			return true;
-	return false;
-}
-
 /* 1327521966.12, maybe with the exchange's name before it. */
 static bool
 is_unique_id(struct str s)
@@ -91,7 +78,7 @@ fits(const struct str *cells, size_t n, size_t at)
 	       (cells[at + 1].n == 0 || cdr_is_time(cells[at + 1])) &&
 	       (cells[at + 2].n == 0 || cdr_is_time(cells[at + 2])) &&
 	       is_seconds(cells[at + 3]) && is_seconds(cells[at + 4]) &&
-	       (at == 4 || is_answer(cells[at + 5]));
+	       (at == 4 || cdr_is(cells[at + 5], CDR_SAYS_OUTCOME));
 }
 
 /* What stands behind the columns that all have. */
@@ -421,7 +408,7 @@ looks_like_calls(const struct str *cells, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		time |= cdr_is_time(cells[i]);
 		id |= is_uuid(cells[i]) || is_unique_id(cells[i]);
-		outcome |= is_answer(cells[i]) ||
+		outcome |= cdr_is(cells[i], CDR_SAYS_OUTCOME) ||
 			   str_eq_nocase(cells[i], STR("inbound")) ||
 			   str_eq_nocase(cells[i], STR("outbound"));
 	}

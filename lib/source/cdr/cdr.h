@@ -2,8 +2,8 @@
 #define KITH_SOURCE_CDR_CDR_H
 /*
  * Call detail records: cdr.c cuts the tables, with a header or without one, and
- * joins the rows of one call, columns.c says what a column is, normalize.c what
- * a call was.
+ * joins the rows of one call, columns.c says what a column is and what its words
+ * mean, normalize.c what a call was.
  */
 #include "source/item.h"
 
@@ -45,6 +45,20 @@ enum cdr_column cdr_column_of(struct str name);
 const char *cdr_column_name(enum cdr_column c);
 /* True for a wall clock or seconds since 1970, as calls are stamped with. */
 bool cdr_is_time(struct str s);
+
+/* What words in the cells of a table of calls mean. */
+enum cdr_word {
+	CDR_SAYS_NOBODY,
+	CDR_SAYS_IN,
+	CDR_SAYS_OUT,
+	CDR_SAYS_BUSY,
+	CDR_SAYS_NO_ANSWER,
+	CDR_SAYS_NORMAL,
+	CDR_SAYS_OUTCOME,
+};
+/* Is s such a word, or is there one in it?  Capitals do not count. */
+bool cdr_is(struct str s, enum cdr_word what);
+bool cdr_says(struct str s, enum cdr_word what);
 
 enum stage_result
 cdr_normalize(struct normalize *n, struct json native, struct err *e);

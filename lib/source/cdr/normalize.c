@@ -109,15 +109,7 @@ is_extension(struct str s)
 static bool
 is_nobody(struct str s)
 {
-	static const char *const words[] = { "anonymous", "unknown",
-		"unavailable", "restricted", "private", "withheld", "asterisk",
-		"no name", "<unknown>", "nobody", "s", "h", "i", "t", "o",
-		"failed", "hang", "hangup", NULL };
-
-	for (size_t i = 0; words[i] != NULL; i++)
-		if (str_eq_nocase(s, str_of(words[i])))
-			return true;
-	return s.n == 0;
+	return s.n == 0 || cdr_is(s, CDR_SAYS_NOBODY);
 }
 
 /* "Name" <number>: either may be missing. */
@@ -194,21 +186,14 @@ is_ours(struct view *v, const struct address *a)
 static char
 hint(struct view *v)
 {
-	static const char *const in[] = { "from-trunk", "from-pstn",
-		"from-external", "from-did", "from-outside", "ext-did",
-		"inbound", "incoming", "from-sip-external", "entrant", NULL };
-	static const char *const out[] = { "outbound", "outgoing",
-		"outgoing-call", "saliente", NULL };
 	struct str words[] = { get(&v->first, CDR_DIRECTION),
 		get(&v->first, CDR_CONTEXT) };
 
 	for (size_t k = 0; k < 2; k++) {
-		for (size_t i = 0; in[i] != NULL; i++)
-			if (str_find_nocase(words[k], str_of(in[i])) >= 0)
-				return 'i';
-		for (size_t i = 0; out[i] != NULL; i++)
-			if (str_find_nocase(words[k], str_of(out[i])) >= 0)
-				return 'o';
+		if (cdr_says(words[k], CDR_SAYS_IN))
+			return 'i';
+		if (cdr_says(words[k], CDR_SAYS_OUT))
+			return 'o';
 	}
 	return 0;
 }
@@ -265,13 +250,9 @@ disposition_of(const struct cells *row)
 	struct str app = get(row, CDR_APP);
 	int64_t talk = seconds_of(row, CDR_TALK), cause;
 
-	if (str_find_nocase(said, STR("busy")) >= 0)
+	if (cdr_says(said, CDR_SAYS_BUSY))
 		return "busy";
-	if (str_find_nocase(said, STR("no answer")) >= 0 ||
-	    str_find_nocase(said, STR("no_answer")) >= 0 ||
-	    str_find_nocase(said, STR("noanswer")) >= 0 ||
-	    str_find_nocase(said, STR("cancel")) >= 0 ||
-	    str_find_nocase(said, STR("missed")) >= 0)
+	if (cdr_says(said, CDR_SAYS_NO_ANSWER))
 		return "no answer";
 	/* A queue answers before anybody does. */
 	if ((str_eq_nocase(app, STR("Queue")) ||
@@ -284,8 +265,7 @@ disposition_of(const struct cells *row)
 	if (str_to_int(get(row, CDR_CAUSE), &cause) == 0 ||
 	    str_to_int(said, &cause) == 0)
 		return by_cause(cause);
-	return str_find_nocase(said, STR("normal")) >= 0 ? "no answer"
-							 : "failed";
+	return cdr_says(said, CDR_SAYS_NORMAL) ? "no answer" : "failed";
 }
 
 /* How much a row tells of what became of the call: a device more than the
