@@ -2,6 +2,12 @@
 
 #include "core/text/ascii.h"
 
+/* The sections are the months in their order. */
+#define MEANS(SECTION, n) (n)
+#include "mail/words/months.h"
+
+enum { MONTH_BYTES = 32 /* of what a month begins with */ };
+
 static const char weekdays[] = "MonTueWedThuFriSatSun";
 static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
@@ -116,28 +122,22 @@ take_zone(struct parts *p, struct str word)
 static int
 month_of(struct str word)
 {
-	static const struct {
-		const char *begins;
-		int month;
-	} others[] = { { "mai", 5 }, { "okt", 10 }, { "dez", 12 },
-		{ "m\xc3\xa4r", 3 }, { "mrz", 3 }, { "mrt", 3 }, { "maa", 3 },
-		{ "mei", 5 }, { "ene", 1 }, { "abr", 4 }, { "ago", 8 },
-		{ "dic", 12 }, { "gen", 1 }, { "mag", 5 }, { "giu", 6 },
-		{ "lug", 7 }, { "set", 9 }, { "ott", 10 }, { "f\xc3\xa9v", 2 },
-		{ "fev", 2 }, { "avr", 4 }, { "juin", 6 }, { "juil", 7 },
-		{ "ao\xc3\xbb", 8 }, { "aou", 8 },
-		{ "d\xc3\xa9"
-		  "c",
-		    12 },
-		{ "out", 10 }, { "maj", 5 }, { "kwi", 4 } };
+	char low[MONTH_BYTES];
 	int i = name_index(word, months);
 
 	if (i >= 0)
 		return i + 1;
-	for (size_t k = 0; k < sizeof(others) / sizeof(others[0]); k++)
-		if (begin_alike(word, others[k].begins) &&
-		    str_starts_nocase(word, str_of(others[k].begins)))
-			return others[k].month;
+	for (size_t n = 0;
+	     n < word.n && n < words_months.longest && n < sizeof(low); n++) {
+		uint64_t means;
+
+		low[n] = ascii_lower(word.p[n]);
+		if (n < 2)
+			continue;
+		means = wordlist_means(&words_months, str_make(low, n + 1));
+		if (means != 0)
+			return __builtin_ctzll(means) + 1;
+	}
 	return 0;
 }
 
