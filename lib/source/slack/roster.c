@@ -18,12 +18,12 @@ void
 slack_roster_release(struct slack_roster *r)
 {
 	map_release(&r->users);
-	map_release(&r->channels);
+	map_release(&r->folders);
 	map_release(&r->teams);
-	map_release(&r->workspaces);
-	free(r->person);
-	free(r->channel);
-	free(r->workspace);
+	map_release(&r->roots);
+	vec_release(&r->people);
+	vec_release(&r->channels);
+	vec_release(&r->workspaces);
 	arena_release(&r->arena);
 	buf_release(&r->scratch);
 	*r = (struct slack_roster){ 0 };
@@ -132,17 +132,12 @@ slack_roster_user(struct slack_roster *r, struct str root, struct json user)
 	at = map_put(&r->users, id, &fresh);
 	if (!fresh)
 		goto out;
-	*at = r->users.n - 1;
-	if (*at == r->person_cap) {
-		r->person_cap = *at == 0 ? 64 : 2 * *at;
-		r->person =
-		    xreallocarray(r->person, r->person_cap, sizeof(*r->person));
-	}
-	r->person[*at] = (struct slack_person){
-		.profile = arena_dup(&r->arena, buf_str(b)),
-		.domain = domain_of(&r->arena, user),
-		.bot = json_true(json_get(user, "is_bot")),
-	};
+	*at = r->people.n;
+	vec_add(&r->people, (struct slack_person){
+				.profile = arena_dup(&r->arena, buf_str(b)),
+				.domain = domain_of(&r->arena, user),
+				.bot = json_true(json_get(user, "is_bot")),
+			    });
 out:
 	arena_release(&a);
 }
@@ -152,7 +147,7 @@ person_of(const struct slack_roster *r, struct str id)
 {
 	uint64_t *at = id.n == 0 ? NULL : map_get(&r->users, id);
 
-	return at == NULL ? NULL : &r->person[*at];
+	return at == NULL ? NULL : &r->people.v[*at];
 }
 
 struct str
@@ -169,24 +164,22 @@ static struct slack_channel *
 add_channel(struct slack_roster *r, struct str root, struct str folder)
 {
 	struct arena a = { 0 };
+	struct slack_channel *c;
 	uint64_t *at = NULL;
 	bool fresh = false;
 
 	r->full |= r->channels.n >= SLACK_CHANNELS;
 	if (folder.n > 0 && folder.n < KEY_MAX &&
 	    r->channels.n < SLACK_CHANNELS)
-		at = map_put(&r->channels, key_of(&a, root, folder), &fresh);
+		at = map_put(&r->folders, key_of(&a, root, folder), &fresh);
 	arena_release(&a);
 	if (!fresh)
 		return NULL;
-	*at = r->channels.n - 1;
-	if (*at == r->channel_cap) {
-		r->channel_cap = *at == 0 ? 64 : 2 * *at;
-		r->channel = xreallocarray(
-		    r->channel, r->channel_cap, sizeof(*r->channel));
-	}
-	r->channel[*at] = (struct slack_channel){ .json = STR("{}") };
-	return &r->channel[*at];
+	*at = r->channels.n;
+	c = arena_alloc(&r->arena, sizeof(*c));
+	*c = (struct slack_channel){ .json = STR("{}") };
+	vec_add(&r->channels, c);
+	return c;
 }
 
 /*
@@ -274,12 +267,11 @@ static void
 add_alias(struct slack_roster *r, struct str root, struct str id,
     const struct slack_channel *c)
 {
-	struct slack_channel copy = *c;
 	struct slack_channel *alias =
 	    id.n == 0 ? NULL : add_channel(r, root, id);
 
 	if (alias != NULL)
-		*alias = copy;
+		*alias = *c;
 }
 
 void
@@ -326,7 +318,7 @@ slack_roster_folder(struct slack_roster *r, struct str root, struct str folder)
 {
 	static const struct slack_channel nowhere = { .json = { "{}", 2 } };
 	struct arena a = { 0 };
-	uint64_t *at = map_get(&r->channels, key_of(&a, root, folder));
+	uint64_t *at = map_get(&r->folders, key_of(&a, root, folder));
 	bool id = slack_is_conversation(folder);
 	const char *type = id && folder.p[0] == 'D' ? "dm" : NULL;
 	struct slack_channel *c;
@@ -335,7 +327,7 @@ slack_roster_folder(struct slack_roster *r, struct str root, struct str folder)
 
 	arena_release(&a);
 	if (at != NULL)
-		return &r->channel[*at];
+		return r->channels.v[*at];
 	if (folder.n == 0 || (c = add_channel(r, root, folder)) == NULL)
 		return &nowhere;
 	if (str_starts(folder, STR("mpdm-")))
@@ -353,14 +345,14 @@ slack_roster_conversation(
     struct slack_roster *r, struct str root, struct str id, struct str name)
 {
 	struct arena a = { 0 };
-	uint64_t *at = map_get(&r->channels, key_of(&a, root, id));
+	uint64_t *at = map_get(&r->folders, key_of(&a, root, id));
 	struct slack_channel *c;
 	struct writer w;
 	struct buf *b;
 
 	arena_release(&a);
 	if (at != NULL)
-		return &r->channel[*at];
+		return r->channels.v[*at];
 	if (!slack_is_conversation(id) || name.n == 0 ||
 	    (c = add_channel(r, root, id)) == NULL)
 		return slack_roster_folder(r, root, id.n > 0 ? id : name);
@@ -374,21 +366,16 @@ slack_roster_conversation(
 static void
 add_workspace(struct slack_roster *r, struct str root, struct str team)
 {
-	uint64_t *at = map_put(&r->workspaces, root, NULL);
+	uint64_t *at = map_put(&r->roots, root, NULL);
 	struct writer w;
 	struct buf *b = scratch(r, &w);
 
-	*at = r->workspaces.n - 1;
-	if (*at == r->workspace_cap) {
-		r->workspace_cap = *at == 0 ? 4 : 2 * *at;
-		r->workspace = xreallocarray(
-		    r->workspace, r->workspace_cap, sizeof(*r->workspace));
-	}
+	*at = r->workspaces.n;
 	write_object(&w);
 	write_member(&w, "id", team);
 	write_object_end(&w);
-	r->workspace[*at] =
-	    b->over ? STR_NONE : arena_dup(&r->arena, buf_str(b));
+	vec_add(&r->workspaces,
+	    b->over ? STR_NONE : arena_dup(&r->arena, buf_str(b)));
 }
 
 /* The team that most users of a root are of; the first of equals. */
@@ -400,7 +387,7 @@ slack_roster_finish(struct slack_roster *r)
 		struct str root = str_split(&team, '\0');
 		size_t best = i;
 
-		if (map_get(&r->workspaces, root) != NULL)
+		if (map_get(&r->roots, root) != NULL)
 			continue;
 		for (size_t k = i + 1; k < r->teams.n; k++) {
 			struct str other = r->teams.entries[k].key;
@@ -419,7 +406,7 @@ slack_roster_finish(struct slack_roster *r)
 struct str
 slack_roster_workspace(const struct slack_roster *r, struct str root)
 {
-	uint64_t *at = map_get(&r->workspaces, root);
+	uint64_t *at = map_get(&r->roots, root);
 
-	return at == NULL ? STR_NONE : r->workspace[*at];
+	return at == NULL ? STR_NONE : r->workspaces.v[*at];
 }

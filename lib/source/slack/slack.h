@@ -41,17 +41,19 @@ struct slack_channel {
 	size_t domain_count;
 };
 
+struct slack_people VEC(struct slack_person);
+/* Each in the arena, where it stays. */
+struct slack_channels VEC(struct slack_channel *);
+struct slack_workspaces VEC(struct str);
+
 struct slack_roster {
-	struct map users; /* id -> index into person */
-	struct slack_person *person;
-	size_t person_cap;
-	struct map channels; /* folder's path -> index */
-	struct slack_channel *channel;
-	size_t channel_cap;
+	struct map users; /* id -> index into people */
+	struct slack_people people;
+	struct map folders; /* their paths -> index into channels */
+	struct slack_channels channels;
 	struct map teams; /* root NUL team -> users of that team */
-	struct map workspaces; /* root -> index into workspace */
-	struct str *workspace; /* JSON */
-	size_t workspace_cap;
+	struct map roots; /* their paths -> index into workspaces */
+	struct slack_workspaces workspaces; /* JSON */
 	struct arena arena;
 	struct buf scratch;
 	bool full; /* some were too many to hold */
