@@ -12,20 +12,6 @@ enum {
 	PAUSE_DIGITS = 5, /* before a pause in a number */
 };
 
-/* Room for one more of size bytes: lists grow at powers of two. */
-static void *
-grow(struct arena *a, void *v, size_t n, size_t size)
-{
-	void *wider;
-
-	if (n != 0 && (n & (n - 1)) != 0)
-		return v;
-	wider = arena_calloc(a, n == 0 ? 1 : 2 * n, size);
-	if (n != 0)
-		memcpy(wider, v, n * size);
-	return wider;
-}
-
 void
 contact_begin(struct contact *c, struct normalize *n)
 {
@@ -230,20 +216,18 @@ contact_region(struct contact *c, struct str country)
 struct contact_address *
 contact_address(struct contact *c, struct str group)
 {
-	for (size_t i = 0; group.p != NULL && i < c->address_n; i++)
-		if (str_eq(c->addresses[i].group, group))
-			return &c->addresses[i];
-	c->addresses =
-	    grow(c->a, c->addresses, c->address_n, sizeof(*c->addresses));
-	c->addresses[c->address_n] = (struct contact_address){ .group = group };
-	return &c->addresses[c->address_n++];
+	for (size_t i = 0; group.p != NULL && i < c->addresses.n; i++)
+		if (str_eq(c->addresses.v[i].group, group))
+			return &c->addresses.v[i];
+	vec_add_in(
+	    c->a, &c->addresses, (struct contact_address){ .group = group });
+	return &c->addresses.v[c->addresses.n - 1];
 }
 
 void
 contact_other(struct contact *c, struct str name, struct str value)
 {
-	c->other = grow(c->a, c->other, c->other_n, sizeof(*c->other));
-	c->other[c->other_n++] = (struct contact_other){ name, value };
+	vec_add_in(c->a, &c->other, (struct contact_other){ name, value });
 }
 
 /* Scripts in which the family's name stands first. */
@@ -353,8 +337,8 @@ write_addresses(struct writer *w, const struct contact *c)
 {
 	bool any = false;
 
-	for (size_t i = 0; i < c->address_n; i++) {
-		const struct contact_address *a = &c->addresses[i];
+	for (size_t i = 0; i < c->addresses.n; i++) {
+		const struct contact_address *a = &c->addresses.v[i];
 
 		if (a->street.n + a->city.n + a->region.n + a->code.n +
 			a->country.n ==
@@ -374,13 +358,13 @@ write_addresses(struct writer *w, const struct contact *c)
 static void
 write_other(struct writer *w, const struct contact *c)
 {
-	if (c->other_n == 0)
+	if (c->other.n == 0)
 		return;
 	write_key(w, "other");
 	write_object(w);
-	for (size_t i = 0; i < c->other_n; i++) {
-		write_key_str(w, c->other[i].name);
-		write_str(w, c->other[i].value);
+	for (size_t i = 0; i < c->other.n; i++) {
+		write_key_str(w, c->other.v[i].name);
+		write_str(w, c->other.v[i].value);
 	}
 	write_object_end(w);
 }

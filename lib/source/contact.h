@@ -14,6 +14,7 @@ struct contact_address {
 	struct str label; /* what it is called, where the group does not say */
 	struct str street, city, region, code, country;
 };
+struct contact_addresses VEC(struct contact_address);
 
 /* Lists in which each key stands once. */
 enum contact_list {
@@ -26,6 +27,7 @@ enum contact_list {
 struct contact_other {
 	struct str name, value;
 };
+struct contact_others VEC(struct contact_other);
 
 /* Slices are borrowed until the emit; absent ones are STR_NONE. */
 struct contact {
@@ -43,10 +45,8 @@ struct contact {
 	struct str_list emails, tels, uris, labels, urls;
 	struct map places[CONTACT_LISTS]; /* of long ones */
 	size_t email, tel; /* which of them stand in from */
-	struct contact_address *addresses;
-	size_t address_n;
-	struct contact_other *other;
-	size_t other_n;
+	struct contact_addresses addresses;
+	struct contact_others other;
 };
 
 /* Begins n->message; contact_emit frees what the rest allocates. */

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#include "core/alloc.h"
+#include "core/vec.h"
 #include "core/io/archive.h"
 #include "core/io/utf16.h"
 #include "source/source.h"
@@ -217,17 +217,14 @@ tell_names(struct ingest *in, char *const *names, size_t n)
 	return NULL;
 }
 
-struct names {
-	char **v;
-	size_t n, cap;
-};
+struct names VEC(char *);
 
 static void
 names_release(struct names *l)
 {
 	for (size_t i = 0; i < l->n; i++)
 		free(l->v[i]);
-	free(l->v);
+	vec_release(l);
 }
 
 /* The first names of a tree, which is at its beginning again after it; what
@@ -239,11 +236,7 @@ peek_names(struct tree *t, struct names *l, struct err *e)
 	struct err why;
 
 	while (l->n < SOURCE_FILES && tree_next(t, &name, &why) == 1) {
-		if (l->n == l->cap) {
-			l->cap = l->cap == 0 ? 64 : 2 * l->cap;
-			l->v = xreallocarray(l->v, l->cap, sizeof(*l->v));
-		}
-		l->v[l->n++] = xstrdup(name);
+		vec_add(l, xstrdup(name));
 	}
 	return tree_rewind(t, e);
 }
@@ -290,7 +283,7 @@ find_roots(struct ingest *in, char **names, size_t n, size_t skip,
 		if (tell_names(in, inner, used) == NULL)
 			find_roots(in, names, used, to, depth + 1, roots);
 		else
-			roots->v[roots->n++] = xmemdup0(names[0], to);
+			vec_add(roots, xmemdup0(names[0], to));
 	}
 }
 
@@ -354,8 +347,7 @@ read_root(struct ingest *in, struct tree *t, const char *root, struct err *e)
 static int
 read_entries(struct ingest *in, struct tree *t, struct names *l, struct err *e)
 {
-	char *found[SOURCE_ROOTS];
-	struct names roots = { .v = found };
+	struct names roots = { 0 };
 	const char *name;
 	struct err why;
 	int got, rc = 0;
@@ -369,11 +361,9 @@ read_entries(struct ingest *in, struct tree *t, struct names *l, struct err *e)
 		else if (!is_within(name, &roots))
 			rc = read_tree_file(in, t, name, e);
 	}
-	for (size_t i = 0; i < roots.n; i++) {
-		if (rc == 0)
-			rc = read_root(in, t, roots.v[i], e);
-		free(roots.v[i]);
-	}
+	for (size_t i = 0; rc == 0 && i < roots.n; i++)
+		rc = read_root(in, t, roots.v[i], e);
+	names_release(&roots);
 	return rc;
 }
 

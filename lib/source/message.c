@@ -47,20 +47,6 @@ message_keyword(struct message *m, const char *keyword)
 	return false;
 }
 
-/* Room for one more of size bytes: lists grow at powers of two. */
-static void *
-grow(struct message *m, void *v, size_t n, size_t size)
-{
-	void *wider;
-
-	if (n != 0 && (n & (n - 1)) != 0)
-		return v;
-	wider = arena_calloc(&m->arena, n == 0 ? 1 : 2 * n, size);
-	if (n != 0)
-		memcpy(wider, v, n * size);
-	return wider;
-}
-
 void
 message_add_address(
     struct message *m, struct address_list *list, struct address a)
@@ -71,16 +57,13 @@ message_add_address(
 void
 message_add_str(struct message *m, struct str_list *list, struct str s)
 {
-	list->v = grow(m, list->v, list->n, sizeof(*list->v));
-	list->v[list->n++] = s;
+	vec_add_in(&m->arena, list, s);
 }
 
 void
 message_add_attachment(struct message *m, struct attachment a)
 {
-	m->attachments = grow(
-	    m, m->attachments, m->attachment_count, sizeof(*m->attachments));
-	m->attachments[m->attachment_count++] = a;
+	vec_add_in(&m->arena, &m->attachments, a);
 }
 
 /* "tel:" and what is written, with blanks for control characters; nothing where
@@ -183,12 +166,12 @@ write_addresses(
 static void
 write_attachments(struct writer *w, const struct message *m)
 {
-	if (m->attachment_count == 0)
+	if (m->attachments.n == 0)
 		return;
 	write_key(w, "attachments");
 	write_list(w);
-	for (size_t i = 0; i < m->attachment_count; i++) {
-		const struct attachment *a = &m->attachments[i];
+	for (size_t i = 0; i < m->attachments.n; i++) {
+		const struct attachment *a = &m->attachments.v[i];
 
 		write_object(w);
 		write_member(w, "name", a->name);

@@ -6,19 +6,17 @@
  * canonical order.  All slices are borrowed until the emit; absent members
  * are STR_NONE, TIME_NONE, or lists of length 0.
  */
-#include "core/arena.h"
+#include "core/vec.h"
 #include "record/sink.h"
 #include "record/us.h"
 
-struct str_list {
-	struct str *v;
-	size_t n;
-};
+struct str_list VEC(struct str);
 
 struct attachment {
 	struct str name, type, blob_id;
 	int64_t size; /* bytes of the decoded content, -1 unknown */
 };
+struct attachments VEC(struct attachment);
 
 struct message {
 	const char *type; /* "message" */
@@ -35,8 +33,7 @@ struct message {
 	struct str subject, text, quoted, signature;
 	struct str message_id, thread_id; /* without angle brackets */
 	struct str_list in_reply_to, references;
-	struct attachment *attachments;
-	size_t attachment_count;
+	struct attachments attachments;
 	const char *keywords[16]; /* NULL-terminated */
 	struct str data; /* a JSON object's text, or absent */
 	struct str source; /* the native record's `source`, raw */

@@ -11,14 +11,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/alloc.h"
+#include "core/vec.h"
 #include "core/io/archive.h"
 #include "core/io/file.h"
 
-struct names {
-	char **v;
-	size_t n, cap;
-};
+struct names VEC(char *);
 
 struct tree {
 	char *name;
@@ -38,11 +35,7 @@ struct tree {
 static void
 names_add(struct names *l, const char *s)
 {
-	if (l->n == l->cap) {
-		l->cap = l->cap == 0 ? 64 : 2 * l->cap;
-		l->v = xreallocarray(l->v, l->cap, sizeof(*l->v));
-	}
-	l->v[l->n++] = xstrdup(s);
+	vec_add(l, xstrdup(s));
 }
 
 static void
@@ -50,7 +43,7 @@ names_release(struct names *l)
 {
 	for (size_t i = 0; i < l->n; i++)
 		free(l->v[i]);
-	free(l->v);
+	vec_release(l);
 }
 
 static int

@@ -562,8 +562,8 @@ take_native_id(struct kept *k, struct message *m, const struct people *p)
 		char *hash = arena_alloc(&m->arena, ID_SIZE);
 
 		parts[2] = str_trim(parts[2]);
-		if (m->attachment_count > 0)
-			parts[3] = m->attachments[0].blob_id;
+		if (m->attachments.n > 0)
+			parts[3] = m->attachments.v[0].blob_id;
 		id_make(hash, 'h', parts, 4);
 		id = str_of(hash);
 	}

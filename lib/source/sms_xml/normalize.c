@@ -511,9 +511,9 @@ mms_id(struct view *v, bool outbound)
 	buf_init(&b, SIZE_MAX / 4);
 	buf_printf(&b, "%s/%.*s/%.*s/%.*s/%.*s/%zu", outbound ? "out" : "in",
 	    STR_ARG(v->addresses), STR_ARG(date), STR_ARG(own),
-	    STR_ARG(m->text), m->attachment_count);
-	for (size_t i = 0; i < m->attachment_count; i++)
-		buf_printf(&b, "/%.*s", STR_ARG(m->attachments[i].blob_id));
+	    STR_ARG(m->text), m->attachments.n);
+	for (size_t i = 0; i < m->attachments.n; i++)
+		buf_printf(&b, "/%.*s", STR_ARG(m->attachments.v[i].blob_id));
 	id = arena_dup(v->a, buf_str(&b));
 	buf_release(&b);
 	return id;

@@ -59,8 +59,8 @@ add_other(struct view *v, struct str name, struct str value)
 		message_keyword(v->c.m, "truncated");
 		return;
 	}
-	for (size_t i = 0; i < v->c.other_n; i++)
-		if (str_eq(v->c.other[i].name, own)) {
+	for (size_t i = 0; i < v->c.other.n; i++)
+		if (str_eq(v->c.other.v[i].name, own)) {
 			own = arena_printf(
 			    v->a, "%.*s (%zu)", STR_ARG(name), ++again);
 			i = (size_t)-1;
@@ -386,7 +386,7 @@ vcard_normalize(struct normalize *n, struct json native, struct err *e)
 		else
 			take_agent(&v, &p);
 	}
-	if (v.c.address_n == 0)
+	if (v.c.addresses.n == 0)
 		add_other(&v, STR("LABEL"), v.label);
 	if (json_true(json_get(native, "cut")))
 		message_keyword(v.c.m, "truncated");
