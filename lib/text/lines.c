@@ -9,6 +9,9 @@ enum {
 	INTRO_LINES = 6,
 	INTRO_MAX = 320,
 	HEADER_LINES = 24,
+	MARK_BLANKS = 4, /* before a mark of quotes of somebody's own */
+	MARK_LETTERS = 12, /* in it */
+	MARKS = 16, /* of a mail that are looked for */
 	UNKNOWN = 255, /* a label that nobody has asked for */
 };
 
@@ -358,24 +361,116 @@ set_intro(struct lines *t, size_t first, size_t last, enum strength how)
 	}
 }
 
+/* "[...]", "<snip>", "…": the place of what was not quoted. */
+static bool
+is_left_out(struct str s)
+{
+	static const char pairs[] = "[](){}<>";
+	const char *open;
+
+	s = str_trim(s);
+	if (s.n < 2 || s.n > 32)
+		return false;
+	open = strchr(pairs, s.p[0]);
+	if (open != NULL && (open - pairs) % 2 == 0 && s.p[s.n - 1] == open[1])
+		return true;
+	while (s.n > 0 && (s.p[0] == '.' || s.p[0] == ' '))
+		s = str_sub(s, 1, s.n);
+	return s.n == 0 || str_is(s, "…");
+}
+
+/*
+ * What a line behind an introduction marks its quote with, where that is not
+ * ">" alone: "AL>", "Ada>", "АЛ>", "|".  Its bytes; 0 where there is none.
+ */
+static size_t
+mark_of(struct str s)
+{
+	size_t i = 0, letters = 0, begin;
+
+	while (i < s.n && i < MARK_BLANKS && is_blank(s.p[i]))
+		i++;
+	if (i < s.n && strchr("|}%", s.p[i]) != NULL)
+		return i + 1;
+	for (begin = i; i < s.n && letters <= MARK_LETTERS; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+
+		if (c < 0x80 && !ascii_is_letter(s.p[i]))
+			break;
+		letters += (c & 0xc0) != 0x80;
+	}
+	return i > begin && letters <= MARK_LETTERS && i < s.n && s.p[i] == '>'
+		   ? i + 1
+		   : 0;
+}
+
+/* The quote behind the introduction that ends at j has a mark of its own: all
+ * lines below that have it, too, are quoted.  One line alone, with a name
+ * before it, may be anything. */
+static void
+mark_own(struct lines *t, size_t j)
+{
+	size_t next = lines_next(t, j + 1), n, marked = 0;
+	struct str mark;
+
+	if (t->marks >= MARKS)
+		return;
+	if (next < t->n && is_left_out(lines_at(t, next)))
+		next = lines_next(t, next + 1);
+	if (next == t->n || t->v[next].class != TEXT)
+		return;
+	n = mark_of(lines_at(t, next));
+	if (n == 0)
+		return;
+	t->marks++;
+	mark = str_sub(lines_at(t, next), 0, n);
+	for (size_t i = next; i < t->n; i++)
+		marked +=
+		    t->v[i].class == TEXT && str_starts(lines_at(t, i), mark);
+	if (marked == 1 && initials(mark) == 0)
+		return;
+	for (size_t i = next; i < t->n; i++)
+		if (t->v[i].class == TEXT && str_starts(lines_at(t, i), mark))
+			t->v[i].class = QUOTE;
+}
+
+/* The line behind an introduction: what stands for words that were left out
+ * belongs to it where a quote goes on below. */
+static size_t
+behind_intro(struct lines *t, size_t *last)
+{
+	size_t next = lines_next(t, *last + 1), below;
+
+	if (next == t->n || t->v[next].class != TEXT ||
+	    !is_left_out(lines_at(t, next)))
+		return next;
+	below = lines_next(t, next + 1);
+	if (below == t->n || t->v[below].class != QUOTE)
+		return next;
+	*last = next;
+	return below;
+}
+
 static void
 mark_intros(struct lines *t)
 {
 	for (size_t j = 0; j < t->n; j++) {
 		struct str s = lines_at(t, j);
 		enum strength how;
-		size_t first = j, next;
+		size_t first = j, next, last = j;
 
 		if (t->v[j].class != TEXT || s.n > INTRO_MAX)
 			continue;
 		if (may_end(s)) {
 			how = intro_up(t, j, &first);
-			next = lines_next(t, j + 1);
+			if (how == STRONG)
+				mark_own(t, j);
+			next = behind_intro(t, &last);
 			if (how == WEAK &&
 			    (next == t->n || t->v[next].class != QUOTE))
 				how = NO_INTRO;
 			if (how != NO_INTRO)
-				set_intro(t, first, j, how);
+				set_intro(t, first, last, how);
 		} else if (j + 1 < t->n && t->v[j + 1].class == EMPTY &&
 			   j + 2 < t->n && lines_at(t, j + 2).n > 0 &&
 			   *lines_at(t, j + 2).p == '<') {
@@ -404,10 +499,13 @@ label_of(struct lines *t, size_t i)
 	return (enum label)t->v[i].label;
 }
 
-/* Whether the lines from i on are such a header; each label may go on. */
+/* Whether the lines from i on are such a header; each label may go on.  An
+ * address counts where a mail is from or to: "Date: 5 May" and "Contact:" of
+ * somebody who orders a journey make no header. */
 static bool
 is_header(struct lines *t, size_t i)
 {
+	enum label last = LABEL_NONE;
 	unsigned seen = 0;
 	int labels = 0, plain = 0, blanks = 0;
 	bool mail = false;
@@ -425,10 +523,12 @@ is_header(struct lines *t, size_t i)
 		if (l != LABEL_NONE) {
 			labels++;
 			plain = 0;
+			last = l;
 		}
 		blanks = 0;
 		seen |= l;
-		mail = mail || (lines_at(t, k).n < LINE_LONG &&
+		mail = mail || ((last == LABEL_FROM || last == LABEL_TO) &&
+				   lines_at(t, k).n < LINE_LONG &&
 				   phrase_mail(lines_folded(t, k)));
 	}
 	return labels >= 3 && (seen & LABEL_FROM) != 0 &&

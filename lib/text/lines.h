@@ -30,6 +30,7 @@ struct lines {
 	struct str body;
 	struct line *v;
 	size_t n;
+	unsigned marks; /* of quotes of somebody's own, so far */
 	struct arena scratch; /* for one line at a time */
 };
 

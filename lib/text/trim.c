@@ -11,6 +11,9 @@ enum {
 	DASHED_LINES = 14, /* behind other lines of dashes */
 	CLOSING_LINES = 10,
 	NOTICE_MIN = 60,
+	GREETING_MAX = 48,
+	SENTENCE_MIN = 40, /* a shorter line may be anything */
+	LABEL_MAX = 32,
 };
 
 enum fate { IN_TEXT, IN_QUOTED, IN_SIGNATURE };
@@ -18,6 +21,8 @@ enum fate { IN_TEXT, IN_QUOTED, IN_SIGNATURE };
 struct trim {
 	struct lines l;
 	struct arena *a;
+	bool answer;
+	size_t first; /* line that is not empty */
 	size_t written; /* the first line that says something */
 	size_t end; /* lines from here on have their fate */
 };
@@ -84,6 +89,24 @@ find_original(struct trim *t)
 	return t->l.n;
 }
 
+/* Whether nothing but "Hello Ada," stands above line i: then what was written
+ * stands below. */
+static bool
+only_greeting_above(struct trim *t, size_t i)
+{
+	size_t first = t->first;
+	struct str s;
+
+	if (first >= i || t->l.v[first].class != TEXT ||
+	    i > first + SIGNATURE_LINES || lines_next(&t->l, first + 1) < i)
+		return false;
+	s = str_trim(lines_at(&t->l, first));
+	if (s.n > GREETING_MAX ||
+	    (!str_ends(s, STR(",")) && !str_ends(s, STR("，"))))
+		return false;
+	return !phrase_closing(lines_folded(&t->l, first));
+}
+
 /* The first introduction that is followed by unmarked text. */
 static size_t
 find_unmarked(struct trim *t)
@@ -98,7 +121,7 @@ find_unmarked(struct trim *t)
 		next = lines_next(&t->l, last + 1);
 		if (t->l.v[i].strength == STRONG &&
 		    (next >= t->end || t->l.v[next].class != QUOTE) &&
-		    anything_above(t, i))
+		    anything_above(t, i) && !only_greeting_above(t, i))
 			return i;
 		i = last;
 	}
@@ -217,7 +240,7 @@ tail_of(struct trim *t, size_t i)
 			   footer || phrase_mobile(s);
 		r.question = r.question || (s.n > 0 && s.p[s.n - 1] == '?');
 		r.sentence = r.sentence || r.question ||
-			     (s.n > 40 && phrase_sentence(s));
+			     (s.n > SENTENCE_MIN && phrase_sentence(s));
 	}
 	return r;
 }
@@ -231,6 +254,55 @@ is_underline(const struct trim *t, size_t i)
 	       t->l.v[i - 1].n <= t->l.v[i].n + 3;
 }
 
+/* Does a rule like the one at i stand near it in what is left?  Then it parts
+ * what was written. */
+static bool
+is_repeated(const struct trim *t, size_t i)
+{
+	struct str mark = str_trim(lines_at(&t->l, i));
+	size_t k = i > SIGNATURE_LINES ? i - SIGNATURE_LINES : 0;
+
+	for (; k < t->end && k < i + SIGNATURE_LINES; k++)
+		if (k != i && t->l.v[k].class == RULE &&
+		    str_eq(str_trim(lines_at(&t->l, k)), mark))
+			return true;
+	return false;
+}
+
+/* "Name: Ana Ruiz": what forms send begins with a label, and a signature with
+ * a name or a number. */
+static bool
+is_form(struct trim *t, size_t i)
+{
+	struct str s = lines_folded(&t->l, i);
+	ptrdiff_t colon = str_chr(s, ':');
+
+	return colon > 0 && colon <= LABEL_MAX && (size_t)colon + 2 < s.n &&
+	       s.p[colon + 1] == ' ' && !phrase_contact(s);
+}
+
+/* Whether what stands behind the rule at i was written to be read: sentences
+ * right below it, where nothing was said above or the rule comes again. */
+static bool
+is_body(struct trim *t, size_t i, enum dash dash, const struct tail *r)
+{
+	size_t first = lines_next(&t->l, i + 1);
+	size_t above = lines_last(&t->l, i);
+	bool repeated = is_repeated(t, i), sentence;
+	struct str s = lines_at(&t->l, first);
+
+	if (r->footer)
+		return false;
+	sentence = s.n > SENTENCE_MIN && phrase_sentence(s);
+	if (dash == DASH_STRICT)
+		return sentence && (repeated || only_greeting_above(t, i));
+	if (repeated || sentence || only_greeting_above(t, i) ||
+	    is_form(t, first))
+		return true;
+	return above != SIZE_MAX &&
+	       str_ends(str_trim_right(lines_at(&t->l, above)), STR(":"));
+}
+
 static bool
 is_signature(struct trim *t, size_t i)
 {
@@ -239,7 +311,8 @@ is_signature(struct trim *t, size_t i)
 	size_t above = lines_last(&t->l, i);
 
 	if (!r.only_text || r.full == 0 ||
-	    (dash != DASH_STRICT && !anything_above(t, i)))
+	    (dash != DASH_STRICT && !anything_above(t, i)) ||
+	    is_body(t, i, dash, &r))
 		return false;
 	switch (dash) {
 	case DASH_STRICT:
@@ -473,8 +546,9 @@ cut_ends(struct trim *t)
 }
 
 /*
- * What stands below one introduced quote is the answer.  Between quotes the
- * answers need what they answer to: only the introductions go.
+ * What stands below one introduced quote is the answer; in a mail that answers
+ * another one below any quote.  Between quotes the answers need what they
+ * answer to: only the introductions go.
  */
 static void
 cut_starts(struct trim *t)
@@ -484,7 +558,9 @@ cut_starts(struct trim *t)
 	for (size_t i = 0; i < t->end; i++)
 		if (t->l.v[i].class == INTRO)
 			t->l.v[i].fate = IN_QUOTED;
-	if (first >= t->end || t->l.v[first].class != INTRO)
+	if (first >= t->end ||
+	    (t->l.v[first].class != INTRO &&
+		(t->l.v[first].class != QUOTE || !t->answer)))
 		return;
 	while (below < t->end && !is_words(t, below))
 		below++;
@@ -494,23 +570,27 @@ cut_starts(struct trim *t)
 	give(t, first, below, IN_QUOTED);
 }
 
-/* All is quoted: an introduced quote is an empty answer, another one is what
- * was sent. */
+/*
+ * All is quoted, and so is what was typed into the quote, as programs let
+ * people do: below an introduction it is the text.  A quote that holds its
+ * introduction itself is an empty answer, another one is what was sent.
+ */
 static void
 only_quotes(struct trim *t)
 {
 	size_t first = lines_next(&t->l, 0);
 	struct str s;
 
-	if (first >= t->l.n)
+	for (size_t i = 0; i < t->end; i++)
+		if (t->l.v[i].class == INTRO)
+			t->l.v[i].fate = IN_QUOTED;
+	if (first >= t->l.n || t->l.v[first].class != QUOTE)
 		return;
-	if (t->l.v[first].class == QUOTE) {
-		s = lines_folded(&t->l, first);
-		while (s.n > 0 && (s.p[0] == '>' || s.p[0] == ' '))
-			s = str_sub(s, 1, s.n);
-		if (lines_strength(s) != STRONG)
-			return;
-	}
+	s = lines_folded(&t->l, first);
+	while (s.n > 0 && (s.p[0] == '>' || s.p[0] == ' '))
+		s = str_sub(s, 1, s.n);
+	if (lines_strength(s) != STRONG)
+		return;
 	give(t, 0, t->end, IN_QUOTED);
 	t->end = 0;
 }
@@ -607,9 +687,9 @@ plain_lines(struct str s, struct arena *a)
 }
 
 void
-text_trim(struct str body, struct arena *a, struct trimmed *out)
+text_trim(struct str body, bool answer, struct arena *a, struct trimmed *out)
 {
-	struct trim t = { .a = a };
+	struct trim t = { .a = a, .answer = answer };
 
 	body = plain_lines(body, a);
 	*out = (struct trimmed){ .text = str_trim(body) };
@@ -619,6 +699,7 @@ text_trim(struct str body, struct arena *a, struct trimmed *out)
 		return;
 	lines_init(&t.l, body, a);
 	t.end = t.l.n;
+	t.first = lines_next(&t.l, 0);
 	t.written = find_written(&t);
 	decide(&t);
 	out->text = collect(&t, IN_TEXT);

@@ -17,7 +17,10 @@ struct trimmed {
 	struct str signature; /* absent if none */
 };
 
-/* body is UTF-8 plain text with LF or CRLF.  Slices point into body or a. */
-void text_trim(struct str body, struct arena *a, struct trimmed *out);
+/* body is UTF-8 plain text with LF or CRLF; answer: the mail is known to answer
+ * another one, so that a quote with which it begins is that one's.  Slices
+ * point into body or a. */
+void
+text_trim(struct str body, bool answer, struct arena *a, struct trimmed *out);
 
 #endif

@@ -29,7 +29,7 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	struct arena a = { 0 };
 	struct trimmed t;
 
-	text_trim(body, &a, &t);
+	text_trim(body, false, &a, &t);
 	if (weigh(body) != weigh(t.text) + weigh(t.quoted) + weigh(t.signature))
 		abort();
 	arena_release(&a);

@@ -45,12 +45,12 @@ main(int argc, char **argv)
 			 ? 1
 			 : print(buf_str(&out));
 	} else if (strcmp(part, "all") == 0) {
-		text_trim(buf_str(&in), &a, &t);
+		text_trim(buf_str(&in), false, &a, &t);
 		rc = print(t.text) | (puts("\f") < 0);
 		rc |= print(t.quoted) | (puts("\f") < 0);
 		rc |= print(t.signature) | (puts("\f") < 0);
 	} else {
-		text_trim(buf_str(&in), &a, &t);
+		text_trim(buf_str(&in), false, &a, &t);
 		rc = print(strcmp(part, "quoted") == 0      ? t.quoted
 			   : strcmp(part, "signature") == 0 ? t.signature
 							    : t.text);

@@ -48,6 +48,20 @@ test_blocks(void)
 	    "- a\n- b\n  1. c\n  2. d\n\ne", "lists");
 }
 
+/* Answers typed into a quote leave it; loose words of a quote stay. */
+static void
+test_typed(void)
+{
+	is_str(text("<blockquote type=cite><p>Which?</p><b>red</b>, please"
+		    "<br>soon<p>When?</p>now</blockquote>bye"),
+	    "> Which?\n\nred, please\nsoon\n\n> When?\n\nnow\n\nbye",
+	    "typed between paragraphs");
+	is_str(text("<blockquote>Hello<p>a</p>b</blockquote>"),
+	    "> Hello\n>\n> a\n>\n> b", "loose from the beginning");
+	is_str(text("<blockquote><p>a</p> <p>b</p><div>c</div>d</blockquote>"),
+	    "> a\n>\n> b\n>\n> c\n> d", "with other blocks");
+}
+
 static void
 test_links(void)
 {
@@ -183,6 +197,7 @@ main(void)
 {
 	buf_init(&out, 64 << 20);
 	test_blocks();
+	test_typed();
 	test_links();
 	test_quotes();
 	test_hidden();

@@ -13,7 +13,7 @@ trim(const char *body)
 {
 	struct trimmed t;
 
-	text_trim(str_of(body), &arena, &t);
+	text_trim(str_of(body), false, &arena, &t);
 	return t;
 }
 
@@ -33,7 +33,7 @@ cut(const char *below)
 	    arena_printf(&arena, "Hello.\n\n%s\n\nSome text there\n", below);
 	struct trimmed t;
 
-	text_trim(body, &arena, &t);
+	text_trim(body, false, &arena, &t);
 	is_str(t.text, "Hello.", title(below));
 }
 
@@ -45,7 +45,7 @@ cut_marked(const char *below)
 	    arena_printf(&arena, "Hello.\n\n%s\n> Some text there\n", below);
 	struct trimmed t;
 
-	text_trim(body, &arena, &t);
+	text_trim(body, false, &arena, &t);
 	is_str(t.text, "Hello.", title(below));
 }
 
@@ -65,7 +65,7 @@ signed_by(const char *line)
 	struct str body = arena_printf(&arena, "Hello.\n\n%s\n", line);
 	struct trimmed t;
 
-	text_trim(body, &arena, &t);
+	text_trim(body, false, &arena, &t);
 	is_str(t.text, "Hello.", title(line));
 	is_str(t.signature, line, "is the signature");
 }
@@ -87,7 +87,7 @@ test_parts(void)
 	is_str(t.signature, NULL, "no signature");
 	is_str(trim("").text, "", "empty");
 	is_str(trim(" \n\r\n\t\n").text, "", "white space");
-	text_trim(STR_NONE, &arena, &t);
+	text_trim(STR_NONE, false, &arena, &t);
 	is_str(t.text, "", "absent");
 }
 
@@ -320,6 +320,64 @@ test_looks(void)
 	    "See below.", "a note above what is passed on");
 }
 
+/* Answers that look like a quote, and what looks like a signature. */
+static void
+test_answers(void)
+{
+	struct trimmed t = trim("Hallo Bo,\n\nMonday, 5 October 2026, 10:23:00 "
+				"AM, you wrote:\n\nBO> Which one?\n\nThe red "
+				"one.\n\nBO> And when?\n\nToday.\n\n-- \nAnna");
+
+	is_str(t.text,
+	    "Hallo Bo,\n\n\nBO> Which one?\n\nThe red one.\n\n"
+	    "BO> And when?\n\nToday.",
+	    "initials in lines of their own");
+	t = trim("Hallo,\n\nOn 5 Oct 2026 at 10:23, B <b@x.org> wrote:\n"
+		 "\xd0\x91\xd0\x9e> Which one?\n\nThe red one.");
+	is_str(t.text, "Hallo,\n\n\xd0\x91\xd0\x9e> Which one?\n\nThe red one.",
+	    "of another script");
+	t = trim("Hallo\n\nOn 5 Oct 2026 at 10:23, B <b@x.org> wrote:\n"
+		 "| Which one?\n| And when?\n\nThe red one.");
+	is_str(t.text, "Hallo\n\n| Which one?\n| And when?\n\nThe red one.",
+	    "bars");
+	t = trim("Hi!\n\nOn 5 Oct 2026 at 10:23, B <b@x.org> wrote:\n\n"
+		 "(...)\n> Which one?\n\nThe red one.");
+	is_str(t.text, "Hi!\n\n> Which one?\n\nThe red one.",
+	    "a mark of what was left out");
+	t = trim("Dear Bo,\n\nOn 5 Oct 2026 at 10:23, B <b@x.org> wrote:\n\n"
+		 "Which one?\n\nThe red one.");
+	is_str(t.text, "Dear Bo,\n\n\nWhich one?\n\nThe red one.",
+	    "below a greeting alone");
+	t = trim("On 5 Oct 2026 at 10:23, B <b@x.org> wrote:\n"
+		 "> Which one?\n>\n> The red one.");
+	is_str(
+	    t.text, "> Which one?\n>\n> The red one.", "typed into the quote");
+	whole("Hello,\n\n---\n\nThe bell is loose.\n\n---\n\nAnd the lamp "
+	      "is dark.");
+	whole("Hello,\n\n--\n\nThe bell has been loose since I bought it "
+	      "here.\n\nAnna");
+	whole("Please send it to:\n\n---\nAm Ring 5\n10115 Berlin");
+	whole("A new request.\n\n-----\nName: Uma Lund\nE-mail: uma@x.org");
+	whole("Please fetch me.\n\nFrom: Berlin\nTo: Bonn\nDate: 5 May\n"
+	      "Contact: uma@x.org");
+	is_str(trim("The bell is loose.\n\n---\nUma Lund\nTel: +49 30 1234567")
+		   .text,
+	    "The bell is loose.", "a signature is one");
+}
+
+/* A quote at the top of an answer. */
+static void
+test_quote_first(void)
+{
+	struct trimmed t;
+
+	text_trim(STR("> Which one?\n\nThe red one."), true, &arena, &t);
+	is_str(t.text, "The red one.", "what was answered stands above");
+	is_str(t.quoted, "> Which one?", "and apart");
+	text_trim(STR("> Which?\nRed.\n> When?\nNow."), true, &arena, &t);
+	is_str(t.text, "> Which?\nRed.\n> When?\nNow.", "answers between");
+}
+
 static void
 test_long(const char *piece, size_t bytes)
 {
@@ -330,7 +388,7 @@ test_long(const char *piece, size_t bytes)
 	buf_add_z(&b, "Hello.\n");
 	while (b.n < bytes)
 		buf_add_z(&b, piece);
-	text_trim(buf_str(&b), &arena, &t);
+	text_trim(buf_str(&b), false, &arena, &t);
 	ok(t.text.n > 0, title(piece));
 	buf_release(&b);
 	arena_reset(&arena);
@@ -346,6 +404,8 @@ main(void)
 	test_signatures();
 	test_order();
 	test_looks();
+	test_answers();
+	test_quote_first();
 	test_long(">", 4 << 20);
 	test_long("> ", 4 << 20);
 	test_long("x", 4 << 20);

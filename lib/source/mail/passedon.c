@@ -21,7 +21,7 @@ note_of(struct str text, struct arena *a)
 {
 	struct trimmed t;
 
-	text_trim(text, a, &t);
+	text_trim(text, false, a, &t);
 	return t.text.n > 0 ? t.text : STR_NONE;
 }
 

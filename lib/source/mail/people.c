@@ -29,7 +29,8 @@ people_take_text(const struct people *p, struct str body, struct message *m)
 {
 	struct trimmed t;
 
-	text_trim(p->forwarded ? p->passed.body : body, &m->arena, &t);
+	text_trim(p->forwarded ? p->passed.body : body,
+	    !p->forwarded && m->in_reply_to.n > 0, &m->arena, &t);
 	m->text = t.text;
 	m->quoted = t.quoted;
 	m->signature = t.signature;

@@ -23,6 +23,7 @@ struct open {
 	enum kind kind;
 	bool hidden, pre, quote;
 	int breaks; /* around it */
+	bool paragraphs, loose; /* what a quote held first */
 	int number; /* of a list's last item; 0 without numbers */
 };
 
@@ -38,6 +39,7 @@ struct html {
 	bool blank; /* the line holds hard spaces only */
 	bool fresh; /* nothing has come since <pre> */
 	int line_quote; /* the level of the last line */
+	bool typed; /* the text due was typed into a quote */
 	int bullet; /* due: 0 none, -1 a dash, else the number */
 	bool link;
 	size_t label; /* where the link's label begins in out */
@@ -372,13 +374,67 @@ show(struct html *h, enum kind kind, const struct look *l)
 	}
 }
 
+/*
+ * Answers that were typed into a quote: text that stands in it loosely, behind
+ * paragraphs, where all that came before it is paragraphs.  It leaves the
+ * quote for as long as no other block begins or ends.
+ */
+static void
+typed_begin(struct html *h)
+{
+	struct open *o;
+	int i = h->depth;
+
+	while (i > 0 && h->stack[i - 1].breaks == 0 && !h->stack[i - 1].quote)
+		i--;
+	if (i == 0 || h->stack[i - 1].kind != QUOTE)
+		return;
+	o = &h->stack[i - 1];
+	o->loose = o->loose || !o->paragraphs;
+	if (o->loose)
+		return;
+	block_break(h, 2);
+	h->quote--;
+	h->typed = true;
+}
+
+static void
+typed_end(struct html *h)
+{
+	if (!h->typed)
+		return;
+	block_break(h, 2);
+	h->quote++;
+	h->typed = false;
+}
+
+/* What a paragraph or another block is for the quote that it stands in. */
+static void
+note_block(struct html *h, enum kind kind)
+{
+	struct open *o = h->depth > 0 ? &h->stack[h->depth - 1] : NULL;
+
+	if (o == NULL || o->kind != QUOTE)
+		return;
+	if (kind == PARAGRAPH)
+		o->paragraphs = true;
+	else
+		o->loose = true;
+}
+
 static void
 element_start(
     struct html *h, enum kind kind, const char *const *atts, bool implied)
 {
-	struct open *o = &h->stack[h->depth++];
+	struct open *o;
 	struct look l = { 0 };
 
+	if (h->hidden == 0 && !implied &&
+	    (breaks_of(h, kind, &l) > 0 || kind == RULE)) {
+		typed_end(h);
+		note_block(h, kind);
+	}
+	o = &h->stack[h->depth++];
 	*o = (struct open){ .kind = kind, .hidden = kind == SKIP };
 	if (h->hidden == 0 && kind != SKIP) {
 		l = element_look(kind, atts);
@@ -408,6 +464,8 @@ element_end(struct html *h)
 	h->hidden -= o->hidden;
 	if (!shown)
 		return;
+	if (o->breaks > 0 || o->quote)
+		typed_end(h);
 	if (o->kind == LINK)
 		link_close(h);
 	if (o->breaks > 0)
@@ -470,8 +528,13 @@ on_text(void *arg, const xmlChar *p, int n)
 {
 	struct html *h = arg;
 
-	if (h->hidden == 0 && n > 0)
-		put_text(h, str_make((const char *)p, (size_t)n));
+	struct str s = str_make((const char *)p, n > 0 ? (size_t)n : 0);
+
+	if (h->hidden > 0 || s.n == 0)
+		return;
+	if (h->quote > 0 && !h->typed && str_trim(s).n > 0)
+		typed_begin(h);
+	put_text(h, s);
 }
 
 static void
