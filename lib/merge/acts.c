@@ -9,6 +9,8 @@ void
 merger_acts_release(struct merger_acts *acts)
 {
 	map_release(&acts->let_in);
+	acted_release(&acts->acted);
+	arena_release(&acts->arena);
 	buf_release(&acts->files);
 	buf_release(&acts->fresh);
 }
@@ -65,6 +67,8 @@ merger_learn_act(
     struct merger *m, const struct act *a, struct str id, struct err *e)
 {
 	m->acts.any = true;
+	arena_reset(&m->acts.arena);
+	acted_name(&m->acts.acted, a, &m->acts.arena);
 	if (links_act(&m->links, a, id, e) != 0)
 		return -1;
 	let_in_links(m);
@@ -106,6 +110,23 @@ merger_let_in(struct merger *m, struct str id, struct spooled *s)
 	s->claim = GRAPH_NONE;
 	s->rank = s->trusted > 0 ? 0 : 1;
 	s->plain = 0;
+}
+
+int
+merger_act(struct merger *m, struct err *e)
+{
+	struct act a;
+	int rc;
+
+	if (!m->acts.any || !act_read(m->record, &a))
+		return 0;
+	rc = conversations_act(m->conversations, &a, e);
+	if (rc == 0 && m->acts.unknown++ < WARNED_MOST)
+		diag(DIAG_WARN, NULL,
+		    "act %.*s is about a conversation that no record before "
+		    "it has",
+		    STR_ARG(record_str(m->record, "id")));
+	return rc < 0 ? -1 : 0;
 }
 
 int

@@ -29,6 +29,9 @@ int merger_learn_act(
 void merger_let_in(struct merger *m, struct str id, struct spooled *s);
 /* The same, asked of the record in hand. */
 bool merger_is_let_in(const struct merger *m, struct str id);
+/* The time of the record in hand has come: where it is an act, it is obeyed.
+ * 0 or -1. */
+int merger_act(struct merger *m, struct err *e);
 /* Makes those that came durable, where there is a state. */
 int merger_keep_acts(struct merger *m, struct err *e);
 /* Behind the last record: a warning for each that let in none. */

@@ -427,6 +427,8 @@ merger_assign(
 	else
 		put_quarantine(r, &v);
 	note_found(m, id, &v, record_put_get(r, "quarantine"));
+	if (merger_act(m, e) != 0)
+		return MERGER_FAIL;
 	if (stays && h.m.answers.p != NULL)
 		record_put_raw(r, "answers", h.m.answers);
 	else

@@ -25,6 +25,12 @@ conversations_await(struct conversations *cs, const struct idset *about)
 }
 
 void
+conversations_obey(struct conversations *cs, struct acted *acted)
+{
+	cs->acted = acted;
+}
+
+void
 conversations_free(struct conversations *cs)
 {
 	if (cs == NULL)
@@ -499,6 +505,20 @@ account(struct search *s, struct verdict *out, struct err *e)
 	return conversation_changed(s->cs, &t, s->at, e);
 }
 
+/* Of conversations that were joined the first goes on. */
+static int
+stand_in(struct search *s, struct err *e)
+{
+	struct conversations *cs = s->cs;
+	struct str id, to;
+
+	if (cs->acted == NULL || cs->acted->into.n == 0)
+		return 0;
+	id = str_of(at(cs, s->at)->id);
+	to = acted_stands(cs->acted, id);
+	return str_eq(id, to) || search_number(cs, to, &s->at, e) >= 0 ? 0 : -1;
+}
+
 static int
 settle(struct search *s, struct verdict *out, struct err *e)
 {
@@ -514,6 +534,7 @@ settle(struct search *s, struct verdict *out, struct err *e)
 	out->number = s->at;
 	out->person = STR_NONE;
 	out->place = s->place;
+	acted_met(cs->acted, str_of(c->id), s->at);
 	if (out->key == GRAPH_NONE)
 		return 0;
 	out->person = conversation_person(cs, out->key);
@@ -588,8 +609,8 @@ conversation_of(struct conversations *cs, const struct turn *t,
 	start(&s, cs, t, out);
 	if (t->receipt)
 		return receipt_of(&s, out, e);
-	if (find(&s, out, e) != 0 || settle(&s, out, e) != 0 ||
-	    account(&s, out, e) != 0)
+	if (find(&s, out, e) != 0 || stand_in(&s, e) != 0 ||
+	    settle(&s, out, e) != 0 || account(&s, out, e) != 0)
 		return -1;
 	return t->record == NULL ? 0 : note_all(&s, e);
 }

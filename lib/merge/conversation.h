@@ -24,6 +24,7 @@
  * nothing, and nothing can refer to it; where it failed, the answer is none.
  */
 #include "core/idset.h"
+#include "merge/acted.h"
 #include "merge/windows.h"
 #include "people/graph.h"
 #include "people/store/store.h"
@@ -42,6 +43,15 @@ struct conversations;
 /* Borrows all.  The store has the graph: see store_save. */
 struct conversations *
 conversations_new(struct graph *g, struct windows *w, struct store *s);
+/* What acts say of conversations counts: borrowed, see acted.h. */
+void conversations_obey(struct conversations *cs, struct acted *acted);
+/*
+ * The time of an act has come: what is done waits no more, what is joined
+ * waits in the first.  1; 0 where it is about no conversation that is known;
+ * -1.
+ */
+int
+conversations_act(struct conversations *cs, const struct act *a, struct err *e);
 void conversations_free(struct conversations *cs);
 
 /* Hashes (last_hash) of what receipts of this run are about: such records are

@@ -170,6 +170,7 @@ merger_follow(struct merger *m, struct str line,
 	conversations_free(m->conversations);
 	m->conversations =
 	    conversations_new(&m->graph, &m->o.windows, m->store);
+	conversations_obey(m->conversations, &m->acts.acted);
 	conversations_await(m->conversations, &m->about);
 	rc = merger_assign(m, id, out, e);
 	out->events = buf_str(&m->events);

@@ -192,8 +192,13 @@ take_kept(void *arg, struct str line, const struct act *a, struct err *e)
 	rc = store_message(m->store, id, &had, e);
 	if (rc < 0)
 		return -1;
-	return rc == 1 ? merger_learn_act(m, a, id, e)
-		       : (merger_add(m, line, e) == 0 ? 0 : -1);
+	if (rc == 0)
+		return merger_add(m, line, e) == 0 ? 0 : -1;
+	/* It was written by an earlier run: what it joined is joined. */
+	if (merger_learn_act(m, a, id, e) != 0)
+		return -1;
+	acted_join(&m->acts.acted, a, &m->acts.arena);
+	return 0;
 }
 
 /* Behind the last record: those of the files, and of the state. */
@@ -237,6 +242,7 @@ merger_learn(
 	tell(m, report);
 	m->conversations =
 	    conversations_new(&m->graph, &m->o.windows, m->store);
+	conversations_obey(m->conversations, &m->acts.acted);
 	conversations_await(m->conversations, &m->about);
 	return save(m, e);
 }

@@ -16,6 +16,7 @@ struct conversations {
 	struct store_numbers numbers; /* likewise */
 	const struct idset *about; /* see conversations_await; or NULL */
 	uint64_t begun;
+	struct acted *acted; /* see conversations_obey */
 };
 
 enum { NOWHERE = UINT32_MAX };
@@ -105,6 +106,10 @@ longer(const struct search *s, uint32_t a, uint32_t b)
 /* The conversation of what of ours the record tells of, and what it changes
  * there. */
 int receipt_find(struct search *s, struct verdict *out, struct err *e);
+
+/* acted.c: the number of an id: 1, 0 where it was not met, -1. */
+int search_number(
+    struct conversations *cs, struct str id, uint32_t *number, struct err *e);
 
 /* answered.c */
 
