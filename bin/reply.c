@@ -1,6 +1,5 @@
 /*
- * kith-reply: drafts for those who wait, a check of drafts before they
- * leave, and their sending through a durable outbox.
+ * kith-reply: drafts, a check before they leave, sending through an outbox.
  */
 #include "driver/driver.h"
 #include "record/pipeline.h"
@@ -12,7 +11,7 @@ struct reply {
 	struct opt_list files;
 	bool send, status, json, approve;
 	int on_ambiguous;
-	int64_t max_age;
+	int64_t max_age, silent;
 	struct transports transports;
 	struct drafting *drafting;
 	struct sendrun sending;
@@ -26,8 +25,9 @@ static const struct opt opts[] = {
 	    "write a draft for each conversation that waits" },
 	{ 0, "max-age", OPT_DURATION, offsetof(struct reply, max_age),
 	    "DURATION",
-	    "with --draft: none for requests that are older (default 7d where "
-	    "the template is automatic, else no bound)" },
+	    "with --draft: none for older ones (default 7d where automatic)" },
+	{ 0, "silent", OPT_DURATION, offsetof(struct reply, silent), "DURATION",
+	    "with --draft: reminders to who never came back for so long" },
 	{ 0, "approve", OPT_FLAG, offsetof(struct reply, approve), NULL,
 	    "approve the drafts, as their words are now" },
 	{ 0, "by", OPT_TEXT, offsetof(struct reply, by), "NAME",
@@ -43,9 +43,8 @@ static const struct opt opts[] = {
 	{ 0, "retry", OPT_TEXT, offsetof(struct reply, retry), "ID",
 	    "with --send: a held or failed draft again, or all-failed" },
 	{ 0, "on-ambiguous", OPT_CHOICE, offsetof(struct reply, on_ambiguous),
-	    "WHAT",
-	    "what becomes of attempts with unknown outcome (default hold)", 0,
-	    0, on_ambiguous_words },
+	    "WHAT", "what becomes of unknown outcomes (default hold)", 0, 0,
+	    on_ambiguous_words },
 	{ 0 },
 };
 
@@ -53,6 +52,7 @@ static void
 reply_defaults(void *self)
 {
 	((struct reply *)self)->max_age = -1;
+	((struct reply *)self)->silent = -1;
 }
 
 static int
@@ -61,8 +61,8 @@ check_options(struct run *r, struct reply *t, struct err *e)
 	if (t->approve != (t->by != NULL) ||
 	    (t->by != NULL && str_trim(str_of(t->by)).n == 0))
 		return err_set(e, "--approve and --by NAME belong together");
-	if (t->max_age >= 0 && t->draft == NULL)
-		return err_set(e, "--max-age goes with --draft");
+	if ((t->max_age >= 0 || t->silent >= 0) && t->draft == NULL)
+		return err_set(e, "--max-age and --silent go with --draft");
 	if (t->json && !t->status)
 		return err_set(e, "--json goes with --status");
 	if ((t->send || t->status || t->retry != NULL) && run_state(r) == NULL)
@@ -100,7 +100,7 @@ draft_open(struct run *r, void *self, struct err *e)
 	struct reply *t = self;
 
 	t->drafting = drafting_open(t->draft, run_workspace(r), &t->transports,
-	    run_now(r), t->max_age, e);
+	    run_now(r), t->max_age, t->silent, e);
 	return t->drafting == NULL ? -1 : 0;
 }
 

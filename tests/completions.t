@@ -29,6 +29,8 @@ kith report summary,unans|summary,unanswered
 kith report unanswered rul|rules.yaml
 kith reply --send --on-ambiguous gi|give-up
 kith reply --dra|--draft
+kith reply --draft rem|reminder
+kith reply --draft ack --sil|--silent
 kith-reply --draft answ|answer
 kith ingest --format whats|whatsapp
 kith ingest supp|support.mbox

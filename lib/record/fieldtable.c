@@ -318,6 +318,10 @@ const struct field fields[] = {
 	    "The last record of the conversation that it knew, where that is "
 	    "not the one that it answers." },
 	{ "reply.answers", "id", "reply", "The record that it answers." },
+	{ "reply.reminds", "id", "reply",
+	    "Instead: our message that nobody came back to." },
+	{ "reply.reminder", "integer", "reply",
+	    "Which reminder of it this is." },
 	{ "reply.again", "time", "reply",
 	    "When an earlier answer to that record came back." },
 	{ "reply.bounced", "object[]", "reply",

@@ -1,5 +1,7 @@
 #include "record/silence.h"
 
+#include "record/act.h"
+
 /* Did a person of theirs say something? */
 static bool
 is_theirs(struct record *r, const struct said *k)
@@ -71,11 +73,11 @@ take_theirs(struct silence *s, const struct standing *h, int64_t at)
 static void
 take_act(struct silence *s, struct record *r)
 {
-	struct json act = json_get(record_get(r, "data"), "act");
+	struct act act;
 
-	if (json_is(act, "done"))
+	if (act_read(r, &act) && act.kind == ACT_DONE)
 		s->closed = true;
-	else if (json_is(act, "reopen"))
+	else if (act.kind == ACT_REOPEN)
 		s->closed = false;
 }
 
@@ -86,7 +88,7 @@ silence_take(struct silence *s, const struct standing *h, struct record *r,
 	int64_t at = k->at == TIME_NONE ? h->last : k->at;
 	bool reminder = is_reminder(r, template);
 
-	if (record_is(r, "type", "event")) {
+	if (k->kind == TALK_ACT) {
 		take_act(s, r);
 		return false;
 	}

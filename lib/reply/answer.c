@@ -248,14 +248,18 @@ static void
 identify(struct making *m)
 {
 	struct str to = party_address(&m->to, m->row);
+	struct str which = m->d->reminder == 0
+			       ? m->d->again
+			       : arena_printf(m->a, "%u", m->d->reminder);
 	struct str parts[] = { STR("reply"), m->channel, to, m->d->conversation,
-		record_str(m->r, "id"), m->template, m->d->again };
+		record_str(m->r, "id"), m->template, which };
 	size_t n = sizeof(parts) / sizeof(*parts);
 	char key[ID_SIZE];
 	ptrdiff_t at = str_rchr(m->from.email, '@');
 
-	/* What came back goes out again under another key. */
-	id_make(key, 'k', parts, m->d->again.n > 0 ? n : n - 1);
+	/* What came back goes out again under another key, and a second
+	 * reminder under one of its own. */
+	id_make(key, 'k', parts, which.n > 0 ? n : n - 1);
 	m->key = arena_dup(m->a, str_of(key));
 	if (channel_replies_by_mail(m->row) && at >= 0)
 		m->message_id = arena_printf(m->a, "%s%.*s", key,
@@ -470,6 +474,23 @@ write_bounced(struct writer *w, struct making *m)
 		write_list_end(w);
 }
 
+/* What it answers, or reminds of, and when they last wrote there. */
+static void
+write_what(struct writer *w, struct making *m)
+{
+	struct str id = record_str(m->r, "id");
+	bool reminder = m->d->reminder > 0;
+
+	write_member(w, reminder ? "reminds" : "answers", id);
+	if (reminder)
+		write_member_int(w, "reminder", m->d->reminder);
+	if (m->d->seen.n > 0 && (reminder || !str_eq(m->d->seen, id)))
+		write_member(w, "seen", m->d->seen);
+	write_member_time(w, "answersAt",
+	    m->same_channel && !reminder ? record_time(m->r)
+					 : m->d->wrote_there);
+}
+
 static void
 write_reply(struct writer *w, struct making *m)
 {
@@ -497,11 +518,7 @@ write_reply(struct writer *w, struct making *m)
 		write_key(w, "automatic");
 		write_bool(w, true);
 	}
-	write_member(w, "answers", record_str(m->r, "id"));
-	if (m->d->seen.n > 0 && !str_eq(m->d->seen, record_str(m->r, "id")))
-		write_member(w, "seen", m->d->seen);
-	write_member_time(w, "answersAt",
-	    m->same_channel ? record_time(m->r) : m->d->wrote_there);
+	write_what(w, m);
 	write_bounced(w, m);
 	if (m->d->again.n > 0)
 		write_member_time(w, "again", m->d->again_at);

@@ -26,6 +26,9 @@ struct answer {
 	 * and its time; absent. */
 	struct str again;
 	int64_t again_at;
+	/* A reminder: its number; the request is the mirror of our own message
+	 * (reply/reminder.h).  Else 0. */
+	unsigned reminder;
 	struct json route; /* JSON_ABSENT where there is none */
 	enum consent consent; /* what the stream said of the channel */
 	struct buf *subject, *body; /* for the template's words */

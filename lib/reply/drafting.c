@@ -8,6 +8,7 @@
 #include "core/vec.h"
 #include "reply/answer.h"
 #include "reply/draft.h"
+#include "reply/reminder.h"
 
 /* What is kept of a conversation while it waits. */
 struct kept {
@@ -33,6 +34,13 @@ struct lately {
 	int64_t answered;
 };
 
+/* What is kept besides where reminders are asked for. */
+struct quiet {
+	struct silence is;
+	char *name; /* of theirs, from their last request; or NULL */
+	bool noreply; /* no machine may answer that */
+};
+
 struct drafting {
 	struct template *template;
 	const struct workspace *config;
@@ -45,7 +53,9 @@ struct drafting {
 	struct lately_list VEC(struct lately) lately; /* by time */
 	size_t lately_from; /* those before are done with */
 	int64_t since; /* older requests get no draft; TIME_NONE: all do */
-	int64_t now;
+	int64_t now, silent; /* silent: reminders, after so long; or -1 */
+	struct quiet_list VEC(struct quiet) quiet; /* beside standings.v */
+	struct buf mirror;
 	struct order VEC(size_t) order; /* of those that wait, into both */
 	size_t too_old;
 	struct record *record;
@@ -56,13 +66,15 @@ struct drafting {
 struct drafting *
 drafting_open(const char *template, const struct workspace *c,
     const struct transports *transports, int64_t now, int64_t max_age,
-    struct err *e)
+    int64_t silent, struct err *e)
 {
 	struct template *t = template_open(template, c, e);
 	struct drafting *d;
 
 	if (t == NULL)
 		return NULL;
+	if (max_age < 0 && silent >= 0)
+		max_age = DRAFTING_REMINDER_AGE;
 	if (max_age < 0 && template_automatic(t))
 		max_age = DRAFTING_ACK_AGE;
 	d = xcalloc(1, sizeof(*d));
@@ -71,6 +83,8 @@ drafting_open(const char *template, const struct workspace *c,
 	d->transports = transports;
 	d->now = now;
 	d->since = max_age < 0 ? TIME_NONE : now - max_age;
+	d->silent = silent;
+	buf_init(&d->mirror, SIZE_MAX / 4);
 	d->record = record_new();
 	d->route = json_doc_new();
 	buf_init(&d->subject, TEMPLATE_MAX);
@@ -93,6 +107,10 @@ drafting_free(struct drafting *d)
 		return;
 	for (size_t i = 0; i < d->kept.n; i++)
 		forget(&d->kept.v[i]);
+	for (size_t i = 0; i < d->quiet.n; i++)
+		free(d->quiet.v[i].name);
+	vec_release(&d->quiet);
+	buf_release(&d->mirror);
 	vec_release(&d->kept);
 	vec_release(&d->order);
 	template_free(d->template);
@@ -318,6 +336,52 @@ take_others(struct drafting *d, struct record *r)
 	}
 }
 
+static struct quiet *
+quiet_of(struct drafting *d, size_t i)
+{
+	while (d->quiet.n <= i)
+		vec_add(&d->quiet, (struct quiet){ .is = SILENCE_NEW });
+	return &d->quiet.v[i];
+}
+
+/* What the reminder is to say of who asked. */
+static void
+keep_asked(struct kept *k, struct quiet *q, struct record *r)
+{
+	struct str name =
+	    json_str(json_get(record_get(r, "from"), "name"), record_arena(r));
+	struct json route = record_get(r, "route");
+
+	free(q->name);
+	q->name = name.n == 0 ? NULL : xmemdup0(name.p, name.n);
+	q->noreply =
+	    record_has_keyword(r, "noreply") || record_has_keyword(r, "list");
+	if (json_type(route) != JSON_OBJECT)
+		return;
+	free(k->route);
+	k->route = xmemdup0(json_raw(route).p, json_raw(route).n);
+}
+
+/* Our last answer is what a reminder reminds of. */
+static void
+keep_silent(struct drafting *d, const struct standing *h, struct record *r,
+    const struct said *said)
+{
+	size_t at = (size_t)(h - d->standings.v);
+	struct kept *k = kept_of(d, at);
+	struct quiet *q = quiet_of(d, at);
+
+	if (said->kind == TALK_REQUEST)
+		keep_asked(k, q, r);
+	if (silence_take(&q->is, h, r, said, template_name(d->template))) {
+		buf_reset(&d->mirror);
+		reminder_line(r, q->name, h->subject, &d->mirror);
+		keep_line(k, buf_str(&d->mirror));
+		k->at = q->is.ours;
+	}
+	keep_id(k->seen, record_str(r, "id"));
+}
+
 void
 drafting_add(struct drafting *d, struct record *r)
 {
@@ -333,6 +397,10 @@ drafting_add(struct drafting *d, struct record *r)
 	bounced_learn(&d->bounced, r, &d->standings, &answered);
 	if (h == NULL)
 		return;
+	if (d->silent >= 0) {
+		keep_silent(d, h, r, &said);
+		return;
+	}
 	take_others(d, r);
 	at = (size_t)(h - d->standings.v);
 	k = kept_of(d, at);
@@ -378,6 +446,47 @@ join_kept(struct drafting *d)
 	}
 }
 
+static int
+by_silence(const void *a, const void *b, void *drafting)
+{
+	struct drafting *d = drafting;
+	size_t i = *(const size_t *)a, k = *(const size_t *)b;
+	int64_t x = silence_since(&quiet_of(d, i)->is, &d->standings.v[i]);
+	int64_t y = silence_since(&quiet_of(d, k)->is, &d->standings.v[k]);
+
+	if (x != y)
+		return x < y ? -1 : 1;
+	return str_cmp(d->standings.v[i].id, d->standings.v[k].id);
+}
+
+/* Have they been silent long enough, since our answer and since the last
+ * reminder? */
+static bool
+is_due(struct drafting *d, size_t i)
+{
+	const struct quiet *q = quiet_of(d, i);
+	int64_t since = silence_since(&q->is, &d->standings.v[i]);
+
+	if (since == TIME_NONE || d->standings.v[i].joined != 0 ||
+	    kept_of(d, i)->line == NULL ||
+	    (q->noreply && template_automatic(d->template)))
+		return false;
+	if (q->is.reminded != TIME_NONE && q->is.reminded > since)
+		since = q->is.reminded;
+	return d->now - since >= d->silent;
+}
+
+static bool
+is_open(struct drafting *d, size_t i)
+{
+	const struct kept *k = kept_of(d, i);
+
+	if (d->silent >= 0)
+		return is_due(d, i);
+	return standing_waits(&d->standings.v[i], d->now) &&
+	       (k->line != NULL || k->gone);
+}
+
 static void
 put_in_order(struct drafting *d)
 {
@@ -387,8 +496,7 @@ put_in_order(struct drafting *d)
 	for (size_t i = 0; i < d->standings.n; i++) {
 		const struct kept *k = kept_of(d, i);
 
-		if (!standing_waits(&d->standings.v[i], d->now) ||
-		    (k->line == NULL && !k->gone))
+		if (!is_open(d, i))
 			continue;
 		if (d->since != TIME_NONE && k->at != TIME_NONE &&
 		    k->at < d->since)
@@ -396,15 +504,25 @@ put_in_order(struct drafting *d)
 		else
 			vec_add(&d->order, i);
 	}
-	if (d->order.n > 0)
+	if (d->order.n > 0 && d->silent >= 0)
+		qsort_r(d->order.v, d->order.n, sizeof(size_t), by_silence, d);
+	else if (d->order.n > 0)
 		qsort_r(d->order.v, d->order.n, sizeof(size_t), by_wait,
 		    d->standings.v);
 }
 
-static int
-write_draft(struct drafting *d, const struct standing *h, const struct kept *k,
-    struct buf *out, struct err *e)
+/* How many reminders there were; of none is asked where nobody waits. */
+static unsigned
+reminders(struct drafting *d, size_t i)
 {
+	return d->silent < 0 ? 0 : quiet_of(d, i)->is.reminders;
+}
+
+static int
+write_draft(struct drafting *d, size_t at, struct buf *out, struct err *e)
+{
+	const struct standing *h = &d->standings.v[at];
+	const struct kept *k = kept_of(d, at);
 	struct answer x = { .template = d->template,
 		.config = d->config,
 		.transports = d->transports,
@@ -416,6 +534,12 @@ write_draft(struct drafting *d, const struct standing *h, const struct kept *k,
 	const uint64_t *stop, *wrote;
 	struct str key;
 
+	if (reminders(d, at) >= SILENCE_REMINDERS) {
+		reminder_done(h->id, d->now, out);
+		return 0;
+	}
+	if (d->silent >= 0)
+		x.reminder = reminders(d, at) + 1;
 	if (k->line == NULL)
 		return err_set(e,
 		    "its answer came back so late that the request is not at "
@@ -452,8 +576,7 @@ drafting_finish(struct drafting *d, struct sink *out, struct err *e)
 	for (size_t i = 0; rc == 0 && i < d->order.n; i++) {
 		const struct standing *h = &d->standings.v[d->order.v[i]];
 
-		if (write_draft(d, h, kept_of(d, d->order.v[i]), sink_out(out),
-			&why) == 0) {
+		if (write_draft(d, d->order.v[i], sink_out(out), &why) == 0) {
 			rc = sink_commit(out, e);
 			continue;
 		}

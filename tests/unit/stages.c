@@ -626,7 +626,7 @@ drafter_open(int which)
 	s->drafting = drafting_open(
 	    file(which == 0 ? "a.md" : "b.md", template_files[which]),
 	    &spaces[which], &s->transports, INT64_C(1772900000) * TIME_SECOND,
-	    -1, &e);
+	    -1, -1, &e);
 	if (s->drafting != NULL)
 		return s;
 	printf("# %s\n", e.msg);
