@@ -7,6 +7,7 @@
 #include "people/acts.h"
 #include "route/actline.h"
 #include "route/cases.h"
+#include "route/check.h"
 #include "route/route.h"
 
 struct route_tool {
@@ -24,28 +25,27 @@ struct route_tool {
 
 static const struct opt opts[] = {
 	{ 'r', "rules", OPT_TEXT, offsetof(struct route_tool, rules_path),
-	    "FILE", "the rule file", 0, 0, NULL },
+	    "FILE", "the rule file" },
 	{ 0, "check", OPT_FLAG, offsetof(struct route_tool, check), NULL,
-	    "only say what is wrong with the rule file", 0, 0, NULL },
+	    "only say what is wrong with the rule file" },
 	{ 0, "explain", OPT_TEXT, offsetof(struct route_tool, explain), "ID",
-	    "say why this record gets what it gets", 0, 0, NULL },
+	    "say why this record gets what it gets" },
 	{ 0, "overdue", OPT_FLAG, offsetof(struct route_tool, overdue), NULL,
-	    "only write what waits past its due time", 0, 0, NULL },
+	    "only write what waits past its due time" },
 	{ 0, "test", OPT_TEXT, offsetof(struct route_tool, test), "FILE",
-	    "run the rule file's test cases", 0, 0, NULL },
+	    "run the rule file's test cases" },
 	{ 0, "act", OPT_TEXT, offsetof(struct route_tool, act.act), "ACT",
-	    "print an operator's decision on the operands: done, snooze ...", 0,
-	    0, NULL },
+	    "print an operator's decision on the operands: done, snooze ..." },
 	{ 0, "by", OPT_TEXT, offsetof(struct route_tool, act.by), "NAME",
-	    "of --act: who decides", 0, 0, NULL },
+	    "of --act: who decides" },
 	{ 0, "until", OPT_TIME, offsetof(struct route_tool, act.until), "TIME",
-	    "of --act snooze: when it waits again", 0, 0, NULL },
+	    "of --act snooze: when it waits again" },
 	{ 0, "assignee", OPT_TEXT, offsetof(struct route_tool, act.assignee),
-	    "NAME", "of --act assign: whose it is", 0, 0, NULL },
+	    "NAME", "of --act assign: whose it is" },
 	{ 0, "team", OPT_TEXT, offsetof(struct route_tool, act.team), "NAME",
-	    "of --act assign: the team that has it", 0, 0, NULL },
+	    "of --act assign: the team that has it" },
 	{ 0, "note", OPT_TEXT, offsetof(struct route_tool, act.note), "TEXT",
-	    "of --act: why", 0, 0, NULL },
+	    "of --act: why" },
 	{ 0 },
 };
 
@@ -73,8 +73,8 @@ route_act(struct run *r, void *self, struct err *e)
 static int
 route_check(struct run *r, void *self, struct err *e)
 {
-	struct route_tool *t = self;
-	int rc = rules_check(t->rules_path, run_sink(r), e);
+	int rc = check(((struct route_tool *)self)->rules_path, run_state(r),
+	    run_sink(r), e);
 
 	if (rc > 0)
 		run_gate(r);
@@ -117,13 +117,16 @@ replay_open(struct run *r, void *self, struct err *e)
 	    (t->rules->asks >> ASK_OLDER & 1) != 0 ? run_now(r) : TIME_NONE, e);
 }
 
-/* A program that fails is said once, and counted. */
+/* A program that fails is said once, and counted; who has left, once. */
 static void
-say_failure(struct sink *out, struct route_tool *t)
+say_troubles(struct sink *out, struct route_tool *t)
 {
 	struct err why;
-	int64_t n = route_failures(&t->route, &why);
+	int64_t n;
 
+	while (route_left(&t->route, &why))
+		diag(DIAG_WARN, t->rules_path, "%s", why.msg);
+	n = route_failures(&t->route, &why);
 	if (*why.msg != '\0')
 		diag(DIAG_WARN, sink_place(out), "%s", why.msg);
 	if (n > 0)
@@ -154,7 +157,7 @@ overdue_line(void *self, struct sink *out, struct str text, struct err *e)
 		return STAGE_REJECT;
 	if (route_record(&t->route, t->record, e) != 0)
 		return STAGE_FATAL;
-	return say_failure(out, t), STAGE_OK;
+	return say_troubles(out, t), STAGE_OK;
 }
 
 static enum stage_result
@@ -181,7 +184,7 @@ route_tool_end(void *self, struct sink *out, struct err *e)
 {
 	struct route_tool *t = self;
 
-	(void)out;
+	say_troubles(out, t);
 	pipeline_warn(&t->pipeline);
 	return route_settle(&t->route, true, e);
 }
@@ -208,7 +211,6 @@ overdue_end(void *self, struct sink *out, struct err *e)
 		return -1;
 	if (late > 0)
 		run_gate(t->run);
-	sink_sum(out, "overdue", (int64_t)late);
 	return route_tool_end(t, out, e);
 }
 
@@ -217,9 +219,8 @@ test_open(struct run *r, void *self, struct err *e)
 {
 	struct route_tool *t = self;
 
-	(void)e;
 	cases_open(&t->cases, t->rules);
-	return run_read(r, t->test), 0;
+	return (void)e, run_read(r, t->test), 0;
 }
 
 static enum stage_result

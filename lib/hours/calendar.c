@@ -224,6 +224,12 @@ instant(struct calendar *c, int64_t day, int minutes)
 	return zone_instant(c->zone, &civil);
 }
 
+int64_t
+calendar_midnight(struct calendar *c, int64_t day)
+{
+	return c == NULL ? day * TIME_DAY : instant(c, day, 0);
+}
+
 /* The hours of a day: what its date says, else none on a holiday, else its
  * weekday's. */
 static const struct hours *

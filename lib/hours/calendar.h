@@ -53,6 +53,8 @@ int64_t calendar_add(struct calendar *c, int64_t from, int64_t d);
 /* Open time from a to b; 0 where b is not later.  TIME_NONE where b is more than
  * CALENDAR_YEARS later: such a date is a mistake, and each year costs. */
 int64_t calendar_between(struct calendar *c, int64_t a, int64_t b);
+/* When a day (as time_days counts) begins there. */
+int64_t calendar_midnight(struct calendar *c, int64_t day);
 bool calendar_open_at(struct calendar *c, int64_t t);
 
 #endif

@@ -81,6 +81,18 @@ span_read(struct str s, struct entry *e)
 		       time_days(e->to.year, e->to.month, e->to.day));
 }
 
+bool
+dates_span(struct str s, int64_t *first, int64_t *last)
+{
+	struct entry e;
+
+	if (!span_read(s, &e) || e.from.year == 0)
+		return false;
+	*first = time_days(e.from.year, e.from.month, e.from.day);
+	*last = time_days(e.to.year, e.to.month, e.to.day);
+	return true;
+}
+
 /* The hours of calendar i of the file, which n names. */
 static int
 week_of_calendar(const struct yaml *y, const struct yaml_node *n, size_t i,

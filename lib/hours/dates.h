@@ -20,6 +20,9 @@ void dates_free(struct dates *d);
 /* The map `dates:` of a calendar of the document, NULL for none.  0 or -1. */
 int dates_read(struct dates *d, const struct yaml *y, const struct yaml_node *n,
     struct err *e);
+/* "2026-08-01..2026-08-14", or one day: the first and the last, as time_days
+ * counts.  False where it is none, or a day of every year. */
+bool dates_span(struct str s, int64_t *first, int64_t *last);
 /* The week whose hours a day (as time_days counts) has, or NULL. */
 const struct week *dates_week(const struct dates *d, int64_t day);
 

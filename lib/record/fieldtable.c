@@ -272,6 +272,15 @@ const struct field fields[] = {
 	    "Who had it before it was handed on." },
 	{ "route.handedFrom.team", "string", "route", "The team." },
 	{ "route.handedFrom.assignee", "string", "route", "The person." },
+	{ "route.handedFrom.why", "enum:left|away", "route",
+	    "Where no rule did it: they have left the rule file, or are "
+	    "away." },
+	{ "route.assigned", "object[]", "route",
+	    "Other conversations that got somebody by this record, since it "
+	    "made a place free; answers have it, too." },
+	{ "route.assigned.conversation", "id", "route", "The conversation." },
+	{ "route.assigned.team", "string", "route", "The team." },
+	{ "route.assigned.assignee", "string", "route", "Who has it now." },
 	{ "route.rules", "object[]", "route",
 	    "The rules that decided, in their order." },
 	{ "route.rules.rule", "string", "route", "The rule's name." },

@@ -141,13 +141,25 @@ compare(struct diff *d, struct record *r, struct str id)
 	}
 }
 
+/* An answer may have a route, too: of the conversations that got the place
+ * which it made free. */
+static bool
+is_routed(struct record *r)
+{
+	struct json route = record_get(r, "route");
+
+	return json_type(route) == JSON_OBJECT &&
+	       (json_get(route, "assigned").doc == NULL ||
+		   json_get(route, "rules").doc != NULL);
+}
+
 void
 diff_add(struct diff *d, int side, struct record *r)
 {
 	struct str id = record_str(r, "id");
 
 	facts_add(&d->side[side], r);
-	if (id.n == 0 || json_type(record_get(r, "route")) != JSON_OBJECT)
+	if (id.n == 0 || !is_routed(r))
 		return;
 	if (side == 0)
 		remember(d, r, id);

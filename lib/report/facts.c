@@ -632,6 +632,28 @@ take_silence(
 		    group_of(f, talk_at(f, at), r, t);
 }
 
+/* Conversations that got somebody when this record made a place free. */
+static void
+take_assigned(struct facts *f, struct record *r)
+{
+	struct json all = json_get(record_get(r, "route"), "assigned"), one;
+	struct json_iter it = json_each(all);
+	struct arena *a = record_arena(r);
+
+	while (json_next(&it, NULL, &one)) {
+		const struct standing *h = standings_get(
+		    &f->standings, json_str(json_get(one, "conversation"), a));
+		struct conversation_facts *talk;
+
+		if (h == NULL || h->waiting_since == TIME_NONE)
+			continue;
+		talk = talk_at(f, (size_t)(h - f->standings.v));
+		take_word(f, &talk->assignee, json_get(one, "assignee"), a);
+		if (f->by == BY_ASSIGNEE)
+			regroup(f, talk, group_named(f, talk->assignee));
+	}
+}
+
 void
 facts_add(struct facts *f, struct record *r)
 {
@@ -663,6 +685,7 @@ facts_add(struct facts *f, struct record *r)
 	if (h != NULL)
 		before = *h;
 	h = standings_take(&f->standings, r, &said, &answered);
+	take_assigned(f, r);
 	if (person.n > 0 && said.kind != TALK_REQUEST)
 		map_put(&f->people, person, NULL);
 	if (h == NULL)

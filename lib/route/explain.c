@@ -23,7 +23,7 @@ decides(const struct outcome *o, int what)
 				       : o->what[what].p != NULL;
 }
 
-/* Which rule decided it; NULL where none did. */
+/* Which rule decided it; NULL where none did, or its assignee is away. */
 static const struct rule *
 decider(const struct decision *d, int what)
 {
@@ -31,7 +31,11 @@ decider(const struct decision *d, int what)
 
 	for (i = 0; i < d->n; i++)
 		if (decides(&d->rules[i]->then, what))
-			return d->rules[i];
+			return what >= WHATS ||
+				       str_eq(d->is.what[what],
+					   d->rules[i]->then.what[what])
+				   ? d->rules[i]
+				   : NULL;
 	return NULL;
 }
 
@@ -44,7 +48,9 @@ other_source(const struct step *s, int what)
 			   ? "as before in this conversation"
 			   : "stakes are high";
 	if (what == WHAT_ASSIGNEE && !s->stayed)
-		return s->handed ? "next in the new team" : "next in the team";
+		return s->handed && s->lost == LOST_NOTHING
+			   ? "next in the new team"
+			   : "next in the team";
 	if (what == WHAT_ASSIGNEE)
 		return "as before in this conversation";
 	return s->kept.what[what].p != NULL ? "as before in this conversation"
@@ -67,6 +73,28 @@ explain_one(const struct step *s, int what, const char *name, struct str is,
 		buf_printf(out, "%s)\n", other_source(s, what));
 }
 
+/* Why not another one, or nobody. */
+static void
+explain_lost(const struct step *s, struct buf *out)
+{
+	const struct team *team =
+	    rules_team(s->rt->rules, s->d.is.what[WHAT_TEAM]);
+
+	if (s->d.is.what[WHAT_ASSIGNEE].p == NULL && team != NULL)
+		buf_printf(out, "    assignee    nobody  (%s)\n",
+		    team->assign == ASSIGN_NOBODY
+			? "the team takes from its queue"
+			: "all of the team have what they can carry, or are "
+			  "away");
+	if (s->lost == LOST_NOTHING)
+		return;
+	buf_printf(out, "                %.*s %s", STR_ARG(s->lost_by),
+	    s->lost == LOST_LEFT ? "has left the rule file" : "is away");
+	if (s->lost == LOST_AWAY)
+		explain_time(out, " until ", s->back);
+	buf_add_char(out, '\n');
+}
+
 static void
 explain_decision(const struct step *s, struct buf *out)
 {
@@ -74,8 +102,11 @@ explain_decision(const struct step *s, struct buf *out)
 	int i;
 
 	buf_add_z(out, "  decision\n");
-	for (i = 0; i < WHATS; i++)
+	for (i = 0; i < WHATS; i++) {
 		explain_one(s, i, what_names[i], s->d.is.what[i], out);
+		if (i == WHAT_ASSIGNEE)
+			explain_lost(s, out);
+	}
 	if (s->d.is.human == TRI_YES)
 		explain_one(s, EXPLAIN_HUMAN, "human", STR("true"), out);
 	if (s->d.is.asks != TRI_ANY)

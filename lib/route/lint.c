@@ -204,37 +204,3 @@ rules_open(const char *path, struct err *e)
 	issues_release(&is);
 	return r;
 }
-
-static void
-write_issues(const char *path, const struct issues *is, struct buf *out)
-{
-	for (size_t i = 0; i < is->n; i++)
-		buf_printf(out, "%s:%d:%d: %s: %s\n", path, is->v[i].line,
-		    is->v[i].column, is->v[i].error ? "error" : "warning",
-		    is->v[i].text);
-	if (is->errors + is->warnings > is->n)
-		buf_printf(out, "%s: %zu more\n", path,
-		    is->errors + is->warnings - is->n);
-}
-
-int
-rules_check(const char *path, struct sink *out, struct err *e)
-{
-	struct issues is = { 0 };
-	struct rules *r = rules_read(path, &is, e);
-	int rc;
-
-	if (r != NULL)
-		rules_lint(r, &is);
-	write_issues(path, &is, sink_out(out));
-	if (sink_commit_text(out, e) != 0)
-		rc = -1;
-	else if (is.errors > 0)
-		rc = err_set(e, "%s: %zu error%s", path, is.errors,
-		    is.errors == 1 ? "" : "s");
-	else
-		rc = is.warnings > 0;
-	rules_free(r);
-	issues_release(&is);
-	return rc;
-}

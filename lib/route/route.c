@@ -11,13 +11,14 @@ route_open(struct route *rt, struct rules *rules, const char *dir, bool keep,
 	*rt = (struct route){ .rules = rules, .now = now };
 	buf_init(&rt->text, ROUTE_BYTES);
 	buf_init(&rt->line, SIZE_MAX / 2);
-	return work_open(&rt->work, dir, keep, e);
+	return work_open(&rt->work, rules, dir, keep, e);
 }
 
 void
 route_close(struct route *rt)
 {
 	work_close(&rt->work);
+	vec_release(&rt->served);
 	buf_release(&rt->text);
 	buf_release(&rt->line);
 }
@@ -45,17 +46,32 @@ remember(struct step *s, struct err *e)
 	return work_save(w, s->thread, s->place, e);
 }
 
-/* A request that was routed and asks for nothing any more. */
+/*
+ * A request that was routed and asks for nothing any more.  With a state only
+ * what it has given out counts; the version that took it back is remembered by
+ * an id of its own, for what it set free.
+ */
 static int
 taken_back(struct step *s, struct err *e)
 {
 	struct work *w = &s->rt->work;
-	struct str route;
-	int rc = work_seen(w, record_str(s->r, "id"), &route, e);
+	struct str id = record_str(s->r, "id"), route = STR_NONE;
+	struct str again =
+	    arena_printf(record_arena(s->r), "%.*s taken back", STR_ARG(id));
+	int rc = work_seen(w, again, &route, e);
 
-	if (rc <= 0)
+	if (rc != 0) {
+		if (route.p != NULL)
+			record_put_raw(s->r, "route", route);
+		return rc < 0 ? -1 : 0;
+	}
+	if (w->keeps && (rc = work_seen(w, id, &route, e)) <= 0)
 		return rc;
-	if (step_before(s, e) != 0 || step_pass(s, e) != 0)
+	if (step_before(s, e) != 0 || step_pass(s, e) != 0 ||
+	    step_put(s, e) != 0)
+		return -1;
+	route = s->rt->text.n > 0 ? buf_str(&s->rt->text) : STR_NONE;
+	if (work_see(w, again, route, STR_NONE, NULL, e) != 0)
 		return -1;
 	return s->thread == NULL ? 0 : work_save(w, s->thread, s->place, e);
 }
@@ -101,26 +117,12 @@ route_record(struct route *rt, struct record *r, struct err *e)
 		record_drop(r, "route");
 		return updated ? taken_back(&s, e) : 0;
 	}
-	buf_reset(&rt->text);
 	if (step_before(&s, e) != 0 || step_take(&s, e) != 0)
 		return -1;
 	return remember(&s, e);
 }
 
 /* --- overdue --- */
-
-static int
-escalate(struct route *rt, struct record *r, int64_t now,
-    const struct late *late, struct err *e)
-{
-	struct step s;
-
-	step_init(&s, rt, r);
-	s.now = now;
-	s.overdue = true;
-	s.aside = record_get(r, "quarantine").doc != NULL;
-	return step_before(&s, e) != 0 ? -1 : step_again(&s, late->due, e);
-}
 
 int64_t
 route_failures(struct route *rt, struct err *why)
@@ -138,6 +140,25 @@ route_failures(struct route *rt, struct err *why)
 	return (int64_t)n;
 }
 
+bool
+route_left(struct route *rt, struct err *why)
+{
+	const struct map *left = &rt->work.left;
+	const struct map_entry *who = &left->entries[rt->left_told];
+
+	if (rt->left_told == left->n)
+		return false;
+	rt->left_told++;
+	if (who->value == 0)
+		err_set(why,
+		    "%.*s is in no team and in no rule any more: what they had "
+		    "goes to somebody else",
+		    STR_ARG(who->key));
+	else
+		work_say_left(who->key, who->value, why);
+	return true;
+}
+
 int
 route_settle(struct route *rt, bool all, struct err *e)
 {
@@ -146,6 +167,44 @@ route_settle(struct route *rt, bool all, struct err *e)
 	return work_commit(&rt->work, e);
 }
 
+static int
+read_late(struct record *r, struct buf *line, struct str text, struct err *e)
+{
+	buf_reset(line);
+	buf_add_str(line, text);
+	return record_parse(r, buf_str(line), e);
+}
+
+static int
+escalate(struct route *rt, struct record *r, int64_t now, struct late *late,
+    struct arena *a, struct err *e)
+{
+	struct step s;
+
+	if (read_late(r, &rt->line, late->record, e) != 0)
+		return -1;
+	step_init(&s, rt, r);
+	s.now = now;
+	s.overdue = true;
+	s.aside = record_get(r, "quarantine").doc != NULL;
+	if (step_before(&s, e) != 0 || step_again(&s, late->due, e) != 0)
+		return -1;
+	late->route = arena_dup(a, buf_str(&rt->text));
+	return 0;
+}
+
+static int
+by_due(const void *a, const void *b)
+{
+	const struct late *x = a, *y = b;
+
+	if (x->due != y->due)
+		return x->due < y->due ? -1 : 1;
+	return str_cmp(x->conversation, y->conversation);
+}
+
+/* Who waits longest is given a place first; written first is what is due
+ * longest. */
 int
 route_overdue(struct route *rt, int64_t now, struct sink *out, size_t *count,
     struct err *e)
@@ -153,25 +212,24 @@ route_overdue(struct route *rt, int64_t now, struct sink *out, size_t *count,
 	struct record *r = record_new();
 	struct arena a = { 0 };
 	struct late *late;
-	struct buf line;
-	size_t i, n;
-	int rc;
+	size_t n;
+	int rc = work_overdue(&rt->work, now, &a, &late, &n, e);
 
-	buf_init(&line, SIZE_MAX / 2);
-	rc = work_overdue(&rt->work, now, &a, &late, &n, e);
-	for (i = 0; rc == 0 && i < n; i++) {
-		buf_reset(&line);
-		buf_add_str(&line, late[i].record);
-		rc = record_parse(r, buf_str(&line), e);
-		if (rc == 0)
-			rc = escalate(rt, r, now, &late[i], e);
-		if (rc == 0)
-			rc = record_write(r, sink_out(out), e);
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		rc = escalate(rt, r, now, &late[i], &a, e);
+	if (rc == 0 && n > 0)
+		qsort(late, n, sizeof(*late), by_due);
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		rc = read_late(r, &rt->line, late[i].record, e);
+		if (rc != 0)
+			break;
+		record_put_raw(r, "route", late[i].route);
+		rc = record_write(r, sink_out(out), e);
 		if (rc == 0)
 			rc = sink_commit(out, e);
 	}
 	*count = n;
-	buf_release(&line);
+	sink_sum(out, "overdue", (int64_t)n);
 	arena_release(&a);
 	record_free(r);
 	return rc;

@@ -11,9 +11,18 @@
  * the first message that nobody answered.  A rule that names another team
  * hands the conversation over: somebody there gets it, the clock goes on.
  */
+#include "core/vec.h"
 #include "record/sink.h"
 #include "route/decide.h"
 #include "route/work/work.h"
+
+enum { ROUTE_SERVED = 1000 /* conversations that one record gives out */ };
+
+/* A conversation that got somebody when a place became free. */
+struct served_one {
+	struct str conversation, team, assignee;
+};
+struct served VEC(struct served_one);
 
 struct route {
 	struct rules *rules; /* borrowed */
@@ -21,6 +30,8 @@ struct route {
 	int64_t now; /* of the run, for `older`; TIME_NONE: not known */
 	struct buf text; /* of the member in hand */
 	struct buf line; /* for records that wait */
+	struct served served; /* by the record in hand */
+	size_t left_told;
 	uint64_t failed; /* programs that raised an error on a record */
 	uint64_t failures_told;
 	const struct rule *failed_rule; /* the last such, and what it said */
@@ -42,12 +53,15 @@ int route_record(struct route *rt, struct record *r, struct err *e);
  * the first of all, else its message is empty.
  */
 int64_t route_failures(struct route *rt, struct err *why);
+/* The next of those who had work and have left the rule file, since the last
+ * call, in a sentence; false where there is nobody. */
+bool route_left(struct route *rt, struct err *why);
 /* Makes durable what was decided; all: at the end of a run. */
 int route_settle(struct route *rt, bool all, struct err *e);
 /*
  * Writes the conversations that wait past their due time at now, *count of
  * them: each its last request, decided anew with `overdue: true` and with
- * `"overdue":true` in its route.
+ * `"overdue":true` in its route; a sum, "overdue".
  */
 int route_overdue(struct route *rt, int64_t now, struct sink *out,
     size_t *count, struct err *e);

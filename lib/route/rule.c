@@ -89,6 +89,7 @@ decide(struct rulefile *f, const struct yaml_node *v, enum what w,
 		break;
 	case WHAT_ASSIGNEE:
 		check_assignee(f, v);
+		roster_put(&f->rules->roster, out->what[w]);
 		break;
 	case WHAT_STAKES:
 		rulefile_choice(f, v, "stakes", stakes, 3);

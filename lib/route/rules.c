@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "core/alloc.h"
+#include "hours/dates.h"
 #include "route/rule.h"
 
 static struct named_calendar *
@@ -46,6 +47,7 @@ read_section(struct rulefile *f, const struct yaml_node *n, const char *what,
 		struct named *entry = arena_calloc(a, 1, size);
 
 		entry->name = yaml_text(yaml_key(n, i));
+		entry->number = all->n;
 		entry->line = yaml_line(yaml_key(n, i));
 		entry->column = yaml_column(yaml_key(n, i));
 		all->v[all->n++] = entry;
@@ -76,6 +78,24 @@ read_calendar(
 		rulefile_warn(f, n, "%s", calendar_warning(c->calendar, i));
 }
 
+/* A calendar whose hours another one has on some dates is used. */
+static void
+mark_dates(struct rulefile *f, const struct yaml_node *calendars)
+{
+	for (size_t i = 0; i < yaml_count(calendars); i++) {
+		const struct yaml_node *dates =
+		    yaml_get(yaml_at(calendars, i), "dates");
+
+		for (size_t j = 0; j < yaml_count(dates); j++) {
+			struct named *c = rules_named(
+			    f->rules, CALENDARS, yaml_text(yaml_at(dates, j)));
+
+			if (c != NULL)
+				c->used = true;
+		}
+	}
+}
+
 static int64_t
 capacity(struct rulefile *f, const struct yaml_node *n)
 {
@@ -88,11 +108,38 @@ capacity(struct rulefile *f, const struct yaml_node *n)
 	return -1;
 }
 
-/* "ada", or {name: ben, capacity: 10}. */
+/* Days in the calendar's zone, from the first one's midnight until that behind
+ * the last one. */
 static void
-read_member(struct rulefile *f, const struct yaml_node *n, struct member *m)
+read_away(struct rulefile *f, const struct yaml_node *n, struct str name,
+    struct calendar *c)
 {
-	static const char *const keys[] = { "name", "capacity" };
+	size_t count = yaml_kind(n) == YAML_LIST ? yaml_count(n) : 1;
+	int64_t first, last;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct yaml_node *v = rulefile_item(n, i);
+
+		if (!dates_span(yaml_text(v), &first, &last))
+			rulefile_error(f, v,
+			    "away: '%.*s' is no day or span of days; write "
+			    "2026-08-01..2026-08-14",
+			    STR_ARG(yaml_text(v)));
+		else if (!roster_away(&f->rules->roster, name,
+			     (struct roster_span){ calendar_midnight(c, first),
+				 calendar_midnight(c, last + 1) }))
+			rulefile_error(f, v, "%.*s is away more than %d times",
+			    STR_ARG(name), (int)ROSTER_SPANS);
+	}
+}
+
+/* "ada", or {name: ben, capacity: 10, away: [2026-08-01..2026-08-14]}. */
+static void
+read_member(struct rulefile *f, const struct yaml_node *n, struct member *m,
+    struct calendar *c)
+{
+	static const char *const keys[] = { "name", "capacity", "away" };
+	const struct yaml_node *away = NULL;
 	size_t i;
 
 	if (yaml_kind(n) != YAML_MAP) {
@@ -100,18 +147,23 @@ read_member(struct rulefile *f, const struct yaml_node *n, struct member *m)
 		return;
 	}
 	for (i = 0; i < yaml_count(n); i++)
-		switch (rulefile_key(f, n, i, keys, 2, " of a member")) {
+		switch (rulefile_key(f, n, i, keys, 3, " of a member")) {
 		case 0:
 			m->name = rulefile_text(f, yaml_at(n, i), "name");
 			break;
 		case 1:
 			m->capacity = capacity(f, yaml_at(n, i));
 			break;
+		case 2:
+			away = yaml_at(n, i);
+			break;
 		default:
 			break;
 		}
 	if (m->name.p == NULL)
 		rulefile_error(f, n, "a member without a name");
+	else if (away != NULL)
+		read_away(f, away, m->name, c);
 }
 
 static void
@@ -128,14 +180,17 @@ read_members(struct rulefile *f, const struct yaml_node *n, struct team *t,
 	t->members = arena_calloc(&f->rules->arena, count + 1, sizeof(m));
 	for (i = 0; i < count; i++) {
 		m = (struct member){ .capacity = bound };
-		read_member(f, rulefile_item(n, i), &m);
+		read_member(f, rulefile_item(n, i), &m,
+		    t->calendar == NULL ? NULL : t->calendar->calendar);
 		for (j = 0; j < t->n; j++)
 			if (str_eq(t->members[j].name, m.name))
 				rulefile_error(f, rulefile_item(n, i),
 				    "'%.*s' stands twice in team %.*s",
 				    STR_ARG(m.name), STR_ARG(t->is.name));
-		if (m.name.p != NULL)
-			t->members[t->n++] = m;
+		if (m.name.p == NULL)
+			continue;
+		t->members[t->n++] = m;
+		roster_put(&f->rules->roster, m.name);
 	}
 }
 
@@ -148,6 +203,7 @@ read_team(struct rulefile *f, const struct yaml_node *n, struct named *entry)
 	static const char *const ways[] = { "round-robin", "balanced",
 		"nobody" };
 	const struct yaml_node *bound = yaml_get(n, "capacity"), *v;
+	const struct yaml_node *calendar = yaml_get(n, "calendar");
 	size_t i;
 	int way;
 
@@ -157,15 +213,15 @@ read_team(struct rulefile *f, const struct yaml_node *n, struct named *entry)
 		    STR_ARG(t->is.name));
 		return;
 	}
+	/* First, since members are away by its days. */
+	if (calendar != NULL)
+		t->calendar = calendar_of(f, calendar);
 	for (i = 0; i < yaml_count(n); i++) {
 		v = yaml_at(n, i);
 		switch (rulefile_key(f, n, i, keys, 4, " of a team")) {
 		case 0:
 			read_members(
 			    f, v, t, bound == NULL ? -1 : capacity(f, bound));
-			break;
-		case 1:
-			t->calendar = calendar_of(f, v);
 			break;
 		case 2:
 			way = rulefile_choice(f, v, "assign", ways, 3);
@@ -277,12 +333,14 @@ read_file(struct rulefile *f)
 		rulefile_error(f, v, "version must be 1");
 	read_section(f, yaml_get(root, "calendars"), "calendars", CALENDARS,
 	    sizeof(struct named_calendar), read_calendar);
+	mark_dates(f, yaml_get(root, "calendars"));
 	read_section(f, yaml_get(root, "teams"), "teams", TEAMS,
 	    sizeof(struct team), read_team);
 	read_section(f, yaml_get(root, "service"), "service", LEVELS,
 	    sizeof(struct level), read_level);
 	read_defaults(f, yaml_get(root, "defaults"));
 	read_rules(f, yaml_get(root, "rules"));
+	roster_settle(&f->rules->roster);
 	if (f->is->errors == 0 && patterns_compile(f->rules->patterns, &e) != 0)
 		rulefile_error(f, yaml_get(root, "rules"), "%s", e.msg);
 }
@@ -360,6 +418,7 @@ rules_free(struct rules *r)
 		calendar_free(
 		    ((struct named_calendar *)r->sections[CALENDARS].v[i])
 			->calendar);
+	roster_release(&r->roster);
 	patterns_free(r->patterns);
 	expr_input_free(r->input);
 	yaml_free(r->yaml);

@@ -8,9 +8,9 @@
 #include "core/err.h"
 #include "hours/calendar.h"
 #include "jq/expr.h"
-#include "record/sink.h"
 #include "route/issues.h"
 #include "route/patterns.h"
+#include "route/roster.h"
 
 enum {
 	RULES_MAX = 5000,
@@ -111,6 +111,7 @@ enum assign { ASSIGN_ROUND_ROBIN, ASSIGN_BALANCED, ASSIGN_NOBODY };
 /* An entry of a section: the first member of what it is. */
 struct named {
 	struct str name;
+	size_t number; /* in its section */
 	int line, column;
 	bool used;
 };
@@ -148,6 +149,7 @@ struct rules {
 	struct yaml *yaml; /* owns most texts */
 	struct arena arena;
 	struct names sections[SECTIONS];
+	struct roster roster; /* of all teams, and whom rules name */
 	struct outcome defaults;
 	struct rule *v;
 	size_t n;
@@ -175,13 +177,6 @@ const char *rules_left_out(const struct rules *r, size_t i);
 /* Warns of rules that can never count and of names that nothing uses.
  * For tests and fuzzing; tools ask rules_check. */
 void rules_lint(struct rules *r, struct issues *is);
-
-/*
- * All that is wrong with a rule file, a line each: 0 where that is nothing, 1
- * where there are only warnings, -1 with how many errors there are, or what
- * kept them from being written.
- */
-int rules_check(const char *path, struct sink *out, struct err *e);
 
 /* Does a rule's `if` hold for what r->input was set to?  1, 0, -1. */
 int rules_test(const struct rules *r, const struct rule *rule, struct err *e);

@@ -10,6 +10,8 @@ step_init(struct step *s, struct route *rt, struct record *r)
 
 	work_soon(&rt->work, hash, MAP_SLOT);
 	memset(s, 0, offsetof(struct step, d));
+	rt->served.n = 0;
+	buf_reset(&rt->text);
 	s->rt = rt;
 	s->r = r;
 	s->said.conversation = conversation;
@@ -51,6 +53,7 @@ step_before(struct step *s, struct err *e)
 	struct standing *t;
 
 	s->facts.record = s->r;
+	s->waited_since = TIME_NONE;
 	s->facts.waited = s->facts.age = -1;
 	s->facts.at = s->said.at;
 	if (s->said.at != TIME_NONE && s->rt->now != TIME_NONE)
@@ -67,6 +70,7 @@ step_before(struct step *s, struct err *e)
 		0)
 		return -1;
 	s->thread = t;
+	s->waited_since = t->waiting_since;
 	s->facts.answered = t->first_answer != TIME_NONE;
 	if (t->waiting_since != TIME_NONE && s->now != TIME_NONE) {
 		s->facts.waited = s->now - t->waiting_since;
@@ -94,15 +98,54 @@ step_decide(struct step *s, struct err *e)
 	return 0;
 }
 
-/* The decision becomes the conversation's. */
+/* The decision becomes the conversation's.  One that comes late was answered
+ * since, and is no open work. */
 static void
 step_settle(struct step *s)
 {
+	struct work *w = &s->rt->work;
+	bool waits;
+
 	if (s->place == NULL)
 		return;
-	work_assign(&s->rt->work, s->place, s->d.is.what[WHAT_ASSIGNEE]);
+	waits = s->thread->waiting_since != TIME_NONE;
+	work_assign(
+	    w, s->place, waits ? s->d.is.what[WHAT_ASSIGNEE] : STR_NONE);
 	s->place->is = s->d.is;
 	s->place->due = s->due;
+	if (s->handed)
+		s->place->queued = TIME_NONE;
+	if (waits)
+		work_waits(w, s->thread, s->place);
+}
+
+/* What stays of the conversation's last decision: all that the rule file knows
+ * yet.  The queue of a team that has it no more is not the new one's. */
+static void
+keep(struct step *s)
+{
+	const struct rules *r = s->rt->rules;
+	struct str *kept = s->kept.what;
+	struct str team = s->d.by_rule.what[WHAT_TEAM];
+
+	s->kept = s->place->is;
+	s->kept.asks = TRI_ANY; /* each record for itself */
+	kept[WHAT_ASSIGNEE] = STR_NONE;
+	if (r->sections[LEVELS].n > 0 &&
+	    rules_level(r, kept[WHAT_PRIORITY]) == NULL)
+		kept[WHAT_PRIORITY] = STR_NONE;
+	if (kept[WHAT_TEAM].p == NULL)
+		return;
+	if (team.p == NULL && rules_team(r, kept[WHAT_TEAM]) == NULL) {
+		kept[WHAT_TEAM] = STR_NONE;
+		team = r->defaults.what[WHAT_TEAM];
+	}
+	if (team.p == NULL || str_eq(team, s->place->is.what[WHAT_TEAM]))
+		return;
+	s->handed = true;
+	s->from_team = s->place->is.what[WHAT_TEAM];
+	s->from_assignee = s->place->is.what[WHAT_ASSIGNEE];
+	kept[WHAT_QUEUE] = STR_NONE;
 }
 
 /* What no rule decided comes from before, then from the defaults. */
@@ -110,21 +153,9 @@ static void
 complete(struct step *s)
 {
 	struct decision *d = &s->d;
-	struct str team = d->by_rule.what[WHAT_TEAM], before;
 
 	if (s->place != NULL) {
-		s->kept = s->place->is;
-		s->kept.asks = TRI_ANY; /* each record for itself */
-		s->kept.what[WHAT_ASSIGNEE] = STR_NONE;
-		before = s->place->is.what[WHAT_TEAM];
-		s->handed =
-		    team.p != NULL && before.p != NULL && !str_eq(team, before);
-		if (s->handed) {
-			s->from_team = before;
-			s->from_assignee = s->place->is.what[WHAT_ASSIGNEE];
-			/* The old team's queue is not the new one's. */
-			s->kept.what[WHAT_QUEUE] = STR_NONE;
-		}
+		keep(s);
 		decide_rest(d, &s->kept);
 	}
 	decide_rest(d, &s->rt->rules->defaults);
@@ -152,7 +183,9 @@ step_pass(struct step *s, struct err *e)
 	s->thread = work_add(w, s->r, &s->said, &s->place);
 	if (s->thread != NULL && s->thread->waiting_since == TIME_NONE)
 		work_done(w, s->place);
-	return work_others(w, e);
+	else if (s->thread != NULL)
+		work_waits(w, s->thread, s->place);
+	return work_others(w, e) != 0 ? -1 : step_serve(s, e);
 }
 
 /* A request that a rule takes out has what rules decided, and no more. */
@@ -162,6 +195,7 @@ take_out(struct step *s, struct err *e)
 	s->kind = KIND_OTHER;
 	s->said.kind = TALK_NONE;
 	s->due = TIME_NONE;
+	s->out = true;
 	return step_pass(s, e) != 0 ? -1 : step_put(s, e);
 }
 
@@ -182,7 +216,7 @@ request(struct step *s, struct err *e)
 	if (step_assign(s, e) != 0)
 		return -1;
 	step_settle(s);
-	return step_put(s, e);
+	return step_serve(s, e) != 0 ? -1 : step_put(s, e);
 }
 
 int
@@ -190,8 +224,7 @@ step_take(struct step *s, struct err *e)
 {
 	if (s->kind != KIND_ANSWER)
 		return request(s, e);
-	record_drop(s->r, "route");
-	return step_pass(s, e);
+	return step_pass(s, e) != 0 ? -1 : step_put(s, e);
 }
 
 int
@@ -200,6 +233,7 @@ step_again(struct step *s, int64_t due, struct err *e)
 	if (step_decide(s, e) != 0)
 		return -1;
 	/* It waits, whatever is said of it now. */
+	s->kind = KIND_REQUEST;
 	s->d.is.asks = s->why == ASKS_YES ? TRI_ANY : TRI_YES;
 	if (s->thread == NULL)
 		return err_set(e, "the state keeps a record without its "

@@ -8,6 +8,8 @@
 #include "route/route.h"
 
 enum kind { KIND_OTHER, KIND_REQUEST, KIND_ANSWER };
+/* Why somebody cannot have it. */
+enum lost { LOST_NOTHING, LOST_LEFT, LOST_AWAY };
 
 /* What is known while one record is routed. */
 struct step {
@@ -19,18 +21,23 @@ struct step {
 	bool open; /* it asks for nothing, but a rule may say that it does */
 	bool aside; /* merge set it apart */
 	bool decided; /* by the rules, already */
+	bool out; /* a rule has taken it out */
 	int64_t now; /* the record's time, or --now for what is overdue */
 	struct standing *thread; /* NULL where it has no conversation */
 	struct assignment *place;
 	struct facts facts;
 	struct outcome kept; /* from the conversation's last decision */
+	int64_t waited_since; /* before this record, or TIME_NONE */
 	int64_t since, due;
 	const struct level *level;
 	const struct named_calendar *calendar;
 	bool later; /* the level's next, not its first */
-	bool handed; /* from another team */
+	bool handed; /* from another team, or because of lost */
 	bool stayed; /* the assignee is who had it */
 	struct str from_team, from_assignee;
+	enum lost lost; /* of who had it, or whom a rule named */
+	struct str lost_by; /* their name */
+	int64_t back; /* and when they are back, of who is away */
 	bool overdue; /* decided anew at its due time */
 	struct decision d; /* large, and set by decide() alone */
 };
@@ -43,16 +50,20 @@ int step_before(struct step *s, struct err *e);
 int step_open(struct step *s, struct err *e);
 /* Decides a request, or takes an answer in; puts the member.  0 or -1. */
 int step_take(struct step *s, struct err *e);
-/* Our answer, or what makes nobody wait, is taken in.  0 or -1. */
+/* Our answer, or what makes nobody wait, is taken in, and what waited for a place
+ * is given one.  0 or -1. */
 int step_pass(struct step *s, struct err *e);
 /* Decides anew, after step_before, what waits past its due time.  0 or -1. */
 int step_again(struct step *s, int64_t due, struct err *e);
 
 /* assignee.c: who has it; -1 only where the state cannot be written. */
 int step_assign(struct step *s, struct err *e);
+/* Gives out what waits longest, as far as somebody has room.  0 or -1. */
+int step_serve(struct step *s, struct err *e);
 /* due.c: by when, and why. */
 void step_due(struct step *s);
-/* member.c: puts `route` into the record.  0 or -1. */
+/* member.c: puts `route` into the record; into what is no request only where
+ * it has something to say.  0 or -1. */
 int step_put(struct step *s, struct err *e);
 
 #endif

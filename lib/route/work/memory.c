@@ -46,8 +46,12 @@ memory_overdue(struct work *w, int64_t now, struct arena *a, struct late **out,
 
 		if (p->record == NULL || p->due == TIME_NONE || p->due >= now)
 			continue;
-		(*out)[(*n)++] = (struct late){ w->standings.v[i].id,
-			str_make(p->record, p->record_bytes), p->due };
+		(*out)[(*n)++] = (struct late){
+			.conversation = w->standings.v[i].id,
+			.record = str_make(p->record, p->record_bytes),
+			.due = p->due,
+			.since = w->standings.v[i].waiting_since,
+		};
 	}
 	return 0;
 }

@@ -68,20 +68,48 @@ prepare(struct work_file *f, struct err *e)
 	return 0;
 }
 
+static const char loads[] =
+    "SELECT assignee, count(*) FROM work WHERE waiting_since IS NOT NULL AND "
+    "assignee IS NOT NULL GROUP BY assignee";
+
 static int
 load_loads(struct work *w, struct err *e)
 {
+	struct stmt *s = db_prepare(w->file->db, loads, e);
+	int rc;
+
+	if (s == NULL)
+		return -1;
+	while ((rc = stmt_step(s, e)) > 0) {
+		struct str who = stmt_col(s, 0);
+		uint64_t n = (uint64_t)stmt_col_int(s, 1);
+
+		*map_put(&w->loads, who, NULL) = n;
+		if (!roster_has(&w->rules->roster, who))
+			*map_put(&w->left, who, NULL) = n;
+	}
+	return rc;
+}
+
+/* What waits and nobody has. */
+static int
+load_backlog(struct work *w, struct err *e)
+{
 	struct stmt *s = db_prepare(w->file->db,
-	    "SELECT assignee, count(*) FROM work WHERE waiting_since IS NOT "
-	    "NULL AND assignee IS NOT NULL GROUP BY assignee",
+	    "SELECT conversation, team, waiting_since FROM work WHERE "
+	    "waiting_since IS NOT NULL AND assignee IS NULL",
 	    e);
 	int rc;
 
 	if (s == NULL)
 		return -1;
-	while ((rc = stmt_step(s, e)) > 0)
-		*map_put(&w->loads, stmt_col(s, 0), NULL) =
-		    (uint64_t)stmt_col_int(s, 1);
+	while ((rc = stmt_step(s, e)) > 0) {
+		const struct team *team = rules_team(w->rules, stmt_col(s, 1));
+
+		if (team != NULL && team->assign != ASSIGN_NOBODY)
+			backlog_add(&w->backlog, team->is.number,
+			    work_word(w, stmt_col(s, 0)), stmt_col_int(s, 2));
+	}
 	return rc;
 }
 
@@ -148,6 +176,8 @@ sqlite_load(
 	p->row = stmt_col_int(f->get, 13);
 	p->counted = t->waiting_since != TIME_NONE &&
 		     p->is.what[WHAT_ASSIGNEE].p != NULL;
+	/* load_backlog has it. */
+	p->queued = p->counted ? TIME_NONE : t->waiting_since;
 	stmt_reset(f->get);
 	return 0;
 }
@@ -276,7 +306,8 @@ sqlite_overdue(struct work *w, int64_t now, struct arena *a, struct late **out,
 	int rc;
 
 	s = db_prepare(f->db,
-	    "SELECT conversation, due, record FROM work JOIN waiting USING "
+	    "SELECT conversation, due, record, waiting_since FROM work "
+	    "JOIN waiting USING "
 	    "(row) WHERE waiting_since IS NOT NULL AND due < ?1",
 	    e);
 	if (s == NULL)
@@ -284,8 +315,12 @@ sqlite_overdue(struct work *w, int64_t now, struct arena *a, struct late **out,
 	stmt_int(s, 1, now);
 	while ((rc = stmt_step(s, e)) > 0)
 		vec_add_in(a, &all,
-		    (struct late){ arena_dup(a, stmt_col(s, 0)),
-			arena_dup(a, stmt_col(s, 2)), stmt_col_int(s, 1) });
+		    (struct late){
+			.conversation = arena_dup(a, stmt_col(s, 0)),
+			.record = arena_dup(a, stmt_col(s, 2)),
+			.due = stmt_col_int(s, 1),
+			.since = stmt_col_int(s, 3),
+		    });
 	*n = all.n;
 	*out = all.v;
 	return rc;
@@ -331,7 +366,30 @@ work_sqlite(struct work *w, const char *dir, struct err *e)
 	arena_release(&a);
 	if (f->db == NULL || db_schema(f->db, WORK_VERSION, schema, e) != 0 ||
 	    prepare(f, e) != 0 || load_loads(w, e) != 0 ||
-	    load_turns(w, e) != 0 || load_last_row(f, e) != 0)
+	    load_backlog(w, e) != 0 || load_turns(w, e) != 0 ||
+	    load_last_row(f, e) != 0)
 		return -1;
 	return 0;
+}
+
+int
+work_carried(const char *dir, struct map *out, struct err *e)
+{
+	struct arena a = { 0 };
+	struct str path = arena_printf(&a, "%s/work.db", dir);
+	struct stmt *s = NULL;
+	struct db *db = NULL;
+	int rc = -1;
+
+	if (access(path.p, F_OK) != 0)
+		rc = 0;
+	else if ((db = db_open(path.p, DB_READ, e)) != NULL &&
+		 db_schema(db, WORK_VERSION, schema, e) == 0)
+		s = db_prepare(db, loads, e);
+	while (s != NULL && (rc = stmt_step(s, e)) > 0)
+		*map_put(out, stmt_col(s, 0), NULL) =
+		    (uint64_t)stmt_col_int(s, 1);
+	db_close(db);
+	arena_release(&a);
+	return rc;
 }

@@ -6,9 +6,14 @@
 #include "route/work/parts.h"
 
 int
-work_open(struct work *w, const char *dir, bool hold, struct err *e)
+work_open(struct work *w, const struct rules *rules, const char *dir, bool hold,
+    struct err *e)
 {
-	*w = (struct work){ .holds = hold || dir != NULL, .ops = &work_memory };
+	*w = (struct work){ .rules = rules,
+		.keeps = dir != NULL,
+		.holds = hold || dir != NULL,
+		.freed = 1,
+		.ops = &work_memory };
 	return dir == NULL ? 0 : work_sqlite(w, dir, e);
 }
 
@@ -22,6 +27,8 @@ work_close(struct work *w)
 	intern_release(&w->words);
 	map_release(&w->loads);
 	map_release(&w->turns);
+	map_release(&w->left);
+	backlog_release(&w->backlog);
 	*w = (struct work){ 0 };
 }
 
@@ -37,15 +44,16 @@ work_commit(struct work *w, struct err *e)
 	return w->ops->commit == NULL ? 0 : w->ops->commit(w, e);
 }
 
-/* Places for standings that came since. */
-static struct assignment *
-place_of(struct work *w, const struct standing *t)
+/* With places for standings that came since. */
+struct assignment *
+work_place(struct work *w, const struct standing *t)
 {
 	size_t at = (size_t)(t - w->standings.v);
 
 	for (; w->n <= at; w->n++) {
 		vec_hold(w->assignments, w->n, w->cap, 1);
-		w->assignments[w->n] = (struct assignment){ .due = TIME_NONE };
+		w->assignments[w->n] = (struct assignment){ .due = TIME_NONE,
+			.queued = TIME_NONE };
 	}
 	return &w->assignments[at];
 }
@@ -75,7 +83,7 @@ work_find(struct work *w, struct str conversation, struct standing **t,
 	size_t had = w->standings.n;
 
 	*t = standings_put(&w->standings, conversation);
-	*p = place_of(w, *t);
+	*p = work_place(w, *t);
 	if (w->ops->load == NULL || w->standings.n == had)
 		return 0;
 	return w->ops->load(w, *t, *p, e);
@@ -87,7 +95,7 @@ work_add(struct work *w, struct record *r, const struct said *k,
 {
 	struct standing *t = standings_take(&w->standings, r, k, NULL);
 
-	*p = t == NULL ? NULL : place_of(w, t);
+	*p = t == NULL ? NULL : work_place(w, t);
 	return t;
 }
 
@@ -97,6 +105,7 @@ count(struct work *w, struct str assignee, int64_t add)
 	uint64_t *at = map_put(&w->loads, assignee, NULL);
 
 	*at = (uint64_t)((int64_t)*at + add);
+	w->freed += add < 0;
 }
 
 void
@@ -118,7 +127,7 @@ work_done(struct work *w, struct assignment *p)
 	if (p->counted)
 		count(w, p->is.what[WHAT_ASSIGNEE], -1);
 	p->counted = false;
-	p->due = TIME_NONE;
+	p->due = p->queued = TIME_NONE;
 	w->ops->drop(w, p);
 }
 
@@ -129,16 +138,35 @@ work_save(struct work *w, const struct standing *t, const struct assignment *p,
 	return w->ops->save == NULL ? 0 : w->ops->save(w, t, p, e);
 }
 
+void
+work_waits(struct work *w, const struct standing *t, struct assignment *p)
+{
+	const struct team *team;
+
+	if (p->is.what[WHAT_ASSIGNEE].p != NULL) {
+		work_assign(w, p, p->is.what[WHAT_ASSIGNEE]);
+		return;
+	}
+	team = rules_team(w->rules, p->is.what[WHAT_TEAM]);
+	if (team == NULL || team->n == 0 || team->assign == ASSIGN_NOBODY ||
+	    p->queued == t->waiting_since)
+		return;
+	backlog_add(&w->backlog, team->is.number, t->id, t->waiting_since);
+	p->queued = t->waiting_since;
+}
+
 int
 work_others(struct work *w, struct err *e)
 {
 	for (size_t i = 0; i < w->standings.others.n; i++) {
 		const struct standing *t =
 		    &w->standings.v[w->standings.others.v[i].at];
-		struct assignment *p = place_of(w, t);
+		struct assignment *p = work_place(w, t);
 
 		if (t->waiting_since == TIME_NONE)
 			work_done(w, p);
+		else
+			work_waits(w, t, p);
 		if (work_save(w, t, p, e) != 0)
 			return -1;
 	}
@@ -180,8 +208,9 @@ lighter(const struct member *a, uint64_t a_carries, const struct member *b,
 	return a_carries < b_carries;
 }
 
-struct str
-work_next(struct work *w, const struct team *t)
+/* Whose turn it is of those who are here and have room; t->n: nobody's. */
+static size_t
+pick(const struct work *w, const struct team *t, int64_t now)
 {
 	bool by_turns = t->assign == ASSIGN_ROUND_ROBIN;
 	size_t last, i, at, best = t->n;
@@ -189,14 +218,15 @@ work_next(struct work *w, const struct team *t)
 	const struct member *m;
 
 	if (t->n == 0 || t->assign == ASSIGN_NOBODY)
-		return STR_NONE;
+		return t->n;
 	last = last_turn(w, t);
 	for (i = 0; i < t->n && (best == t->n || !by_turns); i++) {
 		at = last == t->n ? i : (last + 1 + i) % t->n;
 		m = &t->members[at];
 		if (m->capacity >= 0 || !by_turns)
 			carries = load_of(w, m);
-		if (m->capacity >= 0 && carries >= (uint64_t)m->capacity)
+		if ((m->capacity >= 0 && carries >= (uint64_t)m->capacity) ||
+		    roster_back(&w->rules->roster, m->name, now) != TIME_NONE)
 			continue;
 		if (best == t->n ||
 		    lighter(m, carries, &t->members[best], least)) {
@@ -204,10 +234,105 @@ work_next(struct work *w, const struct team *t)
 			least = carries;
 		}
 	}
-	if (best == t->n)
+	return best;
+}
+
+struct str
+work_next(struct work *w, const struct team *t, int64_t at)
+{
+	size_t i = pick(w, t, at);
+
+	if (i == t->n)
 		return STR_NONE;
-	work_set_turn(w, t->is.name, t->members[best].name);
-	return t->members[best].name;
+	work_set_turn(w, t->is.name, t->members[i].name);
+	return t->members[i].name;
+}
+
+/* --- what nobody has --- */
+
+/* Does the entry hold yet, in this team's line?  1 with its thread, 0, -1. */
+static int
+still_waits(struct work *w, const struct backlog_entry *x,
+    const struct team *team, struct standing **t, struct err *e)
+{
+	struct assignment *p;
+
+	if (work_find(w, x->conversation, t, &p, e) != 0)
+		return -1;
+	return (*t)->waiting_since == x->since && !p->counted &&
+	       str_eq(p->is.what[WHAT_TEAM], team->is.name);
+}
+
+/*
+ * The first of the team's line that holds, where somebody has room for it; NULL
+ * where there is none.  Who had no room has none until somebody's work became
+ * less, or their days away end.  0 or -1.
+ */
+static int
+first_of(struct work *w, const struct team *team, int64_t at,
+    struct backlog_line **out, struct err *e)
+{
+	struct backlog_line *line;
+	struct standing *t;
+	int rc;
+
+	*out = NULL;
+	while ((line = backlog_line(&w->backlog, team->is.number)) != NULL) {
+		if (line->full_at == w->freed && !w->rules->roster.any_away)
+			return 0;
+		rc = still_waits(w, &line->v[0], team, &t, e);
+		if (rc < 0)
+			return -1;
+		if (rc > 0)
+			break;
+		backlog_take(&w->backlog, line);
+	}
+	if (line == NULL)
+		return 0;
+	if (pick(w, team, at) < team->n)
+		*out = line;
+	else
+		line->full_at = w->freed;
+	return 0;
+}
+
+/* The conversation gets whose turn it is in the team. */
+static int
+give(struct work *w, const struct team *team, int64_t at, struct standing *t,
+    struct assignment *p, struct err *e)
+{
+	work_assign(w, p, work_next(w, team, at));
+	p->queued = TIME_NONE;
+	if (work_keep_turn(w, team, e) != 0)
+		return -1;
+	return work_save(w, t, p, e);
+}
+
+int
+work_serve(struct work *w, int64_t at, struct standing **t, struct err *e)
+{
+	const struct names *teams = &w->rules->sections[TEAMS];
+	const struct team *team = NULL;
+	struct backlog_line *best = NULL, *line;
+	struct assignment *p;
+
+	for (size_t i = 0; w->backlog.n > 0 && i < teams->n; i++) {
+		const struct team *one = (const struct team *)teams->v[i];
+
+		if (first_of(w, one, at, &line, e) != 0)
+			return -1;
+		if (line == NULL ||
+		    (best != NULL && !backlog_before(&line->v[0], &best->v[0])))
+			continue;
+		best = line;
+		team = one;
+	}
+	if (best == NULL)
+		return 0;
+	if (work_find(w, best->v[0].conversation, t, &p, e) != 0)
+		return -1;
+	backlog_take(&w->backlog, best);
+	return give(w, team, at, *t, p, e) != 0 ? -1 : 1;
 }
 
 int
@@ -242,12 +367,12 @@ work_sweep(struct work *w, bool all, struct err *e)
 }
 
 static int
-by_due(const void *a, const void *b)
+by_wait(const void *a, const void *b)
 {
 	const struct late *x = a, *y = b;
 
-	if (x->due != y->due)
-		return x->due < y->due ? -1 : 1;
+	if (x->since != y->since)
+		return x->since < y->since ? -1 : 1;
 	return str_cmp(x->conversation, y->conversation);
 }
 
@@ -259,6 +384,16 @@ work_overdue(struct work *w, int64_t now, struct arena *a, struct late **out,
 	if (w->ops->overdue(w, now, a, out, n, e) != 0)
 		return -1;
 	if (*n > 0)
-		qsort(*out, *n, sizeof(**out), by_due);
+		qsort(*out, *n, sizeof(**out), by_wait);
 	return 0;
+}
+
+void
+work_say_left(struct str who, uint64_t open, struct err *out)
+{
+	err_set(out,
+	    "%.*s is in no team and in no rule, and has %llu open "
+	    "conversation%s: each goes to somebody else with its next record, "
+	    "or with --overdue",
+	    STR_ARG(who), (unsigned long long)open, open == 1 ? "" : "s");
 }

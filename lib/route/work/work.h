@@ -10,6 +10,7 @@
  */
 #include "core/intern.h"
 #include "record/waiting.h"
+#include "route/work/backlog.h"
 #include "route/rules.h"
 
 /* What was decided for a conversation last. */
@@ -17,6 +18,7 @@ struct assignment {
 	struct outcome is; /* no `human`: see below */
 	int64_t due; /* TIME_NONE: no promise */
 	bool counted; /* the assignee's load counts it */
+	int64_t queued; /* since when it waits in the backlog, or TIME_NONE */
 	/* The last request as it was written: in memory, or NULL; or its row in
 	 * the file, or 0. */
 	char *record;
@@ -28,12 +30,19 @@ struct work_ops;
 struct work_file;
 
 struct work {
+	const struct rules *rules; /* borrowed */
 	struct standings standings;
 	struct assignment *assignments; /* beside standings.v */
 	size_t n, cap;
 	struct intern words; /* texts that came from the state */
 	struct map loads; /* assignee -> conversations that wait for them */
+	uint64_t freed; /* how often one of them became fewer */
 	struct map turns; /* team -> 1 + number in words of who had the last */
+	struct backlog backlog; /* what waits and nobody has */
+	/* Who had work and has left the rule file -> conversations of theirs
+	 * that wait in the state. */
+	struct map left;
+	bool keeps; /* a state */
 	bool holds; /* records that wait, for work_overdue */
 	const struct work_ops *ops; /* see parts.h */
 	struct work_file *file; /* of sqlite.c */
@@ -41,7 +50,8 @@ struct work {
 
 /* dir NULL: nothing is kept beyond this run, and records that wait only where
  * somebody will ask (hold).  ERR_AGAIN where another run has the state. */
-int work_open(struct work *w, const char *dir, bool hold, struct err *e);
+int work_open(struct work *w, const struct rules *rules, const char *dir,
+    bool hold, struct err *e);
 void work_close(struct work *w);
 /* Is the record in hand kept where it waits? */
 bool work_holds(const struct work *w);
@@ -69,12 +79,29 @@ int work_save(struct work *w, const struct standing *t,
  * kept.  0 or -1. */
 int work_others(struct work *w, struct err *e);
 /*
- * Who of the team is next; STR_NONE where all have what they can carry.  The
- * turn moves on.
+ * Who of the team is next at this time (TIME_NONE: nobody is away); STR_NONE
+ * where all have what they can carry or are away.  The turn moves on.
  */
-struct str work_next(struct work *w, const struct team *t);
+struct str work_next(struct work *w, const struct team *t, int64_t at);
 /* Keeps whose turn it was last for the next run. */
 int work_keep_turn(struct work *w, const struct team *t, struct err *e);
+
+/* The conversation waits, since this time or in this team anew: it is open work
+ * of who has it, or comes behind those that wait longer where nobody has. */
+void work_waits(struct work *w, const struct standing *t, struct assignment *p);
+static inline bool
+work_has_queue(const struct work *w)
+{
+	return w->backlog.n > 0;
+}
+/*
+ * Gives the conversation that waits longest to who has room for it, and keeps
+ * that: 1 with the conversation, 0 where nothing waits for which anybody has
+ * room, -1.  Threads and places of before are not to be used any more.
+ */
+int work_serve(struct work *w, int64_t at, struct standing **t, struct err *e);
+/* The place of a thread of w->standings, until the next of these calls. */
+struct assignment *work_place(struct work *w, const struct standing *t);
 
 /*
  * 1 where an earlier run, or this one, gave the record out: *route is what it
@@ -89,6 +116,12 @@ int work_seen(struct work *w, struct str id, struct str *route, struct err *e);
 int work_see(struct work *w, struct str id, struct str route, struct str record,
     struct assignment *p, struct err *e);
 
+/* Who has open work in the state of a folder, and how many conversations; none
+ * where it has none.  0 or -1. */
+int work_carried(const char *dir, struct map *out, struct err *e);
+/* What is said of who has left the rule file and has so many. */
+void work_say_left(struct str who, uint64_t open, struct err *out);
+
 /*
  * Lets the records go that wait no more: all, or unless they are many none.
  * One by one they would touch a page each, so they are gathered.
@@ -97,12 +130,13 @@ int work_sweep(struct work *w, bool all, struct err *e);
 
 struct late {
 	struct str conversation, record;
-	int64_t due;
+	int64_t due, since; /* since when it waits */
+	struct str route; /* for the caller */
 };
 
 /*
- * The conversations that wait past their due time at `now`, the longest due
- * first, in memory of a's.  *out is an array of *n.
+ * The conversations that wait past their due time at `now`, the one that waits
+ * longest first, in memory of a's.  *out is an array of *n.
  */
 int work_overdue(struct work *w, int64_t now, struct arena *a,
     struct late **out, size_t *n, struct err *e);
