@@ -384,11 +384,90 @@ joined_end(struct mailaddr_list *l, size_t end)
 		at += 1 + length;
 		if (is_plain(s))
 			continue;
-		joined = str_chr(s, '<') >= 0 && str_chr(s, '@') >= 0;
+		joined =
+		    str_chr(s, '<') >= 0 &&
+		    (str_chr(s, '@') >= 0 || str_find(s, STR(" at ")) >= 0);
 		break;
 	}
 	l->parted = l->rest.p + at;
 	return joined ? at : end;
+}
+
+/* Behind the word `what` ("at", "dot"), alone or in brackets, with blanks
+ * around, that s holds at i; 0 where it does not. */
+static size_t
+spelt(struct str s, size_t i, const char *what)
+{
+	struct str word = str_of(what);
+	size_t from = i;
+	char close = '\0';
+
+	while (i < s.n && is_blank(s.p[i]))
+		i++;
+	if (i < s.n && strchr("([{", s.p[i]) != NULL) {
+		close = s.p[i] == '(' ? ')' : s.p[i] == '[' ? ']' : '}';
+		i++;
+	} else if (i == from)
+		return 0;
+	if (!str_starts_nocase(str_sub(s, i, s.n), word))
+		return 0;
+	i += word.n;
+	if (close != '\0' && (i >= s.n || s.p[i++] != close))
+		return 0;
+	from = i;
+	while (i < s.n && is_blank(s.p[i]))
+		i++;
+	return i == s.n || (i == from && close == '\0') ? 0 : i;
+}
+
+static size_t
+atom(struct str s, size_t i)
+{
+	static const char marks[] = "!#$%&'*+-/=?^_`{|}~.";
+
+	while (i < s.n &&
+	       (ascii_is_letter(s.p[i]) || ascii_is_digit(s.p[i]) ||
+		   (s.p[i] & 0x80) != 0 || strchr(marks, s.p[i]) != NULL))
+		i++;
+	return i;
+}
+
+/*
+ * "uma at ridge.example (Uma Lund)", "Uma <uma at ridge dot example>": how
+ * list archives hide addresses.  s with the address as it was; s itself where
+ * it is no such thing.
+ */
+static struct str
+unhidden(struct str s, struct arena *a)
+{
+	ptrdiff_t less = str_chr(s, '<');
+	size_t from = less < 0 ? 0 : (size_t)less + 1;
+	size_t at = atom(s, from), i = spelt(s, at, "at"), end, next;
+	char *to;
+	size_t n;
+
+	if (at == from || i == 0 || str_chr(s, '@') >= 0)
+		return s;
+	to = arena_alloc(a, s.n);
+	memcpy(to, s.p, at);
+	n = at;
+	to[n++] = '@';
+	for (bool dotted = false;; i = next, dotted = true, to[n++] = '.') {
+		end = atom(s, i);
+		memcpy(to + n, s.p + i, end - i);
+		n += end - i;
+		dotted = dotted || memchr(s.p + i, '.', end - i) != NULL;
+		next = end == i ? 0 : spelt(s, end, "dot");
+		if (next > 0)
+			continue;
+		if (end == i || !dotted ||
+		    (end < s.n && !is_blank(s.p[end]) && s.p[end] != '>' &&
+			s.p[end] != '('))
+			return s;
+		break;
+	}
+	memcpy(to + n, s.p + end, s.n - end);
+	return str_make(to, n + s.n - end);
 }
 
 bool
@@ -408,6 +487,7 @@ mailaddr_next(struct mailaddr_list *l, struct arena *a, struct mailaddr *out)
 			l->rest = str_sub(l->rest, 1, l->rest.n);
 		if (s.n == 0)
 			continue;
+		s = unhidden(s, a);
 		it.words = arena_alloc(a, 3 * (s.n + 2));
 		it.inner = it.words + s.n + 2;
 		it.comments = it.inner + s.n + 2;

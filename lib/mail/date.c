@@ -1,6 +1,7 @@
 #include "mail/date.h"
 
 #include "core/text/ascii.h"
+#include "hours/zone.h"
 
 /* The sections are the months in their order. */
 #define MEANS(SECTION, n) (n)
@@ -11,10 +12,14 @@ enum { MONTH_BYTES = 32 /* of what a month begins with */ };
 static const char weekdays[] = "MonTueWedThuFriSatSun";
 static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
+enum { RULES_MAX = 48 }; /* bytes of a zone's name */
+
 struct parts {
 	struct civil c;
 	bool day, month, year, time, zone, pm, am;
 	int offset; /* seconds east of UTC */
+	int weekday; /* 1 Monday to 7; 0: not said */
+	struct str rules; /* the zone whose rules count, by its IANA name */
 };
 
 /* Takes digits off s, at most `most`; their number, and the value. */
@@ -71,11 +76,27 @@ take_offset(struct parts *p, struct str s)
 		digits(&s, 2, &minutes);
 	}
 	p->zone = true;
+	p->rules = STR_NONE;
 	/* An offset that no place has says nothing. */
 	if (hours > 24 || minutes > 59)
 		return true;
 	p->offset = (hours * 3600 + minutes * 60) * (west ? -1 : 1);
 	return true;
+}
+
+/* "5EDT", "-1CEST" behind a zone's name: it has summer time by its rule. */
+static bool
+is_rule(struct str s)
+{
+	size_t digits = 0, letters = 0;
+
+	if (s.n > 0 && (s.p[0] == '-' || s.p[0] == '+'))
+		s = str_sub(s, 1, s.n);
+	while (digits < s.n && ascii_is_digit(s.p[digits]))
+		digits++;
+	while (digits + letters < s.n && ascii_is_letter(s.p[digits + letters]))
+		letters++;
+	return digits > 0 && digits <= 2 && letters >= 3;
 }
 
 static bool
@@ -84,29 +105,40 @@ take_zone(struct parts *p, struct str word)
 	static const struct {
 		const char *name;
 		int minutes;
-	} zones[] = { { "UT", 0 }, { "UTC", 0 }, { "GMT", 0 }, { "Z", 0 },
-		{ "EST", -300 }, { "EDT", -240 }, { "CST", -360 },
-		{ "CDT", -300 }, { "MST", -420 }, { "MDT", -360 },
-		{ "PST", -480 }, { "PDT", -420 }, { "AKST", -540 },
-		{ "AKDT", -480 }, { "HST", -600 }, { "WET", 0 }, { "WEST", 60 },
-		{ "BST", 60 }, { "CET", 60 }, { "MET", 60 }, { "MEZ", 60 },
-		{ "CEST", 120 }, { "MEST", 120 }, { "MESZ", 120 },
-		{ "EET", 120 }, { "EEST", 180 }, { "MSK", 180 }, { "MSD", 240 },
-		{ "JST", 540 }, { "KST", 540 }, { "AEST", 600 },
-		{ "AEDT", 660 }, { "NZST", 720 }, { "NZDT", 780 } };
+		const char *place; /* that has its rules */
+	} zones[] = { { "UT", 0, NULL }, { "UTC", 0, NULL },
+		{ "GMT", 0, "Europe/London" }, { "Z", 0, NULL },
+		{ "EST", -300, "America/New_York" }, { "EDT", -240, NULL },
+		{ "CST", -360, "America/Chicago" }, { "CDT", -300, NULL },
+		{ "MST", -420, "America/Denver" }, { "MDT", -360, NULL },
+		{ "PST", -480, "America/Los_Angeles" }, { "PDT", -420, NULL },
+		{ "AKST", -540, "America/Anchorage" }, { "AKDT", -480, NULL },
+		{ "HST", -600, NULL }, { "WET", 0, "Europe/Lisbon" },
+		{ "WEST", 60, NULL }, { "BST", 60, NULL },
+		{ "CET", 60, "Europe/Berlin" }, { "MET", 60, "Europe/Berlin" },
+		{ "MEZ", 60, "Europe/Berlin" }, { "CEST", 120, NULL },
+		{ "MEST", 120, NULL }, { "MESZ", 120, NULL },
+		{ "EET", 120, "Europe/Athens" }, { "EEST", 180, NULL },
+		{ "MSK", 180, NULL }, { "MSD", 240, NULL },
+		{ "JST", 540, NULL }, { "KST", 540, NULL },
+		{ "AEST", 600, "Australia/Sydney" }, { "AEDT", 660, NULL },
+		{ "NZST", 720, "Pacific/Auckland" }, { "NZDT", 780, NULL } };
 
 	for (size_t i = 0; i < sizeof(zones) / sizeof(zones[0]); i++) {
 		struct str name = str_of(zones[i].name), rest;
+		bool ruled;
 
 		if (!begin_alike(word, name.p) ||
 		    !str_starts_nocase(word, name))
 			continue;
 		rest = str_sub(word, name.n, word.n);
-		/* "EST5EDT" is a zone with its rule; the first name will do. */
-		if (rest.n == 0 ||
+		ruled = zones[i].place != NULL && is_rule(rest);
+		if (rest.n == 0 || ruled ||
 		    (zones[i].minutes != 0 && ascii_is_digit(rest.p[0]))) {
 			if (!p->zone)
 				p->offset = zones[i].minutes * 60;
+			if (!p->zone && ruled)
+				p->rules = str_of(zones[i].place);
 			p->zone = true;
 			return true;
 		}
@@ -159,6 +191,14 @@ take_word(struct parts *p, struct str word)
 	}
 	if (take_zone(p, word))
 		return true;
+	if (str_chr(word, '/') > 0) {
+		if (!p->zone)
+			p->rules = word;
+		return true;
+	}
+	i = name_index(word, weekdays);
+	if (i >= 0)
+		p->weekday = i + 1;
 	/* Weekdays, and zones that nobody can place. */
 	return word.n <= 10;
 }
@@ -194,7 +234,7 @@ take_time(struct parts *p, struct str s)
 static int
 full_year(size_t letters, int year)
 {
-	if (letters <= 2)
+	if (letters <= 2 || (letters == 4 && year < 100))
 		return year < 50 ? year + 2000 : year + 1900;
 	/* "113", "0102": the years since 1900, of programs of those days. */
 	return letters == 3 || (letters == 4 && year >= 100 && year < 200)
@@ -202,28 +242,72 @@ full_year(size_t letters, int year)
 		   : year;
 }
 
-/* "2026-03-02" */
 static bool
-take_iso(struct parts *p, struct str s)
+is_day(int year, int month, int day)
 {
-	int year, month, day;
+	struct civil c = { .year = year, .month = month, .day = day };
+	int64_t t;
 
-	if (digits(&s, 4, &year) != 4 || s.n != 6 || s.p[0] != '-')
+	return time_from_civil(&c, &t) == 0;
+}
+
+/* Which of two numbers is the day: dots part days from months, and else what
+ * there is or the weekday tells.  0 where nobody can say. */
+static int
+day_first(const struct parts *p, const int v[3], char mark)
+{
+	struct civil day = { .year = v[2], .month = v[1], .day = v[0] };
+	struct civil month = { .year = v[2], .month = v[0], .day = v[1] };
+	bool may = is_day(v[2], v[1], v[0]), may_not = is_day(v[2], v[0], v[1]);
+
+	if (may && may_not && v[0] != v[1] && p->weekday > 0) {
+		may = time_weekday(&day) == p->weekday - 1;
+		may_not = time_weekday(&month) == p->weekday - 1;
+	}
+	if (may && may_not && v[0] != v[1])
+		return mark == '.' ? 1 : 0;
+	return may ? 1 : may_not ? -1 : 0;
+}
+
+/* Numbers alone: "1999/01/31", "31.1.1999", "1/31/99". */
+static bool
+take_numbers(struct parts *p, struct str s)
+{
+	int v[3], order;
+	size_t n[3];
+	char mark;
+
+	n[0] = digits(&s, 4, &v[0]);
+	if (s.n < 4 || strchr("/.-", mark = s.p[0]) == NULL)
 		return false;
-	s = str_sub(s, 1, s.n);
-	if (digits(&s, 2, &month) != 2 || s.p[0] != '-')
+	for (int i = 1; i < 3; i++) {
+		if (s.n == 0 || s.p[0] != mark)
+			return false;
+		s = str_sub(s, 1, s.n);
+		n[i] = digits(&s, 4, &v[i]);
+	}
+	if (s.n > 0 || n[1] == 0 || n[1] > 2 || p->day || p->month || p->year)
 		return false;
-	s = str_sub(s, 1, s.n);
-	if (digits(&s, 2, &day) != 2 || p->day || p->month || p->year)
-		return false;
-	p->c.year = year;
-	p->c.month = month;
-	p->c.day = day;
+	if (n[0] == 4 && n[2] > 0 && n[2] <= 2) {
+		p->c.year = v[0];
+		p->c.month = v[1];
+		p->c.day = v[2];
+	} else {
+		if (n[0] > 2 || (n[2] != 4 && n[2] != 2))
+			return false;
+		v[2] = full_year(n[2], v[2]);
+		order = day_first(p, v, mark);
+		if (order == 0)
+			return false;
+		p->c.year = v[2];
+		p->c.month = order > 0 ? v[1] : v[0];
+		p->c.day = order > 0 ? v[0] : v[1];
+	}
 	p->day = p->month = p->year = true;
 	return true;
 }
 
-/* A day, a year, or both with the month between: "7-Oct-1994". */
+/* A day, a year, or both with the month between: "7-Oct-1994", "7/Oct/1994". */
 static bool
 take_number(struct parts *p, struct str s)
 {
@@ -240,9 +324,9 @@ take_number(struct parts *p, struct str s)
 		p->year = true;
 	} else
 		return false;
-	if (s.n > 1 && s.p[0] == '-') {
+	if (s.n > 1 && (s.p[0] == '-' || s.p[0] == '/')) {
 		struct str rest = str_sub(s, 1, s.n);
-		ptrdiff_t dash = str_chr(rest, '-');
+		ptrdiff_t dash = str_chr(rest, s.p[0]);
 		struct str month =
 		    str_sub(rest, 0, dash < 0 ? rest.n : (size_t)dash);
 
@@ -312,7 +396,27 @@ take_token(struct parts *p, struct str token)
 	    (str_chr(token, ':') >= 0 ||
 		(p->day && p->month && p->year && str_chr(token, '.') > 0)))
 		return take_time(p, token);
-	return take_iso(p, token) || take_number(p, token);
+	return take_numbers(p, token) || take_number(p, token);
+}
+
+/* By the rules of p->rules; -1 where there is no such zone. */
+static int
+by_rules(const struct parts *p, int64_t *out)
+{
+	char name[RULES_MAX];
+	struct zone *z;
+	struct err e;
+
+	if (p->rules.n == 0 || p->rules.n >= sizeof(name))
+		return -1;
+	memcpy(name, p->rules.p, p->rules.n);
+	name[p->rules.n] = '\0';
+	z = zone_open(name, &e);
+	if (z == NULL)
+		return -1;
+	*out = zone_instant(z, &p->c);
+	zone_free(z);
+	return 0;
 }
 
 static int
@@ -326,30 +430,50 @@ finish(struct parts *p, int64_t *out)
 		p->c.second = 59;
 	if (time_from_civil(&p->c, out) < 0)
 		return -1;
-	*out -= p->offset * TIME_SECOND;
+	if (by_rules(p, out) < 0)
+		*out -= p->offset * TIME_SECOND;
 	return 0;
+}
+
+/* What the tokens say; false where one is of another kind. */
+static bool
+take_all(struct parts *p, struct str s)
+{
+	enum { TOKENS = 12 };
+	struct str token;
+
+	for (int i = 0; i < TOKENS; i++) {
+		token = next_token(&s);
+		if (token.n == 0)
+			break;
+		if (!take_token(p, token))
+			return p->day && p->month && p->year && p->time;
+	}
+	return true;
 }
 
 int
 mailtime_parse(struct str s, int64_t *out)
 {
-	enum { TOKENS = 12 };
 	struct parts p = { 0 };
-	struct str rest = s, token;
 
-	for (int i = 0; i < TOKENS; i++) {
-		token = next_token(&rest);
-		if (token.n == 0)
-			break;
-		if (!take_token(&p, token)) {
-			if (p.day && p.month && p.year && p.time)
-				break;
-			return time_parse(str_trim(s), out);
-		}
-	}
+	if (!take_all(&p, s))
+		return time_parse(str_trim(s), out);
 	if (!p.day || !p.month || !p.year || !p.time)
 		return -1;
 	return finish(&p, out);
+}
+
+int
+mailtime_parse_day(struct str s, int64_t *out)
+{
+	struct parts p = { 0 };
+
+	if (mailtime_parse(s, out) == 0)
+		return 0;
+	if (!take_all(&p, s) || p.time || !p.day || !p.month || !p.year)
+		return -1;
+	return time_from_civil(&p.c, out);
 }
 
 int

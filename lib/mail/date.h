@@ -13,6 +13,8 @@
  * day, month, year or time is missing or there is no such instant.
  */
 int mailtime_parse(struct str s, int64_t *out);
+/* The same, and a day without a time is that day's midnight in UTC. */
+int mailtime_parse_day(struct str s, int64_t *out);
 /* The time in a Received field: what stands behind its last semicolon. */
 int mailtime_received(struct str field, int64_t *out);
 /* "Thu, 05 Mar 2026 10:00:00 +0000" (RFC 5322, 3.3), appended. */

@@ -80,6 +80,14 @@ take_word(struct str s, const char *last, struct word *w)
 	return true;
 }
 
+/* The "=" that quoted-printable ends a line with, where a program folded the
+ * field by its rules: with the fold's blanks it stands for nothing. */
+static bool
+is_soft_break(struct str s, size_t i)
+{
+	return s.p[i] == '=' && (i + 1 == s.n || is_blank(s.p[i + 1]));
+}
+
 /* The bytes that a word stands for. */
 static void
 word_bytes(const struct word *w, struct buf *out)
@@ -99,6 +107,9 @@ word_bytes(const struct word *w, struct buf *out)
 		if (c >= 0) {
 			to[n++] = (char)c;
 			i += 2;
+		} else if (is_soft_break(w->text, i)) {
+			while (i + 1 < w->text.n && is_blank(w->text.p[i + 1]))
+				i++;
 		} else if (w->text.p[i] == '_')
 			to[n++] = ' ';
 		else if (w->text.p[i] != '\r' && w->text.p[i] != '\n')

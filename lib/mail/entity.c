@@ -9,11 +9,22 @@ entity_is_multipart(struct str type)
 	return str_starts_nocase(str_trim(type), STR("multipart/"));
 }
 
+/* Apple Mail keeps files beside mails, Thunderbird detaches and deletes them:
+ * the part stays, without them. */
+static bool
+is_left_out(struct str name)
+{
+	return str_eq_nocase(name, STR("X-Apple-Content-Length")) ||
+	       str_eq_nocase(name, STR("X-Mozilla-External-Attachment-URL")) ||
+	       str_eq_nocase(name, STR("X-Mozilla-Altered"));
+}
+
 struct str *
 entity_value(struct entity *e, struct str name)
 {
 	if (!str_starts_nocase(name, STR("Content-")))
-		return NULL;
+		return is_left_out(name) && e->left_out.p == NULL ? &e->left_out
+								  : NULL;
 	name = str_sub(name, 8, name.n);
 	if (str_eq_nocase(name, STR("Type")))
 		return e->type.p == NULL || entity_is_multipart(e->type)
@@ -81,6 +92,15 @@ disposition(struct str field)
 							   : MIME_INLINE;
 }
 
+/* Thunderbird's fields stand where it has changed the part; Apple's number
+ * also where the content is whole. */
+static bool
+is_elsewhere(struct str field, struct str content)
+{
+	return field.n > 0 &&
+	       (!ascii_is_digit(field.p[0]) || str_trim(content).n == 0);
+}
+
 void
 entity_describe(struct mime_part *p, const struct entity *e, struct arena *a)
 {
@@ -93,6 +113,7 @@ entity_describe(struct mime_part *p, const struct entity *e, struct arena *a)
 		p->delsp = str_eq_nocase(
 		    words_parameter(e->type, "delsp", a), STR("yes"));
 	}
+	p->left_out = is_elsewhere(str_trim(e->left_out), p->content);
 	p->name = words_parameter(e->disposition, "filename", a);
 	if (p->name.p == NULL)
 		p->name = words_parameter(e->type, "name", a);

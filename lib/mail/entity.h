@@ -9,6 +9,7 @@
 /* Values of the fields as they stand; absent. */
 struct entity {
 	struct str type, disposition, encoding;
+	struct str left_out; /* what says that the content is elsewhere */
 };
 
 /* Where the value of that field goes; NULL where it is not asked for.  Of two

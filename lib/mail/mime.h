@@ -54,6 +54,8 @@ struct mime_part {
 	enum transfer encoding;
 	bool multipart;
 	bool flowed, delsp; /* RFC 3676 */
+	bool left_out; /* a mail program keeps the content elsewhere, or has
+			  deleted it: what stands here is none of it */
 	unsigned index; /* within its parent */
 	size_t end; /* parts from here on are not below this one */
 	struct str content; /* of raw, its transfer encoding not undone; of a

@@ -182,11 +182,14 @@ read_tree_file(
     struct ingest *in, struct tree *tree, const char *name, struct err *e)
 {
 	const char *outer = in->file;
-	char *file = join(tree_name(tree), name, strlen(name));
+	char *file;
 	struct input *input;
 	struct err why;
 	int rc;
 
+	if (tree_is_litter(name))
+		return 0;
+	file = join(tree_name(tree), name, strlen(name));
 	in->file = file;
 	input = tree_input(tree, in->max_item, &why);
 	if (input == NULL)

@@ -297,3 +297,16 @@ tree_input(struct tree *t, size_t max_line, struct err *e)
 	buf_printf(&t->path, "%s/%s", t->name, t->entry);
 	return input_from(buf_cstr(&t->path), read_entry, t, max_line, e);
 }
+
+bool
+tree_is_litter(const char *name)
+{
+	const char *slash = strrchr(name, '/');
+	struct str path = str_of(name);
+	struct str base = str_of(slash == NULL ? name : slash + 1);
+
+	return str_starts(path, STR("__MACOSX/")) ||
+	       str_find(path, STR("/__MACOSX/")) >= 0 ||
+	       str_starts(base, STR("._")) || str_is(base, ".DS_Store") ||
+	       str_is(base, "Thumbs.db") || str_is(base, "desktop.ini");
+}

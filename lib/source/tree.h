@@ -35,6 +35,8 @@ int tree_next(struct tree *t, const char **name, struct err *e);
  * past the last. */
 const char *tree_skipped(const struct tree *t, size_t i);
 bool tree_is_folder(const struct tree *t);
+/* What desktops leave in folders and archives, and nobody exported. */
+bool tree_is_litter(const char *name);
 /* From the first again. */
 int tree_rewind(struct tree *t, struct err *e);
 /* The current file as input (closed by the caller before tree_next); a

@@ -48,6 +48,24 @@ by_the_rfc(void)
 	    "=?utf-8?Q?J=C3=BC?= <j@b.example>");
 }
 
+/* As list archives hide them. */
+static void
+hidden(void)
+{
+	reads(
+	    "uma at ridge.example (Uma Lund)", "Uma Lund <uma@ridge.example>");
+	reads("Uma Lund <uma.l AT ridge dot co dot example>",
+	    "Uma Lund <uma.l@ridge.co.example>");
+	reads("uma[at]ridge.example, bo (at) ridge.example",
+	    " <uma@ridge.example> |  <bo@ridge.example>");
+	reads("Lund, Uma <uma at ridge.example>",
+	    "Lund, Uma <uma@ridge.example>");
+	reads("Uma at Ridge", "Uma at Ridge <>");
+	reads("Uma at ridge.example <uma@b.example>",
+	    "Uma at ridge.example <uma@b.example>");
+	reads("Sales team at ridge.example", "Sales team at ridge.example <>");
+}
+
 static void
 by_people(void)
 {
@@ -102,6 +120,7 @@ main(void)
 {
 	by_the_rfc();
 	by_people();
+	hidden();
 	many_words();
 	return done();
 }

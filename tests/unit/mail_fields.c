@@ -171,6 +171,23 @@ dates(void)
 		    "2026-08-05T10:00:00Z" },
 		{ "Mi, 5 okt. 2026 11:00:00 +0100", "2026-10-05T10:00:00Z" },
 		{ "5 juil 2026 11:00:00 +0100", "2026-07-05T10:00:00Z" },
+		{ "Thu, 10 Jul 1997 14:53:31 EST5EDT", "1997-07-10T18:53:31Z" },
+		{ "Fri, 10 Jan 1997 14:53:31 EST5EDT", "1997-01-10T19:53:31Z" },
+		{ "Sun, 5 Jul 2026 10:00:00 CET-1CEST",
+		    "2026-07-05T08:00:00Z" },
+		{ "Sun, 5 Jul 2026 10:00:00 GMT0BST", "2026-07-05T09:00:00Z" },
+		{ "Sun, 5 Jul 2026 10:00:00 Europe/Athens",
+		    "2026-07-05T07:00:00Z" },
+		{ "Sun, 5 Jul 2026 10:00:00 -0400 EST5EDT",
+		    "2026-07-05T14:00:00Z" },
+		{ "2026/03/05 10:00:00", "2026-03-05T10:00:00Z" },
+		{ "31/01/2026 10:00", "2026-01-31T10:00:00Z" },
+		{ "1/31/26 10:00", "2026-01-31T10:00:00Z" },
+		{ "5.3.2026 10:00", "2026-03-05T10:00:00Z" },
+		{ "Thu, 03/05/2026 10:00:00", "2026-03-05T10:00:00Z" },
+		{ "03/05/2026 10:00:00", NULL },
+		{ "05/Mar/2026 10:00:00", "2026-03-05T10:00:00Z" },
+		{ "Thu, 5 Mar 0026 10:00:00", "2026-03-05T10:00:00Z" },
 		{ "Thu, 35 Mar 2026 10:00:00 +0000", NULL },
 		{ "Thu, 5 Mar 2026", NULL },
 		{ "yesterday", NULL },
@@ -182,6 +199,32 @@ dates(void)
 		char out[TIME_SIZE];
 		int64_t t;
 		bool read = mailtime_parse(str_of(rows[i].in), &t) == 0;
+
+		is_str(read ? str_make(out, time_format(t, out)) : STR_NONE,
+		    rows[i].want, rows[i].in);
+	}
+}
+
+/* Days without a time, which the Date of a mail may be. */
+static void
+days(void)
+{
+	static const struct {
+		const char *in, *want;
+	} rows[] = {
+		{ "Thu, 5 Mar 2026", "2026-03-05T00:00:00Z" },
+		{ "2026/03/05", "2026-03-05T00:00:00Z" },
+		{ "2026-03-05", "2026-03-05T00:00:00Z" },
+		{ "31.1.26", "2026-01-31T00:00:00Z" },
+		{ "5 Mar 2026 11:00 +0100", "2026-03-05T10:00:00Z" },
+		{ "5 Mar", NULL },
+		{ "32/13/2026", NULL },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char out[TIME_SIZE];
+		int64_t t;
+		bool read = mailtime_parse_day(str_of(rows[i].in), &t) == 0;
 
 		is_str(read ? str_make(out, time_format(t, out)) : STR_NONE,
 		    rows[i].want, rows[i].in);
@@ -235,6 +278,7 @@ main(void)
 	our_lists();
 	marks();
 	dates();
+	days();
 	headers();
 	return done();
 }

@@ -29,6 +29,9 @@ words(struct arena *a)
 	word(a, "=?utf-8?Q?a?=3Db?=", "a?=b");
 	word(a, "=?utf-8?Q?100=ZZ?=", "100=ZZ");
 	word(a, "=?utf-8?Q?a=0Ab?=", "a b");
+	word(a,
+	    "=?utf-8?Q?Gr=C3=BC=\r\n =C3=9Fe_an=\r\n\t_Jan?=", "Grüße an Jan");
+	word(a, "=?utf-8?Q?Gr=C3=BC=?=\r\n =?utf-8?Q?=C3=9Fe?=", "Grüße");
 	word(a, "=?x-nowhere?Q?Gr=C3=BC?=", "Grü");
 	word(a, "=?utf-8?Q?no end", "=?utf-8?Q?no end");
 	word(a, "=?=?=?=?", "=?=?=?=?");

@@ -9,6 +9,7 @@
 #include "core/text/ascii.h"
 #include "source/mail/mbox.h"
 
+static const char apple_index[] = "table_of_contents";
 static const struct str bom = { "\xef\xbb\xbf", 3 };
 
 /* One raw mail into a native record. */
@@ -257,6 +258,19 @@ maildir_flags(const char *name)
 	return flags;
 }
 
+/* A folder of Apple Mail's export: `mbox`, and an index beside. */
+static bool
+is_apple_folder(const char *const *names, size_t n)
+{
+	bool mbox = false, index = false;
+
+	for (size_t i = 0; i < n; i++) {
+		mbox = mbox || strcmp(names[i], "mbox") == 0;
+		index = index || strcmp(names[i], apple_index) == 0;
+	}
+	return mbox && index;
+}
+
 static int
 mail_sniff_tree(const char *const *names, size_t n)
 {
@@ -264,10 +278,10 @@ mail_sniff_tree(const char *const *names, size_t n)
 
 	for (size_t i = 0; i < n; i++)
 		inside += maildir_folder(names[i]).p != NULL;
-	return inside * 2 > n ? 90 : 0;
+	return inside * 2 > n || is_apple_folder(names, n) ? 90 : 0;
 }
 
-/* What mail servers keep beside the mails of a Maildir. */
+/* What mail servers and programs keep beside mails. */
 static bool
 is_companion(const char *name)
 {
@@ -277,8 +291,8 @@ is_companion(const char *name)
 	return str_starts(base, STR("dovecot")) ||
 	       str_starts(base, STR("courierimap")) ||
 	       str_starts(base, STR("courierpop3")) ||
-	       str_is(base, "maildirfolder") || str_is(base, "maildirsize") ||
-	       str_is(base, "subscriptions");
+	       str_is(base, apple_index) || str_is(base, "maildirfolder") ||
+	       str_is(base, "maildirsize") || str_is(base, "subscriptions");
 }
 
 static int

@@ -246,7 +246,7 @@ take_times(struct message *m, const struct fields *f, struct str envelope)
 	int64_t t;
 
 	if (f->first[F_DATE].p != NULL &&
-	    mailtime_parse(f->first[F_DATE], &t) == 0)
+	    mailtime_parse_day(f->first[F_DATE], &t) == 0)
 		m->sent = t;
 	if (f->first[F_RECEIVED].p != NULL &&
 	    mailtime_received(f->first[F_RECEIVED], &t) == 0)

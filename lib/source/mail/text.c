@@ -36,6 +36,16 @@ attach(struct message *msg, struct str name, struct str type, struct str bytes)
 					.size = (int64_t)bytes.n });
 }
 
+/* A file that the mail has no more: nobody knows its size or its bytes. */
+static void
+attach_none(struct message *msg, const struct mime_part *p)
+{
+	message_keyword(msg, "truncated");
+	message_add_attachment(
+	    msg, (struct attachment){
+		     .name = p->name, .type = p->type, .size = -1 });
+}
+
 /* A name in whatever charset, as UTF-8. */
 static struct str
 clean_name(struct str name, struct buf *scratch, struct arena *a)
@@ -124,14 +134,21 @@ mail_text_gather(struct mail_text *t, const struct mime *m, struct message *msg,
 	for (size_t i = 0; i < body.text.n; i++) {
 		if (t->body.n > 0 && t->body.p[t->body.n - 1] != '\n')
 			buf_add_char(&t->body, '\n');
+		if (mime_part(m, body.text.v[i])->left_out)
+			message_keyword(msg, "truncated");
 		if (add_part(t, mime_part(m, body.text.v[i]), msg, e) < 0)
 			return -1;
 	}
 	for (size_t i = 0; i < body.files.n; i++) {
 		const struct mime_part *p = mime_part(m, body.files.v[i]);
 
-		struct str bytes = mime_content(p, &t->scratch);
+		struct str bytes;
 
+		if (p->left_out) {
+			attach_none(msg, p);
+			continue;
+		}
+		bytes = mime_content(p, &t->scratch);
 		attach(msg, p->name, p->type, bytes);
 		take_tnef(t, bytes, msg);
 	}

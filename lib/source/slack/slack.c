@@ -490,18 +490,6 @@ read_name(struct reader *r, struct tree *tree, const char *name, struct err *e)
 	return read_member(r, tree, name, &at, e);
 }
 
-/* What a desktop leaves in folders and zips. */
-static bool
-is_litter(struct str path)
-{
-	struct str base = base_of(path);
-
-	return str_starts(path, STR("__MACOSX/")) ||
-	       str_find(path, STR("/__MACOSX/")) >= 0 ||
-	       str_starts(base, STR("._")) || str_is(base, ".DS_Store") ||
-	       str_is(base, "Thumbs.db") || str_is(base, "desktop.ini");
-}
-
 /* Every file once; 1 with the name of one that is none of Slack's.  What
  * cannot be read of the tree is said by the last pass. */
 static int
@@ -517,7 +505,7 @@ walk(struct reader *r, struct tree *tree, const char **other, struct err *e)
 		if (got < 0)
 			return ingest_reject(
 			    r->in, STR(""), why.msg, STR(""), e);
-		if (is_litter(str_of(name))) {
+		if (tree_is_litter(name)) {
 			if (!r->learning)
 				sink_sum(
 				    r->in->sink, "system files left out", 1);
@@ -696,7 +684,7 @@ export_root(const char *const *names, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		struct str path = str_of(names[i]), first;
 
-		if (is_litter(path))
+		if (tree_is_litter(names[i]))
 			continue;
 		if (str_chr(path, '/') < 0)
 			return STR("");

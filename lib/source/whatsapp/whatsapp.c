@@ -485,15 +485,6 @@ is_media(struct str base)
 	       !str_ends_nocase(base, STR(".txt"));
 }
 
-static bool
-is_litter(struct str path)
-{
-	struct str base = base_of(path);
-
-	return str_starts(path, STR("__MACOSX/")) ||
-	       str_starts(base, STR("._")) || str_is(base, ".DS_Store");
-}
-
 /* A chat with the files that were sent in it, and nothing else. */
 static int
 whatsapp_sniff_tree(const char *const *names, size_t n)
@@ -503,7 +494,7 @@ whatsapp_sniff_tree(const char *const *names, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		struct str path = str_of(names[i]), base = base_of(path);
 
-		if (is_litter(path))
+		if (tree_is_litter(names[i]))
 			continue;
 		if (is_chat_name(base)) {
 			chat = true;
@@ -518,7 +509,7 @@ whatsapp_sniff_tree(const char *const *names, size_t n)
 static void
 gather_file(struct map *files, struct str path)
 {
-	if (!is_litter(path) && !is_chat_name(base_of(path)))
+	if (!tree_is_litter(path.p) && !is_chat_name(base_of(path)))
 		(void)map_put(files, base_of(path), NULL);
 }
 
@@ -593,7 +584,7 @@ whatsapp_read_tree(struct ingest *in, struct tree *tree, void **kept,
 	rc = tree_rewind(tree, e);
 	while (rc == 0 && (got = tree_next(tree, &name, &why)) == 1)
 		if (is_chat_name(base_of(str_of(name))) &&
-		    !is_litter(str_of(name)))
+		    !tree_is_litter(name))
 			rc = read_member(in, tree, name, &files, e);
 	if (rc == 0 && got < 0)
 		rc = ingest_reject(in, STR(""), why.msg, STR(""), e);
