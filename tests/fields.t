@@ -6,7 +6,7 @@ fields=$BUILD/tests/tools/fields
 
 "$fields" schema >schema.json
 ok "the schema is JSON" jq -e . schema.json
-is "its version" "$(jq -r '."$id"' schema.json)" urn:kith:record:1
+is "its version" "$(jq -r '."$id"' schema.json)" urn:kith:record:2
 is "every member is described" \
 	"$(jq '[.properties[] | select(.description | not)] | length' schema.json)" 0
 is "addresses share one definition" \

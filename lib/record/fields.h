@@ -8,7 +8,7 @@
 #include "record/asks.h"
 #include "record/record.h"
 
-#define RECORD_SCHEMA_VERSION "1"
+#define RECORD_SCHEMA_VERSION "2"
 
 struct field {
 	const char *name; /* "from", or "from.email" for a member's member */
