@@ -7,7 +7,7 @@
 #include "people/acts.h"
 #include "route/actline.h"
 #include "route/cases.h"
-#include "route/check.h"
+#include "route/rules/check.h"
 #include "route/route.h"
 
 struct route_tool {

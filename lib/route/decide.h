@@ -7,7 +7,7 @@
  * true`, for what a forger wrote must not trigger any other.
  */
 #include "record/fields.h"
-#include "route/rules.h"
+#include "route/rules/rules.h"
 
 /* What is known of a record's conversation before it, and now. */
 struct facts {

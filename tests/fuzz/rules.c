@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "route/rules.h"
+#include "route/rules/rules.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 

@@ -4,7 +4,7 @@
  */
 #include <stdio.h>
 
-#include "route/roster.h"
+#include "route/rules/roster.h"
 #include "route/work/backlog.h"
 #include "tap.h"
 

@@ -1,4 +1,4 @@
-#include "route/patterns.h"
+#include "route/rules/patterns.h"
 
 #include "tap.h"
 

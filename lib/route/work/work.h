@@ -11,7 +11,7 @@
 #include "core/intern.h"
 #include "record/waiting.h"
 #include "route/work/backlog.h"
-#include "route/rules.h"
+#include "route/rules/rules.h"
 
 /* What was decided for a conversation last. */
 struct assignment {

@@ -1,5 +1,5 @@
-#ifndef KITH_ROUTE_CHECK_H
-#define KITH_ROUTE_CHECK_H
+#ifndef KITH_ROUTE_RULES_CHECK_H
+#define KITH_ROUTE_RULES_CHECK_H
 /*
  * A rule file looked over.
  */

@@ -1,4 +1,4 @@
-#include "route/rule.h"
+#include "route/rules/rule.h"
 
 #include <stdio.h>
 

@@ -1,4 +1,4 @@
-#include "route/issues.h"
+#include "route/rules/issues.h"
 
 #include <stdarg.h>
 #include <stdio.h>

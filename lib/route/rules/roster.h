@@ -1,5 +1,5 @@
-#ifndef KITH_ROUTE_ROSTER_H
-#define KITH_ROUTE_ROSTER_H
+#ifndef KITH_ROUTE_RULES_ROSTER_H
+#define KITH_ROUTE_RULES_ROSTER_H
 /*
  * Who works at the desk, by name: the members of all teams with the days on
  * which they are away, and whom rules name besides.  Who is not on it has left.

@@ -1,4 +1,4 @@
-#include "route/check.h"
+#include "route/rules/check.h"
 
 #include "core/io/yaml.h"
 #include "route/work/work.h"

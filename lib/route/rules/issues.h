@@ -1,5 +1,5 @@
-#ifndef KITH_ROUTE_ISSUES_H
-#define KITH_ROUTE_ISSUES_H
+#ifndef KITH_ROUTE_RULES_ISSUES_H
+#define KITH_ROUTE_RULES_ISSUES_H
 /*
  * What is wrong with a rule file, in the order of its lines.
  */

@@ -1,4 +1,4 @@
-#include "route/patterns.h"
+#include "route/rules/patterns.h"
 
 #include <hs.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include "core/map.h"
 #include "core/text/utf8.h"
 #include "core/vec.h"
-#include "route/wording.h"
+#include "route/rules/wording.h"
 #include "text/unicode.h"
 
 enum { FLAGS = HS_FLAG_CASELESS | HS_FLAG_UTF8 };

@@ -1,5 +1,5 @@
-#ifndef KITH_ROUTE_WORDING_H
-#define KITH_ROUTE_WORDING_H
+#ifndef KITH_ROUTE_RULES_WORDING_H
+#define KITH_ROUTE_RULES_WORDING_H
 /*
  * Within lib/triage: a rule's words and expressions in Hyperscan's language,
  * with letters and blanks beyond ASCII for \w and \s.

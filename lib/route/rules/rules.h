@@ -1,5 +1,5 @@
-#ifndef KITH_ROUTE_RULES_H
-#define KITH_ROUTE_RULES_H
+#ifndef KITH_ROUTE_RULES_RULES_H
+#define KITH_ROUTE_RULES_RULES_H
 /*
  * The rule file (kith-rules(5)): calendars, teams, service levels, defaults
  * and rules, read from YAML, each knowing the line where it stands.
@@ -8,9 +8,9 @@
 #include "core/err.h"
 #include "hours/calendar.h"
 #include "jq/expr.h"
-#include "route/issues.h"
-#include "route/patterns.h"
-#include "route/roster.h"
+#include "route/rules/issues.h"
+#include "route/rules/patterns.h"
+#include "route/rules/roster.h"
 
 enum {
 	RULES_MAX = 5000,

@@ -1,10 +1,10 @@
-#ifndef KITH_ROUTE_RULE_H
-#define KITH_ROUTE_RULE_H
+#ifndef KITH_ROUTE_RULES_RULE_H
+#define KITH_ROUTE_RULES_RULE_H
 /*
  * One rule of the rule file: its conditions and what it decides.  Faults go to
  * f->is.
  */
-#include "route/rulefile.h"
+#include "route/rules/rulefile.h"
 
 /* `then` of a rule, or `defaults`; stop is NULL for the latter. */
 void rule_read_outcome(struct rulefile *f, const struct yaml_node *n,

@@ -1,4 +1,4 @@
-#include "route/wording.h"
+#include "route/rules/wording.h"
 
 #include "text/unicode.h"
 

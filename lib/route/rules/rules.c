@@ -1,14 +1,14 @@
 /*
  * The rule file as a whole: its sections, and then its rules.
  */
-#include "route/rules.h"
+#include "route/rules/rules.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "core/alloc.h"
 #include "hours/dates.h"
-#include "route/rule.h"
+#include "route/rules/rule.h"
 
 static struct named_calendar *
 calendar_of(struct rulefile *f, const struct yaml_node *n)

@@ -1,4 +1,4 @@
-#include "route/roster.h"
+#include "route/rules/roster.h"
 
 #include "core/vec.h"
 

@@ -3,7 +3,7 @@
  * that stops, or that has decided all that they would.
  */
 #include "record/asks.h"
-#include "route/rules.h"
+#include "route/rules/rules.h"
 
 static bool
 has_word(const struct words *w, struct str s)

@@ -1,5 +1,5 @@
-#ifndef KITH_ROUTE_PATTERNS_H
-#define KITH_ROUTE_PATTERNS_H
+#ifndef KITH_ROUTE_RULES_PATTERNS_H
+#define KITH_ROUTE_RULES_PATTERNS_H
 /*
  * Words and expressions, any number of them, looked for in one pass over a
  * text (Hyperscan).

@@ -1,4 +1,4 @@
-#include "route/rulefile.h"
+#include "route/rules/rulefile.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,11 +1,11 @@
-#ifndef KITH_ROUTE_RULEFILE_H
-#define KITH_ROUTE_RULEFILE_H
+#ifndef KITH_ROUTE_RULES_RULEFILE_H
+#define KITH_ROUTE_RULES_RULEFILE_H
 /*
  * What the readers of the rule file's parts stand on: keys, values and names.
  * Each reports to the issues and goes on, so that one run of --check shows
  * all.
  */
-#include "route/rules.h"
+#include "route/rules/rules.h"
 
 struct rulefile {
 	struct rules *rules;
