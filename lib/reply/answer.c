@@ -52,28 +52,6 @@ known_address(struct making *m)
 	return (struct party){ 0 };
 }
 
-/* The first that the carrier asked to answer to: never us, nor what carried
- * the request. */
-static struct party
-reply_to(struct making *m)
-{
-	struct json list = json_get(record_get(m->r, "data"), "replyTo"), v;
-	struct str sender =
-	    json_str(json_get(record_get(m->r, "sender"), "email"), m->a);
-	struct json_iter it = json_each(list);
-
-	while (json_next(&it, NULL, &v)) {
-		struct party p = { 0 };
-
-		party_read(v, m->a, &p);
-		if (json_type(v) == JSON_STRING)
-			p.email = json_str(v, m->a);
-		if (p.email.n > 0 && !str_eq_nocase(p.email, sender) &&
-		    !workspace_our_email(m->d->config, p.email))
-			return p;
-	}
-	return (struct party){ 0 };
-}
 
 static struct party
 recipient(struct making *m)
@@ -81,7 +59,7 @@ recipient(struct making *m)
 	struct party p = { 0 };
 
 	if (channel_replies_by_mail(m->row) && m->same_channel) {
-		p = reply_to(m);
+		p = others_reply_to(m->r, m->d->config);
 		if (p.email.n > 0)
 			return p;
 	}
@@ -324,7 +302,7 @@ prepare(struct making *m, struct err *e)
 	m->automatic = template_automatic(d->template);
 	m->to = recipient(m);
 	m->from = sender(m, t);
-	others_of(m->r, d->config, &m->to, &m->others);
+	others_of(m->r, d->config, &m->to, d->wrote, &m->others);
 	m->copied = channel_replies_by_mail(m->row) && m->same_channel &&
 		    !m->automatic && !template_marketing(d->template);
 	buf_reset(d->subject);

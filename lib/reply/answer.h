@@ -29,6 +29,9 @@ struct answer {
 	/* A reminder: its number; the request is the mirror of our own message
 	 * (reply/reminder.h).  Else 0. */
 	unsigned reminder;
+	/* Who else wrote in the conversation and was not answered, as a list of
+	 * address objects; or JSON_ABSENT. */
+	struct json wrote;
 	struct json route; /* JSON_ABSENT where there is none */
 	enum consent consent; /* what the stream said of the channel */
 	struct buf *subject, *body; /* for the template's words */

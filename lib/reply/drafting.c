@@ -6,8 +6,10 @@
 #include "core/alloc.h"
 #include "core/time.h"
 #include "core/vec.h"
+#include "json/write.h"
 #include "reply/answer.h"
 #include "reply/draft.h"
+#include "reply/others.h"
 #include "reply/reminder.h"
 
 /* What is kept of a conversation while it waits. */
@@ -18,6 +20,10 @@ struct kept {
 	 * asked for is not lost because the customer wrote again. */
 	char *route; /* NULL: what the line has */
 	bool high; /* its stakes are */
+	uint64_t author; /* of the line: a hash of the person */
+	/* Of lines before it that wait, too: who wrote them, as a list of
+	 * address objects, JSON; or NULL. */
+	char *wrote;
 	int64_t at; /* the line's time, or TIME_NONE */
 	char seen[ID_SIZE]; /* the last record of the conversation */
 	/* The receipt that took the last answer back, or empty; its time. */
@@ -60,6 +66,7 @@ struct drafting {
 	size_t too_old;
 	struct record *record;
 	struct json_doc *route; /* one that is not the record's own */
+	struct json_doc *authors; /* who wrote, likewise */
 	struct buf subject, body;
 };
 
@@ -87,6 +94,7 @@ drafting_open(const char *template, const struct workspace *c,
 	buf_init(&d->mirror, SIZE_MAX / 4);
 	d->record = record_new();
 	d->route = json_doc_new();
+	d->authors = json_doc_new();
 	buf_init(&d->subject, TEMPLATE_MAX);
 	buf_init(&d->body, TEMPLATE_MAX);
 	return d;
@@ -97,6 +105,7 @@ forget(struct kept *k)
 {
 	free(k->line);
 	free(k->route);
+	free(k->wrote);
 	memset(k, 0, sizeof(*k));
 }
 
@@ -121,6 +130,7 @@ drafting_free(struct drafting *d)
 	standings_release(&d->standings);
 	record_free(d->record);
 	json_doc_free(d->route);
+	json_doc_free(d->authors);
 	buf_release(&d->subject);
 	buf_release(&d->body);
 	free(d);
@@ -224,6 +234,54 @@ keep_route(struct drafting *d, struct kept *k, struct record *r)
 	k->high = high;
 }
 
+/* The author of the line in hand goes among those who wrote before. */
+static void
+keep_author(struct drafting *d, struct kept *k)
+{
+	struct str wrote = str_of(k->wrote), quoted;
+	struct party p;
+	struct buf list;
+	struct writer w;
+	struct err e;
+
+	if (record_parse(d->record, str_make(k->line, k->n), &e) != 0)
+		return;
+	p = others_reply_to(d->record, d->config);
+	if (p.email.n == 0)
+		party_read(record_get(d->record, "from"),
+		    record_arena(d->record), &p);
+	quoted = arena_printf(
+	    record_arena(d->record), "\"%.*s\"", STR_ARG(p.email));
+	if (p.email.n == 0 || str_find(wrote, quoted) >= 0)
+		return;
+	buf_init(&list, TEMPLATE_MAX);
+	write_init(&w, &list);
+	write_list(&w);
+	if (wrote.n > 2)
+		write_raw(&w, str_sub(wrote, 1, wrote.n - 2));
+	write_object(&w);
+	write_member(&w, "name", p.name);
+	write_member(&w, "email", p.email);
+	write_object_end(&w);
+	write_list_end(&w);
+	if (!list.over) {
+		free(k->wrote);
+		k->wrote = xmemdup0(list.p, list.n);
+	}
+	buf_release(&list);
+}
+
+/* Another one than before wrote, and both wait. */
+static void
+keep_authors(struct drafting *d, struct kept *k, struct record *r)
+{
+	uint64_t author = map_hash(record_str(r, "person"));
+
+	if (k->line != NULL && k->author != author)
+		keep_author(d, k);
+	k->author = author;
+}
+
 static void
 keep_line(struct kept *k, struct str line)
 {
@@ -307,6 +365,7 @@ take_request(struct drafting *d, struct kept *k, struct record *r, int64_t at)
 	if (!may_answer(d, r))
 		return;
 	keep_route(d, k, r);
+	keep_authors(d, k, r);
 	keep_line(k, record_line(r));
 	k->at = at;
 	k->gone = false;
@@ -554,6 +613,9 @@ write_draft(struct drafting *d, size_t at, struct buf *out, struct err *e)
 	if (k->route == NULL)
 		x.route = record_get(d->record, "route");
 	else if (json_parse_copy(d->route, str_of(k->route), &x.route, e) < 0)
+		return -1;
+	if (k->wrote != NULL &&
+	    json_parse_copy(d->authors, str_of(k->wrote), &x.wrote, e) < 0)
 		return -1;
 	key = stop_key(d->record, answer_channel(d->record, x.route));
 	stop = map_get(&d->stops, key);

@@ -49,11 +49,34 @@ is_new(struct map *known, struct str address)
 	return fresh;
 }
 
+struct party
+others_reply_to(struct record *r, const struct workspace *c)
+{
+	struct arena *a = record_arena(r);
+	struct json list = json_get(record_get(r, "data"), "replyTo"), v;
+	struct str sender =
+	    json_str(json_get(record_get(r, "sender"), "email"), a);
+	struct json_iter it = json_each(list);
+
+	while (json_next(&it, NULL, &v)) {
+		struct party p = { 0 };
+
+		party_read(v, a, &p);
+		if (json_type(v) == JSON_STRING)
+			p.email = json_str(v, a);
+		if (p.email.n > 0 && !str_eq_nocase(p.email, sender) &&
+		    !workspace_our_email(c, p.email))
+			return p;
+	}
+	return (struct party){ 0 };
+}
+
 void
 others_of(struct record *r, const struct workspace *c, const struct party *to,
-    struct others *out)
+    struct json wrote, struct others *out)
 {
-	static const char *const lists[] = { "to", "cc" };
+	const struct json lists[] = { record_get(r, "to"), record_get(r, "cc"),
+		wrote };
 	struct arena *a = record_arena(r);
 	struct str list_id =
 	    json_str(json_get(record_get(r, "data"), "listId"), a);
@@ -67,8 +90,8 @@ others_of(struct record *r, const struct workspace *c, const struct party *to,
 	party_read(record_get(r, "from"), a, &p);
 	is_new(&known, unicode_lower(p.email, a));
 	is_new(&known, unicode_lower(to->email, a));
-	for (size_t i = 0; i < 2; i++) {
-		struct json_iter it = json_each(record_get(r, lists[i]));
+	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
+		struct json_iter it = json_each(lists[i]);
 
 		while (json_next(&it, NULL, &v)) {
 			struct str low;

@@ -1,9 +1,9 @@
 #ifndef KITH_REPLY_OTHERS_H
 #define KITH_REPLY_OTHERS_H
 /*
- * Who else stood in To and Cc of a mail, and so reads the answer to it: by mail
- * as its Cc.  Not ourselves, not the recipient, nor an address that a list or
- * a machine reads.
+ * Who else stood in To and Cc of a mail, or wrote in its conversation since our
+ * last answer, and so reads the answer to it: by mail as its Cc.  Not ourselves,
+ * not the recipient, nor an address that a list or a machine reads.
  */
 #include "core/vec.h"
 #include "reply/draft.h"
@@ -11,9 +11,13 @@
 
 struct others VEC(struct party);
 
-/* to: whom the answer goes to.  All lives in the request's arena.  They may be
- * more than the DRAFT_CC of a draft. */
+/* Where a mail asks to be answered to: the first of data.replyTo that is not
+ * us, nor what carried it.  Lives in the record's arena. */
+struct party others_reply_to(struct record *r, const struct workspace *c);
+/* to: whom the answer goes to; wrote: a list of address objects, or absent, of
+ * who else wrote and was not answered.  All lives in the request's arena.  They
+ * may be more than the DRAFT_CC of a draft. */
 void others_of(struct record *request, const struct workspace *c,
-    const struct party *to, struct others *out);
+    const struct party *to, struct json wrote, struct others *out);
 
 #endif

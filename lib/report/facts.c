@@ -280,8 +280,11 @@ take_request(struct facts *f, size_t at, struct record *r,
 	uint32_t group;
 
 	take_route(f, talk, r);
-	if (talk->name.p == NULL)
+	if (talk->name.p == NULL ||
+	    (begins && !str_eq(talk->person, record_str(r, "person")))) {
 		talk->name = keep(f, display_name(r));
+		talk->person = keep(f, record_str(r, "person"));
+	}
 	group = group_of(f, talk, r, t);
 	take_aside(f, talk, r, begins);
 	if (begins) {
@@ -338,7 +341,9 @@ take_answer(struct facts *f, size_t at, struct record *r, bool own,
 {
 	struct conversation_facts *talk = talk_at(f, at);
 	bool ends = before->waiting_since != TIME_NONE;
-	struct ended x = { .text = talk->text,
+	struct ended x = { .name = talk->name,
+		.person = talk->person,
+		.text = talk->text,
 		.waiting_id = talk->waiting_id,
 		.aside = talk->aside };
 
@@ -412,6 +417,8 @@ wait_again(struct facts *f, struct conversation_facts *talk, struct ended *x)
 {
 	struct wait *w = x->wait == 0 ? NULL : &f->waits[x->wait - 1];
 
+	talk->name = x->name;
+	talk->person = x->person;
 	talk->text = x->text;
 	talk->waiting_id = x->waiting_id;
 	talk->aside = x->aside;
@@ -450,6 +457,8 @@ give_back_wait(struct facts *f, size_t at, struct ended *x, size_t i)
 	}
 	next->ends = true;
 	next->requests += x->requests;
+	next->name = x->name;
+	next->person = x->person;
 	next->text = x->text;
 	next->waiting_id = x->waiting_id;
 	next->aside = x->aside;

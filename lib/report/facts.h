@@ -38,7 +38,8 @@ extern const char *const facts_by_names[];
 
 /* What a report wants to know of a conversation besides its clock. */
 struct conversation_facts {
-	struct str name; /* who writes: name, else address */
+	struct str name; /* who waits: name, else address */
+	struct str person; /* absent when unknown */
 	struct str text; /* the request that waits longest, cut */
 	struct str waiting_id; /* its record's id */
 	struct str queue, priority, assignee, team; /* of the last route */
@@ -65,7 +66,8 @@ struct ended {
 	uint32_t group; /* that it counts for */
 	uint32_t wait; /* that it ended, plus one; 0: none */
 	uint32_t requests; /* that this wait's group counts */
-	struct str text, waiting_id, aside; /* of what waited until then */
+	/* Of what waited until then. */
+	struct str name, person, text, waiting_id, aside;
 };
 
 struct group {

@@ -97,7 +97,7 @@ add_row(struct table *t, struct facts *f, const struct report_options *o,
 	row[ASIDE] = cell_text(t, talk->aside);
 	row[REQUESTS] = cell_count(th->requests);
 	row[TALK] = cell_text(t, th->id);
-	row[PERSON] = cell_text(t, th->person);
+	row[PERSON] = cell_text(t, talk->person);
 	row[LAST] = cell_text(t, talk->waiting_id);
 }
 

@@ -24,7 +24,7 @@ others(const char *to, const char *more)
 	    to, more);
 	if (record_parse(r, buf_str(&line), &e) < 0)
 		return STR("not parsed");
-	others_of(r, NULL, &anna, &o);
+	others_of(r, NULL, &anna, record_get(r, "wrote"), &o);
 	for (size_t i = 0; i < o.n; i++)
 		buf_printf(&out, "%.*s ", STR_ARG(o.v[i].email));
 	return buf_str(&out);
@@ -53,6 +53,17 @@ people(void)
 		    "users-bounces+ben=x.example@y.example") "," TO("Do-Not-Reply@x.example") "," TO("nicht-antworten@x.example") "," TO("undisclosed"),
 		""),
 	    "", "no machines");
+}
+
+/* Who wrote in the conversation, and was not answered. */
+static void
+writers(void)
+{
+	is_str(others(TO("ben@x.example"),
+		   ",\"wrote\":[" TO("Anna@x.example") "," TO(
+		       "ben@x.example") "," TO("kim@z.example") "]"),
+	    "ben@x.example kim@z.example ",
+	    "who wrote, too, behind the others and once");
 }
 
 static void
@@ -94,6 +105,7 @@ main(void)
 	buf_init(&line, 1 << 20);
 	buf_init(&out, 1 << 20);
 	people();
+	writers();
 	lists();
 	many();
 	record_free(r);
