@@ -103,7 +103,7 @@ move_wait(struct conversations *cs, uint32_t from, uint32_t to, int64_t t,
 		if ((on & channel_bit(i)) != 0 &&
 		    store_asked(cs->store, to, since, i, e) != 0)
 			return -1;
-	return store_answered(cs->store, from, t, e);
+	return store_answered(cs->store, from, t, STR_NONE, e);
 }
 
 static int
@@ -160,7 +160,9 @@ conversations_act(struct conversations *cs, const struct act *a, struct err *e)
 	if (rc != 1)
 		return rc;
 	if (a->kind == ACT_DONE)
-		return store_answered(cs->store, number, a->at, e) != 0 ? -1
-									: 1;
+		return store_answered(cs->store, number, a->at, STR_NONE, e) !=
+			       0
+			   ? -1
+			   : 1;
 	return a->kind == ACT_REOPEN ? reopen(cs, number, a->at, e) : 1;
 }

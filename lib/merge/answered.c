@@ -11,9 +11,12 @@ int
 claim_of(
     struct conversations *cs, struct str key, uint32_t *claim, struct err *e)
 {
-	struct str text = arena_printf(&cs->arena, "?%.*s", STR_ARG(key));
+	char text[1 + KEY_MAX] = "?";
 
-	return store_find_key(cs->store, text, claim, e);
+	if (key.n > KEY_MAX)
+		return 0;
+	memcpy(text + 1, key.p, key.n);
+	return store_find_key(cs->store, str_make(text, 1 + key.n), claim, e);
 }
 
 static bool
@@ -97,7 +100,7 @@ find_others(struct search *s, struct err *e)
 int
 answered_find(struct search *s, struct err *e)
 {
-	if (!s->t->answers)
+	if (!s->t->answers && !s->t->came_back)
 		return 0;
 	if (find_of(s, s->t->key, true, e) != 0 ||
 	    find_of(s, s->claim, true, e) != 0)
@@ -141,7 +144,8 @@ answered_settle(struct search *s, struct verdict *out, struct err *e)
 			continue;
 		out->answered[out->answered_n++] = arena_dup(
 		    &cs->arena, str_of(search_at(s, v[i].number)->id));
-		if (store_answered(cs->store, v[i].number, s->t->time, e) != 0)
+		if (store_answered(
+			cs->store, v[i].number, s->t->time, s->t->id, e) != 0)
 			return -1;
 	}
 	return 0;

@@ -139,6 +139,7 @@ turn_of(struct merger *m, struct str id)
 		.unproven = (s->flags & SPOOL_UNPROVEN) != 0,
 		.asks = s->asks == ASKS_YES,
 		.answers = (s->flags & SPOOL_ANSWER) != 0,
+		.mail = (s->flags & SPOOL_MAIL) != 0,
 		.others = (s->flags & SPOOL_OTHERS) != 0,
 		.receipt = (s->flags & SPOOL_RECEIPT) != 0,
 		.message = (s->flags & SPOOL_MESSAGE) != 0,
@@ -209,10 +210,12 @@ static int
 judge(struct merger *m, struct str id, struct stored *h, struct verdict *v,
     bool *stays, struct err *e)
 {
+	uint16_t was = m->at->flags;
 	struct turn t;
 
 	take_failed(m, id);
 	t = turn_of(m, id);
+	t.came_back = (was & ~m->at->flags & SPOOL_ANSWER) != 0;
 	t.key = decides(m, id);
 	t.let_in = merger_is_let_in(m, id);
 	*stays = false;
@@ -306,6 +309,7 @@ keep(struct merger *m, const struct stored *h, const struct verdict *v,
 	sm.quarantine = record_put_get(m->record, "quarantine");
 	sm.answers = record_put_get(m->record, "answers");
 	sm.asks = m->at->asks == ASKS_YES;
+	sm.guest = v->guest;
 	if (h->version && sm.known > h->m.known &&
 	    store_supersede(m->store, sm.id, e) != 0)
 		return -1;

@@ -72,46 +72,36 @@ note(struct conversations *cs, struct str name, struct store_ref to,
 	return store_put_ref(cs->store, name, to, message, e);
 }
 
-static bool
-is_claim_of(struct conversations *cs, uint32_t claim, uint32_t key)
+/* Takes a step along the references: 1 where it led home, 0, -1. */
+static int
+joins(
+    struct search *s, const struct ref *ref, struct store_ref f, struct err *e)
 {
-	struct str text;
-	uint32_t real;
-
-	if (claim == GRAPH_NONE || key == GRAPH_NONE ||
-	    (cs->g->keys[claim].flags & KEY_CLAIM) == 0)
-		return false;
-	text = graph_text(cs->g, claim);
-	real = graph_lookup(cs->g, str_sub(text, 1, text.n));
-	return real != GRAPH_NONE && same_person(cs, real, key);
-}
-
-/* Takes a step along the references; true where it led home. */
-static bool
-joins(struct search *s, const struct ref *ref, struct store_ref f)
-{
+	const struct turn *t = s->t;
 	uint32_t owner = at(s->cs, f.number)->owner;
+	bool believed = t->failed.p == NULL && !t->unproven;
+	int rc = 0;
 
-	if (s->t->let_in || (s->t->ours && s->t->failed.p == NULL)) {
+	if (t->let_in || (t->ours && t->failed.p == NULL) ||
+	    (believed && same_person(s->cs, owner, t->key) &&
+		(owner != GRAPH_NONE || !f.weak))) {
 		s->at = f.number;
-		return true;
+		return 1;
 	}
-	if (s->t->failed.p == NULL && !s->t->unproven &&
-	    same_person(s->cs, owner, s->t->key) &&
-	    (owner != GRAPH_NONE || !f.weak)) {
+	/* What was written in this person's name by who knows whom is no harm
+	 * to answer, but not theirs either. */
+	if (is_claim_of(s->cs, owner, t->key))
+		return 0;
+	rc = participants_have(s, f.number, e);
+	if (rc == 1) {
 		s->at = f.number;
-		return true;
-	}
-	/* What only somebody else's message mentions is nobody's; and what
-	 * was written in this person's name by who knows whom is no harm to
-	 * answer, but not theirs either. */
-	if (f.weak || is_claim_of(s->cs, owner, s->t->key))
-		return false;
-	if (s->foreign == NOWHERE) {
+		s->guest = true;
+	} else if (rc == 0 && !f.weak && s->foreign == NOWHERE) {
+		/* What only somebody else's message mentions is nobody's. */
 		s->foreign = f.number;
 		s->foreign_ref = *ref;
 	}
-	return false;
+	return rc;
 }
 
 static int
@@ -119,11 +109,13 @@ by_reference(struct search *s, struct err *e)
 {
 	for (size_t i = 0; i < s->refs.n; i++) {
 		struct store_ref f;
+		int rc;
 
 		if (search_look(s->cs, s->refs.v[i].name, &f, e) != 0)
 			return -1;
-		if (f.number != NOWHERE && joins(s, &s->refs.v[i], f))
-			return 0;
+		rc = f.number == NOWHERE ? 0 : joins(s, &s->refs.v[i], f, e);
+		if (rc != 0)
+			return rc < 0 ? -1 : 0;
 	}
 	return 0;
 }
@@ -228,8 +220,8 @@ by_place(struct search *s, struct err *e)
 		return 0;
 	rc = store_last_of_place(s->cs->store, s->place, s->t->time, &last, e);
 	if (rc == 1 &&
-	    (is_near(s, &last) ||
-		(s->t->answers && waits_here(s, at(s->cs, last.number)))))
+	    (is_near(s, &last) || ((s->t->answers || s->t->came_back) &&
+				      waits_here(s, at(s->cs, last.number)))))
 		s->at = last.number;
 	return rc < 0 ? -1 : 0;
 }
@@ -390,7 +382,8 @@ note_all(struct search *s, struct err *e)
 		if (note(cs, s->refs.v[i].name, weak, s->t->id, false, e) != 0)
 			return -1;
 	/* What was kept apart says nothing of where the number belongs. */
-	for (size_t i = 0; i < s->numbers.n && s->foreign == NOWHERE; i++)
+	for (size_t i = 0;
+	     i < s->numbers.n && s->foreign == NOWHERE && !s->guest; i++)
 		if (note(cs, s->numbers.v[i].name, own, s->t->id, false, e) !=
 		    0)
 			return -1;
@@ -489,7 +482,7 @@ conversation_changed(struct conversations *cs, const struct turn *t,
 	    store_unasked(cs->store, number, t->time, t->id, e) != 0)
 		return -1;
 	return t->answers && !t->answered
-		   ? store_answered(cs->store, number, t->time, e)
+		   ? store_answered(cs->store, number, t->time, STR_NONE, e)
 		   : 0;
 }
 
@@ -535,9 +528,13 @@ settle(struct search *s, struct verdict *out, struct err *e)
 	out->person = STR_NONE;
 	out->place = s->place;
 	acted_met(cs->acted, str_of(c->id), s->at);
+	out->guest = s->guest;
 	if (out->key == GRAPH_NONE)
 		return 0;
 	out->person = conversation_person(cs, out->key);
+	if (s->guest)
+		return store_guest_spoke(
+		    cs->store, s->at, s->key, s->t->time, s->t->asks, e);
 	return s->apart ? 0
 			: store_continue_person(cs->store, s->at, out->key, e);
 }
@@ -610,7 +607,8 @@ conversation_of(struct conversations *cs, const struct turn *t,
 	if (t->receipt)
 		return receipt_of(&s, out, e);
 	if (find(&s, out, e) != 0 || stand_in(&s, e) != 0 ||
-	    settle(&s, out, e) != 0 || account(&s, out, e) != 0)
+	    settle(&s, out, e) != 0 || account(&s, out, e) != 0 ||
+	    participants_note(&s, e) != 0)
 		return -1;
 	return t->record == NULL ? 0 : note_all(&s, e);
 }
@@ -650,16 +648,24 @@ conversation_again(struct conversations *cs, const struct turn *t,
 	if (rc != 1)
 		return rc;
 	owner = at(cs, s.at)->owner;
-	if (t->failed.p == NULL && !t->ours && !same_person(cs, owner, t->key))
-		return t->asked
-			   ? store_unasked(cs->store, s.at, t->time, t->id, e)
-			   : 0;
+	if (t->failed.p == NULL && !t->ours &&
+	    !same_person(cs, owner, t->key)) {
+		rc = participants_have(&s, s.at, e);
+		s.guest = rc == 1;
+		if (rc < 0 ||
+		    (rc == 0 && t->asked &&
+			store_unasked(cs->store, s.at, t->time, t->id, e) != 0))
+			return -1;
+		if (rc == 0)
+			return 0;
+	}
 	if (settle(&s, out, e) != 0)
 		return -1;
 	if (!t->changed)
 		return 1;
 	if ((t->answers && !s.apart && answers_by_now(&s, e) != 0) ||
-	    account(&s, out, e) != 0 || note_all(&s, e) != 0)
+	    account(&s, out, e) != 0 || participants_note(&s, e) != 0 ||
+	    note_all(&s, e) != 0)
 		return -1;
 	return 1;
 }

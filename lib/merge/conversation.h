@@ -73,9 +73,11 @@ struct turn {
 	bool asked, answered; /* so did an earlier version */
 	bool asks; /* a person of ours must see it */
 	bool answers; /* it ends a wait, unless it is kept apart */
-	bool others; /* of ours: it is not to one alone */
+	bool came_back; /* it would, and stands where it did, but failed */
 	bool receipt; /* it tells of one of ours */
 	bool message; /* else it has no conversation of its own */
+	bool mail;
+	bool others; /* whom it names is not its author, or recipient, alone */
 	struct str failed; /* why it is not from whom it says; absent */
 };
 
@@ -83,6 +85,7 @@ struct turn {
 struct verdict {
 	struct str conversation;
 	uint32_t number; /* of it, for conversation_changed */
+	bool guest; /* it goes on with another's, as a participant */
 	struct str person; /* absent for nobody */
 	uint32_t key; /* that decided it, after all */
 	struct str place; /* for the store */

@@ -38,6 +38,7 @@ struct search {
 	uint32_t claim; /* of ours: whoever claims that; GRAPH_NONE */
 	uint32_t at;
 	bool apart; /* it is kept out of where it wants to be */
+	bool guest; /* it goes on with another's, as a participant */
 	uint32_t foreign; /* the first that belongs to somebody else */
 	struct ref foreign_ref;
 	struct answered VEC(struct waits) answered; /* in cs->arena */
@@ -65,6 +66,21 @@ search_look(struct conversations *cs, struct str name, struct store_ref *out,
 {
 	*out = (struct store_ref){ NOWHERE, false, false };
 	return store_ref(cs->store, name, out, e) < 0 ? -1 : 0;
+}
+
+/* Does one stand for whoever claims to have the other, which is a key? */
+static inline bool
+is_claim_of(struct conversations *cs, uint32_t claim, uint32_t key)
+{
+	struct str text;
+	uint32_t real;
+
+	if (claim == GRAPH_NONE || key == GRAPH_NONE ||
+	    (cs->g->keys[claim].flags & KEY_CLAIM) == 0)
+		return false;
+	text = graph_text(cs->g, claim);
+	real = graph_lookup(cs->g, str_sub(text, 1, text.n));
+	return real != GRAPH_NONE && same_person(cs, real, key);
 }
 
 /* May what was last said then go on at the record's time? */
@@ -110,6 +126,13 @@ int receipt_find(struct search *s, struct verdict *out, struct err *e);
 /* acted.c: the number of an id: 1, 0 where it was not met, -1. */
 int search_number(
     struct conversations *cs, struct str id, uint32_t *number, struct err *e);
+/* participants.c */
+
+/* May the record's person go on with another's conversation?  1, 0, -1. */
+int participants_have(struct search *s, uint32_t number, struct err *e);
+/* Whom a mail of ours, or of the conversation's owner, is to may go on with
+ * it. */
+int participants_note(struct search *s, struct err *e);
 
 /* answered.c */
 

@@ -187,7 +187,8 @@ static bool
 is_plain(
     const struct spooled *s, struct record *r, const struct evidence_list *list)
 {
-	if ((s->flags & (SPOOL_FAILED | SPOOL_ANSWER | SPOOL_RECEIPT)) != 0 ||
+	if ((s->flags & (SPOOL_FAILED | SPOOL_ANSWER | SPOOL_RECEIPT |
+			    SPOOL_OTHERS)) != 0 ||
 	    s->claimed > 0 || is_in(r, STR("to")) ||
 	    is_in(r, STR("messageId")) || is_in(r, STR("inReplyTo")) ||
 	    is_in(r, STR("references")) || is_in(r, STR("threadId")) ||
@@ -221,22 +222,28 @@ flags_of_keywords(struct json keywords)
 	return flags;
 }
 
-/* Does it end a wait, and is it to several? */
+/* Does it end a wait? */
 static uint16_t
 flags_of_answer(const struct spooled *s, struct record *r)
 {
 	bool ours = (s->flags & SPOOL_OURS) != 0;
-	uint16_t flags = 0;
 
 	if ((s->flags & SPOOL_MESSAGE) == 0 || (s->flags & SPOOL_FAILED) != 0 ||
 	    (!ours && s->asks != ASKS_SPOKE))
 		return 0;
-	if (record_answers_itself(r))
-		flags |= SPOOL_ANSWER;
-	if (ours && (is_in(r, STR("cc")) ||
-			json_at(record_get(r, "to"), 1).doc != NULL))
-		flags |= SPOOL_OTHERS;
-	return flags;
+	return record_answers_itself(r) ? SPOOL_ANSWER : 0;
+}
+
+/* Keys beside whom it is of: further recipients are mentioned. */
+static uint16_t
+flags_of_others(const struct spooled *s, const struct evidence_list *list)
+{
+	if ((s->flags & (SPOOL_OURS | SPOOL_MAIL)) == 0)
+		return 0;
+	for (size_t i = 0; i < list->n; i++)
+		if (list->v[i].trust == TRUST_MENTIONED)
+			return SPOOL_OTHERS;
+	return 0;
 }
 
 static uint16_t
@@ -339,7 +346,7 @@ spool_read(struct spooled *s, struct record *r,
 	s->edited = edited_of(r);
 	s->given = 0;
 	s->asks = (uint8_t)record_asks_itself(r);
-	s->flags |= flags_of_answer(s, r);
+	s->flags |= flags_of_answer(s, r) | flags_of_others(s, list);
 	s->content = content_of(r, s);
 	s->tie = tie_of(r);
 	s->plain = is_plain(s, r, list) ? (uint32_t)record_end(r) : 0;

@@ -25,7 +25,7 @@ enum {
 	/* A version that stands at its own time, behind the first. */
 	SPOOL_LATE = 512,
 	SPOOL_ANSWER = 1024, /* ends a wait, unless it is kept apart */
-	SPOOL_OTHERS = 2048, /* of ours, and not to one alone */
+	SPOOL_OTHERS = 2048, /* of ours, or a mail: others stand in it, too */
 	/* A bounce, or an event that tells of one of ours: nobody's. */
 	SPOOL_RECEIPT = STORE_RECEIPT,
 	/* So many of these: how far one of ours came, by its delivery. */

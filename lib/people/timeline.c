@@ -33,6 +33,18 @@ name_of(struct record *r)
 	return json_str(json_get(v, "name"), record_arena(r));
 }
 
+/* Of a call whether somebody spoke. */
+static struct str
+call_data(struct record *r)
+{
+	struct json v = json_get(record_get(r, "data"), "disposition");
+
+	return json_type(v) == JSON_STRING && json_raw(v).n <= STORE_SUBJECT
+		   ? arena_printf(record_arena(r), "{\"disposition\":%.*s}",
+			 STR_ARG(json_raw(v)))
+		   : STR_NONE;
+}
+
 void
 timeline_message(struct record *r, struct store_message *m)
 {
@@ -48,7 +60,9 @@ timeline_message(struct record *r, struct store_message *m)
 		.keywords = raw(r, "keywords", STORE_DATA),
 		.time = record_time(r),
 	};
-	if (!record_is(r, "type", "message") && !record_is(r, "type", "call"))
+	if (record_is(r, "type", "call"))
+		m->data = call_data(r);
+	else if (!record_is(r, "type", "message"))
 		m->data = activity_data(r);
 }
 
@@ -136,5 +150,6 @@ timeline_record(const struct store_message *m, struct buf *out)
 	write_member(&w, "person", m->person);
 	write_member(&w, "conversation", m->conversation);
 	write_member_raw(&w, "quarantine", m->quarantine);
+	write_member_raw(&w, "answers", m->answers);
 	write_object_end(&w);
 }

@@ -578,3 +578,16 @@ context_add(struct context *c, struct record *r, int64_t at)
 	context_learn(
 	    c, person.p == NULL ? NULL : context_make(c, person), r, &said);
 }
+
+void
+context_beside(
+    struct context *c, struct record *r, struct str conversation, int64_t at)
+{
+	struct said said = said_of(r);
+
+	said.at = at;
+	if (!str_eq(said.conversation, conversation))
+		standings_answered(&c->standings, r, conversation);
+	else
+		context_learn(c, NULL, r, &said);
+}

@@ -45,6 +45,10 @@ void context_add(struct context *c, struct record *r, int64_t at);
  * the record says. */
 void context_learn(struct context *c, struct profile *k, struct record *r,
     const struct said *said);
+/* Another's record, which stands in the person's conversation, or answers it
+ * from elsewhere: nothing is learned but who waits there. */
+void context_beside(
+    struct context *c, struct record *r, struct str conversation, int64_t at);
 /* A key of the person's, as type:value. */
 void context_add_id(struct context *c, struct str person, struct str key);
 /* Are so many known that no more are taken in? */

@@ -76,8 +76,12 @@ learn_stored(void *arg, const struct store_message *m)
 
 	buf_reset(&rc->line);
 	timeline_record(m, &rc->line);
-	if (!rc->line.over &&
-	    record_parse(rc->stored, buf_str(&rc->line), &e) == 0)
+	if (rc->line.over ||
+	    record_parse(rc->stored, buf_str(&rc->line), &e) != 0)
+		return;
+	if (m->beside.p != NULL)
+		context_beside(rc->context, rc->stored, m->beside, m->known);
+	else
 		context_add(rc->context, rc->stored, m->known);
 }
 

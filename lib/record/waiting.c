@@ -406,6 +406,18 @@ standings_again(struct standings *t, struct record *r, struct answered *out)
 		other(t, h, r, record_time(r), out);
 }
 
+void
+standings_answered(
+    struct standings *t, struct record *r, struct str conversation)
+{
+	struct standing *h = standings_get(t, conversation);
+	struct answered unused = { 0 };
+	int64_t at = record_time(r);
+
+	if (h != NULL && record_is_answer(r))
+		answer(t, h, r, at == TIME_NONE ? t->latest : at, &unused);
+}
+
 struct said
 said_of(struct record *r)
 {
@@ -443,6 +455,8 @@ standings_take(struct standings *t, struct record *r, const struct said *k,
 	t->latest = at;
 	h = standing_of(t, k->conversation, at);
 	h->records++;
+	if (at < h->first)
+		h->first = at;
 	if (at > h->last)
 		h->last = at;
 	if (h->person.p == NULL && (s = record_str(r, "person")).p != NULL)

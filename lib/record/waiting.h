@@ -121,6 +121,10 @@ struct standing *standings_take(struct standings *t, struct record *r,
  * it is not counted again. */
 void
 standings_again(struct standings *t, struct record *r, struct answered *out);
+/* A record that stands elsewhere answers this conversation, too: for what is
+ * known of it from an earlier run. */
+void standings_answered(
+    struct standings *t, struct record *r, struct str conversation);
 /* The thread of a conversation, made without a record where there is none:
  * for what is known of it from an earlier run.  Until the next add or put. */
 struct standing *standings_put(struct standings *t, struct str conversation);

@@ -52,7 +52,6 @@ known_address(struct making *m)
 	return (struct party){ 0 };
 }
 
-
 static struct party
 recipient(struct making *m)
 {

@@ -248,10 +248,10 @@ keep_author(struct drafting *d, struct kept *k)
 		return;
 	p = others_reply_to(d->record, d->config);
 	if (p.email.n == 0)
-		party_read(record_get(d->record, "from"),
-		    record_arena(d->record), &p);
-	quoted = arena_printf(
-	    record_arena(d->record), "\"%.*s\"", STR_ARG(p.email));
+		party_read(
+		    record_get(d->record, "from"), record_arena(d->record), &p);
+	quoted =
+	    arena_printf(record_arena(d->record), "\"%.*s\"", STR_ARG(p.email));
 	if (p.email.n == 0 || str_find(wrote, quoted) >= 0)
 		return;
 	buf_init(&list, TEMPLATE_MAX);

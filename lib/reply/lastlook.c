@@ -71,6 +71,15 @@ say_note(struct look *l, const struct store_message *m)
 	    "it quotes the private note of %s: take its words out", at);
 }
 
+/* It stands there, or answers it from elsewhere. */
+static bool
+concerns(const struct look *l, const struct store_message *m)
+{
+	return str_eq(m->conversation, l->conversation) ||
+	       str_eq(m->beside, l->conversation) ||
+	       str_find(m->answers, l->conversation) >= 0;
+}
+
 static void
 see(void *arg, const struct store_message *m)
 {
@@ -79,8 +88,7 @@ see(void *arg, const struct store_message *m)
 	    m->time > l->since ||
 	    (m->time == l->since && str_cmp(m->id, str_of(l->since_id)) > 0);
 
-	if (!str_eq(m->conversation, l->conversation) ||
-	    str_eq(m->id, l->d->id))
+	if (!concerns(l, m) || str_eq(m->id, l->d->id))
 		return;
 	if (has_word(m, "private") || str_is(m->direction, "internal")) {
 		if (l->reason->n == 0 && internal_quotes(l->d->text, m->text))

@@ -157,9 +157,10 @@ waiting(struct store *s, struct graph *g)
 	    "on both channels");
 	is_int((int64_t)waiting_of(s, key(g, phone)), 2, "both are anna's");
 	is_int((int64_t)waiting_of(s, key(g, bert)), 0, "none is bert's");
-	ok(store_answered(s, three, 5000, &e) == 0 && waits(s, three) == 6000,
+	ok(store_answered(s, three, 5000, STR_NONE, &e) == 0 &&
+		waits(s, three) == 6000,
 	    "what is older than the request is no answer to it");
-	ok(store_answered(s, three, 8000, &e) == 0, "an answer");
+	ok(store_answered(s, three, 8000, STR_NONE, &e) == 0, "an answer");
 	is_int(waits(s, three), TIME_NONE, "nobody waits there any more");
 	is_int((int64_t)waiting_of(s, key(g, anna)), 1, "the other one waits");
 	ok(store_conversation(s, four)->aside, "which is kept apart");
@@ -175,6 +176,42 @@ waiting(struct store *s, struct graph *g)
 	is_int(store_find_key(s, phone, &k, &e), 1, "a key by its text");
 	is_int(store_find_key(s, STR("?email:nobody@x.org"), &k, &e), 0,
 	    "and none that nobody has");
+}
+
+/* Bert was in copy of a mail of anna's conversation, and writes there. */
+static void
+participants(struct store *s, struct graph *g)
+{
+	struct conversation c = { .id = "cfive",
+		.owner = key(g, anna),
+		.last = TIME_NONE,
+		.waiting = TIME_NONE };
+	uint32_t five, b = key(g, bert);
+	struct err e;
+
+	ok(store_put_conversation(s, &c, &five, &e) == 0, "one of anna's");
+	is_int(store_is_participant(s, five, b, 9700, &e), 0, "hers alone");
+	ok(store_put_participant(s, five, STR("email:who@x.org"), 9600, &e) ==
+		    0 &&
+		store_put_participant(s, five, bert, 9600, &e) == 0 &&
+		store_put_participant(s, five, bert, 9700, &e) == 0,
+	    "a mail to others");
+	is_int(store_is_participant(s, five, b, 9700, &e), 1, "he is one");
+	is_int(store_is_participant(s, five, key(g, anna), 9700, &e), 0,
+	    "whose it is need not be");
+	is_int((int64_t)waiting_of(s, b), 0, "he waits nowhere");
+	ok(store_asked(s, five, 9800, 1, &e) == 0 &&
+		store_guest_spoke(s, five, b, 9750, true, &e) == 0 &&
+		waiting_of(s, b) == 0,
+	    "what he asked before was answered");
+	ok(store_guest_spoke(s, five, b, 9900, false, &e) == 0 &&
+		waiting_of(s, b) == 0,
+	    "what asks for nothing waits for nothing");
+	ok(store_guest_spoke(s, five, b, 9850, true, &e) == 0, "he asks");
+	is_int((int64_t)waiting_of(s, b), 1, "and waits there, too");
+	ok(store_answered(s, five, 9900, STR("m9"), &e) == 0,
+	    "an answer from elsewhere");
+	is_int((int64_t)waiting_of(s, b), 0, "ends that");
 }
 
 /* What only a store that keeps can say; all others say nothing. */
@@ -230,6 +267,7 @@ both(const char *dir, bool reload)
 	is_str(store_person(s, key(&g, anna)), id, "a person's id");
 	conversations(s, &g);
 	waiting(s, &g);
+	participants(s, &g);
 	ok(store_commit(s, &e) == 0 && store_commit(s, &e) == 0,
 	    "and ends once");
 	records(s);
@@ -256,13 +294,22 @@ goes_on(const char *dir)
 	graph_resolve(&g);
 	ok(store_begin(s, &e) == 0 && store_save(s, &g, &e) == 0, "and stay");
 	is_int((int64_t)waiting_of(s, key(&g, phone)), 1, "anna waits still");
+	ok(store_find_conversation(s, STR("cfive"), &three, &e) == 1 &&
+		store_is_participant(s, three, key(&g, bert), 9600, &e) == 1 &&
+		store_is_participant(s, three, key(&g, bert), 9500, &e) == 0,
+	    "who may go on with what is another's, and from when on");
+	ok(store_asked(s, three, 9950, 1, &e) == 0 &&
+		store_guest_spoke(s, three, key(&g, bert), 9960, true, &e) ==
+		    0 &&
+		store_answered(s, three, 9970, STR_NONE, &e) == 0,
+	    "asks and is answered");
 	ok(store_find_conversation(s, STR("cthree"), &three, &e) == 1 &&
 		waits(s, three) == 9500 &&
 		store_conversation(s, three)->waits_on == channel_bit(2),
 	    "where and since when she did");
 	ok(store_asked(s, three, 7500, 1, &e) == 0 && waits(s, three) == 9500,
 	    "what comes late was answered");
-	ok(store_answered(s, three, 9600, &e) == 0 &&
+	ok(store_answered(s, three, 9600, STR_NONE, &e) == 0 &&
 		waiting_of(s, key(&g, anna)) == 0,
 	    "until she is answered");
 	ok(store_commit(s, &e) == 0, "which is kept");

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "core/alloc.h"
+#include "core/idset.h"
 #include "core/time.h"
 #include "people/reftable.h"
 #include "people/store/storeparts.h"
@@ -15,6 +16,7 @@ enum { WEAK = 1u << 31, OURS = 1u << 30 };
 struct memory {
 	struct store base; /* first */
 	struct ref_table refs; /* of places, too */
+	struct idset participants; /* conversation and person */
 };
 
 static struct memory *
@@ -27,6 +29,7 @@ static void
 memory_close(struct store *s)
 {
 	ref_table_release(&memory_of(s)->refs);
+	idset_release(&memory_of(s)->participants);
 	free(s);
 }
 
@@ -104,15 +107,56 @@ memory_asked(
 }
 
 static int
-memory_answered(struct store *s, uint32_t number, int64_t t, struct err *e)
+memory_answered(struct store *s, uint32_t number, int64_t t,
+    struct str elsewhere, struct err *e)
 {
 	struct conversation *c = &s->v[number];
 
-	(void)e;
+	(void)elsewhere, (void)e;
 	if (c->waiting == TIME_NONE || t < c->waiting)
 		return 0;
 	c->waiting = TIME_NONE;
 	c->waits_on = c->asked = 0;
+	return 0;
+}
+
+static uint64_t
+participant(const struct store *s, uint32_t number, uint32_t key)
+{
+	uint32_t both[2] = { number, graph_root(s->g, key) };
+
+	return idset_hash(str_make((const char *)both, sizeof(both)));
+}
+
+static int
+memory_put_participant(
+    struct store *s, uint32_t number, struct str key, int64_t t, struct err *e)
+{
+	uint32_t k = graph_lookup(s->g, key);
+
+	(void)t, (void)e;
+	if (k != GRAPH_NONE)
+		idset_add(
+		    &memory_of(s)->participants, participant(s, number, k));
+	return 0;
+}
+
+static int
+memory_is_participant(
+    struct store *s, uint32_t number, uint32_t key, int64_t t, struct err *e)
+{
+	(void)t, (void)e;
+	return idset_has(
+	    &memory_of(s)->participants, participant(s, number, key));
+}
+
+static int
+memory_guest_spoke(struct store *s, uint32_t number, uint32_t key, int64_t t,
+    bool asks, struct err *e)
+{
+	(void)e;
+	if (asks)
+		store_list_guest(s, number, key, t);
 	return 0;
 }
 
@@ -231,6 +275,9 @@ static const struct store_ops ops = {
 	.asked = memory_asked,
 	.answered = memory_answered,
 	.unasked = memory_unasked,
+	.put_participant = memory_put_participant,
+	.is_participant = memory_is_participant,
+	.guest_spoke = memory_guest_spoke,
 	.waiting = memory_waiting,
 	.last_of = memory_last_of,
 	.ref = memory_ref,

@@ -7,7 +7,7 @@
 #include "core/alloc.h"
 #include "core/io/file.h"
 
-enum { VERSION = 6 };
+enum { VERSION = 7 };
 
 static const char schema[] =
     "CREATE TABLE keys(key TEXT PRIMARY KEY, person TEXT NOT NULL,"
@@ -23,18 +23,25 @@ static const char schema[] =
     " PRIMARY KEY(key, record)) WITHOUT ROWID;"
     "CREATE TABLE conversations(id TEXT PRIMARY KEY, key TEXT,"
     " trusted INTEGER, aside INTEGER, waiting INTEGER, channels TEXT,"
-    " answered INTEGER) WITHOUT ROWID;"
-    "CREATE INDEX conversations_key ON conversations(key);"
-    "CREATE INDEX conversations_waiting ON conversations(key)"
-    " WHERE waiting IS NOT NULL;"
+    " answered INTEGER, shared INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE INDEX conversations_key ON conversations(key, waiting);"
+    "CREATE INDEX conversations_shared ON conversations(key) WHERE shared;"
+    "CREATE TABLE participants(conversation TEXT, key TEXT,"
+    " since INTEGER NOT NULL, spoke INTEGER, asked INTEGER,"
+    " PRIMARY KEY(conversation, key)) WITHOUT ROWID;"
+    "CREATE INDEX participants_spoke ON participants(key)"
+    " WHERE spoke IS NOT NULL;"
+    "CREATE TABLE also(answered TEXT, message TEXT,"
+    " PRIMARY KEY(answered, message)) WITHOUT ROWID;"
+    "CREATE INDEX also_message ON also(message);"
     "CREATE TABLE messages(id TEXT PRIMARY KEY, person TEXT, key TEXT,"
     " conversation TEXT, time INTEGER NOT NULL, type TEXT, channel TEXT,"
     " account TEXT, direction TEXT, name TEXT, subject TEXT, text TEXT,"
     " keywords TEXT, data TEXT, place TEXT, quarantine TEXT,"
     " content INTEGER NOT NULL, edited INTEGER NOT NULL,"
     " rank INTEGER NOT NULL, flags INTEGER NOT NULL,"
-    " known INTEGER NOT NULL, answers TEXT, asks INTEGER NOT NULL)"
-    " WITHOUT ROWID;"
+    " known INTEGER NOT NULL, answers TEXT, asks INTEGER NOT NULL,"
+    " guest INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE INDEX messages_late ON messages(person, known, id)"
     " WHERE known <> time;"
     "CREATE TABLE earlier(id TEXT, person TEXT, key TEXT,"
@@ -44,7 +51,7 @@ static const char schema[] =
     " content INTEGER NOT NULL, edited INTEGER NOT NULL,"
     " rank INTEGER NOT NULL, flags INTEGER NOT NULL,"
     " known INTEGER NOT NULL, answers TEXT, asks INTEGER NOT NULL,"
-    " PRIMARY KEY(id, content)) WITHOUT ROWID;"
+    " guest INTEGER NOT NULL, PRIMARY KEY(id, content)) WITHOUT ROWID;"
     "CREATE INDEX earlier_person ON earlier(person, known, id);"
     "CREATE INDEX earlier_key ON earlier(key);"
     "CREATE INDEX messages_person ON messages(person, time, id);"
@@ -143,6 +150,9 @@ static const struct store_ops ops = {
 	.answered = sqlite_answered,
 	.unasked = sqlite_unasked,
 	.failed = sqlite_failed,
+	.put_participant = sqlite_put_participant,
+	.is_participant = sqlite_is_participant,
+	.guest_spoke = sqlite_guest_spoke,
 	.waiting = sqlite_waiting,
 	.last_of = sqlite_last_of,
 	.last_of_person = sqlite_last_of_person,

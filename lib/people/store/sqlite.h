@@ -14,7 +14,11 @@
  *	conversations	id, key of whom it belongs to; whether somebody believed
  *			began it, and whether all of it was kept apart; since
  *			when and on which channels it waits, the time of its last
- *			answer
+ *			answer; whether others than its person spoke in it, or it
+ *			was answered elsewhere
+ *	participants	conversation, key, since: may go on with it; when they
+ *			last spoke there, and last asked
+ *	also		answered, message: the conversation is, by one elsewhere
  *	messages	the timeline
  *	earlier		versions of them that are past
  *	refs		the channels' own ids, to conversations
@@ -53,10 +57,18 @@ enum query {
 	Q_PUT_CONVERSATION,
 	Q_CONVERSATION,
 	Q_ANY_CLAIM,
+	Q_ANY_SHARED,
 	Q_ASKED,
 	Q_FAIL,
 	Q_LAST_ANSWER,
+	Q_ALSO,
 	Q_WAITING,
+	Q_WAITING_GUEST,
+	Q_PUT_ALSO,
+	Q_PUT_PARTICIPANT,
+	Q_PARTICIPANT,
+	Q_GUEST_SPOKE,
+	Q_TIMELINE_SHARED,
 	Q_TIMELINE,
 	Q_KEYS,
 	Q_ALIASES,
@@ -72,6 +84,7 @@ enum query {
 struct account {
 	int64_t answered; /* its last answer, or TIME_NONE */
 	int64_t asked; /* its last message that asks; INT64_MAX: unknown */
+	bool shared; /* others spoke in it, or it was answered elsewhere */
 	bool owed; /* the file does not have it so yet */
 };
 
@@ -134,6 +147,8 @@ int sqlite_adopt(struct sqlite *s, struct graph *g, struct str key,
 
 /* sqliteconversations.c */
 
+/* A column's time; TIME_NONE where it is NULL. */
+int64_t sqlite_time(struct stmt *st, int i);
 /* The bit of a channel in a set; 0 where nobody counts channels. */
 uint64_t sqlite_channel_bit(struct sqlite *s, struct str name);
 /* 1 with what the file has of a conversation, and its owner's text, which lives
@@ -158,7 +173,9 @@ int sqlite_put_owed(struct sqlite *s, struct err *e);
  * it has nothing that waits. */
 void sqlite_list_new(struct sqlite *s, const bool *known, size_t n);
 
-/* sqliterecords.c: a row of Q_MESSAGE or Q_TIMELINE. */
+/* sqliterecords.c: a row of Q_MESSAGE or Q_TIMELINE, but for what stands behind
+ * its STORE_COLUMNS. */
+enum { STORE_COLUMNS = 24 };
 void sqlite_read_message(struct stmt *st, struct store_message *m);
 
 /* What stands in the table of sqlite.c: see store.h. */
@@ -192,7 +209,14 @@ int sqlite_continued_person(
     struct store *s, uint32_t number, uint32_t key, struct err *e);
 int sqlite_asked(struct store *s, uint32_t number, int64_t t, uint8_t channel,
     struct err *e);
-int sqlite_answered(struct store *s, uint32_t number, int64_t t, struct err *e);
+int sqlite_answered(struct store *s, uint32_t number, int64_t t,
+    struct str elsewhere, struct err *e);
+int sqlite_put_participant(
+    struct store *s, uint32_t number, struct str key, int64_t t, struct err *e);
+int sqlite_is_participant(
+    struct store *s, uint32_t number, uint32_t key, int64_t t, struct err *e);
+int sqlite_guest_spoke(struct store *s, uint32_t number, uint32_t key,
+    int64_t t, bool asks, struct err *e);
 int sqlite_unasked(
     struct store *s, uint32_t number, int64_t t, struct str id, struct err *e);
 int sqlite_failed(

@@ -4,18 +4,29 @@
 #include "core/time.h"
 #include "people/store/sqlite.h"
 
-/* Channels by their names, with blanks between. */
+/* Channels by their names, with blanks between; none is "?". */
 static struct str
 write_channels(struct sqlite *s, uint64_t set)
 {
-	struct str out = STR_NONE;
+	size_t n = 0;
+	char *out;
 
-	for (uint8_t i = 0; i < CHANNEL_SET; i++)
-		if ((set & channel_bit(i)) != 0)
-			out = arena_printf(&s->found, "%.*s%s%s", STR_ARG(out),
-			    out.p == NULL ? "" : " ",
-			    channel_set_name(s->base.channels, i));
-	return out;
+	if (set == 0)
+		return STR_NONE;
+	out = arena_alloc(
+	    &s->found, CHANNEL_NAME * (size_t)__builtin_popcountll(set));
+	for (; set != 0; set &= set - 1) {
+		uint8_t number = (uint8_t)__builtin_ctzll(set);
+		const char *name =
+		    number == 0 ? "?"
+				: channel_set_name(s->base.channels, number);
+
+		if (n > 0)
+			out[n++] = ' ';
+		memcpy(out + n, name, strlen(name));
+		n += strlen(name);
+	}
+	return str_make(out, n);
 }
 
 uint64_t
@@ -31,13 +42,17 @@ read_channels(struct sqlite *s, struct str names)
 {
 	uint64_t set = 0;
 
-	while (names.p != NULL)
-		set |= sqlite_channel_bit(s, str_split(&names, ' '));
+	while (names.p != NULL) {
+		struct str name = str_split(&names, ' ');
+
+		set |=
+		    sqlite_channel_bit(s, str_is(name, "?") ? STR("") : name);
+	}
 	return set;
 }
 
-static int64_t
-time_col(struct stmt *st, int i)
+int64_t
+sqlite_time(struct stmt *st, int i)
 {
 	return stmt_col(st, i).p == NULL ? TIME_NONE : stmt_col_int(st, i);
 }
@@ -75,9 +90,10 @@ sqlite_read_conversation(struct sqlite *s, struct str id,
 		*key = arena_dup(&s->found, stmt_col(st, 0));
 	c->trusted = stmt_col_int(st, 1) != 0;
 	c->aside = stmt_col_int(st, 2) != 0;
-	c->waiting = time_col(st, 3);
+	c->waiting = sqlite_time(st, 3);
 	c->waits_on = read_channels(s, stmt_col(st, 4));
-	a->answered = time_col(st, 5);
+	a->answered = sqlite_time(st, 5);
+	a->shared = stmt_col_int(st, 6) != 0;
 	stmt_reset(st);
 	return 1;
 }
@@ -98,6 +114,7 @@ sqlite_put_row(struct sqlite *s, const struct conversation *c,
 	bind_time(st, 5, c->waiting);
 	stmt_text(st, 6, write_channels(s, c->waits_on));
 	bind_time(st, 7, a->answered);
+	stmt_int(st, 8, a->shared);
 	return stmt_run(st, e);
 }
 

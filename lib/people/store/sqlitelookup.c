@@ -12,10 +12,14 @@ sqlite_timeline(struct store *store, struct str person,
     void *arg, struct err *e)
 {
 	struct sqlite *s = sqlite_of(store);
-	struct stmt *st = sqlite_query(s, Q_TIMELINE, e);
+	int shared = sqlite_any(s, Q_ANY_SHARED, e);
 	struct store_message m;
+	struct stmt *st;
 	int rc;
 
+	if (shared < 0)
+		return -1;
+	st = sqlite_query(s, shared ? Q_TIMELINE_SHARED : Q_TIMELINE, e);
 	if (st == NULL)
 		return -1;
 	stmt_text(st, 1, person);
@@ -26,6 +30,8 @@ sqlite_timeline(struct store *store, struct str person,
 	stmt_int(st, 6, (int64_t)most);
 	while ((rc = stmt_step(st, e)) == 1) {
 		sqlite_read_message(st, &m);
+		if (shared)
+			m.beside = stmt_col(st, STORE_COLUMNS);
 		each(arg, &m);
 	}
 	return rc;

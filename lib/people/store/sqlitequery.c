@@ -8,11 +8,34 @@
 #define COLUMNS                                                               \
 	"id, person, key, conversation, time, type, channel, account,"        \
 	" direction, name, subject, text, keywords, data, place, quarantine," \
-	" content, edited, rank, flags, known, answers, asks"
+	" content, edited, rank, flags, known, answers, asks, guest"
 
-#define OF_PERSON(what)                                                \
-	"SELECT " COLUMNS " FROM " what " person = ?1 AND (known, id)" \
+#define OF_PERSON(columns, what)                                       \
+	"SELECT " columns " FROM " what " person = ?1 AND (known, id)" \
 	" > (?2, ?3) AND (known, id) < (?4, ?5)"
+
+/* A person's records, past versions among them.  Most are known from their own
+ * time on: by the index of these. */
+#define TIMELINE(columns)                                                        \
+	"SELECT * FROM (SELECT " columns " FROM messages WHERE"                  \
+	" person = ?1 AND known = time AND (time, id) > (?2, ?3) AND"            \
+	" (time, id) < (?4, ?5)"                                                 \
+	" UNION ALL SELECT " columns " FROM messages WHERE flags & 4096"         \
+	" AND person IS NULL AND key IN (SELECT key FROM keys WHERE"             \
+	" person = ?1) AND (known, id) > (?2, ?3) AND (known, id) <"             \
+	" (?4, ?5)"                                                              \
+	" UNION ALL " OF_PERSON(columns,                                         \
+	    "messages WHERE known <> time AND") " UNION ALL " OF_PERSON(columns, \
+	    "earlier WHERE")
+
+#define TIMELINE_END \
+	" ORDER BY known DESC, id DESC LIMIT ?6) ORDER BY known, id"
+
+/* Others' records, beside the person's conversation `mine`. */
+#define BESIDE(from)                                             \
+	" UNION ALL SELECT " COLUMNS ", mine FROM " from         \
+	" WHERE person IS NOT ?1 AND (known, id) > (?2, ?3) AND" \
+	" (known, id) < (?4, ?5)"
 
 static const char *const sqls[] = {
 	[Q_KEY] = "SELECT person, since, handed FROM keys WHERE key = ?",
@@ -38,7 +61,7 @@ static const char *const sqls[] = {
 	[Q_STRAY] = "SELECT m.id, m.person, m.key FROM messages m JOIN"
 		    " conversations c ON c.id = m.conversation JOIN keys k ON"
 		    " k.key = c.key WHERE m.conversation = ? AND m.person IS"
-		    " NOT NULL AND m.person <> k.person"
+		    " NOT NULL AND m.person <> k.person AND NOT m.guest"
 		    " ORDER BY m.person, m.time, m.id",
 	[Q_PART] = "UPDATE messages SET conversation = ? WHERE id = ?",
 	[Q_PART_REFS] = "UPDATE refs SET conversation = ? WHERE message = ?",
@@ -50,12 +73,12 @@ static const char *const sqls[] = {
 			" " COLUMNS " FROM messages WHERE id = ?",
 	[Q_PUT_MESSAGE] = "INSERT OR REPLACE INTO messages(" COLUMNS
 			  ") VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-			  " ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+			  " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	[Q_REF] = "SELECT conversation, message, weak FROM refs WHERE ref = ?",
 	[Q_PUT_REF] = "INSERT OR REPLACE INTO refs VALUES(?, ?, ?, ?)",
 	[Q_LAST_PERSON] = "SELECT conversation, time FROM messages WHERE"
 			  " person = ? AND time <= ? AND conversation IS NOT"
-			  " NULL AND quarantine IS NULL"
+			  " NULL AND quarantine IS NULL AND NOT guest"
 			  " ORDER BY time DESC, id DESC LIMIT 1",
 	[Q_LAST_PLACE] = "SELECT conversation, time FROM messages WHERE"
 			 " place = ? AND time <= ? AND conversation IS NOT"
@@ -65,9 +88,10 @@ static const char *const sqls[] = {
 			" conversation = ? AND time <= ?"
 			" ORDER BY time DESC, id DESC LIMIT 1",
 	[Q_PUT_CONVERSATION] = "INSERT OR REPLACE INTO conversations"
-			       " VALUES(?, ?, ?, ?, ?, ?, ?)",
+			       " VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
 	[Q_CONVERSATION] = "SELECT key, trusted, aside, waiting, channels,"
-			   " answered FROM conversations WHERE id = ?",
+			   " answered, shared FROM conversations WHERE id = ?",
+	[Q_ANY_SHARED] = "SELECT 1 FROM conversations WHERE shared LIMIT 1",
 	[Q_ANY_CLAIM] = "SELECT 1 FROM keys WHERE key >= '?' AND key < '@'"
 			" LIMIT 1",
 	[Q_ASKED] = "SELECT channel, min(time) FROM messages WHERE"
@@ -75,22 +99,44 @@ static const char *const sqls[] = {
 		    " GROUP BY channel",
 	/* 1024: SPOOL_ANSWER. */
 	[Q_FAIL] = "UPDATE messages SET flags = flags & ~1024 WHERE id = ?",
-	[Q_LAST_ANSWER] = "SELECT max(time) FROM messages WHERE"
-			  " conversation = ? AND flags & 1024",
+	[Q_LAST_ANSWER] =
+	    "SELECT max(time) FROM (SELECT time FROM messages WHERE"
+	    " conversation = ?1 AND flags & 1024 UNION ALL SELECT time FROM"
+	    " also CROSS JOIN messages ON id = message WHERE answered = ?1 AND"
+	    " flags & 1024)",
+	[Q_ALSO] = "SELECT answered FROM also WHERE message = ?",
 	[Q_WAITING] = "SELECT c.id FROM keys k JOIN conversations c ON"
 		      " c.key = k.key WHERE k.person = ?1 AND c.waiting IS NOT"
 		      " NULL",
-	/* Most are known from their own time on: by the index of these. */
-	[Q_TIMELINE] =
-	    "SELECT * FROM (SELECT " COLUMNS " FROM messages WHERE"
-	    " person = ?1 AND known = time AND (time, id) > (?2, ?3) AND"
-	    " (time, id) < (?4, ?5)"
-	    " UNION ALL SELECT " COLUMNS " FROM messages WHERE flags & 4096"
-	    " AND person IS NULL AND key IN (SELECT key FROM keys WHERE"
-	    " person = ?1) AND (known, id) > (?2, ?3) AND (known, id) <"
-	    " (?4, ?5)"
-	    " UNION ALL " OF_PERSON("messages WHERE known <> time AND") " UNION ALL " OF_PERSON(
-		"earlier WHERE") " ORDER BY known DESC, id DESC LIMIT ?6) ORDER BY known, id",
+	[Q_WAITING_GUEST] =
+	    "SELECT c.id, max(p.asked) FROM keys k JOIN participants p ON"
+	    " p.key = k.key JOIN conversations c ON c.id = p.conversation"
+	    " WHERE k.person = ?1 AND p.spoke IS NOT NULL AND"
+	    " p.asked >= c.waiting GROUP BY c.id",
+	[Q_PUT_ALSO] = "INSERT OR IGNORE INTO also VALUES(?, ?)",
+	[Q_PUT_PARTICIPANT] =
+	    "INSERT INTO participants VALUES(?, ?, ?, NULL, NULL) ON"
+	    " CONFLICT(conversation, key) DO UPDATE SET since ="
+	    " excluded.since WHERE excluded.since < since",
+	[Q_PARTICIPANT] = "SELECT 1 FROM participants p JOIN keys k ON k.key ="
+			  " p.key WHERE p.conversation = ?1 AND k.person = ?2"
+			  " AND p.since <= ?3 LIMIT 1",
+	[Q_GUEST_SPOKE] = "UPDATE participants SET spoke = max(ifnull(spoke,"
+			  " ?3), ?3), asked = CASE WHEN ?4 THEN"
+			  " max(ifnull(asked, ?3), ?3) ELSE asked END WHERE"
+			  " conversation = ?1 AND key IN (SELECT key FROM keys"
+			  " WHERE person = ?2)",
+	[Q_TIMELINE] = TIMELINE(COLUMNS) TIMELINE_END,
+	[Q_TIMELINE_SHARED] =
+	    "WITH conversations_of(mine) AS MATERIALIZED (SELECT c.id FROM"
+	    " keys k JOIN conversations c ON c.key = k.key WHERE k.person = ?1"
+	    " AND c.shared UNION SELECT p.conversation FROM keys k JOIN"
+	    " participants p ON p.key = k.key WHERE k.person = ?1 AND p.spoke"
+	    " IS NOT NULL) " TIMELINE(COLUMNS ", NULL")
+		BESIDE("conversations_of CROSS JOIN messages ON"
+		       " conversation = mine")
+		    BESIDE("conversations_of CROSS JOIN also ON answered = mine"
+			   " CROSS JOIN messages ON id = message") TIMELINE_END,
 	[Q_KEYS] = "SELECT key, since FROM keys WHERE person = ?"
 		   " ORDER BY since, key",
 	[Q_NEXT_KEY] = "SELECT key FROM keys WHERE key >= ? ORDER BY key"

@@ -27,6 +27,8 @@ sqlite_read_message(struct stmt *st, struct store_message *m)
 	m->known = stmt_col_int(st, 20);
 	m->answers = stmt_col(st, 21);
 	m->asks = stmt_col_int(st, 22) != 0;
+	m->guest = stmt_col_int(st, STORE_COLUMNS - 1) != 0;
+	m->beside = STR_NONE;
 }
 
 int
@@ -71,6 +73,7 @@ sqlite_put_message(
 	stmt_int(st, 21, m->known);
 	stmt_text(st, 22, m->answers);
 	stmt_int(st, 23, m->asks);
+	stmt_int(st, 24, m->guest);
 	return stmt_run(st, e);
 }
 

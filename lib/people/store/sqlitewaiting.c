@@ -133,14 +133,33 @@ sqlite_asked(struct store *store, uint32_t number, int64_t t, uint8_t channel,
 	return changed(s, number, e);
 }
 
+/* The message stands in another conversation. */
+static int
+put_also(struct sqlite *s, uint32_t number, struct str message, struct err *e)
+{
+	struct stmt *st = sqlite_query(s, Q_PUT_ALSO, e);
+
+	if (st == NULL)
+		return -1;
+	stmt_text(st, 1, str_of(s->base.v[number].id));
+	stmt_text(st, 2, message);
+	if (stmt_run(st, e) != 0)
+		return -1;
+	s->accounts.v[number].shared = true;
+	return changed(s, number, e);
+}
+
 int
-sqlite_answered(struct store *store, uint32_t number, int64_t t, struct err *e)
+sqlite_answered(struct store *store, uint32_t number, int64_t t,
+    struct str elsewhere, struct err *e)
 {
 	struct sqlite *s = sqlite_of(store);
 	struct conversation *c = &store->v[number];
 	struct account *a = &s->accounts.v[number];
 	bool waits = c->waiting != TIME_NONE && t >= c->waiting;
 
+	if (elsewhere.p != NULL && put_also(s, number, elsewhere, e) != 0)
+		return -1;
 	if (!waits && a->answered != TIME_NONE && t <= a->answered)
 		return 0;
 	if (a->answered == TIME_NONE || t > a->answered)
@@ -168,30 +187,53 @@ sqlite_unasked(struct store *store, uint32_t number, int64_t t, struct str id,
 	return changed(s, number, e);
 }
 
-/* The answers of its records that are left. */
-int
-sqlite_failed(
-    struct store *store, uint32_t number, struct str answer, struct err *e)
+/* By the answers that are left, of its records and from elsewhere. */
+static int
+count_answers(struct sqlite *s, uint32_t number, struct err *e)
 {
-	struct sqlite *s = sqlite_of(store);
-	struct conversation *c = &store->v[number];
+	struct conversation *c = &s->base.v[number];
 	struct account *a = &s->accounts.v[number];
-	struct stmt *fail = sqlite_query(s, Q_FAIL, e);
 	struct stmt *last = sqlite_query(s, Q_LAST_ANSWER, e);
 
-	if (fail == NULL || last == NULL)
+	if (last == NULL)
 		return -1;
-	stmt_text(fail, 1, answer);
 	stmt_text(last, 1, str_of(c->id));
-	if (stmt_run(fail, e) != 0 || stmt_step(last, e) < 0)
+	if (stmt_step(last, e) < 0)
 		return -1;
-	a->answered =
-	    stmt_col(last, 0).p == NULL ? TIME_NONE : stmt_col_int(last, 0);
+	a->answered = sqlite_time(last, 0);
 	stmt_reset(last);
 	a->asked = INT64_MAX;
 	if (count(s, c, a->answered, STR(""), e) != 0)
 		return -1;
 	return changed(s, number, e);
+}
+
+int
+sqlite_failed(
+    struct store *store, uint32_t number, struct str answer, struct err *e)
+{
+	struct sqlite *s = sqlite_of(store);
+	struct stmt *fail = sqlite_query(s, Q_FAIL, e);
+	struct stmt *also = sqlite_query(s, Q_ALSO, e);
+	struct arena a = { 0 };
+	struct failed VEC(struct str) ids = { 0 };
+	int rc;
+
+	if (fail == NULL || also == NULL)
+		return -1;
+	stmt_text(fail, 1, answer);
+	if (stmt_run(fail, e) != 0 || count_answers(s, number, e) != 0)
+		return -1;
+	stmt_text(also, 1, answer);
+	while ((rc = stmt_step(also, e)) == 1)
+		vec_add_in(&a, &ids, arena_dup(&a, stmt_col(also, 0)));
+	for (size_t i = 0; i < ids.n && rc == 0; i++)
+		if (sqlite_find_conversation(store, ids.v[i], &number, e) !=
+			1 ||
+		    count_answers(s, number, e) != 0)
+			rc = -1;
+	arena_release(&a);
+	return rc;
 }
 
 int
@@ -210,30 +252,54 @@ sqlite_recount(struct sqlite *s, struct str id, struct str key, struct err *e)
 	return sqlite_put_row(s, &c, &a, key, e);
 }
 
-/* What the file knows of a person comes into the list, once. */
+struct waiting {
+	struct str id;
+	int64_t asked; /* by a guest */
+};
+
+/* What a query of the person's has comes into the list. */
 static int
-list(struct sqlite *s, uint32_t key, struct err *e)
+list_by(struct sqlite *s, enum query q, uint32_t key, struct err *e)
 {
-	struct stmt *st = sqlite_query(s, Q_WAITING, e);
-	uint32_t root = graph_root(s->base.g, key), number;
+	struct stmt *st = sqlite_query(s, q, e);
 	struct arena a = { 0 };
-	struct ids VEC(struct str) ids = { 0 };
+	struct waits VEC(struct waiting) found = { 0 };
+	uint32_t number;
 	int rc;
 
 	if (st == NULL)
 		return -1;
 	stmt_text(st, 1, store_person(&s->base, key));
 	while ((rc = stmt_step(st, e)) == 1)
-		vec_add_in(&a, &ids, arena_dup(&a, stmt_col(st, 0)));
-	for (size_t i = 0; i < ids.n && rc == 0; i++) {
-		rc = sqlite_find_conversation(&s->base, ids.v[i], &number, e);
-		if (rc == 1)
+		vec_add_in(&a, &found,
+		    (struct waiting){ arena_dup(&a, stmt_col(st, 0)),
+			q == Q_WAITING ? 0 : stmt_col_int(st, 1) });
+	for (size_t i = 0; i < found.n && rc == 0; i++) {
+		const struct waiting *w = &found.v[i];
+
+		rc = sqlite_find_conversation(&s->base, w->id, &number, e);
+		if (rc == 1 && q == Q_WAITING)
 			store_list(&s->base, number);
+		else if (rc == 1)
+			store_list_guest(&s->base, number, key, w->asked);
 		rc = rc < 0 ? -1 : 0;
 	}
 	arena_release(&a);
-	set_listed(s, root);
 	return rc;
+}
+
+/* What the file knows of a person comes into the list, once. */
+static int
+list(struct sqlite *s, uint32_t key, struct err *e)
+{
+	uint32_t root = graph_root(s->base.g, key);
+	int shared = sqlite_any(s, Q_ANY_SHARED, e);
+
+	if (shared < 0 || list_by(s, Q_WAITING, key, e) != 0 ||
+	    (shared == 1 && list_by(s, Q_WAITING_GUEST, key, e) != 0))
+		return -1;
+	set_listed(s, root);
+	return 0;
 }
 
 int
@@ -259,4 +325,61 @@ sqlite_continued_person(
 		return 0;
 	store->v[number].aside = false;
 	return changed(sqlite_of(store), number, e);
+}
+
+/* Participants. */
+
+int
+sqlite_put_participant(struct store *store, uint32_t number, struct str key,
+    int64_t t, struct err *e)
+{
+	struct stmt *st = sqlite_query(sqlite_of(store), Q_PUT_PARTICIPANT, e);
+
+	if (st == NULL)
+		return -1;
+	stmt_text(st, 1, str_of(store->v[number].id));
+	stmt_text(st, 2, key);
+	stmt_int(st, 3, t);
+	return stmt_run(st, e);
+}
+
+int
+sqlite_is_participant(struct store *store, uint32_t number, uint32_t key,
+    int64_t t, struct err *e)
+{
+	struct stmt *st = sqlite_query(sqlite_of(store), Q_PARTICIPANT, e);
+	int rc;
+
+	if (st == NULL)
+		return -1;
+	stmt_text(st, 1, str_of(store->v[number].id));
+	stmt_text(st, 2, store_person(store, key));
+	stmt_int(st, 3, t);
+	rc = stmt_step(st, e);
+	if (rc == 1)
+		stmt_reset(st);
+	return rc;
+}
+
+int
+sqlite_guest_spoke(struct store *store, uint32_t number, uint32_t key,
+    int64_t t, bool asks, struct err *e)
+{
+	struct sqlite *s = sqlite_of(store);
+	struct stmt *st = sqlite_query(s, Q_GUEST_SPOKE, e);
+
+	if (st == NULL)
+		return -1;
+	stmt_text(st, 1, str_of(store->v[number].id));
+	stmt_text(st, 2, store_person(store, key));
+	stmt_int(st, 3, t);
+	stmt_int(st, 4, asks);
+	if (stmt_run(st, e) != 0)
+		return -1;
+	if (asks)
+		store_list_guest(store, number, key, t);
+	if (s->accounts.v[number].shared)
+		return 0;
+	s->accounts.v[number].shared = true;
+	return changed(s, number, e);
 }

@@ -20,6 +20,8 @@ store_close(struct store *s)
 		return;
 	free(s->v);
 	free(s->ids);
+	vec_release(&s->guests);
+	map_release(&s->guest_of);
 	s->ops->close(s);
 }
 
@@ -64,6 +66,8 @@ store_forget(struct store *s, struct err *e)
 		return -1;
 	s->g = NULL;
 	s->n = 0;
+	s->guests.n = 0;
+	map_reset(&s->guest_of);
 	return 0;
 }
 
@@ -184,9 +188,31 @@ store_asked(
 }
 
 int
-store_answered(struct store *s, uint32_t number, int64_t t, struct err *e)
+store_answered(struct store *s, uint32_t number, int64_t t,
+    struct str elsewhere, struct err *e)
 {
-	return s->ops->answered(s, number, store_time(t), e);
+	return s->ops->answered(s, number, store_time(t), elsewhere, e);
+}
+
+int
+store_put_participant(
+    struct store *s, uint32_t number, struct str key, int64_t t, struct err *e)
+{
+	return s->ops->put_participant(s, number, key, store_time(t), e);
+}
+
+int
+store_is_participant(
+    struct store *s, uint32_t number, uint32_t key, int64_t t, struct err *e)
+{
+	return s->ops->is_participant(s, number, key, store_time(t), e);
+}
+
+int
+store_guest_spoke(struct store *s, uint32_t number, uint32_t key, int64_t t,
+    bool asks, struct err *e)
+{
+	return s->ops->guest_spoke(s, number, key, store_time(t), asks, e);
 }
 
 int

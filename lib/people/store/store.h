@@ -106,6 +106,10 @@ struct store_message {
 	int64_t edited; /* TIME_NONE */
 	int64_t rank, flags; /* as spool.h has them, and STORE_RECEIPT */
 	bool asks; /* a person must see it (record/asks.h) */
+	bool guest; /* in another's conversation, as a participant */
+	/* Of store_timeline, where it is not the person's: the conversation of
+	 * theirs that it stands in, or answers from elsewhere. */
+	struct str beside;
 };
 
 /* 1 with the message, whose slices live until the next call; 0, -1. */
@@ -176,19 +180,36 @@ int store_continue_person(
  * nothing. */
 int store_asked(struct store *s, uint32_t number, int64_t t, uint8_t channel,
     struct err *e);
-/* It was answered. */
-int store_answered(struct store *s, uint32_t number, int64_t t, struct err *e);
+/* It was answered; elsewhere: by this message, which stands in another one, or
+ * absent. */
+int store_answered(struct store *s, uint32_t number, int64_t t,
+    struct str elsewhere, struct err *e);
 /* Its message of that time and id asks for nothing any more. */
 int store_unasked(
     struct store *s, uint32_t number, int64_t t, struct str id, struct err *e);
 /* The answer of that id came back: it waits as if it had never been. */
 int store_failed(
     struct store *s, uint32_t number, struct str answer, struct err *e);
-/* The conversations of the key's person that wait, in any order, to the end of
- * the list. */
+/* The conversations of the key's person that wait, and those of others where
+ * they asked and were not answered, in any order, to the end of the list. */
 struct store_numbers VEC(uint32_t);
 int store_waiting(
     struct store *s, uint32_t key, struct store_numbers *out, struct err *e);
+/*
+ * Participants: who may go on with a conversation that is another's.  In memory
+ * only those are kept whose key the graph has, for nobody else can be asked for:
+ * 14 bytes each.
+ */
+
+/* The key stands in To or Cc of a mail of it from t on. */
+int store_put_participant(
+    struct store *s, uint32_t number, struct str key, int64_t t, struct err *e);
+/* Was the key's person one, then?  1, 0, -1. */
+int store_is_participant(
+    struct store *s, uint32_t number, uint32_t key, int64_t t, struct err *e);
+/* They said something in it; asks: that waits for us. */
+int store_guest_spoke(struct store *s, uint32_t number, uint32_t key, int64_t t,
+    bool asks, struct err *e);
 /* When it last went on until t, and on which channel: 1, 0, -1. */
 int store_last_of(struct store *s, uint32_t number, int64_t t,
     struct store_last *out, struct err *e);
@@ -234,8 +255,9 @@ int store_events_left(struct store *s, int64_t row, struct err *e);
 /* For look-ups. */
 
 /* Runs over the person's messages, past versions and what tells of ours
- * (STORE_RECEIPT) among them, with (known, id) behind `after` and before
- * `until`, oldest first; of more than `most` the newest. */
+ * (STORE_RECEIPT) among them, and those of others that stand in conversations
+ * where the person wrote, too, or answer theirs (beside), with (known, id) behind
+ * `after` and before `until`, oldest first; of more than `most` the newest. */
 struct store_cursor {
 	int64_t time; /* from when on it is true */
 	char id[ID_SIZE];

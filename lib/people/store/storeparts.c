@@ -59,6 +59,47 @@ store_list(struct store *s, uint32_t number)
 	*at = number + 1;
 }
 
+static struct str
+bytes_of(const uint32_t *root)
+{
+	return str_make((const char *)root, sizeof(*root));
+}
+
+void
+store_list_guest(struct store *s, uint32_t number, uint32_t key, int64_t t)
+{
+	uint32_t root = graph_root(s->g, key);
+	uint64_t *first = map_put(&s->guest_of, bytes_of(&root), NULL);
+
+	for (uint64_t i = *first; i != 0; i = s->guests.v[i - 1].next) {
+		struct guest *x = &s->guests.v[i - 1];
+
+		if (x->number != number)
+			continue;
+		x->asked = t > x->asked ? t : x->asked;
+		return;
+	}
+	vec_add(&s->guests, (struct guest){ number, (uint32_t)*first, t });
+	*first = s->guests.n;
+}
+
+/* Where the person's message is among those that were not answered. */
+static void
+listed_guests(const struct store *s, uint32_t key, struct store_numbers *out)
+{
+	uint32_t root = graph_root(s->g, key);
+	const uint64_t *first = map_get(&s->guest_of, bytes_of(&root));
+
+	for (uint64_t i = first == NULL ? 0 : *first; i != 0;
+	     i = s->guests.v[i - 1].next) {
+		const struct guest *x = &s->guests.v[i - 1];
+		int64_t waiting = s->v[x->number].waiting;
+
+		if (waiting != TIME_NONE && x->asked >= waiting)
+			vec_add(out, x->number);
+	}
+}
+
 void
 store_listed(struct store *s, uint32_t key, struct store_numbers *out)
 {
@@ -75,4 +116,6 @@ store_listed(struct store *s, uint32_t key, struct store_numbers *out)
 		}
 		at = &c->next;
 	}
+	if (s->guests.n > 0)
+		listed_guests(s, key, out);
 }

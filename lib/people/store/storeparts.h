@@ -3,6 +3,7 @@
 /*
  * Inside of the store: what its implementations do, and what they share.
  */
+#include "core/map.h"
 #include "core/time.h"
 #include "people/store/store.h"
 
@@ -42,8 +43,14 @@ struct store_ops {
 	    struct store *s, uint32_t number, uint32_t key, struct err *e);
 	int (*asked)(struct store *s, uint32_t number, int64_t t,
 	    uint8_t channel, struct err *e);
-	int (*answered)(
-	    struct store *s, uint32_t number, int64_t t, struct err *e);
+	int (*answered)(struct store *s, uint32_t number, int64_t t,
+	    struct str elsewhere, struct err *e);
+	int (*put_participant)(struct store *s, uint32_t number, struct str key,
+	    int64_t t, struct err *e);
+	int (*is_participant)(struct store *s, uint32_t number, uint32_t key,
+	    int64_t t, struct err *e);
+	int (*guest_spoke)(struct store *s, uint32_t number, uint32_t key,
+	    int64_t t, bool asks, struct err *e);
 	int (*unasked)(struct store *s, uint32_t number, int64_t t,
 	    struct str id, struct err *e);
 	int (*failed)(
@@ -89,6 +96,13 @@ struct store_ops {
 	    void (*each)(void *arg, struct str id), void *arg, struct err *e);
 };
 
+/* A participant asked in a conversation that is another's. */
+struct guest {
+	uint32_t number; /* of the conversation */
+	uint32_t next; /* of the same person's, plus one */
+	int64_t asked; /* when last */
+};
+
 /* What every implementation begins with. */
 struct store {
 	const struct store_ops *ops;
@@ -99,6 +113,8 @@ struct store {
 	size_t n, cap;
 	struct person_id *ids; /* by the root: see store_person */
 	uint32_t era; /* of the graph: ids of others are none of ours */
+	struct guests VEC(struct guest) guests;
+	struct map guest_of; /* roots, as bytes, to their first guest + 1 */
 };
 
 struct store *memory_open(void);
@@ -123,7 +139,11 @@ store_first(const struct store *s, uint32_t key)
 }
 /* One that waits from now on is in its owner's list. */
 void store_list(struct store *s, uint32_t number);
-/* Those in the list that wait, to the end of out. */
+/* The key's person asked there, too. */
+void
+store_list_guest(struct store *s, uint32_t number, uint32_t key, int64_t t);
+/* Those in the list that wait, and where the person is a guest that waits, to
+ * the end of out. */
 void store_listed(struct store *s, uint32_t key, struct store_numbers *out);
 
 /* A conversation is met: its number. */
