@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "core/alloc.h"
-#include "core/home.h"
+#include "jq/home.h"
 #include "jq/limit.h"
 #include "jq/program.h"
 #include "jq/reach.h"

@@ -120,6 +120,15 @@ good_scalar(const char *p, const char *end)
 	return stop != NULL && (stop == end || is_space(*stop));
 }
 
+/* What is wrong behind a close, or NULL. */
+static const char *
+wrong_end(bool open, bool more)
+{
+	if (open)
+		return "the text ends within a value";
+	return more ? "something behind the value" : NULL;
+}
+
 /*
  * Checks the grammar, from an opening character to the last entry, and notes
  * where containers end.  The last entry closes something, so none of the
@@ -182,9 +191,7 @@ closing:
 		close = text[d->at[stack[depth - 1]]] == '{' ? '}' : ']';
 		goto after;
 	}
-	why = depth > 0 ? "the text ends within a value"
-	      : p < end ? "something behind the value"
-			: NULL;
+	why = wrong_end(depth > 0, p < end);
 wrong:
 	*where = (uint32_t)(p - d->at);
 	return why;

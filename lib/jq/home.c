@@ -1,4 +1,4 @@
-#include "core/home.h"
+#include "jq/home.h"
 
 #include <stdlib.h>
 #include <string.h>

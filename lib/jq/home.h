@@ -1,5 +1,5 @@
-#ifndef KITH_CORE_HOME_H
-#define KITH_CORE_HOME_H
+#ifndef KITH_JQ_HOME_H
+#define KITH_JQ_HOME_H
 /*
  * A getenv(3) of ours in front of libc's, for the program and the libraries
  * that it loads: by it a thread is without a home folder for a while, for
