@@ -47,17 +47,16 @@ remember(struct step *s, struct err *e)
 }
 
 /*
- * A request that was routed and asks for nothing any more.  With a state only
- * what it has given out counts; the version that took it back is remembered by
- * an id of its own, for what it set free.
+ * What asks for nothing and changes who waits.  It is remembered by an id of
+ * its own, for what it set free.
  */
 static int
-taken_back(struct step *s, struct err *e)
+pass_once(struct step *s, const char *what, struct err *e)
 {
 	struct work *w = &s->rt->work;
 	struct str id = record_str(s->r, "id"), route = STR_NONE;
 	struct str again =
-	    arena_printf(record_arena(s->r), "%.*s taken back", STR_ARG(id));
+	    arena_printf(record_arena(s->r), "%.*s %s", STR_ARG(id), what);
 	int rc = work_seen(w, again, &route, e);
 
 	if (rc != 0) {
@@ -65,8 +64,6 @@ taken_back(struct step *s, struct err *e)
 			record_put_raw(s->r, "route", route);
 		return rc < 0 ? -1 : 0;
 	}
-	if (w->keeps && (rc = work_seen(w, id, &route, e)) <= 0)
-		return rc;
 	if (step_before(s, e) != 0 || step_pass(s, e) != 0 ||
 	    step_put(s, e) != 0)
 		return -1;
@@ -74,6 +71,32 @@ taken_back(struct step *s, struct err *e)
 	if (work_see(w, again, route, STR_NONE, NULL, e) != 0)
 		return -1;
 	return s->thread == NULL ? 0 : work_save(w, s->thread, s->place, e);
+}
+
+/* A request that was routed and asks for nothing any more.  With a state only
+ * what it has given out counts. */
+static int
+taken_back(struct step *s, struct err *e)
+{
+	struct work *w = &s->rt->work;
+	struct str route;
+	int rc;
+
+	if (w->keeps &&
+	    (rc = work_seen(w, record_str(s->r, "id"), &route, e)) <= 0)
+		return rc;
+	return pass_once(s, "taken back", e);
+}
+
+/* An answer that failed ends no wait any more. */
+static int
+came_back(struct step *s, struct err *e)
+{
+	struct receipt receipt;
+
+	if (!record_receipt(s->r, &receipt) || receipt.status != RECEIPT_FAILED)
+		return 0;
+	return pass_once(s, "came back", e);
 }
 
 /*
@@ -115,7 +138,7 @@ route_record(struct route *rt, struct record *r, struct err *e)
 		return -1;
 	if (s.kind == KIND_OTHER) {
 		record_drop(r, "route");
-		return updated ? taken_back(&s, e) : 0;
+		return updated ? taken_back(&s, e) : came_back(&s, e);
 	}
 	if (step_before(&s, e) != 0 || step_take(&s, e) != 0)
 		return -1;

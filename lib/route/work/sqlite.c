@@ -11,8 +11,9 @@
 #include "route/work/parts.h"
 
 enum {
-	WORK_VERSION = 1,
+	WORK_VERSION = 2,
 	SWEEP = 20000, /* records that go at once: whole pages do */
+	ANSWERS_MOST = 1 << 16, /* bytes of a conversation's: at most 17 KB */
 };
 
 struct work_file {
@@ -21,18 +22,22 @@ struct work_file {
 	int64_t last_row;
 	struct rows VEC(int64_t) old; /* of records that wait no more */
 	struct stmt *get, *put, *seen, *see, *hold, *drop, *turn;
+	struct buf answers; /* of one conversation, packed */
 };
 
 /*
  * `given` and `waiting` grow at their ends, since ids are hashes and rows in
- * their order would touch a page each.  work.row is the request that waits.
+ * their order would touch a page each.  work.row is the request that waits,
+ * work.answers what standing_pack wrote, so that an answer of an earlier run is
+ * taken back, too; NULL where there is none.
  */
 static const char schema[] =
     "CREATE TABLE work (conversation TEXT PRIMARY KEY,"
     " queue TEXT, team TEXT, assignee TEXT, priority TEXT, stakes TEXT,"
     " reply_on TEXT, human INTEGER, due INTEGER,"
     " waiting_since INTEGER, first_request INTEGER, first_answer INTEGER,"
-    " last_request_at INTEGER, last_answer_at INTEGER, row INTEGER)"
+    " last_request_at INTEGER, last_answer_at INTEGER, row INTEGER,"
+    " answers BLOB)"
     " WITHOUT ROWID;"
     "CREATE TABLE given (row INTEGER PRIMARY KEY, id TEXT UNIQUE,"
     " route TEXT);"
@@ -49,11 +54,11 @@ prepare(struct work_file *f, struct err *e)
 		{ &f->get,
 		    "SELECT queue, team, assignee, priority, stakes, reply_on,"
 		    " human, due, waiting_since, first_request, first_answer,"
-		    " last_request_at, last_answer_at, row FROM work"
+		    " last_request_at, last_answer_at, row, answers FROM work"
 		    " WHERE conversation = ?1" },
 		{ &f->put,
 		    "INSERT OR REPLACE INTO work VALUES (?1, ?2, ?3, ?4, ?5,"
-		    " ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)" },
+		    " ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)" },
 		{ &f->seen, "SELECT route FROM given WHERE id = ?1" },
 		{ &f->see, "INSERT INTO given VALUES (?1, ?2, ?3)" },
 		{ &f->hold, "INSERT INTO waiting VALUES (?1, ?2)" },
@@ -173,6 +178,8 @@ sqlite_load(
 	t->last_answer_at = time_col(f->get, 12);
 	t->answered.asked = t->waiting_since;
 	t->answered.settled = t->last_answer_at;
+	if (stmt_col(f->get, 14).p != NULL)
+		standing_unpack(&w->standings, t, stmt_col(f->get, 14));
 	p->row = stmt_col_int(f->get, 13);
 	p->counted = t->waiting_since != TIME_NONE &&
 		     p->is.what[WHAT_ASSIGNEE].p != NULL;
@@ -211,6 +218,11 @@ sqlite_save(struct work *w, const struct standing *t,
 	bind_time(f->put, 13, t->last_request_at);
 	bind_time(f->put, 14, t->last_answer_at);
 	stmt_int(f->put, 15, p->row);
+	buf_reset(&f->answers);
+	if (t->answered.n > 0)
+		standing_pack(&w->standings, t, &f->answers);
+	stmt_text(f->put, 16,
+	    t->answered.n > 0 ? buf_str(&f->answers) : STR_NONE);
 	return stmt_run(f->put, e);
 }
 
@@ -335,6 +347,7 @@ sqlite_close(struct work *w)
 	if (f->lock >= 0)
 		close(f->lock);
 	vec_release(&f->old);
+	buf_release(&f->answers);
 	free(f);
 }
 
@@ -359,6 +372,7 @@ work_sqlite(struct work *w, const char *dir, struct err *e)
 
 	w->ops = &ops;
 	w->file = f;
+	buf_init(&f->answers, ANSWERS_MOST);
 	f->lock = file_lock(dir, "work", e);
 	if (f->lock < 0)
 		return -1;
