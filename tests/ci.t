@@ -43,6 +43,13 @@ like "  says so" "$(cat "$SCRATCH/.err")" "takes more than its 0.02 minutes"
 cd ..
 is "every step has a budget" "$("$ROOT/.ci/run" --list | grep -cv '^ *[1-9][0-9]* min  .')" 0
 
+# --- a test that hangs --------------------------------------------------------
+printf '#!/bin/sh\necho ok 1\nsleep 100\n' >hangs
+chmod +x hangs
+code "a test that hangs has failed" 1 \
+    env KITH_TEST_SECONDS=1 "$ROOT/scripts/check" "$PWD/hangs"
+like "  and is named" "$(cat .out .err)" "/hangs .*Wstat: 31744 .exited 124"
+
 # --- Debian 13 ----------------------------------------------------------------
 mkdir bin
 echo 'echo 0' >bin/id

@@ -64,6 +64,16 @@ code() {
 		sed 's/^/# /' "$SCRATCH/.err"
 	fi
 }
+# within COMMAND...: waits until the command succeeds, a minute at the most where
+# the machine is not busy: who waits for a program never waits for one that died.
+within() {
+	tries=0
+	until "$@"; do
+		tries=$((tries + 1))
+		[ "$tries" -lt 6000 ] || return 1
+		sleep 0.01
+	done
+}
 # done_testing: the plan, and the exit code.
 done_testing() {
 	echo "1..$count"

@@ -123,10 +123,7 @@ mkfifo rin
 copy -x --rejects live <rin >/dev/null 2>&1 &
 exec 3>rin
 echo xyz >&3
-for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-	[ -s live ] && break
-	sleep 0.05
-done
+within [ -s live ]
 like "rejects too" "$(cat live)" '"line":"xyz"'
 exec 3>&-
 wait

@@ -108,17 +108,14 @@ for n in 1 2 3 4; do
 done
 # All have left while it waits for more; then there are new ones.
 mkfifo fifo
-kith-merge -q -S slow.st --follow fifo >live &
+kith-merge -q -S slow.st --follow <fifo >live &
+lives() { [ "$(wc -l <live)" -eq "$1" ]; }
 exec 3>fifo
 n=0
 while [ $n -lt 6 ]; do
 	n=$((n + 1))
 	sed -n ${n}p joins >&3
-	i=0
-	until [ "$(wc -l <live)" -eq $((n + n / 3)) ] || [ $i -gt 2000 ]; do
-		i=$((i + 1))
-		sleep 0.01
-	done
+	within lives $((n + n / 3))
 done
 exec 3>&-
 wait

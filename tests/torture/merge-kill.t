@@ -120,11 +120,7 @@ mkfifo fifo
 kith-merge -q -S st --follow <fifo >live &
 exec 3>fifo
 head -n 1 first.in >&3
-i=0
-until [ -s live ] || [ $i -gt 2000 ]; do
-	i=$((i + 1))
-	sleep 0.01
-done
+within [ -s live ]
 code "another run holds the state" 75 kith-merge -S st first.in
 code "also for one that follows" 75 kith-merge -S st --follow first.in
 exec 3>&-

@@ -109,11 +109,10 @@ postfix -c "$home/etc" reload 2>/dev/null
 send 2024-05-01T00:06:00Z
 is "which it is, and taken" "$(grep -c '"status":"sent"' out)" 57
 # Delivery is behind the answer: wait for the queue to be empty.
-n=0
-while [ "$(find "$home/mail/all/new" -type f 2>/dev/null | wc -l)" -lt 57 ] &&
-    [ $n -lt 3000 ]; do
-	n=$((n + 1))
-done
+delivered() {
+	[ "$(find "$home/mail/all/new" -type f 2>/dev/null | wc -l)" -ge 57 ]
+}
+within delivered
 is "all of them are delivered" "$(find "$home/mail/all/new" -type f | wc -l)" 57
 is "each once" "$(cat "$home"/mail/all/new/* | grep -ic '^message-id:') $(cat \
     "$home"/mail/all/new/* | grep -i '^message-id:' | sort -u | wc -l)" "57 57"

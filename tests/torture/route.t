@@ -135,10 +135,10 @@ if [ "$(id -u)" -ne 0 ]; then
 fi
 
 mkfifo pipe
-kith-route -r rules.yaml -S state pipe >/dev/null &
+kith-route -r rules.yaml -S state <pipe >/dev/null &
 first=$!
 exec 3>pipe
-while [ ! -e state/work.db ]; do :; done
+within [ -e state/work.db ]
 code "two runs at once: the second may try again" 75 \
 	kith-route -r rules.yaml -S state in.jsonl
 exec 3>&-
@@ -153,11 +153,11 @@ same=0
 for n in 1 300 1700 3999; do
 	rm -rf killed
 	mkfifo p$n
-	kith-route -r rules.yaml -S killed p$n >part &
+	kith-route -r rules.yaml -S killed <p$n >part &
 	pid=$!
 	exec 3>p$n
 	head -n $n in.jsonl >&3
-	while [ ! -e killed/work.db ]; do :; done
+	within [ -e killed/work.db ]
 	kill -9 $pid
 	wait $pid 2>/dev/null
 	exec 3>&-

@@ -185,6 +185,7 @@ gone report kith-report summary routed
 # --- a live export: what is there is written, though the pipe stays open
 mkfifo live
 lines=2
+came() { [ "$(wc -l <came)" -ge "$1" ]; }
 live() { # WHAT OPTION...: $lines are written of live-head
 	what=$1
 	shift
@@ -192,11 +193,7 @@ live() { # WHAT OPTION...: $lines are written of live-head
 	kith-ingest "$@" <live >came 2>/dev/null &
 	exec 3>live
 	cat live-head >&3
-	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 \
-		21 22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39 40; do
-		[ "$(wc -l <came)" -lt "$lines" ] || break
-		sleep 0.1
-	done
+	within came "$lines"
 	is "$what" "$(wc -l <came | tr -d ' ')" "$lines"
 	exec 3>&-
 	wait
