@@ -169,8 +169,7 @@ find(struct recall *t, struct profile **out, struct err *e)
 	if (run_state(t->run) != NULL)
 		return recaller_find(t->recaller, str_of(t->typed),
 		    run_workspace(t->run)->region, t->as_of, out, e);
-	*out = search_known(&t->search, t->recaller);
-	return 0;
+	return search_known(&t->search, t->recaller, out, e);
 }
 
 static int

@@ -32,15 +32,26 @@ static const char codes[] =
 struct str
 calling_code(const char *region)
 {
-	const char *p;
-	size_t n;
+	const char *at = NULL;
+	struct str code;
 
 	if (strlen(region) != 2)
 		return STR_NONE;
-	for (p = codes; *p != '\0'; p += 2 + n + 1) {
-		n = strcspn(p + 2, " ");
-		if (memcmp(p, region, 2) == 0)
-			return str_make(p + 2, n);
-	}
-	return STR_NONE;
+	do
+		code = calling_code_next(&at);
+	while (code.p != NULL && memcmp(code.p - 2, region, 2) != 0);
+	return code;
+}
+
+struct str
+calling_code_next(const char **at)
+{
+	const char *p = *at == NULL ? codes : *at;
+	struct str code;
+
+	if (*p == '\0')
+		return STR_NONE;
+	code = str_make(p + 2, strcspn(p + 2, " "));
+	*at = code.p + code.n + 1;
+	return code;
 }

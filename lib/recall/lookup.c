@@ -1,109 +1,22 @@
 #include "recall/lookup.h"
 
 #include "identify/keys.h"
-#include "identify/telephone.h"
-#include "recall/callingcode.h"
+#include "recall/dialled.h"
 
 enum {
-	FORMS = 16, /* of one typed text */
 	GROUPS = 200, /* types and workspaces that are tried */
 	PEOPLE = 5, /* that one text may mean, to be listed */
-	NATIONAL = 7, /* digits of a number, its trunk digit among them */
 };
 
 struct finder {
 	struct store *s;
 	struct arena a;
 	struct err *e;
-	struct str forms[FORMS]; /* keys that the text may stand for */
-	size_t n;
+	struct lookup_names names; /* that the text may stand for */
 	char people[PEOPLE][ID_SIZE];
 	struct str by[PEOPLE]; /* the key that found each */
 	size_t found;
 };
-
-static void
-form(struct finder *f, struct str key)
-{
-	if (key.n == 0 || f->n == FORMS)
-		return;
-	for (size_t i = 0; i < f->n; i++)
-		if (str_eq(f->forms[i], key))
-			return;
-	f->forms[f->n++] = key;
-}
-
-/* The digits of a number as people write it; STR_NONE where it is none. */
-static struct str
-digits_of(struct str s, bool *plus, struct arena *a)
-{
-	char *p = arena_alloc(a, s.n + 1);
-	size_t n = 0;
-
-	if (str_starts_nocase(s, STR("tel:")))
-		s = str_sub(s, 4, s.n);
-	*plus = s.n > 0 && s.p[0] == '+';
-	for (size_t i = *plus; i < s.n; i++) {
-		if (s.p[i] >= '0' && s.p[i] <= '9')
-			p[n++] = s.p[i];
-		else if (strchr(" -./()", s.p[i]) == NULL || s.p[i] == '\0')
-			return STR_NONE;
-	}
-	return n >= 5 && n <= 18 ? str_make(p, n) : STR_NONE;
-}
-
-static void
-tel(struct finder *f, struct str code, struct str digits)
-{
-	if (digits.n > 0 && digits.n <= 15)
-		form(f, key_notation(STR("tel"),
-			    telephone_key(arena_printf(&f->a, "+%.*s%.*s",
-					      STR_ARG(code), STR_ARG(digits)),
-				&f->a),
-			    &f->a));
-}
-
-/*
- * A number with and without the digit that is dialled before a national one:
- * in most countries 0, in some 8, 1 or 06; in Italy it stays.
- */
-static void
-tels(struct finder *f, struct str typed, const char *region)
-{
-	static const char *const trunks[] = { "0", "8", "1", "06" };
-	struct str code = region == NULL ? STR_NONE : calling_code(region);
-	struct str d, zero;
-	bool plus;
-
-	d = digits_of(typed, &plus, &f->a);
-	if (d.p == NULL)
-		return;
-	/* "+49 (0)30": the trunk digit in brackets goes. */
-	if (plus && str_find(typed, STR("(0)")) > 0) {
-		size_t at = (size_t)str_find(typed, STR("(0)"));
-
-		zero = arena_printf(&f->a, "%.*s%.*s", (int)at, typed.p,
-		    STR_ARG(str_sub(typed, at + 3, typed.n)));
-		d = digits_of(zero, &plus, &f->a);
-	}
-	if (plus) {
-		tel(f, STR(""), d);
-		return;
-	}
-	if (str_starts(d, STR("00")))
-		tel(f, STR(""), str_sub(d, 2, d.n));
-	else if (str_starts(d, STR("011")))
-		tel(f, STR(""), str_sub(d, 3, d.n));
-	if (code.p == NULL) {
-		tel(f, STR(""), d);
-		return;
-	}
-	for (size_t i = 0; i < sizeof(trunks) / sizeof(*trunks); i++)
-		if (str_starts(d, str_of(trunks[i])))
-			tel(f, code, str_sub(d, strlen(trunks[i]), d.n));
-	tel(f, code, d);
-	tel(f, STR(""), d);
-}
 
 /* "Anna <anna@example.org>" is the address. */
 static struct str
@@ -118,11 +31,25 @@ unwrap(struct str typed)
 	return s;
 }
 
-static void
-forms_of(struct finder *f, struct str typed, const char *region)
+void
+lookup_read(struct str typed, const char *region, struct arena *a,
+    struct lookup_names *out)
 {
-	form(f, key_read(typed, &f->a));
-	tels(f, typed, region);
+	struct dialled d;
+	struct str key;
+
+	*out = (struct lookup_names){ 0 };
+	typed = unwrap(typed);
+	if (typed.n == 0 || typed.n > LOOKUP_TYPED)
+		return;
+	dialled_read(typed, region, a, &d);
+	out->v = arena_alloc(a, (d.n + 1) * sizeof(*out->v));
+	key = id_is(typed, "pcm") ? arena_dup(a, typed) : key_read(typed, a);
+	if (key.p != NULL)
+		out->v[out->n++] = key;
+	out->sure = out->n + d.sure;
+	for (size_t i = 0; i < d.n; i++)
+		out->v[out->n++] = key_notation(STR("tel"), d.v[i], a);
 }
 
 /* Asking the state. */
@@ -149,13 +76,13 @@ ask(struct finder *f, struct str name)
 	return rc == 1 ? meet(f, name, person) : rc;
 }
 
-/* Who has a key, and else who claims it. */
+/* Who has one of these keys, and else who claims it. */
 static int
-ask_keys(struct finder *f)
+ask_keys(struct finder *f, size_t from, size_t to)
 {
 	for (int claims = 0; claims < 2 && f->found == 0; claims++)
-		for (size_t i = 0; i < f->n; i++) {
-			struct str key = f->forms[i];
+		for (size_t i = from; i < to; i++) {
+			struct str key = f->names.v[i];
 
 			if (claims)
 				key =
@@ -257,27 +184,33 @@ ask_refs(struct finder *f, struct str typed)
 	return 0;
 }
 
-static int
-ambiguous(struct finder *f, struct str typed)
+int
+lookup_several(
+    struct err *e, struct str typed, const struct str *by, size_t n, bool more)
 {
+	struct arena a = { 0 };
 	struct str list = STR("");
 
-	for (size_t i = 0; i < f->found; i++)
-		list = arena_printf(&f->a, "%.*s%s%.*s", STR_ARG(list),
-		    i == 0 ? "" : ", ", STR_ARG(f->by[i]));
-	return err_set(f->e, "%.*s names %s people; name one of: %.*s",
-	    STR_ARG(typed), f->found < PEOPLE ? "several" : "many",
-	    STR_ARG(list));
+	for (size_t i = 0; i < n; i++)
+		list = arena_printf(&a, "%.*s%s%.*s", STR_ARG(list),
+		    i == 0 ? "" : ", ", STR_ARG(by[i]));
+	err_set(e, "%.*s names %s people; name one of: %.*s", STR_ARG(typed),
+	    more ? "many" : "several", STR_ARG(list));
+	arena_release(&a);
+	return -1;
 }
 
+/* Another country's number is the last guess. */
 static int
 search(struct finder *f, struct str typed, const char *region)
 {
 	if (id_is(typed, "pcm"))
 		return ask(f, typed);
-	forms_of(f, typed, region);
-	if (ask_keys(f) < 0 || (f->found == 0 && ask_types(f, typed) < 0) ||
-	    (f->found == 0 && ask_refs(f, typed) < 0))
+	lookup_read(typed, region, &f->a, &f->names);
+	if (ask_keys(f, 0, f->names.sure) < 0 ||
+	    (f->found == 0 && ask_types(f, typed) < 0) ||
+	    (f->found == 0 && ask_refs(f, typed) < 0) ||
+	    (f->found == 0 && ask_keys(f, f->names.sure, f->names.n) < 0))
 		return -1;
 	/* Shops write an order as #1001. */
 	if (f->found == 0 && typed.n > 1 && typed.p[0] == '#')
@@ -298,7 +231,7 @@ lookup_find(struct store *s, struct str typed, const char *region,
 		return 0;
 	rc = search(&f, typed, region);
 	if (rc >= 0 && f.found > 1)
-		rc = ambiguous(&f, typed);
+		rc = lookup_several(e, typed, f.by, f.found, f.found == PEOPLE);
 	else if (rc >= 0)
 		rc = f.found == 1;
 	if (rc == 1)
@@ -307,41 +240,12 @@ lookup_find(struct store *s, struct str typed, const char *region,
 	return rc;
 }
 
-/* May it be a telephone number that only a region gives its country? */
-static bool
-is_national(struct str typed)
-{
-	struct arena a = { 0 };
-	bool plus;
-	struct str d = digits_of(unwrap(typed), &plus, &a);
-	bool is = d.n >= NATIONAL && !plus && !str_starts(d, STR("00"));
-
-	arena_release(&a);
-	return is;
-}
-
 const char *
 lookup_hint(struct str typed, const char *region)
 {
-	return region != NULL || !is_national(typed)
+	return region != NULL || !dialled_is_national(unwrap(typed))
 		   ? ""
 		   : "; for a national number, name its country with region: "
 		     "in the workspace file (-C), or write it with + and "
 		     "the country's code";
-}
-
-struct str
-lookup_name(struct str typed, const char *region, struct arena *a)
-{
-	struct finder f = { 0 };
-	struct str name = STR_NONE;
-
-	typed = unwrap(typed);
-	if (id_is(typed, "pcm"))
-		return arena_dup(a, typed);
-	forms_of(&f, typed, region);
-	if (f.n > 0)
-		name = arena_dup(a, f.forms[0]);
-	arena_release(&f.a);
-	return name;
 }

@@ -23,8 +23,18 @@ int lookup_find(struct store *s, struct str typed, const char *region,
 /* What to do about a text by which nobody is known, behind a sentence that
  * says so: it may be a number that only a region gives its country. */
 const char *lookup_hint(struct str typed, const char *region);
-/* Without a state: the key, person's, message's or conversation's id that the
- * text stands for by itself; STR_NONE where it does not. */
-struct str lookup_name(struct str typed, const char *region, struct arena *a);
+/* What a text stands for by itself: a key, the id of a person, conversation or
+ * message, every number that a telephone may have (recall/dialled.h). */
+struct lookup_names {
+	struct str *v; /* in the arena */
+	size_t n;
+	size_t sure; /* those behind have the codes of other countries */
+};
+
+void lookup_read(struct str typed, const char *region, struct arena *a,
+    struct lookup_names *out);
+/* The sentence for what names several people, by these keys; -1. */
+int lookup_several(
+    struct err *e, struct str typed, const struct str *by, size_t n, bool more);
 
 #endif
