@@ -48,6 +48,53 @@ display_name(struct record *r)
 	return STR_NONE;
 }
 
+/* What a customer is called: as they sign, else as we know them. */
+static void
+take_name(struct facts *f, struct conversation_facts *talk, struct record *r)
+{
+	struct arena *a = record_arena(r);
+	struct str s = json_str(json_get(record_get(r, "from"), "name"), a);
+
+	if (talk->named)
+		return;
+	if (s.n == 0)
+		s = json_str(
+		    json_at(json_get(record_get(r, "context"), "names"), 0),
+		    a);
+	talk->named = s.n > 0;
+	if (talk->named || talk->name.p == NULL)
+		talk->name = keep(f, s.n > 0 ? s : display_name(r));
+}
+
+/* A row of our own list of customers. */
+static void
+take_contact(struct facts *f, struct record *r, struct str person)
+{
+	struct json from = record_get(r, "from");
+	struct str s = json_str(json_get(from, "name"), record_arena(r));
+	uint64_t *name;
+	bool fresh;
+
+	if (s.n == 0 || record_get(r, "quarantine").doc != NULL)
+		return;
+	name = map_put(&f->names, person, &fresh);
+	if (fresh)
+		*name = intern_number(&f->words, s);
+}
+
+struct str
+facts_name(const struct facts *f, size_t i)
+{
+	const struct conversation_facts *talk = &f->conversations[i];
+	struct str person = f->standings.v[i].person;
+	const uint64_t *name = NULL;
+
+	if (!talk->named && person.n > 0)
+		name = map_get(&f->names, person);
+	return name == NULL ? talk->name
+			    : intern_word(&f->words, (uint32_t)*name);
+}
+
 static void
 take_word(struct facts *f, struct str *at, struct json v, struct arena *a)
 {
@@ -280,11 +327,12 @@ take_request(struct facts *f, size_t at, struct record *r,
 	uint32_t group;
 
 	take_route(f, talk, r);
-	if (talk->name.p == NULL ||
-	    (begins && !str_eq(talk->person, record_str(r, "person")))) {
-		talk->name = keep(f, display_name(r));
+	if (begins && !str_eq(talk->person, record_str(r, "person"))) {
+		talk->name = STR_NONE;
+		talk->named = false;
 		talk->person = keep(f, record_str(r, "person"));
 	}
+	take_name(f, talk, r);
 	group = group_of(f, talk, r, t);
 	take_aside(f, talk, r, begins);
 	if (begins) {
@@ -695,6 +743,8 @@ facts_add(struct facts *f, struct record *r)
 		before = *h;
 	h = standings_take(&f->standings, r, &said, &answered);
 	take_assigned(f, r);
+	if (person.n > 0 && record_is(r, "type", "contact"))
+		take_contact(f, r, person);
 	if (person.n > 0 && said.kind != TALK_REQUEST)
 		map_put(&f->people, person, NULL);
 	if (h == NULL)
@@ -734,6 +784,7 @@ facts_release(struct facts *f)
 	map_release(&f->group_index);
 	map_release(&f->move_index);
 	map_release(&f->people);
+	map_release(&f->names);
 	intern_release(&f->words);
 	idset_release(&f->seen);
 	arena_release(&f->arena);

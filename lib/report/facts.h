@@ -39,6 +39,7 @@ extern const char *const facts_by_names[];
 /* What a report wants to know of a conversation besides its clock. */
 struct conversation_facts {
 	struct str name; /* who waits: name, else address */
+	bool named; /* it is no address */
 	struct str person; /* absent when unknown */
 	struct str text; /* the request that waits longest, cut */
 	struct str waiting_id; /* its record's id */
@@ -108,6 +109,7 @@ struct facts {
 	struct move *moves;
 	size_t move_n, move_cap;
 	struct map move_index;
+	struct map names; /* person -> name in `words`, of a contact row */
 	struct map people; /* person -> index in `last` + 1, 0: no request */
 	struct last_request {
 		uint64_t channel; /* in `words` */
@@ -133,6 +135,10 @@ void facts_add(struct facts *f, struct record *r);
 void facts_release(struct facts *f);
 /* A conversation that waits, and whose waiting request lies in the period. */
 bool facts_waits(const struct facts *f, size_t i);
+
+/* Who writes in conversation i: as they sign, as recall knew them, as a contact
+ * row calls this person, the address. */
+struct str facts_name(const struct facts *f, size_t i);
 
 /* Business time from one instant to another; CELL_NONE without a calendar, and
  * where that does not count so far (hours/calendar.h). */

@@ -107,13 +107,14 @@ add_row(struct table *t, struct facts *f, const struct report_options *o,
 	const struct conversation_facts *talk = &f->conversations[q->at];
 	const struct standing *h = &f->standings.v[q->at];
 	const struct silent *x = silences_at(&f->silences, q->at);
+	struct str name = facts_name(f, q->at);
 	struct cell *row = table_row(t);
 
 	row[SILENT] = cell_count(o->now - q->since);
 	row[SILENT_BUSINESS] =
 	    cell_count(facts_business(o->calendar, q->since, o->now));
 	row[SINCE] = cell_count(q->since);
-	row[WHO] = cell_text(t, talk->name.n > 0 ? talk->name : x->name);
+	row[WHO] = cell_text(t, name.n > 0 ? name : x->name);
 	row[CHANNEL] = cell_text(t, x->channel);
 	row[SUBJECT] = cell_text(t, h->subject.n > 0 ? h->subject : talk->text);
 	row[QUEUE] = cell_text(t, talk->queue);

@@ -84,7 +84,7 @@ add_row(struct table *t, struct facts *f, const struct report_options *o,
 	row[WAITED_BUSINESS] =
 	    cell_count(facts_business(o->calendar, th->waiting_since, o->now));
 	row[SINCE] = cell_count(th->waiting_since);
-	row[WHO] = cell_text(t, talk->name);
+	row[WHO] = cell_text(t, facts_name(f, (size_t)(th - f->standings.v)));
 	row[CHANNEL] = cell_text(t, th->channel);
 	row[SUBJECT] =
 	    cell_text(t, th->subject.n > 0 ? th->subject : talk->text);
