@@ -47,6 +47,7 @@ normalize_open(struct run *r, void *self, struct err *e)
 	t->record = record_new();
 	t->source = source_new(run_workspace(r));
 	normalize_init(&t->n, t->source, run_sink(r));
+	t->n.now = run_now(r);
 	if (t->format != NULL) {
 		t->forced = source_format_named(str_of(t->format));
 		if (t->forced == NULL)

@@ -92,6 +92,9 @@ const struct field fields[] = {
 	{ "data.uris", "uri[]", "normalize",
 	    "Further ids of theirs: of one logged in the user id beside the "
 	    "cookie." },
+	{ "data.misdated", "time", "normalize",
+	    "A time that the message gives itself and that had not come: "
+	    "receivedAt is when it was put where it was found." },
 	{ "data.forwarded", "boolean", "normalize",
 	    "True where one of ours passed a mail on to us: text is the "
 	    "customer's, sender the one of ours." },

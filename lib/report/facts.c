@@ -59,8 +59,7 @@ take_name(struct facts *f, struct conversation_facts *talk, struct record *r)
 		return;
 	if (s.n == 0)
 		s = json_str(
-		    json_at(json_get(record_get(r, "context"), "names"), 0),
-		    a);
+		    json_at(json_get(record_get(r, "context"), "names"), 0), a);
 	talk->named = s.n > 0;
 	if (talk->named || talk->name.p == NULL)
 		talk->name = keep(f, s.n > 0 ? s : display_name(r));
@@ -130,7 +129,8 @@ talk_at(struct facts *f, size_t i)
 	vec_hold(f->conversations, from, f->talk_cap, i + 1 - from);
 	for (size_t k = from; k < f->talk_cap; k++)
 		f->conversations[k] =
-		    (struct conversation_facts){ .due = TIME_NONE };
+		    (struct conversation_facts){ .due = TIME_NONE,
+			    .misdated = TIME_NONE };
 	return &f->conversations[i];
 }
 
@@ -317,6 +317,16 @@ take_aside(struct facts *f, struct conversation_facts *talk, struct record *r,
 		talk->aside = keep(f, reason.n > 0 ? reason : STR("set aside"));
 }
 
+static int64_t
+misdated(struct record *r)
+{
+	struct json v = json_get(record_get(r, "data"), "misdated");
+	int64_t t;
+
+	return time_parse(json_str(v, record_arena(r)), &t) == 0 ? t
+								 : TIME_NONE;
+}
+
 static void
 take_request(struct facts *f, size_t at, struct record *r,
     const struct standing *before, int64_t t)
@@ -339,6 +349,7 @@ take_request(struct facts *f, size_t at, struct record *r,
 		talk->group = group;
 		talk->counted = 0;
 		talk->counts = counts;
+		talk->misdated = misdated(r);
 		talk->text = keep(f, utf8_cut(record_str(r, "text"), TEXT_CUT));
 		talk->waiting_id = keep(f, record_str(r, "id"));
 	}

@@ -46,6 +46,7 @@ struct conversation_facts {
 	struct str queue, priority, assignee, team; /* of the last route */
 	struct str aside; /* why all that waits was set aside; absent */
 	int64_t due; /* of the last route, TIME_NONE */
+	int64_t misdated; /* data.misdated of the request, TIME_NONE */
 	uint32_t group; /* of the request that waits, or waited last */
 	uint32_t counted; /* requests of that wait in the group's figures */
 	bool counts; /* that request lies in the period */

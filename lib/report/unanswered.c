@@ -23,10 +23,11 @@ enum {
 	TALK,
 	PERSON,
 	LAST,
+	MISDATED,
 };
 
 static struct table *
-make(const struct report_options *o)
+make(const struct report_options *o, bool misdated)
 {
 	struct table *t = table_new("unanswered", "Who waits for an answer",
 	    "A conversation waits from its oldest request that no human answer "
@@ -34,7 +35,8 @@ make(const struct report_options *o)
 	    "channels it has. Automatic messages neither wait nor answer. "
 	    "Overdue: how long past the due time that route gave. Set aside: "
 	    "why merge did not believe the sender or the reference; such stand "
-	    "behind the others.",
+	    "behind the others. Dated: the time that the request gives itself, "
+	    "where that has not come; it waits since it came, or since now.",
 	    "Nobody waits for an answer.");
 
 	t->chart = CHART_NONE;
@@ -58,7 +60,30 @@ make(const struct report_options *o)
 	table_column(t, "person", "person", CELL_NAME, COLUMN_HIDDEN);
 	table_column(t, "waitingRequest", "request", CELL_NAME,
 	    (!o->why ? COLUMN_HIDDEN : 0));
+	table_column(t, "misdated", "dated (UTC)", CELL_TIME,
+	    misdated ? COLUMN_WARN : COLUMN_HIDDEN);
 	return t;
+}
+
+/* The time that its request gives itself and that has not come: a mistake,
+ * by which nobody may stand behind the others unseen. */
+static int64_t
+misdated(const struct facts *f, const struct standing *th,
+    const struct report_options *o)
+{
+	int64_t said = f->conversations[th - f->standings.v].misdated;
+
+	if (said != TIME_NONE)
+		return said;
+	return th->waiting_since > o->now + TIME_DAY ? th->waiting_since
+						     : TIME_NONE;
+}
+
+/* What comes from behind now waits since now. */
+static int64_t
+waited(const struct standing *th, const struct report_options *o)
+{
+	return th->waiting_since > o->now ? 0 : o->now - th->waiting_since;
 }
 
 static int
@@ -80,9 +105,9 @@ add_row(struct table *t, struct facts *f, const struct report_options *o,
 	    &f->conversations[th - f->standings.v];
 	struct cell *row = table_row(t);
 
-	row[WAITED] = cell_count(o->now - th->waiting_since);
-	row[WAITED_BUSINESS] =
-	    cell_count(facts_business(o->calendar, th->waiting_since, o->now));
+	row[WAITED] = cell_count(waited(th, o));
+	row[WAITED_BUSINESS] = cell_count(
+	    facts_business(o->calendar, o->now - waited(th, o), o->now));
 	row[SINCE] = cell_count(th->waiting_since);
 	row[WHO] = cell_text(t, facts_name(f, (size_t)(th - f->standings.v)));
 	row[CHANNEL] = cell_text(t, th->channel);
@@ -99,21 +124,28 @@ add_row(struct table *t, struct facts *f, const struct report_options *o,
 	row[TALK] = cell_text(t, th->id);
 	row[PERSON] = cell_text(t, talk->person);
 	row[LAST] = cell_text(t, talk->waiting_id);
+	row[MISDATED] = cell_count(misdated(f, th, o));
 }
 
 struct table *
 report_unanswered(struct facts *f, const struct report_options *o)
 {
-	struct table *t = make(o);
+	struct table *t;
 	const struct standing **order = xcalloc(f->standings.n, sizeof(*order));
+	bool wrong = false;
 	size_t n = 0;
 
 	for (size_t i = 0; i < f->standings.n; i++) {
 		const struct standing *th = &f->standings.v[i];
 
-		if (facts_waits(f, i) && o->now - th->waiting_since >= o->older)
-			order[n++] = th;
+		if (!facts_waits(f, i) ||
+		    (waited(th, o) < o->older &&
+			th->waiting_since <= o->now + TIME_DAY))
+			continue;
+		order[n++] = th;
+		wrong |= misdated(f, th, o) != TIME_NONE;
 	}
+	t = make(o, wrong);
 	if (n > 0)
 		qsort(order, n, sizeof(*order), oldest_first);
 	/* What was set aside stands apart. */
@@ -210,7 +242,9 @@ report_summary(struct facts *f, const struct report_options *o)
 	row[2] = cell_count((int64_t)f->requests);
 	row[3] = cell_count((int64_t)f->answers);
 	row[4] = cell_count(waiting);
-	row[5] = cell_count(oldest == TIME_NONE ? CELL_NONE : o->now - oldest);
+	row[5] = cell_count(oldest == TIME_NONE ? CELL_NONE
+			    : oldest > o->now   ? 0
+						: o->now - oldest);
 	row[6] = cell_count(samples_quantile(&first, 0.5));
 	row[7] = cell_count(samples_quantile(&first, 0.9));
 	row[8] = cell_count(samples_quantile(&business, 0.5));

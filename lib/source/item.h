@@ -61,6 +61,7 @@ struct normalize {
 	struct sink *sink;
 	const struct workspace *workspace;
 	struct local_clock *clock; /* for times without a zone */
+	int64_t now; /* what is much later has not come */
 	void **kept; /* the format's own, NULL at first: see release */
 	struct source_context *context; /* for source_normalize */
 	struct str source; /* raw `source` of the native record */

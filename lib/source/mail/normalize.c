@@ -7,7 +7,6 @@
 #include "core/alloc.h"
 #include "core/hash.h"
 #include "mail/address.h"
-#include "mail/date.h"
 #include "mail/encodedword.h"
 #include "record/id.h"
 #include "source/mail/automatic.h"
@@ -18,6 +17,7 @@
 #include "source/mail/receipt.h"
 #include "source/mail/report.h"
 #include "source/mail/text.h"
+#include "source/mail/times.h"
 #include "text/unicode.h"
 
 enum {
@@ -70,6 +70,7 @@ struct kept {
 	struct buf data, event;
 	struct fields fields;
 	struct inner_mail inner;
+	int64_t misdated; /* the Date that is not believed */
 };
 
 static enum field_name
@@ -241,20 +242,19 @@ take_ids(struct message *m, const struct fields *f)
 }
 
 static void
-take_times(struct message *m, const struct fields *f, struct str envelope)
+take_times(struct normalize *n, struct message *m, const struct fields *f,
+    struct str envelope)
 {
-	int64_t t;
+	struct kept *k = *n->kept;
+	struct json file = json_get(json_get(n->root, "source"), "file");
+	struct mail_clues clues = { f->first[F_DATE], f->first[F_RECEIVED],
+		envelope, json_str(file, &m->arena), n->now };
+	struct mail_times times;
 
-	if (f->first[F_DATE].p != NULL &&
-	    mailtime_parse_day(f->first[F_DATE], &t) == 0)
-		m->sent = t;
-	if (f->first[F_RECEIVED].p != NULL &&
-	    mailtime_received(f->first[F_RECEIVED], &t) == 0)
-		m->received = t;
-	/* What put the mail in the mailbox is the last to ask. */
-	if (m->sent == TIME_NONE && m->received == TIME_NONE &&
-	    envelope.p != NULL && mbox_from_line(envelope, NULL, &t))
-		m->received = t;
+	mail_times(&clues, &times);
+	m->sent = times.sent;
+	m->received = times.received;
+	k->misdated = times.misdated;
 }
 
 /* What has no domain is no address: it is a name at best. */
@@ -409,6 +409,7 @@ take_data(
 		write_member(&w, "listId", unbracketed(f->first[F_LIST_ID]));
 	write_addresses(&w, "originalFrom", &p->original);
 	write_addresses(&w, "otherFrom", &others);
+	write_member_time(&w, "misdated", k->misdated);
 	write_labels(&w, f, &m->arena);
 	mail_report(&w, k->mime, &k->text.scratch, &m->arena);
 	mail_receipt(&w, k->mime, (f->automatic & AUTOMATIC_BOUNCE) != 0,
@@ -665,7 +666,7 @@ mail_normalize(struct normalize *n, struct json native, struct err *e)
 	if (f->first[F_SUBJECT].p != NULL)
 		m->subject = words_decode(f->first[F_SUBJECT], &m->arena);
 	take_ids(m, f);
-	take_times(m, f, envelope);
+	take_times(n, m, f, envelope);
 	take_people(k, m, f, &people);
 	if (take_body(n, m, &people, e) < 0)
 		return STAGE_REJECT;
