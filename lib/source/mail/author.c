@@ -140,15 +140,15 @@ author_to_us(const struct author_clues *c)
 	return c->to.n + c->cc.n > 0;
 }
 
-/* Whether one of ours got it, or nobody says who did. */
+/* Whether one of ours, or a list of ours, got it, or nobody says who did. */
 static bool
 reached_us(const struct author_clues *c)
 {
 	for (size_t i = 0; i < c->to.n; i++)
-		if (is_ours(c, c->to.v[i].email))
+		if (is_our_list(c, c->to.v[i].email))
 			return true;
 	for (size_t i = 0; i < c->cc.n; i++)
-		if (is_ours(c, c->cc.v[i].email))
+		if (is_our_list(c, c->cc.v[i].email))
 			return true;
 	return c->to.n + c->cc.n == 0;
 }
