@@ -75,7 +75,8 @@ const struct field fields[] = {
 	    "An id of its content." },
 	{ "keywords", "string[]", "normalize",
 	    "What kind of message it is: automatic (nobody wrote it), noreply "
-	    "(no machine may answer it), bounce, list (not one of ours), junk, "
+	    "(no machine may answer it), bounce, bulk (of ours, and gives a way "
+	    "to unsubscribe: it answers nobody), list (not one of ours), junk, "
 	    "draft, deleted, private, edited, bot, truncated; updated: merge "
 	    "wrote an earlier version of it before, which this one replaces "
 	    "from its own time on (data.editedAt, data.updatedAt)." },

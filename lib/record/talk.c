@@ -19,8 +19,8 @@ was_sent(const struct record *r)
 bool
 record_answers_itself(struct record *r)
 {
-	static const char *const not [] = { "automatic", "bounce", "list",
-		"draft", "deleted", "junk", "private", NULL };
+	static const char *const not [] = { "automatic", "bounce", "bulk",
+		"list", "draft", "deleted", "junk", "private", NULL };
 	struct json direction = record_get(r, "direction");
 
 	if (record_has_any(r, not ))
@@ -30,7 +30,9 @@ record_answers_itself(struct record *r)
 			   "answered") &&
 		       !json_is(direction, "internal");
 	return record_is(r, "type", "message") &&
-	       json_is(direction, "outbound") && was_sent(r);
+	       json_is(direction, "outbound") && was_sent(r) &&
+	       !json_is(json_get(record_get(r, "reply"), "purpose"),
+		   "marketing");
 }
 
 static bool

@@ -12,8 +12,9 @@ enum talk_kind {
 	TALK_REQUEST, /* ours: it asks (record/asks.h) */
 	/*
 	 * Theirs: a human answer of ours.  Outbound, no keyword of automatic,
-	 * bounce, list, draft, deleted, junk, private, and not quarantined; for
-	 * a draft, with a delivery that says sent, or more.  A call in which somebody
+	 * bounce, bulk, list, draft, deleted, junk, private, and not
+	 * quarantined; for a draft, with a delivery that says sent, or more,
+	 * and without the purpose marketing.  A call in which somebody
 	 * spoke is one, whoever called.
 	 */
 	TALK_ANSWER,

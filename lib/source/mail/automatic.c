@@ -98,6 +98,18 @@ content_type(struct str v)
 }
 
 static unsigned
+unsubscribe(struct str v)
+{
+	return v.n == 0 ? 0 : AUTOMATIC_UNSUBSCRIBE | AUTOMATIC_NOREPLY;
+}
+
+static unsigned
+one_click(struct str v)
+{
+	return v.n == 0 ? 0 : AUTOMATIC_ONE_CLICK;
+}
+
+static unsigned
 from(struct str v)
 {
 	ptrdiff_t at = str_rchr(v, '@');
@@ -120,7 +132,8 @@ automatic_field(struct str name, struct str value)
 		{ { "Mailing-List", 12 }, list },
 		{ { "X-Mailing-List", 14 }, list },
 		{ { "List-Help", 9 }, no_reply_if_there },
-		{ { "List-Unsubscribe", 16 }, no_reply_if_there },
+		{ { "List-Unsubscribe", 16 }, unsubscribe },
+		{ { "List-Unsubscribe-Post", 21 }, one_click },
 		{ { "X-Google-Group-Id", 17 }, no_reply_if_there },
 		{ { "X-Loop", 6 }, no_reply_if_there },
 		{ { "Precedence", 10 }, precedence },

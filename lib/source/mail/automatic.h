@@ -13,6 +13,10 @@ enum {
 	AUTOMATIC_BOUNCE = 2, /* a report that something was not delivered */
 	AUTOMATIC_LIST = 4, /* it came through a mailing list, ours or not */
 	AUTOMATIC_NOREPLY = 8, /* no machine may answer it */
+	/* Who gets it may unsubscribe (RFC 2369), in one click (RFC 8058): that
+	 * has been sent to many, if by no list. */
+	AUTOMATIC_UNSUBSCRIBE = 16,
+	AUTOMATIC_ONE_CLICK = 32,
 };
 
 /*

@@ -573,6 +573,17 @@ take_native_id(struct kept *k, struct message *m, const struct people *p)
 	m->id_without_account = true;
 }
 
+/* Newsletters of ours.  What a colleague writes through a list of ours has the
+ * list's way out, but it is for one. */
+static bool
+is_bulk(const struct fields *f, const struct message *m)
+{
+	return strcmp(message_direction(m), "outbound") == 0 &&
+	       ((f->automatic & AUTOMATIC_ONE_CLICK) != 0 ||
+		   ((f->automatic & AUTOMATIC_UNSUBSCRIBE) != 0 &&
+		       (f->automatic & AUTOMATIC_LIST) == 0));
+}
+
 static void
 take_keywords(
     struct normalize *n, struct message *m, struct fields *f, struct str flags)
@@ -590,6 +601,8 @@ take_keywords(
 		message_keyword(m, "bounce");
 	if (is_foreign_list(f))
 		message_keyword(m, "list");
+	if (is_bulk(f, m))
+		message_keyword(m, "bulk");
 	if (f->marked & MARK_JUNK)
 		message_keyword(m, "junk");
 	if (f->marked & MARK_DELETED)
