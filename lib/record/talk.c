@@ -31,8 +31,8 @@ record_answers_itself(struct record *r)
 		       !json_is(direction, "internal");
 	return record_is(r, "type", "message") &&
 	       json_is(direction, "outbound") && was_sent(r) &&
-	       !json_is(json_get(record_get(r, "reply"), "purpose"),
-		   "marketing");
+	       !json_is(
+		   json_get(record_get(r, "reply"), "purpose"), "marketing");
 }
 
 static bool

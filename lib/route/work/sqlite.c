@@ -221,8 +221,8 @@ sqlite_save(struct work *w, const struct standing *t,
 	buf_reset(&f->answers);
 	if (t->answered.n > 0)
 		standing_pack(&w->standings, t, &f->answers);
-	stmt_text(f->put, 16,
-	    t->answered.n > 0 ? buf_str(&f->answers) : STR_NONE);
+	stmt_text(
+	    f->put, 16, t->answered.n > 0 ? buf_str(&f->answers) : STR_NONE);
 	return stmt_run(f->put, e);
 }
 
