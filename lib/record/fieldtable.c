@@ -344,6 +344,11 @@ const struct field fields[] = {
 	{ "reply.bounced.code", "string", "reply", "The status code." },
 	{ "reply.bounced.reason", "string", "reply",
 	    "What the other side said." },
+	{ "reply.offers", "object[]", "reply",
+	    "Other ways to whom it is to, the likeliest first, where bounced "
+	    "stands." },
+	{ "reply.offers.channel", "string", "reply", "The channel." },
+	{ "reply.offers.to", "address", "reply", "Their address on it." },
 	{ "reply.draftedBy", "string", "reply",
 	    "Who wrote it; what \"machine\" wrote needs an approval." },
 	{ "reply.approval", "object", "reply",

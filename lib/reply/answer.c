@@ -3,6 +3,7 @@
 #include "core/hash.h"
 #include "json/write.h"
 #include "reply/draft.h"
+#include "reply/offers.h"
 #include "reply/others.h"
 #include "text/unicode.h"
 
@@ -447,8 +448,10 @@ write_bounced(struct writer *w, struct making *m)
 		any = true;
 		bounce_write(w, address, b);
 	}
-	if (any)
-		write_list_end(w);
+	if (!any)
+		return;
+	write_list_end(w);
+	offers_write(w, m->r, m->d->bounced, m->a);
 }
 
 /* What it answers, or reminds of, and when they last wrote there. */

@@ -516,6 +516,7 @@ draft_read(struct record *r, struct draft *d)
 	if (time_parse(json_str(json_get(reply, "again"), a), &d->again) < 0)
 		d->again = TIME_NONE;
 	d->bounced = json_get(reply, "bounced");
+	d->offers = json_get(reply, "offers");
 	d->key = json_str(json_get(reply, "idempotencyKey"), a);
 	d->in_reply_to_count =
 	    read_ids(record_get(r, "inReplyTo"), a, d->in_reply_to);

@@ -55,6 +55,7 @@ struct draft {
 	int64_t again; /* when the last answer to it came back, or TIME_NONE */
 	struct json bounced; /* addresses that our last message came back
 				from: a list of {address, at, code, reason} */
+	struct json offers; /* other ways to them: [{channel, to}] */
 	struct str key; /* the given one, or one made of what is sent */
 	struct party from, to;
 	size_t to_count, cc_count;

@@ -292,6 +292,23 @@ say_bounced(
 		buf_printf(reason, ": %.*s", STR_ARG(utf8_cut(why, 200)));
 }
 
+/* The first other way that the draft offers. */
+static void
+say_offer(struct buf *reason, struct json offers, struct arena *a)
+{
+	static const char *const kinds[] = { "email", "tel", "uri" };
+	struct json first = json_at(offers, 0), to = json_get(first, "to");
+	struct str channel = json_str(json_get(first, "channel"), a);
+	struct str address = STR_NONE;
+
+	for (size_t i = 0; i < 3 && address.n == 0; i++)
+		address = json_str(json_get(to, kinds[i]), a);
+	if (channel.n > 0 && address.n > 0)
+		buf_printf(reason, "; %.*s %.*s may work",
+		    STR_ARG(utf8_cut(channel, 40)),
+		    STR_ARG(utf8_cut(address, 254)));
+}
+
 /* An address that our last message came back from; whoever knows better
  * approves, or corrects the address. */
 static bool
@@ -310,8 +327,10 @@ came_back(const struct preflight *p, const struct draft *d,
 		struct str address = json_str(json_get(v, "address"), &a);
 
 		dead = address.n > 0 && goes_to(d, address);
-		if (dead)
+		if (dead) {
 			say_bounced(reason, v, address, &a);
+			say_offer(reason, d->offers, &a);
+		}
 	}
 	arena_release(&a);
 	return dead;
