@@ -300,6 +300,8 @@ key_email(struct str address, struct arena *a)
 	if (local.p == NULL || domain.p == NULL || local.n == 0)
 		return STR_NONE;
 	apply_provider(&local, &domain);
+	if (local.n + 1 + domain.n > EMAIL_MAX)
+		return STR_NONE;
 	p = arena_alloc(a, local.n + 1 + domain.n);
 	memcpy(p, local.p, local.n);
 	p[local.n] = '@';
