@@ -73,7 +73,8 @@ WORDLIST_OBJ := $(patsubst %,$(B)/obj/%.o,scripts/wordlist lib/text/wordfile \
 	lib/text/unicode $(addprefix lib/core/,alloc arena buf err str text/utf8))
 
 # Where the programs look for them: ../share beside their own folder.
-SHARE := $(SHARED:lib/reply/%=$(B)/share/kith/%) \
+SHARE := $(patsubst lib/%,$(B)/share/kith/%,$(SHARED:lib/reply/%=lib/%) \
+	$(patsubst lib/source/%,lib/%,$(wildcard lib/source/maps/*.jq))) \
 	$(foreach m,$(MANUALS),$(B)/share/man/man$(subst .,,$(suffix $m))/$(notdir $m))
 
 # A line a step; V=1 shows the commands.
@@ -189,7 +190,7 @@ $(B)/compile_commands.json: Makefile $(LIB_SRC) $(LIB_CXX) $(wildcard bin/*.c)
 clean:; rm -rf $(B)
 
 .SECONDEXPANSION:
-$(SHARE): $$(wildcard man/$$(@F) lib/reply/$$(notdir $$(@D))/$$(@F))
+$(SHARE): $$(wildcard man/$$(@F) lib/reply/$$(notdir $$(@D))/$$(@F) lib/source/maps/$$(@F))
 	@mkdir -p $(@D) && cp $< $@
 
 .PHONY: all need tests setup check demo lint fuzz help tags bench install \

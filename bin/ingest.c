@@ -7,13 +7,15 @@
 
 #include "core/diag.h"
 #include "driver/driver.h"
+#include "source/json/items.h"
 #include "source/source.h"
 
 struct ingest_tool {
-	const char *format;
+	const char *format, *items;
 	bool list;
 	int64_t max_item;
-	const struct source_format *forced;
+	struct items_path path;
+	struct source_reading how;
 	struct source_context *source;
 };
 
@@ -21,6 +23,9 @@ static const struct opt opts[] = {
 	{ 'f', "format", OPT_TEXT, offsetof(struct ingest_tool, format), "NAME",
 	    "read every file as this format instead of telling by content", 0,
 	    0, NULL },
+	{ 0, "items", OPT_TEXT, offsetof(struct ingest_tool, items), "PATH",
+	    "cut the items of the lists at this path in files of JSON", 0, 0,
+	    NULL },
 	{ 0, "list-formats", OPT_FLAG, offsetof(struct ingest_tool, list), NULL,
 	    "list the formats and end", 0, 0, NULL },
 	{ 0, "max-item", OPT_SIZE, offsetof(struct ingest_tool, max_item),
@@ -43,12 +48,20 @@ ingest_open(struct run *r, void *self, struct err *e)
 	struct ingest_tool *t = self;
 
 	t->source = source_new(run_workspace(r));
-	if (t->format == NULL)
+	t->how.max_item = (size_t)t->max_item;
+	if (t->format != NULL) {
+		t->how.format = source_format_named(str_of(t->format));
+		if (t->how.format == NULL)
+			return source_no_format(t->format, e);
+	}
+	if (t->items == NULL)
 		return 0;
-	t->forced = source_format_named(str_of(t->format));
-	if (t->forced == NULL)
-		return source_no_format(t->format, e);
-	return 0;
+	if (t->format != NULL && strcmp(t->format, "json") != 0)
+		return err_set(e, "--items cuts files of JSON: --format json, "
+				  "or none");
+	t->how.format = source_format_named(STR("json"));
+	t->how.items = &t->path;
+	return items_path_read(&t->path, t->items, e);
 }
 
 /* One operand that cannot be read does not keep the others from it; output
@@ -59,8 +72,7 @@ ingest_operand(
 {
 	struct err why;
 
-	if (source_ingest(t->source, out, path, t->forced, (size_t)t->max_item,
-		&why) == 0)
+	if (source_ingest(t->source, out, path, &t->how, &why) == 0)
 		return 0;
 	sink_rollback(out);
 	if (sink_flush(out, e) < 0)
@@ -93,7 +105,10 @@ ingest_list(struct run *r, void *self, struct err *e)
 static void
 ingest_close(void *self)
 {
-	source_free(((struct ingest_tool *)self)->source);
+	struct ingest_tool *t = self;
+
+	items_path_release(&t->path);
+	source_free(t->source);
 }
 
 static const struct mode modes[] = {

@@ -11,7 +11,7 @@ like "it says where things are" "$(built install)" "a prefix"
 find "a prefix" -type f -o -type l | sort >files
 for f in bin/kith bin/kith-merge share/man/man1/kith.1 share/man/man5/kith-rules.5 \
 	share/man/man7/kith-formats.7 share/kith/templates/ack.md share/kith/templates/reminder.md \
-	share/kith/transports/webhook.yaml share/zsh/site-functions/_kith \
+	share/kith/maps/telegram.jq share/kith/transports/webhook.yaml share/zsh/site-functions/_kith \
 	share/bash-completion/completions/kith-merge \
 	share/fish/vendor_completions.d/kith-merge.fish; do
 	ok "$f" test -e "a prefix/$f"

@@ -441,3 +441,49 @@ json_cut_next(struct json_cut *c, struct cut_item *item, struct err *e)
 	}
 	return parse_item(c, item, e);
 }
+
+int
+json_cut_peek(struct json_cut *c, struct err *e)
+{
+	int got;
+
+	while ((got = fill(c, e)) > 0) {
+		if (kinds[(unsigned char)c->block.p[0]] != BLANK)
+			return (unsigned char)c->block.p[0];
+		take(c, 1);
+	}
+	return got;
+}
+
+void
+json_cut_take(struct json_cut *c)
+{
+	take(c, 1);
+}
+
+uint64_t
+json_cut_offset(const struct json_cut *c)
+{
+	return c->offset;
+}
+
+enum cut_result
+json_cut_value(struct json_cut *c, struct cut_item *item, struct err *e)
+{
+	int got = json_cut_peek(c, e);
+	uint64_t begin = c->offset;
+
+	*item = (struct cut_item){ .value = JSON_ABSENT };
+	buf_reset(&c->item);
+	if (got >= 0)
+		got = gather_value(c, e);
+	if (got < 0)
+		return CUT_FAIL;
+	if (got > 0)
+		return parse_item(c, item, e);
+	c->block = STR("");
+	item->text = buf_str(&c->item);
+	err_set(e, "the file ends within the value that begins at byte %ju",
+	    (uintmax_t)begin);
+	return CUT_BAD;
+}

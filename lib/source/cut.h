@@ -38,6 +38,16 @@ enum cut_result
 json_cut_next(struct json_cut *c, struct cut_item *item, struct err *e);
 /* 1 where more than white space is left, 0, -1; leaves the item in hand. */
 int json_cut_more(struct json_cut *c, struct err *e);
+/*
+ * For who walks into a value instead (and does not mix it with the above): the
+ * next byte that is no white space, 0 at the end, -1; taking it; and the whole
+ * value that comes next, a member's name too, whose `at` is absent.
+ */
+int json_cut_peek(struct json_cut *c, struct err *e);
+void json_cut_take(struct json_cut *c);
+enum cut_result
+json_cut_value(struct json_cut *c, struct cut_item *item, struct err *e);
+uint64_t json_cut_offset(const struct json_cut *c);
 /* True where the file's first value is a list, whose items come out. */
 bool json_cut_in_list(const struct json_cut *c);
 

@@ -16,7 +16,8 @@
 	FORMAT(segment)      \
 	FORMAT(shopify)      \
 	FORMAT(json)         \
-	FORMAT(csv)
+	FORMAT(csv)          \
+	FORMAT(lines)
 
 #define DECLARE(name) extern const struct source_format source_##name;
 #define ENTRY(name) &source_##name,
@@ -87,6 +88,16 @@ source_tell(const char *base_name, struct str head)
 	int how_sure;
 
 	return surest(base_name, head, &how_sure);
+}
+
+const struct source_format *
+source_may_be(struct str head)
+{
+	for (size_t i = 0; source_formats[i] != NULL; i++)
+		if (source_formats[i]->may_be != NULL &&
+		    source_formats[i]->may_be(head))
+			return source_formats[i];
+	return NULL;
 }
 
 bool

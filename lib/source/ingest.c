@@ -68,6 +68,27 @@ tell_file(struct ingest *in, struct str *head, struct utf16 *text)
 				  : source_tell(base_name(in->file), *head);
 }
 
+/* Nothing is known of a file, or it is of a format of folders. */
+static int
+reject_file(struct ingest *in, const struct source_format *f, struct str head,
+    struct err *e)
+{
+	const struct source_format *may =
+	    f == NULL ? source_may_be(head) : NULL;
+	char why[128];
+
+	snprintf(why, sizeof(why),
+	    "not of any format that is known for sure; it may be %s: "
+	    "-f %s reads it",
+	    may == NULL ? "" : may->name, may == NULL ? "" : may->name);
+	return ingest_reject(in, STR(""),
+	    may != NULL ? why
+	    : f == NULL ? "not of any format that is known: name one with "
+			  "--format"
+			: "the format is one of folders and archives",
+	    str_sub(head, 0, REJECT_HEAD), e);
+}
+
 /* One open file, known not to be an archive. */
 static int
 read_file(
@@ -81,12 +102,7 @@ read_file(
 		return -1;
 	f = tell_file(in, &head, &text);
 	if (f == NULL || f->read == NULL) {
-		rc = ingest_reject(in, STR(""),
-		    f == NULL
-			? "not of any format that is known: name one with "
-			  "--format"
-			: "the format is one of folders and archives",
-		    str_sub(head, 0, REJECT_HEAD), e);
+		rc = reject_file(in, f, head, e);
 	} else {
 		in->format = f;
 		in->input = input;
@@ -502,14 +518,15 @@ ingest_file(struct ingest *in, const char *path, struct err *e)
 
 int
 source_ingest(struct source_context *c, struct sink *sink, const char *path,
-    const struct source_format *format, size_t max_item, struct err *e)
+    const struct source_reading *how, struct err *e)
 {
 	struct ingest in = {
 		.sink = sink,
 		.workspace = c->workspace,
 		.file = path,
-		.max_item = max_item,
-		.forced = format,
+		.max_item = how->max_item,
+		.forced = how->format,
+		.items_path = how->items,
 	};
 	struct stat st;
 

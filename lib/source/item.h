@@ -24,6 +24,7 @@ enum {
 #define NORMALIZE_SCRATCH ((size_t)1 << 30)
 
 struct source_format;
+struct items_path;
 struct source_context;
 
 /* Where items go. */
@@ -36,6 +37,7 @@ struct ingest {
 	struct writer writer;
 	const struct source_format *format; /* of the item being written */
 	const struct source_format *forced; /* by --format, or NULL */
+	const struct items_path *items_path; /* of --items, or NULL */
 	unsigned depth; /* of archives in archives */
 	uint64_t items;
 	char at[64]; /* of the item being written */
@@ -84,6 +86,9 @@ struct source_format {
 	 * format.  NULL: not a format of single files.
 	 */
 	int (*sniff)(const char *base_name, struct str head);
+	/* Whether the format reads such a file, where sniff does not say so,
+	 * since others are written so, too: a reject names it.  May be NULL. */
+	bool (*may_be)(struct str head);
 	int most; /* what sniff says at most: it is not asked where another
 		     format is as sure; 0: not said */
 	/* Cuts a file into items; what is in UTF-16 comes in UTF-8. */

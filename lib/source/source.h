@@ -48,18 +48,25 @@ int source_no_format(const char *name, struct err *e);
 void source_list(struct buf *out);
 /* The surest format of single files, NULL when none is. */
 const struct source_format *source_tell(const char *base_name, struct str head);
+/* One that reads it where none is sure, or NULL. */
+const struct source_format *source_may_be(struct str head);
 /* Whether the first bytes of a live pipe tell enough: one is SOURCE_SURE. */
 bool source_is_sure(const char *base_name, struct str head);
 /* The surest of whole folders and archives, NULL when none is. */
 const struct source_format *
 source_tell_tree(const char *const *names, size_t n);
 
-/*
- * Ingests one operand: a file, a folder, an archive, archives within it, or
- * "-".  format forces one; NULL tells by content.
- */
+/* How an operand is read. */
+struct source_reading {
+	const struct source_format *format; /* forced; NULL tells by content */
+	const struct items_path *items; /* where format's items stand in a file
+					   of JSON, or NULL */
+	size_t max_item;
+};
+/* Ingests one operand: a file, a folder, an archive, archives within it, or
+ * "-". */
 int source_ingest(struct source_context *c, struct sink *sink, const char *path,
-    const struct source_format *format, size_t max_item, struct err *e);
+    const struct source_reading *how, struct err *e);
 /* One item of this format, whose normalize is not NULL, into records. */
 enum stage_result source_normalize(struct normalize *n,
     const struct source_format *f, struct json native, struct err *e);

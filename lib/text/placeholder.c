@@ -10,6 +10,7 @@ enum placeholder_word {
 	PLACEHOLDER_NOTHING,
 	PLACEHOLDER_OWNER,
 	PLACEHOLDER_NEGATION,
+	PLACEHOLDER_NAME,
 };
 #define MEANS(SECTION, n) PLACEHOLDER_##SECTION
 #include "text/words/placeholders.h"
@@ -139,7 +140,32 @@ is_nothing(struct str s)
 	return last && owned;
 }
 
-/* "not set", "Not_Logged_In". */
+/* "undefinedundefined": two that were put together; "optional(nil)". */
+static bool
+is_nothing_twice(struct str s)
+{
+	if (str_starts(s, STR("optional(")) && str_ends(s, STR(")")))
+		return is_nothing(str_sub(s, 9, s.n - 10));
+	return s.n % 2 == 0 &&
+	       is(str_sub(s, 0, s.n / 2), PLACEHOLDER_NOTHING) &&
+	       is(str_sub(s, s.n / 2, s.n), PLACEHOLDER_NOTHING);
+}
+
+/* "xxxxxxxx", "xxx-xxx". */
+static bool
+is_crossed_out(struct str s)
+{
+	size_t crosses = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] != 'x' && !is_separator(s.p[i]))
+			return false;
+		crosses += s.p[i] == 'x';
+	}
+	return crosses >= 3;
+}
+
+/* "not set", "Not_Logged_In", "user_id". */
 static bool
 is_negation(struct str s)
 {
@@ -149,7 +175,8 @@ is_negation(struct str s)
 		return false;
 	for (size_t i = 0; i < s.n; i++)
 		joined[i] = is_separator(s.p[i]) ? '-' : s.p[i];
-	return is(str_make(joined, s.n), PLACEHOLDER_NEGATION);
+	s = str_make(joined, s.n);
+	return is(s, PLACEHOLDER_NEGATION) || is(s, PLACEHOLDER_NAME);
 }
 
 /* "#REF!", "#DIV/0!", "#N/A", "#NAME?" of spreadsheets; "\N" of databases. */
@@ -200,7 +227,12 @@ placeholder_is(struct str s)
 		any |= alnum;
 		odd |= !alnum && !is_separator(s.p[i]);
 	}
-	if (!any || is_nothing(s) || is_negation(s) || (odd && is_odd(s)))
+	if (!any || is_nothing(s) || is_nothing_twice(s) || is_negation(s) ||
+	    is_crossed_out(s) || (odd && is_odd(s)))
+		return true;
+	/* ":user_id" and "$userId" are variables of routes and scripts. */
+	if (s.n > 1 && (s.p[0] == ':' || s.p[0] == '$') &&
+	    is_negation(str_sub(s, 1, s.n)))
 		return true;
 	while (unwrap(&s)) {
 		s = str_trim(s);

@@ -5,6 +5,7 @@
  */
 #include "source/cut.h"
 #include "source/item.h"
+#include "source/json/items.h"
 #include "source/wrapped.h"
 
 enum {
@@ -63,7 +64,8 @@ json_read(struct ingest *in, struct input *file, struct err *e)
 {
 	static const struct wrapped how = { .tell = tell, .each = BESIDE_EACH };
 
-	return wrapped_read(in, file, &how, e);
+	return in->items_path != NULL ? items_read(in, file, e)
+				      : wrapped_read(in, file, &how, e);
 }
 
 /* What opens as a list or an object, with a quote or its end behind. */

@@ -470,6 +470,18 @@ whatsapp_sniff(const char *base_name, struct str head)
 	return g.first ? 85 : found >= 3 ? 65 : 0;
 }
 
+/* Two messages of people, whatever stands around them. */
+static bool
+whatsapp_may_be(struct str head)
+{
+	struct arena a = { 0 };
+	struct signs g;
+
+	read_signs(head, &g, &a);
+	arena_release(&a);
+	return g.sure + g.chat >= 2 && !g.signal;
+}
+
 static struct str
 base_of(struct str path)
 {
@@ -598,6 +610,7 @@ const struct source_format source_whatsapp = {
 	.name = "whatsapp",
 	.about = "WhatsApp chats: the text, or the zip with its files",
 	.sniff = whatsapp_sniff,
+	.may_be = whatsapp_may_be,
 	.read = whatsapp_read,
 	.sniff_tree = whatsapp_sniff_tree,
 	.read_tree = whatsapp_read_tree,

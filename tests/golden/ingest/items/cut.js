@@ -1,0 +1,2 @@
+window.part0 = [{"talk": {"with": "Bo", "posts": [{"id": 1}]}},
+{"talk": {"posts": [{"id": 2
