@@ -1,8 +1,24 @@
 #include "route/route.h"
 
+#include "people/acts.h"
 #include "route/step.h"
 
 enum { ROUTE_BYTES = 1 << 20 };
+
+/* What was decided since the last run counts before merge has written it. */
+static int
+take_kept(void *arg, struct str line, const struct act *a, struct err *e)
+{
+	struct route *rt = arg;
+	struct record *r = record_new();
+	int rc = record_parse(r, line, e);
+
+	(void)a;
+	if (rc == 0)
+		rc = route_record(rt, r, e);
+	record_free(r);
+	return rc;
+}
 
 int
 route_open(struct route *rt, struct rules *rules, const char *dir, bool keep,
@@ -11,7 +27,9 @@ route_open(struct route *rt, struct rules *rules, const char *dir, bool keep,
 	*rt = (struct route){ .rules = rules, .now = now };
 	buf_init(&rt->text, ROUTE_BYTES);
 	buf_init(&rt->line, SIZE_MAX / 2);
-	return work_open(&rt->work, rules, dir, keep, e);
+	if (work_open(&rt->work, rules, dir, keep, e) != 0)
+		return -1;
+	return acts_of_state(dir, take_kept, rt, e);
 }
 
 void
@@ -64,7 +82,9 @@ pass_once(struct step *s, const char *what, struct err *e)
 			record_put_raw(s->r, "route", route);
 		return rc < 0 ? -1 : 0;
 	}
-	if (step_before(s, e) != 0 || step_pass(s, e) != 0 ||
+	if ((s->said.kind == TALK_ACT
+		    ? step_act(s, e)
+		    : step_before(s, e) != 0 || step_pass(s, e) != 0) != 0 ||
 	    step_put(s, e) != 0)
 		return -1;
 	route = s->rt->text.n > 0 ? buf_str(&s->rt->text) : STR_NONE;
@@ -138,7 +158,9 @@ route_record(struct route *rt, struct record *r, struct err *e)
 		return -1;
 	if (s.kind == KIND_OTHER) {
 		record_drop(r, "route");
-		return updated ? taken_back(&s, e) : came_back(&s, e);
+		return s.said.kind == TALK_ACT ? pass_once(&s, "act", e)
+		       : updated               ? taken_back(&s, e)
+					       : came_back(&s, e);
 	}
 	if (step_before(&s, e) != 0 || step_take(&s, e) != 0)
 		return -1;

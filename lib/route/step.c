@@ -2,6 +2,8 @@
 
 #include <stddef.h>
 
+#include "record/act.h"
+
 void
 step_init(struct step *s, struct route *rt, struct record *r)
 {
@@ -25,6 +27,8 @@ step_init(struct step *s, struct route *rt, struct record *r)
 		s->kind = KIND_REQUEST;
 	else if (s->said.kind == TALK_ANSWER)
 		s->kind = KIND_ANSWER;
+	else if (s->said.kind == TALK_ACT && conversation.p == NULL)
+		s->said.conversation = record_conversation(r);
 	s->open = rt->rules->take_in && s->why != ASKS_YES &&
 		  s->why != ASKS_NOT_INBOUND;
 	if (s->kind == KIND_REQUEST || s->open)

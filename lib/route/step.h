@@ -56,6 +56,9 @@ int step_pass(struct step *s, struct err *e);
 /* Decides anew, after step_before, what waits past its due time.  0 or -1. */
 int step_again(struct step *s, int64_t due, struct err *e);
 
+/* obey.c: an act of an operator is taken in.  0 or -1. */
+int step_act(struct step *s, struct err *e);
+
 /* assignee.c: who has it; -1 only where the state cannot be written. */
 int step_assign(struct step *s, struct err *e);
 /* Gives out what waits longest, as far as somebody has room.  0 or -1. */

@@ -122,12 +122,18 @@ work_assign(struct work *w, struct assignment *p, struct str assignee)
 }
 
 void
-work_done(struct work *w, struct assignment *p)
+work_rest(struct work *w, struct assignment *p)
 {
 	if (p->counted)
 		count(w, p->is.what[WHAT_ASSIGNEE], -1);
 	p->counted = false;
 	p->due = p->queued = TIME_NONE;
+}
+
+void
+work_done(struct work *w, struct assignment *p)
+{
+	work_rest(w, p);
 	w->ops->drop(w, p);
 }
 

@@ -69,6 +69,8 @@ struct standing *work_add(struct work *w, struct record *r,
     const struct said *k, struct assignment **p);
 /* The conversation waits with this assignee (absent: with nobody yet). */
 void work_assign(struct work *w, struct assignment *p, struct str assignee);
+/* It waits no more, by somebody's word: what waited is kept, for it may again. */
+void work_rest(struct work *w, struct assignment *p);
 /* It waits no more. */
 void work_done(struct work *w, struct assignment *p);
 /* Keeps a thread and its place for the next run. */

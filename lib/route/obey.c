@@ -1,0 +1,111 @@
+/*
+ * What an operator decides (record/act.h), for open work: what is done leaves
+ * room, what is put off is due no sooner than it waits again, what is assigned
+ * has somebody else, and of conversations that are joined one is open.
+ */
+#include "record/act.h"
+#include "route/step.h"
+
+/* To a member, to a team whose next it is, or to a member of another team. */
+static void
+assign(struct step *s, const struct act *a)
+{
+	struct work *w = &s->rt->work;
+	struct outcome *is = &s->place->is;
+
+	if (a->team.n > 0) {
+		is->what[WHAT_TEAM] = intern_str(&w->words, a->team);
+		is->what[WHAT_QUEUE] = STR_NONE;
+	}
+	s->place->queued = TIME_NONE;
+	work_assign(w, s->place,
+	    a->assignee.n == 0 ? STR_NONE : intern_str(&w->words, a->assignee));
+	is->what[WHAT_ASSIGNEE] = s->place->is.what[WHAT_ASSIGNEE];
+}
+
+/* By what was decided for it last. */
+static void
+promise(struct step *s)
+{
+	memset(&s->d, 0, sizeof(s->d));
+	s->d.is = s->place->is;
+	s->since = s->thread->waiting_since;
+	step_due(s);
+	s->place->due = s->due;
+	work_assign(&s->rt->work, s->place, s->place->is.what[WHAT_ASSIGNEE]);
+}
+
+/* All of them are at hand. */
+static int
+find_all(struct step *s, const struct act *a, struct err *e)
+{
+	struct json_iter it = json_each(a->conversations);
+	struct assignment *p;
+	struct standing *t;
+	struct json v;
+
+	while (json_next(&it, NULL, &v))
+		if (work_find(&s->rt->work, json_str(v, record_arena(s->r)), &t,
+			&p, e) != 0)
+			return -1;
+	return 0;
+}
+
+/* What another one stands for is no work of its own. */
+static int
+close_others(struct step *s, const struct act *a, struct err *e)
+{
+	struct work *w = &s->rt->work;
+	struct json_iter it = json_each(a->conversations);
+	struct json v;
+
+	while (json_next(&it, NULL, &v)) {
+		size_t own = standings_own(
+		    &w->standings, json_str(v, record_arena(s->r)));
+		struct standing *t = &w->standings.v[own];
+
+		if (own == SIZE_MAX || t->joined == 0)
+			continue;
+		work_done(w, work_place(w, t));
+		if (work_save(w, t, work_place(w, t), e) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+static void
+obey(struct step *s, const struct act *a)
+{
+	bool waits = s->thread->waiting_since != TIME_NONE;
+
+	if (a->kind == ACT_ASSIGN)
+		assign(s, a);
+	else if ((a->kind == ACT_REOPEN || a->kind == ACT_JOIN) && waits)
+		promise(s);
+	else if (a->kind == ACT_SNOOZE && waits && s->place->due != TIME_NONE &&
+		 s->place->due < a->until)
+		s->place->due = a->until;
+	if (waits)
+		work_waits(&s->rt->work, s->thread, s->place);
+	else
+		work_rest(&s->rt->work, s->place);
+}
+
+int
+step_act(struct step *s, struct err *e)
+{
+	struct work *w = &s->rt->work;
+	struct act a;
+
+	if (!act_read(s->r, &a))
+		return 0;
+	if (find_all(s, &a, e) != 0 || step_before(s, e) != 0)
+		return -1;
+	s->thread = work_add(w, s->r, &s->said, &s->place);
+	if (s->thread == NULL)
+		return 0;
+	obey(s, &a);
+	if (a.kind == ACT_JOIN && close_others(s, &a, e) != 0)
+		return -1;
+	return step_serve(s, e);
+}
