@@ -33,23 +33,31 @@ enum {
  * What vec_room calls where there is none: v (borrowed, may be NULL) with room
  * for `more` elements of size bytes behind n; *cap is what it holds then.
  */
-void *vec_grow(void *v, size_t *cap, size_t n, size_t more, size_t size);
+void *vec_grow(void *v, size_t *cap, size_t n, size_t more, size_t size)
+    __attribute__((returns_nonnull));
 /*
  * The same in an arena, which keeps the old elements until its reset: for
  * lists that live as long as a record.  Their v is not to be freed.
  */
-void *vec_grow_in(
-    struct arena *a, void *v, size_t *cap, size_t n, size_t more, size_t size);
+void *vec_grow_in(struct arena *a, void *v, size_t *cap, size_t n, size_t more,
+    size_t size) __attribute__((returns_nonnull));
+
+/* Where there is room there is memory, which the analyzer cannot know. */
+#ifdef __clang_analyzer__
+#define vec_fits(v, n, cap, more) ((v) != NULL && (more) <= (cap) - (n))
+#else
+#define vec_fits(v, n, cap, more) ((more) <= (cap) - (n))
+#endif
 
 /* Room for `more` elements behind n, which stay uninitialised; vec_hold where
  * the members have other names. */
 #define vec_room(list, more) vec_hold((list)->v, (list)->n, (list)->cap, more)
-#define vec_hold(v, n, cap, more)                                        \
-	((more) <= (cap) - (n) ? (void)0                                 \
-			       : (void)((v) = vec_grow((v), &(cap), (n), \
-					    (more), sizeof(*(v)))))
+#define vec_hold(v, n, cap, more)                                            \
+	(vec_fits(v, n, cap, more) ? (void)0                                 \
+				   : (void)((v) = vec_grow((v), &(cap), (n), \
+						(more), sizeof(*(v)))))
 #define vec_room_in(arena, list, more)                                     \
-	((more) <= (list)->cap - (list)->n                                 \
+	(vec_fits((list)->v, (list)->n, (list)->cap, more)                 \
 		? (void)0                                                  \
 		: (void)((list)->v =                                       \
 			     vec_grow_in((arena), (list)->v, &(list)->cap, \
