@@ -236,20 +236,10 @@ tell_names(struct ingest *in, char *const *names, size_t n)
 	return NULL;
 }
 
-struct names VEC(char *);
-
-static void
-names_release(struct names *l)
-{
-	for (size_t i = 0; i < l->n; i++)
-		free(l->v[i]);
-	vec_release(l);
-}
-
 /* The first names of a tree, which is at its beginning again after it; what
  * cannot be read of it is said by those who read it. */
 static int
-peek_names(struct tree *t, struct names *l, struct err *e)
+peek_names(struct tree *t, struct tree_names *l, struct err *e)
 {
 	const char *name;
 	struct err why;
@@ -288,7 +278,7 @@ one_folder(char *const *names, size_t n, size_t skip, size_t *to)
  */
 static void
 find_roots(struct ingest *in, char **names, size_t n, size_t skip,
-    unsigned depth, struct names *roots)
+    unsigned depth, struct tree_names *roots)
 {
 	char *inner[SOURCE_NAMES];
 	size_t used, to;
@@ -339,7 +329,7 @@ read_members(struct ingest *in, struct tree *t, struct err *e)
 }
 
 static bool
-is_within(const char *name, const struct names *roots)
+is_within(const char *name, const struct tree_names *roots)
 {
 	for (size_t i = 0; i < roots->n; i++)
 		if (strncmp(name, roots->v[i], strlen(roots->v[i])) == 0)
@@ -364,9 +354,10 @@ read_root(struct ingest *in, struct tree *t, const char *root, struct err *e)
 /* The files of an archive, each for itself, then the folders of it that are
  * of a format. */
 static int
-read_entries(struct ingest *in, struct tree *t, struct names *l, struct err *e)
+read_entries(
+    struct ingest *in, struct tree *t, struct tree_names *l, struct err *e)
 {
-	struct names roots = { 0 };
+	struct tree_names roots = { 0 };
 	const char *name;
 	struct err why;
 	int got, rc = 0;
@@ -382,7 +373,7 @@ read_entries(struct ingest *in, struct tree *t, struct names *l, struct err *e)
 	}
 	for (size_t i = 0; rc == 0 && i < roots.n; i++)
 		rc = read_root(in, t, roots.v[i], e);
-	names_release(&roots);
+	tree_names_release(&roots);
 	return rc;
 }
 
@@ -431,7 +422,7 @@ static int
 read_tree(struct ingest *in, struct tree *t, struct err *e)
 {
 	const struct source_format *f;
-	struct names l = { 0 };
+	struct tree_names l = { 0 };
 	int rc = peek_names(t, &l, e);
 
 	f = tell_names(in, l.v, l.n);
@@ -440,7 +431,7 @@ read_tree(struct ingest *in, struct tree *t, struct err *e)
 	else if (rc == 0)
 		rc = tree_is_folder(t) ? read_members(in, t, e)
 				       : read_entries(in, t, &l, e);
-	names_release(&l);
+	tree_names_release(&l);
 	return rc;
 }
 

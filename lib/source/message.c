@@ -150,8 +150,8 @@ address_empty(const struct address *a)
 	       a->uri.p == NULL;
 }
 
-static void
-write_addresses(
+void
+message_write_addresses(
     struct writer *w, const char *name, const struct address_list *list)
 {
 	if (list->n == 0)
@@ -249,8 +249,8 @@ message_emit(struct message *m, struct err *e)
 		write_key(&w, "sender");
 		write_address(&w, &m->sender);
 	}
-	write_addresses(&w, "to", &m->to);
-	write_addresses(&w, "cc", &m->cc);
+	message_write_addresses(&w, "to", &m->to);
+	message_write_addresses(&w, "cc", &m->cc);
 	write_member(&w, "subject", m->subject);
 	write_member(&w, "text", m->text);
 	write_member(&w, "quoted", m->quoted);

@@ -63,6 +63,9 @@ const char *message_direction(const struct message *m);
  * a sender's name) as "tel:..." into a->uri.  Nothing for an empty one.
  */
 void message_phone(struct message *m, struct address *a, struct str raw);
+/* A member that is a list of addresses; none where the list is empty. */
+void message_write_addresses(
+    struct writer *w, const char *name, const struct address_list *list);
 /* Writes it to the sink and commits. */
 int message_emit(struct message *m, struct err *e);
 

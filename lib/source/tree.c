@@ -15,12 +15,10 @@
 #include "core/io/archive.h"
 #include "core/io/file.h"
 
-struct names VEC(char *);
-
 struct tree {
 	char *name;
 	bool folder;
-	struct names files, skipped; /* folder */
+	struct tree_names files, skipped; /* folder */
 	size_t at; /* the next of files */
 	struct unpacker *z; /* archive */
 	char *disk; /* where it lies, NULL: in memory */
@@ -33,13 +31,13 @@ struct tree {
 };
 
 static void
-names_add(struct names *l, const char *s)
+names_add(struct tree_names *l, const char *s)
 {
 	vec_add(l, xstrdup(s));
 }
 
-static void
-names_release(struct names *l)
+void
+tree_names_release(struct tree_names *l)
 {
 	for (size_t i = 0; i < l->n; i++)
 		free(l->v[i]);
@@ -217,8 +215,8 @@ tree_close(struct tree *t)
 	buf_release(&t->bytes);
 	free((char *)(uintptr_t)t->within.p);
 	free(t->disk);
-	names_release(&t->files);
-	names_release(&t->skipped);
+	tree_names_release(&t->files);
+	tree_names_release(&t->skipped);
 	buf_release(&t->path);
 	free(t->name);
 	free(t);

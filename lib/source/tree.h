@@ -9,6 +9,7 @@
  */
 #include "core/err.h"
 #include "core/io/stream.h"
+#include "core/vec.h"
 
 enum {
 	TREE_DEPTH = 64, /* folders in folders */
@@ -16,6 +17,10 @@ enum {
 };
 
 struct tree;
+
+/* Names, each of malloc. */
+struct tree_names VEC(char *);
+void tree_names_release(struct tree_names *l);
 
 /* path is a folder or an archive; NULL on error. */
 struct tree *tree_open(const char *path, struct err *e);

@@ -116,22 +116,6 @@ rest_of(struct lines *l, size_t i, struct arena *a)
 	return buf_str(&b);
 }
 
-/* With LF alone: a copy where there is a CR. */
-static struct str
-plain_lines(struct str s, struct arena *a)
-{
-	char *p;
-	size_t n = 0;
-
-	if (s.n == 0 || memchr(s.p, '\r', s.n) == NULL)
-		return s;
-	p = arena_alloc(a, s.n);
-	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] != '\r')
-			p[n++] = s.p[i];
-	return str_make(p, n);
-}
-
 /* The first line of the header that begins at or under line i. */
 static size_t
 header_under(struct lines *l, size_t i)
@@ -150,7 +134,7 @@ text_forward(struct str body, struct arena *a, struct forward *out)
 	size_t i = 0;
 
 	*out = (struct forward){ 0 };
-	body = plain_lines(body, a);
+	body = lines_plain(body, a);
 	if (body.n == 0 || body.n > UINT32_MAX)
 		return false;
 	lines_init(&l, body, a);

@@ -638,6 +638,24 @@ lines_original(struct lines *t, size_t i)
 		   (label_of(t, i) != LABEL_NONE && is_header(t, i)));
 }
 
+struct str
+lines_plain(struct str s, struct arena *a)
+{
+	char *p;
+	size_t n = 0;
+
+	if (s.n == 0 || memchr(s.p, '\r', s.n) == NULL)
+		return s;
+	p = arena_alloc(a, s.n);
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] != '\r')
+			p[n++] = s.p[i];
+		else if (i + 1 == s.n || s.p[i + 1] != '\n')
+			p[n++] = '\n';
+	}
+	return str_make(p, n);
+}
+
 void
 lines_init(struct lines *t, struct str body, struct arena *a)
 {

@@ -34,6 +34,8 @@ struct lines {
 	struct arena scratch; /* for one line at a time */
 };
 
+/* A body with LF alone: a copy in a where there is a CR. */
+struct str lines_plain(struct str body, struct arena *a);
 /* Splits and classifies; body is at most 4 GB.  lines_release frees. */
 void lines_init(struct lines *l, struct str body, struct arena *a);
 void lines_release(struct lines *l);

@@ -667,31 +667,12 @@ collect(const struct trim *t, enum fate fate)
 	return str_trim(buf_str(&b));
 }
 
-/* With LF alone: a copy where there is a CR. */
-static struct str
-plain_lines(struct str s, struct arena *a)
-{
-	char *p;
-	size_t n = 0;
-
-	if (s.n == 0 || memchr(s.p, '\r', s.n) == NULL)
-		return s;
-	p = arena_alloc(a, s.n);
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] != '\r')
-			p[n++] = s.p[i];
-		else if (i + 1 == s.n || s.p[i + 1] != '\n')
-			p[n++] = '\n';
-	}
-	return str_make(p, n);
-}
-
 void
 text_trim(struct str body, bool answer, struct arena *a, struct trimmed *out)
 {
 	struct trim t = { .a = a, .answer = answer };
 
-	body = plain_lines(body, a);
+	body = lines_plain(body, a);
 	*out = (struct trimmed){ .text = str_trim(body) };
 	if (out->text.p == NULL)
 		out->text = STR("");

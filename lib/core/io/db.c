@@ -9,6 +9,7 @@
 
 #include "core/alloc.h"
 #include "core/buf.h"
+#include "core/time.h"
 
 enum { BUSY_MILLIS = 5000 };
 
@@ -312,6 +313,15 @@ stmt_null(struct stmt *s, int i)
 	sqlite3_bind_null(s->s, i);
 }
 
+void
+stmt_time(struct stmt *s, int i, int64_t t)
+{
+	if (t == TIME_NONE)
+		stmt_null(s, i);
+	else
+		stmt_int(s, i, t);
+}
+
 int
 stmt_step(struct stmt *s, struct err *e)
 {
@@ -359,4 +369,11 @@ int64_t
 stmt_col_int(struct stmt *s, int i)
 {
 	return sqlite3_column_int64(s->s, i);
+}
+
+int64_t
+stmt_col_time(struct stmt *s, int i)
+{
+	return sqlite3_column_type(s->s, i) == SQLITE_NULL ? TIME_NONE
+							   : stmt_col_int(s, i);
 }

@@ -46,6 +46,8 @@ struct stmt *db_prepare(struct db *d, const char *sql, struct err *e);
 void stmt_text(struct stmt *s, int i, struct str v);
 void stmt_int(struct stmt *s, int i, int64_t v);
 void stmt_null(struct stmt *s, int i);
+/* A time; TIME_NONE is NULL. */
+void stmt_time(struct stmt *s, int i, int64_t t);
 /* 1 with a row, 0 at the end (it is then reset), -1 on error. */
 int stmt_step(struct stmt *s, struct err *e);
 /* Runs a statement without rows and resets it: 0 or -1. */
@@ -54,5 +56,6 @@ void stmt_reset(struct stmt *s);
 /* Columns from 0; slices live until the next step or reset; NULL is absent. */
 struct str stmt_col(struct stmt *s, int i);
 int64_t stmt_col_int(struct stmt *s, int i);
+int64_t stmt_col_time(struct stmt *s, int i);
 
 #endif

@@ -147,8 +147,6 @@ int sqlite_adopt(struct sqlite *s, struct graph *g, struct str key,
 
 /* sqliteconversations.c */
 
-/* A column's time; TIME_NONE where it is NULL. */
-int64_t sqlite_time(struct stmt *st, int i);
 /* The bit of a channel in a set; 0 where nobody counts channels. */
 uint64_t sqlite_channel_bit(struct sqlite *s, struct str name);
 /* 1 with what the file has of a conversation, and its owner's text, which lives

@@ -51,21 +51,6 @@ read_channels(struct sqlite *s, struct str names)
 	return set;
 }
 
-int64_t
-sqlite_time(struct stmt *st, int i)
-{
-	return stmt_col(st, i).p == NULL ? TIME_NONE : stmt_col_int(st, i);
-}
-
-static void
-bind_time(struct stmt *st, int i, int64_t t)
-{
-	if (t == TIME_NONE)
-		stmt_null(st, i);
-	else
-		stmt_int(st, i, t);
-}
-
 int
 sqlite_read_conversation(struct sqlite *s, struct str id,
     struct conversation *c, struct account *a, struct str *key, struct err *e)
@@ -90,9 +75,9 @@ sqlite_read_conversation(struct sqlite *s, struct str id,
 		*key = arena_dup(&s->found, stmt_col(st, 0));
 	c->trusted = stmt_col_int(st, 1) != 0;
 	c->aside = stmt_col_int(st, 2) != 0;
-	c->waiting = sqlite_time(st, 3);
+	c->waiting = stmt_col_time(st, 3);
 	c->waits_on = read_channels(s, stmt_col(st, 4));
-	a->answered = sqlite_time(st, 5);
+	a->answered = stmt_col_time(st, 5);
 	a->shared = stmt_col_int(st, 6) != 0;
 	stmt_reset(st);
 	return 1;
@@ -111,9 +96,9 @@ sqlite_put_row(struct sqlite *s, const struct conversation *c,
 	stmt_text(st, 2, key);
 	stmt_int(st, 3, c->trusted);
 	stmt_int(st, 4, c->aside);
-	bind_time(st, 5, c->waiting);
+	stmt_time(st, 5, c->waiting);
 	stmt_text(st, 6, write_channels(s, c->waits_on));
-	bind_time(st, 7, a->answered);
+	stmt_time(st, 7, a->answered);
 	stmt_int(st, 8, a->shared);
 	return stmt_run(st, e);
 }

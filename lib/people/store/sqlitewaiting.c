@@ -200,7 +200,7 @@ count_answers(struct sqlite *s, uint32_t number, struct err *e)
 	stmt_text(last, 1, str_of(c->id));
 	if (stmt_step(last, e) < 0)
 		return -1;
-	a->answered = sqlite_time(last, 0);
+	a->answered = stmt_col_time(last, 0);
 	stmt_reset(last);
 	a->asked = INT64_MAX;
 	if (count(s, c, a->answered, STR(""), e) != 0)

@@ -229,15 +229,6 @@ outbox_sync(struct outbox *o, struct err *e)
 	return db_exec(o->db, "PRAGMA synchronous=NORMAL", e);
 }
 
-static void
-bind_time(struct stmt *s, int i, int64_t t)
-{
-	if (t == TIME_NONE)
-		stmt_null(s, i);
-	else
-		stmt_int(s, i, t);
-}
-
 /* The texts of ?2 .. ?7 that an entry and its replacement share. */
 static void
 bind_entry(struct stmt *s, const struct outbox_entry *entry)
@@ -326,7 +317,7 @@ outbox_result(struct outbox *o, const struct outbox_entry *entry, struct err *e)
 	stmt_text(s, 3, entry->reason);
 	stmt_text(s, 4, entry->native);
 	stmt_int(s, 5, entry->at);
-	bind_time(s, 6, entry->next);
+	stmt_time(s, 6, entry->next);
 	return stmt_run(s, e);
 }
 

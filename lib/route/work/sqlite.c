@@ -150,12 +150,6 @@ sqlite_commit(struct work *w, struct err *e)
 	return db_commit(w->file->db, e);
 }
 
-static int64_t
-time_col(struct stmt *s, int i)
-{
-	return stmt_col(s, i).p == NULL ? TIME_NONE : stmt_col_int(s, i);
-}
-
 static int
 sqlite_load(
     struct work *w, struct standing *t, struct assignment *p, struct err *e)
@@ -170,12 +164,12 @@ sqlite_load(
 	for (i = 0; i < WHATS; i++)
 		p->is.what[i] = work_word(w, stmt_col(f->get, i));
 	p->is.human = stmt_col_int(f->get, 6) != 0 ? TRI_YES : TRI_ANY;
-	p->due = time_col(f->get, 7);
-	t->waiting_since = time_col(f->get, 8);
-	t->first_request = time_col(f->get, 9);
-	t->first_answer = time_col(f->get, 10);
-	t->last_request_at = time_col(f->get, 11);
-	t->last_answer_at = time_col(f->get, 12);
+	p->due = stmt_col_time(f->get, 7);
+	t->waiting_since = stmt_col_time(f->get, 8);
+	t->first_request = stmt_col_time(f->get, 9);
+	t->first_answer = stmt_col_time(f->get, 10);
+	t->last_request_at = stmt_col_time(f->get, 11);
+	t->last_answer_at = stmt_col_time(f->get, 12);
 	t->answered.asked = t->waiting_since;
 	t->answered.settled = t->last_answer_at;
 	if (stmt_col(f->get, 14).p != NULL)
@@ -187,15 +181,6 @@ sqlite_load(
 	p->queued = p->counted ? TIME_NONE : t->waiting_since;
 	stmt_reset(f->get);
 	return 0;
-}
-
-static void
-bind_time(struct stmt *s, int i, int64_t t)
-{
-	if (t == TIME_NONE)
-		stmt_null(s, i);
-	else
-		stmt_int(s, i, t);
 }
 
 static int
@@ -211,12 +196,12 @@ sqlite_save(struct work *w, const struct standing *t,
 	for (i = 0; i < WHATS; i++)
 		stmt_text(f->put, i + 2, p->is.what[i]);
 	stmt_int(f->put, 8, p->is.human == TRI_YES);
-	bind_time(f->put, 9, p->due);
-	bind_time(f->put, 10, t->waiting_since);
-	bind_time(f->put, 11, t->first_request);
-	bind_time(f->put, 12, t->first_answer);
-	bind_time(f->put, 13, t->last_request_at);
-	bind_time(f->put, 14, t->last_answer_at);
+	stmt_time(f->put, 9, p->due);
+	stmt_time(f->put, 10, t->waiting_since);
+	stmt_time(f->put, 11, t->first_request);
+	stmt_time(f->put, 12, t->first_answer);
+	stmt_time(f->put, 13, t->last_request_at);
+	stmt_time(f->put, 14, t->last_answer_at);
 	stmt_int(f->put, 15, p->row);
 	buf_reset(&f->answers);
 	if (t->answered.n > 0)

@@ -294,23 +294,6 @@ addresses(struct kept *k, struct message *m, struct str field,
 }
 
 static void
-write_addresses(
-    struct writer *w, const char *name, const struct address_list *list)
-{
-	if (list->n == 0)
-		return;
-	write_key(w, name);
-	write_list(w);
-	for (size_t i = 0; i < list->n; i++) {
-		write_object(w);
-		write_member(w, "name", list->v[i].name);
-		write_member(w, "email", list->v[i].email);
-		write_object_end(w);
-	}
-	write_list_end(w);
-}
-
-static void
 write_auth(struct writer *w, struct message *m, const struct fields *f)
 {
 	if (f->auths == 0)
@@ -400,15 +383,15 @@ take_data(
 	write_init(&w, &k->data);
 	write_object(&w);
 	write_auth(&w, m, f);
-	write_addresses(
+	message_write_addresses(
 	    &w, "replyTo", p->forwarded ? &p->passed.reply_to : &p->reply_to);
 	if (f->first[F_RETURN_PATH].p != NULL)
 		write_member(
 		    &w, "returnPath", unbracketed(f->first[F_RETURN_PATH]));
 	if (f->first[F_LIST_ID].p != NULL)
 		write_member(&w, "listId", unbracketed(f->first[F_LIST_ID]));
-	write_addresses(&w, "originalFrom", &p->original);
-	write_addresses(&w, "otherFrom", &others);
+	message_write_addresses(&w, "originalFrom", &p->original);
+	message_write_addresses(&w, "otherFrom", &others);
 	write_member_time(&w, "misdated", k->misdated);
 	write_labels(&w, f, &m->arena);
 	mail_report(&w, k->mime, &k->text.scratch, &m->arena);
