@@ -53,7 +53,7 @@ LDFLAGS_ALL := -pie -pthread -Wl,-z,relro,-z,now -Wl,--as-needed \
 LIBS := -ljq -lphonenumber $(PKG_LIBS) -lm
 
 # In the order of their names, so that programs are linked alike.
-LIB_SRC := $(sort $(wildcard lib/*/*.c lib/*/*/*.c))
+LIB_SRC := $(sort $(wildcard lib/*/*.c lib/*/*/*.c lib/*/*/*/*.c))
 LIB_CXX := $(sort $(wildcard lib/*/*.cc))
 LIB_OBJ := $(LIB_SRC:%.c=$(B)/obj/%.o) $(LIB_CXX:%.cc=$(B)/obj/%.o)
 TOOLS := $(filter-out kith main,$(basename $(notdir $(wildcard bin/*.c))))

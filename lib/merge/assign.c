@@ -9,7 +9,7 @@
 #include "people/timeline.h"
 #include "record/asks.h"
 #include "record/fields.h"
-#include "record/lastanswers.h"
+#include "record/waiting/lastanswers.h"
 
 static void
 put_claims(struct merger *m, struct str person, struct merged *out)

@@ -6,7 +6,7 @@
 
 #include "core/alloc.h"
 #include "record/fields.h"
-#include "record/lastanswers.h"
+#include "record/waiting/lastanswers.h"
 
 /* Before what it is about is taken: so that this is found, and no answer. */
 static void

@@ -5,7 +5,7 @@
 #include "core/alloc.h"
 #include "merge/search.h"
 #include "record/fields.h"
-#include "record/lastanswers.h"
+#include "record/waiting/lastanswers.h"
 
 struct conversations *
 conversations_new(struct graph *g, struct windows *w, struct store *s)

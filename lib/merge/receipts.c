@@ -3,7 +3,7 @@
  */
 #include "core/hash.h"
 #include "merge/search.h"
-#include "record/receipt.h"
+#include "record/waiting/receipt.h"
 
 /* The record of ours that a name leads to, where the store has records. */
 static int

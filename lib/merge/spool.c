@@ -8,7 +8,7 @@
 #include "record/channels.h"
 #include "record/asks.h"
 #include "record/fields.h"
-#include "record/receipt.h"
+#include "record/waiting/receipt.h"
 #include "record/talk.h"
 
 /* What stands before the line: the struct up to its keys, then these. */

@@ -11,7 +11,7 @@
 #include "identify/evidence.h"
 #include "json/write.h"
 #include "people/activity.h"
-#include "record/waiting.h"
+#include "record/waiting/waiting.h"
 
 enum {
 	CONTEXT_NAMES = 5, /* the first ones */

@@ -11,7 +11,7 @@
 #include "core/map.h"
 #include "core/vec.h"
 #include "json/write.h"
-#include "record/waiting.h"
+#include "record/waiting/waiting.h"
 
 struct bounce {
 	int64_t at; /* of the receipt; TIME_NONE: alive again */

@@ -14,7 +14,7 @@
  */
 #include "core/time.h"
 #include "record/sink.h"
-#include "record/silence.h"
+#include "record/waiting/silence.h"
 #include "reply/sending/transport.h"
 #include "reply/template.h"
 #include "workspace/workspace.h"

@@ -18,7 +18,7 @@
 #include "core/map.h"
 #include "hours/calendar.h"
 #include "hours/zone.h"
-#include "record/waiting.h"
+#include "record/waiting/waiting.h"
 #include "report/silences.h"
 
 /* What figures are grouped by. */

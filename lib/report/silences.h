@@ -6,7 +6,7 @@
  */
 #include "core/arena.h"
 #include "core/intern.h"
-#include "record/silence.h"
+#include "record/waiting/silence.h"
 
 struct silent {
 	struct silence is;

@@ -9,7 +9,7 @@
 #include "mail/encodedword.h"
 #include "mail/mime.h"
 #include "source/mail/mbox.h"
-#include "source/mail/report.h"
+#include "source/mail/report/report.h"
 #include "source/mail/text.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);

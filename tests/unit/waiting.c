@@ -1,4 +1,4 @@
-#include "record/waiting.h"
+#include "record/waiting/waiting.h"
 
 #include <stdio.h>
 

@@ -171,7 +171,7 @@ int store_continue_person(
     struct store *s, uint32_t number, uint32_t key, struct err *e);
 
 /*
- * Who waits for us.  One account of each conversation, as record/waiting.h
+ * Who waits for us.  One account of each conversation, as record/waiting
  * has it of a stream of records; what comes late finds what it would have
  * found in time.
  */

@@ -9,7 +9,7 @@
  *			ended and the same record gets the same decision again
  */
 #include "core/intern.h"
-#include "record/waiting.h"
+#include "record/waiting/waiting.h"
 #include "route/work/backlog.h"
 #include "route/rules/rules.h"
 

@@ -1,5 +1,5 @@
-#ifndef KITH_SOURCE_MAIL_REPORTFIELDS_H
-#define KITH_SOURCE_MAIL_REPORTFIELDS_H
+#ifndef KITH_SOURCE_MAIL_REPORT_REPORTFIELDS_H
+#define KITH_SOURCE_MAIL_REPORT_REPORTFIELDS_H
 /*
  * What the parts of reports are made of (RFC 3464, 8098, 5965): blocks of
  * fields, with an empty line between two.

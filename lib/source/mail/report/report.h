@@ -1,5 +1,5 @@
-#ifndef KITH_SOURCE_MAIL_REPORT_H
-#define KITH_SOURCE_MAIL_REPORT_H
+#ifndef KITH_SOURCE_MAIL_REPORT_REPORT_H
+#define KITH_SOURCE_MAIL_REPORT_REPORT_H
 /*
  * Mail that programs write for programs to read: delivery reports (RFC 3464),
  * receipts (RFC 8098), complaints (RFC 5965), invitations (RFC 5545, 5546).

@@ -1,4 +1,4 @@
-#include "record/receipt.h"
+#include "record/waiting/receipt.h"
 
 #include "core/time.h"
 #include "record/fields.h"

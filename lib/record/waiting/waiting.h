@@ -1,5 +1,5 @@
-#ifndef KITH_RECORD_WAITING_H
-#define KITH_RECORD_WAITING_H
+#ifndef KITH_RECORD_WAITING_WAITING_H
+#define KITH_RECORD_WAITING_WAITING_H
 /*
  * Conversations as they stand after the records so far: who waits for us, and
  * since when.  One account of it for recall, route, reply and report, so that
@@ -10,7 +10,7 @@
  * unless it waits already; an answer (record_is_answer) ends that.  Any other
  * record of the conversation (internal, automatic) is counted
  * and changes nothing of it, unless it is the request that waits and was
- * deleted since, or a receipt (record/receipt.h).  A record without a time
+ * deleted since, or a receipt (receipt.h).  A record without a time
  * counts at that of the
  * record before it.  One that comes too late, as in the outputs of several
  * runs one behind the other, makes nobody wait who was answered since.
@@ -36,7 +36,7 @@
 #include "core/intern.h"
 #include "core/vec.h"
 #include "record/fields.h"
-#include "record/lastanswers.h"
+#include "record/waiting/lastanswers.h"
 #include "record/talk.h"
 
 struct standing {

@@ -1,4 +1,4 @@
-#include "source/mail/reportfields.h"
+#include "source/mail/report/reportfields.h"
 
 #include "mail/address.h"
 #include "mail/encodedword.h"

@@ -1,4 +1,4 @@
-#include "record/silence.h"
+#include "record/waiting/silence.h"
 
 #include "record/act.h"
 

@@ -1,4 +1,4 @@
-#include "record/lastanswers.h"
+#include "record/waiting/lastanswers.h"
 
 #include <string.h>
 

@@ -1,8 +1,8 @@
-#ifndef KITH_RECORD_SILENCE_H
-#define KITH_RECORD_SILENCE_H
+#ifndef KITH_RECORD_WAITING_SILENCE_H
+#define KITH_RECORD_WAITING_SILENCE_H
 /*
  * Who fell silent: our answer was the last word in a conversation, and they
- * never came back.  Beside the account of who waits for us (record/waiting.h),
+ * never came back.  Beside the account of who waits for us (waiting.h),
  * for report and reply: records are taken in after it, in the same order.
  *
  * They came back with any word of a person, be it thanks or an opt-out; a
@@ -14,7 +14,7 @@
  * last word.
  */
 #include "core/time.h"
-#include "record/waiting.h"
+#include "record/waiting/waiting.h"
 
 enum { SILENCE_REMINDERS = 2 }; /* that a conversation gets at most */
 

@@ -1,5 +1,5 @@
-#ifndef KITH_RECORD_LASTANSWERS_H
-#define KITH_RECORD_LASTANSWERS_H
+#ifndef KITH_RECORD_WAITING_LASTANSWERS_H
+#define KITH_RECORD_WAITING_LASTANSWERS_H
 /*
  * A conversation's last answers and what each of them ended, so that one that
  * failed is taken back: then the conversation is as if it had never been there.
@@ -11,7 +11,7 @@
  */
 #include "core/hash.h"
 #include "core/vec.h"
-#include "record/receipt.h"
+#include "record/waiting/receipt.h"
 
 enum {
 	LAST_ANSWERS = 8,

@@ -1,9 +1,9 @@
-#include "source/mail/receipt.h"
+#include "source/mail/report/receipt.h"
 
 #include "core/text/ascii.h"
 #include "core/text/utf8.h"
 #include "mail/address.h"
-#include "source/mail/reportfields.h"
+#include "source/mail/report/reportfields.h"
 #include "text/unicode.h"
 
 enum { SAYS_LATE };

@@ -1,8 +1,8 @@
-#include "source/mail/report.h"
+#include "source/mail/report/report.h"
 
 #include "core/text/ascii.h"
 #include "mail/encodedword.h"
-#include "source/mail/reportfields.h"
+#include "source/mail/report/reportfields.h"
 
 enum {
 	RECIPIENTS = 1000, /* that a report is read for */

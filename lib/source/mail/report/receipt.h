@@ -1,5 +1,5 @@
-#ifndef KITH_SOURCE_MAIL_RECEIPT_H
-#define KITH_SOURCE_MAIL_RECEIPT_H
+#ifndef KITH_SOURCE_MAIL_REPORT_RECEIPT_H
+#define KITH_SOURCE_MAIL_REPORT_RECEIPT_H
 /*
  * What became of a mail of ours, as another server tells it: by a delivery
  * report (RFC 3464), by a reader's receipt (RFC 8098), or in the words of

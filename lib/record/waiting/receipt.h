@@ -1,5 +1,5 @@
-#ifndef KITH_RECORD_RECEIPT_H
-#define KITH_RECORD_RECEIPT_H
+#ifndef KITH_RECORD_WAITING_RECEIPT_H
+#define KITH_RECORD_WAITING_RECEIPT_H
 /*
  * What became of a message of ours, as a record tells it: a bounce or a
  * reader's receipt that normalize read, an event that a program made of what a
