@@ -65,7 +65,7 @@ oracle = $(filter-out $(if $(GMIME),,%/gmime.c $(wildcard tests/*/gmime-*.c)),$1
 FUZZ := $(patsubst %.c,$(B)/%,$(call oracle,$(wildcard tests/fuzz/*.c)))
 HELP := $(patsubst %.c,$(B)/%,$(call oracle,$(wildcard tests/tools/*.c)))
 MANUALS := $(wildcard man/*.[1-8])
-SHARED := $(wildcard lib/reply/transports/*.yaml lib/reply/templates/*)
+SHARED := $(wildcard lib/reply/transports/*.yaml lib/reply/templates/* lib/source/maps/*.jq)
 
 # Lists of words: text files, which a program of ours makes into tables.
 WORDS := $(patsubst lib/%,$(B)/gen/%.h,$(wildcard lib/*/words/* lib/*/*/words/*))
@@ -73,8 +73,7 @@ WORDLIST_OBJ := $(patsubst %,$(B)/obj/%.o,scripts/wordlist lib/text/wordfile \
 	lib/text/unicode $(addprefix lib/core/,alloc arena buf err str text/utf8))
 
 # Where the programs look for them: ../share beside their own folder.
-SHARE := $(patsubst lib/%,$(B)/share/kith/%,$(SHARED:lib/reply/%=lib/%) \
-	$(patsubst lib/source/%,lib/%,$(wildcard lib/source/maps/*.jq))) \
+SHARE := $(patsubst lib/reply/%,$(B)/share/kith/%,$(SHARED:lib/source/%=lib/reply/%)) \
 	$(foreach m,$(MANUALS),$(B)/share/man/man$(subst .,,$(suffix $m))/$(notdir $m))
 
 # A line a step; V=1 shows the commands.

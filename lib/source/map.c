@@ -348,6 +348,11 @@ mapping_run(struct mapping *m, struct normalize *n, struct err *e)
 		buf_reset(&m->done);
 		parted = mapsplit_line(&split, n->line, &m->done);
 		if (!parted) {
+			if (split.left == 0)
+				err_prefix(e,
+				    "its lists are too long to find what is "
+				    "bad in them: cut them with kith ingest "
+				    "--items");
 			mapsplit_release(&split);
 			return STAGE_REJECT;
 		}

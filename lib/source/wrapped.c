@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "core/diag.h"
 #include "source/peek.h"
 
 enum {
@@ -71,6 +72,11 @@ emit_list(struct ingest *in, struct str at, struct json root,
 		label.n = 0;
 	buf_init(&out, BESIDE_MAX);
 	beside = others(root, found->name, &arena, &out);
+	if (out.over)
+		diag(DIAG_WARN, in->file,
+		    "more than %d bytes beside a list: they are not with its "
+		    "items",
+		    BESIDE_MAX);
 	while (rc == 0 && json_next(&it, NULL, &v)) {
 		snprintf(place, sizeof(place), "%.*s%s%.*s#%zu", STR_ARG(at),
 		    at.n > 0 ? "/" : "", STR_ARG(label), ++n);
