@@ -60,29 +60,16 @@ merge_defaults(void *self)
 	t->memory = 256 << 20;
 }
 
-/* Those of the options, or of the workspace. */
-static struct workspace_list
-files(struct merge *t, const struct opt_list *given,
-    const struct workspace_list *else_these)
-{
-	struct workspace_list l = { .n = given->n };
-
-	if (given->n == 0)
-		return *else_these;
-	l.v = arena_calloc(&t->arena, l.n, sizeof(*l.v));
-	for (size_t i = 0; i < l.n; i++)
-		l.v[i] = str_of(given->v[i]);
-	return l;
-}
-
 static int
 merge_open(struct run *r, void *self, struct err *e)
 {
 	struct merge *t = self;
 	struct merger_options o = {
 		.workspace = run_workspace(r),
-		.links = files(t, &t->links, &run_workspace(r)->links),
-		.acts = files(t, &t->acts, &run_workspace(r)->acts),
+		.links = workspace_paths(
+		    &run_workspace(r)->links, &t->links, &t->arena),
+		.acts = workspace_paths(
+		    &run_workspace(r)->acts, &t->acts, &t->arena),
 		.state = run_state(r),
 		.memory = (size_t)t->memory,
 		.now = run_now(r),

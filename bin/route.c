@@ -4,7 +4,6 @@
 #include "core/diag.h"
 #include "driver/driver.h"
 #include "record/pipeline.h"
-#include "people/acts.h"
 #include "route/actline.h"
 #include "route/cases.h"
 #include "route/rules/check.h"
@@ -20,54 +19,40 @@ struct route_tool {
 	struct record *record;
 	struct pipeline pipeline;
 	struct run *run;
-	uint64_t explained; /* records */
 };
 
+#define AT(member) offsetof(struct route_tool, member)
 static const struct opt opts[] = {
-	{ 'r', "rules", OPT_TEXT, offsetof(struct route_tool, rules_path),
-	    "FILE", "the rule file" },
-	{ 0, "check", OPT_FLAG, offsetof(struct route_tool, check), NULL,
+	{ 'r', "rules", OPT_TEXT, AT(rules_path), "FILE", "the rule file" },
+	{ 0, "check", OPT_FLAG, AT(check), NULL,
 	    "only say what is wrong with the rule file" },
-	{ 0, "explain", OPT_TEXT, offsetof(struct route_tool, explain), "ID",
+	{ 0, "explain", OPT_TEXT, AT(explain), "ID",
 	    "say why this record gets what it gets" },
-	{ 0, "overdue", OPT_FLAG, offsetof(struct route_tool, overdue), NULL,
+	{ 0, "overdue", OPT_FLAG, AT(overdue), NULL,
 	    "only write what waits past its due time" },
-	{ 0, "test", OPT_TEXT, offsetof(struct route_tool, test), "FILE",
+	{ 0, "test", OPT_TEXT, AT(test), "FILE",
 	    "run the rule file's test cases" },
-	{ 0, "act", OPT_TEXT, offsetof(struct route_tool, act.act), "ACT",
+	{ 0, "act", OPT_TEXT, AT(act.act), "ACT",
 	    "print an operator's decision on the operands: done, snooze ..." },
-	{ 0, "by", OPT_TEXT, offsetof(struct route_tool, act.by), "NAME",
-	    "of --act: who decides" },
-	{ 0, "until", OPT_TIME, offsetof(struct route_tool, act.until), "TIME",
+	{ 0, "by", OPT_TEXT, AT(act.by), "NAME", "of --act: who decides" },
+	{ 0, "until", OPT_TIME, AT(act.until), "TIME",
 	    "of --act snooze: when it waits again" },
-	{ 0, "assignee", OPT_TEXT, offsetof(struct route_tool, act.assignee),
-	    "NAME", "of --act assign: whose it is" },
-	{ 0, "team", OPT_TEXT, offsetof(struct route_tool, act.team), "NAME",
+	{ 0, "assignee", OPT_TEXT, AT(act.assignee), "NAME",
+	    "of --act assign: whose it is" },
+	{ 0, "team", OPT_TEXT, AT(act.team), "NAME",
 	    "of --act assign: the team that has it" },
-	{ 0, "note", OPT_TEXT, offsetof(struct route_tool, act.note), "TEXT",
-	    "of --act: why" },
+	{ 0, "note", OPT_TEXT, AT(act.note), "TEXT", "of --act: why" },
 	{ 0 },
 };
 
-static void
-route_defaults(void *self)
-{
-	((struct route_tool *)self)->act.until = TIME_NONE;
-}
-
-/* The line goes to the output, and with a state stays there. */
 static int
 route_act(struct run *r, void *self, struct err *e)
 {
 	struct route_tool *t = self;
-	struct buf *out = sink_out(run_sink(r));
 
 	t->act.now = run_now(r);
-	if (actline_write(&t->act, run_operands(r), out, e) != 0 ||
-	    (run_state(r) != NULL &&
-		acts_keep(run_state(r), buf_str(out), e) != 0))
-		return -1;
-	return sink_commit_text(run_sink(r), e);
+	return actline_give(
+	    &t->act, run_operands(r), run_state(r), run_sink(r), e);
 }
 
 static int
@@ -99,9 +84,7 @@ route_tool_open(struct run *r, void *self, struct err *e)
 	t->rules = rules_open(t->rules_path, e);
 	if (t->rules == NULL)
 		return -1;
-	for (size_t i = 0; rules_left_out(t->rules, i) != NULL; i++)
-		diag(DIAG_WARN, NULL, "%s", rules_left_out(t->rules, i));
-	return 0;
+	return rules_say_left_out(t->rules), 0;
 }
 
 static int
@@ -117,34 +100,16 @@ replay_open(struct run *r, void *self, struct err *e)
 	    (t->rules->asks >> ASK_OLDER & 1) != 0 ? run_now(r) : TIME_NONE, e);
 }
 
-/* A program that fails is said once, and counted; who has left, once. */
-static void
-say_troubles(struct sink *out, struct route_tool *t)
-{
-	struct err why;
-	int64_t n;
-
-	while (route_left(&t->route, &why))
-		diag(DIAG_WARN, t->rules_path, "%s", why.msg);
-	n = route_failures(&t->route, &why);
-	if (*why.msg != '\0')
-		diag(DIAG_WARN, sink_place(out), "%s", why.msg);
-	if (n > 0)
-		sink_sum(out, "failed ifs", n);
-}
-
 static enum stage_result
 explain_line(void *self, struct sink *out, struct str text, struct err *e)
 {
 	struct route_tool *t = self;
-	size_t n = sink_out(out)->n;
 
 	if (pipeline_read(&t->pipeline, t->record, text, e) != 0)
 		return STAGE_REJECT;
 	if (route_explain(&t->route, t->record, t->explain, sink_out(out), e) !=
 	    0)
 		return STAGE_FATAL;
-	t->explained += sink_out(out)->n > n;
 	return sink_commit_text(out, e) != 0 ? STAGE_FATAL : STAGE_OK;
 }
 
@@ -157,7 +122,7 @@ overdue_line(void *self, struct sink *out, struct str text, struct err *e)
 		return STAGE_REJECT;
 	if (route_record(&t->route, t->record, e) != 0)
 		return STAGE_FATAL;
-	return say_troubles(out, t), STAGE_OK;
+	return route_say_troubles(&t->route, t->rules_path, out), STAGE_OK;
 }
 
 static enum stage_result
@@ -184,7 +149,7 @@ route_tool_end(void *self, struct sink *out, struct err *e)
 {
 	struct route_tool *t = self;
 
-	say_troubles(out, t);
+	route_say_troubles(&t->route, t->rules_path, out);
 	pipeline_warn(&t->pipeline);
 	return route_settle(&t->route, true, e);
 }
@@ -194,7 +159,7 @@ explain_end(void *self, struct sink *out, struct err *e)
 {
 	struct route_tool *t = self;
 
-	if (t->explained == 0) {
+	if (t->route.explained == 0) {
 		diag(DIAG_NOTE, NULL, "no record has the id %s", t->explain);
 		run_gate(t->run);
 	}
@@ -226,11 +191,7 @@ test_open(struct run *r, void *self, struct err *e)
 static enum stage_result
 test_line(void *self, struct sink *out, struct str text, struct err *e)
 {
-	struct route_tool *t = self;
-
-	if (cases_run(&t->cases, text, sink_out(out), e) != 0)
-		return err_prefix(e, "%s", sink_place(out));
-	return sink_commit_text(out, e) != 0 ? STAGE_FATAL : STAGE_OK;
+	return cases_line(&((struct route_tool *)self)->cases, out, text, e);
 }
 
 static int
@@ -238,10 +199,9 @@ test_end(void *self, struct sink *out, struct err *e)
 {
 	struct route_tool *t = self;
 
-	buf_printf(sink_out(out), "1..%zu\n", t->cases.count);
 	if (t->cases.failed > 0)
 		run_gate(t->run);
-	return sink_commit_text(out, e);
+	return cases_end(&t->cases, out, e);
 }
 
 static void
@@ -285,7 +245,6 @@ const struct tool tool = {
 	.opts = opts,
 	.size = sizeof(struct route_tool),
 	.modes = modes,
-	.defaults = route_defaults,
 	.open = route_tool_open,
 	.close = route_tool_close,
 };

@@ -2,6 +2,7 @@
 
 #include "core/time.h"
 #include "core/hash.h"
+#include "people/acts.h"
 #include "people/links.h"
 #include "record/act.h"
 
@@ -67,7 +68,7 @@ check_options(const struct actline *o, enum act_kind kind, struct err *e)
 {
 	const char *name = act_name(kind);
 
-	if ((kind == ACT_SNOOZE) != (o->until != TIME_NONE))
+	if ((kind == ACT_SNOOZE) != (o->until != 0))
 		return err_set(e,
 		    kind == ACT_SNOOZE
 			? "--act %s needs --until TIME: when it waits again"
@@ -90,8 +91,8 @@ given(const char *s)
 	return s == NULL ? STR_NONE : str_of(s);
 }
 
-int
-actline_write(
+static int
+write_line(
     const struct actline *o, char *const *what, struct buf *out, struct err *e)
 {
 	struct act_words w = { .kind = kind_of(o->act, e),
@@ -100,7 +101,7 @@ actline_write(
 		.note = given(o->note),
 		.by = given(o->by),
 		.at = o->now,
-		.until = o->until };
+		.until = o->until == 0 ? TIME_NONE : o->until };
 	struct arena a = { 0 };
 	struct str *list;
 	int rc = 0;
@@ -124,4 +125,16 @@ actline_write(
 	}
 	arena_release(&a);
 	return rc;
+}
+
+int
+actline_give(const struct actline *o, char *const *what, const char *state,
+    struct sink *out, struct err *e)
+{
+	struct buf *line = sink_out(out);
+
+	if (write_line(o, what, line, e) != 0 ||
+	    (state != NULL && acts_keep(state, buf_str(line), e) != 0))
+		return -1;
+	return sink_commit_text(out, e);
 }

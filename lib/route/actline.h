@@ -4,18 +4,18 @@
  * `kith route --act`: an operator's decision as a line (record/act.h), from
  * what stands on the command line.
  */
-#include "core/buf.h"
-#include "core/err.h"
+#include "record/sink.h"
 
 struct actline {
 	const char *act; /* "done", ... */
 	const char *by, *assignee, *team, *note; /* NULL where not given */
-	int64_t until, now; /* TIME_NONE; when it is decided */
+	int64_t until; /* 0 where not given */
+	int64_t now; /* when it is decided */
 };
 
-/* what, NULL-terminated: ids or keys that it is about.  Appends the line with
- * its newline: 0, or -1 with what is wrong. */
-int actline_write(
-    const struct actline *o, char *const *what, struct buf *out, struct err *e);
+/* what, NULL-terminated: ids or keys that it is about.  The line is written, and
+ * with a state (a folder, or NULL) stays there: 0, or -1 with what is wrong. */
+int actline_give(const struct actline *o, char *const *what, const char *state,
+    struct sink *out, struct err *e);
 
 #endif

@@ -167,8 +167,8 @@ check_expected(struct cases *c, struct json want, struct err *e)
 	return 0;
 }
 
-int
-cases_run(struct cases *c, struct str line, struct buf *out, struct err *e)
+static int
+run(struct cases *c, struct str line, struct buf *out, struct err *e)
 {
 	struct json root, got, want;
 	struct str name;
@@ -200,4 +200,19 @@ cases_run(struct cases *c, struct str line, struct buf *out, struct err *e)
 	buf_release(&why);
 	c->failed += wrong > 0;
 	return 0;
+}
+
+enum stage_result
+cases_line(struct cases *c, struct sink *out, struct str line, struct err *e)
+{
+	if (run(c, line, sink_out(out), e) != 0)
+		return err_prefix(e, "%s", sink_place(out));
+	return sink_commit_text(out, e) != 0 ? STAGE_FATAL : STAGE_OK;
+}
+
+int
+cases_end(struct cases *c, struct sink *out, struct err *e)
+{
+	buf_printf(sink_out(out), "1..%zu\n", c->count);
+	return sink_commit_text(out, e);
 }

@@ -27,8 +27,11 @@ struct cases {
 
 void cases_open(struct cases *c, struct rules *rules);
 void cases_close(struct cases *c);
-/* Runs one line and appends its result to out, in TAP.  -1 where the line is
- * no case. */
-int cases_run(struct cases *c, struct str line, struct buf *out, struct err *e);
+/* Runs one line and writes its result, in TAP; what is no case is an error at
+ * the place of the line. */
+enum stage_result
+cases_line(struct cases *c, struct sink *out, struct str line, struct err *e);
+/* Behind the last: the plan.  0 or -1. */
+int cases_end(struct cases *c, struct sink *out, struct err *e);
 
 #endif

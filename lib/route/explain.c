@@ -171,6 +171,7 @@ route_explain(struct route *rt, struct record *r, const char *id,
 
 	if (!str_is(record_str(r, "id"), id))
 		return route_record(rt, r, e);
+	rt->explained++;
 	step_init(&s, rt, r);
 	if (s.open && step_open(&s, e) != 0)
 		return -1;

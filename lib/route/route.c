@@ -1,5 +1,6 @@
 #include "route/route.h"
 
+#include "core/diag.h"
 #include "people/acts.h"
 #include "route/step.h"
 
@@ -169,8 +170,8 @@ route_record(struct route *rt, struct record *r, struct err *e)
 
 /* --- overdue --- */
 
-int64_t
-route_failures(struct route *rt, struct err *why)
+static int64_t
+failures(struct route *rt, struct err *why)
 {
 	uint64_t n = rt->failed - rt->failures_told;
 
@@ -185,8 +186,8 @@ route_failures(struct route *rt, struct err *why)
 	return (int64_t)n;
 }
 
-bool
-route_left(struct route *rt, struct err *why)
+static bool
+left(struct route *rt, struct err *why)
 {
 	const struct map *left = &rt->work.left;
 	const struct map_entry *who = &left->entries[rt->left_told];
@@ -202,6 +203,21 @@ route_left(struct route *rt, struct err *why)
 	else
 		work_say_left(who->key, who->value, why);
 	return true;
+}
+
+void
+route_say_troubles(struct route *rt, const char *rules_path, struct sink *out)
+{
+	struct err why;
+	int64_t n;
+
+	while (left(rt, &why))
+		diag(DIAG_WARN, rules_path, "%s", why.msg);
+	n = failures(rt, &why);
+	if (*why.msg != '\0')
+		diag(DIAG_WARN, sink_place(out), "%s", why.msg);
+	if (n > 0)
+		sink_sum(out, "failed ifs", n);
 }
 
 int

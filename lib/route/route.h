@@ -32,6 +32,7 @@ struct route {
 	struct buf line; /* for records that wait */
 	struct served served; /* by the record in hand */
 	size_t left_told;
+	uint64_t explained; /* records, by route_explain */
 	uint64_t failed; /* programs that raised an error on a record */
 	uint64_t failures_told;
 	const struct rule *failed_rule; /* the last such, and what it said */
@@ -48,14 +49,10 @@ void route_close(struct route *rt);
  * nothing, and remembers what the record means for open work.
  */
 int route_record(struct route *rt, struct record *r, struct err *e);
-/*
- * How many programs failed since the last call; why says it where these are
- * the first of all, else its message is empty.
- */
-int64_t route_failures(struct route *rt, struct err *why);
-/* The next of those who had work and have left the rule file, since the last
- * call, in a sentence; false where there is nobody. */
-bool route_left(struct route *rt, struct err *why);
+/* Warns, and counts in the sums, of what came up since the last call: a program
+ * that failed, once; who had work and has left the rule file. */
+void
+route_say_troubles(struct route *rt, const char *rules_path, struct sink *out);
 /* Makes durable what was decided; all: at the end of a run. */
 int route_settle(struct route *rt, bool all, struct err *e);
 /*

@@ -169,3 +169,17 @@ workspace_approves(const struct workspace *c, struct str queue, struct str name)
 	}
 	return all != NULL && listed(&all->names, name);
 }
+
+struct workspace_list
+workspace_paths(const struct workspace_list *l, const struct opt_list *given,
+    struct arena *a)
+{
+	struct workspace_list out = { .n = given->n };
+
+	if (given->n == 0)
+		return *l;
+	out.v = arena_calloc(a, out.n, sizeof(*out.v));
+	for (size_t i = 0; i < out.n; i++)
+		out.v[i] = str_of(given->v[i]);
+	return out;
+}

@@ -31,6 +31,7 @@
  */
 #include "core/arena.h"
 #include "core/err.h"
+#include "core/opt.h"
 
 struct workspace_list {
 	struct str *v;
@@ -77,6 +78,10 @@ struct workspace {
 struct workspace *workspace_read(const char *path,
     void (*tell)(void *arg, const char *fault), void *arg, struct err *e);
 void workspace_free(struct workspace *c);
+/* The files that options give, in the arena; where they give none those of the
+ * workspace. */
+struct workspace_list workspace_paths(const struct workspace_list *l,
+    const struct opt_list *given, struct arena *a);
 /* Ours?  Addresses and domains compare without case, and what stands behind a
  * plus of an address does not count: care+t4711@ is ours where care@ is. */
 bool workspace_our_email(const struct workspace *c, struct str address);

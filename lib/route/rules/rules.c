@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "core/alloc.h"
+#include "core/diag.h"
 #include "hours/dates.h"
 #include "route/rules/rule.h"
 
@@ -386,8 +387,9 @@ rules_read(const char *path, struct issues *is, struct err *e)
 	return NULL;
 }
 
-const char *
-rules_left_out(const struct rules *r, size_t i)
+/* In a sentence with the file and line, i from 0; NULL past the last. */
+static const char *
+left_out(const struct rules *r, size_t i)
 {
 	const struct names *all = &r->sections[CALENDARS];
 	const char *found = NULL;
@@ -403,6 +405,15 @@ rules_left_out(const struct rules *r, size_t i)
 		i -= n;
 	}
 	return found;
+}
+
+void
+rules_say_left_out(const struct rules *r)
+{
+	const char *what;
+
+	for (size_t i = 0; (what = left_out(r, i)) != NULL; i++)
+		diag(DIAG_WARN, NULL, "%s", what);
 }
 
 void

@@ -171,9 +171,8 @@ struct rules *rules_read(const char *path, struct issues *is, struct err *e);
 /* The same for who wants no more than the first fault. */
 struct rules *rules_open(const char *path, struct err *e);
 void rules_free(struct rules *r);
-/* What of the calendars' holidays was left out, in a sentence with the file and
- * line, i from 0; NULL past the last. */
-const char *rules_left_out(const struct rules *r, size_t i);
+/* Warns of what of the calendars' holidays was left out. */
+void rules_say_left_out(const struct rules *r);
 /* Warns of rules that can never count and of names that nothing uses.
  * For tests and fuzzing; tools ask rules_check. */
 void rules_lint(struct rules *r, struct issues *is);
