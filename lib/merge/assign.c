@@ -204,6 +204,55 @@ note_found(struct merger *m, struct str id, const struct verdict *v,
 		versions_found(&m->versions, id, &f);
 }
 
+static void
+add_said(void *arg, const struct store_said *x)
+{
+	struct merger *m = arg;
+	const struct bulk_sent sent = { x->text, x->who, x->time, x->people };
+
+	(void)bulk_next(&m->bulk, &sent);
+}
+
+/* As it comes: with what came in the last hour of the run before, too. */
+static int
+comes_in_bulk(struct merger *m, const struct bulk_sent *x, struct err *e)
+{
+	if (!m->bulk_known && store_each_said(m->store, add_said, m, e) != 0)
+		return -1;
+	m->bulk_known = true;
+	return bulk_next(&m->bulk, x);
+}
+
+/*
+ * Is the record in hand one of many with the same words?  Then it is no answer.
+ * 1, 0, -1; what was found of it before stays.
+ */
+static int
+take_bulk(struct merger *m, const struct stored *h, struct err *e)
+{
+	struct bulk_sent x;
+	int rc;
+
+	if ((m->at->flags & SPOOL_OURS) == 0 || m->at->plain != 0)
+		return 0;
+	if (h->found && !h->changed)
+		return str_find(h->m.keywords, STR("\"" BULK_KEYWORD "\"")) >=
+		       0;
+	if (!m->o.follow && m->bulk.times.n == 0 && !store_keeps(m->store))
+		return 0;
+	if (!bulk_read(m->record, m->at->time, &x))
+		return 0;
+	rc = m->o.follow ? comes_in_bulk(m, &x, e) : bulk_has(&m->bulk, &x);
+	if (rc < 0 ||
+	    store_put_said(m->store,
+		&(struct store_said){ x.text, x.who, x.time, x.people },
+		m->bulk.newest, e) != 0)
+		return -1;
+	if (rc == 1)
+		m->at->flags &= (uint16_t)~SPOOL_ANSWER;
+	return rc;
+}
+
 /* Finds person and conversation of the record in hand; old is what the store
  * holds of it, or NULL. */
 static int
@@ -285,7 +334,7 @@ known_from(const struct merger *m, const struct stored *h)
 /* Puts the record into the state, in the transaction that merger_keep ends. */
 static int
 keep(struct merger *m, const struct stored *h, const struct verdict *v,
-    struct err *e)
+    bool bulk, struct err *e)
 {
 	struct store_message sm;
 
@@ -310,6 +359,9 @@ keep(struct merger *m, const struct stored *h, const struct verdict *v,
 	sm.answers = record_put_get(m->record, "answers");
 	sm.asks = m->at->asks == ASKS_YES;
 	sm.guest = v->guest;
+	/* Where it came with it, nothing was put. */
+	if (bulk && !record_has_keyword(m->record, BULK_KEYWORD))
+		sm.keywords = record_put_get(m->record, "keywords");
 	if (h->version && sm.known > h->m.known &&
 	    store_supersede(m->store, sm.id, e) != 0)
 		return -1;
@@ -382,21 +434,27 @@ merger_stored(struct merger *m, struct str id, struct stored *h, struct err *e)
 	return MERGER_RECORD;
 }
 
-/* Who counts, or keeps, by id: this takes the place of what was there. */
+/* updated: who counts, or keeps, by id, puts it in the place of what was there.
+ * bulk: it went to many. */
 static void
-put_updated(struct record *r)
+put_keywords(struct record *r, bool updated, bool bulk)
 {
 	struct json_iter it = json_each(record_get(r, "keywords"));
 	struct writer *w;
 	struct json v;
 
-	if (record_has_keyword(r, SPOOL_KEYWORD))
+	updated &= !record_has_keyword(r, SPOOL_KEYWORD);
+	bulk &= !record_has_keyword(r, BULK_KEYWORD);
+	if (!updated && !bulk)
 		return;
 	w = record_put(r, "keywords");
 	write_list(w);
 	while (json_next(&it, NULL, &v))
 		write_raw(w, json_raw(v));
-	write_str(w, STR(SPOOL_KEYWORD));
+	if (bulk)
+		write_str(w, STR(BULK_KEYWORD));
+	if (updated)
+		write_str(w, STR(SPOOL_KEYWORD));
 	write_list_end(w);
 	record_put_end(r);
 }
@@ -411,15 +469,17 @@ merger_assign(
 	struct str apart = STR_NONE;
 	struct stored h;
 	bool stays = false;
-	int before;
+	int before, bulk;
 
 	if (store_begin(m->store, e) != 0)
 		return MERGER_FAIL;
 	rc = merger_stored(m, id, &h, e);
 	if (rc != MERGER_RECORD)
 		return rc;
+	bulk = take_bulk(m, &h, e);
 	before = h.found ? 0 : found_before(m, id, &v, &apart, e);
-	if (before < 0 || (before == 0 && judge(m, id, &h, &v, &stays, e) != 0))
+	if (bulk < 0 || before < 0 ||
+	    (before == 0 && judge(m, id, &h, &v, &stays, e) != 0))
 		return MERGER_FAIL;
 	if (stays)
 		apart = h.m.quarantine;
@@ -438,14 +498,13 @@ merger_assign(
 	else
 		put_answers(r, &v);
 	put_asks(r, (enum asks)m->at->asks);
-	if ((m->at->flags & SPOOL_UPDATED) != 0)
-		put_updated(r);
+	put_keywords(r, (m->at->flags & SPOOL_UPDATED) != 0, bulk == 1);
 	out->quarantined = record_put_get(r, "quarantine").p != NULL;
 	out->updated =
 	    h.changed || (!h.found && (m->at->flags & SPOOL_LATE) != 0);
 	out->record = r;
 	if (store_keeps(m->store) && !h.past && (!stays || h.changed) &&
-	    keep(m, &h, &v, e) != 0)
+	    keep(m, &h, &v, bulk == 1, e) != 0)
 		return MERGER_FAIL;
 	return MERGER_RECORD;
 }

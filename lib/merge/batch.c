@@ -151,10 +151,15 @@ int
 merger_add(struct merger *m, struct str line, struct err *e)
 {
 	struct batch *b = &m->batch;
+	struct bulk_sent sent;
 	int rc = merger_read(m, line, e);
 
 	if (rc != 0)
 		return rc;
+	if ((m->at->flags & SPOOL_OURS) != 0 && !m->o.explain &&
+	    bulk_read(m->record, m->at->time, &sent) &&
+	    bulk_add(&m->bulk, &sent, e) != 0)
+		return -1;
 	m->at->given = ++m->given;
 	m->at->line = batch_keep(b, line);
 	b->id[b->n - 1] = arena_dup(&b->arena, b->id[b->n - 1]);

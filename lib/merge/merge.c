@@ -24,6 +24,7 @@ merger_open(const struct merger_options *o, struct err *e)
 	m->record = record_new();
 	pipeline_init(&m->pipeline, "ids", o->workspace);
 	m->list = xcalloc(1, sizeof(*m->list));
+	bulk_init(&m->bulk);
 	buf_init(&m->key, KEY_BYTES);
 	buf_init(&m->line, LINE_BYTES);
 	buf_init(&m->events, EVENTS_MAX);
@@ -56,6 +57,7 @@ merger_close(struct merger *m)
 	idset_release(&m->seen);
 	idset_release(&m->about);
 	idset_release(&m->failed);
+	bulk_release(&m->bulk);
 	versions_release(&m->versions);
 	map_release(&m->wanted);
 	arena_release(&m->batch.arena);
@@ -216,11 +218,41 @@ add_acts(struct merger *m, struct err *e)
 		   : acts_of_state(m->o.state, take_kept, m, e);
 }
 
+struct said {
+	struct merger *m;
+	struct err *e;
+	int rc;
+};
+
+static void
+add_said(void *arg, const struct store_said *x)
+{
+	struct said *s = arg;
+	const struct bulk_sent sent = { x->text, x->who, x->time, x->people };
+
+	if (s->rc == 0)
+		s->rc = bulk_add(&s->m->bulk, &sent, s->e);
+}
+
+/* What was sent to many, with the last hour of the run before. */
+static int
+find_bulk(struct merger *m, struct err *e)
+{
+	struct said s = { m, e, 0 };
+
+	if (m->o.explain)
+		return 0;
+	if (store_each_said(m->store, add_said, &s, e) != 0 || s.rc != 0)
+		return -1;
+	return bulk_find(&m->bulk, e);
+}
+
 int
 merger_learn(
     struct merger *m, const struct merger_report *report, struct err *e)
 {
-	if (add_acts(m, e) != 0 || merger_flush(m, e) != 0)
+	if (add_acts(m, e) != 0 || merger_flush(m, e) != 0 ||
+	    find_bulk(m, e) != 0)
 		return -1;
 	idset_release(&m->seen);
 	m->met = m->graph.n;

@@ -8,6 +8,7 @@
 #include "core/idset.h"
 #include "core/io/sort.h"
 #include "core/map.h"
+#include "merge/bulk.h"
 #include "merge/merge.h"
 #include "merge/versions.h"
 #include "record/pipeline.h"
@@ -77,6 +78,8 @@ struct merger {
 	/* Hashes (last_hash) of the ids that receipts are about, and of those
 	 * that they say failed. */
 	struct idset about, failed;
+	struct bulk bulk;
+	bool bulk_known; /* with follow: what the state has of it was read */
 	struct buf key, line;
 	struct batch batch;
 	struct spooled *at; /* the record in hand, in the batch */

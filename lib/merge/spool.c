@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/time.h"
+#include "merge/bulk.h"
 #include "people/names.h"
 #include "record/channels.h"
 #include "record/asks.h"
@@ -32,7 +33,7 @@ mix_raw(uint64_t h, struct json v)
 	return mix(h, json_raw(v));
 }
 
-/* Not the word that merge puts there itself. */
+/* Not the words that merge puts there itself. */
 static uint64_t
 mix_keywords(uint64_t h, struct record *r)
 {
@@ -40,7 +41,7 @@ mix_keywords(uint64_t h, struct record *r)
 	struct json v;
 
 	while (json_next(&it, NULL, &v))
-		if (!json_is(v, SPOOL_KEYWORD))
+		if (!json_is(v, SPOOL_KEYWORD) && !json_is(v, BULK_KEYWORD))
 			h = mix_raw(h, v);
 	return h;
 }

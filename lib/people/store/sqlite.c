@@ -7,7 +7,7 @@
 #include "core/alloc.h"
 #include "core/io/file.h"
 
-enum { VERSION = 7 };
+enum { VERSION = 8 };
 
 static const char schema[] =
     "CREATE TABLE keys(key TEXT PRIMARY KEY, person TEXT NOT NULL,"
@@ -64,7 +64,11 @@ static const char schema[] =
     "CREATE TABLE refs(ref TEXT PRIMARY KEY, conversation TEXT NOT NULL,"
     " message TEXT NOT NULL, weak INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE INDEX refs_message ON refs(message);"
-    "CREATE TABLE events(row INTEGER PRIMARY KEY, line TEXT NOT NULL);";
+    "CREATE TABLE events(row INTEGER PRIMARY KEY, line TEXT NOT NULL);"
+    "CREATE TABLE said(text INTEGER, time INTEGER, who INTEGER,"
+    " people INTEGER NOT NULL, PRIMARY KEY(text, time, who))"
+    " WITHOUT ROWID;"
+    "CREATE INDEX said_time ON said(time);";
 
 static int
 open_db(struct sqlite *s, const char *dir, bool write, struct err *e)
@@ -160,6 +164,8 @@ static const struct store_ops ops = {
 	.put_event = sqlite_put_event,
 	.events = sqlite_events,
 	.events_left = sqlite_events_left,
+	.each_said = sqlite_each_said,
+	.put_said = sqlite_put_said,
 	.timeline = sqlite_timeline,
 	.who = sqlite_who,
 	.stands_now = sqlite_stands_now,

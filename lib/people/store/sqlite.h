@@ -23,6 +23,7 @@
  *	earlier		versions of them that are past
  *	refs		the channels' own ids, to conversations
  *	events		what --follow has to tell and may not have told yet
+ *	said		what of ours went out in the last hour, as hashes
  */
 #include "core/io/db.h"
 #include "core/map.h"
@@ -75,6 +76,9 @@ enum query {
 	Q_PUT_EVENT,
 	Q_EVENTS,
 	Q_EVENTS_LEFT,
+	Q_SAID,
+	Q_PUT_SAID,
+	Q_SAID_PAST,
 	Q_NEXT_KEY,
 	Q_NEXT_REF,
 	QUERIES,
@@ -234,6 +238,11 @@ sqlite_put_event(struct store *s, struct str line, int64_t *row, struct err *e);
 int
 sqlite_events(struct store *s, struct buf *out, int64_t *row, struct err *e);
 int sqlite_events_left(struct store *s, int64_t row, struct err *e);
+int sqlite_each_said(struct store *s,
+    void (*each)(void *arg, const struct store_said *x), void *arg,
+    struct err *e);
+int sqlite_put_said(
+    struct store *s, const struct store_said *x, int64_t newest, struct err *e);
 int sqlite_timeline(struct store *s, struct str person,
     const struct store_cursor *after, const struct store_cursor *until,
     size_t most, void (*each)(void *arg, const struct store_message *m),

@@ -145,6 +145,9 @@ static const char *const sqls[] = {
 		       " LIMIT 1",
 	[Q_PUT_EVENT] = "INSERT INTO events(row, line) VALUES(?, ?)",
 	[Q_EVENTS] = "SELECT row, line FROM events WHERE row > ? ORDER BY row",
+	[Q_SAID] = "SELECT text, time, who, people FROM said",
+	[Q_PUT_SAID] = "INSERT OR IGNORE INTO said VALUES(?, ?, ?, ?)",
+	[Q_SAID_PAST] = "DELETE FROM said WHERE time < ?",
 	[Q_EVENTS_LEFT] = "DELETE FROM events WHERE row <= ?",
 	[Q_ALIASES] = "SELECT p.id FROM persons p JOIN keys k ON k.key = p.key"
 		      " WHERE k.person = ?1 AND p.id <> ?1 ORDER BY p.id",

@@ -176,3 +176,46 @@ sqlite_events_left(struct store *store, int64_t row, struct err *e)
 	stmt_int(st, 1, row);
 	return stmt_run(st, e);
 }
+
+/* What was said. */
+
+int
+sqlite_each_said(struct store *store,
+    void (*each)(void *arg, const struct store_said *x), void *arg,
+    struct err *e)
+{
+	struct stmt *st = sqlite_query(sqlite_of(store), Q_SAID, e);
+	int rc;
+
+	if (st == NULL)
+		return -1;
+	while ((rc = stmt_step(st, e)) == 1) {
+		const struct store_said x = {
+			.text = (uint64_t)stmt_col_int(st, 0),
+			.time = stmt_col_int(st, 1),
+			.who = (uint64_t)stmt_col_int(st, 2),
+			.people = (uint32_t)stmt_col_int(st, 3),
+		};
+
+		each(arg, &x);
+	}
+	return rc;
+}
+
+int
+sqlite_put_said(struct store *store, const struct store_said *x, int64_t newest,
+    struct err *e)
+{
+	struct sqlite *s = sqlite_of(store);
+	struct stmt *st = sqlite_query(s, Q_PUT_SAID, e);
+	struct stmt *past = sqlite_query(s, Q_SAID_PAST, e);
+
+	if (st == NULL || past == NULL)
+		return -1;
+	stmt_int(st, 1, (int64_t)x->text);
+	stmt_int(st, 2, x->time);
+	stmt_int(st, 3, (int64_t)x->who);
+	stmt_int(st, 4, x->people);
+	stmt_int(past, 1, newest - TIME_HOUR);
+	return stmt_run(st, e) != 0 ? -1 : stmt_run(past, e);
+}

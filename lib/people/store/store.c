@@ -298,6 +298,24 @@ store_events_left(struct store *s, int64_t row, struct err *e)
 	return s->ops->events_left == NULL ? 0 : s->ops->events_left(s, row, e);
 }
 
+int
+store_each_said(struct store *s,
+    void (*each)(void *arg, const struct store_said *x), void *arg,
+    struct err *e)
+{
+	return s->ops->each_said == NULL ? 0
+					 : s->ops->each_said(s, each, arg, e);
+}
+
+int
+store_put_said(
+    struct store *s, const struct store_said *x, int64_t newest, struct err *e)
+{
+	return s->ops->put_said == NULL || newest - x->time > TIME_HOUR
+		   ? 0
+		   : s->ops->put_said(s, x, newest, e);
+}
+
 /* Look-ups. */
 
 int

@@ -252,6 +252,22 @@ int store_events(struct store *s, struct buf *out, int64_t *row, struct err *e);
 /* Those up to the row have left. */
 int store_events_left(struct store *s, int64_t row, struct err *e);
 
+/*
+ * What was sent in the last hour, as merge/bulk.h counts it, for the next run.
+ */
+struct store_said {
+	uint64_t text, who; /* hashes */
+	int64_t time;
+	uint32_t people;
+};
+int store_each_said(struct store *s,
+    void (*each)(void *arg, const struct store_said *x), void *arg,
+    struct err *e);
+/* Keeps it where it is within an hour of the newest, and forgets what is not
+ * any more. */
+int store_put_said(
+    struct store *s, const struct store_said *x, int64_t newest, struct err *e);
+
 /* For look-ups. */
 
 /* Runs over the person's messages, past versions and what tells of ours

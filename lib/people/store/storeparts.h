@@ -76,6 +76,12 @@ struct store_ops {
 	    struct store *s, struct buf *out, int64_t *row, struct err *e);
 	int (*events_left)(struct store *s, int64_t row, struct err *e);
 
+	int (*each_said)(struct store *s,
+	    void (*each)(void *arg, const struct store_said *x), void *arg,
+	    struct err *e);
+	int (*put_said)(struct store *s, const struct store_said *x,
+	    int64_t newest, struct err *e);
+
 	int (*timeline)(struct store *s, struct str person,
 	    const struct store_cursor *after, const struct store_cursor *until,
 	    size_t most, void (*each)(void *arg, const struct store_message *m),
