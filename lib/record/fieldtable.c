@@ -263,6 +263,8 @@ const struct field fields[] = {
 	{ "route.priority", "string", "route", "How urgent it is." },
 	{ "route.replyOn", "string", "route", "The channel to answer on." },
 	{ "route.stakes", "string", "route", "How much is at stake." },
+	{ "route.label", "string[]", "route",
+	    "Labels that rules gave to the conversation so far." },
 	{ "route.human", "boolean", "route",
 	    "True: no reply goes out without a human's approval." },
 	{ "route.asks", "boolean", "route",

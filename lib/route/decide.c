@@ -3,9 +3,10 @@
 #include <stdio.h>
 
 #include "identify/ids.h"
+#include "text/unicode.h"
 
 static const char *const equal_members[EQUALS] = { "channel", "type", "account",
-	"from", "keywords", "context" };
+	"from", "keywords", "context", "data", "language", "org" };
 
 /* One look at a record. */
 struct look {
@@ -15,11 +16,28 @@ struct look {
 	struct json list[EQUALS]; /* and of those that are lists */
 	struct str email, tel, uri; /* of from */
 	struct json ids;
+	const struct decision *d; /* as far as it is */
 	bool scanned;
 	bool silent; /* it is, and nothing was found */
 	struct err *e;
 	struct buf *say; /* explain: what each condition found, or NULL */
 };
+
+/* What the record says itself, else its contact row, else what contact rows
+ * said before: in any case, so it is folded. */
+static struct str
+said(struct record *r, const char *member, struct json v, struct arena *a)
+{
+	struct json data = record_get(r, "data");
+	struct json traits = json_get(record_get(r, "context"), "traits");
+	struct str s = json_str(v, a);
+
+	if (s.n == 0)
+		s = json_str(json_get(data, member), a);
+	if (s.n == 0)
+		s = json_str(json_get(traits, member), a);
+	return s.n == 0 ? STR_NONE : unicode_fold(s, a);
+}
 
 /* What a condition of some rule compares, read once for all rules. */
 static void
@@ -42,6 +60,16 @@ read_equal(struct look *l, enum equal q)
 	case EQUAL_SEGMENT:
 		l->list[q] = json_get(v, "segments");
 		break;
+	case EQUAL_LABEL:
+		l->list[q] = json_get(v, "labels");
+		l->value[q] = json_str(json_get(v, "tags"), a);
+		if (l->list[q].doc == NULL)
+			l->list[q] = json_get(v, "tags");
+		break;
+	case EQUAL_LANGUAGE:
+	case EQUAL_ORG:
+		l->value[q] = said(r, equal_members[q], v, a);
+		break;
 	default:
 		l->value[q] = json_str(v, a);
 		break;
@@ -49,14 +77,18 @@ read_equal(struct look *l, enum equal q)
 }
 
 static void
-look_at(struct look *l, struct rules *r, const struct facts *f, struct buf *say,
-    struct err *e)
+look_at(struct look *l, struct rules *r, const struct facts *f,
+    const struct decision *d, struct buf *say, struct err *e)
 {
-	*l = (struct look){ .rules = r, .facts = f, .say = say, .e = e };
+	*l =
+	    (struct look){ .rules = r, .facts = f, .d = d, .say = say, .e = e };
 	for (size_t i = 0; i < EQUALS; i++)
 		if ((r->asks >> (ASK_EQUAL + i) & 1) != 0)
 			read_equal(l, (enum equal)i);
 	patterns_clear(r->patterns);
+	if ((r->asks >> ASK_EXISTS & 3) != 0)
+		paths_look(
+		    r->paths, record_root(f->record), record_arena(f->record));
 	if (r->n_tests > 0)
 		expr_input_set(r->input, record_root(f->record));
 }
@@ -151,6 +183,50 @@ from_holds(struct look *l, const struct words *w, struct str *found)
 }
 
 static bool
+label_is(struct look *l, const struct words *w, struct str s, struct str *found)
+{
+	if (s.n == 0 ||
+	    !has(w, unicode_fold(s, record_arena(l->facts->record))))
+		return false;
+	*found = s;
+	return true;
+}
+
+/* One that the record came with, that the conversation has, or that a rule
+ * above gave. */
+static bool
+label_holds(struct look *l, const struct words *w, struct str *found)
+{
+	struct json_iter it = json_each(l->list[EQUAL_LABEL]);
+	struct str tags = l->value[EQUAL_LABEL];
+	struct json v;
+
+	while (json_next(&it, NULL, &v))
+		if (label_is(l, w, json_str(v, record_arena(l->facts->record)),
+			found))
+			return true;
+	while (tags.p != NULL)
+		if (label_is(l, w, str_trim(str_split(&tags, ',')), found))
+			return true;
+	for (size_t i = 0; i < l->d->n_labels; i++)
+		if (label_is(l, w, l->d->labels[i], found))
+			return true;
+	return false;
+}
+
+/* de is de-AT, too (RFC 4647, 3.3.1), and de_AT, as systems write it. */
+static bool
+language_holds(const struct words *w, struct str is)
+{
+	for (size_t i = 0; is.p != NULL && i < w->n; i++)
+		if (str_starts(is, w->v[i]) &&
+		    (is.n == w->v[i].n || is.p[w->v[i].n] == '-' ||
+			is.p[w->v[i].n] == '_'))
+			return true;
+	return false;
+}
+
+static bool
 equal_holds(struct look *l, const struct rule *rule, enum equal q)
 {
 	const struct words *w = &rule->equal[q];
@@ -165,6 +241,13 @@ equal_holds(struct look *l, const struct rule *rule, enum equal q)
 	case EQUAL_SEGMENT:
 		held = list_has(
 		    w, l->list[q], record_arena(l->facts->record), &found);
+		break;
+	case EQUAL_LABEL:
+		held = label_holds(l, w, &found);
+		break;
+	case EQUAL_LANGUAGE:
+		found = l->value[q];
+		held = language_holds(w, found);
 		break;
 	default:
 		found = l->value[q];
@@ -233,6 +316,60 @@ hours_hold(struct look *l, const struct calendars *c, bool within)
 	    : at == TIME_NONE ? STR("no time")
 			      : STR("closed"));
 	return held;
+}
+
+/* Something stands at one of the paths, and not only null. */
+static bool
+exists(struct look *l, const struct rule *rule)
+{
+	struct paths *p = l->rules->paths;
+
+	for (size_t i = 0; i < rule->n_exists; i++) {
+		const struct json *v;
+		size_t n = paths_values(p, rule->exists[i], &v);
+
+		for (size_t k = 0; k < n; k++)
+			if (json_type(v[k]) != JSON_NULL) {
+				say(l, true, "exists",
+				    paths_text(p, rule->exists[i]));
+				return true;
+			}
+	}
+	say(l, false, "exists", STR("nothing there"));
+	return false;
+}
+
+static bool
+path_holds(struct look *l, const struct path_test *t)
+{
+	struct arena *a = record_arena(l->facts->record);
+	const struct json *v;
+	size_t n = paths_values(l->rules->paths, t->path, &v);
+	struct str found = STR_NONE, first = STR_NONE;
+	bool held = false;
+
+	for (size_t i = 0; !held && i < t->n; i++) {
+		held = compare_holds(t->v[i], v, n, a, &found);
+		if (i == 0)
+			first = found;
+	}
+	if (!held)
+		found = first;
+	if (l->say != NULL)
+		say(l, held,
+		    arena_cstr(a, paths_text(l->rules->paths, t->path)),
+		    found.p == NULL ? STR("nothing there") : found);
+	return held;
+}
+
+static bool
+paths_hold(struct look *l, const struct rule *rule)
+{
+	bool all = true;
+
+	for (size_t i = 0; i < rule->n_paths && (all || l->say != NULL); i++)
+		all = path_holds(l, &rule->paths[i]) && all;
+	return all;
 }
 
 static int
@@ -318,7 +455,11 @@ condition_holds(struct look *l, const struct rule *rule, int ask)
 		return hours_hold(l,
 		    ask == ASK_WITHIN ? &rule->within : &rule->outside,
 		    ask == ASK_WITHIN);
-	if (ask < ASK_TEXT)
+	if (ask == ASK_EXISTS)
+		return exists(l, rule);
+	if (ask == ASK_PATHS)
+		return paths_hold(l, rule);
+	if (ask < ASK_EXISTS)
 		return equal_holds(l, rule, (enum equal)(ask - ASK_EQUAL));
 	return text_holds(l, rule);
 }
@@ -379,6 +520,54 @@ fill(struct outcome *into, const struct outcome *o)
 	return some;
 }
 
+/* The labels that the conversation has. */
+static void
+begin_labels(struct decision *d, struct str labels)
+{
+	d->n_labels = 0;
+	d->labels_by_rule = 0;
+	while (labels.p != NULL && d->n_labels < RULES_LABELS)
+		d->labels[d->n_labels++] = str_split(&labels, '\n');
+}
+
+/* Which label that is, added where it is new; RULES_LABELS where there is no
+ * room for it. */
+static size_t
+label_at(struct decision *d, struct str label)
+{
+	size_t i = 0;
+
+	while (i < d->n_labels && !str_eq(d->labels[i], label))
+		i++;
+	if (i == d->n_labels && i < RULES_LABELS)
+		d->labels[d->n_labels++] = label;
+	return i;
+}
+
+/* True where one was given by no rule above. */
+static bool
+add_labels(struct decision *d, const struct words *w)
+{
+	uint64_t before = d->labels_by_rule;
+
+	for (size_t i = 0; i < w->n; i++) {
+		size_t at = label_at(d, w->v[i]);
+
+		if (at < RULES_LABELS)
+			d->labels_by_rule |= UINT64_C(1) << at;
+	}
+	return d->labels_by_rule != before;
+}
+
+/* True where it decided something. */
+static bool
+take(struct decision *d, const struct rule *rule)
+{
+	bool some = fill(&d->is, &rule->then);
+
+	return add_labels(d, &rule->then.labels) || some || rule->stop;
+}
+
 int
 decide(
     struct rules *r, const struct facts *f, struct decision *d, struct err *e)
@@ -390,7 +579,8 @@ decide(
 	d->is = d->by_rule = (struct outcome){ 0 };
 	d->failed = NULL;
 	d->n = 0;
-	look_at(&l, r, f, NULL, e);
+	begin_labels(d, f->labels);
+	look_at(&l, r, f, d, NULL, e);
 	for (i = 0; i < r->n; i++) {
 		const struct rule *rule = &r->v[i];
 
@@ -401,8 +591,7 @@ decide(
 			return -1;
 		if (rc == 0)
 			continue;
-		if ((fill(&d->is, &rule->then) || rule->stop) &&
-		    d->n < DECISION_RULES)
+		if (take(d, rule) && d->n < DECISION_RULES)
 			d->rules[d->n++] = rule;
 		if (rule->stop)
 			break;
@@ -415,6 +604,8 @@ void
 decide_rest(struct decision *d, const struct outcome *o)
 {
 	fill(&d->is, o);
+	for (size_t i = 0; i < o->labels.n; i++)
+		label_at(d, o->labels.v[i]);
 }
 
 int
@@ -429,7 +620,8 @@ decide_explain(
 	int rc = 0;
 
 	buf_init(&text, 1 << 20);
-	look_at(&l, r, f, &text, e);
+	begin_labels(&d, f->labels);
+	look_at(&l, r, f, &d, &text, e);
 	for (rule = r->v; rc >= 0 && rule < r->v + r->n; rule++) {
 		buf_reset(&text);
 		rc = holds(&l, rule, &d);
@@ -440,6 +632,8 @@ decide_explain(
 		    : rc == 1 ? ", but a rule above has stopped"
 			      : "");
 		buf_add_str(out, buf_str(&text));
+		if (rc == 1 && !stopped)
+			add_labels(&d, &rule->then.labels);
 		stopped = stopped || (rc == 1 && rule->stop);
 	}
 	buf_release(&text);

@@ -18,6 +18,7 @@ struct facts {
 	int64_t at; /* the record's time, or TIME_NONE */
 	int64_t age; /* how old it is by the run's clock; -1: not known */
 	bool quarantined;
+	struct str labels; /* the conversation's so far, a line each */
 };
 
 enum { DECISION_RULES = 64 }; /* that one decision names */
@@ -31,12 +32,17 @@ struct decision {
 	struct err why;
 	size_t n;
 	const struct rule *rules[DECISION_RULES]; /* that decided something */
+	/* The conversation's labels and those that were added, each once; a
+	 * bit for each that a rule gave now. */
+	struct str labels[RULES_LABELS];
+	size_t n_labels;
+	uint64_t labels_by_rule;
 };
 
 /* Fills d from the rules alone; -1 where the record cannot be looked at. */
 int decide(
     struct rules *r, const struct facts *f, struct decision *d, struct err *e);
-/* What is still open in d is taken from o. */
+/* What is still open in d is taken from o; labels are added. */
 void decide_rest(struct decision *d, const struct outcome *o);
 
 /*

@@ -73,6 +73,38 @@ explain_one(const struct step *s, int what, const char *name, struct str is,
 		buf_printf(out, "%s)\n", other_source(s, what));
 }
 
+/* Which rule gave the label first; NULL where none did now. */
+static const struct rule *
+labeller(const struct decision *d, size_t label)
+{
+	if ((d->labels_by_rule >> label & 1) == 0)
+		return NULL;
+	for (size_t i = 0; i < d->n; i++) {
+		const struct words *w = &d->rules[i]->then.labels;
+
+		for (size_t k = 0; k < w->n; k++)
+			if (str_eq(w->v[k], d->labels[label]))
+				return d->rules[i];
+	}
+	return NULL;
+}
+
+static void
+explain_labels(const struct step *s, struct buf *out)
+{
+	for (size_t i = 0; i < s->d.n_labels; i++) {
+		const struct rule *rule = labeller(&s->d, i);
+
+		buf_printf(
+		    out, "    label       %.*s  (", STR_ARG(s->d.labels[i]));
+		if (rule == NULL)
+			buf_add_z(out, "of this conversation, or default)\n");
+		else
+			buf_printf(out, "rule %.*s, line %d)\n",
+			    STR_ARG(rule->name), rule->line);
+	}
+}
+
 /* Why not another one, or nobody. */
 static void
 explain_lost(const struct step *s, struct buf *out)
@@ -107,6 +139,7 @@ explain_decision(const struct step *s, struct buf *out)
 		if (i == WHAT_ASSIGNEE)
 			explain_lost(s, out);
 	}
+	explain_labels(s, out);
 	if (s->d.is.human == TRI_YES)
 		explain_one(s, EXPLAIN_HUMAN, "human", STR("true"), out);
 	if (s->d.is.asks != TRI_ANY)

@@ -65,6 +65,20 @@ write_served(struct writer *w, const struct served *served)
 	write_list_end(w);
 }
 
+/* Of what a rule takes out, those that rules gave it now. */
+static void
+write_labels(struct writer *w, const struct step *s)
+{
+	struct str v[RULES_LABELS];
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->d.n_labels; i++)
+		if (!s->out || (s->d.labels_by_rule >> i & 1) != 0)
+			v[n++] = s->d.labels[i];
+	if (n > 0)
+		write_member_strs(w, "label", v, n);
+}
+
 static void
 write_decision(struct writer *w, const struct step *s)
 {
@@ -72,6 +86,7 @@ write_decision(struct writer *w, const struct step *s)
 
 	for (size_t i = 0; i < WHATS; i++)
 		write_member(w, what_names[i], is->what[i]);
+	write_labels(w, s);
 	write_true(w, "human", is->human == TRI_YES);
 	if (is->asks != TRI_ANY) {
 		write_key(w, "asks");

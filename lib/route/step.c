@@ -74,6 +74,7 @@ step_before(struct step *s, struct err *e)
 		0)
 		return -1;
 	s->thread = t;
+	s->facts.labels = s->place->labels;
 	s->waited_since = t->waiting_since;
 	s->facts.answered = t->first_answer != TIME_NONE;
 	if (t->waiting_since != TIME_NONE && s->now != TIME_NONE) {
@@ -117,6 +118,7 @@ step_settle(struct step *s)
 	    w, s->place, waits ? s->d.is.what[WHAT_ASSIGNEE] : STR_NONE);
 	s->place->is = s->d.is;
 	s->place->due = s->due;
+	work_label(w, s->place, s->d.labels, s->d.n_labels);
 	if (s->handed)
 		s->place->queued = TIME_NONE;
 	if (waits)

@@ -57,6 +57,27 @@ calendars_within(const struct calendars *a, const struct calendars *b)
 	return true;
 }
 
+/* What b asks of paths, a asks none else. */
+static bool
+paths_within(const struct rule *a, const struct rule *b)
+{
+	size_t i, j;
+
+	if (a->n_exists > 0 &&
+	    (b->n_exists == 0 || !numbers_within(b->exists, b->n_exists,
+				     a->exists, a->n_exists)))
+		return false;
+	for (i = 0; i < a->n_paths; i++) {
+		for (j = 0; j < b->n_paths; j++)
+			if (a->paths[i].path == b->paths[j].path &&
+			    str_eq(a->paths[i].text, b->paths[j].text))
+				break;
+		if (j == b->n_paths)
+			return false;
+	}
+	return true;
+}
+
 /* Whenever b holds, a holds: each condition of a follows from b's. */
 static bool
 implied(const struct rule *a, const struct rule *b)
@@ -71,6 +92,9 @@ implied(const struct rule *a, const struct rule *b)
 		if (i != FLAG_QUARANTINE && a->flag[i] != TRI_ANY &&
 		    a->flag[i] != b->flag[i])
 			return false;
+	/* A label that a does not see yet may be there for b. */
+	if (a->equal[EQUAL_LABEL].n > 0 || !paths_within(a, b))
+		return false;
 	for (i = 0; i < EQUALS; i++)
 		if (a->equal[i].n > 0 &&
 		    (b->equal[i].n == 0 ||
@@ -121,16 +145,38 @@ lint_never(const struct rules *r, const struct rule *b, struct issues *is)
 		    "rule %.*s never holds: %s", STR_ARG(b->name), why);
 }
 
+static bool
+decides(const struct outcome *o)
+{
+	bool any = o->human != TRI_ANY || o->asks != TRI_ANY || o->labels.n > 0;
+
+	for (size_t i = 0; i < WHATS; i++)
+		any = any || o->what[i].p != NULL;
+	return any;
+}
+
+/* Without what a decides before it. */
+static void
+take_off(struct outcome *left, const struct outcome *a)
+{
+	for (size_t i = 0; i < WHATS; i++)
+		if (a->what[i].p != NULL)
+			left->what[i] = STR_NONE;
+	if (a->human != TRI_ANY)
+		left->human = TRI_ANY;
+	if (a->asks != TRI_ANY)
+		left->asks = TRI_ANY;
+	if (words_within(&left->labels, &a->labels))
+		left->labels.n = 0;
+}
+
 static void
 lint_rule(struct rules *r, const struct rule *b, struct issues *is)
 {
 	struct outcome left = b->then;
 	const struct rule *a;
-	bool any = b->stop || left.human != TRI_ANY || left.asks != TRI_ANY;
-	size_t i;
+	bool any = b->stop || decides(&left);
 
-	for (i = 0; i < WHATS; i++)
-		any = any || left.what[i].p != NULL;
 	if (!any)
 		issues_add(is, false, b->line, b->column,
 		    "rule %.*s decides nothing", STR_ARG(b->name));
@@ -144,17 +190,8 @@ lint_rule(struct rules *r, const struct rule *b, struct issues *is)
 			    STR_ARG(b->name), STR_ARG(a->name), a->line);
 			return;
 		}
-		any = b->stop;
-		for (i = 0; i < WHATS; i++) {
-			if (a->then.what[i].p != NULL)
-				left.what[i] = STR_NONE;
-			any = any || left.what[i].p != NULL;
-		}
-		if (a->then.human != TRI_ANY)
-			left.human = TRI_ANY;
-		if (a->then.asks != TRI_ANY)
-			left.asks = TRI_ANY;
-		any = any || left.human != TRI_ANY || left.asks != TRI_ANY;
+		take_off(&left, &a->then);
+		any = b->stop || decides(&left);
 		if (!any)
 			issues_add(is, false, b->line, b->column,
 			    "rule %.*s never counts: whenever it holds, rule "

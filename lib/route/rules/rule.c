@@ -4,9 +4,10 @@
 
 #include "record/channels.h"
 #include "record/fields.h"
+#include "text/unicode.h"
 
 const char *const equal_names[EQUALS] = { "channel", "type", "account", "from",
-	"keyword", "segment" };
+	"keyword", "segment", "label", "language", "org" };
 const char *const flag_names[FLAGS] = { "quarantine", "answered", "overdue" };
 const char *const what_names[WHATS] = { "queue", "team", "assignee", "priority",
 	"stakes", "replyOn" };
@@ -102,18 +103,37 @@ decide(struct rulefile *f, const struct yaml_node *v, enum what w,
 	}
 }
 
+/* As they stand, each once. */
+static void
+read_labels(struct rulefile *f, const struct yaml_node *n, struct words *out)
+{
+	struct words w = rulefile_words(f, n, "a label");
+
+	if (w.n > RULES_LABELS) {
+		rulefile_error(
+		    f, n, "at most %d labels at once", (int)RULES_LABELS);
+		return;
+	}
+	for (size_t i = 0; i < w.n; i++)
+		if (str_chr(w.v[i], '\n') >= 0)
+			rulefile_error(
+			    f, rulefile_item(n, i), "a label must be one line");
+	*out = w;
+}
+
 void
 rule_read_outcome(struct rulefile *f, const struct yaml_node *n,
     struct outcome *out, bool *stop, const char *where)
 {
-	const char *keys[WHATS + 3];
-	size_t i, count = WHATS + (stop == NULL ? 1 : 3);
+	const char *keys[WHATS + 4];
+	size_t i, count = WHATS + (stop == NULL ? 2 : 4);
 	int k;
 
 	memcpy(keys, what_names, sizeof(what_names));
 	keys[WHATS] = "human";
-	keys[WHATS + 1] = "asks";
-	keys[WHATS + 2] = "stop";
+	keys[WHATS + 1] = "label";
+	keys[WHATS + 2] = "asks";
+	keys[WHATS + 3] = "stop";
 	if (yaml_kind(n) != YAML_MAP) {
 		rulefile_error(f, n,
 		    "decisions are missing%s; write {queue: "
@@ -126,8 +146,10 @@ rule_read_outcome(struct rulefile *f, const struct yaml_node *n,
 		if (k == WHATS)
 			out->human = rulefile_bool(f, yaml_at(n, i), "human");
 		else if (k == WHATS + 1)
-			out->asks = rulefile_bool(f, yaml_at(n, i), "asks");
+			read_labels(f, yaml_at(n, i), &out->labels);
 		else if (k == WHATS + 2)
+			out->asks = rulefile_bool(f, yaml_at(n, i), "asks");
+		else if (k == WHATS + 3)
 			*stop =
 			    rulefile_bool(f, yaml_at(n, i), "stop") == TRI_YES;
 		else if (k >= 0)
@@ -184,6 +206,91 @@ read_equal(struct rulefile *f, const struct yaml_node *v, enum equal q,
 		check_values(f, v, equal_names[q]);
 	if (q == EQUAL_FROM)
 		check_from(f, v);
+	for (size_t i = 0; q >= EQUAL_LABEL && i < rule->equal[q].n; i++)
+		rule->equal[q].v[i] =
+		    unicode_fold(rule->equal[q].v[i], &f->rules->arena);
+}
+
+/* --- its paths --- */
+
+/* The number of a path, or -1 after an error; a slip of the pen is a
+ * warning, since records may have members that no tool of ours writes. */
+static int
+read_path(struct rulefile *f, const struct yaml_node *n, struct str text)
+{
+	struct rules *r = f->rules;
+	struct str meant;
+	struct err e;
+	int number;
+
+	if (!str_starts(text, STR("."))) {
+		rulefile_error(f, n,
+		    "'%.*s' is no path: it begins with a dot, as .data.total",
+		    STR_ARG(text));
+		return -1;
+	}
+	number = paths_add(r->paths, text, &e);
+	if (number < 0) {
+		rulefile_error(f, n, "%s", e.msg);
+		return -1;
+	}
+	meant = paths_meant(r->paths, number, &r->arena);
+	if (meant.p != NULL)
+		rulefile_warn(f, n, "no tool writes %.*s; did you mean %.*s?",
+		    STR_ARG(text), STR_ARG(meant));
+	return number;
+}
+
+static void
+read_exists(struct rulefile *f, const struct yaml_node *n, struct rule *rule)
+{
+	struct words w = rulefile_words(f, n, "exists");
+
+	rule->exists =
+	    arena_calloc(&f->rules->arena, w.n + 1, sizeof(*rule->exists));
+	for (size_t i = 0; i < w.n; i++) {
+		int number = read_path(f, rulefile_item(n, i), w.v[i]);
+
+		if (number >= 0)
+			rule->exists[rule->n_exists++] = number;
+	}
+}
+
+/* .data.total: "> 500", one or several. */
+static void
+read_test(struct rulefile *f, const struct yaml_node *key,
+    const struct yaml_node *n, struct rule *rule)
+{
+	struct arena *a = &f->rules->arena;
+	size_t count = yaml_kind(n) == YAML_LIST ? yaml_count(n) : 1;
+	struct path_test t = { read_path(f, key, yaml_text(key)) };
+	struct err e;
+
+	t.v = arena_calloc(a, count + 1, sizeof(*t.v));
+	t.text = STR("");
+	for (size_t i = 0; t.path >= 0 && i < count; i++) {
+		const struct yaml_node *v = rulefile_item(n, i);
+		struct str text = yaml_text(v);
+
+		if (yaml_kind(v) != YAML_SCALAR) {
+			rulefile_error(f, v,
+			    "%.*s must be a text, a number, true, false, null, "
+			    "or a comparison such as \"> 500\"",
+			    STR_ARG(yaml_text(key)));
+			continue;
+		}
+		if (text.n == 0)
+			text = yaml_plain(v) ? STR("null") : STR("");
+		t.v[t.n] = compare_read(text, yaml_plain(v), a, &e);
+		if (t.v[t.n] == NULL)
+			rulefile_error(f, v, "%s", e.msg);
+		else
+			t.n++;
+		t.text = arena_printf(a, "%.*s%c%.*s\n", STR_ARG(t.text),
+		    yaml_plain(v) ? ' ' : '"', STR_ARG(text));
+	}
+	if (t.n > 0)
+		rule->paths[rule->n_paths++] = t;
 }
 
 static void
@@ -258,6 +365,7 @@ enum {
 	KEY_OLDER,
 	KEY_WITHIN,
 	KEY_OUTSIDE,
+	KEY_EXISTS,
 	KEY_IF,
 	KEY_THEN,
 	KEYS
@@ -309,6 +417,9 @@ read_part(
 	case KEY_OUTSIDE:
 		read_calendars(f, v, &rule->outside);
 		break;
+	case KEY_EXISTS:
+		read_exists(f, v, rule);
+		break;
 	case KEY_IF:
 		read_if(f, v, rule);
 		break;
@@ -325,11 +436,24 @@ read_key(
     struct rulefile *f, const struct yaml_node *n, size_t i, struct rule *rule)
 {
 	static const char *const parts[KEYS] = { "name", "match", "except",
-		"waiting", "older", "within", "outside", "if", "then" };
+		"waiting", "older", "within", "outside", "exists", "if",
+		"then" };
 	const char *keys[KEYS_MAX];
-	const struct yaml_node *v = yaml_at(n, i);
+	const struct yaml_node *v = yaml_at(n, i), *key = yaml_key(n, i);
+	struct str name = yaml_text(key);
 	int k;
 
+	if (str_chr(name, '.') > 0) {
+		rulefile_error(f, key,
+		    "unknown key '%.*s' of a rule; a path begins with a dot: "
+		    "'.%.*s'",
+		    STR_ARG(name), STR_ARG(name));
+		return;
+	}
+	if (str_starts(name, STR("."))) {
+		read_test(f, key, v, rule);
+		return;
+	}
 	memcpy(keys, parts, sizeof(parts));
 	memcpy(keys + KEYS, equal_names, sizeof(equal_names));
 	memcpy(keys + KEYS + EQUALS, flag_names, sizeof(flag_names));
@@ -379,6 +503,10 @@ asks_of(const struct rule *rule)
 	for (size_t i = 0; i < EQUALS; i++)
 		if (rule->equal[i].n > 0)
 			asks |= 1U << (ASK_EQUAL + i);
+	if (rule->n_exists > 0)
+		asks |= 1U << ASK_EXISTS;
+	if (rule->n_paths > 0)
+		asks |= 1U << ASK_PATHS;
 	if (rule->n_match > 0 || rule->n_except > 0)
 		asks |= 1U << ASK_TEXT;
 	return asks;
@@ -396,6 +524,8 @@ rule_read(struct rulefile *f, const struct yaml_node *n, struct rule *rule)
 		rulefile_error(f, n, "a rule needs then, and conditions");
 		return;
 	}
+	rule->paths = arena_calloc(
+	    &f->rules->arena, yaml_count(n) + 1, sizeof(*rule->paths));
 	for (i = 0; i < yaml_count(n); i++)
 		read_key(f, n, i, rule);
 	rule->asks = asks_of(rule);

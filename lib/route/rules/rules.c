@@ -373,6 +373,7 @@ rules_read(const char *path, struct issues *is, struct err *e)
 
 	r->path = arena_cstr(&r->arena, str_of(path));
 	r->patterns = patterns_new();
+	r->paths = paths_new();
 	r->yaml = yaml_read(path, e);
 	if (r->yaml == NULL) {
 		rulefile_passed(&f, NULL, e->msg);
@@ -431,6 +432,7 @@ rules_free(struct rules *r)
 			->calendar);
 	roster_release(&r->roster);
 	patterns_free(r->patterns);
+	paths_free(r->paths);
 	expr_input_free(r->input);
 	yaml_free(r->yaml);
 	arena_release(&r->arena);

@@ -9,6 +9,8 @@
 #include "hours/calendar.h"
 #include "jq/expr.h"
 #include "route/rules/issues.h"
+#include "route/rules/compare.h"
+#include "route/rules/paths.h"
 #include "route/rules/patterns.h"
 #include "route/rules/roster.h"
 
@@ -17,6 +19,7 @@ enum {
 	RULES_NAMES = 1000, /* calendars, teams, members, levels, each */
 	RULES_VALUES = 10000, /* entries of one list */
 	RULES_TOGETHER = 100, /* programs that libjq compiles as one */
+	RULES_LABELS = 64, /* that one conversation has */
 };
 
 struct words {
@@ -35,6 +38,10 @@ enum equal {
 	EQUAL_FROM,
 	EQUAL_KEYWORD,
 	EQUAL_SEGMENT,
+	/* These in any case: their words are folded. */
+	EQUAL_LABEL,
+	EQUAL_LANGUAGE,
+	EQUAL_ORG,
 	EQUALS,
 };
 /* Conditions that are yes or no. */
@@ -52,7 +59,9 @@ enum ask {
 	ASK_WITHIN,
 	ASK_OUTSIDE,
 	ASK_EQUAL,
-	ASK_TEXT = ASK_EQUAL + EQUALS, /* match and except */
+	ASK_EXISTS = ASK_EQUAL + EQUALS,
+	ASK_PATHS,
+	ASK_TEXT, /* match and except */
 	ASKS,
 };
 /* What a rule can decide. */
@@ -73,6 +82,7 @@ struct outcome {
 	struct str what[WHATS]; /* absent: not decided */
 	enum tri human;
 	enum tri asks; /* of a rule: the record is a request, or is none */
+	struct words labels; /* added to those of the conversation */
 };
 
 struct named_calendar;
@@ -81,6 +91,14 @@ struct named_calendar;
 struct calendars {
 	struct named_calendar **v;
 	size_t n;
+};
+
+/* What stands at a path is one of several. */
+struct path_test {
+	int path; /* its number */
+	const struct compare **v;
+	size_t n;
+	struct str text; /* of all as they were written, to tell them apart */
 };
 
 struct rule {
@@ -92,6 +110,10 @@ struct rule {
 	int64_t waiting; /* at least so long; -1: not asked */
 	int64_t older; /* the record, at least; -1: not asked */
 	struct calendars within, outside; /* one is open; all are closed */
+	int *exists; /* paths, at one of which something stands */
+	size_t n_exists;
+	struct path_test *paths;
+	size_t n_paths;
 	int *match, *except; /* numbers of patterns */
 	size_t n_match, n_except;
 	struct str program; /* of `if`; absent where there is none */
@@ -160,6 +182,7 @@ struct rules {
 	size_t n_tests;
 	struct expr_input *input;
 	struct patterns *patterns;
+	struct paths *paths;
 };
 
 /*

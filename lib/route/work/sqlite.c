@@ -11,7 +11,7 @@
 #include "route/work/parts.h"
 
 enum {
-	WORK_VERSION = 2,
+	WORK_VERSION = 3,
 	SWEEP = 20000, /* records that go at once: whole pages do */
 	ANSWERS_MOST = 1 << 16, /* bytes of a conversation's: at most 17 KB */
 };
@@ -37,7 +37,7 @@ static const char schema[] =
     " reply_on TEXT, human INTEGER, due INTEGER,"
     " waiting_since INTEGER, first_request INTEGER, first_answer INTEGER,"
     " last_request_at INTEGER, last_answer_at INTEGER, row INTEGER,"
-    " answers BLOB)"
+    " answers BLOB, labels TEXT)"
     " WITHOUT ROWID;"
     "CREATE TABLE given (row INTEGER PRIMARY KEY, id TEXT UNIQUE,"
     " route TEXT);"
@@ -54,11 +54,13 @@ prepare(struct work_file *f, struct err *e)
 		{ &f->get,
 		    "SELECT queue, team, assignee, priority, stakes, reply_on,"
 		    " human, due, waiting_since, first_request, first_answer,"
-		    " last_request_at, last_answer_at, row, answers FROM work"
+		    " last_request_at, last_answer_at, row, answers, labels"
+		    " FROM work"
 		    " WHERE conversation = ?1" },
 		{ &f->put,
 		    "INSERT OR REPLACE INTO work VALUES (?1, ?2, ?3, ?4, ?5,"
-		    " ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)" },
+		    " ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,"
+		    " ?17)" },
 		{ &f->seen, "SELECT route FROM given WHERE id = ?1" },
 		{ &f->see, "INSERT INTO given VALUES (?1, ?2, ?3)" },
 		{ &f->hold, "INSERT INTO waiting VALUES (?1, ?2)" },
@@ -175,6 +177,7 @@ sqlite_load(
 	if (stmt_col(f->get, 14).p != NULL)
 		standing_unpack(&w->standings, t, stmt_col(f->get, 14));
 	p->row = stmt_col_int(f->get, 13);
+	p->labels = work_word(w, stmt_col(f->get, 15));
 	p->counted = t->waiting_since != TIME_NONE &&
 		     p->is.what[WHAT_ASSIGNEE].p != NULL;
 	/* load_backlog has it. */
@@ -208,6 +211,7 @@ sqlite_save(struct work *w, const struct standing *t,
 		standing_pack(&w->standings, t, &f->answers);
 	stmt_text(
 	    f->put, 16, t->answered.n > 0 ? buf_str(&f->answers) : STR_NONE);
+	stmt_text(f->put, 17, p->labels);
 	return stmt_run(f->put, e);
 }
 

@@ -122,6 +122,22 @@ work_assign(struct work *w, struct assignment *p, struct str assignee)
 }
 
 void
+work_label(
+    struct work *w, struct assignment *p, const struct str *labels, size_t n)
+{
+	struct buf all;
+
+	if (n == 0)
+		return;
+	buf_init(&all, SIZE_MAX / 2);
+	for (size_t i = 0; i < n; i++)
+		buf_printf(
+		    &all, "%s%.*s", i == 0 ? "" : "\n", STR_ARG(labels[i]));
+	p->labels = work_word(w, buf_str(&all));
+	buf_release(&all);
+}
+
+void
 work_rest(struct work *w, struct assignment *p)
 {
 	if (p->counted)

@@ -16,6 +16,7 @@
 /* What was decided for a conversation last. */
 struct assignment {
 	struct outcome is; /* no `human`: see below */
+	struct str labels; /* a line each, or absent */
 	int64_t due; /* TIME_NONE: no promise */
 	bool counted; /* the assignee's load counts it */
 	int64_t queued; /* since when it waits in the backlog, or TIME_NONE */
@@ -69,6 +70,9 @@ struct standing *work_add(struct work *w, struct record *r,
     const struct said *k, struct assignment **p);
 /* The conversation waits with this assignee (absent: with nobody yet). */
 void work_assign(struct work *w, struct assignment *p, struct str assignee);
+/* It has these labels. */
+void work_label(
+    struct work *w, struct assignment *p, const struct str *labels, size_t n);
 /* It waits no more, by somebody's word: what waited is kept, for it may again. */
 void work_rest(struct work *w, struct assignment *p);
 /* It waits no more. */
