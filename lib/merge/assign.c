@@ -6,6 +6,7 @@
 
 #include "core/time.h"
 #include "json/write.h"
+#include "merge/courtesy.h"
 #include "people/timeline.h"
 #include "record/asks.h"
 #include "record/fields.h"
@@ -123,6 +124,21 @@ decides(struct merger *m, struct str id)
 	return key;
 }
 
+static bool
+asks_itself(const struct spooled *s)
+{
+	return s->asks == ASKS_YES || s->asks == ASKS_COURTESY ||
+	       s->asks == SPOOL_ASSENT;
+}
+
+/* What asks by itself asks, or is courtesy. */
+static void
+settle_asks(struct merger *m, bool courtesy)
+{
+	if (asks_itself(m->at))
+		m->at->asks = courtesy ? ASKS_COURTESY : ASKS_YES;
+}
+
 /* What merge knows of the record in hand. */
 static struct turn
 turn_of(struct merger *m, struct str id)
@@ -137,12 +153,18 @@ turn_of(struct merger *m, struct str id)
 		.key = GRAPH_NONE,
 		.ours = (s->flags & SPOOL_OURS) != 0,
 		.unproven = (s->flags & SPOOL_UNPROVEN) != 0,
-		.asks = s->asks == ASKS_YES,
+		.asks = asks_itself(s),
+		.courtesy = s->asks == ASKS_COURTESY  ? COURTESY_THANKS
+			    : s->asks == SPOOL_ASSENT ? COURTESY_ASSENT
+						      : COURTESY_NONE,
 		.answers = (s->flags & SPOOL_ANSWER) != 0,
 		.mail = (s->flags & SPOOL_MAIL) != 0,
 		.others = (s->flags & SPOOL_OTHERS) != 0,
 		.receipt = (s->flags & SPOOL_RECEIPT) != 0,
 		.message = (s->flags & SPOOL_MESSAGE) != 0,
+		.question = (s->flags & SPOOL_ANSWER) != 0 &&
+			    !store_keeps(m->store) &&
+			    courtesy_is_question(record_str(m->record, "text")),
 	};
 }
 
@@ -179,7 +201,10 @@ found_before(struct merger *m, struct str id, struct verdict *v,
 		.number = f->number,
 		.person = f->person,
 		.key = f->key };
+	v->courtesy =
+	    t.asks && !f->asked && record_courtesy(m->record) != COURTESY_NONE;
 	*quarantine = f->quarantine;
+	t.asks &= !v->courtesy;
 	t.asked = f->asked;
 	t.answered = f->answered;
 	t.answers &= quarantine->p == NULL;
@@ -483,6 +508,7 @@ merger_assign(
 		return MERGER_FAIL;
 	if (stays)
 		apart = h.m.quarantine;
+	settle_asks(m, stays && !h.changed ? !h.m.asks : v.courtesy);
 	put_id(r, "person", v.person);
 	put_id(r, "conversation", v.conversation);
 	put_claims(m, v.person, out);
@@ -519,6 +545,7 @@ assign_plain(struct merger *m, struct str id, struct merged *out, struct err *e)
 
 	if (judge(m, id, &h, &v, &stays, e) != 0)
 		return MERGER_FAIL;
+	settle_asks(m, v.courtesy);
 	note_found(m, id, &v, STR_NONE);
 	out->line = m->at->line;
 	out->at = m->at->plain;

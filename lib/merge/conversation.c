@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "core/alloc.h"
+#include "merge/courtesy.h"
 #include "merge/search.h"
 #include "record/fields.h"
 #include "record/waiting/lastanswers.h"
@@ -486,16 +487,51 @@ conversation_changed(struct conversations *cs, const struct turn *t,
 		   : 0;
 }
 
+static enum courtesy
+courtesy_of(const struct turn *t)
+{
+	return t->record == NULL ? t->courtesy : record_courtesy(t->record);
+}
+
+/* Does it only thank for our answer?  1, 0, -1. */
+static int
+is_polite(struct search *s, struct err *e)
+{
+	struct store *store = s->cs->store;
+	const struct turn *t = s->t;
+	enum courtesy is;
+	bool asked = false;
+	int rc = 1;
+
+	if (!t->asks || s->apart || at(s->cs, s->at)->waiting != TIME_NONE ||
+	    (!store_keeps(store) && !at(s->cs, s->at)->answered))
+		return 0;
+	is = courtesy_of(t);
+	if (is != COURTESY_NONE)
+		rc = store_was_answered(
+		    store, s->at, t->time, courtesy_is_question, &asked, e);
+	return is == COURTESY_NONE || (is == COURTESY_ASSENT && asked) ? 0 : rc;
+}
+
 /* Who waits by it, and who does no more. */
 static int
 account(struct search *s, struct verdict *out, struct err *e)
 {
 	struct turn t = *s->t;
+	int polite = is_polite(s, e);
 
+	if (polite < 0)
+		return -1;
+	out->courtesy = polite == 1;
+	t.asks &= !out->courtesy;
 	t.answers &= !s->apart;
 	if (t.answers && answered_settle(s, out, e) != 0)
 		return -1;
-	return conversation_changed(s->cs, &t, s->at, e);
+	if (conversation_changed(s->cs, &t, s->at, e) != 0)
+		return -1;
+	if (t.answers)
+		store_note_answer(s->cs->store, s->at, t.question);
+	return 0;
 }
 
 /* Of conversations that were joined the first goes on. */

@@ -18,6 +18,10 @@
  * recipients that wait on its channel, and for those on other channels that are
  * within the window; so does a call in which somebody spoke.
  *
+ * What only thanks asks for nothing where the last that counts in its
+ * conversation was our answer and nothing waits there; what may be an answer
+ * itself, only where that answer asked nothing.
+ *
  * A bounce, or an event that tells of one of ours, stands in the conversation
  * of what it tells of, and is nobody's: only where it names the id of a message
  * that one of us wrote there, which nobody knows but who got it.  It continues
@@ -25,6 +29,7 @@
  */
 #include "core/idset.h"
 #include "merge/acted.h"
+#include "merge/courtesy.h"
 #include "merge/windows.h"
 #include "people/graph.h"
 #include "people/store/store.h"
@@ -71,7 +76,9 @@ struct turn {
 	bool anew; /* it was in a conversation that its person has left */
 	bool changed; /* the store holds an earlier version */
 	bool asked, answered; /* so did an earlier version */
-	bool asks; /* a person of ours must see it */
+	bool asks; /* a person of ours must see it, unless it is courtesy */
+	enum courtesy courtesy; /* where the record is NULL */
+	bool question; /* where it answers: that asks something */
 	bool answers; /* it ends a wait, unless it is kept apart */
 	bool came_back; /* it would, and stands where it did, but failed */
 	bool receipt; /* it tells of one of ours */
@@ -91,6 +98,7 @@ struct verdict {
 	struct str place; /* for the store */
 	/* A record that was kept out of a conversation: */
 	struct str reason, reference, kept_from;
+	bool courtesy; /* it asks for nothing, after all */
 	/* A receipt: the key of whom the conversation is, and the ids of our
 	 * records that it tells of, as far as the store has them. */
 	uint32_t owner;

@@ -5,6 +5,7 @@
 
 #include "core/time.h"
 #include "merge/bulk.h"
+#include "merge/courtesy.h"
 #include "people/names.h"
 #include "record/channels.h"
 #include "record/asks.h"
@@ -322,6 +323,20 @@ flags_of(struct record *r, struct str channel)
 	return flags | flags_of_keywords(record_get(r, "keywords"));
 }
 
+/* What is parsed again is asked then, if it follows our answer at all. */
+static uint8_t
+courtesy_of(struct record *r)
+{
+	switch (record_courtesy(r)) {
+	case COURTESY_THANKS:
+		return ASKS_COURTESY;
+	case COURTESY_ASSENT:
+		return SPOOL_ASSENT;
+	default:
+		return ASKS_YES;
+	}
+}
+
 size_t
 spool_read(struct spooled *s, struct record *r,
     const struct evidence_list *list, struct graph *g, struct channel_set *set,
@@ -351,6 +366,8 @@ spool_read(struct spooled *s, struct record *r,
 	s->content = content_of(r, s);
 	s->tie = tie_of(r);
 	s->plain = is_plain(s, r, list) ? (uint32_t)record_end(r) : 0;
+	if (s->plain != 0 && s->asks == ASKS_YES)
+		s->asks = courtesy_of(r);
 	return trusted + claimed;
 }
 

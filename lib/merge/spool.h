@@ -10,6 +10,7 @@
 #include "record/channelset.h"
 #include "people/graph.h"
 #include "people/store/store.h"
+#include "record/asks.h"
 
 enum {
 	SPOOL_FAILED = 1, /* the sender is not who the mail says */
@@ -32,6 +33,8 @@ enum {
 	SPOOL_CAME = 8192,
 };
 
+enum { SPOOL_ASSENT = ASKS_COUNT }; /* see COURTESY_ASSENT */
+
 /* How far: 0 is none of ours. */
 enum spool_came { CAME_DRAFT = 1, CAME_SENT, CAME_THERE, CAME_READ, CAME_BACK };
 
@@ -53,7 +56,8 @@ struct spooled {
 	uint8_t rank; /* the smaller is the better witness */
 	uint8_t channel; /* a number of the run's */
 	uint8_t trusted, claimed; /* so many of keys, in this order */
-	uint8_t asks; /* enum asks, by the record itself */
+	uint8_t asks; /* enum asks, by the record itself; ASKS_COURTESY and
+			 SPOOL_ASSENT where it depends on what it follows */
 	uint32_t keys[EVIDENCE_MAX];
 	struct str line;
 };

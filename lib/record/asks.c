@@ -11,6 +11,7 @@ static const char *const names[ASKS_COUNT] = {
 	[ASKS_BOUNCE] = "bounce",
 	[ASKS_LIST] = "list",
 	[ASKS_OPTOUT] = "optout",
+	[ASKS_COURTESY] = "courtesy",
 	[ASKS_SPOKE] = "spoke",
 	[ASKS_RULE] = "rule",
 };

@@ -20,6 +20,9 @@ enum asks {
 	/* An opt-out or opt-in alone (record/consent.h), which is honoured and
 	 * not answered. */
 	ASKS_OPTOUT,
+	/* It thanks for our answer and wants nothing: merge alone knows what it
+	 * follows. */
+	ASKS_COURTESY,
 	ASKS_SPOKE, /* a call in which somebody spoke */
 	ASKS_RULE, /* none of these, but a rule or another word said so */
 	/* No message or call, or not from outside. */

@@ -152,10 +152,13 @@ const struct field fields[] = {
 	{ "asks", "boolean", "merge",
 	    "Of messages and calls from outside: whether a person of ours must "
 	    "see it; what is quarantined asks, too." },
-	{ "why", "enum:draft|deleted|junk|automatic|bounce|list|optout|spoke",
+	{ "why",
+	    "enum:draft|deleted|junk|automatic|bounce|list|optout|courtesy|"
+	    "spoke",
 	    "merge",
 	    "Why it does not ask: a keyword says so; optout, it is an opt-out or "
-	    "opt-in alone; spoke, a call in which somebody spoke." },
+	    "opt-in alone; courtesy, it thanks for our answer and no more; "
+	    "spoke, a call in which somebody spoke." },
 
 	{ "context", "object", "recall",
 	    "What was known of the person before this record." },

@@ -27,20 +27,6 @@ silences_at(struct silences *all, size_t at)
 	return &all->v[at];
 }
 
-/* Question marks of all scripts that have one of their own. */
-static bool
-has_question(struct str s)
-{
-	static const struct str marks[] = { { "?", 1 }, { "\xef\xbc\x9f", 3 },
-		{ "\xd8\x9f", 2 }, { "\xd5\x9e", 2 }, { "\xcd\xbe", 2 },
-		{ "\xe1\x8d\xa7", 3 } };
-
-	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
-		if (str_find(s, marks[i]) >= 0)
-			return true;
-	return false;
-}
-
 static struct str
 name_of(struct record *r)
 {
@@ -73,7 +59,6 @@ silences_take(struct silences *all, size_t at, const struct standing *h,
 	    (k->at != TIME_NONE && k->at < x->is.ours))
 		return false;
 	x->channel = intern_str(&all->channels, record_str(r, "channel"));
-	x->asked = has_question(record_str(r, "text"));
 	replace(all, &x->id, record_str(r, "id"));
 	if (x->name.p == NULL)
 		replace(all, &x->name, name_of(r));

@@ -12,7 +12,6 @@ struct silent {
 	struct silence is;
 	struct str name; /* whom we wrote to: name, else address */
 	struct str channel, id; /* of our last answer, which is no reminder */
-	bool asked; /* it has a question mark */
 	uint32_t group; /* that it counts for */
 };
 

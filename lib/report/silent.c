@@ -119,7 +119,7 @@ add_row(struct table *t, struct facts *f, const struct report_options *o,
 	row[SUBJECT] = cell_text(t, h->subject.n > 0 ? h->subject : talk->text);
 	row[QUEUE] = cell_text(t, talk->queue);
 	row[ASSIGNEE] = cell_text(t, talk->assignee);
-	row[ASKED] = cell_text(t, x->asked ? STR("yes") : STR_NONE);
+	row[ASKED] = cell_text(t, x->is.asked ? STR("yes") : STR_NONE);
 	row[REMINDERS] = cell_count(x->is.reminders);
 	row[REMINDED] = cell_count(x->is.reminded);
 	row[REQUESTS] = cell_count(h->requests);
@@ -202,7 +202,7 @@ by_group(struct facts *f, const struct report_options *o, const struct quiet *v,
 		struct measured *m = &all[x->group];
 
 		m->ids[m->n++] = arena_dup(&t->arena, v[i].id);
-		m->asked += x->asked;
+		m->asked += x->is.asked;
 		m->reminded += x->is.reminders > 0;
 		samples_add(&m->silent, o->now - v[i].since);
 	}

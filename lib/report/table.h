@@ -48,7 +48,7 @@ struct cell {
 	size_t list_n;
 };
 
-enum { TABLE_COLUMNS = 24 };
+enum { TABLE_COLUMNS = 32 };
 
 /* What a page draws above a table. */
 enum chart {

@@ -171,6 +171,7 @@ make_summary(const struct facts *f, const struct report_options *o)
 		[ASKS_BOUNCE] = { "whyBounce", "not: bounce" },
 		[ASKS_LIST] = { "whyList", "not: list" },
 		[ASKS_OPTOUT] = { "whyOptout", "not: opt-out" },
+		[ASKS_COURTESY] = { "whyCourtesy", "not: courtesy" },
 		[ASKS_SPOKE] = { "whySpoke", "not: spoke" },
 		[ASKS_RULE] = { "whyRule", "not: by a rule" },
 	};

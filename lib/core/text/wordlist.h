@@ -35,14 +35,22 @@ struct wordlist {
 	struct wordlist_part parts[WORDLIST_MEANINGS]; /* by meaning */
 };
 
-/* FNV-1a (Fowler, Noll, Vo). */
+/* FNV-1a (Fowler, Noll, Vo), a byte at a time. */
+#define WORDLIST_HASH UINT32_C(2166136261)
+
+static inline uint32_t
+wordlist_hash_add(uint32_t h, char c)
+{
+	return (h ^ (unsigned char)c) * UINT32_C(16777619);
+}
+
 static inline uint32_t
 wordlist_hash(struct str s)
 {
-	uint32_t h = UINT32_C(2166136261);
+	uint32_t h = WORDLIST_HASH;
 
 	for (size_t i = 0; i < s.n; i++)
-		h = (h ^ (unsigned char)s.p[i]) * UINT32_C(16777619);
+		h = wordlist_hash_add(h, s.p[i]);
 	return h ^ h >> 15;
 }
 
@@ -53,13 +61,13 @@ wordlist_at(const struct wordlist *l, size_t i)
 	return str_make(l->text + l->at[i], l->at[i + 1] - l->at[i]);
 }
 
-/* What s means as a whole entry, 1 << meaning for each; 0 where it is none. */
+/* What s means as a whole entry, 1 << meaning for each; 0 where it is none.
+ * added is its hash, from WORDLIST_HASH on: for who looks up one beginning of a
+ * text after the other. */
 static inline uint64_t
-wordlist_means(const struct wordlist *l, struct str s)
+wordlist_means_added(const struct wordlist *l, struct str s, uint32_t added)
 {
-	if (s.n == 0 || s.n > l->longest)
-		return 0;
-	for (uint32_t h = wordlist_hash(s);; h++) {
+	for (uint32_t h = added ^ added >> 15;; h++) {
 		uint32_t slot = l->slots[h & l->mask];
 
 		if (slot == 0)
@@ -67,6 +75,18 @@ wordlist_means(const struct wordlist *l, struct str s)
 		if (str_eq(wordlist_at(l, slot - 1), s))
 			return l->means[slot - 1];
 	}
+}
+
+static inline uint64_t
+wordlist_means(const struct wordlist *l, struct str s)
+{
+	uint32_t h = WORDLIST_HASH;
+
+	if (s.n == 0 || s.n > l->longest)
+		return 0;
+	for (size_t i = 0; i < s.n; i++)
+		h = wordlist_hash_add(h, s.p[i]);
+	return wordlist_means_added(l, s, h);
 }
 
 /* Whether s is an entry of this meaning. */

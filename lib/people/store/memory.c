@@ -97,6 +97,7 @@ memory_asked(
 	bool waited = c->waiting != TIME_NONE;
 
 	(void)e;
+	c->answered = false;
 	if (!waited || t < c->waiting)
 		c->waiting = t;
 	c->waits_on |= channel_bit(channel);
@@ -175,6 +176,17 @@ memory_unasked(
 		c->waits_on = 0;
 	}
 	return 0;
+}
+
+static int
+memory_was_answered(struct store *s, uint32_t number, int64_t t,
+    bool (*question)(struct str text), bool *asked, struct err *e)
+{
+	const struct conversation *c = &s->v[number];
+
+	(void)t, (void)question, (void)e;
+	*asked = c->questioned;
+	return c->answered;
 }
 
 static int
@@ -278,6 +290,7 @@ static const struct store_ops ops = {
 	.put_participant = memory_put_participant,
 	.is_participant = memory_is_participant,
 	.guest_spoke = memory_guest_spoke,
+	.was_answered = memory_was_answered,
 	.waiting = memory_waiting,
 	.last_of = memory_last_of,
 	.ref = memory_ref,

@@ -157,6 +157,7 @@ static const struct store_ops ops = {
 	.put_participant = sqlite_put_participant,
 	.is_participant = sqlite_is_participant,
 	.guest_spoke = sqlite_guest_spoke,
+	.was_answered = sqlite_was_answered,
 	.waiting = sqlite_waiting,
 	.last_of = sqlite_last_of,
 	.last_of_person = sqlite_last_of_person,

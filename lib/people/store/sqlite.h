@@ -61,6 +61,8 @@ enum query {
 	Q_ANY_SHARED,
 	Q_ASKED,
 	Q_FAIL,
+	Q_ANSWER,
+	Q_ASKED_SINCE,
 	Q_LAST_ANSWER,
 	Q_ALSO,
 	Q_WAITING,
@@ -221,6 +223,8 @@ int sqlite_guest_spoke(struct store *s, uint32_t number, uint32_t key,
     int64_t t, bool asks, struct err *e);
 int sqlite_unasked(
     struct store *s, uint32_t number, int64_t t, struct str id, struct err *e);
+int sqlite_was_answered(struct store *s, uint32_t number, int64_t t,
+    bool (*question)(struct str text), bool *asked, struct err *e);
 int sqlite_failed(
     struct store *s, uint32_t number, struct str answer, struct err *e);
 int sqlite_waiting(

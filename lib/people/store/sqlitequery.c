@@ -99,6 +99,12 @@ static const char *const sqls[] = {
 		    " GROUP BY channel",
 	/* 1024: SPOOL_ANSWER. */
 	[Q_FAIL] = "UPDATE messages SET flags = flags & ~1024 WHERE id = ?",
+	[Q_ANSWER] = "SELECT time, id, text FROM messages WHERE"
+		     " conversation = ?1 AND time <= ?2 AND flags & 1024"
+		     " ORDER BY time DESC, id DESC LIMIT 1",
+	[Q_ASKED_SINCE] = "SELECT 1 FROM messages WHERE conversation = ?1 AND"
+			  " (time, id) > (?2, ?3) AND time <= ?4 AND asks"
+			  " LIMIT 1",
 	[Q_LAST_ANSWER] =
 	    "SELECT max(time) FROM (SELECT time FROM messages WHERE"
 	    " conversation = ?1 AND flags & 1024 UNION ALL SELECT time FROM"

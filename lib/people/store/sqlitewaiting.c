@@ -187,6 +187,35 @@ sqlite_unasked(struct store *store, uint32_t number, int64_t t, struct str id,
 	return changed(s, number, e);
 }
 
+int
+sqlite_was_answered(struct store *store, uint32_t number, int64_t t,
+    bool (*question)(struct str text), bool *asked, struct err *e)
+{
+	struct sqlite *s = sqlite_of(store);
+	struct stmt *answer = sqlite_query(s, Q_ANSWER, e);
+	struct stmt *since = sqlite_query(s, Q_ASKED_SINCE, e);
+	struct str id = str_of(store->v[number].id);
+	int rc;
+
+	if (answer == NULL || since == NULL)
+		return -1;
+	stmt_text(answer, 1, id);
+	stmt_int(answer, 2, t);
+	rc = stmt_step(answer, e);
+	if (rc != 1)
+		return rc;
+	*asked = question(stmt_col(answer, 2));
+	stmt_text(since, 1, id);
+	stmt_int(since, 2, stmt_col_int(answer, 0));
+	stmt_text(since, 3, stmt_col(answer, 1));
+	stmt_int(since, 4, t);
+	rc = stmt_step(since, e);
+	stmt_reset(answer);
+	if (rc == 1)
+		stmt_reset(since);
+	return rc < 0 ? -1 : rc == 0;
+}
+
 /* By the answers that are left, of its records and from elsewhere. */
 static int
 count_answers(struct sqlite *s, uint32_t number, struct err *e)

@@ -223,6 +223,21 @@ store_unasked(
 }
 
 int
+store_was_answered(struct store *s, uint32_t number, int64_t t,
+    bool (*question)(struct str text), bool *asked, struct err *e)
+{
+	return s->ops->was_answered(
+	    s, number, store_time(t), question, asked, e);
+}
+
+void
+store_note_answer(struct store *s, uint32_t number, bool asks)
+{
+	s->v[number].answered = true;
+	s->v[number].questioned = asks;
+}
+
+int
 store_failed(struct store *s, uint32_t number, struct str answer, struct err *e)
 {
 	return s->ops->failed == NULL ? 0

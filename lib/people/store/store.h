@@ -135,6 +135,8 @@ struct conversation {
 	char id[ID_SIZE];
 	bool trusted; /* begun by ours, or by somebody who was believed */
 	bool aside; /* all of it was kept apart so far */
+	bool answered, questioned; /* in memory: the last that counts is an
+				      answer; it asks something */
 	uint8_t asked; /* in memory: how many ask, up to 255 */
 	uint8_t channel; /* in memory: of its last message, and when */
 	uint32_t owner; /* a key of its person, GRAPH_NONE for nobody */
@@ -187,6 +189,15 @@ int store_answered(struct store *s, uint32_t number, int64_t t,
 /* Its message of that time and id asks for nothing any more. */
 int store_unasked(
     struct store *s, uint32_t number, int64_t t, struct str id, struct err *e);
+/*
+ * Whether an answer of ours, a message that stands in it, is the last that
+ * counts there until t: 1 with whether it asks something, as far as question()
+ * tells of its text; 0, -1.
+ */
+int store_was_answered(struct store *s, uint32_t number, int64_t t,
+    bool (*question)(struct str text), bool *asked, struct err *e);
+/* For who keeps no records: this is such an answer. */
+void store_note_answer(struct store *s, uint32_t number, bool asks);
 /* The answer of that id came back: it waits as if it had never been. */
 int store_failed(
     struct store *s, uint32_t number, struct str answer, struct err *e);

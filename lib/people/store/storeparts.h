@@ -53,6 +53,8 @@ struct store_ops {
 	    int64_t t, bool asks, struct err *e);
 	int (*unasked)(struct store *s, uint32_t number, int64_t t,
 	    struct str id, struct err *e);
+	int (*was_answered)(struct store *s, uint32_t number, int64_t t,
+	    bool (*question)(struct str text), bool *asked, struct err *e);
 	int (*failed)(
 	    struct store *s, uint32_t number, struct str answer, struct err *e);
 	int (*waiting)(struct store *s, uint32_t key, struct store_numbers *out,

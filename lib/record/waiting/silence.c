@@ -1,10 +1,11 @@
 #include "record/waiting/silence.h"
 
 #include "record/act.h"
+#include "text/question.h"
 
 /* Did a person of theirs say something? */
 static bool
-is_theirs(struct record *r, const struct said *k)
+is_theirs(struct record *r, const struct said *k, bool asked)
 {
 	enum asks why;
 
@@ -14,7 +15,9 @@ is_theirs(struct record *r, const struct said *k)
 	if (record_is(r, "type", "call"))
 		return k->kind != TALK_NONE;
 	why = record_asks(r);
-	return why == ASKS_YES || why == ASKS_RULE || why == ASKS_OPTOUT;
+	/* Thanks do not answer what we had asked. */
+	return why == ASKS_YES || why == ASKS_RULE || why == ASKS_OPTOUT ||
+	       (why == ASKS_COURTESY && !asked);
 }
 
 static bool
@@ -97,10 +100,12 @@ silence_take(struct silence *s, const struct standing *h, struct record *r,
 	if (k->kind == TALK_ANSWER) {
 		if (s->theirs == TIME_NONE || at >= s->theirs)
 			s->theirs_last = false;
-		if (!reminder && (s->ours == TIME_NONE || at > s->ours))
+		if (!reminder && (s->ours == TIME_NONE || at > s->ours)) {
 			s->ours = at;
+			s->asked = text_has_question(record_str(r, "text"));
+		}
 	}
-	if (is_theirs(r, k))
+	if (is_theirs(r, k, s->asked))
 		take_theirs(s, h, at);
 	return k->kind == TALK_ANSWER && !reminder;
 }

@@ -5,7 +5,8 @@
  * never came back.  Beside the account of who waits for us (waiting.h),
  * for report and reply: records are taken in after it, in the same order.
  *
- * They came back with any word of a person, be it thanks or an opt-out; a
+ * They came back with any word of a person, be it an opt-out, or thanks where
+ * we had asked nothing; a
  * machine's answer, a bounce or what was set aside is none.  An operator's act
  * done ends the silence until they come back, or until the act reopen.
  *
@@ -24,6 +25,7 @@ struct silence {
 	int64_t reminded; /* our last reminder, or TIME_NONE */
 	uint64_t keys[SILENCE_REMINDERS]; /* of the last reminders */
 	uint8_t reminders;
+	bool asked; /* our last answer asks something */
 	bool theirs_last; /* the last word is theirs */
 	bool closed; /* done */
 };
