@@ -134,6 +134,47 @@ print_name(const char *path)
 }
 
 static void
+print_long(const char *name, const uint64_t *v, size_t n)
+{
+	begin_numbers(name, "uint64_t");
+	for (size_t i = 0; i < n; i++)
+		printf("%s0x%llx,", i % PER_LINE == 0 ? "\n\t    " : " ",
+		    (unsigned long long)v[i]);
+	end_numbers();
+}
+
+static void
+print_phrases(const struct wordlist *l, size_t n)
+{
+	const struct wordlist_phrases *p = l->phrases;
+	size_t languages = 0;
+
+	printf("\t.phrases = &(const struct wordlist_phrases){\n");
+	print_long("languages", p->languages, p->languages_at[n]);
+	begin_numbers("languages_at", "uint32_t");
+	for (size_t i = 0; i <= n; i++)
+		print_number(i, p->languages_at[i]);
+	end_numbers();
+	print_long("words", p->words, WORDLIST_BITS / 64);
+	print_long("stems", p->stems, WORDLIST_BITS / 64);
+	print_long("begins", p->begins, WORDLIST_BITS / 64);
+	print_long("openings", p->openings, WORDLIST_BITS / 64);
+	print_long("keys", p->keys, p->mask + 1);
+	print_long("means", p->means, p->mask + 1);
+	begin_numbers("key_languages_at", "uint16_t");
+	for (uint32_t i = 0; i <= p->mask; i++) {
+		size_t end = p->key_languages_at[i] +
+			     (size_t)__builtin_popcountll(p->means[i]);
+
+		print_number(i, p->key_languages_at[i]);
+		languages = end > languages ? end : languages;
+	}
+	end_numbers();
+	print_long("key_languages", p->key_languages, languages);
+	printf("\t.mask = %u,\n\t},\n", (unsigned)p->mask);
+}
+
+static void
 print_list(const struct wordfile *f, const char *path, struct arena *a)
 {
 	struct wordlist l;
@@ -163,6 +204,8 @@ print_list(const struct wordfile *f, const char *path, struct arena *a)
 	for (size_t i = 0; i < f->n; i++)
 		print_number(i, l.rows[i]);
 	end_numbers();
+	if (l.phrases != NULL)
+		print_phrases(&l, n);
 	print_names(f);
 	printf("\t.mask = %u,\n\t.longest = %u,\n", (unsigned)l.mask,
 	    (unsigned)l.longest);

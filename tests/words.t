@@ -41,13 +41,20 @@ says "a section twice" '[a]\nbad\tde\n[b]\nbad\tde\n[a]\ncat\tde\n' \
 says "a section without its end" '[a\nbad\tde\n' \
 	'1: a section must be [its meaning] and nothing else'
 says "a rule that there is not" '%form small\n[a]\nbad\tde\n' \
-	'1: %form small must be %once, %form exact, lower, folded or letters'
+	'1: %form small must be %once, %phrases, %scan, %common, %form exact, lower, folded or letters'
 says "capitals" '%form lower\n[a]\nBad\tde\n' \
 	'3: "Bad" must stand as it is compared: write "bad"'
 says "what folding changes" '%form folded\n[a]\nGrüße\tde\n' \
 	'3: "Grüße" must stand as it is compared: write "grüsse"'
 says "a letter and its mark apart" '%form folded\n[a]\ngru\0314\0210n\tde\n' \
 	"3: \"$(printf 'gru\314\210n')\" must stand as it is compared: write \"grün\""
+says "a phrase's capitals" '%phrases\n[a]\nBad day\tde\n' \
+	'3: "Bad day" must stand as it is compared: write "bad day"'
+says "two spellings of one phrase" \
+	'%phrases\n[a]\na bad-day\tde\na bád day\tfr\n' \
+	'4: "a bád day" is the same as "a bad-day" in line 3: take one of them out'
+says "a beginning that is too short" '%phrases\n[a]\na bad*\tde\n' \
+	'3: what stands before the * of "a bad*" must have four letters, or three beyond ASCII: write all of the word'
 says "no letters" '%form letters\n[a]\n- -\tde\n' \
 	'3: "- -" has no letters: leave it out'
 says "an entry that is too long" "[a]\n$(printf '%0251d' 0)\tde\n" \

@@ -4,6 +4,7 @@
 #include "identify/mentions.h"
 #include "identify/telephone.h"
 #include "record/channels.h"
+#include "record/consent/consent.h"
 #include "text/phone.h"
 
 enum {
@@ -24,7 +25,8 @@ struct finder {
 	struct json_member member[DATA_MEMBERS]; /* of data */
 	size_t members;
 	bool by_name; /* too many of them, or escapes in their names */
-	bool contact, order;
+	bool contact; /* what we noted of somebody: a row, a consent */
+	bool order;
 };
 
 /* Most records have few of the names that are asked for. */
@@ -554,7 +556,9 @@ begin(struct finder *f, struct record *r, const struct evidence_rules *rules,
 	f->by_name = f->members > DATA_MEMBERS;
 	for (size_t i = 0; !f->by_name && i < f->members; i++)
 		f->by_name = json_escaped(f->member[i].name);
-	f->contact = json_is(type, "contact");
+	f->contact = json_is(type, "contact") ||
+		     (json_is(type, "event") &&
+			 json_is(json_get(f->data, "act"), CONSENT_ACT));
 	f->order = json_is(type, "order");
 	out->n = 0;
 }

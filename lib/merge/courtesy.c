@@ -112,7 +112,7 @@ word_at(struct str s, size_t i, size_t *n)
 			other = true;
 		else if (!ascii_is_letter(s.p[i]))
 			break;
-		h = wordlist_hash_add(h, ascii_lower(s.p[i]));
+		h = wordlist_hash_more(h, ascii_lower(s.p[i]));
 	}
 	*n = i - from;
 	return other || i == from ? 0 : (h ^ h >> 16) % WORD_BITS;
@@ -158,7 +158,7 @@ entry_at(const struct reading *x, uint64_t *means)
 				break;
 			end += i + (end == 0);
 		}
-		h = wordlist_hash_add(h, s.p[i++]);
+		h = wordlist_hash_more(h, s.p[i++]);
 		if ((i < s.n && utf8_goes_on(s.p[i])) ||
 		    (!continuous && !ends_word(s, i)))
 			continue;

@@ -287,35 +287,51 @@ channel_of(struct str s)
 	return str_eq_nocase(s, STR("all")) ? STR("all") : STR_NONE;
 }
 
+/* The first word counts. */
 static void
-wish_add(
-    struct contact *c, struct str channel, enum consent said, struct str words)
+wish_add(struct contact *c, const struct consent_word *w)
 {
-	if (channel.p == NULL || said == CONSENT_UNSAID)
+	if (w->channel.p == NULL || w->said == CONSENT_UNSAID)
 		return;
 	for (size_t i = 0; i < c->wish_n; i++)
-		if (str_eq(c->wishes[i].channel, channel))
+		if (str_eq(c->wishes[i].channel, w->channel) &&
+		    (c->wishes[i].purpose == w->purpose ||
+			c->wishes[i].purpose == PURPOSE_ALL))
 			return;
 	if (c->wish_n < ACTIVITY_WISHES)
-		c->wishes[c->wish_n++] = (struct wish){ channel, said, words };
+		c->wishes[c->wish_n++] = *w;
+}
+
+static struct str
+table_source(struct str source, struct arena *a)
+{
+	if (source.n == 0 || str_starts(source, STR(CONSENT_TABLE)))
+		return source.n == 0 ? STR(CONSENT_TABLE) : source;
+	return arena_printf(a, CONSENT_TABLE ": %.*s", STR_ARG(source));
 }
 
 /* true, "out", {"status": "in", "words": ...}. */
 static void
-wish_read(struct json v, struct str channel, struct arena *a, struct contact *c)
+wish_read(struct json v, struct str channel, enum purpose otherwise,
+    struct arena *a, struct contact *c)
 {
-	struct str words = STR_NONE;
-	enum consent said;
+	struct consent_word w = { .channel = channel, .row = true };
+	struct json more = json_get(v, "service");
 
 	if (json_type(v) == JSON_OBJECT) {
-		words = text_of(v, NAMES("words", "wording", "text"), a);
+		w.words =
+		    utf8_cut(text_of(v, NAMES("words", "wording", "text"), a),
+			CONSENT_WORDS);
+		w.source = text_of(v, NAMES("source"), a);
+		w.purpose = purpose_named(
+		    json_str(json_get(v, "purpose"), a), otherwise);
 		v = member(v, NAMES("status", "state"));
 	}
-	if (json_type(v) == JSON_TRUE || json_type(v) == JSON_FALSE)
-		said = json_true(v) ? CONSENT_IN : CONSENT_OUT;
-	else
-		said = consent_of(json_str(v, a));
-	wish_add(c, channel, said, words);
+	w.source = table_source(w.source, a);
+	w.said = consent_of_value(v, a);
+	wish_add(c, &w);
+	if (json_type(more) == JSON_OBJECT)
+		wish_read(more, channel, PURPOSE_SERVICE, a, c);
 }
 
 /* "SMS consent", "emailOptOut": the channel, and whether a yes means no. */
@@ -382,14 +398,18 @@ cell_read(struct str name, struct json v, struct arena *a, struct contact *c)
 		return;
 	}
 	if (is_wish(name, &channel, &no)) {
-		enum consent said =
-		    is_scalar(v) && text.p == NULL
-			? (json_true(v) ? CONSENT_IN : CONSENT_OUT)
-			: consent_of(text);
+		struct consent_word w = { .channel = channel,
+			.said = json_type(v) == JSON_NUMBER
+				    ? (str_is(json_raw(v), "0") ? CONSENT_OUT
+								: CONSENT_IN)
+				    : consent_of_value(v, a),
+			.source = table_source(name, a),
+			.row = true };
 
-		if (no && said != CONSENT_UNSAID)
-			said = said == CONSENT_IN ? CONSENT_OUT : CONSENT_IN;
-		wish_add(c, channel, said, STR_NONE);
+		if (no && w.said != CONSENT_UNSAID && w.said != CONSENT_ASKED)
+			w.said =
+			    w.said == CONSENT_IN ? CONSENT_OUT : CONSENT_IN;
+		wish_add(c, &w);
 		return;
 	}
 	if (name.n == 0 || name.n > 64 || value.p == NULL ||
@@ -441,10 +461,40 @@ contact_read(struct json data, struct arena *a, struct contact *c)
 	*c = (struct contact){ 0 };
 	if (json_type(consent) == JSON_OBJECT)
 		while (json_next(&it, &key, &v))
-			wish_read(v, channel_of(json_str(key, a)), a, c);
+			wish_read(v, channel_of(json_str(key, a)),
+			    PURPOSE_MARKETING, a, c);
 	cells_read(data, a, c);
 	cells_read(json_get(data, "traits"), a, c);
 	cells_read(json_get(data, "other"), a, c);
+}
+
+/* The first of the channel among the first n. */
+static const struct consent_word *
+wish_of(const struct contact *c, size_t n, struct str channel)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(c->wishes[i].channel, channel))
+			return &c->wishes[i];
+	return NULL;
+}
+
+static void
+wish_write(struct writer *w, const struct contact *c, size_t at)
+{
+	const struct consent_word *x = &c->wishes[at];
+
+	write_object(w);
+	write_member(w, "status", str_of(consent_name(x->said)));
+	write_member(w, "purpose", str_of(purpose_name(x->purpose)));
+	write_member(w, "words", x->words);
+	write_member(w, "source", x->source);
+	for (size_t i = at + 1; i < c->wish_n; i++)
+		if (str_eq(c->wishes[i].channel, x->channel) &&
+		    c->wishes[i].purpose == PURPOSE_SERVICE) {
+			write_key(w, "service");
+			wish_write(w, c, i);
+		}
+	write_object_end(w);
 }
 
 void
@@ -456,14 +506,11 @@ contact_write(struct writer *w, const struct contact *c)
 	if (c->wish_n > 0) {
 		write_key(w, "consent");
 		write_object(w);
-		for (size_t i = 0; i < c->wish_n; i++) {
-			write_key_str(w, c->wishes[i].channel);
-			write_object(w);
-			write_member(w, "status",
-			    str_of(consent_name(c->wishes[i].said)));
-			write_member(w, "words", c->wishes[i].words);
-			write_object_end(w);
-		}
+		for (size_t i = 0; i < c->wish_n; i++)
+			if (wish_of(c, i, c->wishes[i].channel) == NULL) {
+				write_key_str(w, c->wishes[i].channel);
+				wish_write(w, c, i);
+			}
 		write_object_end(w);
 	}
 	if (c->trait_n > 0) {
@@ -476,6 +523,21 @@ contact_write(struct writer *w, const struct contact *c)
 		write_object_end(w);
 	}
 	write_object_end(w);
+}
+
+size_t
+activity_consents(struct record *r, struct consent_word out[ACTIVITY_WISHES])
+{
+	struct json data = record_get(r, "data");
+	struct contact c;
+
+	if (!record_is(r, "type", "contact"))
+		return consent_said(r, out);
+	if (json_type(data) != JSON_OBJECT)
+		return 0;
+	contact_read(data, record_arena(r), &c);
+	memcpy(out, c.wishes, c.wish_n * sizeof(*out));
+	return c.wish_n;
 }
 
 struct str
@@ -491,7 +553,11 @@ activity_data(struct record *r)
 		return STR_NONE;
 	buf_init(&b, 1 << 20);
 	write_init(&w, &b);
-	if (record_is(r, "type", "visit") || record_is(r, "type", "event")) {
+	if (record_is(r, "type", "event") &&
+	    json_is(json_get(data, "act"), CONSENT_ACT)) {
+		consent_event_write(&w, r);
+	} else if (record_is(r, "type", "visit") ||
+		   record_is(r, "type", "event")) {
 		struct visit v;
 
 		visit_read(data, a, &v);

@@ -7,14 +7,14 @@
  * reads back the same.  So the state keeps what recall needs, and no more.
  */
 #include "json/write.h"
-#include "record/consent.h"
+#include "record/consent/consent.h"
 #include "record/record.h"
 
 enum {
 	ACTIVITY_TEXT = 200, /* bytes of a text */
 	ACTIVITY_ITEMS = 10, /* of an order */
 	ACTIVITY_TRAITS = 16, /* of a contact */
-	ACTIVITY_WISHES = 8, /* channels with a consent */
+	ACTIVITY_WISHES = 8, /* words of consent, of a contact */
 };
 
 struct visit {
@@ -37,12 +37,6 @@ struct order {
 	bool gone; /* cancelled, refunded, failed */
 };
 
-struct wish {
-	struct str channel;
-	enum consent said;
-	struct str words;
-};
-
 struct trait {
 	struct str name, value; /* the latter JSON, a scalar */
 };
@@ -50,7 +44,7 @@ struct trait {
 struct contact {
 	struct str preferred; /* a channel of kith-record(5) */
 	struct str zone; /* an IANA name */
-	struct wish wishes[ACTIVITY_WISHES];
+	struct consent_word wishes[ACTIVITY_WISHES];
 	struct trait traits[ACTIVITY_TRAITS];
 	size_t wish_n, trait_n;
 };
@@ -66,6 +60,11 @@ void visit_write(struct writer *w, const struct visit *v);
 void order_write(struct writer *w, const struct order *o);
 /* For tests. */
 void contact_write(struct writer *w, const struct contact *c);
+
+/* What a record of any type says of being written to, at most ACTIVITY_WISHES;
+ * returns how many. */
+size_t
+activity_consents(struct record *r, struct consent_word out[ACTIVITY_WISHES]);
 
 /* A record's `data` written small, in its arena: absent where it is no such
  * record or says nothing. */

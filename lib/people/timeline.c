@@ -45,6 +45,16 @@ call_data(struct record *r)
 		   : STR_NONE;
 }
 
+/* A list, with one more in it. */
+static struct str
+with_word(struct str list, const char *word, struct record *r)
+{
+	struct str had = list.n > 2 ? str_sub(list, 1, list.n - 2) : STR("");
+
+	return arena_printf(record_arena(r), "[%.*s%s\"%s\"]", STR_ARG(had),
+	    had.n > 0 ? "," : "", word);
+}
+
 void
 timeline_message(struct record *r, struct store_message *m)
 {
@@ -64,6 +74,8 @@ timeline_message(struct record *r, struct store_message *m)
 		m->data = call_data(r);
 	else if (!record_is(r, "type", "message"))
 		m->data = activity_data(r);
+	else if (str_is(m->direction, "inbound") && consent_by_address(r))
+		m->keywords = with_word(m->keywords, "unsubscribe", r);
 }
 
 struct str
@@ -148,6 +160,7 @@ timeline_record(const struct store_message *m, struct buf *out)
 	write_keywords(&w, m);
 	write_member_raw(&w, "data", m->data);
 	write_member(&w, "person", m->person);
+	write_member(&w, "key", m->key);
 	write_member(&w, "conversation", m->conversation);
 	write_member_raw(&w, "quarantine", m->quarantine);
 	write_member_raw(&w, "answers", m->answers);

@@ -13,7 +13,9 @@ void timeline_message(struct record *r, struct store_message *m);
 struct str
 timeline_receipt(struct record *r, const struct str *about, size_t n);
 /* Appends it as a record of one line, without the newline: what the state
- * kept of it, under the names of kith-record(5). */
+ * kept of it, under the names of kith-record(5); instead of addresses the key
+ * that decided whose it is, and keyword unsubscribe where it was sent to such
+ * an address (record/consent). */
 void timeline_record(const struct store_message *m, struct buf *out);
 
 #endif

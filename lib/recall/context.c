@@ -440,7 +440,7 @@ add_message(struct context *c, struct profile *k, const struct lesson *l,
 	else if (l->said->kind == TALK_ANSWER)
 		habit_asked(&k->habit, l->at);
 	if (l->way == IN)
-		activity_consent(c, k, r, l->at);
+		activity_consent(k, r, l->at, false);
 	if (l->said->kind == TALK_REQUEST && k->activities != NULL &&
 	    k->activities->interests.n > 0)
 		interests_spoken(&k->activities->interests,
@@ -468,8 +468,10 @@ add_activity(struct context *c, struct profile *k, const struct lesson *l,
 		add_message(c, k, l, channel, h);
 	else if (l->kind == ORDER)
 		activity_order(c, k, l->r, l->at);
-	else if (l->way != OUT)
+	else if (l->way != OUT) {
+		activity_consent(k, l->r, l->at, false);
 		activity_visit(c, k, l->r, l->at);
+	}
 }
 
 __extension__ typedef unsigned __int128 wide;
@@ -559,6 +561,8 @@ context_learn(struct context *c, struct profile *k, struct record *r,
 		return;
 	apart = record_get(r, "quarantine").doc != NULL;
 	add_who(c, k, &l, apart);
+	if (apart && l.kind == MESSAGE && l.way == IN)
+		activity_consent(k, r, l.at, true);
 	if (apart)
 		return;
 	k->seen = true;

@@ -21,7 +21,6 @@ enum {
 	CONTEXT_RECENT = 5, /* messages, the last ones */
 	CONTEXT_TEXT = 160, /* bytes of each one's text */
 	CONTEXT_ORDERS = 5, /* the last ones */
-	CONTEXT_CONSENT = 12, /* channels */
 };
 
 struct context_options {

@@ -94,19 +94,16 @@ put_words(struct writer *w, size_t n, struct profile_walk *words)
 	buf_add_char(w->out, ']');
 }
 
-/* Channels that they do not want to be written to on. */
+/* Channels that they do not want to be written to on, whatever it is about. */
 static bool
 is_barred(const struct profile *k, struct str channel)
 {
-	for (size_t i = 0;
-	     k->activities != NULL && i < k->activities->consent_n; i++) {
-		const struct consent_kept *x = &k->activities->consent[i];
+	const struct consent_kept *x =
+	    k->activities == NULL ? NULL
+				  : consents_find(&k->activities->consents,
+					channel, PURPOSE_SERVICE);
 
-		if (x->said != CONSENT_IN &&
-		    (str_eq(x->channel, channel) || str_is(x->channel, "all")))
-			return true;
-	}
-	return false;
+	return x != NULL && x->said != CONSENT_IN;
 }
 
 static struct str
@@ -352,27 +349,6 @@ write_orders(struct writer *w, const struct activities *d, int64_t at)
 }
 
 static void
-write_consent(struct writer *w, const struct activities *d)
-{
-	if (d->consent_n == 0)
-		return;
-	write_key(w, "consent");
-	write_object(w);
-	for (size_t i = 0; i < d->consent_n; i++) {
-		const struct consent_kept *x = &d->consent[i];
-
-		write_key_str(w, x->channel);
-		write_object(w);
-		write_member(w, "status", str_of(consent_name(x->said)));
-		write_member_time(w, "at", x->at);
-		write_member(w, "by", str_of(x->record));
-		write_member(w, "words", str_of(x->words));
-		write_object_end(w);
-	}
-	write_object_end(w);
-}
-
-static void
 write_traits(struct writer *w, const struct activities *d)
 {
 	if (d->trait_n == 0)
@@ -429,6 +405,9 @@ context_members(
 	write_recent(w, k);
 	if (k->activities != NULL) {
 		write_traits(w, k->activities);
-		write_consent(w, k->activities);
+		if (k->activities->consents.n > 0) {
+			write_key(w, "consent");
+			consents_write(&k->activities->consents, w);
+		}
 	}
 }

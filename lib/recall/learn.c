@@ -156,63 +156,23 @@ activity_order(
 
 /* Wishes. */
 
-static struct consent_kept *
-consent_on(struct activities *d, struct str channel)
-{
-	for (size_t i = 0; d != NULL && i < d->consent_n; i++)
-		if (str_eq(d->consent[i].channel, channel))
-			return &d->consent[i];
-	return NULL;
-}
-
 static void
-say(struct context *c, struct profile *k, struct record *r, struct str channel,
-    enum consent said, struct str words, int64_t at)
+say(struct profile *k, struct record *r, const struct consent_word *w,
+    int64_t at)
 {
-	struct activities *d = context_activities(k);
-	struct consent_kept *x = consent_on(d, channel);
+	struct json name = json_get(record_get(r, "from"), "name");
 
-	if (x == NULL) {
-		if (d->consent_n == CONTEXT_CONSENT)
-			return;
-		d->consent = xreallocarray(
-		    d->consent, (size_t)d->consent_n + 1, sizeof(*d->consent));
-		x = &d->consent[d->consent_n++];
-		*x = (struct consent_kept){ 0 };
-	}
-	free(x->words);
-	*x = (struct consent_kept){
-		.channel = context_word(c, channel),
-		.said = said,
-		.at = at,
-		.words = words.n == 0 ? NULL : copy(utf8_cut(words, 80)),
-	};
-	keep_id(x->record, record_str(r, "id"));
+	consents_say(&context_activities(k)->consents, w, at,
+	    json_str(name, record_arena(r)), record_str(r, "id"));
 }
 
 void
-activity_consent(
-    struct context *c, struct profile *k, struct record *r, int64_t at)
+activity_consent(struct profile *k, struct record *r, int64_t at, bool apart)
 {
-	enum consent said = record_consent(r);
-	const struct consent_kept *old;
-	struct str channel;
-	bool yes = said == CONSENT_YES;
+	struct consent_word w;
 
-	if (said == CONSENT_UNSAID && record_asks_silence(r))
-		said = CONSENT_ASKED;
-	if (said == CONSENT_UNSAID)
-		return;
-	channel = record_str(r, "channel");
-	old = consent_on(k->activities, channel);
-	/* A yes takes back what was said, and says nothing by itself; who
-	 * opted out need not ask. */
-	if (channel.n == 0 ||
-	    (yes && (old == NULL || old->said == CONSENT_IN)) ||
-	    (said == CONSENT_ASKED && old != NULL && old->said == CONSENT_OUT))
-		return;
-	say(c, k, r, channel, yes ? CONSENT_IN : said,
-	    str_trim(record_str(r, "text")), at);
+	if (consent_said(r, &w) && !(apart && w.said == CONSENT_IN))
+		say(k, r, &w, at);
 }
 
 /* Rows of the CRM. */
@@ -252,8 +212,7 @@ activity_contact(
 	if (row.zone.n > 0)
 		context_activities(k)->zone = context_word(c, row.zone);
 	for (size_t i = 0; i < row.wish_n; i++)
-		say(c, k, r, row.wishes[i].channel, row.wishes[i].said,
-		    row.wishes[i].words, at);
+		say(k, r, &row.wishes[i], at);
 	for (size_t i = 0; i < row.trait_n; i++)
 		set_trait(c, context_activities(k), &row.traits[i]);
 }

@@ -271,29 +271,44 @@ add_orders(struct buf *out, struct json root, struct arena *a)
 }
 
 static void
+add_word(struct buf *out, struct json v, struct str channel, struct arena *a)
+{
+	struct str status = member(v, "status", a);
+	struct str purpose = member(v, "purpose", a);
+	struct str words = member(v, "words", a);
+
+	buf_printf(out, "  consent   %s %s",
+	    str_is(status, "asked") ? "asked not to be written to on"
+	    : str_is(status, "out") ? "opted out of"
+				    : "opted in to",
+	    str_is(status, "asked")        ? ""
+	    : str_is(purpose, "marketing") ? "solicitations by "
+	    : str_is(purpose, "service")   ? "what is about their orders by "
+					   : "");
+	terminal_line(out, channel);
+	if (time_of(v, "at", a) != TIME_NONE) {
+		buf_add_z(out, ", ");
+		add_time(out, time_of(v, "at", a));
+	}
+	if (words.n > 0) {
+		buf_add_z(out, ": ");
+		terminal_line(out, words);
+	}
+	buf_add_char(out, '\n');
+}
+
+static void
 add_consent(struct buf *out, struct json root, struct arena *a)
 {
 	struct json_iter it = json_each(json_get(root, "consent"));
 	struct json channel, v;
 
 	while (json_next(&it, &channel, &v)) {
-		struct str status = member(v, "status", a);
-		struct str words = member(v, "words", a);
+		struct json service = json_get(v, "service");
 
-		buf_printf(out, "  consent   %s ",
-		    str_is(status, "asked") ? "asked not to be written to on"
-		    : str_is(status, "out") ? "opted out of"
-					    : "opted in to");
-		terminal_line(out, json_str(channel, a));
-		if (time_of(v, "at", a) != TIME_NONE) {
-			buf_add_z(out, ", ");
-			add_time(out, time_of(v, "at", a));
-		}
-		if (words.n > 0) {
-			buf_add_z(out, ": ");
-			terminal_line(out, words);
-		}
-		buf_add_char(out, '\n');
+		add_word(out, v, json_str(channel, a), a);
+		if (json_type(service) == JSON_OBJECT)
+			add_word(out, service, json_str(channel, a), a);
 	}
 }
 

@@ -184,13 +184,11 @@ activities_free(struct activities *d)
 {
 	if (d == NULL)
 		return;
-	for (size_t i = 0; i < d->consent_n; i++)
-		free(d->consent[i].words);
 	for (size_t i = 0; i < d->trait_n; i++)
 		free(d->traits[i].value);
 	for (size_t i = 0; i < d->order_n; i++)
 		order_release(&d->orders[i]);
-	free(d->consent);
+	consents_release(&d->consents);
 	free(d->traits);
 	interests_release(&d->interests);
 	page_release(&d->page);

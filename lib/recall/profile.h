@@ -10,19 +10,12 @@
 #include "recall/habit.h"
 #include "recall/interests.h"
 #include "recall/peopletable.h"
+#include "record/consent/consents.h"
 
 struct channel_kept {
 	int64_t last;
 	uint32_t name; /* context_word_at */
 	uint32_t inbound, outbound;
-};
-
-struct consent_kept {
-	struct str channel; /* interned */
-	enum consent said;
-	int64_t at;
-	char record[ID_SIZE];
-	char *words;
 };
 
 struct order_kept {
@@ -51,14 +44,14 @@ struct last_page {
 
 /* Of those who did more than talk. */
 struct activities {
-	struct consent_kept *consent;
+	struct consents consents;
 	struct trait_kept *traits;
 	struct order_kept orders[CONTEXT_ORDERS]; /* the oldest first */
 	struct interests interests;
 	struct last_page page;
 	struct str preferred; /* as stated; interned */
 	struct str zone; /* the last one seen; interned */
-	uint8_t consent_n, trait_n, order_n;
+	uint8_t trait_n, order_n;
 };
 
 /*
@@ -167,8 +160,9 @@ void activity_order(
     struct context *c, struct profile *k, struct record *r, int64_t at);
 void activity_contact(
     struct context *c, struct profile *k, struct record *r, int64_t at);
-/* What a message says of being written to. */
-void activity_consent(
-    struct context *c, struct profile *k, struct record *r, int64_t at);
+/* What a message or an event says of being written to; of what is set aside
+ * (apart) only that they do not want to be. */
+void
+activity_consent(struct profile *k, struct record *r, int64_t at, bool apart);
 
 #endif

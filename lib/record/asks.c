@@ -1,6 +1,6 @@
 #include "record/asks.h"
 
-#include "record/consent.h"
+#include "record/consent/consent.h"
 #include "record/fields.h"
 
 static const char *const names[ASKS_COUNT] = {
@@ -69,9 +69,8 @@ itself(struct record *r)
 			   "answered")
 			   ? ASKS_SPOKE
 			   : ASKS_YES;
-	consent = record_consent(r);
-	return consent == CONSENT_OUT || consent == CONSENT_IN ? ASKS_OPTOUT
-							       : ASKS_YES;
+	consent = consent_alone(r);
+	return consent != CONSENT_UNSAID ? ASKS_OPTOUT : ASKS_YES;
 }
 
 enum asks

@@ -17,7 +17,7 @@ enum asks {
 	ASKS_AUTOMATIC, /* nobody wrote it */
 	ASKS_BOUNCE,
 	ASKS_LIST, /* it came through a list that is not ours */
-	/* An opt-out or opt-in alone (record/consent.h), which is honoured and
+	/* An opt-out or opt-in alone (record/consent/consent.h), which is honoured and
 	 * not answered. */
 	ASKS_OPTOUT,
 	/* It thanks for our answer and wants nothing: merge alone knows what it

@@ -94,6 +94,8 @@ struct channel {
 	bool devices; /* one person has many of its ids */
 	bool one_way; /* customers come here: nobody is written to first */
 	bool rings; /* solicitations have quiet hours */
+	bool stops; /* STOP ends all messages there, and START lets them in
+		       again: the network sees to it */
 	bool letters; /* END or CANCEL alone is no opt-out in such texts */
 	bool global_ids; /* its message ids are unique in the world */
 	bool numbers; /* its threads and messages count apart, from 1 each */

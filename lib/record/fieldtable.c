@@ -77,7 +77,9 @@ const struct field fields[] = {
 	    "What kind of message it is: automatic (nobody wrote it), noreply "
 	    "(no machine may answer it), bounce, bulk (of ours, and gives a way "
 	    "to unsubscribe: it answers nobody), list (not one of ours), junk, "
-	    "draft, deleted, private, edited, bot, truncated; updated: merge "
+	    "draft, deleted, private, edited, bot, truncated; unsubscribe: of "
+	    "mail that was sent to an address by which people opt out (the "
+	    "state keeps no recipients); updated: merge "
 	    "wrote an earlier version of it before, which this one replaces "
 	    "from its own time on (data.editedAt, data.updatedAt)." },
 	{ "data", "object", "normalize",
@@ -255,7 +257,10 @@ const struct field fields[] = {
 	    "members, the last row's value." },
 	{ "context.consent", "object", "recall",
 	    "By channel (or all): status (in, out, or asked: in words that "
-	    "a person must look at), at, by (the record), words." },
+	    "a person must look at), purpose (marketing, service, all), at, "
+	    "last (where they said so again), by (the record), who, words, "
+	    "source; in service the same of messages about what they have of "
+	    "us, where it is another." },
 	{ "context.segments", "string[]", "recall",
 	    "The segments that they are in, in the order of the file." },
 
@@ -381,6 +386,9 @@ const struct field fields[] = {
 	{ "delivery.attempts", "integer", "reply", "How often it was tried." },
 	{ "delivery.reason", "string", "reply",
 	    "The preflight's or the other side's reason." },
+	{ "delivery.remark", "string", "reply",
+	    "What whoever sends it should know: it answers somebody who wants "
+	    "no solicitations." },
 	{ "delivery.segments", "integer", "reply", "How many SMS it takes." },
 	{ "delivery.retryAt", "time", "reply", "When it is tried again." },
 	{ NULL, NULL, NULL, NULL },

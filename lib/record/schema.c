@@ -344,6 +344,8 @@ reply_words(struct buf *out, const struct channel *c)
 		    days > 1 ? days : c->free_hours,
 		    days > 1 ? "days" : "hours");
 	buf_add_char(out, '.');
+	if (c->stops)
+		buf_add_z(out, "  STOP ends all messages there.");
 }
 
 void

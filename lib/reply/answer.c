@@ -5,7 +5,7 @@
 #include "reply/draft.h"
 #include "reply/offers.h"
 #include "reply/others.h"
-#include "text/unicode.h"
+#include "text/subject.h"
 
 /* What a draft is made of, on its way. */
 struct making {
@@ -106,109 +106,6 @@ sender(struct making *m, const struct transport *t)
 	return p;
 }
 
-enum { TAG_BYTES = 40 }; /* of a tag that is looked behind */
-enum { SUBJECT_ANSWER };
-#define MEANS(SECTION, n) SUBJECT_##SECTION
-#include "reply/words/subjects.h"
-
-/* "Re[2]", "Re(2)", "Re^2", "Re2" without what counts. */
-static struct str
-uncounted(struct str s)
-{
-	struct str all = s;
-
-	if (s.n > 0 && (s.p[s.n - 1] == ']' || s.p[s.n - 1] == ')'))
-		s.n--;
-	while (s.n > 0 && s.p[s.n - 1] >= '0' && s.p[s.n - 1] <= '9')
-		s.n--;
-	if (s.n < all.n && s.n > 0 && strchr("[(^*", s.p[s.n - 1]) != NULL)
-		s.n--;
-	return str_trim(s);
-}
-
-/* Blanks of the scripts that write full-width colons, too. */
-static struct str
-trim_wide(struct str s)
-{
-	s = str_trim(s);
-	while (str_starts(s, STR("\xe3\x80\x80")) ||
-	       str_starts(s, STR("\xc2\xa0")))
-		s = str_trim(str_sub(s, s.p[0] == '\xe3' ? 3 : 2, s.n));
-	return s;
-}
-
-static struct str
-trim_right_wide(struct str s)
-{
-	s = str_trim(s);
-	while (str_ends(s, STR("\xc2\xa0")))
-		s = str_trim(str_sub(s, 0, s.n - 2));
-	return s;
-}
-
-/* The mark of an earlier answer that s begins with, in the languages that mail
- * programs write them in, taken off with its colon. */
-static bool
-take_mark(struct str *s, struct arena *a)
-{
-	ptrdiff_t colon = str_chr(*s, ':');
-	ptrdiff_t wide = str_find(*s, STR("\xef\xbc\x9a"));
-	size_t width = 1;
-	struct str mark;
-
-	if (wide >= 0 && (colon < 0 || wide < colon)) {
-		colon = wide;
-		width = 3;
-	}
-	if (colon < 1 || colon > 48)
-		return false;
-	mark = uncounted(trim_right_wide(str_sub(*s, 0, (size_t)colon)));
-	if (!wordlist_is(
-		&words_subjects, unicode_fold(mark, a), SUBJECT_ANSWER))
-		return false;
-	*s = trim_wide(str_sub(*s, (size_t)colon + width, s->n));
-	return true;
-}
-
-/* "[EXT]", "[users]": what gateways and lists put before a subject. */
-static bool
-take_tag(struct str *s)
-{
-	ptrdiff_t end = s->n > 0 && *s->p == '[' ? str_chr(*s, ']') : -1;
-
-	if (end < 2 || end > TAG_BYTES)
-		return false;
-	*s = trim_wide(str_sub(*s, (size_t)end + 1, s->n));
-	return true;
-}
-
-/* Without the marks of earlier answers in front, and between tags and behind
- * them; the tags stay.  *count: how many there were. */
-static struct str
-bare_subject(struct str s, struct arena *a, int *count)
-{
-	struct str tags = STR(""), bare = trim_wide(s), rest = bare;
-
-	for (*count = 0;;) {
-		const char *from = rest.p;
-
-		if (take_mark(&rest, a)) {
-			/* What stood before it were tags. */
-			struct str before =
-			    str_trim(str_make(bare.p, (size_t)(from - bare.p)));
-
-			++*count;
-			bare = rest;
-			if (before.n > 0)
-				tags = arena_printf(a, "%.*s%.*s ",
-				    STR_ARG(tags), STR_ARG(before));
-		} else if (!take_tag(&rest)) {
-			return arena_printf(
-			    a, "%.*s%.*s", STR_ARG(tags), STR_ARG(bare));
-		}
-	}
-}
-
 /* A subject is one line, whatever stood in the request's or the template. */
 static struct str
 one_line(struct str s, struct arena *a)
@@ -257,10 +154,10 @@ set_subject(struct making *m)
 
 	if (own.n == 0 && channel_replies_by_mail(m->row)) {
 		own = one_line(record_str(m->r, "subject"), m->a);
-		bare = bare_subject(own, m->a, &marks);
+		bare = subject_bare(own, m->a, &marks);
 		marks = 2;
 	} else {
-		bare = bare_subject(own, m->a, &marks);
+		bare = subject_bare(own, m->a, &marks);
 	}
 	m->subject =
 	    marks < 2 ? own
@@ -389,22 +286,20 @@ write_thread(struct writer *w, struct making *m)
 	write_member(w, "threadId", record_str(m->r, "threadId"));
 }
 
+/* What is known of the person, and what they said since. */
 static void
 write_consent(struct writer *w, struct making *m, struct json known)
 {
-	if (m->d->consent == CONSENT_UNSAID && json_type(known) == JSON_NONE)
-		return;
-	write_key(w, "consent");
-	if (m->d->consent == CONSENT_UNSAID) {
-		write_raw(w, json_raw(known));
-		return;
+	struct consents all = { 0 };
+
+	consents_read(known, m->a, &all);
+	if (m->d->consents != NULL)
+		consents_add(&all, m->d->consents);
+	if (all.n > 0) {
+		write_key(w, "consent");
+		consents_write(&all, w);
 	}
-	write_object(w);
-	write_key_str(w, m->channel);
-	write_object(w);
-	write_member(w, "status", str_of(consent_name(m->d->consent)));
-	write_object_end(w);
-	write_object_end(w);
+	consents_release(&all);
 }
 
 /* What the preflight needs to know of the person. */
@@ -415,7 +310,7 @@ write_context(struct writer *w, struct making *m)
 	struct json consent = json_get(context, "consent");
 	struct str zone = json_str(json_get(context, "zone"), m->a);
 
-	if (m->d->consent == CONSENT_UNSAID && zone.n == 0 &&
+	if (m->d->consents == NULL && zone.n == 0 &&
 	    json_type(consent) == JSON_NONE)
 		return;
 	write_key(w, "context");

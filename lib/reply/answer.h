@@ -4,7 +4,7 @@
  * One draft from one request: on which channel, to which address, in which
  * thread, with which words.
  */
-#include "record/consent.h"
+#include "record/consent/consents.h"
 #include "reply/bounced.h"
 #include "reply/sending/transport.h"
 #include "reply/template.h"
@@ -33,7 +33,8 @@ struct answer {
 	 * address objects; or JSON_ABSENT. */
 	struct json wrote;
 	struct json route; /* JSON_ABSENT where there is none */
-	enum consent consent; /* what the stream said of the channel */
+	const struct consents *consents; /* what they said in the stream, or
+					    NULL */
 	struct buf *subject, *body; /* for the template's words */
 };
 

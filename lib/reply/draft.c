@@ -82,44 +82,6 @@ draft_is(const struct record *r)
 	return record_has_keyword(r, "draft");
 }
 
-static enum consent
-says(struct json v, struct arena *a)
-{
-	if (json_type(v) == JSON_OBJECT)
-		v = json_get(v, "status");
-	if (json_type(v) == JSON_FALSE)
-		return CONSENT_OUT;
-	return consent_of(json_str(v, a));
-}
-
-/*
- * What the person said of the channel by context.consent: CONSENT_OUT or
- * CONSENT_ASKED with their words in *how, or CONSENT_UNSAID.
- */
-static enum consent
-read_consent(
-    struct json consent, struct str channel, struct arena *a, struct str *how)
-{
-	struct str names[] = { channel, STR("all") };
-	enum consent found = CONSENT_UNSAID;
-
-	for (size_t i = 0; i < 2; i++) {
-		struct json v = json_get_str(consent, names[i]);
-		enum consent said = says(v, a);
-
-		if (said != CONSENT_OUT &&
-		    (said != CONSENT_ASKED || found != CONSENT_UNSAID))
-			continue;
-		*how = json_str(json_get(v, "words"), a);
-		if (how->n == 0)
-			*how = STR("by consent on file");
-		found = said;
-		if (said == CONSENT_OUT)
-			break;
-	}
-	return found;
-}
-
 static size_t
 read_ids(struct json v, struct arena *a, struct str out[DRAFT_IDS])
 {
@@ -460,8 +422,7 @@ read_rules(struct record *r, struct json reply, struct draft *d)
 		d->answers_at = TIME_NONE;
 	d->zone = json_str(json_get(record_get(r, "context"), "zone"), a);
 	d->quarantined = json_type(record_get(r, "quarantine")) != JSON_NONE;
-	d->consent = read_consent(json_get(record_get(r, "context"), "consent"),
-	    d->channel, record_arena(r), &d->opted_out);
+	d->consent = json_get(record_get(r, "context"), "consent");
 }
 
 static void

@@ -10,7 +10,6 @@
  * one counts.
  */
 #include "core/hash.h"
-#include "record/consent.h"
 #include "record/channels.h"
 #include "record/fields.h"
 #include "reply/markdown.h"
@@ -81,8 +80,7 @@ struct draft {
 	bool automatic, high_stakes, quarantined;
 	bool by_machine; /* reply.draftedBy: machine */
 	bool to_bulk; /* answers a bounce or a list's mail */
-	enum consent consent; /* CONSENT_OUT, CONSENT_ASKED or unsaid */
-	struct str opted_out; /* how, in words */
+	struct json consent; /* context.consent (reply/optedout.h) */
 	const char *fault; /* why it cannot be read as one draft, or NULL */
 };
 

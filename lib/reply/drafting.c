@@ -53,8 +53,10 @@ struct drafting {
 	const struct transports *transports;
 	struct standings standings;
 	struct kept_list VEC(struct kept) kept; /* beside standings.v */
-	struct map stops; /* person and channel -> enum consent */
-	struct map wrote; /* the same -> time of their last message there */
+	struct map stops; /* person -> place in said */
+	struct said_list VEC(struct consents) said;
+	struct map
+	    wrote; /* person and channel -> time of their last message there */
 	struct bounced bounced;
 	struct lately_list VEC(struct lately) lately; /* by time */
 	size_t lately_from; /* those before are done with */
@@ -126,6 +128,9 @@ drafting_free(struct drafting *d)
 	vec_release(&d->lately);
 	bounced_release(&d->bounced);
 	map_release(&d->stops);
+	for (size_t i = 0; i < d->said.n; i++)
+		consents_release(&d->said.v[i]);
+	vec_release(&d->said);
 	map_release(&d->wrote);
 	standings_release(&d->standings);
 	record_free(d->record);
@@ -137,36 +142,39 @@ drafting_free(struct drafting *d)
 }
 
 static struct str
-stop_key(struct record *r, struct str channel)
+who_key(struct record *r)
 {
 	struct str who = record_str(r, "person");
 
-	if (who.p == NULL)
-		who = record_str(r, "conversation");
-	return arena_printf(
-	    record_arena(r), "%.*s %.*s", STR_ARG(who), STR_ARG(channel));
+	return who.p == NULL ? record_str(r, "conversation") : who;
 }
 
-static void
-learn_stop(struct drafting *d, struct record *r)
+static struct str
+wrote_key(struct record *r, struct str channel)
 {
-	enum consent said = record_consent(r);
-	const uint64_t *old;
-	struct str key;
+	return arena_printf(record_arena(r), "%.*s %.*s", STR_ARG(who_key(r)),
+	    STR_ARG(channel));
+}
 
-	if (said == CONSENT_UNSAID && record_asks_silence(r))
-		said = CONSENT_ASKED;
-	if (said == CONSENT_UNSAID)
+/* What their messages and events say; rows of tables are in the context. */
+static void
+learn_consent(struct drafting *d, struct record *r)
+{
+	struct json name = json_get(record_get(r, "from"), "name");
+	struct consent_word w;
+	uint64_t *at;
+	bool fresh;
+
+	if (!consent_said(r, &w) ||
+	    (w.said == CONSENT_IN && record_get(r, "quarantine").doc != NULL))
 		return;
-	key = stop_key(r, record_str(r, "channel"));
-	old = map_get(&d->stops, key);
-	if (said == CONSENT_YES)
-		said = CONSENT_IN;
-	/* A yes takes nothing back that was not said, and who opted out need
-	 * not ask. */
-	if (said == CONSENT_OUT || (said == CONSENT_IN && old != NULL) ||
-	    (said == CONSENT_ASKED && (old == NULL || *old != CONSENT_OUT)))
-		*map_put(&d->stops, key, NULL) = said;
+	at = map_put(&d->stops, who_key(r), &fresh);
+	if (fresh) {
+		*at = d->said.n;
+		vec_add(&d->said, (struct consents){ 0 });
+	}
+	consents_say(&d->said.v[*at], &w, record_time(r),
+	    json_str(name, record_arena(r)), record_str(r, "id"));
 }
 
 /* Some channels take an answer only for so long after the customer wrote. */
@@ -182,7 +190,7 @@ learn_wrote(struct drafting *d, struct record *r)
 	    json_type(record_get(r, "quarantine")) != JSON_NONE ||
 	    draft_is(r) || !json_is(record_get(r, "direction"), "inbound"))
 		return;
-	key = stop_key(r, record_str(r, "channel"));
+	key = wrote_key(r, record_str(r, "channel"));
 	old = map_get(&d->wrote, key);
 	if (old == NULL || *old < (uint64_t)t)
 		*map_put(&d->wrote, key, NULL) = (uint64_t)t;
@@ -450,7 +458,7 @@ drafting_add(struct drafting *d, struct record *r)
 	struct kept *k;
 	size_t at;
 
-	learn_stop(d, r);
+	learn_consent(d, r);
 	learn_wrote(d, r);
 	h = standings_take(&d->standings, r, &said, &answered);
 	bounced_learn(&d->bounced, r, &d->standings, &answered);
@@ -617,12 +625,12 @@ write_draft(struct drafting *d, size_t at, struct buf *out, struct err *e)
 	if (k->wrote != NULL &&
 	    json_parse_copy(d->authors, str_of(k->wrote), &x.wrote, e) < 0)
 		return -1;
-	key = stop_key(d->record, answer_channel(d->record, x.route));
-	stop = map_get(&d->stops, key);
+	key = wrote_key(d->record, answer_channel(d->record, x.route));
+	stop = map_get(&d->stops, who_key(d->record));
 	wrote = map_get(&d->wrote, key);
 	x.seen = str_of(k->seen);
 	x.wrote_there = wrote == NULL ? TIME_NONE : (int64_t)*wrote;
-	x.consent = stop == NULL ? CONSENT_UNSAID : (enum consent) * stop;
+	x.consents = stop == NULL ? NULL : &d->said.v[*stop];
 	return answer_write(&x, out, e);
 }
 

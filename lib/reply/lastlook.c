@@ -80,6 +80,14 @@ concerns(const struct look *l, const struct store_message *m)
 	       str_find(m->answers, l->conversation) >= 0;
 }
 
+/* Who opts out or in again and says nothing else does not change what they
+ * asked; what that forbids is optedout.h's. */
+static bool
+asks_nothing(const struct store_message *m)
+{
+	return str_is(m->type, "message") && !m->asks;
+}
+
 static void
 see(void *arg, const struct store_message *m)
 {
@@ -102,7 +110,8 @@ see(void *arg, const struct store_message *m)
 	if (str_is(m->direction, "outbound")) {
 		say(l, m, "answered after this was drafted");
 		l->answered = true;
-	} else if (str_is(m->direction, "inbound") && !has_word(m, "bounce")) {
+	} else if (str_is(m->direction, "inbound") && !has_word(m, "bounce") &&
+		   !asks_nothing(m)) {
 		say(l, m, "wrote again after this was drafted");
 	}
 }

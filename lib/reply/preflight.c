@@ -4,6 +4,7 @@
 #include "mail/compose.h"
 #include "people/guards.h"
 #include "reply/lastlook.h"
+#include "reply/optedout.h"
 #include "reply/quiet.h"
 #include "text/sms.h"
 #include "text/unicode.h"
@@ -385,17 +386,7 @@ opted_out(const struct preflight *p, const struct draft *d,
     const struct transport *t, struct buf *reason)
 {
 	(void)p, (void)t;
-	if (d->consent == CONSENT_UNSAID ||
-	    (d->consent == CONSENT_ASKED && !d->automatic &&
-		d->approved_by.n > 0))
-		return false;
-	buf_printf(reason,
-	    d->consent == CONSENT_OUT
-		? "opted out of %.*s: %.*s"
-		: "asked not to be written to on %.*s: a person must look at "
-		  "it and approve: %.*s",
-	    STR_ARG(d->channel), STR_ARG(utf8_cut(d->opted_out, 80)));
-	return true;
+	return optedout_by_context(d, reason);
 }
 
 static bool
@@ -553,12 +544,34 @@ loops(const struct preflight *p, const struct draft *d, struct buf *reason,
 	return 0;
 }
 
+/* By the state, at this moment. */
+static int
+last_looks(const struct preflight *p, const struct draft *d, struct buf *reason,
+    struct buf *remark, struct err *e)
+{
+	int rc = 1;
+
+	/* Whether they want it at all comes before all else that they wrote. */
+	if (p->people != NULL)
+		rc = optedout_now(p->people, d, reason, remark, e);
+	else
+		optedout_remark(d, remark);
+	if (p->people != NULL && rc == 1)
+		rc = lastlook(p->people, p->state, p->now, d, reason, e);
+	if (p->outbox != NULL && rc == 1)
+		rc = answered(p, d, reason, e);
+	if (p->outbox != NULL && rc == 1)
+		rc = loops(p, d, reason, e);
+	return rc;
+}
+
 int
 preflight_check(const struct preflight *p, const struct draft *d,
     struct transport **transport, struct buf *reason, int64_t *until,
     struct err *e)
 {
-	int rc = 1;
+	struct buf remark;
+	int rc;
 
 	*until = TIME_NONE;
 	buf_reset(reason);
@@ -577,11 +590,10 @@ preflight_check(const struct preflight *p, const struct draft *d,
 	if (d->marketing && (d->row == NULL || d->row->rings) &&
 	    !quiet_allows(d->zone, d->to.tel, p->now, reason, until))
 		return 0;
-	if (p->people != NULL)
-		rc = lastlook(p->people, p->state, p->now, d, reason, e);
-	if (p->outbox != NULL && rc == 1)
-		rc = answered(p, d, reason, e);
-	if (p->outbox != NULL && rc == 1)
-		rc = loops(p, d, reason, e);
+	buf_init(&remark, REMARK_BYTES);
+	rc = last_looks(p, d, reason, &remark, e);
+	if (rc == 1)
+		buf_add_str(reason, buf_str(&remark));
+	buf_release(&remark);
 	return rc;
 }

@@ -25,7 +25,8 @@ struct preflight {
 };
 
 /*
- * 1: may leave, by *transport.  0: may not, reason has the sentence; *until is
+ * 1: may leave, by *transport; reason has nothing, or what whoever sends it
+ * should know.  0: may not, reason has the sentence; *until is
  * when it may, where it need but wait (else TIME_NONE).  -1.
  */
 int preflight_check(const struct preflight *p, const struct draft *d,

@@ -188,6 +188,124 @@ unicode_fold(struct str s, struct arena *a)
 					  : fold_whole(fold, s, a);
 }
 
+/* Marks that people leave out: above and below letters, points of Hebrew and
+ * Arabic, the dot of Indic letters; not what writes a vowel. */
+static bool
+is_left_out(UChar32 c)
+{
+	uint8_t order = u_getCombiningClass(c);
+
+	return c == 0x640 || order >= 200 || order == 7 ||
+	       (order >= 10 && order <= 35);
+}
+
+/* Letters that have no mark by Unicode and are typed without it. */
+static UChar32
+bare_letter(UChar32 c)
+{
+	static const UChar32 pairs[][2] = { { 0xe6, 'a' }, { 0xf0, 'd' },
+		{ 0xf8, 'o' }, { 0x111, 'd' }, { 0x127, 'h' }, { 0x131, 'i' },
+		{ 0x142, 'l' }, { 0x14b, 'n' }, { 0x153, 'o' }, { 0x259, 'e' },
+		{ 0x629, 0x647 }, { 0x649, 0x64a }, { 0x6a9, 0x643 },
+		{ 0x6c1, 0x647 }, { 0x6cc, 0x64a }, { 0x901, 0x902 } };
+
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++)
+		if (pairs[i][0] == c)
+			return pairs[i][1];
+	return c;
+}
+
+enum { PLAIN_UNITS = 32 };
+
+/* Folded, without marks, put together again: UTF-16 units, or -1. */
+static int32_t
+without_marks(UChar32 c, UChar out[PLAIN_UNITS])
+{
+	UErrorCode status = U_ZERO_ERROR;
+	const UNormalizer2 *fold = unorm2_getNFKCCasefoldInstance(&status);
+	const UNormalizer2 *apart = unorm2_getNFDInstance(&status);
+	const UNormalizer2 *together = unorm2_getNFCInstance(&status);
+	UChar in[PLAIN_UNITS], parts[PLAIN_UNITS];
+	int32_t n = 0, kept = 0;
+
+	if (U_FAILURE(status))
+		return -1;
+	U16_APPEND_UNSAFE(in, n, c);
+	n = unorm2_normalize(fold, in, n, parts, PLAIN_UNITS, &status);
+	n = unorm2_normalize(apart, parts, n, in, PLAIN_UNITS, &status);
+	for (int32_t i = 0; U_SUCCESS(status) && i < n;) {
+		UChar32 part;
+
+		U16_NEXT(in, i, n, part);
+		part = bare_letter(part);
+		if (!is_left_out(part))
+			U16_APPEND_UNSAFE(parts, kept, part);
+	}
+	n = unorm2_normalize(together, parts, kept, out, PLAIN_UNITS, &status);
+	return U_FAILURE(status) ? -1 : n;
+}
+
+static uint64_t
+plain_value(const char *utf8, size_t n, enum plain_kind kind, bool capital)
+{
+	uint64_t v = (uint64_t)kind << 32 | (uint64_t)capital << 35;
+
+	for (size_t i = 0; i < n; i++)
+		v |= (uint64_t)(unsigned char)utf8[i] << 8 * i;
+	return v;
+}
+
+static enum plain_kind
+plain_kind_of(UChar32 first)
+{
+	if (first == '_' ||
+	    (U_GET_GC_MASK(first) &
+		(U_GC_L_MASK | U_GC_N_MASK | U_GC_M_MASK)) == 0)
+		return PLAIN_BREAK;
+	return unicode_in_word((uint32_t)first) ? PLAIN_LETTER : PLAIN_ALONE;
+}
+
+static uint64_t
+plain_one(uint32_t c)
+{
+	UErrorCode status = U_ZERO_ERROR;
+	UChar units[PLAIN_UNITS];
+	char bytes[4 * PLAIN_UNITS];
+	int32_t n = without_marks((UChar32)c, units), size = 0;
+	enum plain_kind kind;
+
+	if (n == 0)
+		return plain_value(bytes, 0, PLAIN_GONE, false);
+	if (n > 0)
+		u_strToUTF8(bytes, sizeof(bytes), &size, units, n, &status);
+	if (n < 0 || U_FAILURE(status))
+		size = (int32_t)utf8_put(bytes, c);
+	kind = plain_kind_of(
+	    (UChar32)utf8_first(str_make(bytes, (size_t)size)));
+	return size > 4 ? plain_value("\1", 1, kind, false)
+			: plain_value(bytes, (size_t)size, kind,
+			      u_isUUppercase((UChar32)c) != 0);
+}
+
+uint64_t
+unicode_plain(uint32_t c)
+{
+	static _Atomic uint64_t known[0x10000];
+	uint64_t v;
+
+	/* Emoji and their like. */
+	if (c >= 0x1f000 && c < 0x20000)
+		return plain_value("", 0, PLAIN_BREAK, false);
+	if (c > 0xffff)
+		return plain_one(c);
+	v = atomic_load_explicit(&known[c], memory_order_relaxed);
+	if (v == 0) {
+		v = plain_one(c);
+		atomic_store_explicit(&known[c], v, memory_order_relaxed);
+	}
+	return v;
+}
+
 /* Letters, digits, hyphens and the underscore of the field: RFC 1123 and what
  * real names of mail servers hold. */
 static bool

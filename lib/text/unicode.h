@@ -50,4 +50,41 @@ bool unicode_in_word(uint32_t c);
  */
 size_t unicode_words(struct str s);
 
+/*
+ * A character as words are compared that people type with or without marks,
+ * on whatever keyboard: folded (unicode_fold), marks above and below the
+ * letters gone, "l" for a struck l, one letter for the several of Arabic and
+ * Persian that look alike.  Vowel signs of Indic scripts, of Thai and its like
+ * stay.  The lowest four bytes are the UTF-8 of it, the first byte the lowest; a
+ * 1 where it has more.
+ */
+enum plain_kind {
+	PLAIN_GONE = 1, /* a mark, a joiner */
+	PLAIN_BREAK, /* blanks, punctuation, emoji; '_' too */
+	PLAIN_LETTER, /* of words with blanks between them; digits too */
+	PLAIN_ALONE, /* as unicode_in_word has it, a word by itself */
+};
+uint64_t unicode_plain(uint32_t c);
+static inline enum plain_kind
+plain_kind(uint64_t plain)
+{
+	return (enum plain_kind)(plain >> 32 & 7);
+}
+/* Was it a capital letter? */
+static inline bool
+plain_capital(uint64_t plain)
+{
+	return (plain >> 35 & 1) != 0;
+}
+/* Writes its bytes, which are up to four; returns how many. */
+static inline size_t
+plain_put(char out[4], uint64_t plain)
+{
+	uint32_t bytes = (uint32_t)plain;
+	size_t n = 0;
+
+	for (; bytes != 0; bytes >>= 8)
+		out[n++] = (char)bytes;
+	return n;
+}
 #endif

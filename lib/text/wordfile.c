@@ -4,6 +4,7 @@
 
 #include "core/text/ascii.h"
 #include "core/text/utf8.h"
+#include "text/phraselist.h"
 #include "text/unicode.h"
 
 enum {
@@ -114,7 +115,16 @@ take_form(struct reading *r, struct wordfile_entry *w)
 		return WRONG(r,
 		    "\"%.*s\" must stand as it is compared: write \"%.*s\"",
 		    STR_ARG(w->word), STR_ARG(want));
-	w->key = r->f->form == WORDFILE_LETTERS ? letters_of(want, r->a) : want;
+	w->key = want;
+	if (r->f->form == WORDFILE_LETTERS)
+		w->key = letters_of(want, r->a);
+	else if (r->f->form == WORDFILE_PHRASES)
+		w->key = phrase_plain(want, r->a);
+	if (r->f->form == WORDFILE_PHRASES && phrase_is_short(w->key))
+		return WRONG(r,
+		    "what stands before the * of \"%.*s\" must have four "
+		    "letters, or three beyond ASCII: write all of the word",
+		    STR_ARG(w->word));
 	if (w->key.n > WORDFILE_LONGEST)
 		return WRONG(r, "an entry has at most %d bytes: shorten it",
 		    WORDFILE_LONGEST);
@@ -170,7 +180,7 @@ take_entry(struct reading *r, struct str line)
 		return WRONG(
 		    r, "[what it means] must stand above the first entry");
 	w->section = (unsigned)r->f->sections_n - 1;
-	language = str_split(&line, '\t');
+	w->language = language = str_split(&line, '\t');
 	if (!is_language(language))
 		return WRONG(r,
 		    "\"%.*s\" must be a tag of BCP 47, such as de or pt-BR "
@@ -223,6 +233,7 @@ take_rule(struct reading *r, struct str line)
 		[WORDFILE_LOWER] = "%form lower",
 		[WORDFILE_FOLDED] = "%form folded",
 		[WORDFILE_LETTERS] = "%form letters",
+		[WORDFILE_PHRASES] = "%phrases",
 	};
 
 	if (r->f->sections_n > 0)
@@ -231,6 +242,14 @@ take_rule(struct reading *r, struct str line)
 	r->f->once = r->f->once || str_is(line, "%once");
 	if (str_is(line, "%once"))
 		return 0;
+	if (str_starts(line, STR("%scan "))) {
+		r->f->scan = str_sub(line, 6, line.n);
+		return 0;
+	}
+	if (str_starts(line, STR("%common "))) {
+		r->f->common = str_sub(line, 8, line.n);
+		return 0;
+	}
 	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++) {
 		if (!str_is(line, forms[i]))
 			continue;
@@ -238,7 +257,8 @@ take_rule(struct reading *r, struct str line)
 		return 0;
 	}
 	return WRONG(r,
-	    "%.*s must be %%once, %%form exact, lower, folded or letters",
+	    "%.*s must be %%once, %%phrases, %%scan, %%common, %%form "
+	    "exact, lower, folded or letters",
 	    STR_ARG(line));
 }
 
@@ -405,6 +425,8 @@ wordfile_list(const struct wordfile *f, struct arena *a, struct wordlist *out,
 	}
 	make_parts(f, number, a, out);
 	make_slots(n, a, out);
+	if (f->form == WORDFILE_PHRASES)
+		phrases_make(f, n, a, out);
 	out->names = names_of(f, a);
 	*entries = n;
 }

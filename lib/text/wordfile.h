@@ -22,6 +22,13 @@
  *	%form folded	as unicode_fold leaves it: lower case, NFKC, ss
  *	%form letters	folded, and only letters count: "e-mail" is "email"
  *	%once		an entry has one meaning
+ *	%phrases	an entry is words; they are folded, and looked for
+ *			without marks (unicode_plain): "arrêt" is "arret".
+ *			Blanks and signs between them count as one blank, a last
+ *			word with * at its end stands for all that begin so, and
+ *			the list knows its languages
+ *	%scan NAME ...	of such a list: the sections that texts are scanned for
+ *	%common NAME ...	and those of words that many texts have
  */
 #include "core/arena.h"
 #include "core/err.h"
@@ -33,7 +40,8 @@ enum wordfile_form {
 	WORDFILE_EXACT,
 	WORDFILE_LOWER,
 	WORDFILE_FOLDED,
-	WORDFILE_LETTERS
+	WORDFILE_LETTERS,
+	WORDFILE_PHRASES
 };
 
 struct wordfile_section {
@@ -44,6 +52,7 @@ struct wordfile_section {
 struct wordfile_entry {
 	struct str word; /* as it stands in the file */
 	struct str key; /* as it is looked for */
+	struct str language; /* with commas */
 	unsigned line, section;
 };
 
@@ -51,6 +60,7 @@ struct wordfile_entry {
 struct wordfile {
 	enum wordfile_form form;
 	bool once;
+	struct str scan, common; /* names of sections, blanks between */
 	struct wordfile_section sections[WORDLIST_MEANINGS];
 	size_t sections_n;
 	struct wordfile_entry *v;

@@ -19,13 +19,23 @@
 #define MAIL "\"channel\":\"email\",\"to\":[{\"email\":\"anna@example.org\"}],"
 #define TEXT MAIL "\"text\":\"Hi\""
 
+/* What was said on a channel. */
+#define CONSENT(channel, said) \
+	",\"context\":{\"consent\":{\"" channel "\":" said "}}"
+#define OUT "{\"status\":\"out\",\"words\":\"STOP\"}"
+#define ASKED "{\"status\":\"asked\",\"words\":\"enough\"}"
+#define ALL                                        \
+	"{\"status\":\"out\",\"purpose\":\"all\"," \
+	"\"at\":\"2024-04-02T00:00:00Z\",\"words\":\"stop\"}"
+#define ANSWERS(at) ",\"reply\":{\"answers\":\"m1\",\"answersAt\":\"" at "\"}"
+
 static struct err e;
 static struct transports transports;
 static char dir[] = "/tmp/kith-preflight-XXXXXX";
 
 static const struct {
 	const char *what, *draft, *now;
-	const char *reason; /* NULL: ready */
+	const char *reason; /* or remark; NULL: ready */
 	const char *until;
 } cases[] = {
 	{ "a mail", TEXT, T1, NULL, NULL },
@@ -139,14 +149,81 @@ static const struct {
 	    NULL },
 	{ "quarantined", TEXT ",\"quarantine\":{\"reason\":\"forged\"}", T1,
 	    "the conversation is quarantined", NULL },
-	{ "opted out",
-	    TEXT ",\"context\":{\"consent\":{\"email\":"
-		 "{\"status\":\"out\",\"words\":\"STOP\"}}}",
-	    T1, "opted out of email: STOP", NULL },
-	{ "  of all", TEXT ",\"context\":{\"consent\":{\"all\":false}}", T1,
-	    "opted out of email: by consent on file", NULL },
-	{ "  of another channel",
-	    TEXT ",\"context\":{\"consent\":{\"sms\":false}}", T1, NULL, NULL },
+	{ "a solicitation to who opted out", MAIL SELL CONSENT("email", OUT),
+	    T1, "opted out of solicitations by email: STOP", NULL },
+	{ "  of all channels", MAIL SELL CONSENT("all", "false"), T1,
+	    "opted out of solicitations by email: by consent on file", NULL },
+	{ "  of another channel", MAIL SELL CONSENT("sms", "false"), T1, NULL,
+	    NULL },
+	{ "  at a time, as somebody of ours noted",
+	    MAIL SELL CONSENT("email",
+		"{\"status\":\"out\",\"at\":\"2024-04-01T00:00:00Z\","
+		"\"words\":\"no\",\"source\":\"by telephone\"}"),
+	    T1,
+	    "opted out of solicitations by email, 2024-04-01T00:00:00Z: no "
+	    "(by telephone)",
+	    NULL },
+	{ "  of what is about their orders alone",
+	    MAIL SELL CONSENT(
+		"email", "{\"status\":\"out\",\"purpose\":\"service\"}"),
+	    T1, NULL, NULL },
+	{ "  or who may have, until a person approves",
+	    MAIL SELL CONSENT("email", ASKED), T1,
+	    "asked not to be written to on email: a person must look at it "
+	    "and approve: enough",
+	    NULL },
+	{ "an answer to who opted out", TEXT CONSENT("email", OUT), T1,
+	    "an answer and nothing else: opted out of solicitations by email: "
+	    "STOP",
+	    NULL },
+	{ "  of all", TEXT CONSENT("email", ALL), T1,
+	    "opted out of email, 2024-04-02T00:00:00Z: stop", NULL },
+	{ "  and asked since",
+	    TEXT ANSWERS("2024-04-02T00:00:01Z") CONSENT("email", ALL), T1,
+	    "an answer and nothing else: opted out of email, "
+	    "2024-04-02T00:00:00Z: stop",
+	    NULL },
+	{ "  and had asked before",
+	    TEXT ANSWERS("2024-04-02T00:00:00Z") CONSENT("email", ALL), T1,
+	    "opted out of email, 2024-04-02T00:00:00Z: stop", NULL },
+	{ "  and said so again",
+	    TEXT ANSWERS("2024-04-02T00:00:01Z")
+		CONSENT("email", "{\"status\":\"out\",\"purpose\":\"all\","
+				 "\"at\":\"2024-04-02T00:00:00Z\","
+				 "\"last\":\"2024-04-02T00:00:01Z\"}"),
+	    T1, "opted out of email, 2024-04-02T00:00:00Z: by consent on file",
+	    NULL },
+	{ "  by short message, which the network stops",
+	    SMS "\"text\":\"Hi\"" ANSWERS("2024-04-02T00:00:01Z")
+		CONSENT("sms", ALL),
+	    T1, "opted out of sms, 2024-04-02T00:00:00Z: stop", NULL },
+	{ "  by another kind of it",
+	    SMS "\"text\":\"Hi\"" ANSWERS("2024-04-02T00:00:01Z")
+		CONSENT("mms", ALL),
+	    T1, "opted out of sms, 2024-04-02T00:00:00Z: stop", NULL },
+	{ "an answer to who may have opted out", TEXT CONSENT("email", ASKED),
+	    T1,
+	    "an answer and nothing else: asked not to be written to on email: "
+	    "enough",
+	    NULL },
+	{ "  by a machine",
+	    MAIL "\"text\":\"Hi\",\"reply\":{\"automatic\":true}" CONSENT(
+		"email", ASKED),
+	    T1,
+	    "asked not to be written to on email: a person must look at it "
+	    "and approve: enough",
+	    NULL },
+	{ "  by short message", SMS "\"text\":\"Hi\"" CONSENT("sms", ASKED), T1,
+	    "asked not to be written to on sms: a person must look at it and "
+	    "approve: enough",
+	    NULL },
+	{ "  approved",
+	    SMS "\"text\":\"Hi\",\"reply\":{\"approvedBy\":\"Kim\"}" CONSENT(
+		"sms", ASKED),
+	    T1,
+	    "an answer and nothing else: asked not to be written to on sms: "
+	    "enough",
+	    NULL },
 	{ "to a machine",
 	    "\"channel\":\"email\",\"text\":\"Hi\",\"reply\":{\"automatic\":"
 	    "true},\"to\":[{\"email\":\"No-Reply@x.example\"}]",

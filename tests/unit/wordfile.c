@@ -38,6 +38,41 @@ test_list(void)
 	arena_release(&a);
 }
 
+/* Words of phrases: without case, marks and signs. */
+static void
+test_phrases(void)
+{
+	static const struct str text =
+	    STR("%phrases\n%scan stop\n[stop]\n"
+		"arr\xc3\xaat des messages\tfr\nopt-out\ten\nunsubscrib*\ten,nl\n"
+		"\xe5\x81\x9c\xe6\xad\xa2\tzh\n[more]\nunsubscrib*\tde\n");
+	struct arena a = { 0 };
+	struct wordfile f;
+	struct wordlist l;
+	struct err e;
+	size_t n;
+
+	ok(wordfile_read(text, "list", &a, &f, &e) == 0, "phrases are read");
+	wordfile_list(&f, &a, &l, &n);
+	is_int((int64_t)n, 4, "one entry of two meanings");
+	ok(wordlist_means(&l, STR("opt out")) == 1 &&
+		wordlist_means(&l, STR("arret des messages")) == 1,
+	    "without marks and signs");
+	ok(wordlist_means(&l, STR("unsubscrib*")) == 3, "a beginning");
+	ok(l.phrases != NULL, "the list knows its phrases");
+	for (size_t i = 0; i < n; i++) {
+		if (!str_is(wordlist_at(&l, i), "unsubscrib*"))
+			continue;
+		is_int(__builtin_popcountll(
+			   wordlist_languages(&l, (unsigned)i, 0)),
+		    2, "the languages of a meaning");
+		is_int(__builtin_popcountll(
+			   wordlist_languages(&l, (unsigned)i, 1)),
+		    1, "and of the other");
+	}
+	arena_release(&a);
+}
+
 /* Every list has more than one place where its hash may go on. */
 static void
 test_many(void)
@@ -68,6 +103,7 @@ int
 main(void)
 {
 	test_list();
+	test_phrases();
 	test_many();
 	return done();
 }

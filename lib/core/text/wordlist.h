@@ -29,29 +29,35 @@ struct wordlist {
 	const uint64_t *means; /* of each, 1 << meaning for each it has */
 	const uint16_t *slots; /* 1 + an entry's number; 0: free */
 	const uint16_t *rows; /* entries' numbers by meaning, then sorted */
+	/* Of a list of phrases (text/wordfile.h), else NULL. */
+	const struct wordlist_phrases *phrases;
 	const char *names; /* the sections', each with its NUL, in order */
 	uint32_t mask; /* slots - 1, of a power of two */
 	uint32_t longest; /* bytes of an entry */
 	struct wordlist_part parts[WORDLIST_MEANINGS]; /* by meaning */
 };
 
-/* FNV-1a (Fowler, Noll, Vo), a byte at a time. */
+/* FNV-1a (Fowler, Noll, Vo), byte by byte from WORDLIST_HASH on; the hash is
+ * what wordlist_hashed gives at the end. */
 #define WORDLIST_HASH UINT32_C(2166136261)
-
 static inline uint32_t
-wordlist_hash_add(uint32_t h, char c)
+wordlist_hash_more(uint32_t h, char c)
 {
 	return (h ^ (unsigned char)c) * UINT32_C(16777619);
 }
-
+static inline uint32_t
+wordlist_hashed(uint32_t h)
+{
+	return h ^ h >> 15;
+}
 static inline uint32_t
 wordlist_hash(struct str s)
 {
 	uint32_t h = WORDLIST_HASH;
 
 	for (size_t i = 0; i < s.n; i++)
-		h = wordlist_hash_add(h, s.p[i]);
-	return h ^ h >> 15;
+		h = wordlist_hash_more(h, s.p[i]);
+	return wordlist_hashed(h);
 }
 
 /* The entry of number i, borrowed from the list. */
@@ -85,7 +91,7 @@ wordlist_means(const struct wordlist *l, struct str s)
 	if (s.n == 0 || s.n > l->longest)
 		return 0;
 	for (size_t i = 0; i < s.n; i++)
-		h = wordlist_hash_add(h, s.p[i]);
+		h = wordlist_hash_more(h, s.p[i]);
 	return wordlist_means_added(l, s, h);
 }
 
@@ -126,6 +132,101 @@ wordlist_from(const struct wordlist *l, unsigned meaning, unsigned c)
 			high = at;
 	}
 	return low;
+}
+
+/* Phrases. */
+
+/*
+ * What is known of a list's phrases without looking at them: which words may
+ * stand in one, and of the sections that texts are scanned for (%scan) what
+ * their words mean: of a phrase its rarest two that stand side by side.  So a
+ * text that has none need not be read.
+ *
+ * A word is told by its first eight bytes, its key; one that an entry gives
+ * with a star by the first four, or six beyond ASCII, and those that follow.
+ */
+struct wordlist_phrases {
+	/* The languages of each meaning of an entry, of the lowest bit first; a
+	 * bit a language and its dialects, all of them for und. */
+	const uint64_t *languages;
+	const uint32_t *languages_at; /* where each entry's begin */
+	/* WORDLIST_BITS bits each: by keys of words; by beginnings of those with
+	 * a star; by the hash of beginnings of entries that end with a word. */
+	const uint64_t *words, *stems, *begins;
+	const uint64_t
+	    *openings; /* and by the openings of what is scanned for */
+	/* Slots of what is scanned for; 0: free. */
+	const uint64_t *keys;
+	const uint64_t *means; /* beside it */
+	/* The languages of each of its meanings, likewise. */
+	const uint64_t *key_languages;
+	const uint16_t *key_languages_at;
+	uint32_t mask; /* slots - 1, of a power of two */
+};
+
+enum {
+	WORDLIST_BITS = 1 << 16,
+	WORDLIST_KEY = 8, /* bytes of a word */
+	WORDLIST_STEM = 4, /* bytes before a star, at least */
+	WORDLIST_STEM_OTHER = 6,
+};
+
+/* A word's key, or that of so many bytes of it. */
+static inline uint64_t
+wordlist_key(const char *p, size_t n)
+{
+	uint64_t v = 0;
+
+	memcpy(&v, p, n < WORDLIST_KEY ? n : WORDLIST_KEY);
+	return v;
+}
+
+/* The key of two words that stand side by side. */
+static inline uint64_t
+wordlist_pair(uint64_t first, uint64_t second)
+{
+	return (first * UINT64_C(0xff51afd7ed558ccd) ^ second) | 1;
+}
+
+static inline uint32_t
+wordlist_spread(uint64_t key)
+{
+	return (uint32_t)(key * UINT64_C(0x9e3779b97f4a7c15) >> 32);
+}
+
+/* The first four bytes of a word of ASCII, or less where it ends; its hash. */
+static inline uint32_t
+wordlist_opening(uint32_t four)
+{
+	return four * UINT32_C(0x9e3779b1) >> 16;
+}
+
+static inline bool
+wordlist_bit(const uint64_t *bits, uint32_t hash)
+{
+	hash %= WORDLIST_BITS;
+	return (bits[hash / 64] >> hash % 64 & 1) != 0;
+}
+
+/* The slot of a key that is scanned for, or one that is free. */
+static inline uint32_t
+wordlist_slot(const struct wordlist_phrases *l, uint64_t key)
+{
+	uint32_t i = wordlist_spread(key);
+
+	while (l->keys[i & l->mask] != key && l->keys[i & l->mask] != 0)
+		i++;
+	return i & l->mask;
+}
+
+/* The languages in which entry i has this meaning, which it has. */
+static inline uint64_t
+wordlist_languages(const struct wordlist *l, size_t i, unsigned meaning)
+{
+	uint64_t below = l->means[i] & ((UINT64_C(1) << meaning) - 1);
+
+	return l->phrases->languages[l->phrases->languages_at[i] +
+				     (unsigned)__builtin_popcountll(below)];
 }
 
 #endif

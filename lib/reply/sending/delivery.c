@@ -4,6 +4,7 @@
 #include "json/write.h"
 #include "record/id.h"
 #include "reply/draft.h"
+#include "reply/optedout.h"
 #include "text/sms.h"
 
 /* What it takes on a channel that is paid by the segment. */
@@ -19,6 +20,18 @@ write_segments(struct writer *w, const struct draft *d)
 		write_member_int(w, "segments", (int64_t)x.segments);
 }
 
+static void
+write_remark(struct writer *w, const struct draft *d)
+{
+	struct buf remark;
+
+	buf_init(&remark, REMARK_BYTES);
+	optedout_remark(d, &remark);
+	if (remark.n > 0)
+		write_member(w, "remark", buf_str(&remark));
+	buf_release(&remark);
+}
+
 void
 delivery_refuse(struct record *draft, const struct draft *d, const char *status,
     struct str reason, int64_t now, int64_t until)
@@ -29,7 +42,9 @@ delivery_refuse(struct record *draft, const struct draft *d, const char *status,
 	write_member(w, "status", str_of(status));
 	write_member_time(w, "at", now);
 	if (reason.n > 0)
-		write_member(w, "reason", reason);
+		write_member(w,
+		    str_is(str_of(status), "ready") ? "remark" : "reason",
+		    reason);
 	write_member_time(w, "retryAt", until);
 	write_segments(w, d);
 	write_object_end(w);
@@ -122,6 +137,8 @@ delivery_put(struct record *r, const struct outbox_entry *entry,
 	if (entry->state != OUTBOX_SENT) {
 		write_member(w, "reason", entry->reason);
 		write_member_time(w, "retryAt", entry->next);
+	} else {
+		write_remark(w, &d);
 	}
 	write_segments(w, &d);
 	write_object_end(w);

@@ -11,7 +11,7 @@
 
 /*
  * Puts `delivery` with this status into a draft that did not leave, and d was
- * read from.  until: when it may leave, where that is known.
+ * read from; of one that is ready reason is a remark.  until: when it may leave, where that is known.
  */
 void delivery_refuse(struct record *draft, const struct draft *d,
     const char *status, struct str reason, int64_t now, int64_t until);

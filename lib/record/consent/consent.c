@@ -1,0 +1,378 @@
+#include "record/consent/consent.h"
+
+#include <string.h>
+
+#include "core/text/ascii.h"
+#include "core/text/utf8.h"
+#include "core/text/wordlist.h"
+#include "record/channels.h"
+#include "record/consent/optout.h"
+#include "record/fields.h"
+#include "text/subject.h"
+
+enum {
+	SUBJECT_RAW = 120, /* bytes of a subject, as it is written */
+	WRITTEN = 40, /* of what a table says, and of a word of an address */
+};
+
+/* The sections of the list. */
+enum written { WRITTEN_OUT, WRITTEN_IN, WRITTEN_ASKED };
+#define MEANS(SECTION, n) SECTION
+#include "record/consent/words/consent.h"
+
+/* A message, as far as it is read. */
+struct reading {
+	struct record *r;
+	const struct channel *c; /* NULL: not in the table */
+	bool sure; /* what is not sure need not be found */
+	bool read; /* text is */
+	struct optout text;
+};
+
+/* What can be told by a look. */
+static bool
+may_say(struct json v, bool sure)
+{
+	struct str raw = json_raw(v);
+
+	return raw.n > 2 && *raw.p == '"' &&
+	       optout_may(str_make(raw.p + 1, raw.n - 2), sure);
+}
+
+static struct str
+own_address(struct record *r)
+{
+	struct json from = record_get(r, "from");
+	struct str s = json_str(json_get(from, "email"), record_arena(r));
+
+	if (s.p == NULL)
+		s = json_str(json_get(from, "tel"), record_arena(r));
+	/* What the state keeps of it (people/timeline.h). */
+	if (s.p == NULL) {
+		s = record_str(r, "key");
+		s = str_sub(s, (size_t)(str_chr(s, ':') + 1), s.n);
+	}
+	return s;
+}
+
+static void
+read_text(struct reading *x)
+{
+	if (!x->read)
+		optout_read(record_str(x->r, "text"), own_address(x->r),
+		    x->c != NULL && x->c->letters, &x->text);
+	x->read = true;
+}
+
+static bool
+is_bare(const struct reading *x)
+{
+	return x->text.empty || x->text.program;
+}
+
+static enum consent
+consent_in(enum optout_says says)
+{
+	return says == OPTOUT_OUT    ? CONSENT_OUT
+	       : says == OPTOUT_IN   ? CONSENT_IN
+	       : says == OPTOUT_NEAR ? CONSENT_ASKED
+				     : CONSENT_UNSAID;
+}
+
+/* Which messages the words are about. */
+static void
+place(const struct reading *x, const struct optout *said,
+    struct consent_word *out)
+{
+	bool mail = channel_replies_by_mail(x->c), here;
+
+	out->channel = mail ? STR("email") : record_str(x->r, "channel");
+	if (mail && said->way == OPTOUT_BY_TEXT)
+		out->channel = STR("sms");
+	else if (mail && said->way == OPTOUT_BY_CALL)
+		out->channel = STR("voice");
+	else if (!mail && said->way == OPTOUT_BY_MAIL)
+		out->channel = STR("email");
+	here = str_eq(out->channel, record_str(x->r, "channel"));
+	out->purpose = here && x->c != NULL && x->c->stops && !said->advertising
+			   ? PURPOSE_ALL
+			   : PURPOSE_MARKETING;
+}
+
+static void
+by_text(struct reading *x, struct consent_word *out)
+{
+	if (!may_say(record_get(x->r, "text"), x->sure))
+		return;
+	read_text(x);
+	out->said = consent_in(x->text.says);
+	out->alone = true;
+	out->source = STR("message");
+	out->words = str_trim(record_str(x->r, "text"));
+	place(x, &x->text, out);
+}
+
+/* Numbers and addresses in a subject are what programs tell people apart by. */
+static struct str
+without_tokens(struct str s, struct arena *a)
+{
+	struct str out = STR("");
+
+	while (s.p != NULL) {
+		struct str word = str_split(&s, ' ');
+		bool token = str_chr(word, '@') >= 0;
+
+		for (size_t i = 0; i < word.n; i++)
+			token |= word.p[i] >= '0' && word.p[i] <= '9';
+		if (!token && word.n > 0)
+			out = arena_printf(
+			    a, "%.*s %.*s", STR_ARG(out), STR_ARG(word));
+	}
+	return out;
+}
+
+/* A subject counts for all where there is no text; beside one it is held for a
+ * person, but where it is that of the mail that they answer. */
+static void
+by_subject(struct reading *x, struct consent_word *out)
+{
+	struct json v = record_get(x->r, "subject");
+	struct arena *a = record_arena(x->r);
+	struct optout said;
+	struct str s;
+	int marks;
+
+	if (json_raw(v).n > SUBJECT_RAW ||
+	    (x->sure &&
+		json_raw(record_get(x->r, "text")).n > 2 * OPTOUT_BYTES) ||
+	    !may_say(v, false))
+		return;
+	s = subject_bare(record_str(x->r, "subject"), a, &marks);
+	optout_read(without_tokens(s, a), own_address(x->r), true, &said);
+	if (said.says == OPTOUT_NOTHING)
+		return;
+	read_text(x);
+	if (is_bare(x))
+		out->said = consent_in(said.says);
+	else if (said.says == OPTOUT_OUT && marks == 0)
+		out->said = CONSENT_ASKED;
+	else
+		return;
+	out->alone = is_bare(x);
+	out->source = STR("subject");
+	out->words = s;
+	place(x, &said, out);
+}
+
+static bool
+is_address_word(struct str word)
+{
+	char low[WRITTEN];
+
+	if (word.n > sizeof(low))
+		return false;
+	for (size_t i = 0; i < word.n; i++)
+		low[i] = ascii_lower(word.p[i]);
+	return optout_is_address(str_make(low, word.n));
+}
+
+/* Of the local part's words. */
+static bool
+is_unsubscribing(struct str email)
+{
+	ptrdiff_t at = str_rchr(email, '@');
+	struct str local = str_sub(email, 0, at < 0 ? 0 : (size_t)at);
+
+	for (size_t from = 0, i = 0; i <= local.n; i++) {
+		if (i < local.n && strchr("+-._=", local.p[i]) == NULL)
+			continue;
+		if (is_address_word(str_sub(local, from, i - from)))
+			return true;
+		from = i + 1;
+	}
+	return false;
+}
+
+static struct str
+unsubscribing_address(struct record *r)
+{
+	struct json to = record_get(r, "to"), v;
+	struct json_iter it = json_each(to);
+
+	while (json_type(to) == JSON_LIST && json_next(&it, NULL, &v)) {
+		struct str email =
+		    json_str(json_get(v, "email"), record_arena(r));
+
+		if (is_unsubscribing(email))
+			return email;
+	}
+	return STR_NONE;
+}
+
+/* The state keeps no recipients, but a keyword that says so. */
+static void
+by_address(struct reading *x, struct consent_word *out)
+{
+	static const struct optout here;
+
+	if (unsubscribing_address(x->r).p == NULL &&
+	    !record_has_keyword(x->r, "unsubscribe"))
+		return;
+	read_text(x);
+	out->alone = is_bare(x);
+	/* "START". */
+	out->said = out->said == CONSENT_IN ? CONSENT_ASKED : CONSENT_OUT;
+	out->source = STR("unsubscribe address");
+	/* Those that the state keeps, too. */
+	if (out->words.n == 0)
+		out->words = str_trim(record_str(x->r, "subject"));
+	if (out->words.n == 0)
+		out->words = str_trim(record_str(x->r, "text"));
+	place(x, &here, out);
+}
+
+static void
+read_message(struct record *r, bool sure, struct consent_word *out)
+{
+	struct reading x = { .r = r,
+		.c = channel_named(record_str(r, "channel")),
+		.sure = sure };
+	bool mail = channel_replies_by_mail(x.c);
+
+	by_text(&x, out);
+	if (mail && out->said == CONSENT_UNSAID)
+		by_subject(&x, out);
+	if (mail && out->said != CONSENT_OUT)
+		by_address(&x, out);
+	if (out->said == CONSENT_UNSAID || out->channel.n == 0 ||
+	    record_has_keyword(r, "draft"))
+		*out = (struct consent_word){ 0 };
+	out->words = utf8_cut(out->words, CONSENT_WORDS);
+}
+
+/* Whoever writes it knows of which channel: that of the line itself is where it
+ * was written. */
+static void
+read_event(struct record *r, struct consent_word *out)
+{
+	struct json data = record_get(r, "data");
+	struct arena *a = record_arena(r);
+	struct str channel = json_str(json_get(data, "channel"), a);
+	const struct channel *c;
+
+	if (!json_is(json_get(data, "act"), CONSENT_ACT))
+		return;
+	if (channel.n == 0)
+		channel = record_str(r, "channel");
+	c = channel_named(channel);
+	if (c == NULL)
+		c = channel_spelled(channel);
+	out->channel = c == NULL ? STR("all") : str_of(c->name);
+	out->said = consent_of_value(json_get(data, "status"), a);
+	out->purpose = purpose_named(
+	    json_str(json_get(data, "purpose"), a), PURPOSE_MARKETING);
+	out->words =
+	    utf8_cut(json_str(json_get(data, "words"), a), CONSENT_WORDS);
+	out->source = json_str(json_get(data, "source"), a);
+	if (out->source.p == NULL)
+		out->source = STR("event");
+}
+
+void
+consent_event_write(struct writer *w, struct record *r)
+{
+	struct consent_word x = { 0 };
+
+	read_event(r, &x);
+	write_object(w);
+	write_member(w, "act", STR(CONSENT_ACT));
+	write_member(w, "channel", x.channel);
+	write_member(w, "purpose", str_of(purpose_name(x.purpose)));
+	write_member(w, "status", str_of(consent_name(x.said)));
+	write_member(w, "words", x.words);
+	write_member(w, "source", x.source);
+	write_object_end(w);
+}
+
+bool
+consent_said(struct record *r, struct consent_word *out)
+{
+	*out = (struct consent_word){ 0 };
+	if (record_is(r, "type", "message") &&
+	    record_is(r, "direction", "inbound"))
+		read_message(r, false, out);
+	else if (record_is(r, "type", "event"))
+		read_event(r, out);
+	return out->said != CONSENT_UNSAID;
+}
+
+enum consent
+consent_alone(struct record *r)
+{
+	struct consent_word w = { 0 };
+
+	if (record_is(r, "type", "message") &&
+	    record_is(r, "direction", "inbound"))
+		read_message(r, true, &w);
+	return w.alone && w.said != CONSENT_ASKED ? w.said : CONSENT_UNSAID;
+}
+
+bool
+consent_by_address(struct record *r)
+{
+	return channel_replies_by_mail(
+		   channel_named(record_str(r, "channel"))) &&
+	       unsubscribing_address(r).p != NULL;
+}
+
+const char *
+consent_name(enum consent c)
+{
+	return c == CONSENT_OUT     ? "out"
+	       : c == CONSENT_IN    ? "in"
+	       : c == CONSENT_ASKED ? "asked"
+				    : NULL;
+}
+
+/* With what CRM systems write. */
+static enum consent
+consent_of(struct str name)
+{
+	char low[WRITTEN];
+	uint64_t is;
+
+	if (name.n > sizeof(low))
+		return CONSENT_UNSAID;
+	for (size_t i = 0; i < name.n; i++)
+		low[i] = ascii_lower(name.p[i]);
+	is = wordlist_means(&words_consent, str_make(low, name.n));
+	return (is & 1 << WRITTEN_OUT) != 0     ? CONSENT_OUT
+	       : (is & 1 << WRITTEN_IN) != 0    ? CONSENT_IN
+	       : (is & 1 << WRITTEN_ASKED) != 0 ? CONSENT_ASKED
+						: CONSENT_UNSAID;
+}
+
+enum consent
+consent_of_value(struct json v, struct arena *a)
+{
+	return json_true(v)                 ? CONSENT_IN
+	       : json_type(v) == JSON_FALSE ? CONSENT_OUT
+					    : consent_of(json_str(v, a));
+}
+
+static const char *const purposes[] = { "marketing", "service", "all" };
+
+const char *
+purpose_name(enum purpose p)
+{
+	return purposes[p];
+}
+
+enum purpose
+purpose_named(struct str name, enum purpose otherwise)
+{
+	for (enum purpose p = PURPOSE_MARKETING; p <= PURPOSE_ALL; p++)
+		if (str_is(name, purposes[p]))
+			return p;
+	return otherwise;
+}

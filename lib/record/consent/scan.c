@@ -1,0 +1,543 @@
+/*
+ * Most texts say nothing of further messages, and need not be decoded and cut
+ * into words for this: it is enough to know which of the list's words they may
+ * hold (core/text/wordlist.h).
+ *
+ * Words are found 64 bytes at a time; one beyond ASCII is folded first.  Of
+ * scripts without blanks each character is looked up, and each two that follow
+ * each other.  A few too many may be found, and none too few but where a
+ * courtesy stands within both pairs of words by which a phrase is known.
+ */
+#include "core/text/ascii.h"
+#include "core/text/utf8.h"
+#include "record/consent/wording.h"
+#include "text/unicode.h"
+
+enum {
+	NAMES = 3, /* of a person: words that the list need not know */
+	ADDRESS = 8, /* the same of a mail address */
+	SIGNATURE = 60, /* bytes there */
+	SURE_BYTES = 320,
+	SPELT_BYTES = 12, /* of a word with blanks between its letters */
+	FEW_WORDS = 6, /* that are no wish, by themselves */
+	MANY_WORDS = 24, /* the same with a greeting, a courtesy, a name */
+	BESIDE_BYTES = 200, /* of a text in which "stop" may be a sentence */
+	ASCII_BYTES = 300, /* of a text of ASCII that is looked through */
+};
+
+static const uint64_t ones = UINT64_C(0x0101010101010101);
+
+/* The first bits of each byte, the first byte's the lowest. */
+static inline uint64_t
+first_bits(uint64_t x)
+{
+	return (x >> 7 & ones) * UINT64_C(0x0102040810204080) >> 56;
+}
+
+/* Letters and all beyond ASCII. */
+static inline uint64_t
+letters_of(uint64_t x)
+{
+	uint64_t low = (x | ones * 0x20) & ones * 0x7f;
+
+	return first_bits(((low + ones * 0x1f) & ~(low + ones * 5)) | x);
+}
+
+/* Bytes of this value. */
+static inline uint64_t
+bytes_equal(uint64_t x, unsigned char c)
+{
+	uint64_t d = x ^ ones * c;
+
+	return first_bits(~(((d & ones * 0x7f) + ones * 0x7f) | d));
+}
+
+/* The words of a text, one after the other.  64 bytes behind it can be read. */
+struct walk {
+	struct str text;
+	bool escapes; /* there are backslashes */
+	bool code; /* one begins a \u */
+	size_t block; /* where the 64 bytes in hand begin */
+	uint64_t letters, begin; /* in them; words that are not taken yet */
+	uint64_t leads; /* where characters of three bytes begin */
+	uint64_t before; /* the byte before them is a letter */
+	bool taken; /* the byte before them escapes the first one */
+};
+
+/* The letter of an escape is none. */
+static void
+drop_escapes(struct walk *w)
+{
+	uint64_t at = 0;
+
+	for (int k = 0; k < 64; k += 8) {
+		uint64_t x;
+
+		memcpy(&x, w->text.p + w->block + k, sizeof(x));
+		at |= bytes_equal(x, '\\') << k;
+	}
+	if (w->taken) {
+		w->letters &= ~UINT64_C(1);
+		at &= ~UINT64_C(1);
+	}
+	w->taken = false;
+	for (; at != 0; at &= at - 1) {
+		unsigned i = (unsigned)__builtin_ctzll(at);
+
+		w->code |= w->text.p[w->block + i + 1] == 'u';
+		w->taken = i == 63;
+		if (i == 63)
+			return;
+		w->letters &= ~(UINT64_C(2) << i);
+		at &= ~(UINT64_C(2) << i);
+	}
+}
+
+/* Signs beyond ASCII are no letters: those that begin with c2, e2 or ef. */
+static void
+drop_signs(struct walk *w)
+{
+	for (int k = 0; k < 64; k += 8) {
+		uint64_t x;
+
+		memcpy(&x, w->text.p + w->block + k, sizeof(x));
+		if ((x & ones << 7) == 0)
+			continue;
+		w->leads |= bytes_equal(x & ones * 0xf0, 0xe0) << k;
+		w->letters &= ~(
+		    (bytes_equal(x & ones * 0xdf, 0xc2) | bytes_equal(x, 0xef))
+		    << k);
+	}
+}
+
+static void
+read_block(struct walk *w)
+{
+	size_t left = w->text.n - w->block;
+	uint64_t letters = 0, high = 0, x;
+
+	for (int k = 0; k < 64; k += 8) {
+		memcpy(&x, w->text.p + w->block + k, sizeof(x));
+		high |= x;
+		letters |= letters_of(x) << k;
+	}
+	w->letters = letters;
+	w->leads = 0;
+	if ((high & ones << 7) != 0)
+		drop_signs(w);
+	if (w->escapes)
+		drop_escapes(w);
+	if (left < 64) {
+		w->letters &= (UINT64_C(1) << left) - 1;
+		w->leads &= (UINT64_C(1) << left) - 1;
+	}
+	w->begin = w->letters & ~(w->letters << 1 | w->before);
+	w->before = w->letters >> 63;
+}
+
+static void
+walk_begin(struct walk *w, struct str text, bool escapes)
+{
+	*w = (struct walk){ .text = text, .escapes = escapes };
+	if (text.n > 0)
+		read_block(w);
+}
+
+static bool
+walk_on(struct walk *w)
+{
+	if (w->block + 64 >= w->text.n)
+		return false;
+	w->block += 64;
+	read_block(w);
+	return true;
+}
+
+/* Where a word goes on in the next 64 bytes: as far as a key. */
+static __attribute__((noinline)) size_t
+length_at_edge(const struct walk *w, size_t at, size_t n)
+{
+	while (n < WORDLIST_KEY && at + n < w->text.n &&
+	       (letters_of((unsigned char)w->text.p[at + n]) & 1) != 0)
+		n++;
+	return n;
+}
+
+/* A word's key and bytes; those that a star needs before it. */
+struct key {
+	uint64_t key;
+	size_t n, stem;
+};
+
+/* As utf8_take, but that most have one or two bytes. */
+static inline uint32_t
+take_character(struct str *s)
+{
+	const unsigned char *p = (const unsigned char *)s->p;
+	uint32_t c = *p;
+	size_t n = c < 0x80 ? 1 : 2;
+
+	if (c >= 0x80 &&
+	    (c < 0xc2 || c > 0xdf || s->n < 2 || (p[1] & 0xc0) != 0x80))
+		return utf8_take(s, NULL);
+	*s = str_make(s->p + n, s->n - n);
+	return n == 1 ? c : (c & 0x1f) << 6 | (p[1] & 0x3f);
+}
+
+/* One that is not all of ASCII; where its first byte is within a character that
+ * was taken for a sign it begins before. */
+static __attribute__((noinline)) bool
+fold_word(const struct walk *w, size_t at, struct key *out)
+{
+	struct str rest;
+	char plain[16];
+	size_t n = 0;
+
+	while (at > 0 && utf8_goes_on(w->text.p[at]))
+		at--;
+	rest = str_sub(w->text, at, w->text.n);
+	while (rest.n > 0 && n < WORDLIST_KEY) {
+		uint64_t v = unicode_plain(take_character(&rest));
+
+		if (plain_kind(v) == PLAIN_ALONE ||
+		    (plain_kind(v) == PLAIN_BREAK && n > 0))
+			break;
+		if (plain_kind(v) == PLAIN_LETTER)
+			n += plain_put(plain + n, v);
+	}
+	if (n == 0)
+		return false;
+	*out = (struct key){ wordlist_key(plain, n), n,
+		(unsigned char)plain[0] < 0x80 ? WORDLIST_STEM
+					       : WORDLIST_STEM_OTHER };
+	return true;
+}
+
+/* The word that begins at bit i of the block; false where that is more work:
+ * it is not all of ASCII, or goes on behind the block. */
+static inline bool
+easy_word(const struct walk *w, unsigned i, struct key *out)
+{
+	uint64_t rest = ~(w->letters >> i), mask = UINT64_MAX, key;
+	unsigned n = rest == 0 ? 64 : (unsigned)__builtin_ctzll(rest);
+
+	memcpy(&key, w->text.p + w->block + i, sizeof(key));
+	if (n < sizeof(key))
+		mask >>= 64 - 8 * n;
+	*out = (struct key){ (key | ones * 0x20) & mask, n, WORDLIST_STEM };
+	return (key & mask & ones << 7) == 0 && i + n < 64;
+}
+
+/* The word that begins here; false where it is none. */
+static bool __attribute__((noinline))
+hard_word(const struct walk *w, size_t at, struct key *out)
+{
+	uint64_t mask = UINT64_MAX, key;
+	size_t n;
+
+	if ((w->text.p[at] & 0x80) != 0)
+		return fold_word(w, at, out);
+	n = length_at_edge(w, at, 0);
+	memcpy(&key, w->text.p + at, sizeof(key));
+	if (n < sizeof(key))
+		mask = n == 0 ? 0 : mask >> (64 - 8 * n);
+	if ((key & mask & ones << 7) != 0)
+		return fold_word(w, at, out);
+	/* One of just a key's bytes may be longer. */
+	*out = (struct key){ (key | ones * 0x20) & mask,
+		n < sizeof(key) ? n : sizeof(key) + 1, WORDLIST_STEM };
+	return n > 0;
+}
+
+static inline uint64_t
+beginning(uint64_t key, size_t n)
+{
+	return key & UINT64_MAX >> (64 - 8 * n);
+}
+
+/* How many words are strange to the list; TOO_STRANGE where it cannot be sure. */
+enum { TOO_STRANGE = 1000 };
+
+static inline bool
+is_strange(const struct key *k)
+{
+	const struct wordlist_phrases *l = wording_list->phrases;
+
+	return !wordlist_bit(l->words, wordlist_spread(k->key)) &&
+	       (k->n < k->stem ||
+		   !wordlist_bit(
+		       l->stems, wordlist_spread(beginning(k->key, k->stem))));
+}
+
+static size_t
+strange_words(struct str text, bool escapes)
+{
+	size_t strange = 0, most = 2 * NAMES;
+	struct walk w;
+	struct key k;
+
+	if (memchr(text.p, '@', text.n) != NULL)
+		most += ADDRESS;
+	walk_begin(&w, text, escapes);
+	if (text.n > SURE_BYTES && !w.code)
+		return TOO_STRANGE;
+	do {
+		/* It does not read these. */
+		if (w.code)
+			return 0;
+		for (; w.begin != 0; w.begin &= w.begin - 1) {
+			unsigned i = (unsigned)__builtin_ctzll(w.begin);
+
+			if ((!easy_word(&w, i, &k) &&
+				!hard_word(&w, w.block + i, &k)) ||
+			    !is_strange(&k))
+				continue;
+			strange++;
+			if (strange > most ||
+			    (strange > most - NAMES &&
+				w.block + 64 + SIGNATURE < text.n))
+				return TOO_STRANGE;
+		}
+	} while (walk_on(&w));
+	return strange;
+}
+
+struct scan {
+	const struct wordlist_phrases *phrases;
+	struct optout_found found;
+};
+
+/* The slot has this key: what is scanned for under it. */
+static void
+add_slot(struct scan *s, uint32_t slot)
+{
+	const struct wordlist_phrases *l = s->phrases;
+	const uint64_t *languages =
+	    l->key_languages + l->key_languages_at[slot];
+	uint64_t means = l->means[slot];
+
+	s->found.behind |= (s->found.means & SAYS(DONT)) != 0 ? means : 0;
+	s->found.means |= means;
+	for (; means != 0; means &= means - 1)
+		s->found.languages[__builtin_ctzll(means)] |= *languages++;
+}
+
+static bool __attribute__((noinline)) add_key(struct scan *s, uint64_t key)
+{
+	uint32_t slot = wordlist_slot(s->phrases, key);
+
+	if (s->phrases->keys[slot] == 0)
+		return false;
+	add_slot(s, slot);
+	return true;
+}
+
+/* Shorter beginnings of a word are those of entries with a star. */
+static void __attribute__((noinline))
+add_stems(struct scan *s, const struct key *k)
+{
+	for (size_t n = k->stem; n < WORDLIST_KEY && n < k->n; n++)
+		add_key(s, beginning(k->key, n));
+}
+
+/* A word, and the key of the one before it. */
+static void
+add_word(struct scan *s, const struct key *k, uint64_t last)
+{
+	if (add_key(s, k->key))
+		add_key(s, wordlist_pair(last, k->key));
+	if (k->n > k->stem && wordlist_bit(s->phrases->stems,
+				  wordlist_spread(beginning(k->key, k->stem))))
+		add_stems(s, k);
+}
+
+/* Does a word of the list begin with these bytes?  Also true where not all four
+ * are letters of ASCII. */
+static inline bool
+may_open(const struct wordlist_phrases *l, const char *p)
+{
+	uint32_t four;
+
+	memcpy(&four, p, sizeof(four));
+	return (four & (uint32_t)ones << 7) != 0 ||
+	       (letters_of(four) & 0xf) != 0xf ||
+	       wordlist_bit(
+		   l->openings, wordlist_opening(four | (uint32_t)ones * 0x20));
+}
+
+/* The same of one that need not be of ASCII; returns its key. */
+static uint64_t __attribute__((noinline))
+add_word_at(struct scan *s, const struct walk *w, size_t at, uint64_t last)
+{
+	struct key k;
+
+	if (!may_open(s->phrases, w->text.p + at))
+		return 0;
+	if (!hard_word(w, at, &k))
+		return last;
+	add_word(s, &k, last);
+	return k.key;
+}
+
+/* Is it of a script without blanks: Han, kana, Thai, Lao, Khmer, Burmese?  Of
+ * the first two bytes, the first one the lowest. */
+static inline bool
+stands_alone(uint64_t pair)
+{
+	unsigned lead = (unsigned)(pair & 0xff);
+	unsigned next = (unsigned)(pair >> 8 & 0xff);
+
+	return lead >= 0xe3   ? lead <= 0xe9
+	       : lead == 0xe0 ? next >= 0xb8 && next <= 0xbb
+			      : lead == 0xe1 && (next <= 0x82 || next == 0x9e ||
+						    next == 0x9f);
+}
+
+/* Characters of three bytes, and each with the next one. */
+static void
+add_characters(struct scan *s, const struct walk *w)
+{
+	for (uint64_t leads = w->leads; leads != 0; leads &= leads - 1) {
+		size_t i = w->block + (size_t)__builtin_ctzll(leads);
+		uint64_t pair;
+
+		memcpy(&pair, w->text.p + i, sizeof(pair));
+		if (!stands_alone(pair))
+			continue;
+		add_key(s, pair & 0xffffff);
+		if (i + 6 <= w->text.n && (pair >> 24 & 0xf0) == 0xe0)
+			add_key(s, pair & UINT64_C(0xffffffffffff));
+		else
+			add_word_at(s, w, i + 3, 0);
+	}
+}
+
+/* The words of a block; last is the key of the one before, and what is returned
+ * that of the last one. */
+static inline uint64_t
+add_words(struct scan *s, const struct walk *w, uint64_t last)
+{
+	const uint64_t *openings = s->phrases->openings;
+
+	for (uint64_t begin = w->begin; begin != 0; begin &= begin - 1) {
+		unsigned i = (unsigned)__builtin_ctzll(begin);
+		struct key k;
+
+		if (!easy_word(w, i, &k))
+			last = add_word_at(s, w, w->block + i, last);
+		else {
+			if (wordlist_bit(
+				openings, wordlist_opening((uint32_t)k.key)))
+				add_word(s, &k, last);
+			last = k.key;
+		}
+	}
+	return last;
+}
+
+/* False where letters may be written as codes, which it does not read. */
+static bool
+scan_text(struct scan *s, struct str text, bool escapes)
+{
+	uint64_t last = 0;
+	struct walk w;
+
+	walk_begin(&w, text, escapes);
+	do {
+		last = add_words(s, &w, last);
+		if (w.leads != 0) {
+			add_characters(s, &w);
+			s->found.behind |= s->found.means;
+		}
+	} while (walk_on(&w));
+	return !w.code;
+}
+
+/* Letters beyond ASCII take more bytes, and written as codes still more. */
+static bool
+is_too_long(struct str raw)
+{
+	uint64_t high = 0, x;
+
+	if (raw.n <= ASCII_BYTES)
+		return false;
+	for (int k = 0; k < 64; k += 8) {
+		memcpy(&x, raw.p + k, sizeof(x));
+		high += (x >> 7 & ones) * ones >> 56;
+	}
+	if (high >= 64 / 3)
+		return raw.n > OPTOUT_BYTES;
+	return raw.n > 3 * OPTOUT_BYTES ||
+	       str_find(str_sub(raw, 0, 64), STR("\\u")) < 0;
+}
+
+/* Names stand behind a greeting, or at the end behind a courtesy or on a line of
+ * their own. */
+static bool
+may_have_names(const struct scan *s, struct str text)
+{
+	return (s->found.means & (SAYS(GREETING) | SAYS(COURTESY) |
+				     SAYS(OUT_LETTERS))) != 0 ||
+	       str_find(text, STR("\\n")) >= 0 || str_chr(text, '\n') >= 0;
+}
+
+/* At least one for each character that stands alone. */
+static size_t
+words_in(struct str text, bool escapes)
+{
+	struct walk w;
+	size_t n = 0;
+
+	walk_begin(&w, text, escapes);
+	do
+		for (; w.begin != 0; w.begin &= w.begin - 1)
+			n++;
+	while (walk_on(&w));
+	return n;
+}
+
+/* Words that are no wish stand nearly alone, or are the letters of one. */
+static bool
+may_be_words(const struct scan *s, struct str raw, bool escapes)
+{
+	uint64_t civil = SAYS(GREETING) | SAYS(COURTESY) | SAYS(PROGRAM);
+	bool spelt = raw.n <= SPELT_BYTES;
+
+	if (!spelt && !optout_may_be_words(s->found.means))
+		return false;
+	size_t n = words_in(raw, escapes);
+	return (spelt && n >= 3) ||
+	       (optout_may_be_words(s->found.means) &&
+		   n <= ((s->found.means & civil) != 0 ? MANY_WORDS
+						       : FEW_WORDS));
+}
+
+bool
+optout_may(struct str raw, bool sure)
+{
+	struct scan s = { .phrases = wording_list->phrases };
+	size_t strange = TOO_STRANGE;
+	bool escapes;
+
+	if (is_too_long(raw))
+		return false;
+	escapes = memchr(raw.p, '\\', raw.n) != NULL;
+	if (sure) {
+		strange = strange_words(raw, escapes);
+		if (strange == TOO_STRANGE)
+			return false;
+	}
+	if (!scan_text(&s, raw, escapes))
+		return true;
+	if (!sure && (optout_may_be_wish(&s.found, true) ||
+			 ((s.found.means & SAYS(OUT_LETTERS)) != 0 &&
+			     raw.n <= BESIDE_BYTES)))
+		return true;
+	if (!may_be_words(&s, raw, escapes) &&
+	    !optout_may_be_wish(&s.found, false))
+		return false;
+	if (!sure)
+		strange = strange_words(raw, escapes);
+	return strange == 0 ||
+	       (strange != TOO_STRANGE && may_have_names(&s, raw));
+}

@@ -1,0 +1,107 @@
+#include "text/subject.h"
+
+#include <string.h>
+
+#include "core/text/wordlist.h"
+#include "text/unicode.h"
+
+enum { TAG_BYTES = 40 }; /* of a tag that is looked behind */
+enum { SUBJECT_ANSWER };
+#define MEANS(SECTION, n) SUBJECT_##SECTION
+#include "text/words/subjects.h"
+
+/* "Re[2]", "Re(2)", "Re^2", "Re2" without what counts. */
+static struct str
+uncounted(struct str s)
+{
+	struct str all = s;
+
+	if (s.n > 0 && (s.p[s.n - 1] == ']' || s.p[s.n - 1] == ')'))
+		s.n--;
+	while (s.n > 0 && s.p[s.n - 1] >= '0' && s.p[s.n - 1] <= '9')
+		s.n--;
+	if (s.n < all.n && s.n > 0 && strchr("[(^*", s.p[s.n - 1]) != NULL)
+		s.n--;
+	return str_trim(s);
+}
+
+/* Blanks of the scripts that write full-width colons, too. */
+static struct str
+trim_wide(struct str s)
+{
+	s = str_trim(s);
+	while (str_starts(s, STR("\xe3\x80\x80")) ||
+	       str_starts(s, STR("\xc2\xa0")))
+		s = str_trim(str_sub(s, s.p[0] == '\xe3' ? 3 : 2, s.n));
+	return s;
+}
+
+static struct str
+trim_right_wide(struct str s)
+{
+	s = str_trim(s);
+	while (str_ends(s, STR("\xc2\xa0")))
+		s = str_trim(str_sub(s, 0, s.n - 2));
+	return s;
+}
+
+/* The mark of an earlier answer that s begins with, in the languages that mail
+ * programs write them in, taken off with its colon. */
+static bool
+take_mark(struct str *s, struct arena *a)
+{
+	ptrdiff_t colon = str_chr(*s, ':');
+	ptrdiff_t wide = str_find(*s, STR("\xef\xbc\x9a"));
+	size_t width = 1;
+	struct str mark;
+
+	if (wide >= 0 && (colon < 0 || wide < colon)) {
+		colon = wide;
+		width = 3;
+	}
+	if (colon < 1 || colon > 48)
+		return false;
+	mark = uncounted(trim_right_wide(str_sub(*s, 0, (size_t)colon)));
+	if (!wordlist_is(
+		&words_subjects, unicode_fold(mark, a), SUBJECT_ANSWER))
+		return false;
+	*s = trim_wide(str_sub(*s, (size_t)colon + width, s->n));
+	return true;
+}
+
+/* "[EXT]", "[users]": what gateways and lists put before a subject. */
+static bool
+take_tag(struct str *s)
+{
+	ptrdiff_t end = s->n > 0 && *s->p == '[' ? str_chr(*s, ']') : -1;
+
+	if (end < 2 || end > TAG_BYTES)
+		return false;
+	*s = trim_wide(str_sub(*s, (size_t)end + 1, s->n));
+	return true;
+}
+
+struct str
+subject_bare(struct str s, struct arena *a, int *count)
+{
+	struct str tags = STR(""), bare = trim_wide(s), rest = bare;
+
+	for (*count = 0;;) {
+		const char *from = rest.p;
+
+		if (take_mark(&rest, a)) {
+			/* What stood before it were tags. */
+			struct str before =
+			    str_trim(str_make(bare.p, (size_t)(from - bare.p)));
+
+			++*count;
+			bare = rest;
+			if (before.n > 0)
+				tags = arena_printf(a, "%.*s%.*s ",
+				    STR_ARG(tags), STR_ARG(before));
+		} else if (!take_tag(&rest)) {
+			return arena_printf(
+			    a, "%.*s%.*s", STR_ARG(tags), STR_ARG(bare));
+		}
+	}
+}
