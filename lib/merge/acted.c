@@ -133,8 +133,12 @@ static int
 reopen(struct conversations *cs, uint32_t number, int64_t t, struct err *e)
 {
 	struct store_last last;
-	int rc = store_last_of(cs->store, number, t, &last, e);
+	int rc;
 
+	/* What waits already waits for what it waited for. */
+	if (store_conversation(cs->store, number)->waiting != TIME_NONE)
+		return 1;
+	rc = store_last_of(cs->store, number, t, &last, e);
 	if (rc != 1)
 		return rc;
 	return store_asked(cs->store, number, t, last.channel, e) != 0 ? -1 : 1;

@@ -6,6 +6,7 @@
 #include "core/text/utf8.h"
 #include "core/vec.h"
 #include "record/act.h"
+#include "report/names.h"
 #include "report/table.h"
 #include "text/unicode.h"
 
@@ -30,68 +31,6 @@ static struct str
 keep(struct facts *f, struct str s)
 {
 	return s.p == NULL ? s : arena_dup(&f->arena, s);
-}
-
-static struct str
-display_name(struct record *r)
-{
-	static const char *const members[] = { "name", "email", "tel", "uri" };
-	struct json from = record_get(r, "from");
-
-	for (size_t i = 0; i < 4; i++) {
-		struct str s =
-		    json_str(json_get(from, members[i]), record_arena(r));
-
-		if (s.n > 0)
-			return s;
-	}
-	return STR_NONE;
-}
-
-/* What a customer is called: as they sign, else as we know them. */
-static void
-take_name(struct facts *f, struct conversation_facts *talk, struct record *r)
-{
-	struct arena *a = record_arena(r);
-	struct str s = json_str(json_get(record_get(r, "from"), "name"), a);
-
-	if (talk->named)
-		return;
-	if (s.n == 0)
-		s = json_str(
-		    json_at(json_get(record_get(r, "context"), "names"), 0), a);
-	talk->named = s.n > 0;
-	if (talk->named || talk->name.p == NULL)
-		talk->name = keep(f, s.n > 0 ? s : display_name(r));
-}
-
-/* A row of our own list of customers. */
-static void
-take_contact(struct facts *f, struct record *r, struct str person)
-{
-	struct json from = record_get(r, "from");
-	struct str s = json_str(json_get(from, "name"), record_arena(r));
-	uint64_t *name;
-	bool fresh;
-
-	if (s.n == 0 || record_get(r, "quarantine").doc != NULL)
-		return;
-	name = map_put(&f->names, person, &fresh);
-	if (fresh)
-		*name = intern_number(&f->words, s);
-}
-
-struct str
-facts_name(const struct facts *f, size_t i)
-{
-	const struct conversation_facts *talk = &f->conversations[i];
-	struct str person = f->standings.v[i].person;
-	const uint64_t *name = NULL;
-
-	if (!talk->named && person.n > 0)
-		name = map_get(&f->names, person);
-	return name == NULL ? talk->name
-			    : intern_word(&f->words, (uint32_t)*name);
 }
 
 static void
@@ -174,7 +113,7 @@ author_of(struct record *r)
 	for (size_t i = 0; s.n == 0 && i < sizeof(all) / sizeof(*all); i++)
 		s = json_str(all[i], record_arena(r));
 	if (s.n == 0 && record_is(r, "direction", "outbound"))
-		s = display_name(r);
+		s = names_of(r, record_get(r, "from"));
 	return s;
 }
 
@@ -342,7 +281,8 @@ take_request(struct facts *f, size_t at, struct record *r,
 		talk->named = false;
 		talk->person = keep(f, record_str(r, "person"));
 	}
-	take_name(f, talk, r);
+	if (str_eq(talk->person, record_str(r, "person")))
+		names_take(f, talk, r);
 	group = group_of(f, talk, r, t);
 	take_aside(f, talk, r, begins);
 	if (begins) {
@@ -401,11 +341,16 @@ take_answer(struct facts *f, size_t at, struct record *r, bool own,
 	struct conversation_facts *talk = talk_at(f, at);
 	bool ends = before->waiting_since != TIME_NONE;
 	struct ended x = { .name = talk->name,
+		.named = talk->named,
 		.person = talk->person,
 		.text = talk->text,
 		.waiting_id = talk->waiting_id,
 		.aside = talk->aside };
 
+	/* It may wait without a request, by a decision. */
+	if (own && talk->name.p == NULL)
+		talk->name =
+		    keep(f, names_of(r, json_at(record_get(r, "to"), 0)));
 	if (answered->failed)
 		return;
 	if (ends && f->by == BY_AUTHOR)
@@ -477,6 +422,7 @@ wait_again(struct facts *f, struct conversation_facts *talk, struct ended *x)
 	struct wait *w = x->wait == 0 ? NULL : &f->waits[x->wait - 1];
 
 	talk->name = x->name;
+	talk->named = x->named;
 	talk->person = x->person;
 	talk->text = x->text;
 	talk->waiting_id = x->waiting_id;
@@ -517,6 +463,7 @@ give_back_wait(struct facts *f, size_t at, struct ended *x, size_t i)
 	next->ends = true;
 	next->requests += x->requests;
 	next->name = x->name;
+	next->named = x->named;
 	next->person = x->person;
 	next->text = x->text;
 	next->waiting_id = x->waiting_id;
@@ -566,6 +513,21 @@ take_others(struct facts *f, struct record *r, enum talk_kind kind, int64_t t)
 	}
 }
 
+/* It waits by a decision, maybe without any request. */
+static void
+take_reopened(struct facts *f, size_t at, struct record *r)
+{
+	struct conversation_facts *talk = talk_at(f, at);
+	int64_t since = f->standings.v[at].waiting_since;
+
+	talk->counts = f->since == TIME_NONE || since >= f->since;
+	if (talk->waiting_id.p != NULL)
+		return;
+	talk->group = group_named(f, STR_NONE);
+	talk->counted = 0;
+	talk->waiting_id = keep(f, record_str(r, "id"));
+}
+
 /* Conversations become one: what waited in one waits in the first. */
 static void
 take_act(
@@ -575,7 +537,11 @@ take_act(
 	struct act a;
 	struct json v;
 
-	if (!act_read(r, &a) || a.kind != ACT_JOIN)
+	if (!act_read(r, &a))
+		return;
+	if (a.kind == ACT_REOPEN)
+		take_reopened(f, at, r);
+	if (a.kind != ACT_JOIN)
 		return;
 	it = json_each(a.conversations);
 	while (json_next(&it, NULL, &v)) {
@@ -588,7 +554,10 @@ take_act(
 		talk_at(f, own > at ? own : at);
 		from = talk_at(f, own);
 		to = talk_at(f, at);
-		if (before->waiting_since == TIME_NONE && from->text.p != NULL)
+		if ((before->waiting_since == TIME_NONE ||
+			f->standings.v[at].waiting_since <
+			    before->waiting_since) &&
+		    from->waiting_id.p != NULL)
 			*to = *from;
 		from->due = TIME_NONE;
 	}
@@ -755,7 +724,7 @@ facts_add(struct facts *f, struct record *r)
 	h = standings_take(&f->standings, r, &said, &answered);
 	take_assigned(f, r);
 	if (person.n > 0 && record_is(r, "type", "contact"))
-		take_contact(f, r, person);
+		names_contact(f, r, person);
 	if (person.n > 0 && said.kind != TALK_REQUEST)
 		map_put(&f->people, person, NULL);
 	if (h == NULL)

@@ -69,6 +69,7 @@ struct ended {
 	uint32_t wait; /* that it ended, plus one; 0: none */
 	uint32_t requests; /* that this wait's group counts */
 	/* Of what waited until then. */
+	bool named;
 	struct str name, person, text, waiting_id, aside;
 };
 

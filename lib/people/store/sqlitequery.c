@@ -84,8 +84,9 @@ static const char *const sqls[] = {
 			 " place = ? AND time <= ? AND conversation IS NOT"
 			 " NULL AND quarantine IS NULL"
 			 " ORDER BY time DESC, id DESC LIMIT 1",
+	/* 4096: STORE_RECEIPT, which says nothing. */
 	[Q_LAST_TIME] = "SELECT time, channel FROM messages WHERE"
-			" conversation = ? AND time <= ?"
+			" conversation = ? AND time <= ? AND NOT flags & 4096"
 			" ORDER BY time DESC, id DESC LIMIT 1",
 	[Q_PUT_CONVERSATION] = "INSERT OR REPLACE INTO conversations"
 			       " VALUES(?, ?, ?, ?, ?, ?, ?, ?)",

@@ -187,6 +187,27 @@ last_asked(struct last_answers *all, struct last *l, int64_t at)
 		*since = at;
 }
 
+void
+last_took_over(struct last *l, int64_t since)
+{
+	if (l->asked == TIME_NONE || since < l->asked)
+		l->asked = since;
+}
+
+void
+last_gave_over(struct last_answers *all, struct last *l)
+{
+	uint32_t i = l->oldest, behind = l->oldest;
+
+	/* What a good answer ended waits here again where that fails, too. */
+	for (; i != 0; i = all->v[i - 1].next)
+		if (!all->v[i - 1].failed)
+			behind = all->v[i - 1].next;
+	for (i = behind; i != 0; i = all->v[i - 1].next)
+		all->v[i - 1].since = TIME_NONE;
+	l->asked = TIME_NONE;
+}
+
 static uint64_t
 id_hash(struct str id)
 {
@@ -349,7 +370,11 @@ last_waits(const struct last_answers *all, const struct last *l)
 		else if (since == TIME_NONE)
 			since = x->since;
 	}
-	return since == TIME_NONE ? l->asked : since;
+	/* What came from another conversation may be older. */
+	return since == TIME_NONE ||
+		       (l->asked != TIME_NONE && l->asked < since)
+		   ? l->asked
+		   : since;
 }
 
 int64_t

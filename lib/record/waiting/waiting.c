@@ -141,6 +141,28 @@ fail_early(struct standings *t, struct record *r, const struct receipt *receipt)
 			idset_add(&t->early, last_hash(about[i]));
 }
 
+/* Where an answer failed that was given before its conversation went into h,
+ * what it ended waits in h, unless that was answered since. */
+static bool
+failed_before(struct standings *t, struct standing *h, struct record *r,
+    const struct receipt *receipt, struct answered *out)
+{
+	size_t own = standings_own(t, record_str(r, "conversation"));
+	struct standing *other = own == SIZE_MAX ? h : &t->v[own];
+	int64_t since;
+
+	if (other == h || other->joined == 0 ||
+	    !last_failed(&t->answers, &other->answered, r, receipt,
+		out->taken_back, &out->taken_back_n))
+		return false;
+	since = last_waits(&t->answers, &other->answered);
+	last_gave_over(&t->answers, &other->answered);
+	if (since != TIME_NONE && last_answer_from(&t->answers, &h->answered,
+				      other->joined_at) == TIME_NONE)
+		last_took_over(&h->answered, since);
+	return true;
+}
+
 /* What a receipt says of the conversation's answers. */
 static void
 receive(struct standings *t, struct standing *h, struct record *r,
@@ -151,7 +173,8 @@ receive(struct standings *t, struct standing *h, struct record *r,
 	if (!record_receipt(r, &receipt) || receipt.status != RECEIPT_FAILED)
 		return;
 	if (!last_failed(&t->answers, &h->answered, r, &receipt,
-		out->taken_back, &out->taken_back_n))
+		out->taken_back, &out->taken_back_n) &&
+	    !failed_before(t, h, r, &receipt, out))
 		fail_early(t, r, &receipt);
 	if (out->taken_back_n == 0)
 		return;
@@ -304,12 +327,27 @@ act(struct standings *t, struct standing *h, struct record *r, int64_t at)
 	}
 }
 
+/* Two that wait are hidden only as long as both would be. */
+static void
+join_snoozes(struct standing *h, const struct standing *other)
+{
+	if (h->waiting_since != TIME_NONE &&
+	    (h->snoozed == TIME_NONE ||
+		(other->snoozed != TIME_NONE && other->snoozed >= h->snoozed)))
+		return;
+	h->snoozed = other->snoozed;
+	h->snoozed_at = other->snoozed_at;
+}
+
 /* What waited there waits here. */
 static void
-take_over(struct standings *t, struct standing *h, struct standing *other)
+take_over(
+    struct standings *t, struct standing *h, struct standing *other, int64_t at)
 {
-	if (other->waiting_since != TIME_NONE)
-		last_asked(&t->answers, &h->answered, other->waiting_since);
+	if (other->waiting_since != TIME_NONE) {
+		join_snoozes(h, other);
+		last_took_over(&h->answered, other->waiting_since);
+	}
 	h->waiting_since = last_waits(&t->answers, &h->answered);
 	h->requests += other->requests;
 	h->answers += other->answers;
@@ -326,9 +364,10 @@ take_over(struct standings *t, struct standing *h, struct standing *other)
 		h->channel = other->channel;
 	}
 	other->waiting_since = TIME_NONE;
-	other->answered = LAST_NONE;
+	last_gave_over(&t->answers, &other->answered);
 	other->requests = other->answers = other->records = 0;
 	other->joined = (uint32_t)(h - t->v) + 1;
+	other->joined_at = at;
 }
 
 /* Entries stand as their standings do. */
@@ -381,7 +420,7 @@ join(struct standings *t, struct record *r, int64_t at)
 		other = standing_of(t, id, at);
 		h = &t->v[first];
 		if (a.kind == ACT_JOIN && other != h) {
-			take_over(t, h, other);
+			take_over(t, h, other, at);
 			*map_put(&t->index, id, NULL) = first;
 		} else if (a.kind == ACT_PART) {
 			part(t, id);

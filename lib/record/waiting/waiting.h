@@ -57,6 +57,7 @@ struct standing {
 	/* It waits from then on, by a decision of `snoozed_at`; TIME_NONE. */
 	int64_t snoozed, snoozed_at;
 	uint32_t joined; /* number of who stands for it, plus one; 0: itself */
+	int64_t joined_at;
 };
 
 /* What a record meant for answers. */
