@@ -258,9 +258,8 @@ plain_value(const char *utf8, size_t n, enum plain_kind kind, bool capital)
 static enum plain_kind
 plain_kind_of(UChar32 first)
 {
-	if (first == '_' ||
-	    (U_GET_GC_MASK(first) &
-		(U_GC_L_MASK | U_GC_N_MASK | U_GC_M_MASK)) == 0)
+	if (first == '_' || (U_GET_GC_MASK(first) &
+				(U_GC_L_MASK | U_GC_N_MASK | U_GC_M_MASK)) == 0)
 		return PLAIN_BREAK;
 	return unicode_in_word((uint32_t)first) ? PLAIN_LETTER : PLAIN_ALONE;
 }
@@ -280,8 +279,8 @@ plain_one(uint32_t c)
 		u_strToUTF8(bytes, sizeof(bytes), &size, units, n, &status);
 	if (n < 0 || U_FAILURE(status))
 		size = (int32_t)utf8_put(bytes, c);
-	kind = plain_kind_of(
-	    (UChar32)utf8_first(str_make(bytes, (size_t)size)));
+	kind =
+	    plain_kind_of((UChar32)utf8_first(str_make(bytes, (size_t)size)));
 	return size > 4 ? plain_value("\1", 1, kind, false)
 			: plain_value(bytes, (size_t)size, kind,
 			      u_isUUppercase((UChar32)c) != 0);

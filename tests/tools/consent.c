@@ -18,8 +18,8 @@ write_record(struct buf *out, const char *channel, struct str text)
 
 	buf_init(&plain, 1 << 20);
 	for (size_t i = 0; i < text.n; i++) {
-		bool line = text.p[i] == '\\' && i + 1 < text.n &&
-			    text.p[i + 1] == 'n';
+		bool line =
+		    text.p[i] == '\\' && i + 1 < text.n && text.p[i + 1] == 'n';
 
 		buf_add_char(&plain, line ? '\n' : text.p[i]);
 		i += line;
@@ -67,8 +67,7 @@ main(int argc, char **argv)
 
 	buf_init(&line, 1 << 20);
 	while (rc == 0 && fgets(in, sizeof(in), stdin) != NULL)
-		rc = tell(r, &line, argv[1],
-		    str_make(in, strcspn(in, "\n")));
+		rc = tell(r, &line, argv[1], str_make(in, strcspn(in, "\n")));
 	buf_release(&line);
 	record_free(r);
 	return rc;

@@ -42,10 +42,10 @@ test_list(void)
 static void
 test_phrases(void)
 {
-	static const struct str text =
-	    STR("%phrases\n%scan stop\n[stop]\n"
-		"arr\xc3\xaat des messages\tfr\nopt-out\ten\nunsubscrib*\ten,nl\n"
-		"\xe5\x81\x9c\xe6\xad\xa2\tzh\n[more]\nunsubscrib*\tde\n");
+	static const struct str text = STR(
+	    "%phrases\n%scan stop\n[stop]\n"
+	    "arr\xc3\xaat des messages\tfr\nopt-out\ten\nunsubscrib*\ten,nl\n"
+	    "\xe5\x81\x9c\xe6\xad\xa2\tzh\n[more]\nunsubscrib*\tde\n");
 	struct arena a = { 0 };
 	struct wordfile f;
 	struct wordlist l;

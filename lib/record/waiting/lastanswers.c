@@ -371,8 +371,7 @@ last_waits(const struct last_answers *all, const struct last *l)
 			since = x->since;
 	}
 	/* What came from another conversation may be older. */
-	return since == TIME_NONE ||
-		       (l->asked != TIME_NONE && l->asked < since)
+	return since == TIME_NONE || (l->asked != TIME_NONE && l->asked < since)
 		   ? l->asked
 		   : since;
 }
