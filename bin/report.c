@@ -112,10 +112,9 @@ report_open(struct run *r, void *self, struct err *e)
 		return err_set(e, "--fresh goes with unanswered --older");
 	p->gate.now = p->gate.fresh > 0 ? run_now(r) : TIME_NONE;
 	pipeline_init(&p->pipeline, "conversation", run_workspace(r));
-	if (zone == NULL)
-		return 0;
-	p->reports.facts.zone = zone_open(zone, e);
-	return p->reports.facts.zone == NULL ? -1 : 0;
+	if (zone != NULL)
+		p->reports.facts.zone = zone_open(zone, e);
+	return zone != NULL && p->reports.facts.zone == NULL ? -1 : 0;
 }
 
 static enum stage_result

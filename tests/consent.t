@@ -42,7 +42,7 @@ for channel in sms email; do
 done
 # Escapes, as some programs write all that is beyond ASCII.
 says_codes() {
-	while IFS='	' read -r language text; do
+	while IFS='	' read -r _ text; do
 		printf '%s\n' "$text" | jq -Rca '{id: "m1", type: "message",
 			channel: "sms", direction: "inbound", from: {tel: "+491701234567"},
 			person: "p1", text: (. | gsub("\\\\n"; "\n"))}'

@@ -2,7 +2,7 @@
 # Some hundred random streams at once, of people of their own: requests, answers
 # that come back, calls, machines, and what operators decide, over windows of
 # all lengths.  Who waits in the end, and since when, is what a model of twenty
-# lines says, from the stream, from a state, and however it is cut.
+# lines says.
 #
 #	STREAMS=N	so many streams; CI takes more
 . "${0%/*}/lib.sh"
@@ -184,7 +184,8 @@ END
 
 # What each record would be called that begins a conversation.
 perl model.pl "${STREAMS:-300}" ids | kith-merge |
-	jq -r '.id + " " + .conversation' >ids
+	jq -r '.id + " " + .conversation' >known
+mv known ids
 perl model.pl "${STREAMS:-300}" wanted >in
 waits() {
 	kith-report unanswered -f json --now 2040-01-01T00:00:00Z "$@" |

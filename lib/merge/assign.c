@@ -2,7 +2,7 @@
  * merger, giving out: whose each record is, which conversation it continues,
  * and what the state keeps of it.
  */
-#include "merge/acts.h"
+#include "merge/acts/acts.h"
 
 #include "core/time.h"
 #include "json/write.h"

@@ -2,7 +2,7 @@
  * merger, taking in: records by batches into the sort, and out of it again,
  * and which one of those with the same id is kept.
  */
-#include "merge/acts.h"
+#include "merge/acts/acts.h"
 
 #include "core/alloc.h"
 #include "record/fields.h"

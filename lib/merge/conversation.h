@@ -28,7 +28,7 @@
  * nothing, and nothing can refer to it; where it failed, the answer is none.
  */
 #include "core/idset.h"
-#include "merge/acted.h"
+#include "merge/acts/acted.h"
 #include "merge/courtesy.h"
 #include "merge/windows.h"
 #include "people/graph.h"

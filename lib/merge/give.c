@@ -1,6 +1,6 @@
 #include "merge/give.h"
 
-#include "merge/acts.h"
+#include "merge/acts/acts.h"
 
 /* Not before the sink has all of them are they marked as given: it may write
  * some while it takes the others. */

@@ -1,4 +1,4 @@
-#include "merge/acts.h"
+#include "merge/acts/acts.h"
 #include "people/acts.h"
 
 #include <stdlib.h>

@@ -172,9 +172,11 @@ versions_end(struct versions *vs)
 
 		put_in_order(vs, id);
 		x = number(vs, id->first);
-		while (x != NULL && x->next != 0) {
+		while (x != NULL) {
 			struct version *next = number(vs, x->next);
 
+			if (next == NULL)
+				break;
 			if (spool_is_later(&x->s, &next->s)) {
 				x->next = next->next;
 				continue;

@@ -136,7 +136,7 @@ copy_also(struct last_answer *x, const struct str *ids, size_t n)
 void
 last_keep_also(struct last_answer *x, struct record *r)
 {
-	struct str ids[LAST_ALSO];
+	struct str ids[LAST_ALSO] = { { NULL, 0 } };
 
 	copy_also(x, ids, last_also_of(r, ids));
 }

@@ -4,7 +4,7 @@
 #include "json/write.h"
 #include "record/id.h"
 #include "reply/draft.h"
-#include "reply/optedout.h"
+#include "reply/lastlook/optedout.h"
 #include "text/sms.h"
 
 /* What it takes on a channel that is paid by the segment. */

@@ -3,7 +3,7 @@
 #include "core/diag.h"
 #include "reply/approve.h"
 #include "reply/attach.h"
-#include "reply/lastlook.h"
+#include "reply/lastlook/lastlook.h"
 #include "reply/sending/delivery.h"
 #include "reply/status.h"
 

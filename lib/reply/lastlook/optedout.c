@@ -1,4 +1,4 @@
-#include "reply/optedout.h"
+#include "reply/lastlook/optedout.h"
 
 #include <limits.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "merge/acts.h"
+#include "merge/acts/acts.h"
 
 #include "core/diag.h"
 #include "people/acts.h"

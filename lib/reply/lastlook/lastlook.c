@@ -1,4 +1,4 @@
-#include "reply/lastlook.h"
+#include "reply/lastlook/lastlook.h"
 
 #include <stdio.h>
 #include <unistd.h>

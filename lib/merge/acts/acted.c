@@ -1,4 +1,4 @@
-#include "merge/acted.h"
+#include "merge/acts/acted.h"
 
 #include <stddef.h>
 
