@@ -56,7 +56,7 @@ is_extension(struct str s)
 		"#" };
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
-		size_t at = strlen(words[i]), from = at;
+		size_t at = strlen(words[i]), from;
 
 		if (!str_starts_nocase(s, str_of(words[i])))
 			continue;
@@ -254,7 +254,8 @@ dialled_read(
 		return;
 	for (const char *at = NULL; n < COUNTRIES;) {
 		struct str code = calling_code_next(&at);
-		bool known = str_eq(code, own);
+		bool known =
+		    own.p != NULL && code.p != NULL && str_eq(code, own);
 
 		if (code.p == NULL)
 			return;

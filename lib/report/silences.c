@@ -43,7 +43,7 @@ name_of(struct record *r)
 static void
 replace(struct silences *all, struct str *old, struct str s)
 {
-	if (s.n > 0 && s.n <= old->n)
+	if (old->p != NULL && s.n > 0 && s.n <= old->n)
 		*old = str_make(memcpy((char *)old->p, s.p, s.n), s.n);
 	else
 		*old = s.n == 0 ? STR_NONE : arena_dup(&all->arena, s);

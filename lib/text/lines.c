@@ -419,11 +419,12 @@ mark_own(struct lines *t, size_t j)
 		next = lines_next(t, next + 1);
 	if (next == t->n || t->v[next].class != TEXT)
 		return;
-	n = mark_of(lines_at(t, next));
-	if (n == 0)
+	mark = lines_at(t, next);
+	n = mark_of(mark);
+	if (n == 0 || mark.p == NULL)
 		return;
 	t->marks++;
-	mark = str_sub(lines_at(t, next), 0, n);
+	mark = str_sub(mark, 0, n);
 	for (size_t i = next; i < t->n; i++)
 		marked +=
 		    t->v[i].class == TEXT && str_starts(lines_at(t, i), mark);

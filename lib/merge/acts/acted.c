@@ -99,9 +99,9 @@ move_wait(struct conversations *cs, uint32_t from, uint32_t to, int64_t t,
 
 	if (since == TIME_NONE || from == to)
 		return 0;
-	for (uint8_t i = 0; i < CHANNEL_SET; i++)
-		if ((on & channel_bit(i)) != 0 &&
-		    store_asked(cs->store, to, since, i, e) != 0)
+	for (unsigned i = 0; i < CHANNEL_SET; i++)
+		if ((on & channel_bit((uint8_t)i)) != 0 &&
+		    store_asked(cs->store, to, since, (uint8_t)i, e) != 0)
 			return -1;
 	return store_answered(cs->store, from, t, STR_NONE, e);
 }

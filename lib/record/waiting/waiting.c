@@ -34,7 +34,7 @@ standing_of(struct standings *t, struct str id, int64_t at)
 	uint64_t *slot;
 
 	/* The same conversation again is no look-up in a large table. */
-	if (t->at < t->n && t->v[t->at].joined == 0 &&
+	if (t->v != NULL && t->at < t->n && t->v[t->at].joined == 0 &&
 	    str_eq(t->v[t->at].id, id))
 		return &t->v[t->at];
 	slot = map_put(&t->index, id, &fresh);
