@@ -97,7 +97,7 @@ take(struct consent_kept *k, const struct consent_word *w, int64_t at,
 		.who = copy(who),
 		.source = copy(w->source),
 	};
-	if (record.n < sizeof(k->record))
+	if (record.n > 0 && record.n < sizeof(k->record))
 		memcpy(k->record, record.p, record.n);
 }
 
