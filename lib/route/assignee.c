@@ -15,7 +15,7 @@ can_have(struct step *s, struct str who, bool had)
 	const struct roster *all = &s->rt->rules->roster;
 	int64_t back = roster_back(all, who, s->now);
 
-	if (had && !roster_has(all, who)) {
+	if (had && !s->place->outside && !roster_has(all, who)) {
 		map_put(&s->rt->work.left, who, NULL);
 		s->lost = LOST_LEFT;
 	} else if (back == TIME_NONE ||

@@ -127,10 +127,39 @@ explain_lost(const struct step *s, struct buf *out)
 	buf_add_char(out, '\n');
 }
 
+/* What is due, and what else is promised. */
+static void
+explain_due(const struct step *s, struct buf *out)
+{
+	static const char *const names[PROMISES] = { "first reply",
+		"next reply", "resolve", "update" };
+	char text[TIME_SIZE];
+
+	if (s->due == TIME_NONE)
+		return;
+	explain_time(out, "    due         ", s->due);
+	buf_printf(out, "  (%s of level %.*s: %.*s", names[s->promise],
+	    STR_ARG(s->level->is.name),
+	    (int)duration_format(s->level->takes[s->promise], text), text);
+	if (s->calendar != NULL)
+		buf_printf(
+		    out, " of calendar %.*s", STR_ARG(s->calendar->is.name));
+	explain_time(out, " from ", s->from[s->promise]);
+	buf_add_z(out, ")\n");
+	for (size_t i = 0; i < PROMISES; i++) {
+		if (s->until[i] == TIME_NONE || i == s->promise)
+			continue;
+		explain_time(out, "                ", s->until[i]);
+		buf_printf(out, "  (%s: %.*s", names[i],
+		    (int)duration_format(s->level->takes[i], text), text);
+		explain_time(out, " from ", s->from[i]);
+		buf_add_z(out, ")\n");
+	}
+}
+
 static void
 explain_decision(const struct step *s, struct buf *out)
 {
-	char text[TIME_SIZE];
 	int i;
 
 	buf_add_z(out, "  decision\n");
@@ -150,19 +179,7 @@ explain_decision(const struct step *s, struct buf *out)
 		    STR_ARG(s->from_team),
 		    STR_ARG(s->from_assignee.p == NULL ? STR("nobody")
 						       : s->from_assignee));
-	if (s->due == TIME_NONE)
-		return;
-	explain_time(out, "    due         ", s->due);
-	buf_printf(out, "  (%s reply of level %.*s: %.*s",
-	    s->later ? "next" : "first", STR_ARG(s->level->is.name),
-	    (int)duration_format(
-		s->later ? s->level->next : s->level->first, text),
-	    text);
-	if (s->calendar != NULL)
-		buf_printf(
-		    out, " of calendar %.*s", STR_ARG(s->calendar->is.name));
-	explain_time(out, " from ", s->since);
-	buf_add_z(out, ")\n");
+	explain_due(s, out);
 }
 
 /* Why it gets none by itself. */

@@ -79,6 +79,23 @@ write_labels(struct writer *w, const struct step *s)
 		write_member_strs(w, "label", v, n);
 }
 
+/* Replies alone are what `due` says. */
+static bool
+more_than_replies(const struct level *l)
+{
+	return l->takes[PROMISE_RESOLVE] >= 0 || l->takes[PROMISE_UPDATE] >= 0;
+}
+
+static void
+write_promises(struct writer *w, const struct step *s)
+{
+	write_key(w, "promises");
+	write_object(w);
+	for (size_t i = 0; i < PROMISES; i++)
+		write_member_time(w, promise_names[i], s->until[i]);
+	write_object_end(w);
+}
+
 static void
 write_decision(struct writer *w, const struct step *s)
 {
@@ -93,6 +110,8 @@ write_decision(struct writer *w, const struct step *s)
 		write_bool(w, is->asks == TRI_YES);
 	}
 	write_member_time(w, "due", s->due);
+	if (s->level != NULL && more_than_replies(s->level))
+		write_promises(w, s);
 	if (s->due != TIME_NONE && s->calendar != NULL)
 		write_member(w, "calendar", s->calendar->is.name);
 	write_true(w, "overdue", s->overdue);
@@ -105,10 +124,12 @@ step_put(struct step *s, struct err *e)
 {
 	struct buf *text = &s->rt->text;
 	bool decided = s->kind == KIND_REQUEST || s->out;
+	bool update =
+	    s->kind == KIND_ANSWER && s->until[PROMISE_UPDATE] != TIME_NONE;
 	struct writer w;
 
 	buf_reset(text);
-	if (!decided && s->rt->served.n == 0) {
+	if (!decided && !update && s->rt->served.n == 0) {
 		record_drop(s->r, "route");
 		return 0;
 	}
@@ -116,6 +137,8 @@ step_put(struct step *s, struct err *e)
 	write_object(&w);
 	if (decided)
 		write_decision(&w, s);
+	if (update)
+		write_promises(&w, s);
 	write_served(&w, &s->rt->served);
 	write_object_end(&w);
 	if (text->over)

@@ -21,6 +21,8 @@ assign(struct step *s, const struct act *a)
 	work_assign(w, s->place,
 	    a->assignee.n == 0 ? STR_NONE : intern_str(&w->words, a->assignee));
 	is->what[WHAT_ASSIGNEE] = s->place->is.what[WHAT_ASSIGNEE];
+	s->place->outside = a->assignee.n > 0 &&
+			    !roster_has(&s->rt->rules->roster, a->assignee);
 }
 
 /* By what was decided for it last. */
@@ -78,6 +80,8 @@ obey(struct step *s, const struct act *a)
 {
 	bool waits = s->thread->waiting_since != TIME_NONE;
 
+	if (a->kind == ACT_DONE && !waits)
+		s->place->matter_since = TIME_NONE;
 	if (a->kind == ACT_ASSIGN)
 		assign(s, a);
 	else if ((a->kind == ACT_REOPEN || a->kind == ACT_JOIN) && waits)

@@ -12,6 +12,8 @@ step_init(struct step *s, struct route *rt, struct record *r)
 
 	work_soon(&rt->work, hash, MAP_SLOT);
 	memset(s, 0, offsetof(struct step, d));
+	for (size_t i = 0; i < PROMISES; i++)
+		s->until[i] = TIME_NONE;
 	rt->served.n = 0;
 	buf_reset(&rt->text);
 	s->rt = rt;
@@ -114,6 +116,7 @@ step_settle(struct step *s)
 	if (s->place == NULL)
 		return;
 	waits = s->thread->waiting_since != TIME_NONE;
+	s->place->outside = s->place->outside && s->stayed;
 	work_assign(
 	    w, s->place, waits ? s->d.is.what[WHAT_ASSIGNEE] : STR_NONE);
 	s->place->is = s->d.is;
@@ -140,6 +143,8 @@ keep(struct step *s)
 	if (r->sections[LEVELS].n > 0 &&
 	    rules_level(r, kept[WHAT_PRIORITY]) == NULL)
 		kept[WHAT_PRIORITY] = STR_NONE;
+	if (rules_service(r, kept[WHAT_SERVICE]) == NULL)
+		kept[WHAT_SERVICE] = STR_NONE;
 	if (kept[WHAT_TEAM].p == NULL)
 		return;
 	if (team.p == NULL && rules_team(r, kept[WHAT_TEAM]) == NULL) {
@@ -230,7 +235,10 @@ step_take(struct step *s, struct err *e)
 {
 	if (s->kind != KIND_ANSWER)
 		return request(s, e);
-	return step_pass(s, e) != 0 ? -1 : step_put(s, e);
+	if (step_pass(s, e) != 0)
+		return -1;
+	step_update(s);
+	return step_put(s, e);
 }
 
 int

@@ -28,10 +28,14 @@ struct step {
 	struct facts facts;
 	struct outcome kept; /* from the conversation's last decision */
 	int64_t waited_since; /* before this record, or TIME_NONE */
-	int64_t since, due;
+	int64_t since;
 	const struct level *level;
 	const struct named_calendar *calendar;
-	bool later; /* the level's next, not its first */
+	/* What the level promises, from when and until when, TIME_NONE where
+	 * it does not; the first of them is due, which is `promise`. */
+	int64_t from[PROMISES], until[PROMISES];
+	int64_t due;
+	enum promise promise;
 	bool handed; /* from another team, or because of lost */
 	bool stayed; /* the assignee is who had it */
 	struct str from_team, from_assignee;
@@ -63,8 +67,10 @@ int step_act(struct step *s, struct err *e);
 int step_assign(struct step *s, struct err *e);
 /* Gives out what waits longest, as far as somebody has room.  0 or -1. */
 int step_serve(struct step *s, struct err *e);
-/* due.c: by when, and why. */
+/* due.c: by when, and why, of what waits. */
 void step_due(struct step *s);
+/* By when the customer is to hear of us again, after our answer. */
+void step_update(struct step *s);
 /* member.c: puts `route` into the record; into what is no request only where
  * it has something to say.  0 or -1. */
 int step_put(struct step *s, struct err *e);

@@ -34,10 +34,17 @@
  */
 #include "core/idset.h"
 #include "core/intern.h"
+#include "core/time.h"
 #include "core/vec.h"
 #include "record/fields.h"
 #include "record/waiting/lastanswers.h"
 #include "record/talk.h"
+
+/*
+ * A customer who comes back more than so long after our last answer, and waited
+ * for nothing, comes with another matter (kith-rules(5)).
+ */
+#define MATTER_REST (28 * TIME_DAY)
 
 struct standing {
 	struct str

@@ -200,6 +200,23 @@ lint_rule(struct rules *r, const struct rule *b, struct issues *is)
 	}
 }
 
+static void
+lint_levels(const struct names *all, struct issues *is)
+{
+	for (size_t i = 0; i < all->n; i++) {
+		const struct level *l = (const struct level *)all->v[i];
+		bool any = false;
+
+		for (size_t k = 0; k < PROMISES; k++)
+			any = any || l->takes[k] >= 0;
+		if (!any)
+			issues_add(is, false, l->is.line, l->is.column,
+			    "service level '%.*s' promises nothing; write "
+			    "{first: 8h}",
+			    STR_ARG(l->is.name));
+	}
+}
+
 void
 rules_lint(struct rules *r, struct issues *is)
 {
@@ -213,14 +230,8 @@ rules_lint(struct rules *r, struct issues *is)
 	l = rules_level(r, r->defaults.what[WHAT_PRIORITY]);
 	if (l != NULL)
 		l->is.used = true;
-	for (i = 0; i < r->sections[LEVELS].n; i++) {
-		l = (struct level *)r->sections[LEVELS].v[i];
-		if (l->first < 0 && l->next < 0)
-			issues_add(is, false, l->is.line, l->is.column,
-			    "service level '%.*s' promises nothing; write "
-			    "{first: 8h}",
-			    STR_ARG(l->is.name));
-	}
+	lint_levels(&r->sections[LEVELS], is);
+	lint_levels(&r->sections[SERVICES], is);
 	for (i = 0; i < SECTIONS; i++)
 		for (j = 0; j < r->sections[i].n; j++) {
 			const struct named *n = r->sections[i].v[j];

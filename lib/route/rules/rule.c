@@ -10,7 +10,7 @@ const char *const equal_names[EQUALS] = { "channel", "type", "account", "from",
 	"keyword", "segment", "label", "language", "org" };
 const char *const flag_names[FLAGS] = { "quarantine", "answered", "overdue" };
 const char *const what_names[WHATS] = { "queue", "team", "assignee", "priority",
-	"stakes", "replyOn" };
+	"stakes", "replyOn", "service" };
 
 enum { KEYS_MAX = 32, FIELD_VALUES = CHANNELS_MAX };
 
@@ -94,6 +94,9 @@ decide(struct rulefile *f, const struct yaml_node *v, enum what w,
 		break;
 	case WHAT_STAKES:
 		rulefile_choice(f, v, "stakes", stakes, 3);
+		break;
+	case WHAT_SERVICE:
+		rulefile_service(f, v);
 		break;
 	case WHAT_REPLY_ON:
 		check_values(f, v, "channel");

@@ -195,7 +195,7 @@ rulefile_words(struct rulefile *f, const struct yaml_node *n, const char *what)
 /* --- names --- */
 
 const char *const section_names[SECTIONS] = { "calendar", "team",
-	"service level" };
+	"service level", "service level" };
 
 struct named *
 rules_named(const struct rules *r, enum section section, struct str name)
@@ -209,21 +209,45 @@ rules_named(const struct rules *r, enum section section, struct str name)
 	return NULL;
 }
 
+/* An error with the name of these sections that was meant. */
+static void
+unknown_name(struct rulefile *f, const struct yaml_node *n, enum section a,
+    enum section b)
+{
+	const struct names *first = &f->rules->sections[a];
+	const struct names *second = &f->rules->sections[b];
+	struct arena *arena = &f->rules->arena;
+	size_t count = first->n + (a == b ? 0 : second->n);
+	const char **names = arena_calloc(arena, count + 1, sizeof(*names));
+
+	for (size_t i = 0; i < count; i++)
+		names[i] = arena_cstr(
+		    arena, i < first->n ? first->v[i]->name
+					: second->v[i - first->n]->name);
+	unknown(f, n, section_names[a], "", names, count);
+}
+
+void
+rulefile_service(struct rulefile *f, const struct yaml_node *n)
+{
+	struct level *l = rules_service(f->rules, yaml_text(n));
+
+	if (l != NULL)
+		l->is.used = true;
+	else
+		unknown_name(f, n, SERVICES, LEVELS);
+}
+
 struct named *
 rulefile_named(
     struct rulefile *f, const struct yaml_node *n, enum section section)
 {
-	const struct names *all = &f->rules->sections[section];
 	struct named *found = rules_named(f->rules, section, yaml_text(n));
-	const char *names[RULES_NAMES];
-	size_t i;
 
 	if (found != NULL) {
 		found->used = true;
 		return found;
 	}
-	for (i = 0; i < all->n; i++)
-		names[i] = arena_cstr(&f->rules->arena, all->v[i]->name);
-	unknown(f, n, section_names[section], "", names, all->n);
+	unknown_name(f, n, section, section);
 	return NULL;
 }

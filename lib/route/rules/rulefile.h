@@ -27,6 +27,8 @@ int rulefile_key(struct rulefile *f, const struct yaml_node *n, size_t i,
 /* The entry of that name, which is used now; NULL after an error. */
 struct named *rulefile_named(
     struct rulefile *f, const struct yaml_node *n, enum section section);
+/* The service level of that name, in either section. */
+void rulefile_service(struct rulefile *f, const struct yaml_node *n);
 /* -1 after an error. */
 int rulefile_choice(struct rulefile *f, const struct yaml_node *n,
     const char *what, const char *const *names, size_t count);

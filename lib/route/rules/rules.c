@@ -238,15 +238,31 @@ read_team(struct rulefile *f, const struct yaml_node *n, struct named *entry)
 		    STR_ARG(t->is.name));
 }
 
+const char *const promise_names[PROMISES] = { "firstReply", "nextReply",
+	"resolve", "update" };
+
+/* Which promise a key of a level is; PROMISES: its calendar, -1 after an
+ * error. */
+static int
+level_key(struct rulefile *f, const struct yaml_node *n, size_t i)
+{
+	/* The first two by their older names. */
+	static const char *const keys[] = { "firstReply", "nextReply",
+		"resolve", "update", "calendar", "first", "next" };
+	int k = rulefile_key(f, n, i, keys, 7, " of a service level");
+
+	return k > PROMISES ? k - PROMISES - 1 : k;
+}
+
 static void
 read_level(struct rulefile *f, const struct yaml_node *n, struct named *entry)
 {
 	struct level *l = (struct level *)entry;
-	static const char *const keys[] = { "first", "next", "calendar" };
-	const struct yaml_node *v;
 	size_t i;
+	int k;
 
-	l->first = l->next = -1;
+	for (i = 0; i < PROMISES; i++)
+		l->takes[i] = -1;
 	if (yaml_kind(n) != YAML_MAP) {
 		rulefile_error(f, n,
 		    "service level %.*s needs first; write {first: 8h}",
@@ -254,23 +270,22 @@ read_level(struct rulefile *f, const struct yaml_node *n, struct named *entry)
 		return;
 	}
 	for (i = 0; i < yaml_count(n); i++) {
-		v = yaml_at(n, i);
-		switch (rulefile_key(f, n, i, keys, 3, " of a service level")) {
-		case 0:
-			l->first = rulefile_duration(f, v, "first");
-			break;
-		case 1:
-			l->next = rulefile_duration(f, v, "next");
-			break;
-		case 2:
+		const struct yaml_node *v = yaml_at(n, i);
+
+		k = level_key(f, n, i);
+		if (k == PROMISES)
 			l->calendar = calendar_of(f, v);
-			break;
-		default:
-			break;
-		}
+		else if (k >= 0 && l->takes[k] >= 0)
+			rulefile_error(f, yaml_key(n, i),
+			    "%s of service level %.*s stands twice",
+			    promise_names[k], STR_ARG(l->is.name));
+		else if (k >= 0)
+			l->takes[k] = rulefile_duration(f, v,
+			    arena_cstr(
+				&f->rules->arena, yaml_text(yaml_key(n, i))));
 	}
-	if (l->next < 0)
-		l->next = l->first;
+	if (l->takes[PROMISE_NEXT] < 0)
+		l->takes[PROMISE_NEXT] = l->takes[PROMISE_FIRST];
 }
 
 static void
@@ -314,7 +329,7 @@ static void
 read_file(struct rulefile *f)
 {
 	static const char *const keys[] = { "version", "calendars", "teams",
-		"service", "defaults", "rules" };
+		"service", "levels", "defaults", "rules" };
 	const struct yaml_node *root = yaml_root(f->rules->yaml), *v;
 	struct err e;
 	size_t i;
@@ -326,7 +341,7 @@ read_file(struct rulefile *f)
 		return;
 	}
 	for (i = 0; i < yaml_count(root); i++)
-		rulefile_key(f, root, i, keys, 6, "");
+		rulefile_key(f, root, i, keys, 7, "");
 	v = yaml_get(root, "version");
 	if (v == NULL)
 		rulefile_error(f, root, "the line 'version: 1' is missing");
@@ -338,6 +353,8 @@ read_file(struct rulefile *f)
 	read_section(f, yaml_get(root, "teams"), "teams", TEAMS,
 	    sizeof(struct team), read_team);
 	read_section(f, yaml_get(root, "service"), "service", LEVELS,
+	    sizeof(struct level), read_level);
+	read_section(f, yaml_get(root, "levels"), "levels", SERVICES,
 	    sizeof(struct level), read_level);
 	read_defaults(f, yaml_get(root, "defaults"));
 	read_rules(f, yaml_get(root, "rules"));

@@ -72,6 +72,7 @@ enum what {
 	WHAT_PRIORITY,
 	WHAT_STAKES,
 	WHAT_REPLY_ON,
+	WHAT_SERVICE,
 	WHATS,
 };
 extern const char *const equal_names[EQUALS];
@@ -151,14 +152,25 @@ struct team {
 	enum assign assign;
 };
 
-/* A service level: how soon we answer. */
+/* What a service level promises. */
+enum promise {
+	PROMISE_FIRST, /* the first answer, from the first request */
+	PROMISE_NEXT, /* each later one, from the oldest unanswered request */
+	PROMISE_RESOLVE, /* that the matter is resolved, from its first request */
+	PROMISE_UPDATE, /* to hear of us again, from our last answer */
+	PROMISES,
+};
+extern const char *const promise_names[PROMISES];
+
+/* A service level: how soon we do what. */
 struct level {
 	struct named is;
-	int64_t first, next; /* business time; -1: no promise */
+	int64_t takes[PROMISES]; /* business time; -1: no promise */
 	struct named_calendar *calendar; /* NULL: the team's */
 };
 
-enum section { CALENDARS, TEAMS, LEVELS, SECTIONS };
+/* Levels by priority, and those by name that rules give as a service. */
+enum section { CALENDARS, TEAMS, LEVELS, SERVICES, SECTIONS };
 /* "calendar", "team", "service level" */
 extern const char *const section_names[SECTIONS];
 struct names {
@@ -215,6 +227,14 @@ static inline struct level *
 rules_level(const struct rules *r, struct str priority)
 {
 	return (struct level *)rules_named(r, LEVELS, priority);
+}
+/* A level that rules name: one of `levels`, else one of `service`. */
+static inline struct level *
+rules_service(const struct rules *r, struct str name)
+{
+	struct named *found = rules_named(r, SERVICES, name);
+
+	return found != NULL ? (struct level *)found : rules_level(r, name);
 }
 
 #endif

@@ -11,7 +11,7 @@
 #include "route/work/parts.h"
 
 enum {
-	WORK_VERSION = 3,
+	WORK_VERSION = 4,
 	SWEEP = 20000, /* records that go at once: whole pages do */
 	ANSWERS_MOST = 1 << 16, /* bytes of a conversation's: at most 17 KB */
 };
@@ -37,7 +37,8 @@ static const char schema[] =
     " reply_on TEXT, human INTEGER, due INTEGER,"
     " waiting_since INTEGER, first_request INTEGER, first_answer INTEGER,"
     " last_request_at INTEGER, last_answer_at INTEGER, row INTEGER,"
-    " answers BLOB, labels TEXT)"
+    " answers BLOB, labels TEXT, service TEXT, matter_since INTEGER,"
+    " outside INTEGER)"
     " WITHOUT ROWID;"
     "CREATE TABLE given (row INTEGER PRIMARY KEY, id TEXT UNIQUE,"
     " route TEXT);"
@@ -54,13 +55,13 @@ prepare(struct work_file *f, struct err *e)
 		{ &f->get,
 		    "SELECT queue, team, assignee, priority, stakes, reply_on,"
 		    " human, due, waiting_since, first_request, first_answer,"
-		    " last_request_at, last_answer_at, row, answers, labels"
-		    " FROM work"
+		    " last_request_at, last_answer_at, row, answers, labels,"
+		    " service, matter_since, outside FROM work"
 		    " WHERE conversation = ?1" },
 		{ &f->put,
 		    "INSERT OR REPLACE INTO work VALUES (?1, ?2, ?3, ?4, ?5,"
 		    " ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,"
-		    " ?17)" },
+		    " ?17, ?18, ?19, ?20)" },
 		{ &f->seen, "SELECT route FROM given WHERE id = ?1" },
 		{ &f->see, "INSERT INTO given VALUES (?1, ?2, ?3)" },
 		{ &f->hold, "INSERT INTO waiting VALUES (?1, ?2)" },
@@ -75,9 +76,11 @@ prepare(struct work_file *f, struct err *e)
 	return 0;
 }
 
+/* Who has open work, how much, and how much of it because they were in a team
+ * when they got it. */
 static const char loads[] =
-    "SELECT assignee, count(*) FROM work WHERE waiting_since IS NOT NULL AND "
-    "assignee IS NOT NULL GROUP BY assignee";
+    "SELECT assignee, count(*), sum(NOT outside) FROM work WHERE "
+    "waiting_since IS NOT NULL AND assignee IS NOT NULL GROUP BY assignee";
 
 static int
 load_loads(struct work *w, struct err *e)
@@ -89,10 +92,10 @@ load_loads(struct work *w, struct err *e)
 		return -1;
 	while ((rc = stmt_step(s, e)) > 0) {
 		struct str who = stmt_col(s, 0);
-		uint64_t n = (uint64_t)stmt_col_int(s, 1);
+		uint64_t n = (uint64_t)stmt_col_int(s, 2);
 
-		*map_put(&w->loads, who, NULL) = n;
-		if (!roster_has(&w->rules->roster, who))
+		*map_put(&w->loads, who, NULL) = (uint64_t)stmt_col_int(s, 1);
+		if (n > 0 && !roster_has(&w->rules->roster, who))
 			*map_put(&w->left, who, NULL) = n;
 	}
 	return rc;
@@ -163,8 +166,9 @@ sqlite_load(
 	rc = stmt_step(f->get, e);
 	if (rc <= 0)
 		return rc;
-	for (i = 0; i < WHATS; i++)
+	for (i = 0; i < WHAT_SERVICE; i++)
 		p->is.what[i] = work_word(w, stmt_col(f->get, i));
+	p->is.what[WHAT_SERVICE] = work_word(w, stmt_col(f->get, 16));
 	p->is.human = stmt_col_int(f->get, 6) != 0 ? TRI_YES : TRI_ANY;
 	p->due = stmt_col_time(f->get, 7);
 	t->waiting_since = stmt_col_time(f->get, 8);
@@ -178,6 +182,8 @@ sqlite_load(
 		standing_unpack(&w->standings, t, stmt_col(f->get, 14));
 	p->row = stmt_col_int(f->get, 13);
 	p->labels = work_word(w, stmt_col(f->get, 15));
+	p->matter_since = stmt_col_time(f->get, 17);
+	p->outside = stmt_col_int(f->get, 18) != 0;
 	p->counted = t->waiting_since != TIME_NONE &&
 		     p->is.what[WHAT_ASSIGNEE].p != NULL;
 	/* load_backlog has it. */
@@ -196,7 +202,7 @@ sqlite_save(struct work *w, const struct standing *t,
 	if (db_begin(f->db, e) != 0)
 		return -1;
 	stmt_text(f->put, 1, t->id);
-	for (i = 0; i < WHATS; i++)
+	for (i = 0; i < WHAT_SERVICE; i++)
 		stmt_text(f->put, i + 2, p->is.what[i]);
 	stmt_int(f->put, 8, p->is.human == TRI_YES);
 	stmt_time(f->put, 9, p->due);
@@ -212,6 +218,9 @@ sqlite_save(struct work *w, const struct standing *t,
 	stmt_text(
 	    f->put, 16, t->answered.n > 0 ? buf_str(&f->answers) : STR_NONE);
 	stmt_text(f->put, 17, p->labels);
+	stmt_text(f->put, 18, p->is.what[WHAT_SERVICE]);
+	stmt_time(f->put, 19, p->matter_since);
+	stmt_int(f->put, 20, p->outside);
 	return stmt_run(f->put, e);
 }
 
@@ -390,8 +399,9 @@ work_carried(const char *dir, struct map *out, struct err *e)
 		 db_schema(db, WORK_VERSION, schema, e) == 0)
 		s = db_prepare(db, loads, e);
 	while (s != NULL && (rc = stmt_step(s, e)) > 0)
-		*map_put(out, stmt_col(s, 0), NULL) =
-		    (uint64_t)stmt_col_int(s, 1);
+		if (stmt_col_int(s, 2) > 0)
+			*map_put(out, stmt_col(s, 0), NULL) =
+			    (uint64_t)stmt_col_int(s, 2);
 	db_close(db);
 	arena_release(&a);
 	return rc;

@@ -53,6 +53,7 @@ work_place(struct work *w, const struct standing *t)
 	for (; w->n <= at; w->n++) {
 		vec_hold(w->assignments, w->n, w->cap, 1);
 		w->assignments[w->n] = (struct assignment){ .due = TIME_NONE,
+			.matter_since = TIME_NONE,
 			.queued = TIME_NONE };
 	}
 	return &w->assignments[at];

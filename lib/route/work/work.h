@@ -18,6 +18,8 @@ struct assignment {
 	struct outcome is; /* no `human`: see below */
 	struct str labels; /* a line each, or absent */
 	int64_t due; /* TIME_NONE: no promise */
+	int64_t matter_since; /* first request of what is open, or TIME_NONE */
+	bool outside; /* the assignee, by an act, was in no team then */
 	bool counted; /* the assignee's load counts it */
 	int64_t queued; /* since when it waits in the backlog, or TIME_NONE */
 	/* The last request as it was written: in memory, or NULL; or its row in
