@@ -589,74 +589,6 @@ again(struct facts *f, struct record *r)
 		talk->text = keep(f, text);
 }
 
-/* What one record adds to the sums. */
-struct share {
-	enum asks asks; /* ASKS_COUNT: it lies outside of the period */
-	bool automatic, quarantined;
-};
-
-enum { SHARES = ASKS_COUNT * 4 };
-
-static void
-count(struct facts *f, struct share s, int64_t add)
-{
-	if (s.asks < ASKS_COUNT)
-		f->asks[s.asks] += (uint64_t)add;
-	f->automatic += s.automatic ? (uint64_t)add : 0;
-	f->quarantined += s.quarantined ? (uint64_t)add : 0;
-}
-
-/* An id among those that came, with what it added. */
-static uint64_t
-seen_with(uint64_t hash, struct share s)
-{
-	unsigned n = (unsigned)s.asks * 4 + s.automatic * 2U + s.quarantined;
-
-	return (hash + (n + 1) * UINT64_C(0x9e3779b97f4a7c15)) | 1;
-}
-
-/* Takes back what an id added as something else; all that it may have been
- * are tried, since few come so. */
-static void
-uncount(struct facts *f, uint64_t hash)
-{
-	for (unsigned n = 0; n < SHARES; n++) {
-		struct share s = { (enum asks)(n / 4), n & 2, n & 1 };
-
-		if (idset_has(&f->seen, seen_with(hash, s))) {
-			count(f, s, -1);
-			return;
-		}
-	}
-}
-
-/*
- * What was neither request nor answer may come again as one: a draft that was
- * sent since, a mail that is no junk.  Then that one counts.
- */
-static bool
-came_before(struct facts *f, struct str id, enum talk_kind kind, struct share s)
-{
-	uint64_t hash;
-
-	if (id.p == NULL)
-		return false;
-	hash = idset_hash(id);
-	if (idset_has(&f->seen, hash))
-		return true;
-	if (kind == TALK_NONE) {
-		if (!idset_add(&f->seen, idset_other(hash)))
-			return true;
-		if (s.asks < ASKS_NOT_INBOUND || s.automatic || s.quarantined)
-			idset_add(&f->seen, seen_with(hash, s));
-		return false;
-	}
-	idset_add(&f->seen, hash);
-	if (idset_has(&f->seen, idset_other(hash)))
-		uncount(f, hash);
-	return false;
-}
-
 static void
 take_silence(
     struct facts *f, size_t at, struct record *r, const struct said *said)
@@ -713,11 +645,10 @@ facts_add(struct facts *f, struct record *r)
 		share.asks = ASKS_COUNT;
 	share.automatic = record_has_keyword(r, "automatic");
 	share.quarantined = record_get(r, "quarantine").doc != NULL;
-	if (came_before(f, record_str(r, "id"), said.kind, share)) {
+	if (!tally_add(&f->tally, record_str(r, "id"), said.kind, share)) {
 		again(f, r);
 		return;
 	}
-	count(f, share, 1);
 	h = standings_get(&f->standings, said.conversation);
 	if (h != NULL)
 		before = *h;
@@ -766,7 +697,7 @@ facts_release(struct facts *f)
 	map_release(&f->people);
 	map_release(&f->names);
 	intern_release(&f->words);
-	idset_release(&f->seen);
+	tally_release(&f->tally);
 	arena_release(&f->arena);
 	*f = (struct facts){ .since = TIME_NONE, .until = TIME_NONE };
 }

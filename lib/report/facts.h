@@ -20,6 +20,7 @@
 #include "hours/zone.h"
 #include "record/waiting/waiting.h"
 #include "report/silences.h"
+#include "report/tally.h"
 
 /* What figures are grouped by. */
 enum facts_by {
@@ -120,11 +121,8 @@ struct facts {
 	size_t last_n, last_cap;
 	struct intern
 	    words; /* channel names, priorities, teams: one copy each */
-	struct idset seen; /* ids of records */
-	uint64_t requests, answers, automatic, quarantined;
-	/* Messages and calls from outside, by whether and why not they
-	 * ask. */
-	uint64_t asks[ASKS_COUNT];
+	uint64_t requests, answers;
+	struct tally tally;
 	struct arena arena;
 };
 

@@ -204,7 +204,7 @@ make_summary(const struct facts *f, const struct report_options *o)
 	table_column(t, "asking", "asking", CELL_COUNT, 0);
 	for (enum asks i = ASKS_DRAFT; i <= ASKS_RULE; i++)
 		table_column(t, reasons[i].name, reasons[i].title, CELL_COUNT,
-		    f->asks[i] > 0 ? 0 : COLUMN_HIDDEN);
+		    f->tally.asks[i] > 0 ? 0 : COLUMN_HIDDEN);
 	return t;
 }
 
@@ -250,12 +250,12 @@ report_summary(struct facts *f, const struct report_options *o)
 	row[7] = cell_count(samples_quantile(&first, 0.9));
 	row[8] = cell_count(samples_quantile(&business, 0.5));
 	row[9] = cell_count(samples_quantile(&business, 0.9));
-	row[10] = cell_count((int64_t)f->automatic);
-	row[11] = cell_count((int64_t)f->quarantined);
+	row[10] = cell_count((int64_t)f->tally.automatic);
+	row[11] = cell_count((int64_t)f->tally.quarantined);
 	inbound = 0;
 	for (enum asks i = ASKS_YES; i <= ASKS_RULE; i++) {
-		inbound += (int64_t)f->asks[i];
-		row[13 + i] = cell_count((int64_t)f->asks[i]);
+		inbound += (int64_t)f->tally.asks[i];
+		row[13 + i] = cell_count((int64_t)f->tally.asks[i]);
 	}
 	row[12] = cell_count(inbound);
 	samples_release(&first);
