@@ -166,18 +166,6 @@ merge_end(void *self, struct sink *out, struct err *e)
 /* --explain A B [FILE ...] */
 
 static int
-read_name(
-    struct merge *t, const char *typed, struct link_name *out, struct err *e)
-{
-	if (link_name_read(str_of(typed), out, &t->arena) != 0)
-		return err_set(e,
-		    "%s: no key such as email:a@example.org, and no id of a "
-		    "person or message",
-		    typed);
-	return merger_want(t->merger, *out, e);
-}
-
-static int
 explain_open(struct run *r, void *self, struct err *e)
 {
 	struct merge *t = self;
@@ -187,9 +175,11 @@ explain_open(struct run *r, void *self, struct err *e)
 		return err_set(e, "--explain takes two: --explain A B");
 	if (merger_keeps(t->merger))
 		run_read_operands(r);
-	if (read_name(t, t->explain, &t->a, e) != 0)
+	if (link_name_typed(t->explain, &t->a, &t->arena, e) != 0 ||
+	    link_name_typed(b, &t->b, &t->arena, e) != 0 ||
+	    merger_want(t->merger, t->a, e) != 0)
 		return -1;
-	return read_name(t, b, &t->b, e);
+	return merger_want(t->merger, t->b, e);
 }
 
 static int

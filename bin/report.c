@@ -168,8 +168,7 @@ asks_for_diff(const struct run *r, const void *self)
 {
 	const char *first = run_operands(r)[0];
 
-	(void)self;
-	return first != NULL && str_is(str_of(first), "diff");
+	return (void)self, first != NULL && str_is(str_of(first), "diff");
 }
 
 static int

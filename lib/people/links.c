@@ -19,6 +19,18 @@ link_name_read(struct str typed, struct link_name *out, struct arena *a)
 	return out->s.p == NULL ? -1 : 0;
 }
 
+int
+link_name_typed(
+    const char *typed, struct link_name *out, struct arena *a, struct err *e)
+{
+	if (link_name_read(str_of(typed), out, a) == 0)
+		return 0;
+	return err_set(e,
+	    "%s: no key such as email:a@example.org, and no id of a person or "
+	    "message",
+	    typed);
+}
+
 /* Where a line or act stands, and what it is about. */
 struct said_by {
 	struct links *l;

@@ -48,6 +48,9 @@ struct links {
 
 /* A name as the file and the command line write it; -1 where it is none. */
 int link_name_read(struct str typed, struct link_name *out, struct arena *a);
+/* The same, with what is wrong. */
+int link_name_typed(
+    const char *typed, struct link_name *out, struct arena *a, struct err *e);
 /* Adds what the file says.  On error e names the line.  Release in any case. */
 int links_read(struct links *l, const char *path, struct err *e);
 /* Adds what a checked act says: one of same, different and letIn; others say
