@@ -176,8 +176,7 @@ bench: setup
 install: all
 	@KITH_BUILD=$(BUILD) scripts/install $(TO) $(INSTALLED)
 
-uninstall:
-	@scripts/install --remove $(TO) $(INSTALLED)
+uninstall:; @scripts/install --remove $(TO) $(INSTALLED)
 
 # For clangd and clang-tidy: how each file is compiled.
 $(B)/compile_commands.json: Makefile $(LIB_SRC) $(LIB_CXX) $(wildcard bin/*.c)

@@ -3,7 +3,7 @@
  */
 #include "driver/driver.h"
 #include "record/pipeline.h"
-#include "reply/drafting.h"
+#include "reply/drafting/drafting.h"
 #include "reply/sending/run.h"
 
 struct reply {

@@ -1,5 +1,5 @@
 /* Who else reads along. */
-#include "reply/others.h"
+#include "reply/drafting/others.h"
 
 #include "record/record.h"
 #include "tap.h"

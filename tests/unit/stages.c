@@ -10,7 +10,7 @@
 #include "identify/evidence.h"
 #include "merge/give.h"
 #include "recall/recall.h"
-#include "reply/drafting.h"
+#include "reply/drafting/drafting.h"
 #include "route/route.h"
 #include "source/source.h"
 #include "tap.h"

@@ -1,4 +1,4 @@
-#include "reply/bounced.h"
+#include "reply/drafting/bounced.h"
 
 #include "core/text/utf8.h"
 #include "core/time.h"

@@ -1,4 +1,4 @@
-#include "reply/others.h"
+#include "reply/drafting/others.h"
 
 #include "core/map.h"
 #include "core/vec.h"

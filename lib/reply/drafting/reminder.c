@@ -1,4 +1,4 @@
-#include "reply/reminder.h"
+#include "reply/drafting/reminder.h"
 
 #include "json/write.h"
 #include "record/act.h"

@@ -1,4 +1,4 @@
-#include "reply/drafting.h"
+#include "reply/drafting/drafting.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,10 +7,10 @@
 #include "core/time.h"
 #include "core/vec.h"
 #include "json/write.h"
-#include "reply/answer.h"
+#include "reply/drafting/answer.h"
 #include "reply/draft.h"
-#include "reply/others.h"
-#include "reply/reminder.h"
+#include "reply/drafting/others.h"
+#include "reply/drafting/reminder.h"
 
 /* What is kept of a conversation while it waits. */
 struct kept {

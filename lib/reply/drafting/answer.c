@@ -1,10 +1,10 @@
-#include "reply/answer.h"
+#include "reply/drafting/answer.h"
 
 #include "core/hash.h"
 #include "json/write.h"
 #include "reply/draft.h"
-#include "reply/offers.h"
-#include "reply/others.h"
+#include "reply/drafting/offers.h"
+#include "reply/drafting/others.h"
 #include "text/subject.h"
 
 /* What a draft is made of, on its way. */

@@ -1,5 +1,5 @@
-#ifndef KITH_REPLY_BOUNCED_H
-#define KITH_REPLY_BOUNCED_H
+#ifndef KITH_REPLY_DRAFTING_BOUNCED_H
+#define KITH_REPLY_DRAFTING_BOUNCED_H
 /*
  * Addresses that the last message of ours to them came back from.  Only a
  * receipt that took an answer back counts, and only for whom that answer had

@@ -1,5 +1,5 @@
-#ifndef KITH_REPLY_OTHERS_H
-#define KITH_REPLY_OTHERS_H
+#ifndef KITH_REPLY_DRAFTING_OTHERS_H
+#define KITH_REPLY_DRAFTING_OTHERS_H
 /*
  * Who else stood in To and Cc of a mail, or wrote in its conversation since our
  * last answer, and so reads the answer to it: by mail as its Cc.  Not ourselves,

@@ -1,5 +1,5 @@
-#ifndef KITH_REPLY_DRAFTING_H
-#define KITH_REPLY_DRAFTING_H
+#ifndef KITH_REPLY_DRAFTING_DRAFTING_H
+#define KITH_REPLY_DRAFTING_DRAFTING_H
 /*
  * Drafts from the triaged stream: one for each conversation that waits for
  * us, made from its last request.  Holds the last request's line of every

@@ -1,5 +1,5 @@
-#ifndef KITH_REPLY_OFFERS_H
-#define KITH_REPLY_OFFERS_H
+#ifndef KITH_REPLY_DRAFTING_OFFERS_H
+#define KITH_REPLY_DRAFTING_OFFERS_H
 /*
  * Other ways to somebody whose address does not work any more, as recall knew
  * them: the channels that they wrote on, the latest first, then addresses of
@@ -8,7 +8,7 @@
  * another way by itself.
  */
 #include "record/record.h"
-#include "reply/bounced.h"
+#include "reply/drafting/bounced.h"
 
 enum { OFFERS_MAX = 8 };
 

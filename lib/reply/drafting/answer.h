@@ -1,11 +1,11 @@
-#ifndef KITH_REPLY_ANSWER_H
-#define KITH_REPLY_ANSWER_H
+#ifndef KITH_REPLY_DRAFTING_ANSWER_H
+#define KITH_REPLY_DRAFTING_ANSWER_H
 /*
  * One draft from one request: on which channel, to which address, in which
  * thread, with which words.
  */
 #include "record/consent/consents.h"
-#include "reply/bounced.h"
+#include "reply/drafting/bounced.h"
 #include "reply/sending/transport.h"
 #include "reply/template.h"
 #include "workspace/workspace.h"
@@ -27,7 +27,7 @@ struct answer {
 	struct str again;
 	int64_t again_at;
 	/* A reminder: its number; the request is the mirror of our own message
-	 * (reply/reminder.h).  Else 0. */
+	 * (reminder.h).  Else 0. */
 	unsigned reminder;
 	/* Who else wrote in the conversation and was not answered, as a list of
 	 * address objects; or JSON_ABSENT. */

@@ -1,4 +1,4 @@
-#include "reply/offers.h"
+#include "reply/drafting/offers.h"
 
 #include "record/channels.h"
 #include "reply/draft.h"

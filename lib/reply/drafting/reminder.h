@@ -1,5 +1,5 @@
-#ifndef KITH_REPLY_REMINDER_H
-#define KITH_REPLY_REMINDER_H
+#ifndef KITH_REPLY_DRAFTING_REMINDER_H
+#define KITH_REPLY_DRAFTING_REMINDER_H
 /*
  * Reminders to who fell silent: what they answer is our own last message, seen
  * from the other side.
