@@ -120,6 +120,17 @@ arena_dup(struct arena *a, struct str s)
 	return str_make(p, s.n);
 }
 
+void
+arena_replace(struct arena *a, struct str *old, struct str s)
+{
+	if (s.p == NULL)
+		*old = STR_NONE;
+	else if (old->p == NULL || s.n > old->n)
+		*old = arena_dup(a, s);
+	else
+		*old = str_make(memmove((char *)old->p, s.p, s.n), s.n);
+}
+
 char *
 arena_cstr(struct arena *a, struct str s)
 {

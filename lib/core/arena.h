@@ -44,6 +44,9 @@ arena_alloc(struct arena *a, size_t n)
 void *arena_calloc(struct arena *a, size_t n, size_t size);
 /* A copy of s with a NUL behind it (not counted). */
 struct str arena_dup(struct arena *a, struct str s);
+/* *old, which is such a copy or absent, becomes a copy of s: in the same place
+ * where it fits, as ids of one length do.  An absent s makes it absent. */
+void arena_replace(struct arena *a, struct str *old, struct str s);
 char *arena_cstr(struct arena *a, struct str s);
 struct str arena_printf(struct arena *a, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));

@@ -39,28 +39,19 @@ name_of(struct record *r)
 	return s;
 }
 
-/* Writes over the old text where the new one fits: ids are of one length. */
-static void
-replace(struct silences *all, struct str *old, struct str s)
-{
-	if (old->p != NULL && s.n > 0 && s.n <= old->n)
-		*old = str_make(memcpy((char *)old->p, s.p, s.n), s.n);
-	else
-		*old = s.n == 0 ? STR_NONE : arena_dup(&all->arena, s);
-}
-
 bool
 silences_take(struct silences *all, size_t at, const struct standing *h,
     struct record *r, const struct said *k)
 {
 	struct silent *x = silences_at(all, at);
+	struct str name;
 
 	if (!silence_take(&x->is, h, r, k, SILENCE_TEMPLATE) ||
 	    (k->at != TIME_NONE && k->at < x->is.ours))
 		return false;
 	x->channel = intern_str(&all->channels, record_str(r, "channel"));
-	replace(all, &x->id, record_str(r, "id"));
-	if (x->name.p == NULL)
-		replace(all, &x->name, name_of(r));
+	arena_replace(&all->arena, &x->id, record_str(r, "id"));
+	if (x->name.p == NULL && (name = name_of(r)).n > 0)
+		x->name = arena_dup(&all->arena, name);
 	return true;
 }

@@ -17,16 +17,6 @@ standings_release(struct standings *t)
 	*t = (struct standings){ 0 };
 }
 
-/* Writes over the old text where the new one fits: ids are of one length. */
-static void
-replace(struct standings *t, struct str *old, struct str s)
-{
-	if (s.p == NULL || s.n > old->n || old->p == NULL)
-		*old = s.p == NULL ? s : arena_dup(&t->index.keys, s);
-	else
-		*old = str_make(memcpy((char *)old->p, s.p, s.n), s.n);
-}
-
 static struct standing *
 standing_of(struct standings *t, struct str id, int64_t at)
 {
@@ -77,7 +67,7 @@ request(struct standings *t, struct standing *h, struct record *r, int64_t at)
 		return;
 	h->last_request_at = at;
 	h->channel = intern_str(&t->channels, record_str(r, "channel"));
-	replace(t, &h->last_request, record_str(r, "id"));
+	arena_replace(&t->index.keys, &h->last_request, record_str(r, "id"));
 }
 
 /* An answer is one to a request: what we sent before the customer first wrote
