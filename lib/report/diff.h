@@ -5,7 +5,7 @@
  * and which promises would have been broken or kept.  Memory: that of two
  * facts and about 150 bytes a routed record.
  */
-#include "report/facts.h"
+#include "report/facts/facts.h"
 #include "report/table.h"
 
 struct diff;

@@ -3,7 +3,7 @@
 /*
  * The reports there are, and what makes each of facts.
  */
-#include "report/facts.h"
+#include "report/facts/facts.h"
 #include "report/table.h"
 
 /*

@@ -1,5 +1,5 @@
-#ifndef KITH_MERGE_ACTED_H
-#define KITH_MERGE_ACTED_H
+#ifndef KITH_MERGE_ACTS_ACTED_H
+#define KITH_MERGE_ACTS_ACTED_H
 /*
  * What acts say of conversations, as the search for one obeys it: of several
  * that were joined the first stands for all.  conversations_act

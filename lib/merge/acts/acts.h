@@ -1,5 +1,5 @@
-#ifndef KITH_MERGE_ACTS_H
-#define KITH_MERGE_ACTS_H
+#ifndef KITH_MERGE_ACTS_ACTS_H
+#define KITH_MERGE_ACTS_ACTS_H
 /*
  * What operators decided, as merge obeys it.
  *

@@ -1,5 +1,5 @@
-#ifndef KITH_REPORT_TALLY_H
-#define KITH_REPORT_TALLY_H
+#ifndef KITH_REPORT_FACTS_TALLY_H
+#define KITH_REPORT_FACTS_TALLY_H
 /*
  * How many records ask, and how many do not and why: each id counts once, by
  * what it is in the end.  Memory: 8 bytes an id, 16 of what asks for nothing.

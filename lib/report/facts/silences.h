@@ -1,5 +1,5 @@
-#ifndef KITH_REPORT_SILENCES_H
-#define KITH_REPORT_SILENCES_H
+#ifndef KITH_REPORT_FACTS_SILENCES_H
+#define KITH_REPORT_FACTS_SILENCES_H
 /*
  * Who fell silent, gathered beside the other facts where somebody asks for it.
  * Memory: about 150 bytes a conversation.

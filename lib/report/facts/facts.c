@@ -1,4 +1,4 @@
-#include "report/facts.h"
+#include "report/facts/facts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -6,7 +6,7 @@
 #include "core/text/utf8.h"
 #include "core/vec.h"
 #include "record/act.h"
-#include "report/names.h"
+#include "report/facts/names.h"
 #include "report/table.h"
 #include "text/unicode.h"
 

@@ -1,4 +1,4 @@
-#include "report/names.h"
+#include "report/facts/names.h"
 
 static struct str
 keep(struct facts *f, struct str s)

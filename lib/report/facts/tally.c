@@ -1,4 +1,4 @@
-#include "report/tally.h"
+#include "report/facts/tally.h"
 
 enum { SHARES = ASKS_COUNT * 4 };
 

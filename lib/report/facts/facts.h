@@ -1,5 +1,5 @@
-#ifndef KITH_REPORT_FACTS_H
-#define KITH_REPORT_FACTS_H
+#ifndef KITH_REPORT_FACTS_FACTS_H
+#define KITH_REPORT_FACTS_FACTS_H
 /*
  * What a stream of records says about service: conversations, who waits,
  * every wait that an answer ended, and who moved between channels.  Computed
@@ -19,8 +19,8 @@
 #include "hours/calendar.h"
 #include "hours/zone.h"
 #include "record/waiting/waiting.h"
-#include "report/silences.h"
-#include "report/tally.h"
+#include "report/facts/silences.h"
+#include "report/facts/tally.h"
 
 /* What figures are grouped by. */
 enum facts_by {

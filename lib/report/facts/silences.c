@@ -1,4 +1,4 @@
-#include "report/silences.h"
+#include "report/facts/silences.h"
 
 #include <stdlib.h>
 
