@@ -265,12 +265,28 @@ said() {
 	kith report unanswered,summary --now 2026-12-01T00:00:00Z -f json "$@" |
 	jq -r 'if .report == "summary" then "answers \(.answers)" else "\(.waitingSince) \(.name)" end' | sort
 }
+cat >route.yaml <<'END'
+version: 1
+teams:
+  desk: {members: [ada, bo]}
+service:
+  normal: {first: 1h, next: 1h}
+defaults: {queue: inbox, team: desk}
+END
+# Since when each conversation waits, by the promises that are late.
+late() {
+	kith route -r route.yaml --overdue --now 2026-12-01T00:00:00Z "$@" |
+	jq -r '"\(.route.due | fromdate - 3600 | todate) \(.conversation)"' | sort
+}
 for seed in 1 2 3; do
 	perl random.pl $seed 30 >r.jsonl
 	sort model >want
 	kith merge <r.jsonl 2>/dev/null >m.jsonl
 	is "at random ($seed): who waits, and the answers" "$(said m.jsonl)" "$(cat want)"
 	kith merge --follow <r.jsonl 2>/dev/null | grep -v '"channel":"person"' | grep '"conversation"' >f.jsonl
+	kith report unanswered --now 2026-12-01T00:00:00Z -f json m.jsonl |
+	jq -r '"\(.waitingSince) \(.conversation)"' | sort >since
+	is "at random ($seed): open work" "$(late m.jsonl)" "$(cat since)"
 	is "at random ($seed): as it comes" "$(said f.jsonl)" "$(cat want)"
 	rm -rf s5
 	mkdir s5
@@ -278,9 +294,11 @@ for seed in 1 2 3; do
 	lines=$(wc -l <r.jsonl)
 	for k in 1 2 3 4; do
 		sed -n "$((lines * (k - 1) / 4 + 1)),$((lines * k / 4))p" r.jsonl |
-		kith merge -S s5 2>/dev/null | kith recall -S s5 >>all.jsonl
+		kith merge -S s5 2>/dev/null | kith recall -S s5 |
+		kith route -r route.yaml -S s5 >>all.jsonl
 	done
 	is "at random ($seed): in four runs" "$(said all.jsonl)" "$(cat want)"
+	is "at random ($seed): open work in four runs" "$(late -S s5 </dev/null)" "$(cat since)"
 	# What recall has learned of each, by the state alone.
 	sed -n 's/^\(2026[^ ]*\) \(.*\)/\2 \1/p' want | while read -r who since; do
 		[ "$(kith recall -S s5 --json "$who" --now 2026-12-01T00:00:00Z | jq -r '.conversations[0].waitingSince')" = "$since" ] ||

@@ -84,3 +84,17 @@ step_update(struct step *s)
 	find_level(s, &s->place->is);
 	promise(s, PROMISE_UPDATE, s->said.at);
 }
+
+int
+step_reopen(struct step *s, const struct standing *t, struct assignment *p,
+    struct err *e)
+{
+	memset(&s->d, 0, sizeof(s->d));
+	s->d.is = p->is;
+	s->since = t->waiting_since;
+	s->facts.answered = t->first_answer != TIME_NONE;
+	step_due(s);
+	p->due = s->due;
+	work_assign(&s->rt->work, p, p->is.what[WHAT_ASSIGNEE]);
+	return work_again(&s->rt->work, p, e);
+}

@@ -25,18 +25,6 @@ assign(struct step *s, const struct act *a)
 			    !roster_has(&s->rt->rules->roster, a->assignee);
 }
 
-/* By what was decided for it last. */
-static void
-promise(struct step *s)
-{
-	memset(&s->d, 0, sizeof(s->d));
-	s->d.is = s->place->is;
-	s->since = s->thread->waiting_since;
-	step_due(s);
-	s->place->due = s->due;
-	work_assign(&s->rt->work, s->place, s->place->is.what[WHAT_ASSIGNEE]);
-}
-
 /* All of them are at hand. */
 static int
 find_all(struct step *s, const struct act *a, struct err *e)
@@ -75,8 +63,8 @@ close_others(struct step *s, const struct act *a, struct err *e)
 	return 0;
 }
 
-static void
-obey(struct step *s, const struct act *a)
+static int
+obey(struct step *s, const struct act *a, struct err *e)
 {
 	bool waits = s->thread->waiting_since != TIME_NONE;
 
@@ -84,8 +72,9 @@ obey(struct step *s, const struct act *a)
 		s->place->matter_since = TIME_NONE;
 	if (a->kind == ACT_ASSIGN)
 		assign(s, a);
-	else if ((a->kind == ACT_REOPEN || a->kind == ACT_JOIN) && waits)
-		promise(s);
+	else if ((a->kind == ACT_REOPEN || a->kind == ACT_JOIN) && waits &&
+		 step_reopen(s, s->thread, s->place, e) != 0)
+		return -1;
 	else if (a->kind == ACT_SNOOZE && waits && s->place->due != TIME_NONE &&
 		 s->place->due < a->until)
 		s->place->due = a->until;
@@ -93,6 +82,7 @@ obey(struct step *s, const struct act *a)
 		work_waits(&s->rt->work, s->thread, s->place);
 	else
 		work_rest(&s->rt->work, s->place);
+	return 0;
 }
 
 int
@@ -108,8 +98,8 @@ step_act(struct step *s, struct err *e)
 	s->thread = work_add(w, s->r, &s->said, &s->place);
 	if (s->thread == NULL)
 		return 0;
-	obey(s, &a);
-	if (a.kind == ACT_JOIN && close_others(s, &a, e) != 0)
+	if (obey(s, &a, e) != 0 ||
+	    (a.kind == ACT_JOIN && close_others(s, &a, e) != 0))
 		return -1;
 	return step_serve(s, e);
 }

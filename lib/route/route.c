@@ -42,6 +42,28 @@ route_close(struct route *rt)
 	buf_release(&rt->line);
 }
 
+static int
+line_of(struct step *s, struct str *out, struct err *e)
+{
+	struct buf *line = &s->rt->line;
+
+	buf_reset(line);
+	if (record_write(s->r, line, e) != 0)
+		return -1;
+	*out = buf_str(line);
+	return 0;
+}
+
+/* The conversation waits and its request is not kept any more: what tells that
+ * it waits again stands for it. */
+static bool
+waits_without(const struct step *s)
+{
+	return work_holds(&s->rt->work) && s->thread != NULL &&
+	       s->thread->waiting_since != TIME_NONE &&
+	       s->place->record == NULL && s->place->row == 0;
+}
+
 /* Remembers what the record got, and what it means for open work. */
 static int
 remember(struct step *s, struct err *e)
@@ -51,12 +73,9 @@ remember(struct step *s, struct err *e)
 
 	if (s->rt->text.n > 0)
 		route = buf_str(&s->rt->text);
-	if (s->kind == KIND_REQUEST && s->thread != NULL && work_holds(w)) {
-		buf_reset(&s->rt->line);
-		if (record_write(s->r, &s->rt->line, e) != 0)
-			return -1;
-		record = buf_str(&s->rt->line);
-	}
+	if (s->kind == KIND_REQUEST && s->thread != NULL && work_holds(w) &&
+	    line_of(s, &record, e) != 0)
+		return -1;
 	if (work_see(w, record_str(s->r, "id"), route, record, s->place, e) !=
 	    0)
 		return -1;
@@ -74,6 +93,7 @@ pass_once(struct step *s, const char *what, struct err *e)
 {
 	struct work *w = &s->rt->work;
 	struct str id = record_str(s->r, "id"), route = STR_NONE;
+	struct str record = STR_NONE;
 	struct str again =
 	    arena_printf(record_arena(s->r), "%.*s %s", STR_ARG(id), what);
 	int rc = work_seen(w, again, &route, e);
@@ -89,7 +109,9 @@ pass_once(struct step *s, const char *what, struct err *e)
 	    step_put(s, e) != 0)
 		return -1;
 	route = s->rt->text.n > 0 ? buf_str(&s->rt->text) : STR_NONE;
-	if (work_see(w, again, route, STR_NONE, NULL, e) != 0)
+	if (waits_without(s) && line_of(s, &record, e) != 0)
+		return -1;
+	if (work_see(w, again, route, record, s->place, e) != 0)
 		return -1;
 	return s->thread == NULL ? 0 : work_save(w, s->thread, s->place, e);
 }

@@ -186,17 +186,59 @@ step_open(struct step *s, struct err *e)
 	return 0;
 }
 
+/* What became of its wait, which was since `before`. */
+static int
+waiting_now(struct step *s, struct standing *t, struct assignment *p,
+    int64_t before, struct err *e)
+{
+	struct work *w = &s->rt->work;
+
+	if (t->waiting_since != TIME_NONE) {
+		if (before == TIME_NONE && step_reopen(s, t, p, e) != 0)
+			return -1;
+		work_waits(w, t, p);
+	} else if (s->kind == KIND_ANSWER) {
+		work_answered(w, p);
+	} else if (before != TIME_NONE) {
+		work_done(w, p);
+	}
+	return 0;
+}
+
+/* What the record means for other conversations, as far as find_others had
+ * them at hand. */
+static int
+pass_others(struct step *s, struct err *e)
+{
+	struct work *w = &s->rt->work;
+
+	for (size_t i = 0; i < w->standings.others.n; i++) {
+		const struct other_answered *x = &w->standings.others.v[i];
+		struct standing *t = &w->standings.v[x->at];
+		struct assignment *p = work_place(w, t);
+
+		if (waiting_now(s, t, p, x->before.waiting_since, e) != 0 ||
+		    work_save(w, t, p, e) != 0)
+			return -1;
+	}
+	return 0;
+}
+
 int
 step_pass(struct step *s, struct err *e)
 {
 	struct work *w = &s->rt->work;
 
 	s->thread = work_add(w, s->r, &s->said, &s->place);
-	if (s->thread != NULL && s->thread->waiting_since == TIME_NONE)
-		work_done(w, s->place);
-	else if (s->thread != NULL)
-		work_waits(w, s->thread, s->place);
-	return work_others(w, e) != 0 ? -1 : step_serve(s, e);
+	if (pass_others(s, e) != 0)
+		return -1;
+	/* Those may have moved it. */
+	if (s->thread != NULL)
+		s->place = work_place(w, s->thread);
+	if (s->thread != NULL &&
+	    waiting_now(s, s->thread, s->place, s->waited_since, e) != 0)
+		return -1;
+	return step_serve(s, e);
 }
 
 /* A request that a rule takes out has what rules decided, and no more. */

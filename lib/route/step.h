@@ -71,6 +71,10 @@ int step_serve(struct step *s, struct err *e);
 void step_due(struct step *s);
 /* By when the customer is to hear of us again, after our answer. */
 void step_update(struct step *s);
+/* It waits again: due by what was decided for it last, and with who had it.  0
+ * or -1. */
+int step_reopen(struct step *s, const struct standing *t, struct assignment *p,
+    struct err *e);
 /* member.c: puts `route` into the record; into what is no request only where
  * it has something to say.  0 or -1. */
 int step_put(struct step *s, struct err *e);

@@ -3,6 +3,7 @@
  * ask.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/alloc.h"
 #include "route/work/parts.h"
@@ -13,6 +14,47 @@ memory_drop(struct work *w, struct assignment *p)
 	(void)w;
 	free(p->record);
 	p->record = NULL;
+	p->rests = TIME_NONE;
+}
+
+/* Those whose time is over go; the list is as long as what it holds. */
+static void
+let_go(struct work *w)
+{
+	struct rest_list *all = &w->rest;
+
+	for (;
+	     w->rest_from < all->n && work_is_over(w, all->v[w->rest_from].at);
+	     w->rest_from++) {
+		const struct resting *x = &all->v[w->rest_from];
+		struct assignment *p = &w->assignments[x->row];
+
+		if (p->rests == x->at)
+			memory_drop(w, p);
+	}
+	if (w->rest_from * 2 < all->n)
+		return;
+	all->n -= w->rest_from;
+	memmove(all->v, all->v + w->rest_from, all->n * sizeof(*all->v));
+	w->rest_from = 0;
+}
+
+static void
+memory_rest(struct work *w, struct assignment *p, int64_t at)
+{
+	p->rests = at;
+	vec_add(&w->rest, ((struct resting){ p - w->assignments, at }));
+	let_go(w);
+}
+
+static int
+memory_wake(struct work *w, struct assignment *p, struct err *e)
+{
+	(void)e;
+	if (work_is_over(w, p->rests))
+		memory_drop(w, p);
+	p->rests = TIME_NONE;
+	return 0;
 }
 
 static void
@@ -60,5 +102,7 @@ const struct work_ops work_memory = {
 	.close = memory_close,
 	.see = memory_see,
 	.drop = memory_drop,
+	.rest = memory_rest,
+	.wake = memory_wake,
 	.overdue = memory_overdue,
 };

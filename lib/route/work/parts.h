@@ -23,6 +23,10 @@ struct work_ops {
 	    struct str record, struct assignment *p, struct err *e);
 	/* The record of the place waits no more. */
 	void (*drop)(struct work *w, struct assignment *p);
+	/* It was answered at that time, and is dropped WORK_RETURNS later, unless
+	 * it is woken until then. */
+	void (*rest)(struct work *w, struct assignment *p, int64_t at);
+	int (*wake)(struct work *w, struct assignment *p, struct err *e);
 	int (*sweep)(struct work *w, bool all, struct err *e);
 	/* In any order. */
 	int (*overdue)(struct work *w, int64_t now, struct arena *a,
@@ -33,6 +37,13 @@ extern const struct work_ops work_memory;
 /* DIR/work.db; what it has of loads and turns is put into w.  0, or -1; closes
  * nothing. */
 int work_sqlite(struct work *w, const char *dir, struct err *e);
+
+/* Is what was answered at that time not kept any more? */
+static inline bool
+work_is_over(const struct work *w, int64_t at)
+{
+	return at != TIME_NONE && at < w->standings.latest - WORK_RETURNS;
+}
 
 /* One copy of what comes again and again. */
 struct str work_word(struct work *w, struct str s);

@@ -21,13 +21,15 @@ struct work_file {
 	int lock;
 	int64_t last_row;
 	struct rows VEC(int64_t) old; /* of records that wait no more */
-	struct stmt *get, *put, *seen, *see, *hold, *drop, *turn;
+	struct stmt *get, *put, *seen, *see, *hold, *held, *drop, *turn;
+	struct stmt *rest, *wake, *expire, *expired;
 	struct buf answers; /* of one conversation, packed */
 };
 
 /*
  * `given` and `waiting` grow at their ends, since ids are hashes and rows in
- * their order would touch a page each.  work.row is the request that waits,
+ * their order would touch a page each.  work.row is the request that waits, or,
+ * as long as it stands in `resting`, the one that was answered,
  * work.answers what standing_pack wrote, so that an answer of an earlier run is
  * taken back, too; NULL where there is none.
  */
@@ -43,6 +45,7 @@ static const char schema[] =
     "CREATE TABLE given (row INTEGER PRIMARY KEY, id TEXT UNIQUE,"
     " route TEXT);"
     "CREATE TABLE waiting (row INTEGER PRIMARY KEY, record TEXT NOT NULL);"
+    "CREATE TABLE resting (row INTEGER PRIMARY KEY, at INTEGER);"
     "CREATE TABLE turn (team TEXT PRIMARY KEY, member TEXT) WITHOUT ROWID;";
 
 static int
@@ -66,6 +69,14 @@ prepare(struct work_file *f, struct err *e)
 		{ &f->see, "INSERT INTO given VALUES (?1, ?2, ?3)" },
 		{ &f->hold, "INSERT INTO waiting VALUES (?1, ?2)" },
 		{ &f->drop, "DELETE FROM waiting WHERE row = ?1" },
+		{ &f->held,
+		    "SELECT at FROM waiting LEFT JOIN resting USING (row)"
+		    " WHERE row = ?1" },
+		{ &f->rest, "INSERT OR REPLACE INTO resting VALUES (?1, ?2)" },
+		{ &f->wake, "DELETE FROM resting WHERE row = ?1" },
+		{ &f->expire, "DELETE FROM waiting WHERE row IN"
+			      " (SELECT row FROM resting WHERE at < ?1)" },
+		{ &f->expired, "DELETE FROM resting WHERE at < ?1" },
 		{ &f->turn, "INSERT OR REPLACE INTO turn VALUES (?1, ?2)" },
 	};
 	size_t i;
@@ -287,13 +298,56 @@ sqlite_see(struct work *w, struct str id, struct str route, struct str record,
 	return stmt_run(f->hold, e);
 }
 
+static void
+sqlite_rest(struct work *w, struct assignment *p, int64_t at)
+{
+	vec_add(&w->rest, ((struct resting){ p->row, at }));
+}
+
+static int
+keep_resting(struct work *w, struct err *e)
+{
+	struct stmt *s = w->file->rest;
+
+	for (size_t i = 0; i < w->rest.n; i++) {
+		stmt_int(s, 1, w->rest.v[i].row);
+		stmt_int(s, 2, w->rest.v[i].at);
+		if (stmt_run(s, e) != 0)
+			return -1;
+	}
+	w->rest.n = 0;
+	return 0;
+}
+
+static int
+sqlite_wake(struct work *w, struct assignment *p, struct err *e)
+{
+	struct work_file *f = w->file;
+	int64_t row = p->row, at;
+	int rc;
+
+	if (db_begin(f->db, e) != 0 || keep_resting(w, e) != 0)
+		return -1;
+	stmt_int(f->held, 1, row);
+	rc = stmt_step(f->held, e);
+	if (rc < 0)
+		return -1;
+	at = rc == 0 ? TIME_NONE : stmt_col_time(f->held, 0);
+	stmt_reset(f->held);
+	/* As good as gone: what the runs before were makes no difference. */
+	if (rc == 0 || work_is_over(w, at))
+		sqlite_drop(w, p);
+	stmt_int(f->wake, 1, row);
+	return stmt_run(f->wake, e);
+}
+
 static int
 sqlite_sweep(struct work *w, bool all, struct err *e)
 {
 	struct work_file *f = w->file;
-	size_t i;
+	size_t i, n = f->old.n + w->rest.n;
 
-	if (f->old.n == 0 || (!all && f->old.n < SWEEP))
+	if (n == 0 || (!all && n < SWEEP))
 		return 0;
 	if (db_begin(f->db, e) != 0)
 		return -1;
@@ -303,7 +357,12 @@ sqlite_sweep(struct work *w, bool all, struct err *e)
 			return -1;
 	}
 	f->old.n = 0;
-	return 0;
+	if (keep_resting(w, e) != 0)
+		return -1;
+	stmt_int(f->expire, 1, w->standings.latest - WORK_RETURNS);
+	stmt_int(f->expired, 1, w->standings.latest - WORK_RETURNS);
+	return stmt_run(f->expire, e) != 0 || stmt_run(f->expired, e) != 0 ? -1
+									   : 0;
 }
 
 static int
@@ -358,6 +417,8 @@ static const struct work_ops ops = {
 	.seen = sqlite_seen,
 	.see = sqlite_see,
 	.drop = sqlite_drop,
+	.rest = sqlite_rest,
+	.wake = sqlite_wake,
 	.sweep = sqlite_sweep,
 	.overdue = sqlite_overdue,
 };

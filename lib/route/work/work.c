@@ -29,6 +29,7 @@ work_close(struct work *w)
 	map_release(&w->turns);
 	map_release(&w->left);
 	backlog_release(&w->backlog);
+	vec_release(&w->rest);
 	*w = (struct work){ 0 };
 }
 
@@ -54,7 +55,8 @@ work_place(struct work *w, const struct standing *t)
 		vec_hold(w->assignments, w->n, w->cap, 1);
 		w->assignments[w->n] = (struct assignment){ .due = TIME_NONE,
 			.matter_since = TIME_NONE,
-			.queued = TIME_NONE };
+			.queued = TIME_NONE,
+			.rests = TIME_NONE };
 	}
 	return &w->assignments[at];
 }
@@ -154,6 +156,21 @@ work_done(struct work *w, struct assignment *p)
 	w->ops->drop(w, p);
 }
 
+void
+work_answered(struct work *w, struct assignment *p)
+{
+	work_rest(w, p);
+	if (p->record == NULL && p->row == 0)
+		return;
+	w->ops->rest(w, p, w->standings.latest);
+}
+
+int
+work_again(struct work *w, struct assignment *p, struct err *e)
+{
+	return p->record == NULL && p->row == 0 ? 0 : w->ops->wake(w, p, e);
+}
+
 int
 work_save(struct work *w, const struct standing *t, const struct assignment *p,
     struct err *e)
@@ -176,24 +193,6 @@ work_waits(struct work *w, const struct standing *t, struct assignment *p)
 		return;
 	backlog_add(&w->backlog, team->is.number, t->id, t->waiting_since);
 	p->queued = t->waiting_since;
-}
-
-int
-work_others(struct work *w, struct err *e)
-{
-	for (size_t i = 0; i < w->standings.others.n; i++) {
-		const struct standing *t =
-		    &w->standings.v[w->standings.others.v[i].at];
-		struct assignment *p = work_place(w, t);
-
-		if (t->waiting_since == TIME_NONE)
-			work_done(w, p);
-		else
-			work_waits(w, t, p);
-		if (work_save(w, t, p, e) != 0)
-			return -1;
-	}
-	return 0;
 }
 
 static uint64_t

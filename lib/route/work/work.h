@@ -22,6 +22,7 @@ struct assignment {
 	bool outside; /* the assignee, by an act, was in no team then */
 	bool counted; /* the assignee's load counts it */
 	int64_t queued; /* since when it waits in the backlog, or TIME_NONE */
+	int64_t rests; /* since when the request was answered, or TIME_NONE */
 	/* The last request as it was written: in memory, or NULL; or its row in
 	 * the file, or 0. */
 	char *record;
@@ -31,6 +32,16 @@ struct assignment {
 
 struct work_ops;
 struct work_file;
+
+/* Mail programs try for five days, and some say so later. */
+#define WORK_RETURNS (10 * TIME_DAY)
+
+/* An answered request that is kept yet: in memory its place, in the file its
+ * row, and when. */
+struct resting {
+	int64_t row;
+	int64_t at;
+};
 
 struct work {
 	const struct rules *rules; /* borrowed */
@@ -45,6 +56,9 @@ struct work {
 	/* Who had work and has left the rule file -> conversations of theirs
 	 * that wait in the state. */
 	struct map left;
+	/* In the order of `at`; those before rest_from are gone. */
+	struct rest_list VEC(struct resting) rest;
+	size_t rest_from;
 	bool keeps; /* a state */
 	bool holds; /* records that wait, for work_overdue */
 	const struct work_ops *ops; /* see parts.h */
@@ -77,15 +91,16 @@ void work_label(
     struct work *w, struct assignment *p, const struct str *labels, size_t n);
 /* It waits no more, by somebody's word: what waited is kept, for it may again. */
 void work_rest(struct work *w, struct assignment *p);
+/* It was answered.  The request is kept for as long as the answer may come
+ * back, WORK_RETURNS by the records' time, for work_overdue. */
+void work_answered(struct work *w, struct assignment *p);
+/* It waits again, so that the request stays.  0 or -1. */
+int work_again(struct work *w, struct assignment *p, struct err *e);
 /* It waits no more. */
 void work_done(struct work *w, struct assignment *p);
 /* Keeps a thread and its place for the next run. */
 int work_save(struct work *w, const struct standing *t,
     const struct assignment *p, struct err *e);
-/* What the last record meant for other conversations (standings.others), as
- * far as work_find found them before: those that wait no more are done, all are
- * kept.  0 or -1. */
-int work_others(struct work *w, struct err *e);
 /*
  * Who of the team is next at this time (TIME_NONE: nobody is away); STR_NONE
  * where all have what they can carry or are away.  The turn moves on.
