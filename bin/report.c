@@ -2,8 +2,6 @@
  * report: tables and pages from records.  It reads the whole stream, keeps
  * what service is measured by, and writes at the end.
  */
-#include <unistd.h>
-
 #include "driver/driver.h"
 #include "hours/calendar.h"
 #include "record/pipeline.h"
@@ -47,6 +45,11 @@ static const struct opt options[] = {
 	    "the rule file whose calendar tells business time" },
 	{ 0, "calendar", OPT_TEXT, offsetof(struct report, calendar), "NAME",
 	    "which of its calendars (default the first)" },
+	{ 0, "channel", OPT_TEXT, offsetof(struct report, options.channel),
+	    "CHANNEL", "consent: of this channel alone" },
+	{ 0, "suppression", OPT_FLAG,
+	    offsetof(struct report, options.suppression), NULL,
+	    "consent: only addresses of those who opted out of marketing" },
 	{ 0, "why", OPT_FLAG, offsetof(struct report, options.why), NULL,
 	    "show the ids behind each figure" },
 	{ 0, "define", OPT_FLAG, offsetof(struct report, style.text.define),
@@ -77,20 +80,6 @@ common_open(struct run *r, void *self, struct err *e)
 	return calendar_named(rules, p->calendar, &p->options.calendar, e);
 }
 
-static int
-take_person(struct run *r, struct report *p, struct err *e)
-{
-	const char *who = run_take_operand(r);
-
-	/* A file stands where the person was forgotten. */
-	if (who == NULL || *who == '\0' || access(who, F_OK) == 0)
-		return err_set(e,
-		    "timeline of whom? give a person id or a key such as "
-		    "email:anna@example.org");
-	p->reports.story = timeline_new(str_of(who), p->options.why);
-	return 0;
-}
-
 /* Do other programs go by the exit status? */
 static bool
 is_gate(const struct report *p)
@@ -106,7 +95,10 @@ report_open(struct run *r, void *self, struct err *e)
 	const char *zone = run_workspace(r)->zone;
 
 	if (reports_ask(&p->reports, run_take_operand(r), e) < 0 ||
-	    (p->reports.timeline && take_person(r, p, e) < 0))
+	    (p->reports.timeline &&
+		reports_person(
+		    &p->reports, run_take_operand(r), p->options.why, e) < 0) ||
+	    reports_check(&p->reports, &p->options, e) < 0)
 		return -1;
 	if (p->gate.fresh > 0 && !is_gate(p))
 		return err_set(e, "--fresh goes with unanswered --older");

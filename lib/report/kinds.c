@@ -23,6 +23,18 @@ is_alone(const struct kind *k, struct err *e)
 	return true;
 }
 
+bool
+kind_is_timeline(const struct kind *k)
+{
+	return str_is(str_of(k->name), "timeline");
+}
+
+bool
+kind_is_consent(const struct kind *k)
+{
+	return str_is(str_of(k->name), "consent");
+}
+
 const struct kind *
 kind_named(struct str name, struct err *e)
 {

@@ -8,23 +8,24 @@
 
 /*
  * One row a report: its name, the operands behind it, its line in --help, and
- * what makes it of facts; NULL for timeline and diff, which have ways of their
- * own.
+ * what makes it of facts; NULL for consent, timeline and diff, which have ways
+ * of their own.
  */
-#define REPORT_KINDS(ROW)                                                   \
-	ROW("summary", "", "all in a few figures", report_summary)          \
-	ROW("channels", "", "how each channel answers, or each --by",       \
-	    report_channels)                                                \
-	ROW("unanswered", "", "who waits for an answer, longest first",     \
-	    report_unanswered)                                              \
-	ROW("silent", "", "who never came back after our answer",           \
-	    report_silent)                                                  \
-	ROW("sla", "", "what was promised, kept and broken", report_sla)    \
-	ROW("journeys", "", "who moves from which channel to which",        \
-	    report_journeys)                                                \
-	ROW("timeline", " PERSON",                                          \
-	    "one person's story; an id, or email:anna@...", NULL)           \
-	ROW("diff", " OLD NEW", "what other rules would change: two files", \
+#define REPORT_KINDS(ROW)                                                    \
+	ROW("summary", "", "all in a few figures", report_summary)           \
+	ROW("channels", "", "how each channel answers, or each --by",        \
+	    report_channels)                                                 \
+	ROW("unanswered", "", "who waits for an answer, longest first",      \
+	    report_unanswered)                                               \
+	ROW("silent", "", "who never came back after our answer",            \
+	    report_silent)                                                   \
+	ROW("sla", "", "what was promised, kept and broken", report_sla)     \
+	ROW("journeys", "", "who moves from which channel to which",         \
+	    report_journeys)                                                 \
+	ROW("consent", "", "who wants which messages, with the proof", NULL) \
+	ROW("timeline", " PERSON",                                           \
+	    "one person's story; an id, or email:anna@...", NULL)            \
+	ROW("diff", " OLD NEW", "what other rules would change: two files",  \
 	    NULL)
 
 struct report_options {
@@ -34,6 +35,10 @@ struct report_options {
 	 * all */
 	int64_t older;
 	bool why; /* the ids behind each figure */
+	/* consent: only of this channel, or NULL; only the list of those who
+	 * must get no solicitation. */
+	const char *channel;
+	bool suppression;
 };
 
 struct kind {
@@ -44,6 +49,9 @@ struct kind {
 /* The report of this name, but for diff, which stands alone; NULL with the
  * sentence where there is none. */
 const struct kind *kind_named(struct str name, struct err *e);
+/* Those that are not made of facts. */
+bool kind_is_timeline(const struct kind *k);
+bool kind_is_consent(const struct kind *k);
 /* No report was named: -1 with a sentence that names all. */
 int kind_missing(struct err *e);
 

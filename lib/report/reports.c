@@ -1,5 +1,10 @@
 #include "report/reports.h"
 
+#include <unistd.h>
+
+#include "record/channels.h"
+#include "record/fields.h"
+
 int
 reports_ask(struct reports *r, const char *names, struct err *e)
 {
@@ -19,9 +24,10 @@ reports_ask(struct reports *r, const char *names, struct err *e)
 		k = kind_named(str_split(&rest, ','), e);
 		if (k == NULL)
 			return -1;
-		if (k->make == NULL && r->timeline)
+		if (kind_is_timeline(k) && r->timeline)
 			continue; /* once is enough */
-		r->timeline |= k->make == NULL;
+		r->timeline |= kind_is_timeline(k);
+		r->consent |= kind_is_consent(k);
 		r->others |= k->make != NULL;
 		r->facts.silence |= k->make == report_silent;
 		r->asked[r->n++] = k;
@@ -29,11 +35,51 @@ reports_ask(struct reports *r, const char *names, struct err *e)
 	return 0;
 }
 
+int
+reports_person(struct reports *r, const char *who, bool why, struct err *e)
+{
+	/* A file stands where the person was forgotten. */
+	if (who == NULL || *who == '\0' || access(who, F_OK) == 0)
+		return err_set(e,
+		    "timeline of whom? give a person id or a key such as "
+		    "email:anna@example.org");
+	r->story = timeline_new(str_of(who), why);
+	return 0;
+}
+
+int
+reports_check(
+    const struct reports *r, const struct report_options *o, struct err *e)
+{
+	if (o->suppression && !r->consent)
+		return err_set(e, "--suppression goes with consent");
+	if (o->channel == NULL)
+		return 0;
+	if (!r->consent)
+		return err_set(e, "--channel goes with consent");
+	return channel_named(str_of(o->channel)) != NULL
+		   ? 0
+		   : err_set(e,
+			 "no channel is called '%s': see kith normalize "
+			 "--list-channels",
+			 o->channel);
+}
+
 void
 reports_release(struct reports *r)
 {
 	timeline_free(r->story);
+	ledger_release(&r->ledger);
 	facts_release(&r->facts);
+}
+
+/* Later ones do not count. */
+static bool
+is_later(const struct reports *r, struct record *rec)
+{
+	int64_t t = r->facts.until == TIME_NONE ? TIME_NONE : record_time(rec);
+
+	return t != TIME_NONE && t >= r->facts.until;
 }
 
 int
@@ -41,7 +87,19 @@ reports_add(struct reports *r, struct record *rec, struct err *e)
 {
 	if (r->others)
 		facts_add(&r->facts, rec);
+	if (r->consent && !is_later(r, rec))
+		ledger_add(&r->ledger, rec);
 	return r->timeline ? timeline_add(r->story, rec, e) : 0;
+}
+
+static struct table *
+make_consent(struct reports *r, const struct report_options *o)
+{
+	const struct ledger_options which = { .channel = o->channel,
+		.since = r->facts.since };
+
+	return o->suppression ? ledger_suppression(&r->ledger, &which)
+			      : ledger_table(&r->ledger, &which);
 }
 
 /* The tables, in the order asked for; -1 leaves none. */
@@ -52,8 +110,9 @@ make(struct reports *r, const struct report_options *o, struct table **tables,
 	for (size_t i = 0; i < r->n; i++) {
 		const struct kind *k = r->asked[i];
 
-		tables[i] = k->make == NULL ? timeline_table(r->story, e)
-					    : k->make(&r->facts, o);
+		tables[i] = kind_is_timeline(k)  ? timeline_table(r->story, e)
+			    : kind_is_consent(k) ? make_consent(r, o)
+						 : k->make(&r->facts, o);
 		if (tables[i] != NULL)
 			continue;
 		while (i > 0)

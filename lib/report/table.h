@@ -66,6 +66,7 @@ struct table {
 	enum chart chart;
 	size_t lane, side; /* CHART_LANES: the columns that tell the lane, and
 			      the side ("in", "out") */
+	bool list; /* text: its first column, a cell a line, and nothing else */
 	struct column columns[TABLE_COLUMNS];
 	size_t column_n;
 	struct cell *cells; /* row by row */

@@ -392,6 +392,32 @@ fill(struct buf *out, const char *text, int width)
 	buf_add_char(out, '\n');
 }
 
+static void
+lines(struct layout *l)
+{
+	for (size_t r = 0; r < l->t->row_n; r++) {
+		cell_plain(&l->t->columns[0], &l->t->cells[r * l->t->column_n],
+		    l->out);
+		buf_add_char(l->out, '\n');
+	}
+}
+
+static void
+laid_out(struct layout *l)
+{
+	bool color = l->style->color;
+
+	buf_printf(l->out, "%s%s%s\n", color ? BOLD : "", l->t->title,
+	    color ? OFF : "");
+	measure(l);
+	if (l->t->row_n == 0)
+		buf_printf(l->out, "%s\n", l->t->empty);
+	else if (l->t->chart == CHART_TILES || !narrow(l))
+		blocks(l);
+	else
+		rows(l);
+}
+
 void
 table_text(
     const struct table *t, const struct table_style *style, struct buf *out)
@@ -405,15 +431,10 @@ table_text(
 	int room = style->width;
 
 	buf_init(&l.cell, 1 << 20);
-	buf_printf(out, "%s%s%s\n", style->color ? BOLD : "", t->title,
-	    style->color ? OFF : "");
-	measure(&l);
-	if (t->row_n == 0)
-		buf_printf(out, "%s\n", t->empty);
-	else if (t->chart == CHART_TILES || !narrow(&l))
-		blocks(&l);
+	if (t->list)
+		lines(&l);
 	else
-		rows(&l);
+		laid_out(&l);
 	if (style->define) {
 		buf_add_char(out, '\n');
 		fill(out, t->about, room > 0 && room < FILL ? room : FILL);

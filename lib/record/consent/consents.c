@@ -156,11 +156,34 @@ standing(const struct consents *c, struct str channel, enum purpose purpose)
 		   : &x->of[purpose];
 }
 
+/* STOP of one kind of short message is STOP of the others. */
+static const struct consent_kept *
+standing_there(
+    const struct consents *c, struct str channel, enum purpose purpose)
+{
+	const struct consent_kept *k = standing(c, channel, purpose);
+	const struct channel *row = channel_named(channel);
+
+	if (row == NULL || !row->stops)
+		return k;
+	for (row = channels; row->about != NULL; row++) {
+		const struct consent_kept *other =
+		    row->stops ? standing(c, str_of(row->name), purpose) : NULL;
+
+		if (other == NULL || other->said == CONSENT_IN)
+			continue;
+		if (k == NULL || k->said == CONSENT_ASKED ||
+		    (k->said == CONSENT_IN && k->at <= other->last))
+			k = other;
+	}
+	return k;
+}
+
 const struct consent_kept *
 consents_find(
     const struct consents *c, struct str channel, enum purpose purpose)
 {
-	const struct consent_kept *own = standing(c, channel, purpose);
+	const struct consent_kept *own = standing_there(c, channel, purpose);
 	const struct consent_kept *all = standing(c, STR("all"), purpose);
 
 	if (own == NULL || all == NULL)
@@ -173,9 +196,22 @@ consents_find(
 	return all->said == CONSENT_OUT || own->said == CONSENT_IN ? all : own;
 }
 
-/* The state of all kinds of message is written once. */
-static bool
-is_one(const struct consents_channel *x)
+const struct consent_kept *
+consents_stricter(
+    const struct consent_kept *proved, const struct consent_kept *claimed)
+{
+	if (proved == NULL || claimed == NULL)
+		return proved == NULL ? claimed : proved;
+	if (claimed->said == CONSENT_IN || proved->said == CONSENT_OUT)
+		return proved;
+	return proved->said == CONSENT_IN && !proved->row &&
+		       proved->at > claimed->last
+		   ? proved
+		   : claimed;
+}
+
+bool
+consents_agree(const struct consents_channel *x)
 {
 	const struct consent_kept *a = &x->of[PURPOSE_MARKETING];
 	const struct consent_kept *b = &x->of[PURPOSE_SERVICE];
@@ -207,13 +243,13 @@ write_channel(struct writer *w, const struct consents_channel *x)
 
 	write_key(w, x->name);
 	write_object(w);
-	if (is_one(x))
+	if (consents_agree(x))
 		write_kept(w, marketing, PURPOSE_ALL);
 	else if (marketing->said == CONSENT_UNSAID)
 		write_kept(w, service, PURPOSE_SERVICE);
 	else
 		write_kept(w, marketing, PURPOSE_MARKETING);
-	if (!is_one(x) && marketing->said != CONSENT_UNSAID &&
+	if (!consents_agree(x) && marketing->said != CONSENT_UNSAID &&
 	    service->said != CONSENT_UNSAID) {
 		write_key(w, "service");
 		write_object(w);

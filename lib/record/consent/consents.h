@@ -42,10 +42,21 @@ void consents_say(struct consents *c, const struct consent_word *w, int64_t at,
 void consents_add(struct consents *c, const struct consents *more);
 /*
  * What stands for messages of a purpose (not "all") on a channel, by what was
- * said of it and of all channels; NULL where nothing was said.
+ * said of it, of other kinds of short message where it is one, and of all
+ * channels; NULL where nothing was said.
  */
 const struct consent_kept *consents_find(
     const struct consents *c, struct str channel, enum purpose purpose);
+
+/*
+ * What stands of an address: by whom it belongs to, and by who only claims it
+ * (each may be NULL).  Claims take nothing back, and are taken back by who
+ * proves to be them.
+ */
+const struct consent_kept *consents_stricter(
+    const struct consent_kept *proved, const struct consent_kept *claimed);
+/* Is the same said of all purposes by one word? */
+bool consents_agree(const struct consents_channel *c);
 
 /* The object of context.consent in kith-record(5), and back, with what is
  * written by hand ({"email": false}). */

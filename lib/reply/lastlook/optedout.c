@@ -25,46 +25,14 @@ stands(const struct consent_kept *k)
 	return k != NULL && k->said != CONSENT_IN;
 }
 
-/* Claims do not let in, and are taken back by who proves to be them. */
-static const struct consent_kept *
-stricter(const struct consent_kept *proved, const struct consent_kept *claimed)
-{
-	if (proved == NULL || claimed == NULL)
-		return proved == NULL ? claimed : proved;
-	if (!stands(claimed) || proved->said == CONSENT_OUT)
-		return proved;
-	return proved->said == CONSENT_IN && !proved->row &&
-		       proved->at > claimed->last
-		   ? proved
-		   : claimed;
-}
-
-static const struct consent_kept *
-find_on(const struct told *t, struct str channel, enum purpose purpose)
-{
-	return stricter(consents_find(&t->proved, channel, purpose),
-	    consents_find(&t->claimed, channel, purpose));
-}
-
-/* STOP of one kind of short message is STOP of the others. */
 static const struct consent_kept *
 find(const struct told *t, const struct draft *d, enum purpose purpose)
 {
-	const struct consent_kept *k;
+	struct str channel =
+	    channel_replies_by_mail(d->row) ? STR("email") : d->channel;
 
-	if (d->row == NULL || !d->row->stops)
-		return find_on(t,
-		    channel_replies_by_mail(d->row) ? STR("email") : d->channel,
-		    purpose);
-	k = find_on(t, d->channel, purpose);
-	for (const struct channel *c = channels; c->about != NULL; c++) {
-		const struct consent_kept *other =
-		    c->stops ? find_on(t, str_of(c->name), purpose) : NULL;
-
-		if (stands(other) && (k == NULL || k->said != CONSENT_OUT))
-			k = other;
-	}
-	return k;
+	return consents_stricter(consents_find(&t->proved, channel, purpose),
+	    consents_find(&t->claimed, channel, purpose));
 }
 
 static bool
