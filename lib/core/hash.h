@@ -32,8 +32,7 @@ void id_make(char out[ID_SIZE], char prefix, const struct str *parts, size_t n);
 static inline bool
 id_is(struct str s, const char *prefixes)
 {
-	if (s.n != 1 + ID_LETTERS || s.p[0] == '\0' ||
-	    strchr(prefixes, s.p[0]) == NULL)
+	if (s.n != 1 + ID_LETTERS || !ascii_is_in(s.p[0], prefixes))
 		return false;
 	for (size_t i = 1; i < s.n; i++)
 		if (!(ascii_is_lower(s.p[i]) ||

@@ -37,7 +37,7 @@ is_name(struct str s)
 		char c = s.p[i], letter = (char)(c | 0x20);
 
 		if (!ascii_is_lower(letter) && !ascii_is_digit(c) &&
-		    (c == '\0' || strchr("/_+-", c) == NULL))
+		    !ascii_is_in(c, "/_+-"))
 			return false;
 	}
 	return true;

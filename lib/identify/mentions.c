@@ -351,8 +351,8 @@ is_enclosed(const struct finder *f, const struct number *n)
 	uint32_t b = utf8_last(before), c;
 
 	/* "#" of an order, "$" of a price, "=" and "&" of a link. */
-	if (b != 0 &&
-	    (unicode_in_word(b) || (b < 0x80 && strchr("#$=&%/\\@+-", (int)b))))
+	if (b != 0 && (unicode_in_word(b) ||
+			  (b < 0x80 && ascii_is_in((char)b, "#$=&%/\\@+-"))))
 		return true;
 	if (b == 0x20ac || b == 0xa3 || b == 0x2116 || b == 0xa7)
 		return true;

@@ -354,7 +354,7 @@ static bool
 is_plain(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++)
-		if (strchr("@<>:\"(", s.p[i]) != NULL)
+		if (ascii_is_in(s.p[i], "@<>:\"("))
 			return false;
 	return str_trim(s).n > 0;
 }
@@ -404,7 +404,7 @@ spelt(struct str s, size_t i, const char *what)
 
 	while (i < s.n && is_blank(s.p[i]))
 		i++;
-	if (i < s.n && strchr("([{", s.p[i]) != NULL) {
+	if (i < s.n && ascii_is_in(s.p[i], "([{")) {
 		close = s.p[i] == '(' ? ')' : s.p[i] == '[' ? ']' : '}';
 		i++;
 	} else if (i == from)
@@ -425,9 +425,9 @@ atom(struct str s, size_t i)
 {
 	static const char marks[] = "!#$%&'*+-/=?^_`{|}~.";
 
-	while (i < s.n &&
-	       (ascii_is_letter(s.p[i]) || ascii_is_digit(s.p[i]) ||
-		   (s.p[i] & 0x80) != 0 || strchr(marks, s.p[i]) != NULL))
+	while (
+	    i < s.n && (ascii_is_letter(s.p[i]) || ascii_is_digit(s.p[i]) ||
+			   (s.p[i] & 0x80) != 0 || ascii_is_in(s.p[i], marks)))
 		i++;
 	return i;
 }

@@ -65,10 +65,10 @@ mail_address_ok(struct str a)
 	    !plain(a))
 		return false;
 	for (size_t i = 0; i < (size_t)at; i++)
-		if (strchr("\",;:()[]\\@", a.p[i]) != NULL)
+		if (ascii_is_in(a.p[i], "\",;:()[]\\@"))
 			return false;
 	for (size_t i = (size_t)at + 1; i < a.n; i++)
-		if (strchr("\",;()\\@", a.p[i]) != NULL)
+		if (ascii_is_in(a.p[i], "\",;()\\@"))
 			return false;
 	return true;
 }
@@ -139,7 +139,7 @@ put_hex(struct folder *f, const char *frame, unsigned char c)
 static bool
 q_plain(char c)
 {
-	return ascii_is_alnum(c) || (c != '\0' && strchr("!*+-/", c));
+	return ascii_is_alnum(c) || ascii_is_in(c, "!*+-/");
 }
 
 static size_t
@@ -274,7 +274,7 @@ put_phrase(struct folder *f, struct str name)
 	}
 	for (size_t i = 0; i < name.n; i++)
 		if (!q_plain(name.p[i]) &&
-		    strchr(" '_#$%&=?^`{|}~", name.p[i]) == NULL)
+		    !ascii_is_in(name.p[i], " '_#$%&=?^`{|}~"))
 			atoms = false;
 	if (atoms) {
 		put_words(f, name);
@@ -525,7 +525,7 @@ put_filename(struct buf *out, struct str name)
 	bool as_it_is = str_is_ascii(name) && mail_header_ok(name);
 
 	for (size_t i = 0; i < name.n; i++)
-		as_it_is &= strchr("\"\\%\t", name.p[i]) == NULL;
+		as_it_is &= !ascii_is_in(name.p[i], "\"\\%\t");
 	if (as_it_is) {
 		buf_printf(out, ";\r\n filename=\"%.*s\"", STR_ARG(name));
 		return;

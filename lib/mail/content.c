@@ -241,7 +241,7 @@ html_charset(struct str s)
 	s = str_sub(head, (size_t)at + 8, head.n);
 	while (s.n > 0 && (s.p[0] == '"' || s.p[0] == '\''))
 		s = str_sub(s, 1, s.n);
-	while (n < s.n && strchr("\"'>; /", s.p[n]) == NULL)
+	while (n < s.n && !ascii_is_in(s.p[n], "\"'>; /"))
 		n++;
 	s = str_sub(s, 0, n);
 	/* A page that could be read so far is in no such charset. */

@@ -278,7 +278,7 @@ take_numbers(struct parts *p, struct str s)
 	char mark;
 
 	n[0] = digits(&s, 4, &v[0]);
-	if (s.n < 4 || strchr("/.-", mark = s.p[0]) == NULL)
+	if (s.n < 4 || !ascii_is_in(mark = s.p[0], "/.-"))
 		return false;
 	for (int i = 1; i < 3; i++) {
 		if (s.n == 0 || s.p[0] != mark)

@@ -40,7 +40,7 @@ entity_value(struct entity *e, struct str name)
 static bool
 is_token(char c)
 {
-	return c > ' ' && c < 127 && strchr("()<>@,;:\\\"/[]?=", c) == NULL;
+	return c > ' ' && c < 127 && !ascii_is_in(c, "()<>@,;:\\\"/[]?=");
 }
 
 struct str
@@ -77,7 +77,7 @@ first_word(struct str s)
 {
 	size_t n = 0;
 
-	while (n < s.n && strchr(" \t(;,", s.p[n]) == NULL)
+	while (n < s.n && !ascii_is_in(s.p[n], " \t(;,"))
 		n++;
 	return n == 0 ? STR_NONE : str_sub(s, 0, n);
 }

@@ -170,7 +170,7 @@ header_charset(struct str raw, size_t start, size_t end)
 	if (at >= 0) {
 		while (name.n > 0 && (name.p[0] == '"' || name.p[0] == ' '))
 			name = str_sub(name, 1, name.n);
-		while (n < name.n && strchr("\"; \t\r\n", name.p[n]) == NULL)
+		while (n < name.n && !ascii_is_in(name.p[n], "\"; \t\r\n"))
 			n++;
 		name = str_sub(name, 0, n);
 		if (n > 0 && !str_starts_nocase(name, STR("utf")) &&

@@ -28,7 +28,7 @@ transfer_of(struct str field)
 	};
 	struct str s = field;
 
-	while (s.n > 0 && strchr(" \t\r\n\"'", s.p[0]) != NULL)
+	while (s.n > 0 && ascii_is_in(s.p[0], " \t\r\n\"'"))
 		s = str_sub(s, 1, s.n);
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (str_starts_nocase(s, str_of(names[i].name)))

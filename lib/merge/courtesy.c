@@ -62,7 +62,8 @@ is_separator(uint32_t c)
 		0x1362, 0x17d4, 0x17d5, 0xfe0e, 0xfe0f };
 
 	if (c < 0x80)
-		return c <= ' ' || strchr("!\"&'()*,-.:;<>[]^_`|~", (int)c);
+		return c <= ' ' ||
+		       ascii_is_in((char)c, "!\"&'()*,-.:;<>[]^_`|~");
 	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
 		if (others[i] == c)
 			return true;
@@ -262,7 +263,7 @@ quoted_name(struct str quoted)
 	size_t from = end < 0 ? 0 : (size_t)end;
 
 	while (from > 0 && !ascii_is_digit(quoted.p[from - 1]) &&
-	       strchr(",:;\n", quoted.p[from - 1]) == NULL)
+	       !ascii_is_in(quoted.p[from - 1], ",:;\n"))
 		from--;
 	return str_sub(quoted, from, end < 0 ? 0 : (size_t)end - from);
 }
@@ -293,7 +294,7 @@ add_called(struct reading *x, struct str text, struct arena *a)
 	struct str words[CALLED], line;
 	size_t end = 0, n = 0;
 
-	while (end < text.n && strchr(",!\n", text.p[end]) == NULL)
+	while (end < text.n && !ascii_is_in(text.p[end], ",!\n"))
 		end++;
 	line = str_sub(text, 0, end);
 	while (line.p != NULL && n < CALLED) {

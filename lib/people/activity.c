@@ -1,5 +1,6 @@
 #include "people/activity.h"
 
+#include "core/text/ascii.h"
 #include "core/text/utf8.h"
 #include "record/channels.h"
 #include "record/fields.h"
@@ -48,7 +49,7 @@ zone_of(struct str s)
 		if (!((s.p[i] >= 'A' && s.p[i] <= 'Z') ||
 			(s.p[i] >= 'a' && s.p[i] <= 'z') ||
 			(s.p[i] >= '0' && s.p[i] <= '9') ||
-			strchr("/_+-", s.p[i]) != NULL))
+			ascii_is_in(s.p[i], "/_+-")))
 			return STR_NONE;
 	return s;
 }

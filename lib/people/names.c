@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "core/text/ascii.h"
 #include "core/text/utf8.h"
 #include "text/unicode.h"
 
@@ -60,7 +61,7 @@ squeeze(char *p, size_t n)
 static bool
 is_gap(char c)
 {
-	return strchr(" \t.,;:-_/()'\"&+", c) != NULL;
+	return ascii_is_in(c, " \t.,;:-_/()'\"&+");
 }
 
 /* The next word of s, as it is written. */

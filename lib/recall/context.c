@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "core/alloc.h"
+#include "core/text/ascii.h"
 #include "core/hash.h"
 #include "core/text/utf8.h"
 #include "core/time.h"
@@ -325,7 +326,7 @@ as_written(struct str raw, size_t most)
 		}
 		n += (size_t)(back - (s.p + i)) + 1;
 		i = (size_t)(back - s.p) + 2;
-		if (strchr("\"\\bfnrt", back[1]) == NULL)
+		if (!ascii_is_in(back[1], "\"\\bfnrt"))
 			return STR_NONE;
 	}
 	/* No character is cut in two. */

@@ -40,7 +40,7 @@ static bool
 is_between(uint32_t c)
 {
 	if (c < 128)
-		return c != 0 && strchr(" \t-./()[]_", (int)c) != NULL;
+		return ascii_is_in(c, " \t-./()[]_");
 	return c == 0xa0 || c == 0xad || c == 0xb7 ||
 	       (c >= 0x2000 && c <= 0x2015) || (c >= 0x2028 && c <= 0x202f) ||
 	       c == 0x2060 || (c >= 0x2066 && c <= 0x2069) || c == 0x2212 ||
@@ -62,7 +62,7 @@ is_extension(struct str s)
 			continue;
 		if (*words[i] == ';')
 			return true;
-		while (at < s.n && strchr(" .:=", s.p[at]) != NULL)
+		while (at < s.n && ascii_is_in(s.p[at], " .:="))
 			at++;
 		from = at;
 		while (at < s.n && ascii_is_digit(s.p[at]))

@@ -202,7 +202,7 @@ topic_of_path(struct str url, struct buf *out, struct buf *words)
 		if (out->n > 0)
 			buf_add_char(out, ' ');
 		for (size_t j = 0; j < kept[i].n; j++)
-			buf_add_char(out, strchr("-_+", kept[i].p[j]) != NULL
+			buf_add_char(out, ascii_is_in(kept[i].p[j], "-_+")
 					      ? ' '
 					      : kept[i].p[j]);
 	}

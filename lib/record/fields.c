@@ -59,7 +59,7 @@ is_uri(struct str s)
 		char c = s.p[i];
 
 		if (!ascii_is_lower(c) &&
-		    (i == 0 || c == '\0' || strchr("0123456789+.-", c) == NULL))
+		    (i == 0 || !ascii_is_in(c, "0123456789+.-")))
 			return false;
 	}
 	return true;

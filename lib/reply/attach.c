@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "core/io/file.h"
+#include "core/text/ascii.h"
 #include "json/write.h"
 
 /* Its name in messages. */
@@ -44,7 +45,7 @@ type_ok(struct str type)
 		return false;
 	for (size_t i = 0; i < type.n; i++)
 		if (type.p[i] <= ' ' || type.p[i] >= 0x7f ||
-		    strchr("()<>@,;:\\\"[]?=", type.p[i]) != NULL ||
+		    ascii_is_in(type.p[i], "()<>@,;:\\\"[]?=") ||
 		    (type.p[i] == '/' && i != (size_t)slash))
 			return false;
 	return true;

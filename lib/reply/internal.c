@@ -1,6 +1,7 @@
 #include "reply/internal.h"
 
 #include "core/arena.h"
+#include "core/text/ascii.h"
 #include "core/text/utf8.h"
 #include "json/write.h"
 #include "text/unicode.h"
@@ -97,7 +98,7 @@ end_mark(struct str s)
 
 	if (*s.p == '\n')
 		return 1;
-	if (strchr(".!?", *s.p) != NULL)
+	if (ascii_is_in(*s.p, ".!?"))
 		return s.n == 1 || (unsigned char)s.p[1] <= ' ';
 	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
 		if (str_starts(s, str_of(marks[i])))

@@ -1,4 +1,5 @@
 #include "json/escape.h"
+#include "core/text/ascii.h"
 #include "reply/markdown.h"
 
 #include <cmark.h>
@@ -55,7 +56,7 @@ in_url(struct str text, size_t i)
 {
 	size_t from = i;
 
-	while (from > 0 && !strchr(" \t\n<>()", text.p[from - 1]))
+	while (from > 0 && !ascii_is_in(text.p[from - 1], " \t\n<>()"))
 		from--;
 	return str_starts(str_sub(text, from, text.n), STR("http://")) ||
 	       str_starts(str_sub(text, from, text.n), STR("https://"));
@@ -84,13 +85,13 @@ escape_discord(struct str s, struct buf *out)
 		char c = s.p[i];
 		bool opens = i == 0 || s.p[i - 1] == '\n';
 
-		if (opens || strchr(" \t<(", s.p[i - 1]) != NULL)
+		if (opens || ascii_is_in(s.p[i - 1], " \t<("))
 			url = in_url(s, i + 1);
 		if (c == ' ' || c == '\n')
 			url = false;
 		if (!url && c != '\0' &&
-		    (strchr("\\*_~`|[]<", c) != NULL ||
-			(opens && strchr(">#-", c) != NULL)))
+		    (ascii_is_in(c, "\\*_~`|[]<") ||
+			(opens && ascii_is_in(c, ">#-"))))
 			buf_add_char(out, '\\');
 		buf_add_char(out, c);
 	}
@@ -304,7 +305,7 @@ static void
 put_url(struct walk *w, const char *url)
 {
 	for (const char *p = url; *p != '\0'; p++)
-		if ((unsigned char)*p <= ' ' || strchr("<>|\"()\\", *p) != NULL)
+		if ((unsigned char)*p <= ' ' || ascii_is_in(*p, "<>|\"()\\"))
 			buf_printf(w->out, "%%%02X", (unsigned char)*p);
 		else if (*p == '&' && w->style->link != LINK_MARKDOWN)
 			buf_add_z(w->out, "&amp;");

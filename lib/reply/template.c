@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "core/alloc.h"
+#include "core/text/ascii.h"
 #include "core/arena.h"
 #include "core/io/file.h"
 #include "core/text/utf8.h"
@@ -135,7 +136,7 @@ static void
 escape(struct str value, struct buf *out)
 {
 	for (size_t i = 0; i < value.n; i++) {
-		if (value.p[i] != '\0' && strchr("\\`*_[]<>&", value.p[i]))
+		if (ascii_is_in(value.p[i], "\\`*_[]<>&"))
 			buf_add_char(out, '\\');
 		buf_add_char(out, value.p[i]);
 	}

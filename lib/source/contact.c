@@ -36,7 +36,7 @@ is_email(struct str s)
 		return false;
 	for (size_t i = 0; i < s.n; i++)
 		if ((unsigned char)s.p[i] <= ' ' || s.p[i] == 0x7f ||
-		    strchr("<>()\",;:\\[]", s.p[i]) != NULL)
+		    ascii_is_in(s.p[i], "<>()\",;:\\[]"))
 			return false;
 	return true;
 }
@@ -158,7 +158,7 @@ before_pause(struct str s)
 		if (ascii_is_digit(s.p[i]))
 			digits++;
 		else if (digits >= PAUSE_DIGITS &&
-			 strchr(",;pPwW", s.p[i]) != NULL)
+			 ascii_is_in(s.p[i], ",;pPwW"))
 			return str_trim(str_sub(s, 0, i));
 	}
 	return STR_NONE;

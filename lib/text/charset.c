@@ -61,7 +61,7 @@ clean_label(struct str s, char out[LABEL_MAX])
 		if (ascii_is_upper(c))
 			c = (char)(c + 32);
 		if (!(ascii_is_lower(c) || ascii_is_digit(c) ||
-			strchr("-_.:+()", c) != NULL) ||
+			ascii_is_in(c, "-_.:+()")) ||
 		    c == '\0' || n + 1 >= LABEL_MAX)
 			return -1;
 		out[n++] = c;

@@ -237,7 +237,7 @@ lines_strength(struct str s)
 	struct str bare = s;
 	bool colon, verb, mail, year, time, dated;
 
-	while (bare.n > 0 && strchr(" -*", bare.p[bare.n - 1]) != NULL)
+	while (bare.n > 0 && ascii_is_in(bare.p[bare.n - 1], " -*"))
 		bare.n--;
 	colon = bare.n > 0 && bare.p[bare.n - 1] == ':';
 	year = phrase_year(s);
@@ -371,7 +371,7 @@ is_left_out(struct str s)
 	s = str_trim(s);
 	if (s.n < 2 || s.n > 32)
 		return false;
-	open = strchr(pairs, s.p[0]);
+	open = ascii_is_in(s.p[0], pairs) ? strchr(pairs, s.p[0]) : NULL;
 	if (open != NULL && (open - pairs) % 2 == 0 && s.p[s.n - 1] == open[1])
 		return true;
 	while (s.n > 0 && (s.p[0] == '.' || s.p[0] == ' '))
@@ -390,7 +390,7 @@ mark_of(struct str s)
 
 	while (i < s.n && i < MARK_BLANKS && is_blank(s.p[i]))
 		i++;
-	if (i < s.n && strchr("|}%", s.p[i]) != NULL)
+	if (i < s.n && ascii_is_in(s.p[i], "|}%"))
 		return i + 1;
 	for (begin = i; i < s.n && letters <= MARK_LETTERS; i++) {
 		unsigned char c = (unsigned char)s.p[i];

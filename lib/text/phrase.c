@@ -123,9 +123,9 @@ holds(struct str s, uint64_t meaning)
 static struct str
 strip(struct str s, const char *chars)
 {
-	while (s.n > 0 && strchr(chars, s.p[s.n - 1]) != NULL)
+	while (s.n > 0 && ascii_is_in(s.p[s.n - 1], chars))
 		s.n--;
-	while (s.n > 0 && strchr(chars, *s.p) != NULL)
+	while (s.n > 0 && ascii_is_in(*s.p, chars))
 		s = str_sub(s, 1, s.n);
 	return s;
 }

@@ -76,7 +76,7 @@ plain(struct str s, char out[ID_BYTES])
 static bool
 is_separator(char c)
 {
-	return c != '\0' && strchr(" -_.:/=,|\t", c) != NULL;
+	return ascii_is_in(c, " -_.:/=,|\t");
 }
 
 /* Without the brackets or quotes around it; false where there are none. */

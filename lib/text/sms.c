@@ -1,4 +1,5 @@
 #include "core/text/utf8.h"
+#include "core/text/ascii.h"
 #include "text/sms.h"
 
 /* What stands in the basic table besides ASCII, in the order of code. */
@@ -19,7 +20,7 @@ septets(uint32_t c)
 	if (c < ' ' || c == 0x7f || c == '`')
 		return 0;
 	if (c < 0x80)
-		return strchr("^{}\\[~]|", (int)c) != NULL ? 2 : 1;
+		return ascii_is_in(c, "^{}\\[~]|") ? 2 : 1;
 	for (size_t i = 0; i < sizeof(basic) / sizeof(*basic); i++)
 		if (basic[i] == c)
 			return 1;

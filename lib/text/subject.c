@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/text/wordlist.h"
+#include "core/text/ascii.h"
 #include "text/unicode.h"
 
 enum { TAG_BYTES = 40 }; /* of a tag that is looked behind */
@@ -20,7 +21,7 @@ uncounted(struct str s)
 		s.n--;
 	while (s.n > 0 && s.p[s.n - 1] >= '0' && s.p[s.n - 1] <= '9')
 		s.n--;
-	if (s.n < all.n && s.n > 0 && strchr("[(^*", s.p[s.n - 1]) != NULL)
+	if (s.n < all.n && s.n > 0 && ascii_is_in(s.p[s.n - 1], "[(^*"))
 		s.n--;
 	return str_trim(s);
 }

@@ -206,8 +206,8 @@ dash_of(const struct trim *t, size_t i)
 	if (str_is(bare, "--") || str_is(bare, "__") || str_is(bare, "—") ||
 	    str_is(bare, "–") || str_is(bare, "- -"))
 		return DASH_LAX;
-	return bare.n >= 3 && strchr("#+", bare.p[0]) == NULL ? DASH_RULE
-							      : NO_DASH;
+	return bare.n >= 3 && !ascii_is_in(bare.p[0], "#+") ? DASH_RULE
+							    : NO_DASH;
 }
 
 /* What stands behind a rule: [i, t->end). */
@@ -517,7 +517,7 @@ cut_dashed_name(struct trim *t)
 	for (size_t k = 1; k < s.n; k++) {
 		if (s.p[k] == ' ' && k + 1 < s.n)
 			words += ascii_is_upper(s.p[k + 1]) ? 1 : 10;
-		else if (strchr(",.;:!?()0123456789", s.p[k]) != NULL)
+		else if (ascii_is_in(s.p[k], ",.;:!?()0123456789"))
 			words += 10;
 	}
 	if (words > 3)

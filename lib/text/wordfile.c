@@ -207,7 +207,7 @@ take_section(struct reading *r, struct str line)
 		    r, "a section must be [its meaning] and nothing else");
 	for (size_t i = 0; i < name.n; i++)
 		if (!ascii_is_alnum(name.p[i]) &&
-		    strchr("-_.", name.p[i]) == NULL)
+		    !ascii_is_in(name.p[i], "-_."))
 			return WRONG(r,
 			    "the name of a section must be of letters, "
 			    "digits, - . and _");

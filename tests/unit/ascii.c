@@ -37,6 +37,10 @@ main(void)
 	ok(cases, "to lower and to upper case");
 	ok(spaces, "blanks and white space");
 	ok(controls, "controls");
+	ok(ascii_is_in(']', "[]") && ascii_is_in('[', "[]") &&
+		!ascii_is_in('(', "[]") && !ascii_is_in('\0', "[]") &&
+		!ascii_is_in('a', ""),
+	    "one of a set, to which NUL never belongs");
 	ok(hex, "hexadecimal digits both ways");
 	return done();
 }

@@ -5,6 +5,7 @@
  * 128 on are in none of them and have no other case.
  */
 #include <stdbool.h>
+#include <string.h>
 
 static inline bool
 ascii_is_digit(char c)
@@ -34,6 +35,14 @@ static inline bool
 ascii_is_alnum(char c)
 {
 	return ascii_is_letter(c) || ascii_is_digit(c);
+}
+
+/* One of the characters of the set, which is a C string.  NUL is in none, though
+ * strchr finds it in each. */
+static inline bool
+ascii_is_in(char c, const char *set)
+{
+	return c != '\0' && strchr(set, c) != NULL;
 }
 
 /* Space and tab. */

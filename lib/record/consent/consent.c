@@ -184,7 +184,7 @@ is_unsubscribing(struct str email)
 	struct str local = str_sub(email, 0, at < 0 ? 0 : (size_t)at);
 
 	for (size_t from = 0, i = 0; i <= local.n; i++) {
-		if (i < local.n && strchr("+-._=", local.p[i]) == NULL)
+		if (i < local.n && !ascii_is_in(local.p[i], "+-._="))
 			continue;
 		if (is_address_word(str_sub(local, from, i - from)))
 			return true;

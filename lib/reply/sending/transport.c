@@ -315,7 +315,7 @@ url_host(struct str url)
 	struct str rest = str_sub(url, at < 0 ? url.n : (size_t)at + 3, url.n);
 
 	for (size_t i = 0; i < rest.n; i++)
-		if (strchr("/?#", rest.p[i]) != NULL)
+		if (ascii_is_in(rest.p[i], "/?#"))
 			return str_sub(rest, 0, i);
 	return rest;
 }

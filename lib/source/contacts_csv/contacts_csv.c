@@ -252,8 +252,7 @@ next_value(struct str *rest, const char *separators)
 			*rest = str_sub(*rest, i + 3, rest->n);
 			return str_trim(s);
 		}
-		if (strchr(separators, rest->p[i]) != NULL &&
-		    rest->p[i] != '\0') {
+		if (ascii_is_in(rest->p[i], separators) && rest->p[i] != '\0') {
 			s = str_sub(*rest, 0, i);
 			*rest = str_sub(*rest, i + 1, rest->n);
 			return str_trim(s);
@@ -491,7 +490,7 @@ static bool
 is_no_day(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] != '0' && strchr("./-", s.p[i]) == NULL)
+		if (s.p[i] != '0' && !ascii_is_in(s.p[i], "./-"))
 			return false;
 	return true;
 }

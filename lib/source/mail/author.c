@@ -86,7 +86,7 @@ program_at(struct str email, struct arena *a)
 	    str_find(s, STR("donotreply")) >= 0)
 		return UINT64_C(1) << IS_ROBOT;
 	while (s.n > 1 && (ascii_is_digit(s.p[s.n - 1]) ||
-			      strchr("-_.+", s.p[s.n - 1]) != NULL))
+			      ascii_is_in(s.p[s.n - 1], "-_.+")))
 		s.n--;
 	is = wordlist_means(&words_author, s);
 	plus = str_chr(s, '+');
@@ -201,7 +201,7 @@ bare_name(struct str s)
 			s = str_sub(s, 1, s.n - 2);
 			more = true;
 		}
-		while (s.n > 0 && strchr("(,-", s.p[s.n - 1]) != NULL) {
+		while (s.n > 0 && ascii_is_in(s.p[s.n - 1], "(,-")) {
 			s.n--;
 			more = true;
 		}
@@ -326,8 +326,8 @@ address_in(struct str value, struct arena *a)
 
 	if (at >= 0)
 		value = str_sub(value, (size_t)at + 7, value.n);
-	while (at >= 0 && value.n > 0 &&
-	       strchr(">]) ", value.p[value.n - 1]) != NULL)
+	while (
+	    at >= 0 && value.n > 0 && ascii_is_in(value.p[value.n - 1], ">]) "))
 		value.n--;
 	mailaddr_read(value, a, &l);
 	for (size_t i = 0; i < l.n; i++) {
@@ -360,12 +360,12 @@ tel_in(const struct author_clues *c, struct str s, struct arena *a)
 		struct str one;
 
 		while (i + n < s.n && (ascii_is_digit(s.p[i + n]) ||
-					  strchr("+-/(). ", s.p[i + n])))
+					  ascii_is_in(s.p[i + n], "+-/(). ")))
 			digits += ascii_is_digit(s.p[i + n++]);
 		one = str_trim(str_sub(s, i, n));
-		while (one.n > 0 && strchr("-/(. ", one.p[one.n - 1]) != NULL)
+		while (one.n > 0 && ascii_is_in(one.p[one.n - 1], "-/(. "))
 			one.n--;
-		while (one.n > 0 && strchr("-/). ", one.p[0]) != NULL)
+		while (one.n > 0 && ascii_is_in(one.p[0], "-/). "))
 			one = str_sub(one, 1, one.n);
 		if (digits >= 7 && one.n < PHONE_TEXT &&
 		    (i == 0 || !ascii_is_digit(s.p[i]) ||
@@ -394,12 +394,12 @@ label_of(struct str line, struct str *value, struct arena *a)
 	if (colon <= 0)
 		return 0;
 	*value = str_trim(str_sub(line, (size_t)colon + skip, line.n));
-	while (value->n > 0 && strchr("*_ \t", *value->p) != NULL)
+	while (value->n > 0 && ascii_is_in(*value->p, "*_ \t"))
 		*value = str_sub(*value, 1, value->n);
 	word = str_sub(line, 0, (size_t)colon);
-	while (word.n > 0 && strchr("*_-> \t", *word.p) != NULL)
+	while (word.n > 0 && ascii_is_in(*word.p, "*_-> \t"))
 		word = str_sub(word, 1, word.n);
-	while (word.n > 0 && strchr("*_ \t", word.p[word.n - 1]) != NULL)
+	while (word.n > 0 && ascii_is_in(word.p[word.n - 1], "*_ \t"))
 		word.n--;
 	return wordlist_means(&words_author, unicode_fold(word, a));
 }

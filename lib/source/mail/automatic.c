@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "core/text/ascii.h"
 static bool
 says_no(struct str v)
 {
@@ -168,7 +169,7 @@ automatic_our_list(const struct workspace *c, struct str name, struct str value)
 
 	for (; i < value.n; i += n + 1) {
 		for (n = 0; i + n < value.n &&
-			    strchr(" \t\r\n<>,;:\"()", value.p[i + n]) == NULL;)
+			    !ascii_is_in(value.p[i + n], " \t\r\n<>,;:\"()");)
 			n++;
 		word = str_sub(value, i, n);
 		/* Of a List-Id what is no address stands in brackets. */

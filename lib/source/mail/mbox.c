@@ -113,7 +113,7 @@ is_date_like(struct str s)
 
 			digits += digit;
 			if (!digit && !ascii_is_lower(low) &&
-			    strchr(":-/.,+()", word.p[i]) == NULL)
+			    !ascii_is_in(word.p[i], ":-/.,+()"))
 				return false;
 		}
 		words += word.n > 0;
@@ -138,7 +138,7 @@ is_undated(struct str line)
 	sender = str_split(&rest, ' ');
 	return rest.p == NULL
 		   ? sender.n == 0 ||
-			 strchr(",;:!?", sender.p[sender.n - 1]) == NULL
+			 !ascii_is_in(sender.p[sender.n - 1], ",;:!?")
 		   : is_date_like(str_trim(rest));
 }
 
@@ -345,8 +345,7 @@ mbox_start(struct str head)
 	size_t at = str_starts(head, STR("\xef\xbb\xbf")) ? 3 : 0;
 	enum { BLANKS = 256 };
 
-	while (at < head.n && at < BLANKS &&
-	       strchr("\n\r\t ", head.p[at]) != NULL && head.p[at] != '\0')
+	while (at < head.n && at < BLANKS && ascii_is_in(head.p[at], "\n\r\t "))
 		at++;
 	head = str_sub(head, at, head.n);
 	return begins_mbox(head) || undated_begins(head, true) > 0 ? at

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "core/alloc.h"
+#include "core/text/ascii.h"
 #include "core/hash.h"
 #include "mail/address.h"
 #include "mail/encodedword.h"
@@ -215,7 +216,7 @@ add_ids(struct message *m, struct str_list *list, struct str value)
 	while (rest.p != NULL && list->n < IDS) {
 		size_t n = 0;
 
-		while (n < rest.n && strchr(" \t,;", rest.p[n]) == NULL)
+		while (n < rest.n && !ascii_is_in(rest.p[n], " \t,;"))
 			n++;
 		id = str_sub(rest, 0, n);
 		rest = n < rest.n ? str_sub(rest, n + 1, rest.n) : STR_NONE;

@@ -2,6 +2,7 @@
  * How calls are written: their kinds, and their members by names whose
  * spelling varies.
  */
+#include "core/text/ascii.h"
 #include "source/segment/segment.h"
 
 enum segment_kind
@@ -38,8 +39,7 @@ same_name(struct str a, const char *b)
 	size_t i = 0;
 
 	for (; *b != '\0'; b++) {
-		while (
-		    i < a.n && strchr(" _-", a.p[i]) != NULL && a.p[i] != '\0')
+		while (i < a.n && ascii_is_in(a.p[i], " _-"))
 			i++;
 		if (i == a.n || (a.p[i] | 0x20) != *b)
 			return false;

@@ -305,7 +305,7 @@ slack_roster_channel(struct slack_roster *r, struct str root, const char *type,
 bool
 slack_is_conversation(struct str s)
 {
-	if (s.n < 8 || strchr("CGD", s.p[0]) == NULL)
+	if (s.n < 8 || !ascii_is_in(s.p[0], "CGD"))
 		return false;
 	for (size_t i = 1; i < s.n; i++)
 		if (!(ascii_is_upper(s.p[i]) || ascii_is_digit(s.p[i])))

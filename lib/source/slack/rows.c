@@ -31,7 +31,7 @@ international(struct slack_view *v, struct str s)
 	for (size_t i = 0; i < s.n; i++) {
 		if (ascii_is_digit(s.p[i]) || i == 0)
 			out[n++] = s.p[i];
-		else if (strchr(" -./()", s.p[i]) == NULL || s.p[i] == '\0')
+		else if (!ascii_is_in(s.p[i], " -./()"))
 			return STR_NONE;
 	}
 	/* A zero in brackets is for national calls: it cannot stay. */

@@ -130,7 +130,7 @@ kind_of(struct json v)
 	    (json_type(json_get(v, "profile")) == JSON_OBJECT ||
 		json_type(json_get(v, "real_name")) == JSON_STRING))
 		return SLACK_USER;
-	if (strchr("CGD", raw.p[1]) != NULL &&
+	if (ascii_is_in(raw.p[1], "CGD") &&
 	    json_type(json_get(v, "members")) == JSON_LIST)
 		return SLACK_CHANNEL;
 	return SLACK_OTHER;

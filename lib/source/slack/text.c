@@ -146,7 +146,7 @@ says_the_same(struct str label, struct str bare)
 	if (str_eq_nocase(label, bare))
 		return true;
 	for (; i < label.n; i++) {
-		if (strchr(" -./()", label.p[i]) != NULL)
+		if (ascii_is_in(label.p[i], " -./()"))
 			continue;
 		if (k == bare.n || label.p[i] != bare.p[k])
 			return false;

@@ -11,6 +11,7 @@
 #include "source/sms_xml/sms_xml.h"
 
 #include "core/diag.h"
+#include "core/text/ascii.h"
 #include "json/escape.h"
 #include "source/item.h"
 #include "text/markup/xml.h"
@@ -253,7 +254,7 @@ smsxml_sniff(const char *base_name, struct str head)
 			struct str name = str_of(roots[i]);
 
 			if (str_starts(s, name) && s.n > name.n &&
-			    strchr(" \t\r\n/>", s.p[name.n]) != NULL)
+			    ascii_is_in(s.p[name.n], " \t\r\n/>"))
 				return 95;
 		}
 		return 0;

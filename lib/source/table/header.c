@@ -77,7 +77,7 @@ only_digits_and(struct str s, const char *signs, size_t *digits, size_t *others)
 	for (size_t i = 0; i < s.n; i++) {
 		if (ascii_is_digit(s.p[i]))
 			++*digits;
-		else if (strchr(signs, s.p[i]) != NULL && s.p[i] != '\0')
+		else if (ascii_is_in(s.p[i], signs))
 			++*others;
 		else
 			return false;

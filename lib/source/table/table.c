@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "core/alloc.h"
+#include "core/text/ascii.h"
 #include "core/map.h"
 #include "core/text/utf8.h"
 #include "json/escape.h"
@@ -357,7 +358,7 @@ table_peek(struct str head, const char *charset)
 	bool whole = head.n <= PEEK_HEAD;
 
 	head = str_sub(head, 0, PEEK_HEAD);
-	if (head.n == 0 || strchr("{[<", head.p[0]) != NULL)
+	if (head.n == 0 || ascii_is_in(head.p[0], "{[<"))
 		return NULL;
 	t = make(NULL, SOURCE_HEAD);
 	buf_add_str(&t->window, head);

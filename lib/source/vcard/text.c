@@ -357,7 +357,7 @@ is_words(struct str line)
 	line = str_trim(line);
 	for (size_t i = 0; i < line.n; i++)
 		if (!ascii_is_alnum(line.p[i]) &&
-		    strchr("+/=-_.", line.p[i]) == NULL)
+		    !ascii_is_in(line.p[i], "+/=-_."))
 			return true;
 	return line.n > 0 && line.n < BASE64_LEAST;
 }
@@ -424,9 +424,9 @@ vcard_text(struct str value, struct arena *a)
 		if (c == '\\' && i + 1 < value.n) {
 			char d = value.p[i + 1];
 
-			if (strchr("nN", d) != NULL)
+			if (ascii_is_in(d, "nN"))
 				c = '\n';
-			else if (strchr("\\,;:\"", d) != NULL)
+			else if (ascii_is_in(d, "\\,;:\""))
 				c = d;
 			i += c != '\\' || d == '\\';
 		}

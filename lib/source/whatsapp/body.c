@@ -144,7 +144,7 @@ is_name(struct str s)
 
 	s = str_trim(s);
 	for (size_t i = 0; i < s.n; i++) {
-		if (strchr(",;:?!\n", s.p[i]) != NULL)
+		if (ascii_is_in(s.p[i], ",;:?!\n"))
 			return false;
 		words += s.p[i] == ' ';
 	}
@@ -370,7 +370,7 @@ is_phrase(struct str s)
 	size_t words = 1;
 
 	for (size_t i = 0; i < s.n; i++) {
-		if (strchr("</>=:\",;?!", s.p[i]) != NULL)
+		if (ascii_is_in(s.p[i], "</>=:\",;?!"))
 			return false;
 		words += s.p[i] == ' ';
 	}

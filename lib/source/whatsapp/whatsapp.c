@@ -357,7 +357,7 @@ is_log_word(struct str name)
 	struct str rest = name, word;
 
 	for (size_t i = 0; i < name.n; i++)
-		if (strchr("[]{}<>=/\\|#;\"", name.p[i]) != NULL)
+		if (ascii_is_in(name.p[i], "[]{}<>=/\\|#;\""))
 			return true;
 	while (rest.p != NULL) {
 		word = str_split(&rest, ' ');

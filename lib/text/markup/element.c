@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "core/text/ascii.h"
 /* Sorted: found by bisection.  What is missing here is INLINE. */
 static const struct {
 	const char *name;
@@ -149,7 +150,7 @@ read_style(struct look *l, struct str style)
 		struct str one = str_trim(str_split(&style, ';')), name;
 
 		/* The properties that matter begin with one of these. */
-		if (one.n < 8 || strchr("dovhmwbDOVHMWB", one.p[0]) == NULL ||
+		if (one.n < 8 || !ascii_is_in(one.p[0], "dovhmwbDOVHMWB") ||
 		    str_chr(one, ':') < 0)
 			continue;
 		name = str_trim(str_split(&one, ':'));

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "core/alloc.h"
+#include "core/text/ascii.h"
 #include "core/text/base64.h"
 #include "text/markup/xmlmend.h"
 
@@ -242,7 +243,7 @@ begins_item(const struct xml *x, struct str s)
 		struct str name = str_of(x->items[i]);
 
 		if (s.n > name.n + 1 && str_starts(str_sub(s, 1, s.n), name) &&
-		    strchr(" \t\r\n/>", s.p[name.n + 1]) != NULL)
+		    ascii_is_in(s.p[name.n + 1], " \t\r\n/>"))
 			return true;
 	}
 	return false;

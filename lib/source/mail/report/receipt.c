@@ -295,7 +295,7 @@ static bool
 in_address(char c)
 {
 	return ascii_is_alnum(c) || (unsigned char)c >= 0x80 ||
-	       (c != '\0' && strchr(".!#$%&'*+/=?^_`{|}~-@", c) != NULL);
+	       ascii_is_in(c, ".!#$%&'*+/=?^_`{|}~-@");
 }
 
 /* The first address of a line, and what stands behind it; absent. */
@@ -327,7 +327,7 @@ reason_behind(struct str behind, struct str rest, struct arena *a)
 {
 	const char *end = behind.p + behind.n;
 
-	while (behind.n > 0 && strchr(">:) \t", behind.p[0]) != NULL)
+	while (behind.n > 0 && ascii_is_in(behind.p[0], ">:) \t"))
 		behind = str_sub(behind, 1, behind.n);
 	while (rest.p != NULL) {
 		struct str line = str_line(&rest);
