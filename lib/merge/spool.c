@@ -11,7 +11,7 @@
 #include "record/asks.h"
 #include "record/fields.h"
 #include "record/waiting/receipt.h"
-#include "record/talk.h"
+#include "record/role.h"
 
 /* What stands before the line: the struct up to its keys, then these. */
 enum { DRAFT_WEAKNESS = 8 }; /* of what was not sent, to what was */

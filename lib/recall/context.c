@@ -414,11 +414,11 @@ renew_recent(struct context *c, struct profile *k, const struct lesson *l)
 
 /* The person's last conversations, the one in hand behind. */
 static void
-add_thread(struct profile *k, uint32_t thread)
+add_standing(struct profile *k, uint32_t standing)
 {
 	size_t i = 0;
 
-	while (i < k->standing_n && k->standings[i] != thread)
+	while (i < k->standing_n && k->standings[i] != standing)
 		i++;
 	if (i == k->standing_n && i < CONTEXT_CONVERSATIONS)
 		k->standing_n++;
@@ -426,7 +426,7 @@ add_thread(struct profile *k, uint32_t thread)
 		i = 0;
 	memmove(k->standings + i, k->standings + i + 1,
 	    (k->standing_n - 1 - i) * sizeof(*k->standings));
-	k->standings[k->standing_n - 1] = thread;
+	k->standings[k->standing_n - 1] = standing;
 }
 
 /* What they said, or we said to them. */
@@ -436,13 +436,13 @@ add_message(struct context *c, struct profile *k, const struct lesson *l,
 {
 	struct record *r = l->r;
 
-	if (l->said->kind == TALK_REQUEST && channel != HABIT_NONE)
+	if (l->said->kind == ROLE_REQUEST && channel != HABIT_NONE)
 		habit_wrote(&k->habit, channel, l->at);
-	else if (l->said->kind == TALK_ANSWER)
+	else if (l->said->kind == ROLE_ANSWER)
 		habit_asked(&k->habit, l->at);
 	if (l->way == IN)
 		activity_consent(k, r, l->at, false);
-	if (l->said->kind == TALK_REQUEST && k->activities != NULL &&
+	if (l->said->kind == ROLE_REQUEST && k->activities != NULL &&
 	    k->activities->interests.n > 0)
 		interests_spoken(&k->activities->interests,
 		    record_str(r, "subject"),
@@ -451,7 +451,7 @@ add_message(struct context *c, struct profile *k, const struct lesson *l,
 		    c->o.half_life, &c->interests);
 	add_recent(c, k, l);
 	if (h != NULL)
-		add_thread(k, (uint32_t)(h - c->standings.v));
+		add_standing(k, (uint32_t)(h - c->standings.v));
 }
 
 /* What was learned of whoever did it. */

@@ -186,7 +186,7 @@ same_answer(const struct facts *b, size_t *at, const struct wait *x)
 	while (*at < b->wait_n && b->waits[*at].to < x->to)
 		++*at;
 	for (size_t i = *at; i < b->wait_n && b->waits[i].to == x->to; i++)
-		if (b->waits[i].talk == x->talk) {
+		if (b->waits[i].conversation == x->conversation) {
 			*at = i + 1;
 			return &b->waits[i];
 		}
@@ -206,7 +206,7 @@ compare_waits(struct diff *d)
 		if (y != NULL && !x->taken_back && !y->taken_back &&
 		    !str_eq(verdict(x), verdict(y)))
 			add_change(d, STR("promise"), verdict(x), verdict(y),
-			    a->standings.v[x->talk].id);
+			    a->standings.v[x->conversation].id);
 	}
 }
 

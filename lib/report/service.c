@@ -147,7 +147,7 @@ measure(const struct facts *f, const struct report_options *o)
 		if (o->why)
 			add_length(
 			    m, (struct length){ w->to - w->from, business,
-				   f->standings.v[w->talk].id });
+				   f->standings.v[w->conversation].id });
 	}
 	return all;
 }

@@ -19,7 +19,7 @@ enum {
 	REMINDERS,
 	REMINDED,
 	REQUESTS,
-	TALK,
+	CONVERSATION,
 	PERSON,
 	ANSWER,
 };
@@ -104,7 +104,8 @@ static void
 add_row(struct table *t, struct facts *f, const struct report_options *o,
     const struct quiet *q)
 {
-	const struct conversation_facts *talk = &f->conversations[q->at];
+	const struct conversation_facts *conversation =
+	    &f->conversations[q->at];
 	const struct standing *h = &f->standings.v[q->at];
 	const struct silent *x = silences_at(&f->silences, q->at);
 	struct str name = facts_name(f, q->at);
@@ -116,14 +117,15 @@ add_row(struct table *t, struct facts *f, const struct report_options *o,
 	row[SINCE] = cell_count(q->since);
 	row[WHO] = cell_text(t, name.n > 0 ? name : x->name);
 	row[CHANNEL] = cell_text(t, x->channel);
-	row[SUBJECT] = cell_text(t, h->subject.n > 0 ? h->subject : talk->text);
-	row[QUEUE] = cell_text(t, talk->queue);
-	row[ASSIGNEE] = cell_text(t, talk->assignee);
+	row[SUBJECT] =
+	    cell_text(t, h->subject.n > 0 ? h->subject : conversation->text);
+	row[QUEUE] = cell_text(t, conversation->queue);
+	row[ASSIGNEE] = cell_text(t, conversation->assignee);
 	row[ASKED] = cell_text(t, x->is.asked ? STR("yes") : STR_NONE);
 	row[REMINDERS] = cell_count(x->is.reminders);
 	row[REMINDED] = cell_count(x->is.reminded);
 	row[REQUESTS] = cell_count(h->requests);
-	row[TALK] = cell_text(t, h->id);
+	row[CONVERSATION] = cell_text(t, h->id);
 	row[PERSON] = cell_text(t, h->person);
 	row[ANSWER] = cell_text(t, x->id);
 }

@@ -53,19 +53,20 @@ collect(struct levels *all, const struct facts *f, int64_t now)
 		samples_add(&l->late, w->to - w->due);
 	}
 	for (size_t i = 0; i < f->standings.n; i++) {
-		const struct conversation_facts *talk = &f->conversations[i];
+		const struct conversation_facts *conversation =
+		    &f->conversations[i];
 		struct level *l;
 
-		if (!facts_waits(f, i) || talk->due == TIME_NONE)
+		if (!facts_waits(f, i) || conversation->due == TIME_NONE)
 			continue;
-		l = level_of(all, talk->priority, talk->team,
+		l = level_of(all, conversation->priority, conversation->team,
 		    f->standings.v[i].first_answer == TIME_NONE);
-		if (now <= talk->due) {
+		if (now <= conversation->due) {
 			l->running++;
 			continue;
 		}
 		l->overdue++;
-		samples_add(&l->late, now - talk->due);
+		samples_add(&l->late, now - conversation->due);
 	}
 }
 

@@ -11,7 +11,7 @@
 
 enum { SPOOL_MEMORY = 64 << 20 };
 
-enum { AT, CHANNEL, SIDE, WHO, TEXT, NOTE, TALK, ID };
+enum { AT, CHANNEL, SIDE, WHO, TEXT, NOTE, CONVERSATION, ID };
 
 struct timeline {
 	struct str who; /* as given */
@@ -86,7 +86,7 @@ add_row(struct table *t, struct record *r, bool why)
 		row[NOTE].s = STR("automatic");
 	else if (!record_is(r, "type", "message"))
 		row[NOTE] = cell_text(t, record_str(r, "type"));
-	row[TALK] = cell_text(t, record_str(r, "conversation"));
+	row[CONVERSATION] = cell_text(t, record_str(r, "conversation"));
 	row[ID] = cell_text(t, record_str(r, "id"));
 }
 

@@ -20,7 +20,7 @@ enum {
 	OVERDUE,
 	ASIDE,
 	REQUESTS,
-	TALK,
+	CONVERSATION,
 	PERSON,
 	LAST,
 	MISDATED,
@@ -101,7 +101,7 @@ static void
 add_row(struct table *t, struct facts *f, const struct report_options *o,
     const struct standing *th)
 {
-	const struct conversation_facts *talk =
+	const struct conversation_facts *conversation =
 	    &f->conversations[th - f->standings.v];
 	struct cell *row = table_row(t);
 
@@ -112,18 +112,18 @@ add_row(struct table *t, struct facts *f, const struct report_options *o,
 	row[WHO] = cell_text(t, facts_name(f, (size_t)(th - f->standings.v)));
 	row[CHANNEL] = cell_text(t, th->channel);
 	row[SUBJECT] =
-	    cell_text(t, th->subject.n > 0 ? th->subject : talk->text);
-	row[QUEUE] = cell_text(t, talk->queue);
-	row[ASSIGNEE] = cell_text(t, talk->assignee);
-	row[PRIORITY] = cell_text(t, talk->priority);
-	row[DUE] = cell_count(talk->due);
-	if (talk->due != TIME_NONE && talk->due < o->now)
-		row[OVERDUE] = cell_count(o->now - talk->due);
-	row[ASIDE] = cell_text(t, talk->aside);
+	    cell_text(t, th->subject.n > 0 ? th->subject : conversation->text);
+	row[QUEUE] = cell_text(t, conversation->queue);
+	row[ASSIGNEE] = cell_text(t, conversation->assignee);
+	row[PRIORITY] = cell_text(t, conversation->priority);
+	row[DUE] = cell_count(conversation->due);
+	if (conversation->due != TIME_NONE && conversation->due < o->now)
+		row[OVERDUE] = cell_count(o->now - conversation->due);
+	row[ASIDE] = cell_text(t, conversation->aside);
 	row[REQUESTS] = cell_count(th->requests);
-	row[TALK] = cell_text(t, th->id);
-	row[PERSON] = cell_text(t, talk->person);
-	row[LAST] = cell_text(t, talk->waiting_id);
+	row[CONVERSATION] = cell_text(t, th->id);
+	row[PERSON] = cell_text(t, conversation->person);
+	row[LAST] = cell_text(t, conversation->waiting_id);
 	row[MISDATED] = cell_count(misdated(f, th, o));
 }
 

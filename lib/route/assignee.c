@@ -15,7 +15,7 @@ can_have(struct step *s, struct str who, bool had)
 	const struct roster *all = &s->rt->rules->roster;
 	int64_t back = roster_back(all, who, s->now);
 
-	if (had && !s->place->outside && !roster_has(all, who)) {
+	if (had && !s->assignment->outside && !roster_has(all, who)) {
 		map_put(&s->rt->work.left, who, NULL);
 		s->lost = LOST_LEFT;
 	} else if (back == TIME_NONE ||
@@ -34,7 +34,7 @@ can_have(struct step *s, struct str who, bool had)
 static bool
 named(struct step *s, struct str *who)
 {
-	const struct assignment *p = s->handed ? NULL : s->place;
+	const struct assignment *p = s->handed ? NULL : s->assignment;
 	struct str had = p == NULL ? STR_NONE : p->is.what[WHAT_ASSIGNEE];
 	struct str ask[] = { s->d.by_rule.what[WHAT_ASSIGNEE], had,
 		s->rt->rules->defaults.what[WHAT_ASSIGNEE] };
@@ -65,7 +65,7 @@ step_assign(struct step *s, struct err *e)
 
 	/* Behind those that wait longer: step_serve. */
 	if (named(s, who) || team == NULL ||
-	    (s->place != NULL && work_has_queue(w) && !s->overdue))
+	    (s->assignment != NULL && work_has_queue(w) && !s->overdue))
 		return 0;
 	*who = work_next(w, team, s->now);
 	return who->p == NULL ? 0 : work_keep_turn(w, team, e);
@@ -77,24 +77,24 @@ step_serve(struct step *s, struct err *e)
 	struct work *w = &s->rt->work;
 	struct served *served = &s->rt->served;
 	size_t at =
-	    s->thread == NULL ? 0 : (size_t)(s->thread - w->standings.v);
+	    s->standing == NULL ? 0 : (size_t)(s->standing - w->standings.v);
 	struct standing *t;
 	int rc = 0;
 
 	while (work_has_queue(w) && served->n < ROUTE_SERVED &&
 	       (rc = work_serve(w, s->now, &t, e)) > 0) {
-		const struct assignment *p = work_place(w, t);
+		const struct assignment *p = work_assignment(w, t);
 
-		if (s->thread != NULL && (size_t)(t - w->standings.v) == at)
+		if (s->standing != NULL && (size_t)(t - w->standings.v) == at)
 			s->d.is.what[WHAT_ASSIGNEE] = p->is.what[WHAT_ASSIGNEE];
 		else
 			vec_add(served,
 			    (struct served_one){ t->id, p->is.what[WHAT_TEAM],
 				p->is.what[WHAT_ASSIGNEE] });
 	}
-	if (s->thread != NULL) {
-		s->thread = &w->standings.v[at];
-		s->place = work_place(w, s->thread);
+	if (s->standing != NULL) {
+		s->standing = &w->standings.v[at];
+		s->assignment = work_assignment(w, s->standing);
 	}
 	return rc < 0 ? -1 : 0;
 }

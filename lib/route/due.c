@@ -49,8 +49,8 @@ promise(struct step *s, enum promise p, int64_t from)
 static int64_t
 matter_of(const struct step *s)
 {
-	int64_t since = s->place->matter_since;
-	int64_t answered = s->thread->last_answer_at;
+	int64_t since = s->assignment->matter_since;
+	int64_t answered = s->standing->last_answer_at;
 	bool rested = s->waited_since == TIME_NONE && answered != TIME_NONE &&
 		      s->since - answered > MATTER_REST;
 
@@ -66,9 +66,9 @@ step_due(struct step *s)
 	find_level(s, &s->d.is);
 	if (s->since == TIME_NONE)
 		return;
-	if (s->place != NULL) {
-		matter = s->place->matter_since = matter_of(s);
-		answered = s->thread->last_answer_at;
+	if (s->assignment != NULL) {
+		matter = s->assignment->matter_since = matter_of(s);
+		answered = s->standing->last_answer_at;
 	}
 	promise(s, s->facts.answered ? PROMISE_NEXT : PROMISE_FIRST, s->since);
 	promise(s, PROMISE_RESOLVE, matter);
@@ -79,9 +79,9 @@ step_due(struct step *s)
 void
 step_update(struct step *s)
 {
-	if (s->place == NULL || s->place->matter_since == TIME_NONE)
+	if (s->assignment == NULL || s->assignment->matter_since == TIME_NONE)
 		return;
-	find_level(s, &s->place->is);
+	find_level(s, &s->assignment->is);
 	promise(s, PROMISE_UPDATE, s->said.at);
 }
 

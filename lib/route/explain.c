@@ -238,7 +238,7 @@ route_explain(struct route *rt, struct record *r, const char *id,
 		return -1;
 	if (s.kind != KIND_REQUEST)
 		return 0;
-	s.thread = NULL;
+	s.standing = NULL;
 	if (step_take(&s, e) != 0)
 		return -1;
 	explain_decision(&s, out);

@@ -11,18 +11,19 @@ static void
 assign(struct step *s, const struct act *a)
 {
 	struct work *w = &s->rt->work;
-	struct outcome *is = &s->place->is;
+	struct outcome *is = &s->assignment->is;
 
 	if (a->team.n > 0) {
 		is->what[WHAT_TEAM] = intern_str(&w->words, a->team);
 		is->what[WHAT_QUEUE] = STR_NONE;
 	}
-	s->place->queued = TIME_NONE;
-	work_assign(w, s->place,
+	s->assignment->queued = TIME_NONE;
+	work_assign(w, s->assignment,
 	    a->assignee.n == 0 ? STR_NONE : intern_str(&w->words, a->assignee));
-	is->what[WHAT_ASSIGNEE] = s->place->is.what[WHAT_ASSIGNEE];
-	s->place->outside = a->assignee.n > 0 &&
-			    !roster_has(&s->rt->rules->roster, a->assignee);
+	is->what[WHAT_ASSIGNEE] = s->assignment->is.what[WHAT_ASSIGNEE];
+	s->assignment->outside =
+	    a->assignee.n > 0 &&
+	    !roster_has(&s->rt->rules->roster, a->assignee);
 }
 
 /* All of them are at hand. */
@@ -56,8 +57,8 @@ close_others(struct step *s, const struct act *a, struct err *e)
 
 		if (own == SIZE_MAX || t->joined == 0)
 			continue;
-		work_done(w, work_place(w, t));
-		if (work_save(w, t, work_place(w, t), e) != 0)
+		work_done(w, work_assignment(w, t));
+		if (work_save(w, t, work_assignment(w, t), e) != 0)
 			return -1;
 	}
 	return 0;
@@ -66,22 +67,23 @@ close_others(struct step *s, const struct act *a, struct err *e)
 static int
 obey(struct step *s, const struct act *a, struct err *e)
 {
-	bool waits = s->thread->waiting_since != TIME_NONE;
+	bool waits = s->standing->waiting_since != TIME_NONE;
 
 	if (a->kind == ACT_DONE && !waits)
-		s->place->matter_since = TIME_NONE;
+		s->assignment->matter_since = TIME_NONE;
 	if (a->kind == ACT_ASSIGN)
 		assign(s, a);
 	else if ((a->kind == ACT_REOPEN || a->kind == ACT_JOIN) && waits &&
-		 step_reopen(s, s->thread, s->place, e) != 0)
+		 step_reopen(s, s->standing, s->assignment, e) != 0)
 		return -1;
-	else if (a->kind == ACT_SNOOZE && waits && s->place->due != TIME_NONE &&
-		 s->place->due < a->until)
-		s->place->due = a->until;
+	else if (a->kind == ACT_SNOOZE && waits &&
+		 s->assignment->due != TIME_NONE &&
+		 s->assignment->due < a->until)
+		s->assignment->due = a->until;
 	if (waits)
-		work_waits(&s->rt->work, s->thread, s->place);
+		work_waits(&s->rt->work, s->standing, s->assignment);
 	else
-		work_rest(&s->rt->work, s->place);
+		work_rest(&s->rt->work, s->assignment);
 	return 0;
 }
 
@@ -95,8 +97,8 @@ step_act(struct step *s, struct err *e)
 		return 0;
 	if (find_all(s, &a, e) != 0 || step_before(s, e) != 0)
 		return -1;
-	s->thread = work_add(w, s->r, &s->said, &s->place);
-	if (s->thread == NULL)
+	s->standing = work_add(w, s->r, &s->said, &s->assignment);
+	if (s->standing == NULL)
 		return 0;
 	if (obey(s, &a, e) != 0 ||
 	    (a.kind == ACT_JOIN && close_others(s, &a, e) != 0))

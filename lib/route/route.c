@@ -59,9 +59,9 @@ line_of(struct step *s, struct str *out, struct err *e)
 static bool
 waits_without(const struct step *s)
 {
-	return work_holds(&s->rt->work) && s->thread != NULL &&
-	       s->thread->waiting_since != TIME_NONE &&
-	       s->place->record == NULL && s->place->row == 0;
+	return work_holds(&s->rt->work) && s->standing != NULL &&
+	       s->standing->waiting_since != TIME_NONE &&
+	       s->assignment->record == NULL && s->assignment->row == 0;
 }
 
 /* Remembers what the record got, and what it means for open work. */
@@ -73,15 +73,15 @@ remember(struct step *s, struct err *e)
 
 	if (s->rt->text.n > 0)
 		route = buf_str(&s->rt->text);
-	if (s->kind == KIND_REQUEST && s->thread != NULL && work_holds(w) &&
+	if (s->kind == KIND_REQUEST && s->standing != NULL && work_holds(w) &&
 	    line_of(s, &record, e) != 0)
 		return -1;
-	if (work_see(w, record_str(s->r, "id"), route, record, s->place, e) !=
-	    0)
+	if (work_see(w, record_str(s->r, "id"), route, record, s->assignment,
+		e) != 0)
 		return -1;
-	if (s->thread == NULL)
+	if (s->standing == NULL)
 		return 0;
-	return work_save(w, s->thread, s->place, e);
+	return work_save(w, s->standing, s->assignment, e);
 }
 
 /*
@@ -103,7 +103,7 @@ pass_once(struct step *s, const char *what, struct err *e)
 			record_put_raw(s->r, "route", route);
 		return rc < 0 ? -1 : 0;
 	}
-	if ((s->said.kind == TALK_ACT
+	if ((s->said.kind == ROLE_ACT
 		    ? step_act(s, e)
 		    : step_before(s, e) != 0 || step_pass(s, e) != 0) != 0 ||
 	    step_put(s, e) != 0)
@@ -111,9 +111,11 @@ pass_once(struct step *s, const char *what, struct err *e)
 	route = s->rt->text.n > 0 ? buf_str(&s->rt->text) : STR_NONE;
 	if (waits_without(s) && line_of(s, &record, e) != 0)
 		return -1;
-	if (work_see(w, again, route, record, s->place, e) != 0)
+	if (work_see(w, again, route, record, s->assignment, e) != 0)
 		return -1;
-	return s->thread == NULL ? 0 : work_save(w, s->thread, s->place, e);
+	return s->standing == NULL
+		   ? 0
+		   : work_save(w, s->standing, s->assignment, e);
 }
 
 /* A request that was routed and asks for nothing any more.  With a state only
@@ -181,7 +183,7 @@ route_record(struct route *rt, struct record *r, struct err *e)
 		return -1;
 	if (s.kind == KIND_OTHER) {
 		record_drop(r, "route");
-		return s.said.kind == TALK_ACT ? pass_once(&s, "act", e)
+		return s.said.kind == ROLE_ACT ? pass_once(&s, "act", e)
 		       : updated               ? taken_back(&s, e)
 					       : came_back(&s, e);
 	}

@@ -20,16 +20,16 @@ step_init(struct step *s, struct route *rt, struct record *r)
 	s->r = r;
 	s->said.conversation = conversation;
 	s->why = record_asks_merged(r);
-	s->said.kind = record_talk_by(r, s->why);
+	s->said.kind = record_role_by(r, s->why);
 	work_soon(&rt->work, hash, MAP_ENTRY);
 	s->said.at = record_time(r);
 	work_soon(&rt->work, hash, MAP_KEY);
 	s->now = s->said.at;
-	if (s->said.kind == TALK_REQUEST)
+	if (s->said.kind == ROLE_REQUEST)
 		s->kind = KIND_REQUEST;
-	else if (s->said.kind == TALK_ANSWER)
+	else if (s->said.kind == ROLE_ANSWER)
 		s->kind = KIND_ANSWER;
-	else if (s->said.kind == TALK_ACT && conversation.p == NULL)
+	else if (s->said.kind == ROLE_ACT && conversation.p == NULL)
 		s->said.conversation = record_conversation(r);
 	s->open = rt->rules->take_in && s->why != ASKS_YES &&
 		  s->why != ASKS_NOT_INBOUND;
@@ -69,20 +69,20 @@ step_before(struct step *s, struct err *e)
 	if (s->said.conversation.p == NULL)
 		return 0;
 	/* The receipt's conversation tells of others, so that comes first. */
-	if (work_find(&s->rt->work, s->said.conversation, &t, &s->place, e) !=
-		0 ||
+	if (work_find(&s->rt->work, s->said.conversation, &t, &s->assignment,
+		e) != 0 ||
 	    find_others(s, e) != 0 ||
-	    work_find(&s->rt->work, s->said.conversation, &t, &s->place, e) !=
-		0)
+	    work_find(
+		&s->rt->work, s->said.conversation, &t, &s->assignment, e) != 0)
 		return -1;
-	s->thread = t;
-	s->facts.labels = s->place->labels;
+	s->standing = t;
+	s->facts.labels = s->assignment->labels;
 	s->waited_since = t->waiting_since;
 	s->facts.answered = t->first_answer != TIME_NONE;
 	if (t->waiting_since != TIME_NONE && s->now != TIME_NONE) {
 		s->facts.waited = s->now - t->waiting_since;
-		s->facts.overdue =
-		    s->place->due != TIME_NONE && s->now > s->place->due;
+		s->facts.overdue = s->assignment->due != TIME_NONE &&
+				   s->now > s->assignment->due;
 	}
 	return 0;
 }
@@ -113,19 +113,19 @@ step_settle(struct step *s)
 	struct work *w = &s->rt->work;
 	bool waits;
 
-	if (s->place == NULL)
+	if (s->assignment == NULL)
 		return;
-	waits = s->thread->waiting_since != TIME_NONE;
-	s->place->outside = s->place->outside && s->stayed;
+	waits = s->standing->waiting_since != TIME_NONE;
+	s->assignment->outside = s->assignment->outside && s->stayed;
 	work_assign(
-	    w, s->place, waits ? s->d.is.what[WHAT_ASSIGNEE] : STR_NONE);
-	s->place->is = s->d.is;
-	s->place->due = s->due;
-	work_label(w, s->place, s->d.labels, s->d.n_labels);
+	    w, s->assignment, waits ? s->d.is.what[WHAT_ASSIGNEE] : STR_NONE);
+	s->assignment->is = s->d.is;
+	s->assignment->due = s->due;
+	work_label(w, s->assignment, s->d.labels, s->d.n_labels);
 	if (s->handed)
-		s->place->queued = TIME_NONE;
+		s->assignment->queued = TIME_NONE;
 	if (waits)
-		work_waits(w, s->thread, s->place);
+		work_waits(w, s->standing, s->assignment);
 }
 
 /* What stays of the conversation's last decision: all that the rule file knows
@@ -137,7 +137,7 @@ keep(struct step *s)
 	struct str *kept = s->kept.what;
 	struct str team = s->d.by_rule.what[WHAT_TEAM];
 
-	s->kept = s->place->is;
+	s->kept = s->assignment->is;
 	s->kept.asks = TRI_ANY; /* each record for itself */
 	kept[WHAT_ASSIGNEE] = STR_NONE;
 	if (r->sections[LEVELS].n > 0 &&
@@ -151,11 +151,11 @@ keep(struct step *s)
 		kept[WHAT_TEAM] = STR_NONE;
 		team = r->defaults.what[WHAT_TEAM];
 	}
-	if (team.p == NULL || str_eq(team, s->place->is.what[WHAT_TEAM]))
+	if (team.p == NULL || str_eq(team, s->assignment->is.what[WHAT_TEAM]))
 		return;
 	s->handed = true;
-	s->from_team = s->place->is.what[WHAT_TEAM];
-	s->from_assignee = s->place->is.what[WHAT_ASSIGNEE];
+	s->from_team = s->assignment->is.what[WHAT_TEAM];
+	s->from_assignee = s->assignment->is.what[WHAT_ASSIGNEE];
 	kept[WHAT_QUEUE] = STR_NONE;
 }
 
@@ -165,7 +165,7 @@ complete(struct step *s)
 {
 	struct decision *d = &s->d;
 
-	if (s->place != NULL) {
+	if (s->assignment != NULL) {
 		keep(s);
 		decide_rest(d, &s->kept);
 	}
@@ -181,7 +181,7 @@ step_open(struct step *s, struct err *e)
 		return -1;
 	if (s->d.is.asks == TRI_YES) {
 		s->kind = KIND_REQUEST;
-		s->said.kind = TALK_REQUEST;
+		s->said.kind = ROLE_REQUEST;
 	}
 	return 0;
 }
@@ -215,7 +215,7 @@ pass_others(struct step *s, struct err *e)
 	for (size_t i = 0; i < w->standings.others.n; i++) {
 		const struct other_answered *x = &w->standings.others.v[i];
 		struct standing *t = &w->standings.v[x->at];
-		struct assignment *p = work_place(w, t);
+		struct assignment *p = work_assignment(w, t);
 
 		if (waiting_now(s, t, p, x->before.waiting_since, e) != 0 ||
 		    work_save(w, t, p, e) != 0)
@@ -229,14 +229,14 @@ step_pass(struct step *s, struct err *e)
 {
 	struct work *w = &s->rt->work;
 
-	s->thread = work_add(w, s->r, &s->said, &s->place);
+	s->standing = work_add(w, s->r, &s->said, &s->assignment);
 	if (pass_others(s, e) != 0)
 		return -1;
 	/* Those may have moved it. */
-	if (s->thread != NULL)
-		s->place = work_place(w, s->thread);
-	if (s->thread != NULL &&
-	    waiting_now(s, s->thread, s->place, s->waited_since, e) != 0)
+	if (s->standing != NULL)
+		s->assignment = work_assignment(w, s->standing);
+	if (s->standing != NULL &&
+	    waiting_now(s, s->standing, s->assignment, s->waited_since, e) != 0)
 		return -1;
 	return step_serve(s, e);
 }
@@ -246,7 +246,7 @@ static int
 take_out(struct step *s, struct err *e)
 {
 	s->kind = KIND_OTHER;
-	s->said.kind = TALK_NONE;
+	s->said.kind = ROLE_NONE;
 	s->due = TIME_NONE;
 	s->out = true;
 	return step_pass(s, e) != 0 ? -1 : step_put(s, e);
@@ -261,8 +261,8 @@ request(struct step *s, struct err *e)
 		return -1;
 	if (s->d.is.asks == TRI_NO)
 		return take_out(s, e);
-	t = work_add(&s->rt->work, s->r, &s->said, &s->place);
-	s->thread = t;
+	t = work_add(&s->rt->work, s->r, &s->said, &s->assignment);
+	s->standing = t;
 	s->since = t == NULL ? s->now : t->waiting_since;
 	complete(s);
 	step_due(s);
@@ -291,10 +291,10 @@ step_again(struct step *s, int64_t due, struct err *e)
 	/* It waits, whatever is said of it now. */
 	s->kind = KIND_REQUEST;
 	s->d.is.asks = s->why == ASKS_YES ? TRI_ANY : TRI_YES;
-	if (s->thread == NULL)
+	if (s->standing == NULL)
 		return err_set(e, "the state keeps a record without its "
 				  "conversation");
-	s->since = s->thread->waiting_since;
+	s->since = s->standing->waiting_since;
 	complete(s);
 	step_due(s);
 	/* The promise was the one that is broken. */
@@ -302,7 +302,7 @@ step_again(struct step *s, int64_t due, struct err *e)
 	if (step_assign(s, e) != 0)
 		return -1;
 	step_settle(s);
-	if (work_save(&s->rt->work, s->thread, s->place, e) != 0)
+	if (work_save(&s->rt->work, s->standing, s->assignment, e) != 0)
 		return -1;
 	return step_put(s, e);
 }

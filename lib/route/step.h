@@ -23,8 +23,8 @@ struct step {
 	bool decided; /* by the rules, already */
 	bool out; /* a rule has taken it out */
 	int64_t now; /* the record's time, or --now for what is overdue */
-	struct standing *thread; /* NULL where it has no conversation */
-	struct assignment *place;
+	struct standing *standing; /* NULL where it has no conversation */
+	struct assignment *assignment;
 	struct facts facts;
 	struct outcome kept; /* from the conversation's last decision */
 	int64_t waited_since; /* before this record, or TIME_NONE */

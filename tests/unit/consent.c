@@ -7,7 +7,7 @@
 #include "core/time.h"
 #include "record/asks.h"
 #include "record/consent/optout.h"
-#include "record/talk.h"
+#include "record/role.h"
 #include "tap.h"
 
 static struct record *rec;

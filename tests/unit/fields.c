@@ -1,5 +1,5 @@
 #include "record/fields.h"
-#include "record/talk.h"
+#include "record/role.h"
 
 #include "core/time.h"
 #include "tap.h"

@@ -13,7 +13,7 @@ is_theirs(struct record *r, const struct said *k, bool asked)
 		return false;
 	/* Who picked up our call spoke, too. */
 	if (record_is(r, "type", "call"))
-		return k->kind != TALK_NONE;
+		return k->kind != ROLE_NONE;
 	why = record_asks(r);
 	/* Thanks do not answer what we had asked. */
 	return why == ASKS_YES || why == ASKS_RULE || why == ASKS_OPTOUT ||
@@ -91,13 +91,13 @@ silence_take(struct silence *s, const struct standing *h, struct record *r,
 	int64_t at = k->at == TIME_NONE ? h->last : k->at;
 	bool reminder = is_reminder(r, template);
 
-	if (k->kind == TALK_ACT) {
+	if (k->kind == ROLE_ACT) {
 		take_act(s, r);
 		return false;
 	}
 	if (reminder)
 		take_reminder(s, r, at);
-	if (k->kind == TALK_ANSWER) {
+	if (k->kind == ROLE_ANSWER) {
 		if (s->theirs == TIME_NONE || at >= s->theirs)
 			s->theirs_last = false;
 		if (!reminder && (s->ours == TIME_NONE || at > s->ours)) {
@@ -107,7 +107,7 @@ silence_take(struct silence *s, const struct standing *h, struct record *r,
 	}
 	if (is_theirs(r, k, s->asked))
 		take_theirs(s, h, at);
-	return k->kind == TALK_ANSWER && !reminder;
+	return k->kind == ROLE_ANSWER && !reminder;
 }
 
 int64_t

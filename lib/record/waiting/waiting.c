@@ -234,9 +234,9 @@ standings_others(const struct standings *t, struct record *r,
 	const struct standing *h;
 	size_t n = 0;
 
-	if (k->kind == TALK_ANSWER)
+	if (k->kind == ROLE_ANSWER)
 		return last_also_of(r, out);
-	if (k->kind == TALK_REQUEST || k->conversation.p == NULL ||
+	if (k->kind == ROLE_REQUEST || k->conversation.p == NULL ||
 	    (h = standings_get(t, k->conversation)) == NULL)
 		return 0;
 	for (uint32_t i = h->answered.oldest; i != 0;
@@ -250,7 +250,7 @@ standings_others(const struct standings *t, struct record *r,
 	return n;
 }
 
-/* Is this, which asks for nothing, the request that waits?  Of a thread from
+/* Is this, which asks for nothing, the request that waits?  Of a conversation from
  * an earlier run the id is not known. */
 static bool
 is_taken_back(const struct standing *h, struct record *r, int64_t at)
@@ -431,7 +431,7 @@ standings_again(struct standings *t, struct record *r, struct answered *out)
 		out = &unasked;
 	*out = (struct answered){ 0 };
 	t->others.n = 0;
-	if (h != NULL && record_talk(r) == TALK_NONE)
+	if (h != NULL && record_role(r) == ROLE_NONE)
 		other(t, h, r, record_time(r), out);
 }
 
@@ -451,9 +451,9 @@ struct said
 said_of(struct record *r)
 {
 	struct said k = { record_str(r, "conversation"), record_time(r),
-		record_talk(r) };
+		record_role(r) };
 
-	if (k.kind == TALK_ACT && k.conversation.p == NULL)
+	if (k.kind == ROLE_ACT && k.conversation.p == NULL)
 		k.conversation = record_conversation(r);
 	return k;
 }
@@ -480,7 +480,7 @@ standings_take(struct standings *t, struct record *r, const struct said *k,
 	*out = (struct answered){ 0 };
 	t->others.n = 0;
 	if (k->conversation.p == NULL)
-		return k->kind == TALK_ACT ? join(t, r, at) : NULL;
+		return k->kind == ROLE_ACT ? join(t, r, at) : NULL;
 	t->latest = at;
 	h = standing_of(t, k->conversation, at);
 	h->records++;
@@ -492,15 +492,15 @@ standings_take(struct standings *t, struct record *r, const struct said *k,
 		h->person = arena_dup(&t->index.keys, s);
 	if (h->subject.p == NULL && (s = record_str(r, "subject")).n > 0)
 		h->subject = arena_dup(&t->index.keys, s);
-	if (k->kind == TALK_REQUEST)
+	if (k->kind == ROLE_REQUEST)
 		request(t, h, r, at);
-	else if (k->kind == TALK_ANSWER)
+	else if (k->kind == ROLE_ANSWER)
 		answer(t, h, r, at, out);
-	else if (k->kind == TALK_ACT)
+	else if (k->kind == ROLE_ACT)
 		act(t, h, r, at);
 	else
 		other(t, h, r, k->at, out);
-	if (k->kind == TALK_ANSWER)
+	if (k->kind == ROLE_ANSWER)
 		answer_others(t, r, at, out->number);
 	return h;
 }

@@ -38,7 +38,7 @@
 #include "core/vec.h"
 #include "record/fields.h"
 #include "record/waiting/lastanswers.h"
-#include "record/talk.h"
+#include "record/role.h"
 
 /*
  * A customer who comes back more than so long after our last answer, and waited
@@ -87,14 +87,14 @@ struct other_answered {
 };
 
 struct standings {
-	struct map index; /* a thread's texts lie behind its key */
+	struct map index; /* a standing's texts lie behind its key */
 	struct standing *v; /* in the order of the first record */
 	size_t n, cap;
 	struct intern channels;
 	struct last_answers answers;
 	struct idset early; /* what failed before it came */
 	int64_t latest; /* time of the last record taken in */
-	size_t at; /* the thread that was asked for last, or is likely to be
+	size_t at; /* the one that was asked for last, or is likely to be
 		      next */
 	struct other_list
 	    VEC(struct other_answered) others; /* of that record */
@@ -104,7 +104,7 @@ struct standings {
 struct said {
 	struct str conversation; /* absent where it has none */
 	int64_t at; /* its time, or TIME_NONE */
-	enum talk_kind kind;
+	enum role kind;
 };
 struct said said_of(struct record *r);
 
@@ -118,7 +118,7 @@ standing_waits(const struct standing *h, int64_t now)
 
 /* A zeroed struct standings is ready. */
 void standings_release(struct standings *t);
-/* Takes a record in; its thread (until the next add), NULL where it has no
+/* Takes a record in; its standing (until the next add), NULL where it has no
  * conversation.  For tests: programs have read it already. */
 struct standing *standings_add(struct standings *t, struct record *r);
 /* The same for what was read of it already; out, what it meant for answers of
@@ -133,7 +133,7 @@ standings_again(struct standings *t, struct record *r, struct answered *out);
  * known of it from an earlier run. */
 void standings_answered(
     struct standings *t, struct record *r, struct str conversation);
-/* The thread of a conversation, made without a record where there is none:
+/* The standing of a conversation, made without a record where there is none:
  * for what is known of it from an earlier run.  Until the next add or put. */
 struct standing *standings_put(struct standings *t, struct str conversation);
 struct standing *
@@ -147,7 +147,7 @@ size_t standings_others(const struct standings *t, struct record *r,
     const struct said *k, struct str out[LAST_ALSO]);
 /* The number of a conversation, whoever stands for it; SIZE_MAX. */
 size_t standings_own(const struct standings *t, struct str conversation);
-/* For the next run: appends what a thread's last answers are, and the way
+/* For the next run: appends what a standing's last answers are, and the way
  * back, which tells who waits. */
 void standing_pack(
     const struct standings *t, const struct standing *h, struct buf *out);

@@ -438,7 +438,7 @@ keep_silent(struct drafting *d, const struct standing *h, struct record *r,
 	struct kept *k = kept_of(d, at);
 	struct quiet *q = quiet_of(d, at);
 
-	if (said->kind == TALK_REQUEST)
+	if (said->kind == ROLE_REQUEST)
 		keep_asked(k, q, r);
 	if (silence_take(&q->is, h, r, said, template_name(d->template))) {
 		buf_reset(&d->mirror);
@@ -473,7 +473,7 @@ drafting_add(struct drafting *d, struct record *r)
 	k = kept_of(d, at);
 	if (h->waiting_since == TIME_NONE) {
 		keep_answered(d, at);
-	} else if (said.kind == TALK_REQUEST) {
+	} else if (said.kind == ROLE_REQUEST) {
 		take_request(d, k, r, said.at);
 	} else if (answered.taken_back_n > 0) {
 		take_back(d, k, r);

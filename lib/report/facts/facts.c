@@ -43,30 +43,32 @@ take_word(struct facts *f, struct str *at, struct json v, struct arena *a)
 
 /* What the last route does not say is so no more: nobody has it, say. */
 static void
-take_route(struct facts *f, struct conversation_facts *talk, struct record *r)
+take_route(
+    struct facts *f, struct conversation_facts *conversation, struct record *r)
 {
 	struct json route = record_get(r, "route");
 	struct arena *a = record_arena(r);
 
 	if (json_type(route) != JSON_OBJECT)
 		return;
-	take_word(f, &talk->queue, json_get(route, "queue"), a);
-	take_word(f, &talk->priority, json_get(route, "priority"), a);
-	take_word(f, &talk->assignee, json_get(route, "assignee"), a);
-	take_word(f, &talk->team, json_get(route, "team"), a);
-	if (time_parse(json_str(json_get(route, "due"), a), &talk->due) != 0)
-		talk->due = TIME_NONE;
+	take_word(f, &conversation->queue, json_get(route, "queue"), a);
+	take_word(f, &conversation->priority, json_get(route, "priority"), a);
+	take_word(f, &conversation->assignee, json_get(route, "assignee"), a);
+	take_word(f, &conversation->team, json_get(route, "team"), a);
+	if (time_parse(
+		json_str(json_get(route, "due"), a), &conversation->due) != 0)
+		conversation->due = TIME_NONE;
 }
 
 static struct conversation_facts *
-talk_at(struct facts *f, size_t i)
+conversation_at(struct facts *f, size_t i)
 {
-	size_t from = f->talk_cap;
+	size_t from = f->conversations_cap;
 
 	if (i < from)
 		return &f->conversations[i];
-	vec_hold(f->conversations, from, f->talk_cap, i + 1 - from);
-	for (size_t k = from; k < f->talk_cap; k++)
+	vec_hold(f->conversations, from, f->conversations_cap, i + 1 - from);
+	for (size_t k = from; k < f->conversations_cap; k++)
 		f->conversations[k] =
 		    (struct conversation_facts){ .due = TIME_NONE,
 			    .misdated = TIME_NONE };
@@ -135,7 +137,7 @@ group_named(struct facts *f, struct str name)
 }
 
 static uint32_t
-group_of(struct facts *f, const struct conversation_facts *talk,
+group_of(struct facts *f, const struct conversation_facts *conversation,
     struct record *r, int64_t t)
 {
 	struct str name;
@@ -145,16 +147,16 @@ group_of(struct facts *f, const struct conversation_facts *talk,
 		name = record_str(r, "channel");
 		break;
 	case BY_QUEUE:
-		name = talk->queue;
+		name = conversation->queue;
 		break;
 	case BY_TEAM:
-		name = talk->team;
+		name = conversation->team;
 		break;
 	case BY_ASSIGNEE:
-		name = talk->assignee;
+		name = conversation->assignee;
 		break;
 	case BY_PRIORITY:
-		name = talk->priority;
+		name = conversation->priority;
 		break;
 	case BY_AUTHOR:
 		name = record_is_answer(r) ? author_of(r) : STR_NONE;
@@ -167,11 +169,12 @@ group_of(struct facts *f, const struct conversation_facts *talk,
 
 /* The wait is another one's: so are its requests. */
 static void
-regroup(struct facts *f, struct conversation_facts *talk, uint32_t group)
+regroup(
+    struct facts *f, struct conversation_facts *conversation, uint32_t group)
 {
-	f->groups[talk->group].requests -= talk->counted;
-	f->groups[group].requests += talk->counted;
-	talk->group = group;
+	f->groups[conversation->group].requests -= conversation->counted;
+	f->groups[group].requests += conversation->counted;
+	conversation->group = group;
 }
 
 static struct move *
@@ -243,17 +246,18 @@ take_move(
 
 /* Where one of several requests was believed, the wait is like any other. */
 static void
-take_aside(struct facts *f, struct conversation_facts *talk, struct record *r,
-    bool begins)
+take_aside(struct facts *f, struct conversation_facts *conversation,
+    struct record *r, bool begins)
 {
 	struct json quarantine = record_get(r, "quarantine");
 	struct str reason =
 	    json_str(json_get(quarantine, "reason"), record_arena(r));
 
 	if (quarantine.doc == NULL)
-		talk->aside = STR_NONE;
+		conversation->aside = STR_NONE;
 	else if (begins)
-		talk->aside = keep(f, reason.n > 0 ? reason : STR("set aside"));
+		conversation->aside =
+		    keep(f, reason.n > 0 ? reason : STR("set aside"));
 }
 
 static int64_t
@@ -270,36 +274,37 @@ static void
 take_request(struct facts *f, size_t at, struct record *r,
     const struct standing *before, int64_t t)
 {
-	struct conversation_facts *talk = talk_at(f, at);
+	struct conversation_facts *conversation = conversation_at(f, at);
 	bool begins = before->waiting_since == TIME_NONE;
 	bool counts = f->since == TIME_NONE || t >= f->since;
 	uint32_t group;
 
-	take_route(f, talk, r);
-	if (begins && !str_eq(talk->person, record_str(r, "person"))) {
-		talk->name = STR_NONE;
-		talk->named = false;
-		talk->person = keep(f, record_str(r, "person"));
+	take_route(f, conversation, r);
+	if (begins && !str_eq(conversation->person, record_str(r, "person"))) {
+		conversation->name = STR_NONE;
+		conversation->named = false;
+		conversation->person = keep(f, record_str(r, "person"));
 	}
-	if (str_eq(talk->person, record_str(r, "person")))
-		names_take(f, talk, r);
-	group = group_of(f, talk, r, t);
-	take_aside(f, talk, r, begins);
+	if (str_eq(conversation->person, record_str(r, "person")))
+		names_take(f, conversation, r);
+	group = group_of(f, conversation, r, t);
+	take_aside(f, conversation, r, begins);
 	if (begins) {
-		talk->group = group;
-		talk->counted = 0;
-		talk->counts = counts;
-		talk->misdated = misdated(r);
-		talk->text = keep(f, utf8_cut(record_str(r, "text"), TEXT_CUT));
-		talk->waiting_id = keep(f, record_str(r, "id"));
+		conversation->group = group;
+		conversation->counted = 0;
+		conversation->counts = counts;
+		conversation->misdated = misdated(r);
+		conversation->text =
+		    keep(f, utf8_cut(record_str(r, "text"), TEXT_CUT));
+		conversation->waiting_id = keep(f, record_str(r, "id"));
 	}
 	take_move(f, r, t, !begins, counts);
 	if (!begins && f->by == BY_ASSIGNEE)
-		regroup(f, talk, group);
+		regroup(f, conversation, group);
 	if (!counts)
 		return;
 	f->groups[group].requests++;
-	talk->counted += group == talk->group;
+	conversation->counted += group == conversation->group;
 	f->requests++;
 }
 
@@ -315,20 +320,20 @@ ended_at(struct facts *f, size_t i)
 static uint32_t
 add_wait(struct facts *f, size_t at, const struct standing *before, int64_t t)
 {
-	struct conversation_facts *talk = talk_at(f, at);
+	struct conversation_facts *conversation = conversation_at(f, at);
 
 	vec_hold(f->waits, f->wait_n, f->wait_cap, 1);
 	f->waits[f->wait_n++] = (struct wait){
-		.talk = (uint32_t)at,
-		.group = talk->group,
+		.conversation = (uint32_t)at,
+		.group = conversation->group,
 		.first = before->first_answer == TIME_NONE,
 		.from = before->waiting_since,
 		.to = t,
-		.due = talk->due,
-		.priority = talk->priority,
-		.team = talk->team,
+		.due = conversation->due,
+		.priority = conversation->priority,
+		.team = conversation->team,
 	};
-	talk->due = TIME_NONE;
+	conversation->due = TIME_NONE;
 	return (uint32_t)f->wait_n;
 }
 
@@ -338,34 +343,35 @@ static void
 take_answer(struct facts *f, size_t at, struct record *r, bool own,
     const struct standing *before, int64_t t, const struct answered *answered)
 {
-	struct conversation_facts *talk = talk_at(f, at);
+	struct conversation_facts *conversation = conversation_at(f, at);
 	bool ends = before->waiting_since != TIME_NONE;
-	struct ended x = { .name = talk->name,
-		.named = talk->named,
-		.person = talk->person,
-		.text = talk->text,
-		.waiting_id = talk->waiting_id,
-		.aside = talk->aside };
+	struct ended x = { .name = conversation->name,
+		.named = conversation->named,
+		.person = conversation->person,
+		.text = conversation->text,
+		.waiting_id = conversation->waiting_id,
+		.aside = conversation->aside };
 
 	/* It may wait without a request, by a decision. */
-	if (own && talk->name.p == NULL)
-		talk->name =
+	if (own && conversation->name.p == NULL)
+		conversation->name =
 		    keep(f, names_of(r, json_at(record_get(r, "to"), 0)));
 	if (answered->failed)
 		return;
 	if (ends && f->by == BY_AUTHOR)
-		regroup(f, talk, group_of(f, talk, r, t));
-	x.requests = talk->counted;
+		regroup(f, conversation, group_of(f, conversation, r, t));
+	x.requests = conversation->counted;
 	x.ends = ends;
-	x.counted = own && (ends ? talk->counts
+	x.counted = own && (ends ? conversation->counts
 				 : f->since == TIME_NONE || t >= f->since);
 	if (x.counted) {
 		/* Before f->groups is read: group_of may move it. */
-		x.group = ends ? talk->group : group_of(f, talk, r, t);
+		x.group = ends ? conversation->group
+			       : group_of(f, conversation, r, t);
 		f->answers++;
 		f->groups[x.group].answers++;
 	}
-	if (ends && talk->counts)
+	if (ends && conversation->counts)
 		x.wait = add_wait(f, at, before, t);
 	if (answered->number != 0)
 		*ended_at(f, answered->number - 1) = x;
@@ -417,28 +423,30 @@ join_waits(struct facts *f, struct ended *x, struct ended *next)
 
 /* It waits again, as it did before. */
 static void
-wait_again(struct facts *f, struct conversation_facts *talk, struct ended *x)
+wait_again(
+    struct facts *f, struct conversation_facts *conversation, struct ended *x)
 {
 	struct wait *w = x->wait == 0 ? NULL : &f->waits[x->wait - 1];
 
-	talk->name = x->name;
-	talk->named = x->named;
-	talk->person = x->person;
-	talk->text = x->text;
-	talk->waiting_id = x->waiting_id;
-	talk->aside = x->aside;
-	talk->counts = w != NULL;
+	conversation->name = x->name;
+	conversation->named = x->named;
+	conversation->person = x->person;
+	conversation->text = x->text;
+	conversation->waiting_id = x->waiting_id;
+	conversation->aside = x->aside;
+	conversation->counts = w != NULL;
 	if (w == NULL)
 		return;
 	w->taken_back = true;
-	talk->counted =
-	    x->requests + (talk->group == w->group ? talk->counted : 0);
-	talk->group = w->group;
+	conversation->counted =
+	    x->requests +
+	    (conversation->group == w->group ? conversation->counted : 0);
+	conversation->group = w->group;
 	if (w->due == TIME_NONE)
 		return;
-	talk->due = w->due;
-	talk->priority = w->priority;
-	talk->team = w->team;
+	conversation->due = w->due;
+	conversation->priority = w->priority;
+	conversation->team = w->team;
 }
 
 /* What the answer ended the next one did, or nobody. */
@@ -500,12 +508,12 @@ reopen(struct facts *f, size_t at, struct record *r,
 
 /* What the record means for others than its own conversation. */
 static void
-take_others(struct facts *f, struct record *r, enum talk_kind kind, int64_t t)
+take_others(struct facts *f, struct record *r, enum role kind, int64_t t)
 {
 	for (size_t i = 0; i < f->standings.others.n; i++) {
 		const struct other_answered *o = &f->standings.others.v[i];
 
-		if (kind == TALK_ANSWER)
+		if (kind == ROLE_ANSWER)
 			take_answer(
 			    f, o->at, r, false, &o->before, t, &o->answered);
 		else
@@ -517,15 +525,15 @@ take_others(struct facts *f, struct record *r, enum talk_kind kind, int64_t t)
 static void
 take_reopened(struct facts *f, size_t at, struct record *r)
 {
-	struct conversation_facts *talk = talk_at(f, at);
+	struct conversation_facts *conversation = conversation_at(f, at);
 	int64_t since = f->standings.v[at].waiting_since;
 
-	talk->counts = f->since == TIME_NONE || since >= f->since;
-	if (talk->waiting_id.p != NULL)
+	conversation->counts = f->since == TIME_NONE || since >= f->since;
+	if (conversation->waiting_id.p != NULL)
 		return;
-	talk->group = group_named(f, STR_NONE);
-	talk->counted = 0;
-	talk->waiting_id = keep(f, record_str(r, "id"));
+	conversation->group = group_named(f, STR_NONE);
+	conversation->counted = 0;
+	conversation->waiting_id = keep(f, record_str(r, "id"));
 }
 
 /* Conversations become one: what waited in one waits in the first. */
@@ -551,9 +559,9 @@ take_act(
 
 		if (own == SIZE_MAX || own == at)
 			continue;
-		talk_at(f, own > at ? own : at);
-		from = talk_at(f, own);
-		to = talk_at(f, at);
+		conversation_at(f, own > at ? own : at);
+		from = conversation_at(f, own);
+		to = conversation_at(f, at);
 		if ((before->waiting_since == TIME_NONE ||
 			f->standings.v[at].waiting_since <
 			    before->waiting_since) &&
@@ -570,23 +578,25 @@ again(struct facts *f, struct record *r)
 	struct standing *h =
 	    standings_get(&f->standings, record_str(r, "conversation"));
 	struct str id = record_str(r, "id"), text;
-	struct conversation_facts *talk;
+	struct conversation_facts *conversation;
 	struct answered answered;
 
 	standings_again(&f->standings, r, &answered);
 	if (h == NULL)
 		return;
-	talk = talk_at(f, (size_t)(h - f->standings.v));
+	conversation = conversation_at(f, (size_t)(h - f->standings.v));
 	take_back(f, (size_t)(h - f->standings.v), &answered);
-	take_others(f, r, TALK_NONE, h->last);
+	take_others(f, r, ROLE_NONE, h->last);
 	if (str_eq(h->last_request, id)) {
-		take_route(f, talk, r);
+		take_route(f, conversation, r);
 		if (f->by == BY_ASSIGNEE && h->waiting_since != TIME_NONE)
-			regroup(f, talk, group_named(f, talk->assignee));
+			regroup(f, conversation,
+			    group_named(f, conversation->assignee));
 	}
 	text = utf8_cut(record_str(r, "text"), TEXT_CUT);
-	if (str_eq(talk->waiting_id, id) && !str_eq(talk->text, text))
-		talk->text = keep(f, text);
+	if (str_eq(conversation->waiting_id, id) &&
+	    !str_eq(conversation->text, text))
+		conversation->text = keep(f, text);
 }
 
 static void
@@ -598,7 +608,7 @@ take_silence(
 
 	if (silences_take(&f->silences, at, h, r, said))
 		silences_at(&f->silences, at)->group =
-		    group_of(f, talk_at(f, at), r, t);
+		    group_of(f, conversation_at(f, at), r, t);
 }
 
 /* Conversations that got somebody when this record made a place free. */
@@ -612,14 +622,16 @@ take_assigned(struct facts *f, struct record *r)
 	while (json_next(&it, NULL, &one)) {
 		const struct standing *h = standings_get(
 		    &f->standings, json_str(json_get(one, "conversation"), a));
-		struct conversation_facts *talk;
+		struct conversation_facts *conversation;
 
 		if (h == NULL || h->waiting_since == TIME_NONE)
 			continue;
-		talk = talk_at(f, (size_t)(h - f->standings.v));
-		take_word(f, &talk->assignee, json_get(one, "assignee"), a);
+		conversation = conversation_at(f, (size_t)(h - f->standings.v));
+		take_word(
+		    f, &conversation->assignee, json_get(one, "assignee"), a);
 		if (f->by == BY_ASSIGNEE)
-			regroup(f, talk, group_named(f, talk->assignee));
+			regroup(f, conversation,
+			    group_named(f, conversation->assignee));
 	}
 }
 
@@ -638,8 +650,8 @@ facts_add(struct facts *f, struct record *r)
 
 	if (f->until != TIME_NONE && t != TIME_NONE && t >= f->until)
 		return;
-	said.kind = record_talk_by(r, share.asks);
-	if (said.kind == TALK_ACT)
+	said.kind = record_role_by(r, share.asks);
+	if (said.kind == ROLE_ACT)
 		said.conversation = record_conversation(r);
 	if (f->since != TIME_NONE && t != TIME_NONE && t < f->since)
 		share.asks = ASKS_COUNT;
@@ -656,19 +668,19 @@ facts_add(struct facts *f, struct record *r)
 	take_assigned(f, r);
 	if (person.n > 0 && record_is(r, "type", "contact"))
 		names_contact(f, r, person);
-	if (person.n > 0 && said.kind != TALK_REQUEST)
+	if (person.n > 0 && said.kind != ROLE_REQUEST)
 		map_put(&f->people, person, NULL);
 	if (h == NULL)
 		return;
 	at = (size_t)(h - f->standings.v);
-	talk_at(f, at);
+	conversation_at(f, at);
 	if (t == TIME_NONE)
 		t = h->last;
-	if (said.kind == TALK_REQUEST)
+	if (said.kind == ROLE_REQUEST)
 		take_request(f, at, r, &before, t);
-	else if (said.kind == TALK_ANSWER)
+	else if (said.kind == ROLE_ANSWER)
 		take_answer(f, at, r, true, &before, t, &answered);
-	else if (said.kind == TALK_ACT)
+	else if (said.kind == ROLE_ACT)
 		take_act(f, at, r, &before);
 	else if (answered.taken_back_n > 0)
 		reopen(f, at, r, &answered);

@@ -55,7 +55,7 @@ struct conversation_facts {
 
 /* A wait that an answer ended. */
 struct wait {
-	uint32_t talk, group; /* indexes */
+	uint32_t conversation, group; /* indexes */
 	bool first; /* the conversation's first reply */
 	bool taken_back; /* the answer failed: as if it were not here */
 	int64_t from, to, due;
@@ -100,7 +100,7 @@ struct facts {
 	/* What came out. */
 	struct standings standings;
 	struct conversation_facts *conversations; /* beside standings.v */
-	size_t talk_cap;
+	size_t conversations_cap;
 	struct wait *waits;
 	size_t wait_n, wait_cap;
 	struct ended *ended; /* beside standings.answers.v */

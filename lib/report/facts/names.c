@@ -23,19 +23,20 @@ names_of(struct record *r, struct json party)
 
 /* What a customer is called: as they sign, else as we know them. */
 void
-names_take(struct facts *f, struct conversation_facts *talk, struct record *r)
+names_take(
+    struct facts *f, struct conversation_facts *conversation, struct record *r)
 {
 	struct arena *a = record_arena(r);
 	struct str s = json_str(json_get(record_get(r, "from"), "name"), a);
 
-	if (talk->named)
+	if (conversation->named)
 		return;
 	if (s.n == 0)
 		s = json_str(
 		    json_at(json_get(record_get(r, "context"), "names"), 0), a);
-	talk->named = s.n > 0;
-	if (talk->named || talk->name.p == NULL)
-		talk->name =
+	conversation->named = s.n > 0;
+	if (conversation->named || conversation->name.p == NULL)
+		conversation->name =
 		    keep(f, s.n > 0 ? s : names_of(r, record_get(r, "from")));
 }
 
@@ -58,13 +59,14 @@ names_contact(struct facts *f, struct record *r, struct str person)
 struct str
 facts_name(const struct facts *f, size_t i)
 {
-	const struct conversation_facts *talk = &f->conversations[i];
-	struct str person =
-	    talk->person.n > 0 ? talk->person : f->standings.v[i].person;
+	const struct conversation_facts *conversation = &f->conversations[i];
+	struct str person = conversation->person.n > 0
+				? conversation->person
+				: f->standings.v[i].person;
 	const uint64_t *name = NULL;
 
-	if (!talk->named && person.n > 0)
+	if (!conversation->named && person.n > 0)
 		name = map_get(&f->names, person);
-	return name == NULL ? talk->name
+	return name == NULL ? conversation->name
 			    : intern_word(&f->words, (uint32_t)*name);
 }

@@ -40,7 +40,7 @@ uncount(struct tally *t, uint64_t hash)
  * sent since, a mail that is no junk.  Then that one counts.
  */
 static bool
-came_before(struct tally *t, struct str id, enum talk_kind kind, struct share s)
+came_before(struct tally *t, struct str id, enum role kind, struct share s)
 {
 	uint64_t hash;
 
@@ -49,7 +49,7 @@ came_before(struct tally *t, struct str id, enum talk_kind kind, struct share s)
 	hash = idset_hash(id);
 	if (idset_has(&t->seen, hash))
 		return true;
-	if (kind == TALK_NONE) {
+	if (kind == ROLE_NONE) {
 		if (!idset_add(&t->seen, idset_other(hash)))
 			return true;
 		if (s.asks < ASKS_NOT_INBOUND || s.automatic || s.quarantined)
@@ -63,7 +63,7 @@ came_before(struct tally *t, struct str id, enum talk_kind kind, struct share s)
 }
 
 bool
-tally_add(struct tally *t, struct str id, enum talk_kind kind, struct share s)
+tally_add(struct tally *t, struct str id, enum role kind, struct share s)
 {
 	if (came_before(t, id, kind, s))
 		return false;

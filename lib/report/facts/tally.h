@@ -5,7 +5,7 @@
  * what it is in the end.  Memory: 8 bytes an id, 16 of what asks for nothing.
  */
 #include "core/idset.h"
-#include "record/talk.h"
+#include "record/role.h"
 
 /* What one record adds to the sums. */
 struct share {
@@ -23,7 +23,6 @@ struct tally {
 
 void tally_release(struct tally *t);
 /* False where the id came before, and counts as it did. */
-bool
-tally_add(struct tally *t, struct str id, enum talk_kind kind, struct share s);
+bool tally_add(struct tally *t, struct str id, enum role kind, struct share s);
 
 #endif

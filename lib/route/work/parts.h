@@ -21,7 +21,7 @@ struct work_ops {
 	    struct work *w, struct str id, struct str *route, struct err *e);
 	int (*see)(struct work *w, struct str id, struct str route,
 	    struct str record, struct assignment *p, struct err *e);
-	/* The record of the place waits no more. */
+	/* The record of the assignment waits no more. */
 	void (*drop)(struct work *w, struct assignment *p);
 	/* It was answered at that time, and is dropped WORK_RETURNS later, unless
 	 * it is woken until then. */

@@ -45,9 +45,9 @@ work_commit(struct work *w, struct err *e)
 	return w->ops->commit == NULL ? 0 : w->ops->commit(w, e);
 }
 
-/* With places for standings that came since. */
+/* With assignments for standings that came since. */
 struct assignment *
-work_place(struct work *w, const struct standing *t)
+work_assignment(struct work *w, const struct standing *t)
 {
 	size_t at = (size_t)(t - w->standings.v);
 
@@ -86,7 +86,7 @@ work_find(struct work *w, struct str conversation, struct standing **t,
 	size_t had = w->standings.n;
 
 	*t = standings_put(&w->standings, conversation);
-	*p = work_place(w, *t);
+	*p = work_assignment(w, *t);
 	if (w->ops->load == NULL || w->standings.n == had)
 		return 0;
 	return w->ops->load(w, *t, *p, e);
@@ -98,7 +98,7 @@ work_add(struct work *w, struct record *r, const struct said *k,
 {
 	struct standing *t = standings_take(&w->standings, r, k, NULL);
 
-	*p = t == NULL ? NULL : work_place(w, t);
+	*p = t == NULL ? NULL : work_assignment(w, t);
 	return t;
 }
 
@@ -272,7 +272,7 @@ work_next(struct work *w, const struct team *t, int64_t at)
 
 /* --- what nobody has --- */
 
-/* Does the entry hold yet, in this team's line?  1 with its thread, 0, -1. */
+/* Does the entry hold yet, in this team's line?  1 with its standing, 0, -1. */
 static int
 still_waits(struct work *w, const struct backlog_entry *x,
     const struct team *team, struct standing **t, struct err *e)

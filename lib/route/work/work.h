@@ -77,7 +77,7 @@ int work_commit(struct work *w, struct err *e);
 
 /* It will be asked for a conversation of that hash soon: see map_soon. */
 void work_soon(const struct work *w, uint64_t hash, enum map_piece piece);
-/* A conversation: its thread and its place, made where there were none.
+/* A conversation: its standing and its assignment, made where there were none.
  * Until the next work_find or standings_add. */
 int work_find(struct work *w, struct str conversation, struct standing **t,
     struct assignment **p, struct err *e);
@@ -98,7 +98,7 @@ void work_answered(struct work *w, struct assignment *p);
 int work_again(struct work *w, struct assignment *p, struct err *e);
 /* It waits no more. */
 void work_done(struct work *w, struct assignment *p);
-/* Keeps a thread and its place for the next run. */
+/* Keeps a standing and its assignment for the next run. */
 int work_save(struct work *w, const struct standing *t,
     const struct assignment *p, struct err *e);
 /*
@@ -120,11 +120,11 @@ work_has_queue(const struct work *w)
 /*
  * Gives the conversation that waits longest to who has room for it, and keeps
  * that: 1 with the conversation, 0 where nothing waits for which anybody has
- * room, -1.  Threads and places of before are not to be used any more.
+ * room, -1.  Standings and assignments of before are not to be used any more.
  */
 int work_serve(struct work *w, int64_t at, struct standing **t, struct err *e);
-/* The place of a thread of w->standings, until the next of these calls. */
-struct assignment *work_place(struct work *w, const struct standing *t);
+/* The assignment of one of w->standings, until the next of these calls. */
+struct assignment *work_assignment(struct work *w, const struct standing *t);
 
 /*
  * 1 where an earlier run, or this one, gave the record out: *route is what it

@@ -1,5 +1,5 @@
-#ifndef KITH_RECORD_TALK_H
-#define KITH_RECORD_TALK_H
+#ifndef KITH_RECORD_ROLE_H
+#define KITH_RECORD_ROLE_H
 /*
  * Whose turn a record makes it: one account of it for all tools.
  */
@@ -7,9 +7,9 @@
 #include "record/record.h"
 
 /* Whose turn it is after a record. */
-enum talk_kind {
-	TALK_NONE, /* whose it was */
-	TALK_REQUEST, /* ours: it asks (record/asks.h) */
+enum role {
+	ROLE_NONE, /* whose it was */
+	ROLE_REQUEST, /* ours: it asks (record/asks.h) */
 	/*
 	 * Theirs: a human answer of ours.  Outbound, no keyword of automatic,
 	 * bounce, bulk, list, draft, deleted, junk, private, and not
@@ -17,28 +17,28 @@ enum talk_kind {
 	 * and without the purpose marketing.  A call in which somebody
 	 * spoke is one, whoever called.
 	 */
-	TALK_ANSWER,
-	TALK_ACT, /* an operator decides (record/act.h) */
+	ROLE_ANSWER,
+	ROLE_ACT, /* an operator decides (record/act.h) */
 };
 /* Does it answer by the record itself, as merge finds it: whatever merge wrote
  * into it before? */
 bool record_answers_itself(struct record *r);
 /* What it is where the record asks, or why it does not. */
-enum talk_kind record_talk_by(struct record *r, enum asks why);
-static inline enum talk_kind
-record_talk(struct record *r)
+enum role record_role_by(struct record *r, enum asks why);
+static inline enum role
+record_role(struct record *r)
 {
-	return record_talk_by(r, record_asks(r));
+	return record_role_by(r, record_asks(r));
 }
 static inline bool
 record_is_request(struct record *r)
 {
-	return record_talk(r) == TALK_REQUEST;
+	return record_role(r) == ROLE_REQUEST;
 }
 static inline bool
 record_is_answer(struct record *r)
 {
-	return record_talk(r) == TALK_ANSWER;
+	return record_role(r) == ROLE_ANSWER;
 }
 
 #endif

@@ -1,4 +1,4 @@
-#include "record/talk.h"
+#include "record/role.h"
 
 #include "record/act.h"
 #include "record/fields.h"
@@ -42,14 +42,14 @@ is_answer(struct record *r)
 	       record_answers_itself(r);
 }
 
-enum talk_kind
-record_talk_by(struct record *r, enum asks why)
+enum role
+record_role_by(struct record *r, enum asks why)
 {
 	if (why == ASKS_YES)
-		return TALK_REQUEST;
+		return ROLE_REQUEST;
 	if (why != ASKS_NOT_INBOUND && why != ASKS_SPOKE)
-		return TALK_NONE;
-	return is_answer(r)                                 ? TALK_ANSWER
-	       : record_is(r, "type", "event") && act_is(r) ? TALK_ACT
-							    : TALK_NONE;
+		return ROLE_NONE;
+	return is_answer(r)                                 ? ROLE_ANSWER
+	       : record_is(r, "type", "event") && act_is(r) ? ROLE_ACT
+							    : ROLE_NONE;
 }
