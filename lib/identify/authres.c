@@ -11,17 +11,22 @@ enum {
 	SLASH = 8,
 	CFWS = 16,
 	UPPER = 32, /* ends none */
+	ODD = 64, /* stands in no value */
 };
 
 static const unsigned char kinds[256] = {
-	['\0'] = ENDS,
-	['\t'] = ENDS | CFWS,
-	['\n'] = ENDS | CFWS,
+	['\0' ... '\x08'] = ENDS | ODD,
+	['\t' ... '\n'] = ENDS | CFWS,
+	['\x0b' ... '\x0c'] = ENDS | ODD,
 	['\r'] = ENDS | CFWS,
+	['\x0e' ... '\x1f'] = ENDS | ODD,
 	[' '] = ENDS | CFWS,
 	['('] = ENDS | CFWS,
+	[')'] = ENDS,
 	['"'] = ENDS,
 	[';'] = ENDS,
+	['\\'] = ENDS | ODD,
+	['\x7f'] = ENDS | ODD,
 	['='] = EQUALS,
 	['.'] = DOT,
 	['/'] = SLASH,
@@ -33,8 +38,18 @@ struct scan {
 	struct str s;
 	size_t i;
 	struct arena *a;
-	bool broken; /* a quote or comment never ended */
+	const char *odd; /* what no server would have written; NULL */
 };
+
+/* Nothing is read behind the first thing that is odd. */
+static bool
+odd(struct scan *c, const char *why)
+{
+	if (c->odd == NULL)
+		c->odd = why;
+	c->i = c->s.n;
+	return false;
+}
 
 static bool
 at_end(const struct scan *c)
@@ -48,7 +63,11 @@ peek(const struct scan *c)
 	return at_end(c) ? '\0' : c->s.p[c->i];
 }
 
-/* A comment from its "(": past its end, or past all when it never ends. */
+/*
+ * A comment from its "(".  Servers tell in comments whom the envelope names: a
+ * quote or a backslash there is the sender's, and who takes it for the server's
+ * would end the comment elsewhere.
+ */
 static void
 skip_comment(struct scan *c)
 {
@@ -57,20 +76,20 @@ skip_comment(struct scan *c)
 	for (; !at_end(c); c->i++) {
 		char ch = c->s.p[c->i];
 
-		if (ch == '\\' && c->i + 1 < c->s.n) {
-			c->i++;
-		} else if (ch == '(') {
+		if (ch == '(') {
 			if (++depth > AUTHRES_COMMENT_DEPTH) {
-				c->i = c->s.n;
-				c->broken = true;
+				odd(c, "comments too deep");
 				return;
 			}
 		} else if (ch == ')' && --depth == 0) {
 			c->i++;
 			return;
+		} else if (ch == '"' || ch == '\\') {
+			odd(c, "a quote in a comment");
+			return;
 		}
 	}
-	c->broken = true;
+	odd(c, "a comment that never ends");
 }
 
 /* CFWS of RFC 5322 3.2.2. */
@@ -95,26 +114,37 @@ take(struct scan *c, char ch)
 	return true;
 }
 
-/* A quoted string's content, escapes undone. */
+/*
+ * A quoted string's content.  An escape, and what goes on behind it as a quoted
+ * local part does, is the sender's; so is what ends a result or begins a
+ * comment, where the sender chose the value.
+ */
 static struct str
-quoted(struct scan *c)
+quoted(struct scan *c, bool chosen)
 {
-	char *p = arena_alloc(c->a, c->s.n - c->i + 1);
-	size_t n = 0;
+	size_t from = ++c->i;
+	struct str s;
 
-	for (c->i++; !at_end(c); c->i++) {
+	while (!at_end(c) && peek(c) != '"') {
 		char ch = peek(c);
 
-		if (ch == '"') {
-			c->i++;
-			return str_make(p, n);
+		if ((kinds[(unsigned char)ch] & ODD) != 0 ||
+		    (chosen && (ch == ';' || ch == '(' || ch == ')'))) {
+			odd(c, "more than words in quotes");
+			return STR_NONE;
 		}
-		if (ch == '\\' && c->i + 1 < c->s.n)
-			ch = c->s.p[++c->i];
-		p[n++] = ch;
+		c->i++;
 	}
-	c->broken = true;
-	return STR_NONE;
+	if (at_end(c)) {
+		odd(c, "a quote that never ends");
+		return STR_NONE;
+	}
+	s = str_sub(c->s, from, c->i - from);
+	c->i++;
+	if (!at_end(c) && peek(c) != ';' &&
+	    (kinds[(unsigned char)peek(c)] & CFWS) == 0)
+		odd(c, "a quoted local part");
+	return s;
 }
 
 static struct str
@@ -157,34 +187,66 @@ word(struct scan *c, unsigned stop)
 	return (seen & UPPER) != 0 ? lowered(s, c->a) : s;
 }
 
-/* pvalue: a token, a quoted string, or a quoted local part before a domain. */
-static struct str
-value(struct scan *c)
+/* Letters, digits, '-' and '_': Keyword. */
+static bool
+is_keyword(struct str s)
 {
-	struct str v, rest;
-
-	skip_space(c);
-	if (peek(c) != '"')
-		return token(c, 0, NULL);
-	v = quoted(c);
-	if (v.p == NULL || peek(c) != '@')
-		return v;
-	rest = token(c, 0, NULL);
-	return arena_printf(c->a, "%.*s%.*s", STR_ARG(v), STR_ARG(rest));
+	for (size_t i = 0; i < s.n; i++)
+		if (!ascii_is_alnum(s.p[i]) && s.p[i] != '-' && s.p[i] != '_')
+			return false;
+	return s.n > 0;
 }
 
-/* To the ";" that ends this result, with quotes and comments minded. */
-static void
-skip_result(struct scan *c)
+/* The kinds of properties (RFC 8601 2.3 and the registry), and experiments. */
+static bool
+is_ptype(struct str s)
 {
-	while (!at_end(c) && peek(c) != ';') {
-		if (peek(c) == '"')
-			(void)quoted(c);
-		else if (peek(c) == '(')
-			skip_comment(c);
-		else
-			c->i++;
-	}
+	static const char *const names[] = { "header", "smtp", "policy", "body",
+		"dns", "dnswl", "mailbox" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (str_is(s, names[i]))
+			return true;
+	return str_starts(s, STR("x-"));
+}
+
+/*
+ * pvalue: a token or a quoted string, STR_NONE for none.  An encoded word is
+ * the sender's: read as text (RFC 2047) it could say anything.
+ */
+static struct str
+value(struct scan *c, bool chosen)
+{
+	struct str v;
+
+	skip_space(c);
+	v = peek(c) == '"' ? quoted(c, chosen) : token(c, 0, NULL);
+	if (v.p != NULL && str_find(v, STR("=?")) >= 0)
+		odd(c, "an encoded word");
+	return v;
+}
+
+static bool
+has_prop(const struct authres_result *r, struct str type, struct str name)
+{
+	for (size_t i = 0; i < r->prop_count; i++)
+		if (str_eq(r->props[i].type, type) &&
+		    str_eq(r->props[i].name, name))
+			return true;
+	return false;
+}
+
+static bool
+add_prop(struct scan *c, struct authres_result *r, struct authres_prop p)
+{
+	if (!is_ptype(p.type) || !is_keyword(p.name))
+		return odd(c, "a property of no kind");
+	if (has_prop(r, p.type, p.name))
+		return odd(c, "a property twice");
+	if (r->prop_count == AUTHRES_PROPS)
+		return odd(c, "too many properties");
+	r->props[r->prop_count++] = p;
+	return true;
 }
 
 /*
@@ -194,84 +256,146 @@ skip_result(struct scan *c)
 static bool
 property(struct scan *c, struct authres_result *r)
 {
-	struct str type, name = STR_NONE, v;
+	struct authres_prop p;
 
 	skip_space(c);
 	if (at_end(c) || peek(c) == ';')
 		return false;
-	type = word(c, EQUALS | DOT);
-	if (type.p == NULL)
-		return false;
+	p.type = word(c, EQUALS | DOT);
+	if (!is_keyword(p.type))
+		return odd(c, "text that is no result");
+	p.name = STR_NONE;
 	if (take(c, '.')) {
 		skip_space(c);
-		name = word(c, EQUALS);
+		p.name = word(c, EQUALS);
 	}
 	if (!take(c, '='))
-		return false;
-	v = value(c);
-	if (name.p != NULL && v.p != NULL && r->prop_count < AUTHRES_PROPS)
-		r->props[r->prop_count++] =
-		    (struct authres_prop){ type, name, v };
-	return true;
+		return odd(c, "text that is no result");
+	p.value = value(c, !(str_is(p.type, "header") && str_is(p.name, "b")));
+	return c->odd == NULL &&
+	       (p.name.p == NULL || p.value.p == NULL || add_prop(c, r, p));
 }
 
-/* methodspec: Keyword ["/" version] "=" result. */
+/* A version, of the field or of a method: digits. */
+static void
+version(struct scan *c)
+{
+	struct str s;
+
+	skip_space(c);
+	s = token(c, EQUALS, NULL);
+	for (size_t i = 0; i < s.n; i++)
+		if (!ascii_is_digit(s.p[i]))
+			odd(c, "text that is no result");
+}
+
+/* methodspec: Keyword ["/" version] "=" result.  False for "none" alone. */
 static bool
 result(struct scan *c, struct authres_result *r)
 {
 	r->prop_count = 0;
-	skip_space(c);
 	r->method = word(c, EQUALS | SLASH);
-	if (r->method.p == NULL)
+	if (!is_keyword(r->method))
+		return odd(c, "text that is no result");
+	if (take(c, '/'))
+		version(c);
+	if (!take(c, '=')) {
+		if (!str_is(r->method, "none") ||
+		    (!at_end(c) && peek(c) != ';'))
+			odd(c, "text that is no result");
 		return false;
-	if (take(c, '/')) {
-		skip_space(c);
-		(void)token(c, EQUALS, NULL);
 	}
-	if (!take(c, '='))
-		return false;
 	skip_space(c);
 	r->result = word(c, EQUALS);
-	return r->result.p != NULL;
+	return is_keyword(r->result) || odd(c, "text that is no result");
 }
 
 static int
 server(struct scan *c, struct str *id)
 {
 	skip_space(c);
-	*id = peek(c) == '"' ? quoted(c) : token(c, EQUALS, NULL);
+	*id = peek(c) == '"' ? quoted(c, false) : token(c, EQUALS, NULL);
 	skip_space(c);
 	return id->p == NULL || id->n == 0 || peek(c) == '=' ? -1 : 0;
+}
+
+/* Of the envelope's sender, or of the same other thing (HELO, PRA). */
+static bool
+is_same_identity(const struct authres_result *x, const struct authres_result *y)
+{
+	bool of = authres_prop(x, "smtp", "mailfrom").p != NULL;
+
+	if (of || authres_prop(y, "smtp", "mailfrom").p != NULL)
+		return of && authres_prop(y, "smtp", "mailfrom").p != NULL;
+	return x->prop_count == 0 || y->prop_count == 0 ||
+	       str_eq(x->props[0].name, y->props[0].name);
+}
+
+/*
+ * Results that no server gives beside each other: two of DMARC or of a chain of
+ * seals, two of SPF for one identity; one of a signature, and that there is
+ * none.
+ */
+static bool
+is_contrary(const struct authres *f, const struct authres_result *r)
+{
+	for (size_t i = 0; i < f->n; i++) {
+		const struct authres_result *o = &f->results[i];
+
+		if (!str_eq(o->method, r->method))
+			continue;
+		if (str_is(r->method, "dmarc") || str_is(r->method, "arc"))
+			return true;
+		if (str_is(r->method, "dkim") &&
+		    (str_is(o->result, "none") || str_is(r->result, "none")))
+			return true;
+		if (str_is(r->method, "spf") && is_same_identity(o, r))
+			return true;
+	}
+	return false;
 }
 
 /* What stands behind the authserv-id. */
 static void
 results(struct scan *c, struct authres *out)
 {
-	out->n = 0;
-	skip_result(c); /* the version */
-	while (take(c, ';')) {
-		struct authres_result *r = &out->results[out->n];
+	struct authres_result *r;
 
-		if (out->n == AUTHRES_RESULTS)
+	out->n = 0;
+	skip_space(c);
+	if (!at_end(c) && peek(c) != ';')
+		version(c);
+	while (take(c, ';')) {
+		skip_space(c);
+		if (at_end(c) || peek(c) == ';')
+			continue;
+		if (out->n == AUTHRES_RESULTS) {
+			odd(c, "too many results");
 			break;
-		if (result(c, r)) {
-			while (property(c, r))
-				;
-			out->n++;
 		}
-		skip_result(c);
+		r = &out->results[out->n];
+		if (!result(c, r))
+			continue;
+		while (property(c, r))
+			;
+		if (is_contrary(out, r))
+			odd(c, "two results that no server gives together");
+		out->n++;
 	}
-	out->broken = c->broken;
+	if (!at_end(c))
+		odd(c, "text that is no result");
+	out->odd = c->odd;
+	if (out->odd != NULL)
+		out->n = 0;
 }
 
 int
 authres_parse(struct str body, struct arena *a, struct authres *out)
 {
-	struct scan c = { body, 0, a, false };
+	struct scan c = { body, 0, a, NULL };
 
 	out->n = 0;
-	out->broken = false;
+	out->odd = NULL;
 	if (server(&c, &out->id) != 0)
 		return -1;
 	results(&c, out);
@@ -333,9 +457,6 @@ struct judge {
 	struct auth *out;
 	struct str domain;
 	bool spf_aligned, dkim_aligned, spf_of_sender;
-	/* of the fields above the one in hand */
-	bool spf_read, dkim_read, dmarc_read, arc_read;
-	size_t fields;
 };
 
 static void
@@ -344,6 +465,7 @@ judge_dkim(struct judge *j, const struct authres_result *r, struct arena *a)
 	struct str d = authres_prop(r, "header", "d");
 	bool pass = str_is(r->result, "pass"), aligned;
 
+	/* A signature's d= is its i='s domain or above it. */
 	if (d.p == NULL)
 		d = authres_prop(r, "header", "i");
 	d = prop_domain(d, a);
@@ -378,53 +500,43 @@ judge_dmarc(struct judge *j, const struct authres_result *r, struct arena *a)
 	 * mail. */
 	if (from.p != NULL && !str_eq(prop_domain(from, a), j->domain))
 		return;
-	/*
-	 * A server says it once.  Where it seems to say more, something of the
-	 * mail's own (an envelope sender with quotes in it) may have been
-	 * taken for a result: the worst one counts.
-	 */
-	if (j->out->dmarc.p == NULL || is_bad(r->result) ||
-	    str_is(j->out->dmarc, "pass"))
-		j->out->dmarc = r->result;
+	j->out->dmarc = r->result;
 }
 
 static void
 judge_field(struct judge *j, const struct authres *f, struct arena *a)
 {
-	bool spf = j->spf_read, dkim = j->dkim_read, dmarc = j->dmarc_read;
-	bool arc = j->arc_read;
-
 	for (size_t i = 0; i < f->n; i++) {
 		const struct authres_result *r = &f->results[i];
-		bool pass = str_is(r->result, "pass");
-		/* Where a quote never ends, what follows it may be what the
-		 * mail's sender wrote. */
-		bool counts = !(f->broken && pass);
 
-		if (str_is(r->method, "spf")) {
-			if (!spf && counts)
-				judge_spf(j, r, a);
-			j->spf_read = true;
-		} else if (str_is(r->method, "dkim")) {
-			if (!dkim && counts)
-				judge_dkim(j, r, a);
-			j->dkim_read = true;
-		} else if (str_is(r->method, "dmarc")) {
-			if (!dmarc && counts)
-				judge_dmarc(j, r, a);
-			j->dmarc_read = true;
-		} else if (str_is(r->method, "arc")) {
-			if (!arc && counts)
-				j->out->arc = r->result;
-			j->arc_read = true;
-		} else if (str_is(r->method, "auth")) {
-			j->out->submitted |= j->fields == 0 && counts && pass;
-		}
+		if (str_is(r->method, "spf"))
+			judge_spf(j, r, a);
+		else if (str_is(r->method, "dkim"))
+			judge_dkim(j, r, a);
+		else if (str_is(r->method, "dmarc"))
+			judge_dmarc(j, r, a);
+		else if (str_is(r->method, "arc"))
+			j->out->arc = r->result;
+		else if (str_is(r->method, "auth"))
+			j->out->submitted |= str_is(r->result, "pass");
 	}
-	/* What did not fit stands here all the same, not further down. */
-	if (f->n == AUTHRES_RESULTS)
-		j->spf_read = j->dkim_read = j->dmarc_read = j->arc_read = true;
-	j->fields++;
+}
+
+/*
+ * Another field at the same hop: milters write one each, and so may a mail
+ * whose server takes none out.  It can do the mail no good.
+ */
+static void
+judge_lower(struct judge *j, const struct authres *f, struct arena *a)
+{
+	struct str before = j->out->dmarc;
+
+	for (size_t i = 0; i < f->n; i++)
+		if (str_is(f->results[i].method, "dmarc") &&
+		    is_bad(f->results[i].result))
+			judge_dmarc(j, &f->results[i], a);
+	if (is_bad(before))
+		j->out->dmarc = before;
 }
 
 /*
@@ -483,7 +595,7 @@ counts(struct json v, const struct workspace *c, struct arena *a,
     struct counted *f)
 {
 	f->rest =
-	    (struct scan){ json_str(json_get(v, "value"), a), 0, a, false };
+	    (struct scan){ json_str(json_get(v, "value"), a), 0, a, NULL };
 	if (f->rest.s.p == NULL || server(&f->rest, &f->id) != 0 ||
 	    !auth_is_believed(f->id, c))
 		return false;
@@ -524,7 +636,7 @@ auth_servers(struct json list, struct arena *a, struct str out[AUTHRES_FIELDS])
 		return 0;
 	while (n < AUTHRES_FIELDS && json_next(&it, NULL, &v)) {
 		struct scan c = { json_str(json_get(v, "value"), a), 0, a,
-			false };
+			NULL };
 
 		if (c.s.p != NULL && server(&c, &out[n]) == 0)
 			n++;
@@ -553,8 +665,13 @@ auth_read(struct auth *out, struct json list, struct str domain,
 		if (fields[i].hop != top)
 			continue;
 		results(&fields[i].rest, f);
-		if (out->by.p == NULL)
-			out->by = fields[i].id;
+		if (out->by.p != NULL) {
+			judge_lower(&j, f, a);
+			continue;
+		}
+		out->by = fields[i].id;
+		if (f->odd != NULL)
+			out->odd = str_of(f->odd);
 		judge_field(&j, f, a);
 	}
 	out->verdict = verdict(&j);

@@ -9,8 +9,8 @@
 #include "workspace/workspace.h"
 
 enum {
-	AUTHRES_RESULTS = 32, /* results a field; further ones are not read */
-	AUTHRES_PROPS = 8, /* properties a result */
+	AUTHRES_RESULTS = 32, /* results a field; one with more is odd */
+	AUTHRES_PROPS = 16, /* properties a result, likewise */
 	AUTHRES_FIELDS = 64, /* fields a mail */
 	AUTHRES_COMMENT_DEPTH = 16,
 };
@@ -29,13 +29,20 @@ struct authres {
 	struct str id; /* authserv-id, as written; absent where there is none */
 	struct authres_result results[AUTHRES_RESULTS];
 	size_t n;
-	bool broken; /* a quote or comment in it never ended */
+	const char *odd; /* what is, and then no result is there; or NULL */
 };
 
 /*
- * Reads a field's body.  What does not follow the grammar is skipped up to the
- * next ";": servers of many kinds write these.  -1 where not even the
- * authserv-id can be read.  For tests and fuzzing, which look at the parts.
+ * Reads a field's body by the grammar (2.2), with what servers are known to add
+ * to it: "action=none", a ";" too many, names without a server.
+ *
+ * Much of it is text that the sender chose: MAIL FROM, HELO, i= of a signature,
+ * the reason.  Where that could be taken for the server's words (quotes within
+ * comments, quoted local parts, encoded words, text that is no result, results
+ * that no server gives beside each other) nothing of the field is.
+ *
+ * -1 where not even the authserv-id can be read.  For tests and fuzzing, which
+ * look at the parts.
  */
 int authres_parse(struct str body, struct arena *a, struct authres *out);
 /* The value of a result's property, STR_NONE without one.  For tests. */
@@ -52,6 +59,7 @@ enum auth_verdict {
 struct auth {
 	struct str spf, dkim, dmarc, arc;
 	struct str by; /* the authserv-id */
+	struct str odd; /* why its field says nothing; absent */
 	bool submitted; /* auth=pass: by somebody whom the server knows */
 	enum auth_verdict verdict;
 };
@@ -61,9 +69,9 @@ struct auth {
  * the order of the header; domain the author's, as A-labels in lower case.
  *
  * Only fields with an authserv-id of the configuration count, of these only
- * those with the fewest Received fields above them, and of each method only
- * the topmost field that names it: everything below may have come with the
- * mail.
+ * those with the fewest Received fields above them, and of these the topmost
+ * alone: everything below may have come with the mail.  That DMARC failed
+ * counts from the others, too.
  */
 void auth_read(struct auth *out, struct json list, struct str domain,
     const struct workspace *c, struct arena *a);

@@ -48,6 +48,7 @@ put_auth(struct record *r, const struct auth *auth)
 	PUT_WORD(out, "dmarc", auth->dmarc, &first);
 	PUT_WORD(out, "arc", auth->arc, &first);
 	PUT_WORD(out, "by", auth->by, &first);
+	PUT_WORD(out, "odd", auth->odd, &first);
 	if (record_get(r, "direction").doc != NULL &&
 	    !record_is(r, "direction", "inbound") && auth_is_ours(auth))
 		PUT_WORD(out, "author", STR("pass"), &first);

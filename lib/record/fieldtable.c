@@ -115,6 +115,9 @@ const struct field fields[] = {
 	{ "auth.dmarc", "string", "identify", "The result for DMARC." },
 	{ "auth.arc", "string", "identify", "The result for ARC." },
 	{ "auth.by", "string", "identify", "The server that says so." },
+	{ "auth.odd", "string", "identify",
+	    "Why nothing is believed of what the server says: text that the "
+	    "sender chose may stand in it as the server's." },
 	{ "auth.author", "string", "identify",
 	    "pass: one of ours did write it.  Of mail from us that has results "
 	    "of our server, for others could have sent it too." },

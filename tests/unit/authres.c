@@ -27,7 +27,7 @@ grammar(void)
 	is_str(authres_prop(&f.results[0], "smtp", "mailfrom"), "example.net",
 	    "property");
 	/* RFC 8601 appendix B.6 in spirit: comments everywhere. */
-	parse(" foo.example.net (foo\\) (bar) ) / (baz) 1 (2) ; (x)\r\n\t dkim"
+	parse(" foo.example.net (foo (bar) ) (baz) 1 (2) ; (x)\r\n\t dkim"
 	      " (a) / (b) 1 (c) = (d) fail (e) policy (f) . (g) expired (h)"
 	      " = (i) 1362471462");
 	is_str(f.id, "foo.example.net", "id among comments");
@@ -36,26 +36,81 @@ grammar(void)
 	is_str(f.results[0].result, "fail", "result among comments");
 	is_str(authres_prop(&f.results[0], "policy", "expired"), "1362471462",
 	    "property among comments");
-	parse("\"mx example\"; DKIM=PASS reason=\"good; very \\\"good\\\"\""
-	      " header.i=\"a b\"@example.org header.b=\"ab/c+=\"");
+	parse("\"mx example\"; DKIM=PASS reason=\"good, very good\""
+	      " header.i=\"prvs=1=a@example.org\" header.b=\"ab/c+=\"");
 	is_str(f.id, "mx example", "quoted id");
 	is_str(f.results[0].result, "pass", "lower case");
-	is_str(authres_prop(&f.results[0], "header", "i"), "a b@example.org",
-	    "quoted local part");
+	is_str(authres_prop(&f.results[0], "header", "i"),
+	    "prvs=1=a@example.org", "a quoted address");
 	is_str(authres_prop(&f.results[0], "header", "b"),
-	    "ab/c+=", "a property behind a quoted semicolon");
-	parse("mx.example; ;;spf=;=;dkim=pass;x");
-	is_int((int64_t)f.n, 1, "what is broken is skipped");
-	is_str(f.results[0].method, "dkim", "and what follows is read");
+	    "ab/c+=", "a property behind a quoted reason");
+	parse("mx.example; ; dkim=pass;");
+	is_int((int64_t)f.n, 1, "empty results are none");
 	is_int(parse("spf=pass smtp.mailfrom=a.example; dkim=none"), -1,
 	    "no authserv-id");
 	is_int(parse(""), -1, "empty");
 	is_int(parse("(((((("), -1, "a comment that never ends");
-	is_int(parse("mx; dkim=\"unended"), 0, "a string that never ends");
 	parse("mx.example.com; dmarc=pass action=none header.from=x.org;"
 	      "compauth=pass reason=100");
 	is_str(authres_prop(&f.results[0], "header", "from"), "x.org",
 	    "behind what the grammar does not know");
+}
+
+/* What the sender may have written into the server's words. */
+static void
+oddities(void)
+{
+	static const char *const odd[] = {
+		"mx; dkim=\"unended",
+		"mx; spf=pass (domain of \"a); dkim=pass header.d=x.org;"
+		" x=(\"@y.org designates) smtp.mailfrom=y.org",
+		"mx; spf=pass (domain of a\\); dkim=pass) smtp.mailfrom=y.org",
+		"mx; spf=pass smtp.mailfrom=\"a b\"@y.org",
+		"mx; spf=pass smtp.mailfrom=\"x;dmarc=pass\"",
+		"mx; spf=pass smtp.mailfrom=a\"b@y.org",
+		"mx; spf=pass smtp.mailfrom==?utf-8?q?x=3B_dmarc=3Dpass?=@y.org",
+		"mx; dkim=fail reason=\"=?utf-8?q?x?=\" header.d=y.org",
+		"mx; dkim=fail reason=no such key header.d=y.org",
+		"mx; dkim=pass header.i=@y.org x.y=z",
+		"mx; dkim=pass header.d=x.org header.d=y.org",
+		"mx; dmarc=none; dmarc=pass header.from=x.org",
+		"mx; dkim=none; dkim=pass header.d=x.org",
+		"mx; spf=fail smtp.mailfrom=y.org; spf=pass smtp.mailfrom=x.org",
+		"mx; spf=pass) smtp.mailfrom=y.org",
+		"mx; spf=;dkim=pass header.d=x.org",
+		"mx; =; dkim=pass header.d=x.org",
+		"mx; x; dkim=pass header.d=x.org",
+		"mx; dkim=pass ((((((((((((((((((x))))))))))))))))))",
+		"mx; dkim=pass (x header.d=x.org",
+		"mx (\"); dkim=pass header.d=x.org",
+	};
+	static const char *const plain[] = {
+		"mx.google.com; dkim=pass header.i=@x.org header.s=s"
+		" header.b=Ab/c+=; spf=pass (google.com: domain of"
+		" prvs=1=a@x.org designates 192.0.2.7 as permitted sender)"
+		" smtp.mailfrom=\"prvs=1=a@x.org\"; dmarc=pass (p=NONE sp=NONE"
+		" dis=NONE) header.from=x.org",
+		"mx 1; spf=pass (sender IP is 192.0.2.7) smtp.mailfrom=x.org;"
+		" dkim=pass (signature was verified) header.d=x.org;dmarc=pass"
+		" action=none header.from=x.org;compauth=pass reason=100",
+		"mx; iprev=pass (a.x.org) smtp.remote-ip=2001:db8::7;"
+		" auth=pass (plain) smtp.auth=kim; spf=pass smtp.mailfrom=<>",
+		"mx; spf=Pass smtp.mailfrom=a@x.org; spf=None smtp.helo=b.x.org;"
+		" spf=None smtp.pra=a@x.org; dmarc=pass(p=none) d=x.org",
+		"mx; dkim=pass (2048-bit key; unprotected) header.d=x.org"
+		" header.b=\"Ab/c+=\"; dkim=fail (a (nested) one) header.d=y.org",
+	};
+
+	for (size_t i = 0; i < sizeof(odd) / sizeof(odd[0]); i++) {
+		parse(odd[i]);
+		ok(f.odd != NULL && f.n == 0, odd[i]);
+	}
+	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++) {
+		parse(plain[i]);
+		if (f.odd != NULL)
+			printf("# %s\n", f.odd);
+		ok(f.odd == NULL && f.n > 1, plain[i]);
+	}
 }
 
 /* The fields as value, hop, ..., NULL. */
@@ -160,12 +215,21 @@ verdicts(void)
 	       MX
 	       "spf=pass smtp.mailfrom=x; dmarc=pass header.from=x.org\"@y.org;"
 	       " dmarc=none header.from=x.org",
-	       "0") != AUTH_PASS,
+	       "0") == AUTH_NOTHING,
 	    "a result that an envelope sender brought with it");
 	ok(J("x.org",
 	       MX "dmarc=pass header.from=x.org; dmarc=fail header.from=x.org",
-	       "0") == AUTH_FAIL,
-	    "of two results the worse");
+	       "0") == AUTH_NOTHING,
+	    "two results on DMARC");
+	ok(J("x.org", MX "spf=pass smtp.mailfrom=y.org", "0",
+	       MX "dmarc=pass header.from=x.org", "0") == AUTH_NOTHING,
+	    "a second field at the same hop");
+	ok(J("x.org", MX "dkim=pass header.d=x.org", "0",
+	       MX "dmarc=fail header.from=x.org", "0") == AUTH_FAIL,
+	    "that says it failed");
+	ok(J("x.org", MX "spf=pass smtp.mailfrom=\"a b\"@y.org", "0",
+	       MX "dmarc=pass header.from=x.org", "1") == AUTH_NOTHING,
+	    "what is odd leaves no room for the next hop");
 	ok(J("x.org",
 	       MX "spf=none smtp.helo=y.org; spf=pass smtp.mailfrom=x.org",
 	       "0") == AUTH_PASS,
@@ -184,6 +248,7 @@ int
 main(void)
 {
 	grammar();
+	oddities();
 	verdicts();
 	judge(NULL, NULL);
 	arena_release(&a);

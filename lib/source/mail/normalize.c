@@ -294,6 +294,20 @@ addresses(struct kept *k, struct message *m, struct str field,
 	mend_addresses(out);
 }
 
+/* As it stands but for the folding: most of it is text that the sender chose,
+ * and encoded words in that are no words of the server. */
+static struct str
+unfolded(struct str s, struct arena *a)
+{
+	char *to = arena_alloc(a, s.n + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] != '\r' && s.p[i] != '\n')
+			to[n++] = s.p[i];
+	return str_trim(str_make(to, n));
+}
+
 static void
 write_auth(struct writer *w, struct message *m, const struct fields *f)
 {
@@ -303,8 +317,7 @@ write_auth(struct writer *w, struct message *m, const struct fields *f)
 	write_list(w);
 	for (size_t i = 0; i < f->auths; i++) {
 		write_object(w);
-		write_member(
-		    w, "value", words_decode(f->auth[i].value, &m->arena));
+		write_member(w, "value", unfolded(f->auth[i].value, &m->arena));
 		write_member_int(w, "hop", f->auth[i].hop);
 		write_object_end(w);
 	}
@@ -410,12 +423,18 @@ static void
 take_people(
     struct kept *k, struct message *m, struct fields *f, struct people *p)
 {
+	bool no_from;
+
 	memset(p, 0, sizeof(*p));
 	addresses(k, m, STR("From"), &p->from);
-	if (p->from.n == 0)
+	no_from = p->from.n == 0;
+	if (no_from)
 		addresses(k, m, STR("Sender"), &p->from);
 	if (p->from.n > 0) {
 		m->from = p->header_from = p->from.v[0];
+		/* Servers vouch for a From: nobody does for its stand-in. */
+		if (no_from)
+			m->sender = m->from;
 		f->automatic |= automatic_field(STR("From"),
 		    m->from.email.p != NULL ? m->from.email : m->from.name);
 	}
