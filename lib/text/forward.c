@@ -1,8 +1,10 @@
 #include "text/forward.h"
 
 #include "core/buf.h"
+#include "core/text/ascii.h"
 #include "text/lines.h"
 #include "text/phrase.h"
+#include "text/unicode.h"
 
 enum { HEADER_LINES = 40 };
 
@@ -127,8 +129,128 @@ header_under(struct lines *l, size_t i)
 	return next;
 }
 
+/* Sets the parts of body around the header, lines [i, under). */
+static void
+set_parts(
+    struct lines *l, size_t i, size_t under, struct arena *a, struct forward *f)
+{
+	size_t at = l->v[i].at, end = under < l->n ? l->v[under].at : l->body.n;
+
+	f->note = str_trim(str_sub(l->body, 0, at));
+	f->header = str_trim(str_sub(l->body, at, end - at));
+	f->body = rest_of(l, under, a);
+}
+
+/* The '<' or what else stands before the address around the '@'. */
+static size_t
+address_start(struct str s, size_t at)
+{
+	while (at > 0 && !ascii_is_in(s.p[at - 1], " \t\n<([\"';:,"))
+		at--;
+	return at;
+}
+
+/* "Nora Lind <nora@lind.example>" out of "On ..., Nora Lind <...> wrote:", and
+ * what stands before it, which is the date. */
+static void
+take_intro(struct str s, struct arena *a, struct forward *out)
+{
+	ptrdiff_t sign = str_chr(s, '@');
+	size_t from, to, name;
+	struct str who, first;
+
+	if (sign <= 0)
+		return;
+	from = address_start(s, (size_t)sign);
+	for (to = (size_t)sign;
+	     to < s.n && !ascii_is_in(s.p[to], " \t\n>)];,");)
+		to++;
+	while (to > (size_t)sign && ascii_is_in(s.p[to - 1], ":.*"))
+		to--;
+	name = from;
+	while (name > 0 && ascii_is_in(s.p[name - 1], " \t\n<([*"))
+		name--;
+	who = str_sub(s, 0, name);
+	while (name > 0 && !ascii_is_digit(s.p[name - 1]) &&
+	       !ascii_is_in(s.p[name - 1], ",:>"))
+		name--;
+	who = str_trim(str_sub(who, name, who.n));
+	/* "schrieb Nora Lind" */
+	first = who;
+	first = str_split(&first, ' ');
+	if (first.n < who.n && phrase_wrote(unicode_fold(first, a)))
+		who = str_trim(str_sub(who, first.n, who.n));
+	out->from = arena_printf(
+	    a, "%.*s <%.*s>", STR_ARG(who), (int)(to - from), s.p + from);
+	out->date = str_trim(str_sub(s, 0, name));
+}
+
+/* Lines [i, *under) that introduce what follows; false where line i does not
+ * begin such. */
+static bool
+is_intro(struct lines *l, size_t i, size_t *under)
+{
+	size_t end = i;
+
+	while (end < l->n && l->v[end].class == INTRO)
+		end++;
+	/* GroupWise's line looks like a quote. */
+	if (end == i && l->v[i].class == QUOTE && lines_original(l, i))
+		end++;
+	*under = end;
+	return end > i;
+}
+
+/* "----- Forwarded Message ----- From: Nora Lind <...>To: ...", as Yahoo
+ * writes it where there is no HTML. */
+static bool
+is_in_line(struct lines *l, size_t i, struct forward *out)
+{
+	struct str s = str_trim(lines_at(l, i));
+	ptrdiff_t colon = str_find(s, STR("- ")), end = str_chr(s, '>');
+
+	if (l->v[i].class != TEXT || !str_starts(s, STR("--")) || colon < 0 ||
+	    end < colon || !phrase_original(lines_folded(l, i)))
+		return false;
+	s = str_sub(s, (size_t)colon + 2, (size_t)(end - colon) - 1);
+	colon = str_chr(s, ':');
+	if (colon <= 0 || str_chr(s, '@') < colon)
+		return false;
+	out->from = str_trim(str_sub(s, (size_t)colon + 1, s.n));
+	return true;
+}
+
+/* The first line from i on over which a mail is passed on without a header of
+ * the usual kind. */
+static bool
+without_header(struct lines *l, size_t i, struct arena *a, struct forward *out)
+{
+	for (size_t under; i < l->n; i++) {
+		*out = (struct forward){ 0 };
+		if (is_intro(l, i, &under)) {
+			take_intro(str_sub(l->body, l->v[i].at,
+				       l->v[under - 1].at + l->v[under - 1].n -
+					   l->v[i].at),
+			    a, out);
+		} else if (l->v[i].class == QUOTE &&
+			   label_at(l, i) != LABEL_NONE) {
+			under = read_header(l, i, out);
+			if (out->date.p == NULL && out->subject.p == NULL)
+				out->from = STR_NONE;
+		} else if (is_in_line(l, i, out)) {
+			under = i + 1;
+		}
+		if (out->from.p == NULL || str_chr(out->from, '@') < 0)
+			continue;
+		set_parts(l, i, under, a, out);
+		return true;
+	}
+	*out = (struct forward){ 0 };
+	return false;
+}
+
 bool
-text_forward(struct str body, struct arena *a, struct forward *out)
+text_forward(struct str body, bool said, struct arena *a, struct forward *out)
 {
 	struct lines l;
 	size_t i = 0;
@@ -140,14 +262,11 @@ text_forward(struct str body, struct arena *a, struct forward *out)
 	lines_init(&l, body, a);
 	while (i < l.n && !lines_original(&l, i))
 		i++;
-	if (i < l.n) {
-		size_t under = read_header(&l, header_under(&l, i), out);
-
-		out->note = str_trim(str_sub(body, 0, l.v[i].at));
-		out->header = str_trim(str_sub(body, l.v[i].at,
-		    (under < l.n ? l.v[under].at : body.n) - l.v[i].at));
-		out->body = rest_of(&l, under, a);
-	}
+	if (i < l.n)
+		set_parts(
+		    &l, i, read_header(&l, header_under(&l, i), out), a, out);
+	if (out->from.p == NULL && (said || i < l.n))
+		without_header(&l, said ? 0 : i, a, out);
 	lines_release(&l);
 	return out->from.p != NULL;
 }

@@ -15,9 +15,12 @@ struct forward {
 };
 
 /*
- * The first header in body (UTF-8 with LF or CRLF).  False where there is none,
- * or none with somebody in it who wrote.  Slices point into body or a.
+ * The first header in body (UTF-8 with LF or CRLF).  said: it is known to pass
+ * something on, so "On ..., Nora Lind <nora@lind.example> wrote:" will do, too.
+ * False where there is none, or none with somebody in it who wrote.  Slices
+ * point into body or a.
  */
-bool text_forward(struct str body, struct arena *a, struct forward *out);
+bool text_forward(
+    struct str body, bool said, struct arena *a, struct forward *out);
 
 #endif

@@ -562,7 +562,8 @@ is_divider(struct lines *t, size_t i)
 	dashed = str_starts(s, STR("--")) || str_starts(s, STR("__")) ||
 		 str_starts(s, STR("==")) || str_starts(s, STR("——")) ||
 		 str_starts(s, STR("––")) || str_starts(s, STR("‐‐"));
-	if (!dashed && s.n > 0 && s.p[s.n - 1] != ':' && s.p[s.n - 1] != '-')
+	if (!dashed && s.n > 0 && s.p[s.n - 1] != ':' && s.p[s.n - 1] != '-' &&
+	    !str_ends(s, STR("：")))
 		return false;
 	words = lines_folded(t, i);
 	if (dashed && phrase_original(words))

@@ -3,7 +3,8 @@
 #include "core/text/ascii.h"
 #include "mail/address.h"
 #include "mail/encodedword.h"
-#include "text/phone.h"
+#include "source/mail/labelled.h"
+#include "source/mail/programs.h"
 #include "text/unicode.h"
 
 /* The sections of the list. */
@@ -11,22 +12,14 @@ enum meaning {
 	IS_VIA, /* before what carried it, after the name */
 	IS_VIA_BEHIND, /* behind both */
 	IS_FORWARD,
-	IS_EMAIL,
-	IS_TEL,
-	IS_NAME,
 	IS_CALL,
-	IS_ROBOT, /* local parts that nobody writes at */
-	IS_FORM, /* those of programs that write for others */
-	IS_SYSTEM, /* likewise, where they are ours */
 	IS_ANSWER,
 };
 #define MEANS(SECTION, n) IS_##SECTION
 #include "source/mail/words/author.h"
 
 enum {
-	LABEL_LINES = 200, /* of a text that are looked through for labels */
-	LABEL_MAX = 64, /* bytes of a label */
-	VALUE_MAX = 320,
+	CALLER_MAX = 320, /* bytes of a text that are looked through */
 	MARK_MAX = 24, /* bytes of "Fwd" */
 	SUBJECT_MAX = 400,
 };
@@ -70,55 +63,6 @@ is_related(struct str a, struct str b)
 	       (x.n == y.n || x.p[x.n - y.n - 1] == '.');
 }
 
-/* Which programs write at this address, by its local part: 1 << meaning. */
-static uint64_t
-program_at(struct str email, struct arena *a)
-{
-	ptrdiff_t at = str_rchr(email, '@'), plus;
-	struct str s;
-	uint64_t is;
-
-	if (at <= 0)
-		return 0;
-	s = unicode_fold(str_sub(email, 0, (size_t)at), a);
-	if (str_find(s, STR("noreply")) >= 0 ||
-	    str_find(s, STR("no-reply")) >= 0 ||
-	    str_find(s, STR("donotreply")) >= 0)
-		return UINT64_C(1) << IS_ROBOT;
-	while (s.n > 1 && (ascii_is_digit(s.p[s.n - 1]) ||
-			      ascii_is_in(s.p[s.n - 1], "-_.+")))
-		s.n--;
-	is = wordlist_means(&words_author, s);
-	plus = str_chr(s, '+');
-	if (plus > 0)
-		is |=
-		    wordlist_means(&words_author, str_sub(s, 0, (size_t)plus));
-	return is;
-}
-
-static bool
-means(uint64_t is, enum meaning meaning)
-{
-	return (is >> meaning & 1) != 0;
-}
-
-/* An address that nobody reads or writes at. */
-static bool
-is_robot(struct str email, struct arena *a)
-{
-	return means(program_at(email, a), IS_ROBOT);
-}
-
-/* One at which programs write what others said. */
-static bool
-is_program(struct str email, bool ours, struct arena *a)
-{
-	uint64_t is = program_at(email, a);
-
-	return means(is, IS_ROBOT) || means(is, IS_FORM) ||
-	       (ours && means(is, IS_SYSTEM));
-}
-
 static bool
 is_listed(const struct address_list *list, struct str email)
 {
@@ -160,7 +104,7 @@ may_write(const struct author_clues *c, struct str email, struct arena *a)
 {
 	return email.n > 0 && !is_ours(c, email) &&
 	       !str_eq_nocase(email, c->from.email) &&
-	       !is_listed(&c->to, email) && !is_robot(email, a);
+	       !is_listed(&c->to, email) && !program_is_robot(email, a);
 }
 
 /* The one in Reply-To who may have written it, where there is only one. */
@@ -310,165 +254,6 @@ named(const struct author_clues *c, const struct address_list *list,
 	return false;
 }
 
-/* Labels that programs write */
-
-struct labelled {
-	struct str email, tel, name; /* absent */
-	size_t labels;
-};
-
-/* A mail address alone, or in brackets, maybe with "mailto:". */
-static struct str
-address_in(struct str value, struct arena *a)
-{
-	struct address_list l = { 0 };
-	ptrdiff_t at = str_find(value, STR("mailto:"));
-
-	if (at >= 0)
-		value = str_sub(value, (size_t)at + 7, value.n);
-	while (
-	    at >= 0 && value.n > 0 && ascii_is_in(value.p[value.n - 1], ">]) "))
-		value.n--;
-	mailaddr_read(value, a, &l);
-	for (size_t i = 0; i < l.n; i++) {
-		struct str email = l.v[i].email, domain = domain_of(email);
-
-		if (str_chr(domain, '.') > 0 && str_chr(email, ' ') < 0)
-			return email;
-	}
-	return STR_NONE;
-}
-
-/* A number of ours, or an extension behind one. */
-static bool
-is_our_tel(const struct author_clues *c, struct str tel)
-{
-	for (size_t i = 0; i < c->config->tels.n; i++)
-		if (str_starts(tel, c->config->tels.v[i]))
-			return true;
-	return false;
-}
-
-/* The first telephone number in a line that is not ours. */
-static struct str
-tel_in(const struct author_clues *c, struct str s, struct arena *a)
-{
-	char e164[PHONE_SIZE];
-
-	for (size_t i = 0; i < s.n;) {
-		size_t n = 0, digits = 0;
-		struct str one;
-
-		while (i + n < s.n && (ascii_is_digit(s.p[i + n]) ||
-					  ascii_is_in(s.p[i + n], "+-/(). ")))
-			digits += ascii_is_digit(s.p[i + n++]);
-		one = str_trim(str_sub(s, i, n));
-		while (one.n > 0 && ascii_is_in(one.p[one.n - 1], "-/(. "))
-			one.n--;
-		while (one.n > 0 && ascii_is_in(one.p[0], "-/). "))
-			one = str_sub(one, 1, one.n);
-		if (digits >= 7 && one.n < PHONE_TEXT &&
-		    (i == 0 || !ascii_is_digit(s.p[i]) ||
-			!ascii_is_alnum(s.p[i - 1])) &&
-		    phone_in_text(one, c->config->region, e164) &&
-		    !is_our_tel(c, str_of(e164)))
-			return arena_dup(a, str_of(e164));
-		i += n + 1;
-	}
-	return STR_NONE;
-}
-
-/* What a line's label is, 1 << meaning; *value stands behind it. */
-static uint64_t
-label_of(struct str line, struct str *value, struct arena *a)
-{
-	static const struct str wide = { "：", 3 };
-	struct str head = str_sub(line, 0, LABEL_MAX), word;
-	ptrdiff_t colon = str_chr(head, ':'), other = str_find(head, wide);
-	size_t skip = 1;
-
-	if (other >= 0 && (colon < 0 || other < colon)) {
-		colon = other;
-		skip = wide.n;
-	}
-	if (colon <= 0)
-		return 0;
-	*value = str_trim(str_sub(line, (size_t)colon + skip, line.n));
-	while (value->n > 0 && ascii_is_in(*value->p, "*_ \t"))
-		*value = str_sub(*value, 1, value->n);
-	word = str_sub(line, 0, (size_t)colon);
-	while (word.n > 0 && ascii_is_in(*word.p, "*_-> \t"))
-		word = str_sub(word, 1, word.n);
-	while (word.n > 0 && ascii_is_in(word.p[word.n - 1], "*_ \t"))
-		word.n--;
-	return wordlist_means(&words_author, unicode_fold(word, a));
-}
-
-static void
-take_label(const struct author_clues *c, uint64_t label, struct str value,
-    struct arena *a, struct labelled *out)
-{
-	struct str found = STR_NONE;
-
-	if (out->email.p == NULL &&
-	    (means(label, IS_EMAIL) || means(label, IS_NAME) ||
-		means(label, IS_TEL)))
-		found = address_in(value, a);
-	if (found.n > 0 && !is_ours(c, found) && !is_robot(found, a)) {
-		out->email = found;
-		out->labels++;
-		return;
-	}
-	if (out->tel.p == NULL && means(label, IS_TEL)) {
-		found = tel_in(c, value, a);
-		if (found.n > 0) {
-			out->tel = found;
-			out->labels++;
-			return;
-		}
-	}
-	if (out->name.p == NULL && means(label, IS_NAME) && value.n < 100 &&
-	    str_chr(value, '@') < 0) {
-		out->name = value;
-		out->labels++;
-	}
-}
-
-/* A label alone on its line: what it says stands on the next. */
-static void
-read_labels(const struct author_clues *c, struct str text, struct arena *a,
-    struct labelled *out)
-{
-	struct str rest = text, line, value;
-	uint64_t label, waiting = 0;
-
-	*out = (struct labelled){ 0 };
-	for (int i = 0; i < LABEL_LINES && rest.p != NULL; i++) {
-		line = str_trim(str_split(&rest, '\n'));
-		if (line.n == 0)
-			continue;
-		value = STR_NONE;
-		label = line.n > VALUE_MAX ? 0 : label_of(line, &value, a);
-		if (label == 0 && waiting != 0)
-			take_label(c, waiting, line, a, out);
-		waiting = label != 0 && value.n == 0 ? label : 0;
-		if (label != 0 && value.n > 0)
-			take_label(c, label, value, a, out);
-	}
-}
-
-static void
-set_labelled(const struct labelled *l, struct address *who)
-{
-	*who = (struct address){ 0 };
-	if (l->name.n > 0)
-		who->name = l->name;
-	if (l->email.n > 0)
-		who->email = l->email;
-	else if (l->tel.n > 0)
-		who->tel = l->tel;
-}
-
 /* Whether the subject speaks of a call or of a message left by voice. */
 static bool
 is_call(struct str subject, struct arena *a)
@@ -521,25 +306,64 @@ by_list(const struct author_clues *c, struct arena *a, struct address *who)
 	/* Whoever it was, it was not the carrier. */
 	if (!list_writer(c, via, name, a, who) &&
 	    (!via || !(ours ? author_to_us(c)
-			    : c->list || is_program(c->from.email, false, a))))
+			    : c->list || program_writes_for_others(
+					     c->from.email, false, a))))
 		return AUTHOR_FROM;
 	if (who->name.n == 0)
 		who->name = via ? name : bare_name(c->from.name);
 	return c->list || ours ? AUTHOR_LIST : AUTHOR_FORM;
 }
 
+/* One of ours, or a program on a machine of ours: "www-data@web1.lamp.example". */
+static bool
+carried_by_us(const struct author_clues *c, struct arena *a)
+{
+	return is_ours(c, c->from.email) ||
+	       (is_our_list(c, c->from.email) &&
+		   program_at(c->from.email, a) != 0);
+}
+
+/* Whether a service gave the address to one person or matter alone, as in
+ * "lena77_x4@members.market.example". */
+static bool
+is_one_alone(struct str email)
+{
+	ptrdiff_t at = str_rchr(email, '@');
+
+	for (ptrdiff_t i = 0; i < at; i++)
+		if (ascii_is_digit(email.p[i]) || email.p[i] == '+')
+			return true;
+	return false;
+}
+
+/* "market@market.example", at which a service writes for its customers. */
+static bool
+is_named_as_domain(struct str email)
+{
+	ptrdiff_t at = str_rchr(email, '@');
+	struct str rest = domain_of(email);
+
+	while (at > 0 && rest.p != NULL)
+		if (str_eq_nocase(
+			str_split(&rest, '.'), str_sub(email, 0, (size_t)at)))
+			return true;
+	return false;
+}
+
 /* Reply-To, which says whom a form's answer goes to. */
 static enum author_kind
 by_reply_to(const struct author_clues *c, struct arena *a, struct address *who)
 {
-	bool ours = is_ours(c, c->from.email);
+	bool ours = carried_by_us(c, a);
+	bool program = program_writes_for_others(c->from.email, false, a);
 
-	if (!(ours ? reached_us(c)
-		   : is_program(c->from.email, false, a) && !c->list) ||
-	    !replier(c, a, who))
+	if ((ours ? !reached_us(c) : c->list) || !replier(c, a, who))
 		return AUTHOR_FROM;
-	/* A service's own addresses for answers are no people. */
+	/* A service's own addresses for all answers are no people. */
 	if (!ours && is_related(who->email, c->from.email))
+		program = (program || is_named_as_domain(c->from.email)) &&
+			  is_one_alone(who->email);
+	if (!ours && !program)
 		return AUTHOR_FROM;
 	if (who->name.n == 0 && !ours)
 		name_via(c->from.name, &who->name);
@@ -550,41 +374,55 @@ by_reply_to(const struct author_clues *c, struct arena *a, struct address *who)
 static struct str
 caller(const struct author_clues *c, struct str text, struct arena *a)
 {
-	struct str tel = tel_in(c, c->subject, a);
+	struct str tel = labelled_tel(c->config, c->subject, a);
 
-	return tel.n > 0 ? tel : tel_in(c, str_sub(text, 0, VALUE_MAX), a);
+	if (tel.n > 0)
+		return tel;
+	return labelled_tel(c->config, str_sub(text, 0, CALLER_MAX), a);
 }
 
 /* Whether the text tells enough of somebody: one of ours writes a customer's
  * address down for its own sake, other programs have many. */
 static bool
-is_told(const struct labelled *l, bool ours)
+is_told(const struct labelled *l, bool ours, bool program)
 {
-	return (ours && l->email.n > 0) ||
+	return (ours && l->email.n > 0) || (ours && program && l->tel.n > 0) ||
 	       (l->labels > 1 && l->email.n + l->tel.n > 0);
+}
+
+/* A call, or a short message: its subject says so, or has a number. */
+static bool
+is_caller_told(const struct author_clues *c, bool our_program, struct arena *a)
+{
+	return is_call(c->subject, a) ||
+	       (our_program && labelled_tel(c->config, c->subject, a).n > 0);
 }
 
 static enum author_kind
 by_text(const struct author_clues *c, struct str text, struct arena *a,
     struct address *who)
 {
-	bool ours = is_ours(c, c->from.email);
-	bool program = is_program(c->from.email, ours, a);
+	bool ours = carried_by_us(c, a);
+	bool program = program_writes_for_others(c->from.email, ours, a);
 	struct labelled l;
 
 	if (c->answer || c->list || !(ours ? author_to_us(c) : program))
 		return AUTHOR_FROM;
-	read_labels(c, text, a, &l);
-	if (is_call(c->subject, a)) {
+	labelled_read(c->config, text, a, &l);
+	if (is_caller_told(c, ours && program, a)) {
 		if (l.tel.n == 0)
 			l.tel = caller(c, text, a);
 		/* Who withholds the number called, too. */
 		if (l.tel.n + l.email.n == 0 && !(ours && program))
 			return AUTHOR_FROM;
-	} else if (!is_told(&l, ours)) {
-		return AUTHOR_FROM;
+	} else if (!is_told(&l, ours, program)) {
+		/* "Lena (lena@vogt.example) wrote:"; a log may name anybody. */
+		if (ours && program && !c->automatic)
+			l.email = labelled_only_email(c->config, text, a);
+		if (l.email.n == 0)
+			return AUTHOR_FROM;
 	}
-	set_labelled(&l, who);
+	labelled_set(&l, who);
 	return AUTHOR_FORM;
 }
 
@@ -603,8 +441,8 @@ by_relay(const struct author_clues *c, const struct workspace_relay *relay,
 		*who = c->original_from;
 		break;
 	case RELAY_BODY:
-		read_labels(c, text, a, &l);
-		set_labelled(&l, who);
+		labelled_read(c->config, text, a, &l);
+		labelled_set(&l, who);
 		break;
 	}
 	if (who->name.n == 0 && !name_via(c->from.name, &who->name) &&
@@ -661,13 +499,17 @@ mark_of(struct str subject, struct arena *a)
 }
 
 bool
+author_says_forward(const struct author_clues *c, struct arena *a)
+{
+	return wordlist_is(&words_author, mark_of(c->subject, a), IS_FORWARD);
+}
+
+bool
 author_may_forward(const struct author_clues *c, struct arena *a)
 {
-	struct str mark = mark_of(c->subject, a);
-
-	if (wordlist_is(&words_author, mark, IS_FORWARD))
-		return true;
-	return !c->answer && !wordlist_is(&words_author, mark, IS_ANSWER);
+	return author_says_forward(c, a) ||
+	       (!c->answer && !wordlist_is(&words_author,
+				  mark_of(c->subject, a), IS_ANSWER));
 }
 
 /* "Nora Lind [mailto:nora@lind.example]", as Outlook writes it. */
@@ -689,13 +531,13 @@ author_passed_on(struct str from, struct arena *a)
 	struct str name = STR_NONE, email;
 
 	from = words_decode(from, a);
-	email = address_in(in_brackets(from, &name), a);
+	email = labelled_email(in_brackets(from, &name), a);
 	if (email.n > 0)
 		return (
 		    struct address){ .name = bare_name(name), .email = email };
 	mailaddr_read(from, a, &l);
 	for (size_t i = 0; i < l.n; i++) {
-		email = address_in(l.v[i].email, a);
+		email = labelled_email(l.v[i].email, a);
 		if (email.n > 0)
 			return (struct address){ .name = bare_name(l.v[i].name),
 				.email = email };

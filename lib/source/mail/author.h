@@ -19,6 +19,7 @@ struct author_clues {
 	struct str subject;
 	bool list; /* it says that a list sent it */
 	bool answer; /* it answers another mail */
+	bool automatic; /* it says that nobody wrote it */
 };
 
 enum author_kind {
@@ -37,8 +38,9 @@ enum author_kind author_find(const struct author_clues *clues, struct str text,
 
 /* Whether all whom it was sent to are ours, and there is somebody. */
 bool author_to_us(const struct author_clues *clues);
-/* Whether its subject says that it passes a mail on ("Fwd: x"), or at least
+/* Whether its subject says that it passes a mail on ("Fwd: x"); or at least
  * nothing says that it answers one. */
+bool author_says_forward(const struct author_clues *clues, struct arena *a);
 bool author_may_forward(const struct author_clues *clues, struct arena *a);
 /* The author in a header that a mail program wrote over a mail that it passed
  * on: "Nora Lind [mailto:nora@lind.example]", maybe a name alone. */

@@ -42,14 +42,25 @@ take_number(struct str *s, int *digits)
 	return v;
 }
 
+/* Whether an hour was taken off s; behind the date a point will do: "8.12". */
+static bool
+before_minutes(const struct clock *c, struct str s)
+{
+	if (c->hour >= 0 || s.n < 2 || !ascii_is_digit(s.p[1]))
+		return false;
+	return *s.p == ':' ||
+	       (*s.p == '.' && c->n == (c->month > 0 ? 2 : NUMBERS));
+}
+
 /* ":12" or ":12:30" behind an hour. */
 static void
 take_minutes(struct clock *c, struct str *s)
 {
 	int digits;
+	char sign = *s->p;
 
 	for (int i = 0;
-	     i < 2 && s->n > 1 && *s->p == ':' && ascii_is_digit(s->p[1]);
+	     i < 2 && s->n > 1 && *s->p == sign && ascii_is_digit(s->p[1]);
 	     i++) {
 		*s = str_sub(*s, 1, s->n);
 		*(i == 0 ? &c->minute : &c->second) = take_number(s, &digits);
@@ -149,8 +160,7 @@ take_figure(struct clock *c, struct str *s)
 {
 	int digits, v = take_number(s, &digits);
 
-	if (c->hour < 0 && digits <= 2 && s->n > 1 && *s->p == ':' &&
-	    ascii_is_digit(s->p[1])) {
+	if (digits <= 2 && before_minutes(c, *s)) {
 		c->hour = v;
 		c->half = half_before(c->before);
 		take_minutes(c, s);

@@ -477,6 +477,8 @@ take_author(struct kept *k, struct message *m, const struct workspace *c,
 	struct fields *f = &k->fields;
 	struct author_clues clues = people_clues(p, c, m, is_foreign_list(f));
 
+	clues.automatic = (f->automatic & AUTOMATIC_ANSWER) != 0;
+
 	if ((f->automatic & AUTOMATIC_BOUNCE) == 0 &&
 	    people_take_author(p, &clues, m) && !is_machines_answer(k->mime))
 		f->automatic =

@@ -41,8 +41,9 @@ in_text(struct local_clock *r, const struct author_clues *c, struct str body,
 {
 	struct str rest = body;
 	struct forward f;
+	bool said = author_says_forward(c, a);
 
-	for (int i = 0; i < DEEPEST && text_forward(rest, a, &f); i++) {
+	for (int i = 0; i < DEEPEST && text_forward(rest, said, a, &f); i++) {
 		out->from = author_passed_on(f.from, a);
 		rest = f.body;
 		if (!by_customer(c, &out->from))
