@@ -20,7 +20,7 @@ struct forward {
  * False where there is none, or none with somebody in it who wrote.  Slices
  * point into body or a.
  */
-bool text_forward(
-    struct str body, bool said, struct arena *a, struct forward *out);
+bool
+text_forward(struct str body, bool said, struct arena *a, struct forward *out);
 
 #endif
