@@ -448,6 +448,8 @@ may_be_all(const struct wording *w, const struct rule *r, int sentence)
 static enum sentence
 by_rules(const struct wording *w, int sentence)
 {
+	bool kept = languages_in(w, SAYS(KEEP), sentence) != 0;
+
 	for (size_t i = 0; i < RULES; i++) {
 		const struct rule *r = &rules[i];
 		uint64_t languages;
@@ -458,7 +460,7 @@ by_rules(const struct wording *w, int sentence)
 		languages = rule_languages(w, r, sentence);
 		for (; languages != 0; languages &= languages - 1)
 			if (is_all(w, r, sentence, languages & -languages))
-				return is_doubtful(w, sentence)
+				return kept || is_doubtful(w, sentence)
 					   ? SENTENCE_UNSURE
 					   : SENTENCE_OUT;
 	}
@@ -471,6 +473,25 @@ is_stop_and_name(const struct wording *w)
 {
 	return w->n >= 2 && w->n <= 3 && w->means[w->n - 1] == 0 &&
 	       is_match(w, 0, SAYS(OUT_LETTERS));
+}
+
+/* "Stop, who is this", "STOP who is this": the first of a few words. */
+static bool
+is_stop_and_more(const struct wording *w, bool letters)
+{
+	uint64_t stop = SAYS(OUT_LETTERS) | (letters ? 0 : SAYS(OUT));
+
+	if (w->n > NEAR_WORDS)
+		return false;
+	for (size_t i = 0; i < w->match_n; i++) {
+		const struct wording_match *m = &w->matches[i];
+		const struct wording_word *last = &w->words[m->at + m->n - 1];
+
+		if (m->at == 0 && (m->means & stop) != 0 &&
+		    (last->ended || last->shouted))
+			return true;
+	}
+	return false;
 }
 
 static bool
@@ -524,14 +545,14 @@ stands_near(const struct wording *w, const struct rule *r)
 }
 
 static bool
-is_near(const struct wording *w)
+is_near(const struct wording *w, bool letters)
 {
 	for (size_t i = 0; i < RULES; i++)
 		if ((rules[i].tells & NEAR) != 0 &&
 		    may_be_rule(&w->found, &rules[i]) &&
 		    stands_near(w, &rules[i]))
 			return true;
-	return is_stop_and_name(w);
+	return is_stop_and_name(w) || is_stop_and_more(w, letters);
 }
 
 static void
@@ -579,7 +600,8 @@ says_of(const struct wording *w, bool letters)
 		stop |= said == SENTENCE_OUT && is_stop(w, s);
 	}
 	if (is[SENTENCE_OTHER])
-		return stop || is_near(w) ? OPTOUT_NEAR : OPTOUT_NOTHING;
+		return stop || is_near(w, letters) ? OPTOUT_NEAR
+						   : OPTOUT_NOTHING;
 	if (is[SENTENCE_OUT] && is[SENTENCE_IN])
 		return OPTOUT_NEAR;
 	return is[SENTENCE_OUT]      ? OPTOUT_OUT
@@ -626,7 +648,9 @@ optout_read(struct str text, struct str own, bool letters, struct optout *out)
 		return;
 	wording_read(&w, text, own);
 	if (w.over || w.n == 0) {
-		out->empty = !w.over;
+		if (!w.over && wording_has_sign(text))
+			out->says = OPTOUT_NEAR;
+		out->empty = !w.over && out->says == OPTOUT_NOTHING;
 		return;
 	}
 	out->program = (w.found.means & SAYS(PROGRAM)) != 0;

@@ -22,6 +22,7 @@ enum {
 	FEW_WORDS = 6, /* that are no wish, by themselves */
 	MANY_WORDS = 24, /* the same with a greeting, a courtesy, a name */
 	BESIDE_BYTES = 200, /* of a text in which "stop" may be a sentence */
+	SIGN_BYTES = 40, /* of a text that is nothing but signs */
 	ASCII_BYTES = 300, /* of a text of ASCII that is looked through */
 };
 
@@ -521,6 +522,8 @@ optout_may(struct str raw, bool sure)
 
 	if (is_too_long(raw))
 		return false;
+	if (!sure && raw.n <= SIGN_BYTES && wording_has_sign(raw))
+		return true;
 	escapes = memchr(raw.p, '\\', raw.n) != NULL;
 	if (sure) {
 		strange = strange_words(raw, escapes);

@@ -102,6 +102,7 @@ begin_word(struct intake *in, uint64_t plain)
 		.alone = alone,
 		.capital = plain_capital(plain) || (plain & 0xff) >= 0xd8,
 		.first = in->line || w->n == 1,
+		.shouted = true,
 	};
 	in->ends = in->line = in->apart = false;
 	in->lines = 0;
@@ -125,6 +126,7 @@ take_letter(struct intake *in, uint64_t plain)
 	if (word == NULL)
 		return;
 	word->digits |= (plain & 0xff) >= '0' && (plain & 0xff) <= '9';
+	word->shouted &= plain_capital(plain);
 	w->bytes += plain_put(w->plain + w->bytes, plain);
 	word->n = (uint16_t)(w->bytes - word->at);
 	in->last = kind;
@@ -145,9 +147,12 @@ take_ascii(struct intake *in, struct str *text)
 
 	if (w->n == 0 || in->apart || in->last != PLAIN_LETTER)
 		return;
-	while (n < text->n && is_ascii_letter(text->p[n]) &&
-	       w->bytes < sizeof(w->plain))
-		w->plain[w->bytes++] = ascii_lower(text->p[n++]);
+	for (; n < text->n && is_ascii_letter(text->p[n]) &&
+	       w->bytes < sizeof(w->plain);
+	     n++) {
+		w->words[w->n - 1].shouted &= ascii_is_upper(text->p[n]);
+		w->plain[w->bytes++] = ascii_lower(text->p[n]);
+	}
 	w->words[w->n - 1].n = (uint16_t)(w->bytes - w->words[w->n - 1].at);
 	*text = str_sub(*text, n, text->n);
 }
@@ -327,6 +332,13 @@ wording_read(struct wording *w, struct str text, struct str own)
 	}
 	join_letters(w);
 	find_all(w);
+}
+
+bool
+wording_has_sign(struct str text)
+{
+	return str_find(text, STR("🛑")) >= 0 ||
+	       str_find(text, STR("🚫")) >= 0 || str_find(text, STR("⛔")) >= 0;
 }
 
 /* Not at the end of its sentence, where names may follow. */

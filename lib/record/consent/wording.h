@@ -39,6 +39,7 @@ enum says {
 	SAYS_CONSENT,
 	SAYS_OPPOSE,
 	SAYS_NEAR,
+	SAYS_KEEP,
 	SAYS_IN,
 	SAYS_IN_LETTERS,
 	SAYS_OBJECT,
@@ -67,6 +68,7 @@ struct wording_word {
 	bool capital; /* begins with one, or its script has none */
 	bool digits; /* has one */
 	bool first; /* of its line */
+	bool shouted; /* all in capitals */
 	bool ended; /* a sign or the line's end stands behind it */
 };
 
@@ -106,6 +108,8 @@ struct wording {
 
 /* Reads a text of UTF-8 without own, which may be absent. */
 void wording_read(struct wording *w, struct str text, struct str own);
+/* Has it a sign that says stop (U+1F6D1, U+1F6AB, U+26D4)? */
+bool wording_has_sign(struct str text);
 /* May it be words alone?  A wish, or with near_only one that is not sure? */
 bool optout_may_be_words(uint64_t meanings);
 bool optout_may_be_wish(const struct optout_found *f, bool near_only);
