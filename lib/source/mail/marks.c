@@ -11,13 +11,42 @@ enum { LABEL_DRAFT, LABEL_JUNK, LABEL_DELETED };
 enum {
 	MOZILLA_EXPUNGED = 0x8, /* of X-Mozilla-Status */
 	MOZILLA_IMAP_DELETED = 0x200000, /* of X-Mozilla-Status2 */
+	EVOLUTION_DELETED = 0x2,
+	EVOLUTION_DRAFT = 0x4,
+	EVOLUTION_JUNK = 0x80,
 	LABEL_BYTES = 200,
 };
 
+/* Of SpamAssassin, rspamd and Barracuda "yes", of DSPAM and bogofilter "spam";
+ * "true" of some gateways. */
 static unsigned
 spam_flag(struct str v)
 {
-	return str_starts_nocase(v, STR("yes")) ? MARK_JUNK : 0;
+	return str_starts_nocase(v, STR("yes")) ||
+		       str_starts_nocase(v, STR("spam")) ||
+		       str_starts_nocase(v, STR("true"))
+		   ? MARK_JUNK
+		   : 0;
+}
+
+/* Exchange: -1 is trusted, from 5 on it is junk. */
+static unsigned
+exchange_level(struct str v)
+{
+	return v.n == 1 && v.p[0] >= '5' && v.p[0] <= '9' ? MARK_JUNK : 0;
+}
+
+/* What Exchange found (spam, a blocked sender), and where it put it. */
+static unsigned
+exchange_found(struct str v)
+{
+	static const struct str found[] = { { "SFV:SPM", 7 }, { "SFV:SKB", 7 },
+		{ "SFV:SKS", 7 }, { "dest:J;", 7 } };
+
+	for (size_t i = 0; i < sizeof(found) / sizeof(*found); i++)
+		if (str_find(v, found[i]) >= 0)
+			return MARK_JUNK;
+	return 0;
 }
 
 static unsigned long
@@ -33,6 +62,18 @@ hexadecimal(struct str v)
 		n = n * 16 + (unsigned long)digit;
 	}
 	return n;
+}
+
+/* Evolution's: a number, and flags behind a dash. */
+static unsigned
+evolution(struct str v)
+{
+	unsigned long flags = hexadecimal(str_sub(v,
+	    (size_t)(str_chr(v, '-') + 1), str_chr(v, '-') < 0 ? 0 : v.n));
+
+	return ((flags & EVOLUTION_DELETED) != 0 ? (unsigned)MARK_DELETED : 0) |
+	       ((flags & EVOLUTION_DRAFT) != 0 ? (unsigned)MARK_DRAFT : 0) |
+	       ((flags & EVOLUTION_JUNK) != 0 ? (unsigned)MARK_JUNK : 0);
 }
 
 static unsigned
@@ -74,7 +115,8 @@ keys(struct str v)
 			n++;
 		word = str_sub(v, i, n);
 		if (str_eq_nocase(word, STR("$Junk")) ||
-		    str_eq_nocase(word, STR("Junk")))
+		    str_eq_nocase(word, STR("Junk")) ||
+		    str_eq_nocase(word, STR("$Phishing")))
 			is |= MARK_JUNK;
 		if (str_eq_nocase(word, STR("\\Deleted")))
 			is |= MARK_DELETED;
@@ -91,17 +133,27 @@ mark_field(struct str name, struct str value)
 		struct str name;
 		unsigned (*tell)(struct str v);
 	} table[] = {
+		{ { "X-Spam", 6 }, spam_flag },
 		{ { "X-Status", 8 }, x_status },
+		{ { "X-Bogosity", 10 }, spam_flag },
 		{ { "X-Keywords", 10 }, keys },
 		{ { "X-Spam-Flag", 11 }, spam_flag },
+		{ { "X-Evolution", 11 }, evolution },
 		{ { "X-Spam-Status", 13 }, spam_flag },
+		{ { "X-DSPAM-Result", 14 }, spam_flag },
 		{ { "X-Mozilla-Keys", 14 }, keys },
 		{ { "X-Mozilla-Status", 16 }, mozilla_status },
 		{ { "X-Mozilla-Status2", 17 }, mozilla_status2 },
 		{ { "X-Mozilla-Draft-Info", 20 }, draft_info },
+		{ { "X-Barracuda-Spam-Flag", 21 }, spam_flag },
+		{ { "X-Barracuda-Spam-Status", 23 }, spam_flag },
+		{ { "X-MS-Exchange-Organization-SCL", 30 }, exchange_level },
+		{ { "X-Forefront-Antispam-Report", 27 }, exchange_found },
+		{ { "X-Microsoft-Antispam-Mailbox-Delivery", 37 },
+		    exchange_found },
 	};
 
-	if (name.n < 8 || (name.p[0] | 32) != 'x')
+	if (name.n < 6 || (name.p[0] | 32) != 'x')
 		return 0;
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
 		if (table[i].name.n == name.n &&
