@@ -68,8 +68,8 @@ hexadecimal(struct str v)
 static unsigned
 evolution(struct str v)
 {
-	unsigned long flags = hexadecimal(str_sub(v,
-	    (size_t)(str_chr(v, '-') + 1), str_chr(v, '-') < 0 ? 0 : v.n));
+	unsigned long flags = hexadecimal(str_sub(
+	    v, (size_t)(str_chr(v, '-') + 1), str_chr(v, '-') < 0 ? 0 : v.n));
 
 	return ((flags & EVOLUTION_DELETED) != 0 ? (unsigned)MARK_DELETED : 0) |
 	       ((flags & EVOLUTION_DRAFT) != 0 ? (unsigned)MARK_DRAFT : 0) |
