@@ -20,20 +20,6 @@ struct typed {
 	size_t zero; /* the digit of "(0)" behind the code; SIZE_MAX */
 };
 
-/* The digit that a character is, in any script that people type numbers in;
- * -1 for none. */
-static int
-digit_of(uint32_t c)
-{
-	static const uint32_t zeros[] = { '0', 0x0660, 0x06f0, 0x0966, 0x09e6,
-		0x0e50, 0xff10 };
-
-	for (size_t i = 0; i < sizeof(zeros) / sizeof(*zeros); i++)
-		if (c >= zeros[i] && c < zeros[i] + 10)
-			return (int)(c - zeros[i]);
-	return -1;
-}
-
 /* What stands between the digits: blanks, dashes, marks of direction that
  * lists of contacts put around a number. */
 static bool
@@ -84,7 +70,7 @@ read_typed(struct str s, struct typed *t, struct arena *a)
 	while (s.n > 0) {
 		struct str rest = s;
 		uint32_t c = utf8_take(&s, NULL);
-		int digit = digit_of(c);
+		int digit = utf8_digit(c);
 
 		if (n > 0 && t->zero == SIZE_MAX &&
 		    str_starts(rest, STR("(0)")))

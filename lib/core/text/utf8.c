@@ -150,6 +150,24 @@ utf8_put(char out[4], uint32_t c)
 	return 4;
 }
 
+int
+utf8_digit(uint32_t c)
+{
+	/* The zeros; nine more stand behind each. */
+	static const uint32_t zeros[] = { 0x660, 0x6f0, 0x966, 0x9e6, 0xa66,
+		0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0, 0xf20,
+		0x1040, 0x17e0, 0x1810, 0x1c50, 0xff10, 0x11136, 0x1e950 };
+
+	if (c - '0' < 10)
+		return (int)(c - '0');
+	if (c < zeros[0])
+		return -1;
+	for (size_t i = 0; i < sizeof(zeros) / sizeof(*zeros); i++)
+		if (c - zeros[i] < 10)
+			return (int)(c - zeros[i]);
+	return -1;
+}
+
 struct str
 utf8_cut(struct str s, size_t n)
 {

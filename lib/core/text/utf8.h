@@ -28,6 +28,9 @@ uint32_t utf8_take(struct str *s, bool *bad);
  * where s is empty or not UTF-8 there. */
 uint32_t utf8_first(struct str s);
 uint32_t utf8_last(struct str s);
+/* The digit that a character is in a script that people write numbers in; -1
+ * for none. */
+int utf8_digit(uint32_t c);
 /* Writes a code point (up to U+10FFFF); returns its bytes. */
 size_t utf8_put(char out[4], uint32_t c);
 /* At most n bytes of well-formed s, cut at a character's start. */

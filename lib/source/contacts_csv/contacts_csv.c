@@ -237,27 +237,42 @@ struct row {
 	bool shopify; /* the table is one of its customers */
 };
 
+/* Bytes of the separator that s begins with, or 0: one of the characters, and
+ * where a comma is one those of other scripts. */
+static size_t
+separator_at(struct str s, const char *separators)
+{
+	static const char *const others[] = { "\xd8\x8c", "\xd8\x9b",
+		"\xe3\x80\x81", "\xef\xbc\x8c", "\xef\xbc\x9b" };
+
+	if (str_starts(s, STR(":::")))
+		return 3;
+	if ((unsigned char)s.p[0] < 0x80)
+		return ascii_is_in(s.p[0], separators) && s.p[0] != '\0';
+	if (strchr(separators, ',') == NULL)
+		return 0;
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+		if (str_starts(s, str_of(others[i])))
+			return strlen(others[i]);
+	return 0;
+}
+
 /* "a ::: b": the next of several values, trimmed; STR_NONE at the end. */
 static struct str
 next_value(struct str *rest, const char *separators)
 {
 	struct str s;
-	size_t i = 0;
 
 	if (rest->p == NULL)
 		return STR_NONE;
-	while (i < rest->n) {
-		if (i + 3 <= rest->n && memcmp(rest->p + i, ":::", 3) == 0) {
+	for (size_t i = 0; i < rest->n; i++) {
+		size_t n = separator_at(str_sub(*rest, i, rest->n), separators);
+
+		if (n > 0) {
 			s = str_sub(*rest, 0, i);
-			*rest = str_sub(*rest, i + 3, rest->n);
+			*rest = str_sub(*rest, i + n, rest->n);
 			return str_trim(s);
 		}
-		if (ascii_is_in(rest->p[i], separators) && rest->p[i] != '\0') {
-			s = str_sub(*rest, 0, i);
-			*rest = str_sub(*rest, i + 1, rest->n);
-			return str_trim(s);
-		}
-		i++;
 	}
 	s = *rest;
 	*rest = STR_NONE;
@@ -301,8 +316,8 @@ count_digits(struct str s)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < s.n; i++)
-		n += ascii_is_digit(s.p[i]);
+	while (s.n > 0)
+		n += utf8_digit(utf8_take(&s, NULL)) >= 0;
 	return n;
 }
 

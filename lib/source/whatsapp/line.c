@@ -18,11 +18,6 @@ struct cursor {
 	const char *p, *end;
 };
 
-/* The digit zero of scripts whose digits phones write dates with. */
-static const uint32_t zeros[] = { 0x660, 0x6f0, 0x966, 0x9e6, 0xa66, 0xae6,
-	0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0, 0xf20, 0x1040, 0x17e0,
-	0x1810, 0x1c50, 0xff10, 0x11136, 0x1e950 };
-
 static bool
 is_mark(uint32_t c)
 {
@@ -98,19 +93,6 @@ blanks(struct cursor *c)
 		c->p += n;
 }
 
-static int
-digit_of(uint32_t u)
-{
-	if (u - '0' < 10)
-		return (int)(u - '0');
-	if (u < 0x660)
-		return -1;
-	for (size_t i = 0; i < sizeof(zeros) / sizeof(*zeros); i++)
-		if (u - zeros[i] < 10)
-			return (int)(u - zeros[i]);
-	return -1;
-}
-
 /* A number of 1 to max digits; false where there is none or it is longer. */
 static bool
 number(struct cursor *c, unsigned max, int *out, unsigned char *digits)
@@ -120,7 +102,7 @@ number(struct cursor *c, unsigned max, int *out, unsigned char *digits)
 
 	*out = 0;
 	*digits = 0;
-	while ((d = digit_of(peek(c, &n))) >= 0) {
+	while ((d = utf8_digit(peek(c, &n))) >= 0) {
 		if (*digits == max)
 			return false;
 		*out = *out * 10 + d;
@@ -243,7 +225,7 @@ between(struct cursor *c, struct whatsapp_stamp *s)
 	s->dash_between = take(c, '-');
 	blanks(c);
 	from = c->p;
-	while (digit_of(u = peek(c, &n)) < 0) {
+	while (utf8_digit(u = peek(c, &n)) < 0) {
 		if (n == 0 || u == '\n' || c->p - from > TOKEN)
 			return false;
 		c->p += n;
@@ -623,7 +605,7 @@ whatsapp_is_number(struct str name)
 	uint32_t u;
 
 	while ((u = peek(&c, &n)) != 0 || n != 0) {
-		if (digit_of(u) >= 0)
+		if (utf8_digit(u) >= 0)
 			digits++;
 		else if (!is_blank(u) && u != '+' && u != '-' && u != '(' &&
 			 u != ')' && u != '.' && u != 0x2011)
