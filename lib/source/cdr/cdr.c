@@ -4,6 +4,7 @@
  * database and of other exchanges have a header.  Rows of one call, which
  * leave the exchange as its legs end, go into one native record:
  *	{"rows":[{"src":"...","dst":"...",...},...]}
+ * with "dates":"dmy" or "mdy" beside, where the table's days are written so.
  */
 #include "source/cdr/cdr.h"
 
@@ -72,13 +73,13 @@ is_seconds(struct str s)
 
 /* Do the cells at a layout's places hold what they should? */
 static bool
-fits(const struct str *cells, size_t n, size_t at)
+fits(const struct str *cells, size_t n, size_t at, struct arena *a)
 {
 	return n >= at + 6 && cdr_is_time(cells[at]) &&
 	       (cells[at + 1].n == 0 || cdr_is_time(cells[at + 1])) &&
 	       (cells[at + 2].n == 0 || cdr_is_time(cells[at + 2])) &&
 	       is_seconds(cells[at + 3]) && is_seconds(cells[at + 4]) &&
-	       (at == 4 || cdr_is(cells[at + 5], CDR_SAYS_OUTCOME));
+	       (at == 4 || cdr_is(cells[at + 5], CDR_SAYS_OUTCOME, a));
 }
 
 /* What stands behind the columns that all have. */
@@ -97,13 +98,14 @@ told_by_content(const struct layout *l, struct str s, size_t i, size_t base)
 /* The layout of a table without a header, by a row of it; 0 where the row
  * fits none. */
 static size_t
-tell_layout(const struct str *cells, size_t n, struct layout *out)
+tell_layout(
+    const struct str *cells, size_t n, struct layout *out, struct arena *a)
 {
 	out->n = n < CDR_CELLS ? n : CDR_CELLS;
 	for (size_t k = 0; k < sizeof(layouts) / sizeof(*layouts); k++) {
 		size_t known = layouts[k].n;
 
-		if (!fits(cells, n, layouts[k].start))
+		if (!fits(cells, n, layouts[k].start, a))
 			continue;
 		for (size_t i = 0; i < out->n; i++)
 			out->v[i] =
@@ -119,7 +121,7 @@ tell_layout(const struct str *cells, size_t n, struct layout *out)
 /* By the first of a table's rows that fits one: the very first may be cut off
  * where a file was rotated. */
 static size_t
-tell_rows(struct str head, struct layout *out)
+tell_rows(struct str head, struct layout *out, struct arena *a)
 {
 	struct table *t = table_peek(head, NULL);
 	struct table_row row = { 0 };
@@ -132,7 +134,7 @@ tell_rows(struct str head, struct layout *out)
 	row.n = table_first(t, &row.cells);
 	for (int i = 0; i < FIRST_ROWS && found == 0 && got > 0; i++) {
 		if (got == TABLE_ROW)
-			found = tell_layout(row.cells, row.n, out);
+			found = tell_layout(row.cells, row.n, out, a);
 		got = table_next(t, &row, &e);
 	}
 	table_close(t);
@@ -141,14 +143,15 @@ tell_rows(struct str head, struct layout *out)
 
 /* The same by a header; how many of its columns are known. */
 static size_t
-read_header(const struct str *cells, size_t n, struct layout *out)
+read_header(
+    const struct str *cells, size_t n, struct layout *out, struct arena *a)
 {
 	bool has[CDR_COLUMNS] = { false };
 	size_t known = 0;
 
 	out->n = n < CDR_CELLS ? n : CDR_CELLS;
 	for (size_t i = 0; i < out->n; i++) {
-		out->v[i] = cdr_column_of(cells[i]);
+		out->v[i] = cdr_column_of(cells[i], a);
 		known += out->v[i] != CDR_OTHER;
 		has[out->v[i]] = true;
 	}
@@ -156,6 +159,27 @@ read_header(const struct str *cells, size_t n, struct layout *out)
 	    !(has[CDR_SRC] || has[CDR_CLID]) || !has[CDR_DST])
 		return 0;
 	return known;
+}
+
+/* Whether the days stand before the months, by the first time of the head that
+ * cannot be read both ways. */
+static char
+tell_order(struct str head, const struct layout *l)
+{
+	struct table *t = table_peek(head, NULL);
+	struct table_row row = { 0 };
+	enum table_result got;
+	struct err e;
+	char order = 0;
+
+	while (t != NULL && order == 0 && (got = table_next(t, &row, &e)) > 0)
+		for (size_t i = 0; got == TABLE_ROW && i < row.n && i < l->n;
+		     i++)
+			if (l->v[i] == CDR_START && order == 0)
+				order = cdr_day_order(row.cells[i]);
+	if (t != NULL)
+		table_close(t);
+	return order;
 }
 
 /* A row that waits for the others of its call. */
@@ -173,6 +197,7 @@ struct reader {
 	const struct str *columns;
 	size_t column_n;
 	bool header;
+	char order; /* of days and months, see cdr_day_order */
 	struct row ring[CDR_WINDOW];
 	uint64_t first, end; /* numbers of the rows in the ring */
 	struct map open; /* a call's name -> its last row's number plus one */
@@ -249,6 +274,10 @@ emit(struct reader *r, uint64_t number, struct err *e)
 		next = row->next;
 	}
 	write_list_end(w);
+	if (r->order != 0) {
+		write_key(w, "dates");
+		write_str(w, r->order == 'd' ? STR("dmy") : STR("mdy"));
+	}
 	write_object_end(w);
 	return ingest_item_end(r->in, e);
 }
@@ -349,6 +378,7 @@ static int
 cdr_read(struct ingest *in, struct input *file, struct err *e)
 {
 	struct reader *r;
+	struct arena a = { 0 };
 	struct err why;
 	struct layout layout = { 0 };
 	struct table *t;
@@ -359,18 +389,23 @@ cdr_read(struct ingest *in, struct input *file, struct err *e)
 
 	if (input_peek(file, SOURCE_HEAD, &head, e) < 0)
 		return -1;
-	if (tell_rows(head, &layout) == 0)
+	if (tell_rows(head, &layout, &a) == 0)
 		layout.n = 0;
 	t = table_open(file, NULL, in->max_item, &why);
-	if (t == NULL)
+	if (t == NULL) {
+		arena_release(&a);
 		return ingest_reject(in, STR("0"), why.msg, STR(""), e);
+	}
 	r = xcalloc(1, sizeof(*r));
 	r->in = in;
 	n = table_first(t, &cells);
 	r->column_n = table_columns(t, &r->columns);
-	r->header = read_header(cells, n, &r->layout) > 0;
+	r->header = read_header(cells, n, &r->layout, &a) > 0;
 	if (!r->header)
 		r->layout = layout;
+	else
+		r->order = tell_order(head, &r->layout);
+	arena_release(&a);
 	rc = table_say_remarks(in, t, e);
 	if (rc == 0)
 		rc = read_rows(r, t, e);
@@ -401,14 +436,14 @@ is_uuid(struct str s)
  * gives them a meaning.
  */
 static bool
-looks_like_calls(const struct str *cells, size_t n)
+looks_like_calls(const struct str *cells, size_t n, struct arena *a)
 {
 	bool time = false, id = false, outcome = false;
 
 	for (size_t i = 0; i < n; i++) {
 		time |= cdr_is_time(cells[i]);
 		id |= is_uuid(cells[i]) || is_unique_id(cells[i]);
-		outcome |= cdr_is(cells[i], CDR_SAYS_OUTCOME) ||
+		outcome |= cdr_is(cells[i], CDR_SAYS_OUTCOME, a) ||
 			   str_eq_nocase(cells[i], STR("inbound")) ||
 			   str_eq_nocase(cells[i], STR("outbound"));
 	}
@@ -419,6 +454,7 @@ static int
 cdr_sniff(const char *base_name, struct str head)
 {
 	struct table *t = table_peek(head, NULL);
+	struct arena a = { 0 };
 	struct layout layout;
 	const struct str *cells;
 	size_t n, known;
@@ -428,14 +464,15 @@ cdr_sniff(const char *base_name, struct str head)
 	if (t == NULL)
 		return 0;
 	n = table_first(t, &cells);
-	known = read_header(cells, n, &layout);
+	known = read_header(cells, n, &layout, &a);
 	if (known >= 7 || (known >= 5 && 2 * known >= n))
 		sure = 88;
-	else if (tell_rows(head, &layout) > 0)
+	else if (tell_rows(head, &layout, &a) > 0)
 		sure = 92;
-	else if (n >= 6 && looks_like_calls(cells, n))
+	else if (n >= 6 && looks_like_calls(cells, n, &a))
 		sure = 75;
 	table_close(t);
+	arena_release(&a);
 	return sure;
 }
 

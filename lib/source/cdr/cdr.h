@@ -3,7 +3,7 @@
 /*
  * Call detail records: cdr.c cuts the tables, with a header or without one, and
  * joins the rows of one call, columns.c says what a column is and what its words
- * mean, normalize.c what a call was.
+ * mean, when.c reads times, normalize.c says what a call was.
  */
 #include "source/item.h"
 
@@ -39,8 +39,9 @@ enum cdr_column {
 	CDR_COLUMNS,
 };
 
-/* What a column is by its name, in whichever program's spelling. */
-enum cdr_column cdr_column_of(struct str name);
+/* What a column is by its name, in whichever program's spelling and language.
+ * What is folded on the way lies in a. */
+enum cdr_column cdr_column_of(struct str name, struct arena *a);
 /* The name that Asterisk gives it. */
 const char *cdr_column_name(enum cdr_column c);
 /* True for a wall clock or seconds since 1970, as calls are stamped with. */
@@ -55,10 +56,20 @@ enum cdr_word {
 	CDR_SAYS_NO_ANSWER,
 	CDR_SAYS_NORMAL,
 	CDR_SAYS_OUTCOME,
+	CDR_SAYS_ANSWERED,
+	CDR_SAYS_VOICEMAIL,
 };
 /* Is s such a word, or is there one in it?  Capitals do not count. */
-bool cdr_is(struct str s, enum cdr_word what);
-bool cdr_says(struct str s, enum cdr_word what);
+bool cdr_is(struct str s, enum cdr_word what, struct arena *a);
+bool cdr_says(struct str s, enum cdr_word what, struct arena *a);
+
+/* Which stands first in a date of numbers alone: 'd', 'm', or 0 where this one
+ * may be read both ways. */
+char cdr_day_order(struct str s);
+/* A time as when_parse (source/when.h) reads it, and in the forms that programs
+ * write for people: "12/2/2026 1:05 p. m.".  order is that of the table; where
+ * it is 0 the month is first in the region US, else the day.  0, or -1. */
+int cdr_when(struct normalize *n, struct str s, char order, int64_t *out);
 
 enum stage_result
 cdr_normalize(struct normalize *n, struct json native, struct err *e);

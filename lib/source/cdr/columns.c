@@ -4,6 +4,8 @@
 #include "source/cdr/cdr.h"
 
 #include "core/text/ascii.h"
+#include "core/text/utf8.h"
+#include "text/unicode.h"
 
 #define MEANS(SECTION, n) CDR_##SECTION
 #include "source/cdr/words/columns.h"
@@ -12,26 +14,25 @@
 #include "source/cdr/words/calls.h"
 
 enum {
-	NAME_BYTES = 40,
-	WORD_BYTES = 40,
+	NAME_BYTES = 120,
+	WORD_BYTES = 120,
 };
 
 enum cdr_column
-cdr_column_of(struct str name)
+cdr_column_of(struct str name, struct arena *a)
 {
-	char plain[NAME_BYTES];
 	uint64_t means;
+	char *plain;
 	size_t n = 0;
 
-	for (size_t i = 0; i < name.n; i++) {
-		char c = ascii_lower(name.p[i]);
-
-		if (!ascii_is_alnum(c))
-			continue;
-		if (n == sizeof(plain))
-			return CDR_OTHER;
-		plain[n++] = c;
-	}
+	if (name.n > NAME_BYTES)
+		return CDR_OTHER;
+	name = unicode_fold(name, a);
+	plain = arena_alloc(a, name.n + 1);
+	for (size_t i = 0; i < name.n; i++)
+		if (ascii_is_letter(name.p[i]) ||
+		    (unsigned char)name.p[i] >= 0x80)
+			plain[n++] = name.p[i];
 	means = wordlist_means(&words_columns, str_make(plain, n));
 	return means == 0 ? CDR_OTHER : (enum cdr_column)__builtin_ctzll(means);
 }
@@ -70,24 +71,20 @@ cdr_column_name(enum cdr_column c)
 }
 
 bool
-cdr_is(struct str s, enum cdr_word what)
+cdr_is(struct str s, enum cdr_word what, struct arena *a)
 {
-	char low[WORD_BYTES];
-
-	if (s.n > sizeof(low))
-		return false;
-	for (size_t i = 0; i < s.n; i++)
-		low[i] = ascii_lower(s.p[i]);
-	return wordlist_is(&words_calls, str_make(low, s.n), what);
+	return s.n <= WORD_BYTES &&
+	       wordlist_is(&words_calls, unicode_fold(s, a), what);
 }
 
 bool
-cdr_says(struct str s, enum cdr_word what)
+cdr_says(struct str s, enum cdr_word what, struct arena *a)
 {
 	size_t n = s.n == 0 ? 0 : wordlist_count(&words_calls, what);
 
+	s = unicode_fold(utf8_cut(s, WORD_BYTES), a);
 	for (size_t i = 0; i < n; i++)
-		if (str_find_nocase(s, wordlist_of(&words_calls, what, i)) >= 0)
+		if (str_find(s, wordlist_of(&words_calls, what, i)) >= 0)
 			return true;
 	return false;
 }

@@ -3,8 +3,8 @@
  * up to six digits are extensions, and ours; what else is ours says the
  * workspace, then the context that the call came in by.
  */
+#include "core/text/ascii.h"
 #include "source/cdr/cdr.h"
-#include "source/when.h"
 
 enum {
 	EXTENSION = 6, /* digits that an extension has at most */
@@ -28,7 +28,21 @@ struct view {
 	int64_t duration, talk;
 	const char *disposition;
 	int weight; /* of the best row */
+	char order; /* of days and months in the table, or 0 */
 };
+
+/* A day and a time of the day in two columns are one time. */
+static struct str
+join_clock(struct view *v, struct str first, struct str s)
+{
+	bool day = str_chr(first, ':') < 0, clock = str_chr(s, ':') >= 0;
+
+	if (day == !clock)
+		return first;
+	return day ? arena_printf(v->a, "%.*s %.*s", STR_ARG(first), STR_ARG(s))
+		   : arena_printf(
+			 v->a, "%.*s %.*s", STR_ARG(s), STR_ARG(first));
+}
 
 /* Of columns of one kind the first that is filled. */
 static void
@@ -39,11 +53,13 @@ read_cells(struct view *v, struct json row, struct cells *out)
 
 	*out = (struct cells){ 0 };
 	while (json_next(&it, &key, &value)) {
-		enum cdr_column c = cdr_column_of(json_str(key, v->a));
+		enum cdr_column c = cdr_column_of(json_str(key, v->a), v->a);
 		struct str s = str_trim(json_str(value, v->a));
 
 		if (out->v[c].n == 0 && s.n > 0)
 			out->v[c] = s;
+		else if (c == CDR_START && s.n > 0)
+			out->v[c] = join_clock(v, out->v[c], s);
 	}
 }
 
@@ -64,27 +80,47 @@ time_of(struct view *v, const struct cells *row, enum cdr_column c)
 	if (str_to_int(s, &t) == 0)
 		return t > 0 && t < INT64_C(253402300799) ? t * TIME_SECOND
 							  : TIME_NONE;
-	/* 2012/01/31 as well. */
-	if (s.n > 10 && s.p[4] == '/' && s.p[7] == '/')
-		s = arena_printf(v->a, "%.4s-%.2s-%.*s", s.p, s.p + 5,
-		    (int)s.n - 8, s.p + 8);
-	return when_parse(v->n->clock, s, &t) < 0 ? TIME_NONE : t;
+	return cdr_when(v->n, s, v->order, &t) < 0 ? TIME_NONE : t;
+}
+
+/* "7 min 9 s", "1h 02m", "1 Std. 5 Min.", "60s (1m)", by the first letters of
+ * the units; -1 where it is none of them. */
+static int64_t
+by_units(struct str s)
+{
+	ptrdiff_t open = str_chr(s, '(');
+	int64_t sum = 0, part = -1;
+
+	for (size_t i = 0; i < (open > 0 ? (size_t)open : s.n); i++) {
+		char c = ascii_lower(s.p[i]);
+
+		if (ascii_is_digit(c)) {
+			part = (part < 0 ? 0 : part * 10) + (c - '0');
+			if (part > LEG_SECONDS)
+				return -1;
+		} else if (part >= 0 && ascii_is_letter(c)) {
+			bool hour =
+			    c == 'h' ||
+			    str_starts_nocase(str_sub(s, i, s.n), STR("st"));
+
+			if (!hour && c != 'm' && c != 's')
+				return -1;
+			sum += part * (hour ? 3600 : c == 'm' ? 60 : 1);
+			part = -1;
+		}
+	}
+	return part >= 0 ? -1 : sum;
 }
 
 /* Seconds, also as 1:02:03. */
 static int64_t
 seconds_of(const struct cells *row, enum cdr_column c)
 {
-	struct str rest = get(row, c);
+	struct str whole = get(row, c), rest = whole;
 	int64_t sum = 0, part;
 
 	if (rest.n == 0)
 		return -1;
-	/* "60s (1m)" */
-	if (str_find(rest, STR("s (")) > 0)
-		rest = str_sub(rest, 0, (size_t)str_find(rest, STR("s (")));
-	else if (str_ends(rest, STR("s")))
-		rest = str_sub(rest, 0, rest.n - 1);
 	while (rest.p != NULL) {
 		struct str piece = str_split(&rest, ':');
 		ptrdiff_t dot = str_chr(piece, '.');
@@ -93,7 +129,7 @@ seconds_of(const struct cells *row, enum cdr_column c)
 			piece = str_sub(piece, 0, (size_t)dot);
 		if (str_to_int(piece, &part) < 0 || part < 0 ||
 		    part > INT64_C(100000000))
-			return -1;
+			return by_units(whole);
 		sum = sum * 60 + part;
 	}
 	return sum;
@@ -107,9 +143,9 @@ is_extension(struct str s)
 
 /* Words for a caller who is not told, and places that are no number. */
 static bool
-is_nobody(struct str s)
+is_nobody(struct view *v, struct str s)
 {
-	return s.n == 0 || cdr_is(s, CDR_SAYS_NOBODY);
+	return s.n == 0 || cdr_is(s, CDR_SAYS_NOBODY, v->a);
 }
 
 /* "Name" <number>: either may be missing. */
@@ -139,18 +175,18 @@ read_caller(struct view *v)
 
 	split_clid(get(&v->first, CDR_CLID), &name, &number);
 	v->src = get(&v->first, CDR_SRC);
-	if (is_nobody(v->src))
+	if (is_nobody(v, v->src))
 		v->src = number;
-	if (is_nobody(v->src))
+	if (is_nobody(v, v->src))
 		v->src = STR_NONE;
 	v->name = get(&v->first, CDR_SRC_NAME);
 	if (v->name.n == 0)
 		v->name = name;
-	if (is_nobody(v->name) || str_eq(v->name, v->src) ||
+	if (is_nobody(v, v->name) || str_eq(v->name, v->src) ||
 	    str_is_digits(v->name) || str_starts(v->name, STR("+")))
 		v->name = STR_NONE;
 	v->dst = get(&v->first, CDR_DST);
-	if (is_nobody(v->dst))
+	if (is_nobody(v, v->dst))
 		v->dst = STR_NONE;
 	v->did = get(&v->first, CDR_DID);
 }
@@ -161,15 +197,22 @@ address_of(struct view *v, struct str s)
 {
 	struct address a = { 0 };
 
-	for (size_t i = 0; i < s.n; i++)
-		if ((unsigned char)s.p[i] <= ' ' || s.p[i] == 0x7f)
+	bool blank = false;
+
+	for (size_t i = 0; i < s.n; i++) {
+		if (ascii_is_control(s.p[i]))
 			return a;
+		blank |= s.p[i] == ' ';
+	}
 	if (s.n == 0 || s.n > PARTY_BYTES)
 		return a;
 	if (is_extension(s) || s.p[0] == '*' || s.p[0] == '#')
 		a.uri = arena_printf(v->a, "tel:%.*s", STR_ARG(s));
 	else
 		message_phone(v->m, &a, s);
+	/* "55 1234 5678" is a number, "Front desk" is none. */
+	if (blank)
+		a.uri = STR_NONE;
 	return a;
 }
 
@@ -190,10 +233,13 @@ hint(struct view *v)
 		get(&v->first, CDR_CONTEXT) };
 
 	for (size_t k = 0; k < 2; k++) {
-		if (cdr_says(words[k], CDR_SAYS_IN))
+		if (cdr_says(words[k], CDR_SAYS_IN, v->a))
 			return 'i';
-		if (cdr_says(words[k], CDR_SAYS_OUT))
+		if (cdr_says(words[k], CDR_SAYS_OUT, v->a))
 			return 'o';
+		/* "Missed", where the kinds of calls are told so. */
+		if (k == 0 && cdr_says(words[k], CDR_SAYS_NO_ANSWER, v->a))
+			return 'i';
 	}
 	return 0;
 }
@@ -243,29 +289,45 @@ by_cause(int64_t cause)
 		   : "failed";
 }
 
+/* Where no column says what became of it, the kind of call may. */
 static const char *
-disposition_of(const struct cells *row)
+by_words(struct view *v, struct str said, struct str app, int64_t talk)
+{
+	if (cdr_says(said, CDR_SAYS_BUSY, v->a))
+		return "busy";
+	if (cdr_says(said, CDR_SAYS_NO_ANSWER, v->a))
+		return "no answer";
+	if (cdr_says(said, CDR_SAYS_VOICEMAIL, v->a))
+		return "voicemail";
+	if (str_starts_nocase(said, STR("answer")) || talk > 0 ||
+	    cdr_says(said, CDR_SAYS_ANSWERED, v->a))
+		return str_find_nocase(app, STR("voicemail")) >= 0 ? "voicemail"
+								   : "answered";
+	return NULL;
+}
+
+static const char *
+disposition_of(struct view *v, const struct cells *row)
 {
 	struct str said = get(row, CDR_DISPOSITION);
 	struct str app = get(row, CDR_APP);
 	int64_t talk = seconds_of(row, CDR_TALK), cause;
+	const char *is;
 
-	if (cdr_says(said, CDR_SAYS_BUSY))
-		return "busy";
-	if (cdr_says(said, CDR_SAYS_NO_ANSWER))
-		return "no answer";
 	/* A queue answers before anybody does. */
 	if ((str_eq_nocase(app, STR("Queue")) ||
 		str_eq_nocase(app, STR("Dial"))) &&
-	    get(row, CDR_DST_CHANNEL).n == 0)
+	    get(row, CDR_DST_CHANNEL).n == 0 &&
+	    !cdr_says(said, CDR_SAYS_BUSY, v->a))
 		return "no answer";
-	if (str_starts_nocase(said, STR("answer")) || talk > 0)
-		return str_find_nocase(app, STR("voicemail")) >= 0 ? "voicemail"
-								   : "answered";
+	is =
+	    by_words(v, said.n > 0 ? said : get(row, CDR_DIRECTION), app, talk);
+	if (is != NULL)
+		return is;
 	if (str_to_int(get(row, CDR_CAUSE), &cause) == 0 ||
 	    str_to_int(said, &cause) == 0)
 		return by_cause(cause);
-	return cdr_says(said, CDR_SAYS_NORMAL) ? "no answer" : "failed";
+	return cdr_says(said, CDR_SAYS_NORMAL, v->a) ? "no answer" : "failed";
 }
 
 /* How much a row tells of what became of the call: a device more than the
@@ -286,7 +348,7 @@ take_row(struct view *v, const struct cells *row)
 	int64_t end = time_of(v, row, CDR_END);
 	int64_t duration = seconds_of(row, CDR_DURATION);
 	int64_t talk = seconds_of(row, CDR_TALK);
-	const char *disposition = disposition_of(row);
+	const char *disposition = disposition_of(v, row);
 	int weight = weight_of(row, disposition);
 
 	if (start != TIME_NONE && (v->start == TIME_NONE || start < v->start)) {
@@ -420,6 +482,9 @@ cdr_normalize(struct normalize *n, struct json native, struct err *e)
 	struct json row;
 
 	v.a = &v.m->arena;
+	v.order = json_is(json_get(native, "dates"), "mdy")   ? 'm'
+		  : json_is(json_get(native, "dates"), "dmy") ? 'd'
+							      : 0;
 	if (json_type(json_at(v.rows, 0)) != JSON_OBJECT) {
 		err_set(e, "native.rows has no row of a call");
 		return STAGE_REJECT;
