@@ -3,6 +3,7 @@
 #include "core/text/ascii.h"
 #include "core/text/utf8.h"
 #include "record/channels.h"
+#include "record/columnwords.h"
 #include "record/fields.h"
 #include "text/unicode.h"
 
@@ -279,9 +280,9 @@ order_write(struct writer *w, const struct order *o)
 
 /* Channels as CRM systems and their users call them. */
 static struct str
-channel_of(struct str s)
+channel_of(struct str s, struct arena *a)
 {
-	const struct channel *c = channel_spelled(s);
+	const struct channel *c = channel_spelled(s, a);
 
 	if (c != NULL)
 		return str_of(c->name);
@@ -335,50 +336,44 @@ wish_read(struct json v, struct str channel, enum purpose otherwise,
 		wish_read(more, channel, PURPOSE_SERVICE, a, c);
 }
 
-/* "SMS consent", "emailOptOut": the channel, and whether a yes means no. */
+enum { WISHES_PREFERRED, WISHES_CONSENT, WISHES_OUT, WISHES_ZONE };
+#define MEANS(SECTION, n) WISHES_##SECTION
+#include "people/words/wishes.h"
+
 static bool
-is_wish(struct str name, struct str *channel, bool *no)
+is_one_of(uint64_t means, int which)
+{
+	return (means >> which & 1) != 0;
+}
+
+/* "SMS consent", "emailOptOut", "Acepta llamadas": the channel, and whether a
+ * yes means no. */
+static bool
+is_wish(struct str name, uint64_t means, struct arena *a, struct str *channel,
+    bool *no)
 {
 	const struct channel *c;
-	bool out = str_find_nocase(name, STR("optout")) >= 0 ||
-		   str_find_nocase(name, STR("opt out")) >= 0 ||
-		   str_find_nocase(name, STR("opt_out")) >= 0 ||
-		   str_find_nocase(name, STR("opt-out")) >= 0 ||
-		   str_find_nocase(name, STR("unsubscribed")) >= 0;
+	bool out = is_one_of(means, WISHES_OUT) ||
+		   str_find_nocase(name, STR("optout")) >= 0;
 
-	if (!out && str_find_nocase(name, STR("consent")) < 0 &&
-	    str_find_nocase(name, STR("optin")) < 0 &&
-	    str_find_nocase(name, STR("opt in")) < 0 &&
-	    str_find_nocase(name, STR("opt_in")) < 0 &&
-	    str_find_nocase(name, STR("opt-in")) < 0)
+	if (!out && !is_one_of(means, WISHES_CONSENT) &&
+	    str_find_nocase(name, STR("consent")) < 0 &&
+	    str_find_nocase(name, STR("optin")) < 0)
 		return false;
 	*no = out;
-	c = channel_in_header(name);
+	c = channel_in_header(name, a);
 	if (c != NULL)
 		*channel = str_of(c->name);
 	return c != NULL;
 }
 
 static bool
-is_preference(struct str name)
+is_preference(struct str name, uint64_t means)
 {
-	return (str_find_nocase(name, STR("prefer")) >= 0 &&
+	return is_one_of(means, WISHES_PREFERRED) ||
+	       (str_find_nocase(name, STR("prefer")) >= 0 &&
 		   (str_find_nocase(name, STR("channel")) >= 0 ||
-		       str_find_nocase(name, STR("contact")) >= 0)) ||
-	       (str_starts_nocase(name, STR("bevorzugt")) &&
-		   str_ends_nocase(name, STR("kanal")));
-}
-
-static bool
-is_zone(struct str name)
-{
-	static const char *const names[] = { "zone", "timezone", "time zone",
-		"time_zone", "zeitzone" };
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (str_eq_nocase(name, str_of(names[i])))
-			return true;
-	return false;
+		       str_find_nocase(name, STR("contact")) >= 0));
 }
 
 /* One member of a row: a wish, the preferred channel, or a trait. */
@@ -386,19 +381,23 @@ static void
 cell_read(struct str name, struct json v, struct arena *a, struct contact *c)
 {
 	struct str channel, value = scalar(v), text = json_str(v, a);
+	struct str folded = column_fold(name, a);
+	uint64_t means = column_means(&words_wishes, folded);
 	bool no = false;
 
-	if (is_preference(name)) {
-		channel = channel_of(str_trim(text.p == NULL ? STR("") : text));
+	if (is_preference(name, means)) {
+		channel =
+		    channel_of(str_trim(text.p == NULL ? STR("") : text), a);
 		if (channel.p != NULL && !str_is(channel, "all"))
 			c->preferred = channel;
 		return;
 	}
-	if (is_zone(name) && text.n > 0 && zone_of(str_trim(text)).p != NULL) {
+	if (wordlist_is(&words_wishes, folded, WISHES_ZONE) && text.n > 0 &&
+	    zone_of(str_trim(text)).p != NULL) {
 		c->zone = zone_of(str_trim(text));
 		return;
 	}
-	if (is_wish(name, &channel, &no)) {
+	if (is_wish(name, means, a, &channel, &no)) {
 		struct consent_word w = { .channel = channel,
 			.said = json_type(v) == JSON_NUMBER
 				    ? (str_is(json_raw(v), "0") ? CONSENT_OUT
@@ -462,7 +461,7 @@ contact_read(struct json data, struct arena *a, struct contact *c)
 	*c = (struct contact){ 0 };
 	if (json_type(consent) == JSON_OBJECT)
 		while (json_next(&it, &key, &v))
-			wish_read(v, channel_of(json_str(key, a)),
+			wish_read(v, channel_of(json_str(key, a), a),
 			    PURPOSE_MARKETING, a, c);
 	cells_read(data, a, c);
 	cells_read(json_get(data, "traits"), a, c);

@@ -2,6 +2,8 @@
 
 #include <endian.h>
 
+#include "record/columnwords.h"
+
 /* n bytes as a number, 1 to 8 of them: what memcpy does, without a call. */
 static inline uint64_t
 number_of(const char *p, size_t n)
@@ -150,18 +152,44 @@ lists(const char *words, struct str s)
 	return false;
 }
 
+/* Sections of words/channels, and what they are called here. */
+enum {
+	SPELLED_EMAIL,
+	SPELLED_SMS,
+	SPELLED_VOICE,
+	SPELLED_WHATSAPP,
+	SPELLED_CHAT
+};
+#define MEANS(SECTION, n) SPELLED_##SECTION
+#include "record/words/channels.h"
+
+static const struct channel *
+by_meaning(uint64_t means)
+{
+	static const char *const names[] = { [SPELLED_EMAIL] = "email",
+		[SPELLED_SMS] = "sms",
+		[SPELLED_VOICE] = "voice",
+		[SPELLED_WHATSAPP] = "whatsapp",
+		[SPELLED_CHAT] = "chat" };
+
+	return means == 0
+		   ? NULL
+		   : channel_named(str_of(names[__builtin_ctzll(means)]));
+}
+
 const struct channel *
-channel_spelled(struct str written)
+channel_spelled(struct str written, struct arena *a)
 {
 	for (const struct channel *c = channels; c->about != NULL; c++)
 		if (!c->one_way && (str_eq_nocase(written, str_of(c->name)) ||
 				       lists(c->spellings, written)))
 			return c;
-	return NULL;
+	return by_meaning(
+	    wordlist_means(&words_channels, column_fold(written, a)));
 }
 
 const struct channel *
-channel_in_header(struct str header)
+channel_in_header(struct str header, struct arena *a)
 {
 	for (const struct channel *c = channels; c->about != NULL; c++) {
 		struct str rest = str_of(c->headers);
@@ -170,7 +198,8 @@ channel_in_header(struct str header)
 			if (str_find_nocase(header, str_split(&rest, '|')) >= 0)
 				return c;
 	}
-	return NULL;
+	return by_meaning(
+	    column_means(&words_channels, column_fold(header, a)));
 }
 
 unsigned

@@ -21,8 +21,7 @@ const struct channel channels[] = {
 	    .needs = NEEDS_REFERENCE,
 	    .letters = true,
 	    .global_ids = true,
-	    .spellings = "e-mail|mail|e mail|email address|courriel|correo|"
-			 "correo electr\xc3\xb3nico",
+	    .spellings = "e-mail|mail|e mail|email address",
 	    .headers = "email|e-mail" },
 	{ .name = "sms",
 	    .about = "short messages",
@@ -171,9 +170,7 @@ const struct channel channels[] = {
 	    .max = 1000,
 	    .to = TO_TEL,
 	    .rings = true,
-	    .spellings = "phone|telephone|phone call|call|telefon|anruf|"
-			 "mobile|tel|tel\xc3\xa9"
-			 "fono|t\xc3\xa9l\xc3\xa9phone",
+	    .spellings = "phone|telephone|phone call|call|mobile|tel",
 	    .headers = "phone|call|voice" },
 	{ .name = "web",
 	    .about = "visits and events of a site",

@@ -11,6 +11,7 @@
  * reading below takes, and answers with what is careful: nobody vouches for
  * an address, a conversation goes on for a week, text has no marks.
  */
+#include "core/arena.h"
 #include "core/buf.h"
 
 enum {
@@ -116,11 +117,12 @@ const struct channel *channel_of_scheme(struct str scheme);
  * room's, a group's or a machine's; so is any where c is NULL. */
 bool channel_id_is_person(const struct channel *c, struct str id);
 /* The row that people mean who write into their own tables where somebody wants
- * to be written to ("E-Mail", "text message", without blanks around), or
- * NULL: a branch or a review is no such channel. */
-const struct channel *channel_spelled(struct str written);
-/* The row that a column's name speaks of ("emailOptOut"), or NULL. */
-const struct channel *channel_in_header(struct str header);
+ * to be written to ("E-Mail", "text message", "telefonisch", without blanks
+ * around), or NULL: a branch or a review is no such channel. */
+const struct channel *channel_spelled(struct str written, struct arena *a);
+/* The row that a column's name speaks of ("emailOptOut", "Acepta llamadas"), or
+ * NULL. */
+const struct channel *channel_in_header(struct str header, struct arena *a);
 
 /* A channel's own place in the table, 1 to CHANNELS_MAX; 0 for NULL. */
 unsigned channel_number(const struct channel *c);

@@ -67,16 +67,25 @@ tables_of_people(void)
 		{ "Text Message", "sms" }, { "Telefon", "voice" },
 		{ "Twitter", "x" }, { "Facebook", "messenger" },
 		{ "WHATSAPP", "whatsapp" }, { "MS Teams", "teams" },
-		{ "in-app", "app" }, { "Signal", "signal" }, { "shop", NULL },
-		{ "review", NULL }, { "drum", NULL }, { "", NULL } };
+		{ "in-app", "app" }, { "TELÉFONO", "voice" },
+		{ "По телефону", "voice" }, { "هاتف", "voice" },
+		{ "短信", "sms" }, { "Correo electrónico", "email" },
+		{ "Signal", "signal" }, { "shop", NULL }, { "review", NULL },
+		{ "drum", NULL }, { "", NULL } };
+	struct arena a = { 0 };
 	static const char *const headers[][2] = { { "emailOptOut", "email" },
 		{ "SMS consent", "sms" }, { "Opt-in: WhatsApp", "whatsapp" },
 		{ "phone_opt_in", "voice" }, { "Chat consent", "chat" },
-		{ "push opt-in", "push" }, { "Consent", NULL } };
+		{ "push opt-in", "push" }, { "Consent", NULL },
+		{ "Acepta mensajes de texto", "sms" },
+		{ "Zgoda na e-mail", "email" },
+		{ "Согласие на звонки", "voice" },
+		{ "موافقة واتساب", "whatsapp" }, { "メール配信希望", "email" },
+		{ "Texto libre", NULL } };
 
 	for (size_t i = 0; i < sizeof(written) / sizeof(*written); i++) {
 		const struct channel *c =
-		    channel_spelled(str_of(written[i][0]));
+		    channel_spelled(str_of(written[i][0]), &a);
 
 		ok(written[i][1] == NULL
 			? c == NULL
@@ -85,7 +94,7 @@ tables_of_people(void)
 	}
 	for (size_t i = 0; i < sizeof(headers) / sizeof(*headers); i++) {
 		const struct channel *c =
-		    channel_in_header(str_of(headers[i][0]));
+		    channel_in_header(str_of(headers[i][0]), &a);
 
 		ok(headers[i][1] == NULL
 			? c == NULL

@@ -9,6 +9,7 @@
 #include "record/consent/optout.h"
 #include "record/fields.h"
 #include "text/subject.h"
+#include "text/unicode.h"
 
 enum {
 	SUBJECT_RAW = 120, /* bytes of a subject, as it is written */
@@ -266,7 +267,7 @@ read_event(struct record *r, struct consent_word *out)
 		channel = record_str(r, "channel");
 	c = channel_named(channel);
 	if (c == NULL)
-		c = channel_spelled(channel);
+		c = channel_spelled(channel, a);
 	out->channel = c == NULL ? STR("all") : str_of(c->name);
 	out->said = consent_of_value(json_get(data, "status"), a);
 	out->purpose = purpose_named(
@@ -336,16 +337,13 @@ consent_name(enum consent c)
 
 /* With what CRM systems write. */
 static enum consent
-consent_of(struct str name)
+consent_of(struct str name, struct arena *a)
 {
-	char low[WRITTEN];
 	uint64_t is;
 
-	if (name.n > sizeof(low))
+	if (name.n > WRITTEN)
 		return CONSENT_UNSAID;
-	for (size_t i = 0; i < name.n; i++)
-		low[i] = ascii_lower(name.p[i]);
-	is = wordlist_means(&words_consent, str_make(low, name.n));
+	is = wordlist_means(&words_consent, unicode_fold(name, a));
 	return (is & 1 << WRITTEN_OUT) != 0     ? CONSENT_OUT
 	       : (is & 1 << WRITTEN_IN) != 0    ? CONSENT_IN
 	       : (is & 1 << WRITTEN_ASKED) != 0 ? CONSENT_ASKED
@@ -357,7 +355,7 @@ consent_of_value(struct json v, struct arena *a)
 {
 	return json_true(v)                 ? CONSENT_IN
 	       : json_type(v) == JSON_FALSE ? CONSENT_OUT
-					    : consent_of(json_str(v, a));
+					    : consent_of(json_str(v, a), a);
 }
 
 static const char *const purposes[] = { "marketing", "service", "all" };
