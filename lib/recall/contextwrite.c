@@ -2,6 +2,7 @@
  * What is known of a person, told.
  */
 #include "core/alloc.h"
+#include "core/text/ascii.h"
 #include "core/text/utf8.h"
 #include "core/time.h"
 #include "recall/profile.h"
@@ -170,14 +171,32 @@ in_number(char c)
 	       (c >= 'A' && c <= 'Z');
 }
 
+/* "LQ-3002" without what the shop sets before all its numbers; STR_NONE where
+ * little is left, or a year. */
+static struct str
+bare_number(struct str number)
+{
+	size_t from = number.n;
+
+	while (from > 0 && ascii_is_digit(number.p[from - 1]))
+		from--;
+	for (size_t i = 0; i < from; i++)
+		if (ascii_is_digit(number.p[i]))
+			return STR_NONE;
+	number = str_sub(number, from, number.n);
+	return number.n < 4 ||
+		       (number.n == 4 && (str_starts(number, STR("19")) ||
+					     str_starts(number, STR("20"))))
+		   ? STR_NONE
+		   : number;
+}
+
 /* Does the number stand in the text, and not within a longer one? */
 static bool
-names_order(struct str text, struct str number)
+stands_in(struct str text, struct str number)
 {
 	size_t from = 0;
 
-	while (number.n > 0 && number.p[0] == '#')
-		number = str_sub(number, 1, number.n);
 	while (number.n >= 3) {
 		ptrdiff_t at = str_find(str_sub(text, from, text.n), number);
 		size_t here = from + (size_t)at, end = here + number.n;
@@ -193,6 +212,12 @@ names_order(struct str text, struct str number)
 }
 
 static bool
+names_order(struct str text, struct str number)
+{
+	return stands_in(text, number) || stands_in(text, bare_number(number));
+}
+
+static bool
 is_about(const struct last_page *p, struct str number)
 {
 	struct str order = str_of(p->order);
@@ -204,6 +229,8 @@ is_about(const struct last_page *p, struct str number)
 			number = str_sub(number, 1, number.n);
 		return str_eq(number, order);
 	}
+	while (number.n > 0 && number.p[0] == '#')
+		number = str_sub(number, 1, number.n);
 	return names_order(str_of(p->url), number) ||
 	       names_order(str_of(p->page), number);
 }

@@ -1,16 +1,17 @@
 # Exports for the stories, as the channels write them.
 # shellcheck shell=sh
+SERVER=mx.hafen.example
 
 # mail WHEN(RFC 5322 date) FROM TO SUBJECT MESSAGE-ID [IN-REPLY-TO] [AUTH]: a
 # mail in mboxrd on standard output, body from standard input.  AUTH: pass,
-# fail, none; inbound mail carries what the receiving server wrote.
+# fail, none; inbound mail carries what the receiving server (SERVER) wrote.
 mail() {
 	addr=$(printf '%s' "$2" | sed 's/.*<\(.*\)>/\1/')
 	domain=${addr#*@}
 	printf 'From %s Thu Jan  1 00:00:00 2026\n' "$addr"
 	case ${7:-pass} in
-	pass) printf 'Authentication-Results: mx.hafen.example; spf=pass smtp.mailfrom=%s;\n dkim=pass header.d=%s; dmarc=pass header.from=%s\n' "$addr" "$domain" "$domain" ;;
-	fail) printf 'Authentication-Results: mx.hafen.example; spf=fail smtp.mailfrom=%s;\n dkim=none; dmarc=fail header.from=%s\n' "$addr" "$domain" ;;
+	pass) printf 'Authentication-Results: %s; spf=pass smtp.mailfrom=%s;\n dkim=pass header.d=%s; dmarc=pass header.from=%s\n' "$SERVER" "$addr" "$domain" "$domain" ;;
+	fail) printf 'Authentication-Results: %s; spf=fail smtp.mailfrom=%s;\n dkim=none; dmarc=fail header.from=%s\n' "$SERVER" "$addr" "$domain" ;;
 	esac
 	printf 'From: %s\nTo: %s\nSubject: %s\nMessage-ID: <%s>\nDate: %s\n' \
 		"$2" "$3" "$4" "$5" "$1"
