@@ -3,6 +3,7 @@
 # over five weeks, the mobile written with 044, with 1, with neither.
 . "${0%/*}/../lib.sh"
 . "$TESTS/stories/exports.sh"
+# shellcheck disable=SC2034 # mail() has it
 SERVER=mx.casa.example
 
 cat >kith.yaml <<'Y'

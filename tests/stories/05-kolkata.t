@@ -3,6 +3,7 @@
 # stays unanswered, then come two SMS and a message on WhatsApp.
 . "${0%/*}/../lib.sh"
 . "$TESTS/stories/exports.sh"
+# shellcheck disable=SC2034 # mail() has it
 SERVER=mx.kitab.example
 
 cat >kith.yaml <<'Y'

@@ -3,6 +3,7 @@
 # technicians, who see it all; the rules' words have endings glued to them.
 . "${0%/*}/../lib.sh"
 . "$TESTS/stories/exports.sh"
+# shellcheck disable=SC2034 # mail() has it
 SERVER=mx.dal.example
 
 cat >kith.yaml <<'Y'

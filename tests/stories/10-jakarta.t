@@ -3,6 +3,7 @@
 # to 4.0): a family's number in four writings, titles before their names.
 . "${0%/*}/../lib.sh"
 . "$TESTS/stories/exports.sh"
+# shellcheck disable=SC2034 # mail() has it
 SERVER=mx.kopi.example
 
 cat >kith.yaml <<'Y'

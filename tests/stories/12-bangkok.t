@@ -3,6 +3,7 @@
 # table of calls: WhatsApp answers in nine hours, the others in one.
 . "${0%/*}/../lib.sh"
 . "$TESTS/stories/exports.sh"
+# shellcheck disable=SC2034 # mail() has it
 SERVER=mx.ran.example
 
 cat >kith.yaml <<'Y'
