@@ -117,8 +117,8 @@ add_row(struct table *t, struct facts *f, const struct report_options *o,
 	row[SINCE] = cell_count(q->since);
 	row[WHO] = cell_text(t, name.n > 0 ? name : x->name);
 	row[CHANNEL] = cell_text(t, x->channel);
-	row[SUBJECT] =
-	    cell_text(t, h->subject.n > 0 ? h->subject : conversation->text);
+	row[SUBJECT] = cell_text(
+	    t, h->subject.n > 0 ? h->subject : conversation->asked.text);
 	row[QUEUE] = cell_text(t, conversation->queue);
 	row[ASSIGNEE] = cell_text(t, conversation->assignee);
 	row[ASKED] = cell_text(t, x->is.asked ? STR("yes") : STR_NONE);

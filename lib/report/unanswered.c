@@ -71,7 +71,7 @@ static int64_t
 misdated(const struct facts *f, const struct standing *th,
     const struct report_options *o)
 {
-	int64_t said = f->conversations[th - f->standings.v].misdated;
+	int64_t said = f->conversations[th - f->standings.v].asked.misdated;
 
 	if (said != TIME_NONE)
 		return said;
@@ -111,19 +111,19 @@ add_row(struct table *t, struct facts *f, const struct report_options *o,
 	row[SINCE] = cell_count(th->waiting_since);
 	row[WHO] = cell_text(t, facts_name(f, (size_t)(th - f->standings.v)));
 	row[CHANNEL] = cell_text(t, th->channel);
-	row[SUBJECT] =
-	    cell_text(t, th->subject.n > 0 ? th->subject : conversation->text);
+	row[SUBJECT] = cell_text(
+	    t, th->subject.n > 0 ? th->subject : conversation->asked.text);
 	row[QUEUE] = cell_text(t, conversation->queue);
 	row[ASSIGNEE] = cell_text(t, conversation->assignee);
 	row[PRIORITY] = cell_text(t, conversation->priority);
 	row[DUE] = cell_count(conversation->due);
 	if (conversation->due != TIME_NONE && conversation->due < o->now)
 		row[OVERDUE] = cell_count(o->now - conversation->due);
-	row[ASIDE] = cell_text(t, conversation->aside);
+	row[ASIDE] = cell_text(t, conversation->asked.aside);
 	row[REQUESTS] = cell_count(th->requests);
 	row[CONVERSATION] = cell_text(t, th->id);
-	row[PERSON] = cell_text(t, conversation->person);
-	row[LAST] = cell_text(t, conversation->waiting_id);
+	row[PERSON] = cell_text(t, conversation->asked.person);
+	row[LAST] = cell_text(t, conversation->asked.id);
 	row[MISDATED] = cell_count(misdated(f, th, o));
 }
 
@@ -152,7 +152,7 @@ report_unanswered(struct facts *f, const struct report_options *o)
 	for (int aside = 0; aside < 2; aside++)
 		for (size_t i = 0; i < n; i++)
 			if ((f->conversations[order[i] - f->standings.v]
-				    .aside.p != NULL) == aside)
+				    .asked.aside.p != NULL) == aside)
 				add_row(t, f, o, order[i]);
 	free(order);
 	return t;

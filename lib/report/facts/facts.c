@@ -71,7 +71,7 @@ conversation_at(struct facts *f, size_t i)
 	for (size_t k = from; k < f->conversations_cap; k++)
 		f->conversations[k] =
 		    (struct conversation_facts){ .due = TIME_NONE,
-			    .misdated = TIME_NONE };
+			    .asked.misdated = TIME_NONE };
 	return &f->conversations[i];
 }
 
@@ -246,17 +246,16 @@ take_move(
 
 /* Where one of several requests was believed, the wait is like any other. */
 static void
-take_aside(struct facts *f, struct conversation_facts *conversation,
-    struct record *r, bool begins)
+take_aside(struct facts *f, struct asked *asked, struct record *r, bool begins)
 {
 	struct json quarantine = record_get(r, "quarantine");
 	struct str reason =
 	    json_str(json_get(quarantine, "reason"), record_arena(r));
 
 	if (quarantine.doc == NULL)
-		conversation->aside = STR_NONE;
+		asked->aside = STR_NONE;
 	else if (begins)
-		conversation->aside =
+		asked->aside =
 		    keep(f, reason.n > 0 ? reason : STR("set aside"));
 }
 
@@ -270,33 +269,43 @@ misdated(struct record *r)
 								 : TIME_NONE;
 }
 
+/* What is shown of the request that waits; of a later version of it, too. */
+static void
+take_asked(struct facts *f, struct asked *asked, struct record *r)
+{
+	struct str text = utf8_cut(record_str(r, "text"), TEXT_CUT);
+
+	asked->misdated = misdated(r);
+	if (!str_eq(asked->text, text))
+		asked->text = keep(f, text);
+}
+
 static void
 take_request(struct facts *f, size_t at, struct record *r,
     const struct standing *before, int64_t t)
 {
 	struct conversation_facts *conversation = conversation_at(f, at);
+	struct asked *asked = &conversation->asked;
 	bool begins = before->waiting_since == TIME_NONE;
 	bool counts = f->since == TIME_NONE || t >= f->since;
 	uint32_t group;
 
 	take_route(f, conversation, r);
-	if (begins && !str_eq(conversation->person, record_str(r, "person"))) {
-		conversation->name = STR_NONE;
-		conversation->named = false;
-		conversation->person = keep(f, record_str(r, "person"));
+	if (begins && !str_eq(asked->person, record_str(r, "person"))) {
+		asked->name = STR_NONE;
+		asked->named = false;
+		asked->person = keep(f, record_str(r, "person"));
 	}
-	if (str_eq(conversation->person, record_str(r, "person")))
-		names_take(f, conversation, r);
+	if (str_eq(asked->person, record_str(r, "person")))
+		names_take(f, asked, r);
 	group = group_of(f, conversation, r, t);
-	take_aside(f, conversation, r, begins);
+	take_aside(f, asked, r, begins);
 	if (begins) {
 		conversation->group = group;
 		conversation->counted = 0;
 		conversation->counts = counts;
-		conversation->misdated = misdated(r);
-		conversation->text =
-		    keep(f, utf8_cut(record_str(r, "text"), TEXT_CUT));
-		conversation->waiting_id = keep(f, record_str(r, "id"));
+		asked->id = keep(f, record_str(r, "id"));
+		take_asked(f, asked, r);
 	}
 	take_move(f, r, t, !begins, counts);
 	if (!begins && f->by == BY_ASSIGNEE)
@@ -345,16 +354,11 @@ take_answer(struct facts *f, size_t at, struct record *r, bool own,
 {
 	struct conversation_facts *conversation = conversation_at(f, at);
 	bool ends = before->waiting_since != TIME_NONE;
-	struct ended x = { .name = conversation->name,
-		.named = conversation->named,
-		.person = conversation->person,
-		.text = conversation->text,
-		.waiting_id = conversation->waiting_id,
-		.aside = conversation->aside };
+	struct ended x = { .asked = conversation->asked };
 
 	/* It may wait without a request, by a decision. */
-	if (own && conversation->name.p == NULL)
-		conversation->name =
+	if (own && conversation->asked.name.p == NULL)
+		conversation->asked.name =
 		    keep(f, names_of(r, json_at(record_get(r, "to"), 0)));
 	if (answered->failed)
 		return;
@@ -428,12 +432,7 @@ wait_again(
 {
 	struct wait *w = x->wait == 0 ? NULL : &f->waits[x->wait - 1];
 
-	conversation->name = x->name;
-	conversation->named = x->named;
-	conversation->person = x->person;
-	conversation->text = x->text;
-	conversation->waiting_id = x->waiting_id;
-	conversation->aside = x->aside;
+	conversation->asked = x->asked;
 	conversation->counts = w != NULL;
 	if (w == NULL)
 		return;
@@ -470,12 +469,7 @@ give_back_wait(struct facts *f, size_t at, struct ended *x, size_t i)
 	}
 	next->ends = true;
 	next->requests += x->requests;
-	next->name = x->name;
-	next->named = x->named;
-	next->person = x->person;
-	next->text = x->text;
-	next->waiting_id = x->waiting_id;
-	next->aside = x->aside;
+	next->asked = x->asked;
 }
 
 /* Answers that failed count for nothing. */
@@ -529,11 +523,11 @@ take_reopened(struct facts *f, size_t at, struct record *r)
 	int64_t since = f->standings.v[at].waiting_since;
 
 	conversation->counts = f->since == TIME_NONE || since >= f->since;
-	if (conversation->waiting_id.p != NULL)
+	if (conversation->asked.id.p != NULL)
 		return;
 	conversation->group = group_named(f, STR_NONE);
 	conversation->counted = 0;
-	conversation->waiting_id = keep(f, record_str(r, "id"));
+	conversation->asked.id = keep(f, record_str(r, "id"));
 }
 
 /* Conversations become one: what waited in one waits in the first. */
@@ -565,7 +559,7 @@ take_act(
 		if ((before->waiting_since == TIME_NONE ||
 			f->standings.v[at].waiting_since <
 			    before->waiting_since) &&
-		    from->waiting_id.p != NULL)
+		    from->asked.id.p != NULL)
 			*to = *from;
 		from->due = TIME_NONE;
 	}
@@ -577,7 +571,7 @@ again(struct facts *f, struct record *r)
 {
 	struct standing *h =
 	    standings_get(&f->standings, record_str(r, "conversation"));
-	struct str id = record_str(r, "id"), text;
+	struct str id = record_str(r, "id");
 	struct conversation_facts *conversation;
 	struct answered answered;
 
@@ -593,10 +587,8 @@ again(struct facts *f, struct record *r)
 			regroup(f, conversation,
 			    group_named(f, conversation->assignee));
 	}
-	text = utf8_cut(record_str(r, "text"), TEXT_CUT);
-	if (str_eq(conversation->waiting_id, id) &&
-	    !str_eq(conversation->text, text))
-		conversation->text = keep(f, text);
+	if (str_eq(conversation->asked.id, id))
+		take_asked(f, &conversation->asked, r);
 }
 
 static void

@@ -37,17 +37,26 @@ enum facts_by {
 /* Their names, for an option; NULL-terminated. */
 extern const char *const facts_by_names[];
 
-/* What a report wants to know of a conversation besides its clock. */
-struct conversation_facts {
+/*
+ * Who waits for what.  An answer that ended it keeps it, and it stands again
+ * where that answer failed: a fact more of the request is a member here and a
+ * line in take_asked (facts.c).
+ */
+struct asked {
 	struct str name; /* who waits: name, else address */
 	bool named; /* it is no address */
 	struct str person; /* absent when unknown */
-	struct str text; /* the request that waits longest, cut */
-	struct str waiting_id; /* its record's id */
-	struct str queue, priority, assignee, team; /* of the last route */
 	struct str aside; /* why all that waits was set aside; absent */
+	struct str id; /* the request that waits longest */
+	struct str text; /* its text, cut */
+	int64_t misdated; /* its data.misdated, TIME_NONE */
+};
+
+/* What a report wants to know of a conversation besides its clock. */
+struct conversation_facts {
+	struct asked asked; /* of what waits, or waited last */
+	struct str queue, priority, assignee, team; /* of the last route */
 	int64_t due; /* of the last route, TIME_NONE */
-	int64_t misdated; /* data.misdated of the request, TIME_NONE */
 	uint32_t group; /* of the request that waits, or waited last */
 	uint32_t counted; /* requests of that wait in the group's figures */
 	bool counts; /* that request lies in the period */
@@ -69,9 +78,7 @@ struct ended {
 	uint32_t group; /* that it counts for */
 	uint32_t wait; /* that it ended, plus one; 0: none */
 	uint32_t requests; /* that this wait's group counts */
-	/* Of what waited until then. */
-	bool named;
-	struct str name, person, text, waiting_id, aside;
+	struct asked asked; /* what waited until then */
 };
 
 struct group {

@@ -23,20 +23,19 @@ names_of(struct record *r, struct json party)
 
 /* What a customer is called: as they sign, else as we know them. */
 void
-names_take(
-    struct facts *f, struct conversation_facts *conversation, struct record *r)
+names_take(struct facts *f, struct asked *asked, struct record *r)
 {
 	struct arena *a = record_arena(r);
 	struct str s = json_str(json_get(record_get(r, "from"), "name"), a);
 
-	if (conversation->named)
+	if (asked->named)
 		return;
 	if (s.n == 0)
 		s = json_str(
 		    json_at(json_get(record_get(r, "context"), "names"), 0), a);
-	conversation->named = s.n > 0;
-	if (conversation->named || conversation->name.p == NULL)
-		conversation->name =
+	asked->named = s.n > 0;
+	if (asked->named || asked->name.p == NULL)
+		asked->name =
 		    keep(f, s.n > 0 ? s : names_of(r, record_get(r, "from")));
 }
 
@@ -60,13 +59,13 @@ struct str
 facts_name(const struct facts *f, size_t i)
 {
 	const struct conversation_facts *conversation = &f->conversations[i];
-	struct str person = conversation->person.n > 0
-				? conversation->person
+	struct str person = conversation->asked.person.n > 0
+				? conversation->asked.person
 				: f->standings.v[i].person;
 	const uint64_t *name = NULL;
 
-	if (!conversation->named && person.n > 0)
+	if (!conversation->asked.named && person.n > 0)
 		name = map_get(&f->names, person);
-	return name == NULL ? conversation->name
+	return name == NULL ? conversation->asked.name
 			    : intern_word(&f->words, (uint32_t)*name);
 }

@@ -10,8 +10,7 @@
 /* The name or the address of one in from or to; absent. */
 struct str names_of(struct record *r, struct json party);
 /* A message from a customer. */
-void names_take(
-    struct facts *f, struct conversation_facts *conversation, struct record *r);
+void names_take(struct facts *f, struct asked *asked, struct record *r);
 /* A contact row of a person. */
 void names_contact(struct facts *f, struct record *r, struct str person);
 
