@@ -252,7 +252,7 @@ channels_list(struct buf *out)
 	for (const struct channel *c = channels; c->about != NULL; c++) {
 		size_t from;
 
-		buf_printf(out, "%-10s ", c->name);
+		buf_printf(out, "%-*s ", CHANNEL_NAME - 1, c->name);
 		from = out->n;
 		add_kinds(out, c);
 		while (out->n < from + 20)

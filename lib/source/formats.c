@@ -55,7 +55,7 @@ void
 source_list(struct buf *out)
 {
 	for (size_t i = 0; source_formats[i] != NULL; i++)
-		buf_printf(out, "%-12s %s\n", source_formats[i]->name,
+		buf_printf(out, "%-15s %s\n", source_formats[i]->name,
 		    source_formats[i]->about);
 }
 
