@@ -5,6 +5,7 @@
 #include "core/text/base64.h"
 #include "core/text/utf8.h"
 #include "source/item.h"
+#include "text/unicode.h"
 
 static void
 write_base64(struct writer *w, struct str s)
@@ -56,5 +57,28 @@ ingest_bytes_read(
 		return err_set(e, "native.base64 is no base64");
 	to = arena_alloc(a, BASE64_DECODED(base64.n));
 	*out = str_make(to, base64_decode(base64, to));
+	return 0;
+}
+
+int
+normalize_text(
+    struct normalize *n, struct json native, struct str *out, struct err *e)
+{
+	struct arena *a = &n->message.arena;
+	struct buf *b = &n->scratch;
+
+	if (ingest_bytes_read(native, a, out, e) < 0)
+		return -1;
+	if (!utf8_is_valid(*out)) {
+		buf_reset(b);
+		charset_decode(*out, str_of(charset_guess(*out)), b);
+		*out = arena_dup(a, buf_str(b));
+	}
+	if (str_chr(*out, '\0') >= 0) {
+		buf_reset(b);
+		utf8_clean(*out, b);
+		*out = arena_dup(a, buf_str(b));
+	}
+	buf_reset(b);
 	return 0;
 }

@@ -76,6 +76,12 @@ struct normalize {
 };
 /* n->message, emptied, with the source (and native) filled in. */
 struct message *normalize_begin(struct normalize *n);
+/*
+ * What ingest_bytes wrote, in the message's arena and in UTF-8 without NULs:
+ * what is none is decoded from the charset that it looks like.  0, or -1.
+ */
+int normalize_text(
+    struct normalize *n, struct json native, struct str *out, struct err *e);
 
 struct source_format {
 	const char *name; /* "mail", for --format and source.format */
@@ -83,7 +89,9 @@ struct source_format {
 	/*
 	 * How sure, 0..100, that a file with this base name and these first
 	 * bytes (at most SOURCE_HEAD, the whole file when shorter) is of the
-	 * format.  NULL: not a format of single files.
+	 * format: 90 for a mark that nobody else writes, SOURCE_SURE and more
+	 * where the rest of a pipe need not be seen; json and csv, which read
+	 * any, say 60 at most.  NULL: not a format of single files.
 	 */
 	int (*sniff)(const char *base_name, struct str head);
 	/* Whether the format reads such a file, where sniff does not say so,

@@ -286,26 +286,12 @@ plain_lines(struct str s, struct arena *a)
 	return str_make(out, n);
 }
 
-/* The item's text in UTF-8 without NULs. */
 static int
 read_text(struct view *v, struct json native, struct str *out, struct err *e)
 {
-	struct buf *b = &v->n->scratch;
-
-	if (ingest_bytes_read(native, v->a, out, e) < 0)
+	if (normalize_text(v->n, native, out, e) < 0)
 		return -1;
-	if (!utf8_is_valid(*out)) {
-		buf_reset(b);
-		charset_decode(*out, str_of(charset_guess(*out)), b);
-		*out = arena_dup(v->a, buf_str(b));
-	}
-	if (str_chr(*out, '\0') >= 0) {
-		buf_reset(b);
-		utf8_clean(*out, b);
-		*out = arena_dup(v->a, buf_str(b));
-	}
 	*out = plain_lines(*out, v->a);
-	buf_reset(b);
 	return 0;
 }
 
