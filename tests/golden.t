@@ -2,14 +2,12 @@
 # Golden cases: tests/golden/TOOL/CASE/{cmd,in,out,err,rc}.  cmd is run by sh
 # in a scratch copy of the case with `in` on standard input; out, err (absent:
 # empty) and rc (absent: 0) must come out exactly.  GOLDEN=write writes them.
-# All cases, or those that are named: tests/golden.t report/csv 'route/*'
+# All cases, or those that are named: tests/golden.t tests/golden/report/*
 . "${0%/*}/lib.sh"
-cd "$TESTS/golden" || exit 1
-[ $# -gt 0 ] || set -- '*/*'
-# What is named are patterns.
-# shellcheck disable=SC2048,SC2086
-for dir in $*; do
-	dir=$TESTS/golden/${dir%/}
+[ $# -gt 0 ] || set -- "$TESTS"/golden/*/*
+for dir; do
+	dir=${dir%/}
+	dir=$TESTS/golden/${dir##*golden/}
 	if [ ! -e "$dir/cmd" ]; then
 		fail "$dir: a case has a file cmd"
 		continue

@@ -3,8 +3,8 @@
 /*
  * The channels: one table, one row a channel, with all that any tool has to
  * know of one.  Whoever adds a channel writes its row in channels.c and the
- * folder of its export's format, and nothing else: the record's schema, the
- * manuals and every tool's behaviour come from the row.
+ * format of its export (kith-hacking(7)), and nothing else: the record's schema,
+ * its list in kith-record(5) and every tool's behaviour come from the row.
  *
  * A channel that is not in the table (a map's own, `kith normalize --map`) is
  * none of these functions' business: channel_named gives NULL, which every
