@@ -99,7 +99,7 @@ static inline bool
 waits_here(const struct search *s, const struct conversation *c)
 {
 	return c->waiting != TIME_NONE && c->waiting <= s->t->time &&
-	       (c->waits_on & channel_bit(s->channel)) != 0;
+	       (c->waits_on & windows_line(s->cs->windows, s->channel)) != 0;
 }
 
 /* The one of both that has waited longer. */

@@ -145,3 +145,31 @@ windows_of(struct windows *w, uint8_t a, uint8_t b)
 		*at = time_of(w, a, b);
 	return *at;
 }
+
+/* Where the answer to what is written on a channel is looked for: its number. */
+static uint8_t
+answered_on(uint8_t number)
+{
+	const struct channel *c;
+
+	if (number == 0 || number > CHANNELS_MAX)
+		return number;
+	c = &channels[number - 1];
+	return c->answered[0] == 0 ? number
+				   : (uint8_t)channel_number(
+					 channel_named(str_of(c->answered)));
+}
+
+uint64_t
+windows_line(struct windows *w, uint8_t channel)
+{
+	uint64_t *at = &w->lines[channel];
+
+	if (*at != 0)
+		return *at;
+	*at = channel_bit(channel);
+	for (uint8_t i = 1; i <= CHANNELS_MAX; i++)
+		if (answered_on(i) == answered_on(channel))
+			*at |= channel_bit(i);
+	return *at;
+}

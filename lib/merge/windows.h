@@ -24,6 +24,7 @@ struct windows {
 	struct channel_set channels;
 	/* By channel, made when asked for; -1 before. */
 	int64_t pairs[CHANNEL_SET][CHANNEL_SET];
+	uint64_t lines[CHANNEL_SET]; /* likewise; 0 before */
 };
 
 /* By the channels' window classes alone (record/channels.h). */
@@ -37,5 +38,9 @@ int windows_set(struct windows *w, struct str text, struct err *e);
 /* The time for two channels, by their numbers in w->channels, in either
  * order. */
 int64_t windows_of(struct windows *w, uint8_t a, uint8_t b);
+/* The channels (channel_bit) on which people see what is written on this one:
+ * itself, and those that answer each other, as short and multimedia messages
+ * do. */
+uint64_t windows_line(struct windows *w, uint8_t channel);
 
 #endif

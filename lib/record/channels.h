@@ -84,6 +84,9 @@ struct channel {
 	char people[8], rooms[8];
 	const char *nobody;
 	enum window_class window;
+	char answered[CHANNEL_NAME]; /* the channel on which people look for
+					the answer, where it is another one:
+					what waits here waits there, too */
 	int64_t max; /* most of `unit` in a message, as the service has it */
 	enum length_unit unit;
 	enum markup markup;

@@ -91,7 +91,7 @@ failed_recipients(struct str v)
 static unsigned
 return_path(struct str v)
 {
-	return str_is(v, "<>") ? AUTOMATIC_NOREPLY : 0;
+	return str_is(v, "<>") ? AUTOMATIC_NOREPLY | AUTOMATIC_NO_PATH : 0;
 }
 
 static unsigned
@@ -102,8 +102,8 @@ content_type(struct str v)
 	/* Receipts and abuse reports are reports too, but nothing bounced. */
 	if (str_find_nocase(v, STR("disposition-notification")) >= 0 ||
 	    str_find_nocase(v, STR("feedback-report")) >= 0)
-		return AUTOMATIC_ANSWER;
-	return AUTOMATIC_BOUNCE;
+		return AUTOMATIC_ANSWER | AUTOMATIC_REPORT;
+	return AUTOMATIC_BOUNCE | AUTOMATIC_REPORT;
 }
 
 static unsigned
@@ -124,8 +124,24 @@ from(struct str v)
 	ptrdiff_t at = str_rchr(v, '@');
 	struct str local = str_sub(v, 0, at < 0 ? v.n : (size_t)at);
 
-	return str_eq_nocase(local, STR("mailer-daemon")) ? AUTOMATIC_BOUNCE
-							  : 0;
+	if (str_eq_nocase(local, STR("mailer-daemon")))
+		return AUTOMATIC_BOUNCE;
+	/* Exchange's own sender is the same everywhere. */
+	return str_eq_nocase(local, STR("postmaster")) ||
+		       str_starts_nocase(
+			   local, STR("microsoftexchange329e71ec88ae4615"))
+		   ? AUTOMATIC_POSTMASTER
+		   : 0;
+}
+
+unsigned
+automatic_all(unsigned says)
+{
+	return (says & AUTOMATIC_POSTMASTER) != 0 &&
+		       (says & AUTOMATIC_REPORT) == 0 &&
+		       (says & (AUTOMATIC_NO_PATH | AUTOMATIC_ANSWER)) != 0
+		   ? says | AUTOMATIC_BOUNCE
+		   : says;
 }
 
 unsigned

@@ -17,6 +17,9 @@ enum {
 	 * has been sent to many, if by no list. */
 	AUTOMATIC_UNSUBSCRIBE = 16,
 	AUTOMATIC_ONE_CLICK = 32,
+	AUTOMATIC_POSTMASTER = 64, /* from who looks after a mail server */
+	AUTOMATIC_NO_PATH = 128, /* nobody wants to hear what becomes of it */
+	AUTOMATIC_REPORT = 256, /* of a type that says of what kind it is */
 };
 
 /*
@@ -24,6 +27,9 @@ enum {
  * or not; From is judged by its address, so give "From" with the bare address.
  */
 unsigned automatic_field(struct str name, struct str value);
+/* What all of them say together: a postmaster's machine tells that something
+ * was not delivered, also where its report is words alone. */
+unsigned automatic_all(unsigned says);
 /* Does a field that says AUTOMATIC_LIST name a list of ours? */
 bool automatic_our_list(
     const struct workspace *c, struct str name, struct str value);

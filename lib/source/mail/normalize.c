@@ -437,6 +437,7 @@ take_people(
 			m->sender = m->from;
 		f->automatic |= automatic_field(STR("From"),
 		    m->from.email.p != NULL ? m->from.email : m->from.name);
+		f->automatic = automatic_all(f->automatic);
 	}
 	addresses(k, m, STR("To"), &m->to);
 	addresses(k, m, STR("Cc"), &m->cc);

@@ -311,8 +311,10 @@ address_in(struct str line, struct str *behind)
 			from--;
 		while (to < line.n && in_address(line.p[to]))
 			to++;
-		while (to > i && line.p[to - 1] == '.')
+		while (to > i && ascii_is_in(line.p[to - 1], ".'"))
 			to--;
+		while (from < i && line.p[from] == '\'')
+			from++;
 		if (from == i || to == i + 1)
 			continue;
 		*behind = str_sub(line, to, line.n);
@@ -327,7 +329,7 @@ reason_behind(struct str behind, struct str rest, struct arena *a)
 {
 	const char *end = behind.p + behind.n;
 
-	while (behind.n > 0 && ascii_is_in(behind.p[0], ">:) \t"))
+	while (behind.n > 0 && ascii_is_in(behind.p[0], ">:) \t'"))
 		behind = str_sub(behind, 1, behind.n);
 	while (rest.p != NULL) {
 		struct str line = str_line(&rest);
