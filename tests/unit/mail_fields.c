@@ -33,16 +33,18 @@ automatic(void)
 		{ "List-Id", "", 0 },
 		{ "Mailing-List", "list x",
 		    AUTOMATIC_LIST | AUTOMATIC_NOREPLY },
-		{ "Return-Path", " <> ", AUTOMATIC_NOREPLY },
+		{ "Return-Path", " <> ",
+		    AUTOMATIC_NOREPLY | AUTOMATIC_NO_PATH },
 		{ "Return-Path", "<anna@example.org>", 0 },
 		{ "Content-Type", "multipart/report; boundary=x",
-		    AUTOMATIC_BOUNCE },
+		    AUTOMATIC_BOUNCE | AUTOMATIC_REPORT },
 		{ "Content-Type",
 		    "multipart/report; report-type=disposition-notification",
-		    AUTOMATIC_ANSWER },
+		    AUTOMATIC_ANSWER | AUTOMATIC_REPORT },
 		{ "Content-Type", "text/plain", 0 },
 		{ "X-Failed-Recipients", "a@example.org", AUTOMATIC_BOUNCE },
 		{ "From", "MAILER-DAEMON@mx.example.org", AUTOMATIC_BOUNCE },
+		{ "From", "Postmaster@example.org", AUTOMATIC_POSTMASTER },
 		{ "From", "anna@example.org", 0 },
 		{ "Subject", "Out of office", 0 },
 	};
@@ -51,6 +53,11 @@ automatic(void)
 		is_int(automatic_field(
 			   str_of(rows[i].name), str_of(rows[i].value)),
 		    rows[i].want, rows[i].value);
+	is_int(automatic_all(AUTOMATIC_POSTMASTER | AUTOMATIC_ANSWER) &
+		   AUTOMATIC_BOUNCE,
+	    AUTOMATIC_BOUNCE, "a postmaster's machine");
+	is_int(automatic_all(AUTOMATIC_POSTMASTER) & AUTOMATIC_BOUNCE, 0,
+	    "a postmaster");
 }
 
 static void
