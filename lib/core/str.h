@@ -5,6 +5,7 @@
  * A slice with p == NULL is "absent"; one with n == 0 and p != NULL is the
  * empty string.
  */
+#include <endian.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -32,6 +33,19 @@ static inline struct str
 str_of(const char *s)
 {
 	return (struct str){ s, s == NULL ? 0 : strlen(s) };
+}
+
+/* The first eight bytes as a number: which a string that stands in the source
+ * has, the compiler knows. */
+static inline uint64_t
+str_mark(struct str s)
+{
+	uint64_t mark = 0;
+	size_t n = s.n < sizeof(mark) ? s.n : sizeof(mark);
+
+	if (n > 0)
+		memcpy(&mark, s.p, n);
+	return le64toh(mark);
 }
 
 static inline bool

@@ -8,6 +8,8 @@
  *
  * Bounds: depth JSON_DEPTH; numbers of any size pass as they are written.
  */
+#include <endian.h>
+
 #include "core/arena.h"
 #include "core/buf.h"
 #include "core/err.h"
@@ -113,11 +115,51 @@ json_escaped(struct str s)
 	return false;
 }
 
+/* The first bit of each byte that is c, from the lowest one on up to one too many. */
+static inline uint64_t
+json_bytes(uint64_t word, char c)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+
+	word ^= ones * (unsigned char)c;
+	return ((word - ones) & ~word & ones << 7) >> 7;
+}
+
+/* Is the string that begins at p s, by the first bytes of both? */
+enum json_same { JSON_DIFFERS, JSON_IS, JSON_PERHAPS };
+static inline __attribute__((always_inline)) enum json_same
+json_compare(const char *p, struct str s, uint64_t mark)
+{
+	uint64_t word, differ, escape;
+
+	memcpy(&word, p + 1, sizeof(word));
+	word = le64toh(word);
+	differ = word ^ mark;
+	if (s.n < 8)
+		differ &= (UINT64_C(1) << 8 * s.n) - 1;
+	if (differ == 0)
+		return s.n <= 8 && p[s.n + 1] == '"' &&
+				       json_bytes(mark, '"') == 0 &&
+				       json_bytes(mark, '\\') == 0
+			   ? JSON_IS
+			   : JSON_PERHAPS;
+	/* What is not the same before the first escape is not the same. */
+	escape = json_bytes(word, '\\');
+	return escape == 0 || (differ & -differ) < (escape & -escape)
+		   ? JSON_DIFFERS
+		   : JSON_PERHAPS;
+}
+
 /*
  * A member of an object by its name (compared decoded); of doubled names the
  * last.  JSON_ABSENT where there is none or v is no object, so look-ups chain.
  */
-struct json json_get_str(struct json v, struct str name);
+struct json json_get_marked(struct json v, struct str name, uint64_t mark);
+static inline struct json
+json_get_str(struct json v, struct str name)
+{
+	return json_get_marked(v, name, str_mark(name));
+}
 static inline struct json
 json_get(struct json v, const char *name)
 {
@@ -154,8 +196,23 @@ bool json_name_is(const struct json_member *m, struct str name);
  */
 struct str json_str(struct json v, struct arena *a);
 /* True where v is the string s; decodes nothing in the common case. */
-bool json_is_str(struct json v, struct str s);
-static inline bool
+bool json_decodes_to(struct json v, struct str s);
+static inline __attribute__((always_inline)) bool
+json_is_str(struct json v, struct str s)
+{
+	const char *p;
+	enum json_same same;
+
+	if (v.doc == NULL)
+		return false;
+	p = v.doc->text + v.doc->at[v.at];
+	if (*p != '"')
+		return false;
+	same = json_compare(p, s, str_mark(s));
+	return same == JSON_IS ||
+	       (same == JSON_PERHAPS && json_decodes_to(v, s));
+}
+static inline __attribute__((always_inline)) bool
 json_is(struct json v, const char *s)
 {
 	return json_is_str(v, str_of(s));

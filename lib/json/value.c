@@ -144,7 +144,7 @@ decodes_to(struct str written, struct str s)
 	return s.n == 0;
 }
 
-static inline bool
+static bool
 string_is(const struct json_doc *d, uint32_t i, struct str s)
 {
 	const char *p = d->text + d->at[i];
@@ -171,8 +171,17 @@ json_name_is(const struct json_member *m, struct str name)
 				      : str_eq(m->name, name));
 }
 
+static inline bool
+is_name(const struct json_doc *d, uint32_t i, struct str s, uint64_t mark)
+{
+	enum json_same same = json_compare(d->text + d->at[i], s, mark);
+
+	return same == JSON_IS ||
+	       (same == JSON_PERHAPS && string_is(d, i, s));
+}
+
 struct json
-json_get_str(struct json v, struct str name)
+json_get_marked(struct json v, struct str name, uint64_t mark)
 {
 	const struct json_doc *d = v.doc;
 	struct json found = JSON_ABSENT;
@@ -180,7 +189,7 @@ json_get_str(struct json v, struct str name)
 	if (json_type(v) != JSON_OBJECT || d->skip[v.at] == v.at + 1)
 		return found;
 	for (uint32_t i = v.at + 1;; i++) {
-		if (string_is(d, i, name))
+		if (is_name(d, i, name, mark))
 			found = (struct json){ d, i + 2 };
 		i = behind(d, i + 2);
 		if (d->text[d->at[i]] != ',')
@@ -253,7 +262,7 @@ json_str(struct json v, struct arena *a)
 }
 
 bool
-json_is_str(struct json v, struct str s)
+json_decodes_to(struct json v, struct str s)
 {
 	return json_type(v) == JSON_STRING && string_is(v.doc, v.at, s);
 }

@@ -38,7 +38,7 @@ int64_t record_time(struct record *r);
 /* From when on it is true: of a later version (keyword updated) that says when
  * it was changed (data.editedAt, data.updatedAt) that, else record_time. */
 int64_t record_known(struct record *r);
-static inline bool
+static inline __attribute__((always_inline)) bool
 record_is(const struct record *r, const char *member, const char *value)
 {
 	return json_is(record_get(r, member), value);

@@ -24,7 +24,7 @@ struct record {
 	struct json root;
 	struct arena arena;
 	struct json_member members[RECORD_MEMBERS];
-	uint64_t marks[RECORD_MEMBERS]; /* record_mark of each name */
+	uint64_t marks[RECORD_MEMBERS]; /* str_mark of each name */
 	/* Members by their marks: each slot has the last one that falls there,
 	 * `before` the one before it; indices plus one, 0: none. */
 	uint16_t slots[SLOTS];
@@ -77,7 +77,7 @@ word_at(const char *p)
 	return word;
 }
 
-/* record_mark of a name in the text, behind which more can be read. */
+/* str_mark of a name in the text, behind which more can be read. */
 static inline uint64_t
 mark_of(struct str name)
 {
@@ -275,7 +275,7 @@ find_put(const struct record *r, struct str name)
 static bool
 mark(struct record *r, struct str name, int op)
 {
-	uint64_t m = record_mark(name);
+	uint64_t m = str_mark(name);
 	size_t i = find(r, name, m, first(r, m));
 
 	if (i == 0)

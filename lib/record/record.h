@@ -6,8 +6,6 @@
  * Replaced members keep their place; new ones go to the end, in the order of
  * the first put.  So a second pass of the same tool changes nothing.
  */
-#include <endian.h>
-
 #include "core/arena.h"
 #include "core/buf.h"
 #include "json/json.h"
@@ -35,24 +33,12 @@ int record_parse(struct record *r, struct str line, struct err *e);
 struct json record_root(const struct record *r);
 struct json
 record_get_marked(const struct record *r, struct str name, uint64_t mark);
-/* The first eight bytes as a number: which a name that stands in the source
- * has, the compiler knows. */
-static inline uint64_t
-record_mark(struct str name)
-{
-	uint64_t mark = 0;
-	size_t n = name.n < sizeof(mark) ? name.n : sizeof(mark);
-
-	if (n > 0)
-		memcpy(&mark, name.p, n);
-	return le64toh(mark);
-}
 static inline struct json
 record_get_str(const struct record *r, struct str name)
 {
-	return record_get_marked(r, name, record_mark(name));
+	return record_get_marked(r, name, str_mark(name));
 }
-static inline struct json
+static inline __attribute__((always_inline)) struct json
 record_get(const struct record *r, const char *name)
 {
 	return record_get_str(r, str_of(name));
@@ -60,7 +46,7 @@ record_get(const struct record *r, const char *name)
 /* Memory until the next parse. */
 struct arena *record_arena(struct record *r);
 /* A string member, decoded; STR_NONE when missing or no string. */
-static inline struct str
+static inline __attribute__((always_inline)) struct str
 record_str(struct record *r, const char *name)
 {
 	return json_str(record_get(r, name), record_arena(r));
