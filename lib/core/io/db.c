@@ -268,6 +268,16 @@ db_rollback(struct db *d)
 	d->begun = false;
 }
 
+uint32_t
+db_version(struct db *d)
+{
+	unsigned version = 0;
+
+	(void)sqlite3_file_control(
+	    d->h, "main", SQLITE_FCNTL_DATA_VERSION, &version);
+	return version;
+}
+
 int64_t
 db_changes(struct db *d)
 {

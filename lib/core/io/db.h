@@ -36,6 +36,8 @@ int db_exec(struct db *d, const char *sql, struct err *e);
 int db_begin(struct db *d, struct err *e);
 int db_commit(struct db *d, struct err *e);
 void db_rollback(struct db *d);
+/* Another number after every commit, whoever's, that a statement here has met. */
+uint32_t db_version(struct db *d);
 /* Rows changed by the last statement. */
 int64_t db_changes(struct db *d);
 

@@ -7,12 +7,14 @@
 #include "core/alloc.h"
 #include "core/io/file.h"
 
-enum { VERSION = 8 };
+enum { VERSION = 9 };
 
 static const char schema[] =
     "CREATE TABLE keys(key TEXT PRIMARY KEY, person TEXT NOT NULL,"
-    " since INTEGER NOT NULL, handed INTEGER NOT NULL) WITHOUT ROWID;"
+    " since INTEGER NOT NULL, handed INTEGER NOT NULL,"
+    " receipts INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;"
     "CREATE INDEX keys_person ON keys(person, since);"
+    "CREATE INDEX keys_receipts ON keys(person) WHERE receipts;"
     "CREATE TABLE edges(a TEXT, b TEXT, since INTEGER NOT NULL,"
     " record TEXT NOT NULL, PRIMARY KEY(a, b)) WITHOUT ROWID;"
     "CREATE INDEX edges_b ON edges(b, a);"

@@ -6,7 +6,7 @@
  *
  * Tables (all times in microseconds since 1970):
  *	keys		key, person, since, handed: the key gave its person the
- *			id
+ *			id; receipts: some are of its conversations
  *	edges		a, b, since, record: two keys that stood together
  *	persons		id, key: ids that were given out, aliases among them
  *	names		key, record, name: a row of a table of people has the
@@ -59,6 +59,7 @@ enum query {
 	Q_CONVERSATION,
 	Q_ANY_CLAIM,
 	Q_ANY_SHARED,
+	Q_ANY_BESIDE,
 	Q_ASKED,
 	Q_FAIL,
 	Q_ANSWER,
@@ -73,6 +74,9 @@ enum query {
 	Q_GUEST_SPOKE,
 	Q_TIMELINE_SHARED,
 	Q_TIMELINE,
+	Q_TIMELINE_PLAIN,
+	Q_BESIDE,
+	Q_KEY_RECEIPTS,
 	Q_KEYS,
 	Q_ALIASES,
 	Q_PUT_EVENT,
@@ -110,6 +114,10 @@ struct sqlite {
 	struct accounts VEC(struct account) accounts; /* by their numbers */
 	struct store_numbers owed; /* conversations, until the next commit */
 	struct listed VEC(bool) listed; /* roots whose store_list is whole */
+	struct {
+		bool known, shared, beside;
+		uint32_t version; /* of the file, when that was so */
+	} has; /* see sqlite_timeline */
 	bool claims; /* the file knows of some */
 	struct map now; /* ids of people to those that stand now, in now_ids */
 	struct arena now_ids;

@@ -5,32 +5,107 @@
 
 #include "people/store/sqlite.h"
 
+/* What the file has for anybody: asked once for each of its versions. */
+static int
+find_has(struct sqlite *s, struct err *e)
+{
+	int shared, beside;
+
+	do {
+		s->has.version = db_version(s->db);
+		shared = sqlite_any(s, Q_ANY_SHARED, e);
+		beside = sqlite_any(s, Q_ANY_BESIDE, e);
+		if (shared < 0 || beside < 0)
+			return -1;
+	} while (s->has.version != db_version(s->db));
+	s->has.shared = shared == 1;
+	s->has.beside = beside == 1;
+	s->has.known = true;
+	return 0;
+}
+
+/* Of a person, between two moments. */
+struct stretch {
+	struct str person;
+	const struct store_cursor *after, *until;
+};
+
+static struct stmt *
+query_of(
+    struct sqlite *s, enum query q, const struct stretch *x, struct err *e)
+{
+	struct stmt *st = sqlite_query(s, q, e);
+
+	if (st == NULL)
+		return NULL;
+	stmt_text(st, 1, x->person);
+	stmt_int(st, 2, x->after->time);
+	stmt_text(st, 3, str_of(x->after->id));
+	stmt_int(st, 4, x->until->time);
+	stmt_text(st, 5, str_of(x->until->id));
+	return st;
+}
+
+/* The statement that finds all there is: those for more take longer. */
+static int
+choose(struct sqlite *s, const struct stretch *x, enum query *out, struct err *e)
+{
+	struct stmt *st;
+	int rc = 0;
+
+	if (!s->has.known && find_has(s, e) != 0)
+		return -1;
+	*out = Q_TIMELINE_SHARED;
+	if (s->has.shared)
+		return 0;
+	if (s->has.beside) {
+		st = query_of(s, Q_BESIDE, x, e);
+		rc = st == NULL ? -1 : stmt_step(st, e);
+		if (rc == 1)
+			stmt_reset(st);
+	}
+	*out = rc == 1 ? Q_TIMELINE : Q_TIMELINE_PLAIN;
+	return rc < 0 ? -1 : 0;
+}
+
+/* The first row: 1, 0, -1.  Where another has written meanwhile the choice is
+ * made anew. */
+static int
+first_row(struct sqlite *s, const struct stretch *x, size_t most,
+    struct stmt **st, struct err *e)
+{
+	enum query q;
+	int rc;
+
+	for (;;) {
+		if (choose(s, x, &q, e) != 0 ||
+		    (*st = query_of(s, q, x, e)) == NULL)
+			return -1;
+		stmt_int(*st, 6, (int64_t)most);
+		rc = stmt_step(*st, e);
+		if (rc < 0 || s->has.version == db_version(s->db))
+			return rc;
+		if (rc == 1)
+			stmt_reset(*st);
+		s->has.known = false;
+	}
+}
+
 int
 sqlite_timeline(struct store *store, struct str person,
     const struct store_cursor *after, const struct store_cursor *until,
     size_t most, void (*each)(void *arg, const struct store_message *m),
     void *arg, struct err *e)
 {
+	const struct stretch x = { person, after, until };
 	struct sqlite *s = sqlite_of(store);
-	int shared = sqlite_any(s, Q_ANY_SHARED, e);
 	struct store_message m;
 	struct stmt *st;
-	int rc;
+	int rc = first_row(s, &x, most, &st, e);
 
-	if (shared < 0)
-		return -1;
-	st = sqlite_query(s, shared ? Q_TIMELINE_SHARED : Q_TIMELINE, e);
-	if (st == NULL)
-		return -1;
-	stmt_text(st, 1, person);
-	stmt_int(st, 2, after->time);
-	stmt_text(st, 3, str_of(after->id));
-	stmt_int(st, 4, until->time);
-	stmt_text(st, 5, str_of(until->id));
-	stmt_int(st, 6, (int64_t)most);
-	while ((rc = stmt_step(st, e)) == 1) {
+	for (; rc == 1; rc = stmt_step(st, e)) {
 		sqlite_read_message(st, &m);
-		if (shared)
+		if (s->has.shared)
 			m.beside = stmt_col(st, STORE_COLUMNS);
 		each(arg, &m);
 	}

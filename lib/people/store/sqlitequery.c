@@ -14,19 +14,25 @@
 	"SELECT " columns " FROM " what " person = ?1 AND (known, id)" \
 	" > (?2, ?3) AND (known, id) < (?4, ?5)"
 
-/* A person's records, past versions among them.  Most are known from their own
- * time on: by the index of these. */
-#define TIMELINE(columns)                                                        \
-	"SELECT * FROM (SELECT " columns " FROM messages WHERE"                  \
-	" person = ?1 AND known = time AND (time, id) > (?2, ?3) AND"            \
-	" (time, id) < (?4, ?5)"                                                 \
-	" UNION ALL SELECT " columns " FROM messages WHERE flags & 4096"         \
-	" AND person IS NULL AND key IN (SELECT key FROM keys WHERE"             \
-	" person = ?1) AND (known, id) > (?2, ?3) AND (known, id) <"             \
-	" (?4, ?5)"                                                              \
-	" UNION ALL " OF_PERSON(columns,                                         \
-	    "messages WHERE known <> time AND") " UNION ALL " OF_PERSON(columns, \
-	    "earlier WHERE")
+#define RECEIPTS(columns)                                                   \
+	"SELECT " columns " FROM messages WHERE flags & 4096 AND person IS" \
+	" NULL AND key IN (SELECT key FROM keys WHERE person = ?1 AND"      \
+	" receipts) AND (known, id) > (?2, ?3) AND (known, id) < (?4, ?5)"
+
+/* What is known from another time on than its own, and receipts. */
+#define BESIDE_PLAIN(columns)                                                   \
+	RECEIPTS(columns)                                                       \
+	" UNION ALL " OF_PERSON(columns, "messages WHERE known <> time AND")    \
+	    " UNION ALL " OF_PERSON(columns, "earlier WHERE")
+
+/* Records that are known from their own time on: by the index of these. */
+#define PLAIN(columns)                                  \
+	"SELECT * FROM (SELECT " columns                \
+	" FROM messages WHERE person = ?1 AND known = " \
+	"time AND (time, id) > (?2, ?3) AND (time, id) < (?4, ?5)"
+
+/* A person's records, past versions among them. */
+#define TIMELINE(columns) PLAIN(columns) " UNION ALL " BESIDE_PLAIN(columns)
 
 #define TIMELINE_END \
 	" ORDER BY known DESC, id DESC LIMIT ?6) ORDER BY known, id"
@@ -42,7 +48,8 @@ static const char *const sqls[] = {
 	[Q_EDGES_A] = "SELECT b, since, record FROM edges WHERE a = ?",
 	[Q_EDGES_B] = "SELECT a, since, record FROM edges WHERE b = ?",
 	[Q_PERSON] = "SELECT key FROM persons WHERE id = ?",
-	[Q_PUT_KEY] = "INSERT INTO keys VALUES(?, ?, ?, ?) ON CONFLICT(key) DO"
+	[Q_PUT_KEY] = "INSERT INTO keys(key, person, since, handed)"
+		      " VALUES(?, ?, ?, ?) ON CONFLICT(key) DO"
 		      " UPDATE SET person = excluded.person, since ="
 		      " excluded.since, handed = excluded.handed",
 	[Q_NAMES] = "SELECT name, record FROM names WHERE key = ?",
@@ -133,6 +140,15 @@ static const char *const sqls[] = {
 			  " max(ifnull(asked, ?3), ?3) ELSE asked END WHERE"
 			  " conversation = ?1 AND key IN (SELECT key FROM keys"
 			  " WHERE person = ?2)",
+	/* Most have no more than these. */
+	[Q_TIMELINE_PLAIN] = PLAIN(COLUMNS) " ORDER BY time DESC, id DESC"
+					    " LIMIT ?6) ORDER BY time, id",
+	[Q_BESIDE] = BESIDE_PLAIN("1") " LIMIT 1",
+	[Q_ANY_BESIDE] = "SELECT 1 FROM messages WHERE known <> time UNION ALL"
+			 " SELECT 1 FROM earlier UNION ALL SELECT 1 FROM"
+			 " messages WHERE flags & 4096 LIMIT 1",
+	[Q_KEY_RECEIPTS] = "UPDATE keys SET receipts = 1 WHERE key = ? AND NOT"
+			   " receipts",
 	[Q_TIMELINE] = TIMELINE(COLUMNS) TIMELINE_END,
 	[Q_TIMELINE_SHARED] =
 	    "WITH conversations_of(mine) AS MATERIALIZED (SELECT c.id FROM"

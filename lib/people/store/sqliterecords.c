@@ -49,6 +49,21 @@ sqlite_message(struct store *store, struct str id, struct store_message *out,
 	return rc;
 }
 
+/* Whose conversation it is of finds it by its key. */
+static int
+note_receipt(struct sqlite *s, const struct store_message *m, struct err *e)
+{
+	struct stmt *st;
+
+	if ((m->flags & STORE_RECEIPT) == 0 || m->key.p == NULL)
+		return 0;
+	st = sqlite_query(s, Q_KEY_RECEIPTS, e);
+	if (st == NULL)
+		return -1;
+	stmt_text(st, 1, m->key);
+	return stmt_run(st, e);
+}
+
 int
 sqlite_put_message(
     struct store *store, const struct store_message *m, struct err *e)
@@ -74,7 +89,7 @@ sqlite_put_message(
 	stmt_text(st, 22, m->answers);
 	stmt_int(st, 23, m->asks);
 	stmt_int(st, 24, m->guest);
-	return stmt_run(st, e);
+	return stmt_run(st, e) != 0 ? -1 : note_receipt(s, m, e);
 }
 
 int
