@@ -257,7 +257,7 @@ beginning(uint64_t key, size_t n)
 }
 
 /* How many words are strange to the list; TOO_STRANGE where it cannot be sure. */
-enum { TOO_STRANGE = 1000 };
+enum { TOO_STRANGE = 1000, WITH_CODES };
 
 static inline bool
 is_strange(const struct key *k)
@@ -436,6 +436,40 @@ add_words(struct scan *s, const struct walk *w, uint64_t last)
 	return last;
 }
 
+/* The next word of the block: adds it, and gives its key.  False where it is none. */
+static inline bool
+next_word(struct scan *s, const struct walk *w, struct key *k, uint64_t *last)
+{
+	const struct wordlist_phrases *l = s->phrases;
+	unsigned i = (unsigned)__builtin_ctzll(w->begin);
+	const char *p = w->text.p + w->block + i;
+	bool opens;
+
+	if (easy_word(w, i, k)) {
+		opens = wordlist_bit(
+		    l->openings, wordlist_opening((uint32_t)k->key));
+		if (opens)
+			add_word(s, k, *last);
+		*last = k->key;
+		return true;
+	}
+	opens = may_open(l, p);
+	if (!hard_word(w, w->block + i, k)) {
+		*last = opens ? *last : 0;
+		return false;
+	}
+	if (opens)
+		add_word(s, k, *last);
+	*last = opens ? k->key : 0;
+	return true;
+}
+
+static inline unsigned
+count_of(uint64_t bits)
+{
+	return (unsigned)__builtin_popcountll(bits);
+}
+
 /* False where letters may be written as codes, which it does not read. */
 static bool
 scan_text(struct scan *s, struct str text, bool escapes)
@@ -452,6 +486,58 @@ scan_text(struct scan *s, struct str text, bool escapes)
 		}
 	} while (walk_on(&w));
 	return !w.code;
+}
+
+/* Is there a line's end, as it is written? */
+static bool
+has_lines(struct str raw)
+{
+	return str_find(raw, STR("\\n")) >= 0 || str_chr(raw, '\n') >= 0;
+}
+
+/*
+ * Both at once: what scan_text finds, and strange_words, which may end it.  A
+ * strange word must be a name: of who is greeted, or at the end.  Words of a
+ * block that follow it are at most twice as many as are read there.
+ */
+static size_t
+scan_sure(struct scan *s, struct str text, bool escapes)
+{
+	size_t strange = 0, most = 2 * NAMES, behind = 2 * NAMES;
+	uint64_t last = 0;
+	struct walk w;
+
+	if (memchr(text.p, '@', text.n) != NULL) {
+		most += ADDRESS;
+		behind += ADDRESS;
+	}
+	if (has_lines(text))
+		behind = 64;
+	walk_begin(&w, text, escapes);
+	if (text.n > SURE_BYTES && !w.code)
+		return TOO_STRANGE;
+	do {
+		if (w.code)
+			return WITH_CODES;
+		for (; w.begin != 0; w.begin &= w.begin - 1) {
+			struct key k;
+
+			if (!next_word(s, &w, &k, &last) || !is_strange(&k))
+				continue;
+			strange++;
+			if (strange > most ||
+			    (strange > most - NAMES &&
+				w.block + 64 + SIGNATURE < text.n) ||
+			    ((s->found.means & SAYS(GREETING)) == 0 &&
+				count_of(w.begin) > behind + 1))
+				return TOO_STRANGE;
+		}
+		if (w.leads != 0) {
+			add_characters(s, &w);
+			s->found.behind |= s->found.means;
+		}
+	} while (walk_on(&w));
+	return strange;
 }
 
 /* Letters beyond ASCII take more bytes, and written as codes still more. */
@@ -479,7 +565,7 @@ may_have_names(const struct scan *s, struct str text)
 {
 	return (s->found.means & (SAYS(GREETING) | SAYS(COURTESY) |
 				     SAYS(OUT_LETTERS))) != 0 ||
-	       str_find(text, STR("\\n")) >= 0 || str_chr(text, '\n') >= 0;
+	       has_lines(text);
 }
 
 /* At least one for each character that stands alone. */
@@ -499,18 +585,18 @@ words_in(struct str text, bool escapes)
 
 /* Words that are no wish stand nearly alone, or are the letters of one. */
 static bool
-may_be_words(const struct scan *s, struct str raw, bool escapes)
+may_be_words(
+    const struct scan *s, struct str raw, bool escapes, uint64_t meanings)
 {
-	uint64_t civil = SAYS(GREETING) | SAYS(COURTESY) | SAYS(PROGRAM);
-	bool spelt = raw.n <= SPELT_BYTES;
+	const uint64_t civil = SAYS(GREETING) | SAYS(COURTESY) | SAYS(PROGRAM);
+	bool spelt = raw.n <= SPELT_BYTES, may = optout_may_be_words(meanings);
 
-	if (!spelt && !optout_may_be_words(s->found.means))
+	if (!spelt && !may)
 		return false;
 	size_t n = words_in(raw, escapes);
 	return (spelt && n >= 3) ||
-	       (optout_may_be_words(s->found.means) &&
-		   n <= ((s->found.means & civil) != 0 ? MANY_WORDS
-						       : FEW_WORDS));
+	       (may && n <= ((s->found.means & civil) != 0 ? MANY_WORDS
+							   : FEW_WORDS));
 }
 
 bool
@@ -518,6 +604,7 @@ optout_may(struct str raw, bool sure)
 {
 	struct scan s = { .phrases = wording_list->phrases };
 	size_t strange = TOO_STRANGE;
+	uint64_t meanings;
 	bool escapes;
 
 	if (is_too_long(raw))
@@ -526,17 +613,19 @@ optout_may(struct str raw, bool sure)
 		return true;
 	escapes = memchr(raw.p, '\\', raw.n) != NULL;
 	if (sure) {
-		strange = strange_words(raw, escapes);
-		if (strange == TOO_STRANGE)
-			return false;
-	}
-	if (!scan_text(&s, raw, escapes))
+		strange = scan_sure(&s, raw, escapes);
+		if (strange == TOO_STRANGE || strange == WITH_CODES)
+			return strange == WITH_CODES;
+	} else if (!scan_text(&s, raw, escapes)) {
 		return true;
+	}
 	if (!sure && (optout_may_be_wish(&s.found, true) ||
 			 ((s.found.means & SAYS(OUT_LETTERS)) != 0 &&
 			     raw.n <= BESIDE_BYTES)))
 		return true;
-	if (!may_be_words(&s, raw, escapes) &&
+	/* Those that are never sure tell nothing by themselves. */
+	meanings = s.found.means & ~(sure ? SAYS(OUT_UNSURE) : 0);
+	if (!may_be_words(&s, raw, escapes, meanings) &&
 	    !optout_may_be_wish(&s.found, false))
 		return false;
 	if (!sure)
