@@ -139,8 +139,8 @@ json_compare(const char *p, struct str s, uint64_t mark)
 		differ &= (UINT64_C(1) << 8 * s.n) - 1;
 	if (differ == 0)
 		return s.n <= 8 && p[s.n + 1] == '"' &&
-				       json_bytes(mark, '"') == 0 &&
-				       json_bytes(mark, '\\') == 0
+			       json_bytes(mark, '"') == 0 &&
+			       json_bytes(mark, '\\') == 0
 			   ? JSON_IS
 			   : JSON_PERHAPS;
 	/* What is not the same before the first escape is not the same. */

@@ -176,8 +176,7 @@ is_name(const struct json_doc *d, uint32_t i, struct str s, uint64_t mark)
 {
 	enum json_same same = json_compare(d->text + d->at[i], s, mark);
 
-	return same == JSON_IS ||
-	       (same == JSON_PERHAPS && string_is(d, i, s));
+	return same == JSON_IS || (same == JSON_PERHAPS && string_is(d, i, s));
 }
 
 struct json

@@ -190,13 +190,14 @@ found_before(struct merger *m, struct str id, struct verdict *v,
     struct str *quarantine, struct err *e)
 {
 	const struct version_found *f;
-	struct turn t = turn_of(m, id);
+	struct turn t;
 
 	if ((m->at->flags & SPOOL_LATE) == 0)
 		return 0;
 	f = versions_first(&m->versions, id);
 	if (f == NULL)
 		return 0;
+	t = turn_of(m, id);
 	*v = (struct verdict){ .conversation = f->conversation,
 		.number = f->number,
 		.person = f->person,

@@ -33,8 +33,10 @@ enum {
 
 /* A message on its way through. */
 struct reading {
+	struct record *r;
 	struct str text; /* folded */
 	size_t at;
+	bool named; /* names are there */
 	struct str names[NAMES];
 	size_t name_n;
 	uint64_t said; /* by the sections */
@@ -44,8 +46,12 @@ struct reading {
 static uint32_t
 char_at(struct str s, size_t i, size_t *n)
 {
-	struct str rest = str_sub(s, i, s.n);
+	struct str rest;
 
+	*n = 1;
+	if (i < s.n && (unsigned char)s.p[i] < 0x80)
+		return (unsigned char)s.p[i];
+	rest = str_sub(s, i, s.n);
 	*n = utf8_length(rest);
 	if (*n == 0)
 		*n = 1;
@@ -56,14 +62,34 @@ char_at(struct str s, size_t i, size_t *n)
 static bool
 is_separator(uint32_t c)
 {
+	static const bool marks[0x80] = { ['!'] = true,
+		['"'] = true,
+		['&'] = true,
+		['\''] = true,
+		['('] = true,
+		[')'] = true,
+		['*'] = true,
+		[','] = true,
+		['-'] = true,
+		['.'] = true,
+		[':'] = true,
+		[';'] = true,
+		['<'] = true,
+		['>'] = true,
+		['['] = true,
+		[']'] = true,
+		['^'] = true,
+		['_'] = true,
+		['`'] = true,
+		['|'] = true,
+		['~'] = true };
 	static const uint32_t others[] = { 0xa1, 0xa7, 0xab, 0xb4, 0xb7, 0xbb,
 		0x387, 0x55a, 0x55b, 0x55c, 0x55d, 0x589, 0x5be, 0x5f3, 0x5f4,
 		0x60c, 0x61b, 0x6d4, 0x964, 0x965, 0x104a, 0x104b, 0x1361,
 		0x1362, 0x17d4, 0x17d5, 0xfe0e, 0xfe0f };
 
 	if (c < 0x80)
-		return c <= ' ' ||
-		       ascii_is_in((char)c, "!\"&'()*,-.:;<>[]^_`|~");
+		return c <= ' ' || marks[c];
 	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
 		if (others[i] == c)
 			return true;
@@ -172,20 +198,6 @@ entry_at(const struct reading *x, uint64_t *means)
 	return longest;
 }
 
-/* The length of a name that is known and stands here; 0. */
-static size_t
-name_at(const struct reading *x)
-{
-	struct str rest = str_sub(x->text, x->at, x->text.n);
-
-	for (size_t i = 0; i < x->name_n; i++)
-		if (str_starts(rest, x->names[i]) &&
-		    (ends_word(x->text, x->at + x->names[i].n) ||
-			is_continuous(x->names[i])))
-			return x->names[i].n;
-	return 0;
-}
-
 static bool
 has_digit(struct str s)
 {
@@ -195,46 +207,6 @@ has_digit(struct str s)
 		    (s.p[i] != '3' || i == 0 || s.p[i - 1] != '<'))
 			return true;
 	return false;
-}
-
-/* Takes one step; false where what stands there is no courtesy. */
-static bool
-step(struct reading *x)
-{
-	uint64_t means = 0;
-	size_t n = entry_at(x, &means);
-
-	if (n > 0) {
-		x->at += n;
-		x->said |= means;
-		return true;
-	}
-	if (is_separator(char_at(x->text, x->at, &n))) {
-		x->at += n;
-		return true;
-	}
-	n = name_at(x);
-	x->at += n;
-	return n > 0;
-}
-
-static enum courtesy
-read_text(struct reading *x, struct str text, struct arena *a)
-{
-	if (text.n > COURTESY_BYTES || has_digit(text) ||
-	    text_has_question(text))
-		return COURTESY_NONE;
-	x->text = unicode_fold(text, a);
-	x->at = 0;
-	x->said = 0;
-	while (x->at < x->text.n)
-		if (!step(x))
-			return COURTESY_NONE;
-	if ((x->said & SAYS(ASSENT)) != 0)
-		return COURTESY_ASSENT;
-	if ((x->said & SAYS(THANKS)) != 0)
-		return COURTESY_THANKS;
-	return (x->said & SAYS(EMOJI)) != 0 ? COURTESY_ASSENT : COURTESY_NONE;
 }
 
 static void
@@ -281,8 +253,11 @@ static bool
 is_capital(uint32_t c, struct arena *a)
 {
 	char text[4];
-	struct str s = str_make(text, utf8_put(text, c));
+	struct str s;
 
+	if (c < 0x80)
+		return ascii_is_upper((char)c);
+	s = str_make(text, utf8_put(text, c));
 	return !str_eq(unicode_lower(s, a), s);
 }
 
@@ -294,7 +269,8 @@ add_called(struct reading *x, struct str text, struct arena *a)
 	struct str words[CALLED], line;
 	size_t end = 0, n = 0;
 
-	while (end < text.n && !ascii_is_in(text.p[end], ",!\n"))
+	while (end < text.n && text.p[end] != ',' && text.p[end] != '!' &&
+	       text.p[end] != '\n')
 		end++;
 	line = str_sub(text, 0, end);
 	while (line.p != NULL && n < CALLED) {
@@ -322,6 +298,63 @@ find_names(struct reading *x, struct record *r)
 	add_names(x, json_str(json_get(to, "name"), a), a);
 	add_names(x, quoted_name(record_str(r, "quoted")), a);
 	add_called(x, record_str(r, "text"), a);
+}
+
+/* The length of a name that is known and stands here; 0. */
+static size_t
+name_at(struct reading *x)
+{
+	struct str rest = str_sub(x->text, x->at, x->text.n);
+
+	if (!x->named)
+		find_names(x, x->r);
+	x->named = true;
+	for (size_t i = 0; i < x->name_n; i++)
+		if (str_starts(rest, x->names[i]) &&
+		    (ends_word(x->text, x->at + x->names[i].n) ||
+			is_continuous(x->names[i])))
+			return x->names[i].n;
+	return 0;
+}
+
+/* Takes one step; false where what stands there is no courtesy. */
+static bool
+step(struct reading *x)
+{
+	uint64_t means = 0;
+	size_t n = entry_at(x, &means);
+
+	if (n > 0) {
+		x->at += n;
+		x->said |= means;
+		return true;
+	}
+	if (is_separator(char_at(x->text, x->at, &n))) {
+		x->at += n;
+		return true;
+	}
+	n = name_at(x);
+	x->at += n;
+	return n > 0;
+}
+
+static enum courtesy
+read_text(struct reading *x, struct str text, struct arena *a)
+{
+	if (text.n > COURTESY_BYTES || has_digit(text) ||
+	    text_has_question(text))
+		return COURTESY_NONE;
+	x->text = unicode_fold(text, a);
+	x->at = 0;
+	x->said = 0;
+	while (x->at < x->text.n)
+		if (!step(x))
+			return COURTESY_NONE;
+	if ((x->said & SAYS(ASSENT)) != 0)
+		return COURTESY_ASSENT;
+	if ((x->said & SAYS(THANKS)) != 0)
+		return COURTESY_THANKS;
+	return (x->said & SAYS(EMOJI)) != 0 ? COURTESY_ASSENT : COURTESY_NONE;
 }
 
 /* A letter that answers none has a subject, which says what it wants. */
@@ -369,7 +402,7 @@ record_courtesy(struct record *r)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct str raw = json_raw(record_get(r, "text"));
-	struct reading x = { .name_n = 0 };
+	struct reading x = { .r = r };
 	enum courtesy is;
 
 	pthread_once(&once, make_words);
@@ -378,7 +411,6 @@ record_courtesy(struct record *r)
 	    !record_is(r, "direction", "inbound") ||
 	    json_count(record_get(r, "attachments")) > 0)
 		return COURTESY_NONE;
-	find_names(&x, r);
 	is = read_text(&x, record_str(r, "text"), record_arena(r));
 	return is != COURTESY_NONE && says_more(&x, r) ? COURTESY_NONE : is;
 }

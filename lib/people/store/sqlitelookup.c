@@ -31,8 +31,7 @@ struct stretch {
 };
 
 static struct stmt *
-query_of(
-    struct sqlite *s, enum query q, const struct stretch *x, struct err *e)
+query_of(struct sqlite *s, enum query q, const struct stretch *x, struct err *e)
 {
 	struct stmt *st = sqlite_query(s, q, e);
 
@@ -48,7 +47,8 @@ query_of(
 
 /* The statement that finds all there is: those for more take longer. */
 static int
-choose(struct sqlite *s, const struct stretch *x, enum query *out, struct err *e)
+choose(
+    struct sqlite *s, const struct stretch *x, enum query *out, struct err *e)
 {
 	struct stmt *st;
 	int rc = 0;

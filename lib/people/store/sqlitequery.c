@@ -20,10 +20,11 @@
 	" receipts) AND (known, id) > (?2, ?3) AND (known, id) < (?4, ?5)"
 
 /* What is known from another time on than its own, and receipts. */
-#define BESIDE_PLAIN(columns)                                                   \
-	RECEIPTS(columns)                                                       \
-	" UNION ALL " OF_PERSON(columns, "messages WHERE known <> time AND")    \
-	    " UNION ALL " OF_PERSON(columns, "earlier WHERE")
+#define BESIDE_PLAIN(columns)                                                    \
+	RECEIPTS(columns)                                                        \
+	" UNION ALL " OF_PERSON(columns,                                         \
+	    "messages WHERE known <> time AND") " UNION ALL " OF_PERSON(columns, \
+	    "earlier WHERE")
 
 /* Records that are known from their own time on: by the index of these. */
 #define PLAIN(columns)                                  \
