@@ -53,13 +53,15 @@ close_others(struct step *s, const struct act *a, struct err *e)
 	while (json_next(&it, NULL, &v)) {
 		size_t own = standings_own(
 		    &w->standings, json_str(v, record_arena(s->r)));
-		struct standing *t = &w->standings.v[own];
 
-		if (own == SIZE_MAX || t->joined == 0)
-			continue;
-		work_done(w, work_assignment(w, t));
-		if (work_save(w, t, work_assignment(w, t), e) != 0)
-			return -1;
+		for (; own != SIZE_MAX && w->standings.v[own].joined != 0;
+		     own = w->standings.v[own].joined - 1) {
+			struct standing *t = &w->standings.v[own];
+
+			work_done(w, work_assignment(w, t));
+			if (work_save(w, t, work_assignment(w, t), e) != 0)
+				return -1;
+		}
 	}
 	return 0;
 }

@@ -141,6 +141,13 @@ last_keep_also(struct last_answer *x, struct record *r)
 	copy_also(x, ids, last_also_of(r, ids));
 }
 
+/* What came from another conversation may be older than what was asked here. */
+static int64_t
+first_of(int64_t a, int64_t b)
+{
+	return a == TIME_NONE || (b != TIME_NONE && b < a) ? b : a;
+}
+
 /* Forgets the oldest, and gives its place. */
 static uint32_t
 drop_oldest(struct last_answers *all, struct last *l)
@@ -151,8 +158,8 @@ drop_oldest(struct last_answers *all, struct last *l)
 
 	if (!x->failed)
 		l->settled = x->done ? l->settled : x->at;
-	else if (x->since != TIME_NONE)
-		*next = x->since;
+	else
+		*next = first_of(*next, x->since);
 	l->oldest = x->next;
 	l->n--;
 	return number;
@@ -188,24 +195,38 @@ last_asked(struct last_answers *all, struct last *l, int64_t at)
 }
 
 void
-last_took_over(struct last *l, int64_t since)
+last_took_over(
+    struct last_answers *all, struct last *l, int64_t since, int64_t at)
 {
-	if (l->asked == TIME_NONE || since < l->asked)
-		l->asked = since;
+	uint32_t before, i = place_of(all, l, at, true, &before);
+	int64_t *place = i == 0 ? &l->asked : &all->v[i - 1].since;
+
+	*place = first_of(*place, since);
 }
 
-void
-last_gave_over(struct last_answers *all, struct last *l)
+/* What was asked behind the last answer before that time is behind none. */
+int64_t
+last_gave_over(struct last_answers *all, struct last *l, int64_t at)
 {
-	uint32_t i = l->oldest, behind = l->oldest;
+	uint32_t behind = l->oldest, before;
+	uint32_t end = place_of(all, l, at, true, &before);
+	int64_t *last = end == 0 ? &l->asked : &all->v[end - 1].since;
+	int64_t since = TIME_NONE;
 
-	/* What a good answer ended waits here again where that fails, too. */
-	for (; i != 0; i = all->v[i - 1].next)
+	for (uint32_t i = l->oldest; i != end; i = all->v[i - 1].next)
 		if (!all->v[i - 1].failed)
 			behind = all->v[i - 1].next;
-	for (i = behind; i != 0; i = all->v[i - 1].next)
-		all->v[i - 1].since = TIME_NONE;
-	l->asked = TIME_NONE;
+	for (uint32_t i = behind; i != end; i = all->v[i - 1].next) {
+		int64_t *x = &all->v[i - 1].since;
+
+		since = first_of(since, *x);
+		*x = TIME_NONE;
+	}
+	if (*last != TIME_NONE && *last <= at) {
+		since = first_of(since, *last);
+		*last = TIME_NONE;
+	}
+	return since;
 }
 
 static uint64_t
@@ -365,15 +386,9 @@ last_waits(const struct last_answers *all, const struct last *l)
 	for (uint32_t i = l->oldest; i != 0; i = all->v[i - 1].next) {
 		const struct last_answer *x = &all->v[i - 1];
 
-		if (!x->failed)
-			since = TIME_NONE;
-		else if (since == TIME_NONE)
-			since = x->since;
+		since = x->failed ? first_of(since, x->since) : TIME_NONE;
 	}
-	/* What came from another conversation may be older. */
-	return since == TIME_NONE || (l->asked != TIME_NONE && l->asked < since)
-		   ? l->asked
-		   : since;
+	return first_of(since, l->asked);
 }
 
 int64_t

@@ -55,11 +55,13 @@ void last_answers_release(struct last_answers *all);
  * since, nobody waits for it, unless that fails.
  */
 void last_asked(struct last_answers *all, struct last *l, int64_t at);
-/* What waits since then in another conversation waits in this one: no answer
- * that was given here was meant for it. */
-void last_took_over(struct last *l, int64_t since);
-/* The other side: it waits elsewhere, until more of its answers fail. */
-void last_gave_over(struct last_answers *all, struct last *l);
+/* At that time, what waited since then in another conversation came to wait in
+ * this one: no answer that was given here before was meant for it. */
+void last_took_over(
+    struct last_answers *all, struct last *l, int64_t since, int64_t at);
+/* The other side: what waited here at that time, as it is known by now, waits
+ * elsewhere; since when, or TIME_NONE. */
+int64_t last_gave_over(struct last_answers *all, struct last *l, int64_t at);
 /*
  * Puts the answer r in its place; its number plus one.  0 where it is older
  * than all that is kept: then it ends nothing.  last: when the last request

@@ -1,7 +1,5 @@
 #include "record/waiting/waiting.h"
 
-#include <stddef.h>
-
 #include "core/time.h"
 #include "record/act.h"
 
@@ -29,7 +27,7 @@ standing_of(struct standings *t, struct str id, int64_t at)
 		return &t->v[t->at];
 	slot = map_put(&t->index, id, &fresh);
 	if (!fresh)
-		return &t->v[t->at = *slot];
+		return &t->v[t->at = standings_whole(t, *slot)];
 	*slot = t->at = t->n;
 	vec_add(t, (struct standing){
 		       .id = t->index.entries[t->n].key,
@@ -131,44 +129,66 @@ fail_early(struct standings *t, struct record *r, const struct receipt *receipt)
 			idset_add(&t->early, last_hash(about[i]));
 }
 
-/* Where an answer failed that was given before its conversation went into h,
- * what it ended waits in h, unless that was answered since. */
-static bool
-failed_before(struct standings *t, struct standing *h, struct record *r,
-    const struct receipt *receipt, struct answered *out)
+/*
+ * What waited in a conversation when it was joined, as it is known by now, waits
+ * where that is.  Whoever reads a record looks at what stands for its own
+ * conversation; others that change are told.
+ */
+static void
+hand_on(struct standings *t, size_t own)
 {
-	size_t own = standings_own(t, record_str(r, "conversation"));
-	struct standing *other = own == SIZE_MAX ? h : &t->v[own];
-	int64_t since;
+	size_t whole = standings_whole(t, own);
 
-	if (other == h || other->joined == 0 ||
-	    !last_failed(&t->answers, &other->answered, r, receipt,
-		out->taken_back, &out->taken_back_n))
-		return false;
-	since = last_waits(&t->answers, &other->answered);
-	last_gave_over(&t->answers, &other->answered);
-	if (since != TIME_NONE && last_answer_from(&t->answers, &h->answered,
-				      other->joined_at) == TIME_NONE)
-		last_took_over(&h->answered, since);
-	return true;
+	while (t->v[own].gave != 0) {
+		size_t to = t->v[own].gave - 1;
+		struct standing *x = &t->v[own], *h = &t->v[to];
+		int64_t at = x->gave_at;
+		int64_t since = last_gave_over(&t->answers, &x->answered, at);
+
+		x->waiting_since = last_waits(&t->answers, &x->answered);
+		if (since == TIME_NONE)
+			return;
+		if (to != whole)
+			vec_add(&t->others,
+			    (struct other_answered){ .at = to, .before = *h });
+		last_took_over(&t->answers, &h->answered, since, at);
+		h->waiting_since = last_waits(&t->answers, &h->answered);
+		own = to;
+	}
 }
 
-/* What a receipt says of the conversation's answers. */
+/* Answers of a conversation, or of what stands for it now, count for nothing any
+ * more: its number, or that of the other. */
+static size_t
+take_back(struct standings *t, size_t own, struct record *r,
+    const struct receipt *receipt, struct answered *out)
+{
+	size_t whole = standings_whole(t, own);
+
+	if (last_failed(&t->answers, &t->v[own].answered, r, receipt,
+		out->taken_back, &out->taken_back_n))
+		return own;
+	if (whole == own || !last_failed(&t->answers, &t->v[whole].answered, r,
+				receipt, out->taken_back, &out->taken_back_n))
+		fail_early(t, r, receipt);
+	return whole;
+}
+
+/* What a receipt says of a conversation's answers. */
 static void
-receive(struct standings *t, struct standing *h, struct record *r,
-    struct answered *out)
+receive(struct standings *t, size_t own, struct record *r, struct answered *out)
 {
 	struct receipt receipt;
+	struct standing *h, *whole;
 
 	if (!record_receipt(r, &receipt) || receipt.status != RECEIPT_FAILED)
 		return;
-	if (!last_failed(&t->answers, &h->answered, r, &receipt,
-		out->taken_back, &out->taken_back_n) &&
-	    !failed_before(t, h, r, &receipt, out))
-		fail_early(t, r, &receipt);
+	own = take_back(t, own, r, &receipt, out);
 	if (out->taken_back_n == 0)
 		return;
-	h->answers -= (uint32_t)out->taken_back_n;
+	h = &t->v[own];
+	whole = &t->v[standings_whole(t, own)];
+	whole->answers -= (uint32_t)out->taken_back_n;
 	for (size_t i = 0; i < out->taken_back_n; i++)
 		if (t->answers.v[out->taken_back[i]].at == h->first_answer)
 			h->first_answer = TIME_NONE;
@@ -176,17 +196,22 @@ receive(struct standings *t, struct standing *h, struct record *r,
 		find_first_answer(t, h);
 	h->last_answer_at = last_answer_at(&t->answers, &h->answered);
 	h->waiting_since = last_waits(&t->answers, &h->answered);
+	hand_on(t, own);
 }
 
-/* Another conversation that the record concerns, where it is known. */
+/* Another conversation that the record concerns, where it is known: its own
+ * number. */
 static struct other_answered *
-add_other(struct standings *t, struct str id, struct standing **h)
+add_other(struct standings *t, struct str id, size_t *own)
 {
-	*h = standings_get(t, id);
-	if (*h == NULL)
+	size_t whole;
+
+	*own = standings_own(t, id);
+	if (*own == SIZE_MAX)
 		return NULL;
-	vec_add(&t->others, (struct other_answered){
-				.at = (size_t)(*h - t->v), .before = **h });
+	whole = standings_whole(t, *own);
+	vec_add(&t->others,
+	    (struct other_answered){ .at = whole, .before = t->v[whole] });
 	return &t->others.v[t->others.n - 1];
 }
 
@@ -195,16 +220,15 @@ answer_others(
     struct standings *t, struct record *r, int64_t at, uint32_t number)
 {
 	struct str ids[LAST_ALSO];
-	size_t n = last_also_of(r, ids);
-	struct standing *h;
+	size_t n = last_also_of(r, ids), own;
 
 	if (n > 0 && number != 0)
 		last_keep_also(&t->answers.v[number - 1], r);
 	for (size_t i = 0; i < n; i++) {
-		struct other_answered *o = add_other(t, ids[i], &h);
+		struct other_answered *o = add_other(t, ids[i], &own);
 
 		if (o != NULL)
-			answer(t, h, r, at, &o->answered);
+			answer(t, &t->v[o->at], r, at, &o->answered);
 	}
 }
 
@@ -218,11 +242,13 @@ receive_others(
 
 		for (size_t i = 0; i < t->answers.v[place].also_n; i++) {
 			struct str id = str_of(t->answers.v[place].also[i]);
-			struct standing *h;
-			struct other_answered *o = add_other(t, id, &h);
+			struct answered answered = { 0 };
+			size_t other, at = t->others.n;
 
-			if (o != NULL)
-				receive(t, h, r, &o->answered);
+			if (add_other(t, id, &other) == NULL)
+				continue;
+			receive(t, other, r, &answered);
+			t->others.v[at].answered = answered;
 		}
 	}
 }
@@ -268,11 +294,14 @@ static void
 other(struct standings *t, struct standing *h, struct record *r, int64_t at,
     struct answered *out)
 {
+	size_t own;
+
 	if (is_taken_back(h, r, at)) {
 		last_unasked(&t->answers, &h->answered, at);
 		h->waiting_since = last_waits(&t->answers, &h->answered);
 	} else {
-		receive(t, h, r, out);
+		own = standings_own(t, record_str(r, "conversation"));
+		receive(t, own == SIZE_MAX ? (size_t)(h - t->v) : own, r, out);
 		receive_others(t, r, out);
 	}
 }
@@ -334,11 +363,8 @@ static void
 take_over(
     struct standings *t, struct standing *h, struct standing *other, int64_t at)
 {
-	if (other->waiting_since != TIME_NONE) {
+	if (other->waiting_since != TIME_NONE)
 		join_snoozes(h, other);
-		last_took_over(&h->answered, other->waiting_since);
-	}
-	h->waiting_since = last_waits(&t->answers, &h->answered);
 	h->requests += other->requests;
 	h->answers += other->answers;
 	h->records += other->records;
@@ -353,35 +379,30 @@ take_over(
 		h->last_request = other->last_request;
 		h->channel = other->channel;
 	}
-	other->waiting_since = TIME_NONE;
-	last_gave_over(&t->answers, &other->answered);
 	other->requests = other->answers = other->records = 0;
-	other->joined = (uint32_t)(h - t->v) + 1;
-	other->joined_at = at;
+	other->joined = other->gave = (uint32_t)(h - t->v) + 1;
+	other->gave_at = at;
+	hand_on(t, (size_t)(other - t->v));
 }
 
-/* Entries stand as their standings do. */
 size_t
 standings_own(const struct standings *t, struct str conversation)
 {
 	const uint64_t *slot = map_get(&t->index, conversation);
-	const struct map_entry *x;
 
-	if (slot == NULL)
-		return SIZE_MAX;
-	x = (const void *)((const char *)slot -
-			   offsetof(struct map_entry, value));
-	return (size_t)(x - t->index.entries);
+	return slot == NULL ? SIZE_MAX : *slot;
 }
 
 /* It stands for itself. */
-static void
-part(struct standings *t, struct str id)
+static size_t
+part(struct standings *t, struct str id, int64_t at)
 {
-	size_t own = standings_own(t, id);
+	size_t own;
 
-	*map_put(&t->index, id, NULL) = own;
+	(void)standing_of(t, id, at);
+	own = standings_own(t, id);
 	t->v[own].joined = 0;
+	return own;
 }
 
 /* The first of several stands for all from now on, or no more. */
@@ -389,7 +410,7 @@ static struct standing *
 join(struct standings *t, struct record *r, int64_t at)
 {
 	struct json_iter it;
-	struct standing *h = NULL;
+	size_t first = SIZE_MAX;
 	struct act a;
 	struct json v;
 
@@ -398,25 +419,19 @@ join(struct standings *t, struct record *r, int64_t at)
 	it = json_each(a.conversations);
 	while (json_next(&it, NULL, &v)) {
 		struct str id = json_str(v, record_arena(r));
-		struct standing *other;
-		size_t first = h == NULL ? 0 : (size_t)(h - t->v);
+		size_t one;
 
 		if (id.n == 0)
 			continue;
-		if (h == NULL) {
-			h = standing_of(t, id, at);
-			continue;
-		}
-		other = standing_of(t, id, at);
-		h = &t->v[first];
-		if (a.kind == ACT_JOIN && other != h) {
-			take_over(t, h, other, at);
-			*map_put(&t->index, id, NULL) = first;
-		} else if (a.kind == ACT_PART) {
-			part(t, id);
-		}
+		one = a.kind == ACT_PART
+			  ? part(t, id, at)
+			  : (size_t)(standing_of(t, id, at) - t->v);
+		if (first == SIZE_MAX)
+			first = one;
+		else if (a.kind == ACT_JOIN && one != first)
+			take_over(t, &t->v[first], &t->v[one], at);
 	}
-	return h;
+	return first == SIZE_MAX ? NULL : &t->v[first];
 }
 
 void
@@ -466,6 +481,21 @@ standings_add(struct standings *t, struct record *r)
 	return standings_take(t, r, &k, NULL);
 }
 
+/* An act about several conversations, or a receipt of what is not known yet. */
+static struct standing *
+stands_nowhere(
+    struct standings *t, struct record *r, enum role kind, int64_t at)
+{
+	struct receipt receipt;
+
+	if (kind == ROLE_ACT)
+		return join(t, r, at);
+	if (kind == ROLE_NONE && record_receipt(r, &receipt) &&
+	    receipt.status == RECEIPT_FAILED && !receipt.own)
+		fail_early(t, r, &receipt);
+	return NULL;
+}
+
 struct standing *
 standings_take(struct standings *t, struct record *r, const struct said *k,
     struct answered *out)
@@ -480,7 +510,7 @@ standings_take(struct standings *t, struct record *r, const struct said *k,
 	*out = (struct answered){ 0 };
 	t->others.n = 0;
 	if (k->conversation.p == NULL)
-		return k->kind == ROLE_ACT ? join(t, r, at) : NULL;
+		return stands_nowhere(t, r, k->kind, at);
 	t->latest = at;
 	h = standing_of(t, k->conversation, at);
 	h->records++;
@@ -510,7 +540,7 @@ standings_get(const struct standings *t, struct str conversation)
 {
 	const uint64_t *at = map_get(&t->index, conversation);
 
-	return at == NULL ? NULL : &t->v[*at];
+	return at == NULL ? NULL : &t->v[standings_whole(t, *at)];
 }
 
 void

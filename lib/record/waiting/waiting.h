@@ -63,8 +63,11 @@ struct standing {
 	struct last answered; /* the last answers, in `answers` */
 	/* It waits from then on, by a decision of `snoozed_at`; TIME_NONE. */
 	int64_t snoozed, snoozed_at;
-	uint32_t joined; /* number of who stands for it, plus one; 0: itself */
-	int64_t joined_at;
+	uint32_t joined; /* number of what it is part of, plus one; 0: itself */
+	/* What waited in it at that time waits in this one, plus one, also where
+	 * it was parted since; 0. */
+	uint32_t gave;
+	int64_t gave_at;
 };
 
 /* What a record meant for answers. */
@@ -147,6 +150,14 @@ size_t standings_others(const struct standings *t, struct record *r,
     const struct said *k, struct str out[LAST_ALSO]);
 /* The number of a conversation, whoever stands for it; SIZE_MAX. */
 size_t standings_own(const struct standings *t, struct str conversation);
+/* The number of what stands for one of that number. */
+static inline size_t
+standings_whole(const struct standings *t, size_t own)
+{
+	while (t->v[own].joined != 0)
+		own = t->v[own].joined - 1;
+	return own;
+}
 /* For the next run: appends what a standing's last answers are, and the way
  * back, which tells who waits. */
 void standing_pack(

@@ -498,12 +498,12 @@ static void
 join_kept(struct drafting *d)
 {
 	for (size_t i = 0; i < d->standings.n; i++) {
-		uint32_t into = d->standings.v[i].joined;
+		size_t whole = standings_whole(&d->standings, i);
 		struct kept *k = kept_of(d, i), *to, t;
 
-		if (into == 0 || k->line == NULL)
+		if (whole == i || k->line == NULL)
 			continue;
-		to = kept_of(d, into - 1);
+		to = kept_of(d, whole);
 		k = kept_of(d, i);
 		if (to->line != NULL && to->at >= k->at)
 			continue;

@@ -502,7 +502,8 @@ reopen(struct facts *f, size_t at, struct record *r,
 
 /* What the record means for others than its own conversation. */
 static void
-take_others(struct facts *f, struct record *r, enum role kind, int64_t t)
+take_others(
+    struct facts *f, struct record *r, enum role kind, int64_t t, size_t own)
 {
 	for (size_t i = 0; i < f->standings.others.n; i++) {
 		const struct other_answered *o = &f->standings.others.v[i];
@@ -512,6 +513,12 @@ take_others(struct facts *f, struct record *r, enum role kind, int64_t t)
 			    f, o->at, r, false, &o->before, t, &o->answered);
 		else
 			take_back(f, o->at, &o->answered);
+		/* What waited in the record's own waits there. */
+		if (f->standings.v[o->at].waiting_since != TIME_NONE &&
+		    conversation_at(f, o->at)->asked.id.p == NULL) {
+			conversation_at(f, own);
+			f->conversations[o->at] = f->conversations[own];
+		}
 	}
 }
 
@@ -553,10 +560,14 @@ take_act(
 
 		if (own == SIZE_MAX || own == at)
 			continue;
+		/* What stood for it until now. */
+		while (f->standings.v[own].joined != at + 1)
+			own = f->standings.v[own].joined - 1;
 		conversation_at(f, own > at ? own : at);
 		from = conversation_at(f, own);
 		to = conversation_at(f, at);
-		if ((before->waiting_since == TIME_NONE ||
+		if (f->standings.v[at].waiting_since != TIME_NONE &&
+		    (before->waiting_since == TIME_NONE ||
 			f->standings.v[at].waiting_since <
 			    before->waiting_since) &&
 		    from->asked.id.p != NULL)
@@ -580,7 +591,7 @@ again(struct facts *f, struct record *r)
 		return;
 	conversation = conversation_at(f, (size_t)(h - f->standings.v));
 	take_back(f, (size_t)(h - f->standings.v), &answered);
-	take_others(f, r, ROLE_NONE, h->last);
+	take_others(f, r, ROLE_NONE, h->last, (size_t)(h - f->standings.v));
 	if (str_eq(h->last_request, id)) {
 		take_route(f, conversation, r);
 		if (f->by == BY_ASSIGNEE && h->waiting_since != TIME_NONE)
@@ -627,6 +638,17 @@ take_assigned(struct facts *f, struct record *r)
 	}
 }
 
+/* Of conversations that an act joins the first, which stands for all. */
+static struct str
+joins_into(struct record *r)
+{
+	struct act a;
+
+	if (!act_read(r, &a) || a.kind != ACT_JOIN)
+		return STR_NONE;
+	return json_str(json_at(a.conversations, 0), record_arena(r));
+}
+
 void
 facts_add(struct facts *f, struct record *r)
 {
@@ -653,7 +675,10 @@ facts_add(struct facts *f, struct record *r)
 		again(f, r);
 		return;
 	}
-	h = standings_get(&f->standings, said.conversation);
+	h = standings_get(
+	    &f->standings, said.kind == ROLE_ACT && said.conversation.p == NULL
+			       ? joins_into(r)
+			       : said.conversation);
 	if (h != NULL)
 		before = *h;
 	h = standings_take(&f->standings, r, &said, &answered);
@@ -676,7 +701,7 @@ facts_add(struct facts *f, struct record *r)
 		take_act(f, at, r, &before);
 	else if (answered.taken_back_n > 0)
 		reopen(f, at, r, &answered);
-	take_others(f, r, said.kind, t);
+	take_others(f, r, said.kind, t, at);
 	if (f->silence)
 		take_silence(f, at, r, &said);
 }
