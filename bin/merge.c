@@ -112,12 +112,13 @@ finish(struct merge *t, struct sink *out, struct err *e)
 
 /* --follow: the record at once, behind what it told of people. */
 
-/* What a run that was killed had learned, and not told. */
+/* What a run that was killed had learned, and what was decided since. */
 static int
 follow_open(struct run *r, void *self, struct err *e)
 {
-	return merger_give_untold(
-	    ((struct merge *)self)->merger, run_sink(r), e);
+	struct merge *t = self;
+
+	return merger_give_first(t->merger, &t->tell.report, run_sink(r), e);
 }
 
 static enum stage_result

@@ -15,8 +15,8 @@ give_events(struct merger *m, struct sink *out, struct str lines, struct err *e)
 	return 0;
 }
 
-int
-merger_give_untold(struct merger *m, struct sink *out, struct err *e)
+static int
+give_untold(struct merger *m, struct sink *out, struct err *e)
 {
 	struct str lines;
 
@@ -84,6 +84,28 @@ merger_give_line(struct merger *m, struct str line,
 	    sink_commit(out, e) != 0)
 		return STAGE_FATAL;
 	return STAGE_OK;
+}
+
+int
+merger_give_first(struct merger *m, const struct merger_report *report,
+    struct sink *out, struct err *e)
+{
+	struct str acts;
+	struct buf line;
+	int rc = give_untold(m, out, e);
+
+	if (rc == 0)
+		rc = merger_acts_first(m, &acts, e);
+	buf_init(&line, SIZE_MAX / 2);
+	while (rc == 0 && acts.n > 0) {
+		buf_reset(&line);
+		buf_add_str(&line, str_line(&acts));
+		if (merger_give_line(m, buf_str(&line), report, out, e) !=
+		    STAGE_OK)
+			rc = -1;
+	}
+	buf_release(&line);
+	return rc;
 }
 
 int

@@ -14,7 +14,9 @@ int merger_write(struct merger *m, struct sink *out, struct err *e);
 enum stage_result merger_give_line(struct merger *m, struct str line,
     const struct merger_report *report, struct sink *out, struct err *e);
 /* With follow, first of all: what an earlier run that was killed had learned
- * and not told.  0 or -1. */
-int merger_give_untold(struct merger *m, struct sink *out, struct err *e);
+ * and not told, and acts of the files and the state that none has written.
+ * 0 or -1. */
+int merger_give_first(struct merger *m, const struct merger_report *report,
+    struct sink *out, struct err *e);
 
 #endif

@@ -52,6 +52,7 @@ struct merger_acts {
 	size_t links, lets; /* so many of the links are in it */
 	struct buf files; /* lines of the files of options */
 	struct buf fresh; /* lines that came, for the state */
+	struct buf first; /* with follow: those that come before all records */
 	struct acted acted;
 	size_t unknown; /* acts about nothing known */
 	struct arena arena; /* of an act */

@@ -13,6 +13,7 @@ merger_acts_release(struct merger_acts *acts)
 	arena_release(&acts->arena);
 	buf_release(&acts->files);
 	buf_release(&acts->fresh);
+	buf_release(&acts->first);
 }
 
 /* What the links say of messages is that these are let in, too: whose they are
@@ -87,6 +88,47 @@ merger_take_act(struct merger *m, struct str id, struct err *e)
 	if (store_keeps(m->store))
 		(void)add_line(&m->acts.fresh, record_line(m->record), &a, e);
 	return 1;
+}
+
+/* Written by an earlier run it is known, else it is to come. */
+static int
+take_first(void *arg, struct str line, const struct act *a, struct err *e)
+{
+	struct merger *m = arg;
+	struct store_message had;
+	struct str id;
+	int rc;
+
+	if (record_parse(m->record, line, e) != 0)
+		return -1;
+	id = record_str(m->record, "id");
+	rc = store_message(m->store, id, &had, e);
+	if (rc != 1)
+		return rc < 0 ? -1 : add_line(&m->acts.first, line, a, e);
+	if (merger_learn_act(m, a, id, e) != 0)
+		return -1;
+	acted_join(&m->acts.acted, a, &m->acts.arena);
+	return 0;
+}
+
+int
+merger_acts_first(struct merger *m, struct str *out, struct err *e)
+{
+	struct str rest = buf_str(&m->acts.files);
+	struct act a;
+
+	buf_init(&m->acts.first, ACTS_MAX);
+	while (rest.n > 0) {
+		struct str line = str_line(&rest);
+
+		if (record_parse(m->record, line, e) != 0 ||
+		    !act_read(m->record, &a) || take_first(m, line, &a, e) != 0)
+			return -1;
+	}
+	if (acts_of_state(m->o.state, take_first, m, e) != 0)
+		return -1;
+	*out = buf_str(&m->acts.first);
+	return 0;
 }
 
 bool

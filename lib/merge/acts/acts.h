@@ -22,6 +22,12 @@ void merger_acts_release(struct merger_acts *acts);
  * does it say that holds for the run?  1; 0 where it is none, -1 where it is a
  * wrong one. */
 int merger_take_act(struct merger *m, struct str id, struct err *e);
+/*
+ * With follow, before the first record: what the acts of the files and of the
+ * state say that records of earlier runs have obeyed.  The others are records
+ * to come, a line each in *out, until the next one is taken in.
+ */
+int merger_acts_first(struct merger *m, struct str *out, struct err *e);
 /* What an act says that holds for the whole run.  0, or -1 where it is wrong. */
 int merger_learn_act(
     struct merger *m, const struct act *a, struct str id, struct err *e);
