@@ -2,7 +2,8 @@
 # Some hundred random streams at once, of people of their own: requests, answers
 # that come back, calls, machines, and what operators decide, over windows of
 # all lengths.  Who waits in the end, and since when, is what a model of twenty
-# lines says.
+# lines says; whole in memory, each record at once, and in pieces with a state it
+# is the same, and so is every record.
 #
 #	STREAMS=N	so many streams; CI takes more
 . "${0%/*}/lib.sh"
@@ -14,21 +15,30 @@ use POSIX qw(strftime);
 # --- the model ----------------------------------------------------------
 # A conversation is what happened in it, in order.  It waits since the first
 # request that no answer or done is behind; reopen takes a done back; snooze
-# hides it until something more is asked.
-my (%talks, %last, %failed);
+# hides it until something more is asked; what waited in one that was joined
+# waits in it.  An answer that came back was none.
+my (%talks, %last, %failed, %answers);
 sub now_stands { my $c = shift; $c = $c->{into} while $c && $c->{into}; return $c }
+sub oldest_of { return (sort { $a <=> $b } grep { defined } @_)[0] }
 sub state_of {
-	my ($c, $since, $done, $until, %on) = (shift);
+	my ($c, $since, $done, $until, %on, %done) = (shift);
 	for (@{$c->{ev}}) {
-		my ($what, $t, $x) = @$_;
-		if ($what eq 'ask') { $since = $t unless $since && $since < $t;
+		my ($what, $t, $x, $failed) = @$_;
+		if ($what eq 'ask') { $since = oldest_of($since, $t);
 			$on{$x} = 1; undef $until }
-		elsif ($what eq 'answer') { ($since, $done, %on) = () }
-		elsif ($what eq 'done') { $done //= $since; ($since, %on) = () }
-		elsif ($what eq 'reopen') { undef $until;
-			%on = ($x => 1) unless $since;
-			($since) = sort { $a <=> $b } grep { $_ } $done, $since or $since = $t }
+		elsif ($what eq 'answer') {
+			($since, $done, %on) = (), %done = () unless $failed }
+		elsif ($what eq 'done') { $done = oldest_of($done, $since);
+			%done = (%done, %on); ($since, %on) = () }
+		elsif ($what eq 'reopen') { $since = oldest_of($since, $done, $t);
+			%on = (%on, %done, $x => 1);
+			($done, $until, %done) = () }
 		elsif ($what eq 'snooze') { $until = $x }
+		elsif ($what eq 'join') {
+			my ($s, $o, $u) = state_of($x);
+			next unless $s;
+			$until = $u if !$since || !$u || $until && $u < $until;
+			$since = oldest_of($since, $s); %on = (%on, %$o) }
 	}
 	return ($since, \%on, $until);
 }
@@ -69,7 +79,10 @@ sub go {
 	push @{$c->{ev}}, ['ask', $t, $on] if $kind eq 'ask';
 	return unless $kind =~ /^(answer|spoke)$/;
 	my %once = map { $_->{id} => $_ } @answered, $c;
-	push @{$_->{ev}}, ['answer', $t, $id] for values %once;
+	for (values %once) {
+		push @{$_->{ev}}, my $answer = ['answer', $t, $id];
+		push @{$answers{$id}}, $answer;
+	}
 }
 
 # --- the streams ---------------------------------------------------------
@@ -84,45 +97,51 @@ if ($pass eq 'wanted') {
 	open my $in, '<', 'ids' or die;
 	while (<$in>) { /^(\S+) (\S+)$/ and $id{$1} = $2 }
 }
-# A conversation has the id that its first record gave it.
+# A conversation has the id that its first record gave it, and those of what was
+# joined with it.
 sub act {
-	my ($t, $what, $c, $more) = @_;
+	my ($t, $what, $more, @c) = @_;
 	return unless $pass eq 'wanted';
-	my $names = $what eq 'join' ?
-	    '"conversations":["' . join('","', map { $id{$_->{id}} } @$c) . '"]' :
-	    "\"conversation\":\"$id{$c->{id}}\"";
+	my @names = map { $id{$_->{id}} } @c;
+	my $names = $what =~ /join|part/ ?
+	    '"conversations":["' . join('","', @names) . '"]' :
+	    "\"conversation\":\"$names[0]\"";
 	printf '{"id":"%s","type":"event","channel":"desk","sentAt":"%s",' .
 	    '"from":{"name":"kim"},"data":{"act":"%s",%s%s}}' . "\n",
-	    name(1e6 + ++$acted), stamp($t), $what, $names, $more // '';
+	    name(1e6 + ++$acted), stamp($t), $what, $names, $more;
 }
 sub decide {
 	my ($who, $t, $what, $pick) = @_;
-	my $c = now_stands($last{$who}) or return;
+	my @all = @{$talks{$who} // []} or return;
+	my $named = $all[$pick % @all];
+	my $c = now_stands($named);
 	my $until = $pick % 2 ? $t + 86400 * 3 : 4000000000;
-	if ($what ne 'join') {
+	if ($what eq 'join') {
+		my $other = $all[$pick / 7 % @all];
+		my $o = now_stands($other);
+		act($t, 'join', '', $named, $other);
+		return if $o == $c;
+		push @{$c->{ev}}, ['join', $t, { ev => $o->{ev} }];
+		@$o{'ev', 'into'} = ([], $c);
+	} elsif ($what eq 'part') {
+		my $from = $named->{into} or return;
+		act($t, 'part', '', $from, $named);
+		delete $_->{into} for $from, $named;
+	} else {
 		push @{$c->{ev}}, [$what, $t,
 		    $what eq 'reopen' ? $c->{channel} : $until];
-		act($t, $what, $c, $what eq 'snooze' ?
-		    ',"until":"' . stamp($until) . '"' : '');
-		return;
+		act($t, $what, $what eq 'snooze' ?
+		    ',"until":"' . stamp($until) . '"' : '', $named);
 	}
-	my @others = grep { $_ != $c && !$_->{into} } @{$talks{$who}};
-	my $o = $others[$pick % (@others || 1)] or return;
-	my ($since, $on, $other) = state_of($o);
-	my ($waits, undef, $hidden) = state_of($c);
-	act($t, 'join', [$c, $o]);
-	if ($since) {
-		push @{$c->{ev}}, map { ['ask', $since, $_] } keys %$on;
-		$hidden = !$waits || $other && $hidden && $other < $hidden ? $other :
-		    $other && $hidden;
-		push @{$c->{ev}}, ['snooze', $t, $hidden] if $hidden;
-	}
-	$o->{ev} = [];
-	$o->{into} = $c;
 }
-# A receipt of one of the last two mails; what failed was never an answer.
+# A receipt of one of the last two mails, or of the next one; what failed was
+# never an answer.
 sub receipt {
 	my ($t, $status, $id) = @_;
+	if ($status eq 'failed') {
+		$failed{$id} = 1;
+		$_->[3] = 1 for @{$answers{$id} // []};
+	}
 	printf '{"id":"%s","type":"event","channel":"email","sentAt":"%s",' .
 	    '"data":{"act":"receipt","status":"%s","about":["%s"]}}' . "\n",
 	    name(1e6 + ++$acted), stamp($t), $status, $id if $pass eq 'wanted';
@@ -153,7 +172,7 @@ for my $stream (1 .. $streams) {
 		my $on = $channels[roll(scalar @channels)];
 		my $kind = (qw(ask ask ask ask answer answer machine spoke
 		    act act receipt))[roll(11)];
-		my $what = (qw(done done reopen snooze join))[roll(5)];
+		my $what = (qw(done done reopen snooze join join part))[roll(7)];
 		my $status = (qw(failed failed delayed delivered))[roll(4)];
 		my $pick = roll(1000);
 
@@ -163,11 +182,12 @@ for my $stream (1 .. $streams) {
 			push @steps, [\&decide, $who, $t, $what, $pick];
 		} elsif ($kind eq 'receipt') {
 			my $id = $sent[-1 - $pick % 2] // next;
-			$failed{$id} = 1 if $status eq 'failed';
 			push @steps, [\&receipt, $t, $status, $id];
 		} else {
 			my $id = name(++$n);
 			push @sent, $id if $kind eq 'answer' && $on ne 'voice';
+			push @steps, [\&receipt, $t - 60, $status, $id]
+			    if $kind eq 'answer' && $pick % 16 == 0;
 			push @steps, [\&message, $who, $t, $kind, $on, $id];
 		}
 	}
@@ -183,10 +203,10 @@ for my $c (map { @{$talks{$_}} } keys %talks) {
 END
 
 # What each record would be called that begins a conversation.
-perl model.pl "${STREAMS:-300}" ids | kith-merge |
+perl model.pl "${STREAMS:-120}" ids | kith-merge |
 	jq -r '.id + " " + .conversation' >known
 mv known ids
-perl model.pl "${STREAMS:-300}" wanted >in
+perl model.pl "${STREAMS:-120}" wanted >in
 waits() {
 	kith-report unanswered -f json --now 2040-01-01T00:00:00Z "$@" |
 		jq -r '.waitingSince + " " + .conversation' | LC_ALL=C sort
@@ -196,6 +216,40 @@ kith-merge in >out
 waits out >got
 ok "who waits is who waits in the model" diff wanted got
 ok "there were some, and acts of all kinds" awk '
-	/"act":"(done|reopen|snooze|join|receipt)"/ { n++ }
+	/"act":"(done|reopen|snooze|join|part|receipt)"/ { n++ }
 	END { exit !(n > 100) }' in
+
+# What was merged can be merged: each record at once, and in pieces of any size
+# by one run after the other, with a state.
+fields() {
+	jq -c '[.id, .person, .conversation, .answers, .asks, .why]' "$@"
+}
+perl -ne '
+	if ($left-- <= 0) {
+		$seed = ($seed * 1103515245 + 12345) % 2147483648;
+		$left = $seed / 65536 % 2500;
+		open $out, ">", sprintf "piece.%02d", $n++;
+	}
+	print $out $_' out
+fields out >whole
+kith-merge --follow out | fields >got
+ok "each record at once is what all of them are" cmp whole got
+for piece in piece.*; do kith-merge -q -S state "$piece"; done >parts
+fields parts >got
+ok "so are pieces, with a state" cmp whole got
+waits parts >got
+ok "and who waits" diff wanted got
+n=0
+for piece in piece.*; do
+	n=$((n + 1))
+	[ $((n % 2)) = 0 ] || set -- --follow
+	kith-merge -q -S by-turns "$@" "$piece"
+	set --
+done | fields >got
+ok "so are pieces of which some are given one by one" cmp whole got
+sqlite3 state/people.db .dump >before
+kith-merge -S state out | fields >got
+ok "what is given once more is the same" cmp whole got
+sqlite3 state/people.db .dump >after
+ok "and changes nothing" cmp before after
 done_testing

@@ -133,6 +133,7 @@ answered_settle(struct search *s, struct verdict *out, struct err *e)
 	struct conversations *cs = s->cs;
 	struct waits *v = s->answered.v;
 	size_t n = s->answered.n;
+	struct store_answer by = search_answer(s->t, true);
 
 	if (n == 0)
 		return 0;
@@ -145,7 +146,7 @@ answered_settle(struct search *s, struct verdict *out, struct err *e)
 		out->answered[out->answered_n++] = arena_dup(
 		    &cs->arena, str_of(search_at(s, v[i].number)->id));
 		if (store_answered(
-			cs->store, v[i].number, s->t->time, s->t->id, e) != 0)
+			cs->store, v[i].number, s->t->time, &by, e) != 0)
 			return -1;
 	}
 	return 0;

@@ -168,19 +168,33 @@ turn_of(struct merger *m, struct str id)
 	};
 }
 
-/* One that came back is no answer. */
-static void
-take_failed(struct merger *m, struct str id)
+/*
+ * An answer that came back before is none; of one that will come back, by what
+ * is in the input, the store is told by which names.
+ */
+static int
+take_failed(struct merger *m, struct str id, struct turn *t, struct err *e)
 {
-	struct str other = STR_NONE;
+	struct str names[2] = { id, STR_NONE };
+	int rc = 0;
 
-	if (m->failed.n == 0 || (m->at->flags & SPOOL_ANSWER) == 0)
-		return;
+	if (!t->answers || (m->failed.n == 0 && !store_keeps(m->store)))
+		return 0;
 	if (m->at->plain == 0)
-		other = record_str(m->record, "messageId");
-	if (idset_has(&m->failed, last_hash(id)) ||
-	    (other.n > 0 && idset_has(&m->failed, last_hash(other))))
-		m->at->flags &= (uint16_t)~SPOOL_ANSWER;
+		names[1] = record_str(m->record, "messageId");
+	for (int i = 0; i < 2 && rc == 0; i++) {
+		uint64_t hash = names[i].n == 0 ? 0 : last_hash(names[i]);
+
+		if (hash != 0 && idset_has(&m->failed, hash))
+			t->names[i] = hash;
+		rc = store_has_failed(m->store, hash, e);
+	}
+	if (rc != 1)
+		return rc;
+	m->at->flags &= (uint16_t)~SPOOL_ANSWER;
+	t->answers = false;
+	t->came_back = true;
+	return 0;
 }
 
 /* A later version of a message is where the first one was: 1, 0 where there is
@@ -198,6 +212,8 @@ found_before(struct merger *m, struct str id, struct verdict *v,
 	if (f == NULL)
 		return 0;
 	t = turn_of(m, id);
+	if (take_failed(m, id, &t, e) != 0)
+		return -1;
 	*v = (struct verdict){ .conversation = f->conversation,
 		.number = f->number,
 		.person = f->person,
@@ -285,12 +301,10 @@ static int
 judge(struct merger *m, struct str id, struct stored *h, struct verdict *v,
     bool *stays, struct err *e)
 {
-	uint16_t was = m->at->flags;
-	struct turn t;
+	struct turn t = turn_of(m, id);
 
-	take_failed(m, id);
-	t = turn_of(m, id);
-	t.came_back = (was & ~m->at->flags & SPOOL_ANSWER) != 0;
+	if (take_failed(m, id, &t, e) != 0)
+		return -1;
 	t.key = decides(m, id);
 	t.let_in = merger_is_let_in(m, id);
 	*stays = false;

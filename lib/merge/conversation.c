@@ -477,14 +477,17 @@ int
 conversation_changed(struct conversations *cs, const struct turn *t,
     uint32_t number, struct err *e)
 {
+	struct store_answer by;
+
 	if (t->asks && !t->asked)
 		return store_asked(cs->store, number, t->time, t->channel, e);
 	if (!t->asks && t->asked &&
 	    store_unasked(cs->store, number, t->time, t->id, e) != 0)
 		return -1;
-	return t->answers && !t->answered
-		   ? store_answered(cs->store, number, t->time, STR_NONE, e)
-		   : 0;
+	if (!t->answers || t->answered)
+		return 0;
+	by = search_answer(t, false);
+	return store_answered(cs->store, number, t->time, &by, e);
 }
 
 static enum courtesy
@@ -527,11 +530,7 @@ account(struct search *s, struct verdict *out, struct err *e)
 	t.answers &= !s->apart;
 	if (t.answers && answered_settle(s, out, e) != 0)
 		return -1;
-	if (conversation_changed(s->cs, &t, s->at, e) != 0)
-		return -1;
-	if (t.answers)
-		store_note_answer(s->cs->store, s->at, t.question);
-	return 0;
+	return conversation_changed(s->cs, &t, s->at, e);
 }
 
 /* Of conversations that were joined the first goes on. */
@@ -674,8 +673,9 @@ conversation_again(struct conversations *cs, const struct turn *t,
 	int rc;
 
 	start(&s, cs, t, out);
+	/* What it tells of may have come since, and stays as it was. */
 	if (m->conversation.p == NULL)
-		return 0;
+		return t->receipt;
 	if (t->receipt)
 		return receipt_again(&s, m, out, e);
 	s.apart = m->quarantine.p != NULL;

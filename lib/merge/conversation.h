@@ -55,8 +55,8 @@ void conversations_obey(struct conversations *cs, struct acted *acted);
  * waits in the first.  1; 0 where it is about no conversation that is known;
  * -1.
  */
-int
-conversations_act(struct conversations *cs, const struct act *a, struct err *e);
+int conversations_act(struct conversations *cs, const struct act *a,
+    struct str id, struct err *e);
 void conversations_free(struct conversations *cs);
 
 /* Hashes (last_hash) of what receipts of this run are about: such records are
@@ -80,7 +80,11 @@ struct turn {
 	enum courtesy courtesy; /* where the record is NULL */
 	bool question; /* where it answers: that asks something */
 	bool answers; /* it ends a wait, unless it is kept apart */
-	bool came_back; /* it would, and stands where it did, but failed */
+	/* Hashes (last_hash) by which a receipt that comes later says that it
+	 * came back; 0. */
+	uint64_t names[2];
+	/* It would, and stands where it did, but failed before. */
+	bool came_back;
 	bool receipt; /* it tells of one of ours */
 	bool message; /* else it has no conversation of its own */
 	bool mail;

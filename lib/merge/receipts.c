@@ -3,27 +3,26 @@
  */
 #include "core/hash.h"
 #include "merge/search.h"
+#include "record/waiting/lastanswers.h"
 #include "record/waiting/receipt.h"
 
-/* The record of ours that a name leads to, where the store has records. */
-static int
-note_about(
-    struct search *s, struct str name, struct verdict *out, struct err *e)
+/* One of our records that it tells of; id: its own. */
+static void
+add_about(struct search *s, struct str id, struct verdict *out)
 {
-	char id[ID_SIZE];
-	int rc = store_ref_message(s->cs->store, name, id, e);
-
-	if (rc == 1 && out->about_n < CONVERSATION_ABOUT)
-		out->about[out->about_n++] =
-		    arena_dup(&s->cs->arena, str_of(id));
-	return rc < 0 ? -1 : 0;
+	if (out->about_n < CONVERSATION_ABOUT)
+		out->about[out->about_n++] = arena_dup(&s->cs->arena, id);
 }
 
-/* By a reference that one of us has a right to: 1, 0, -1. */
+/* By a reference that one of us has a right to: 1 with the record, where the
+ * store has records, 0, -1. */
 static int
-by_ref(struct search *s, struct ref ref, struct verdict *out, struct err *e)
+by_ref(struct search *s, struct ref ref, struct verdict *out, struct str *id,
+    struct err *e)
 {
 	struct store_ref f;
+	char message[ID_SIZE];
+	int rc;
 
 	if (search_look(s->cs, ref.name, &f, e) != 0)
 		return -1;
@@ -31,7 +30,12 @@ by_ref(struct search *s, struct ref ref, struct verdict *out, struct err *e)
 	    (s->at != NOWHERE && s->at != f.number))
 		return 0;
 	s->at = f.number;
-	return note_about(s, ref.name, out, e) != 0 ? -1 : 1;
+	rc = store_ref_message(s->cs->store, ref.name, message, e);
+	if (rc == 1) {
+		*id = arena_dup(&s->cs->arena, str_of(message));
+		add_about(s, *id, out);
+	}
+	return rc < 0 ? -1 : 1;
 }
 
 /* By the id of a record that an earlier run has kept: 1, 0, -1. */
@@ -51,22 +55,25 @@ by_record(struct search *s, struct str id, struct verdict *out, struct err *e)
 	if (rc != 1 || (s->at != NOWHERE && s->at != number))
 		return rc < 0 ? -1 : 0;
 	s->at = number;
-	if (out->about_n < CONVERSATION_ABOUT)
-		out->about[out->about_n++] = arena_dup(&cs->arena, id);
+	add_about(s, id, out);
 	return 1;
 }
 
+/* What has this name, and its id where that is known: 1, 0, -1. */
 static int
-find_about(struct search *s, struct str id, struct verdict *out, struct err *e)
+find_about(struct search *s, struct str name, struct verdict *out,
+    struct str *id, struct err *e)
 {
 	struct record *r = s->t->record;
-	int rc = by_ref(s, ref_make(r, REF_MESSAGE, id), out, e);
+	int rc = by_ref(s, ref_make(r, REF_MESSAGE, name), out, id, e);
 
-	if (rc == 0 && id_is(id, "m"))
-		rc = by_ref(s, ref_make_own(r, id), out, e);
-	if (rc == 0 && id_is(id, "m"))
-		rc = by_record(s, id, out, e);
-	return rc < 0 ? -1 : 0;
+	if (rc == 0 && id_is(name, "m")) {
+		*id = name;
+		rc = by_ref(s, ref_make_own(r, name), out, id, e);
+	}
+	if (rc == 0 && id_is(name, "m"))
+		rc = by_record(s, name, out, e);
+	return rc;
 }
 
 /* Of all that somebody got: their last conversation. */
@@ -87,6 +94,22 @@ by_person(struct search *s, struct verdict *out, struct err *e)
 	return rc < 0 ? -1 : 0;
 }
 
+/* It tells of what has this name: 0, -1.  Where that failed it is taken back,
+ * now or when it comes. */
+static int
+take_name(struct search *s, struct str name, bool failed, struct verdict *out,
+    struct err *e)
+{
+	struct store *store = s->cs->store;
+	struct str id = STR_NONE;
+	int found = find_about(s, name, out, &id, e);
+
+	if (found < 0 || !failed)
+		return found < 0 ? -1 : 0;
+	return found == 1 ? store_failed(store, s->at, id, last_hash(name), e)
+			  : store_put_failed(store, last_hash(name), e);
+}
+
 int
 receipt_find(struct search *s, struct verdict *out, struct err *e)
 {
@@ -100,14 +123,11 @@ receipt_find(struct search *s, struct verdict *out, struct err *e)
 		return by_person(s, out, e);
 	n = receipt_about(s->t->record, &receipt, about);
 	for (size_t i = 0; i < n; i++)
-		if (about[i].n > 0 && find_about(s, about[i], out, e) != 0)
+		if (about[i].n > 0 &&
+		    take_name(s, about[i], receipt.status == RECEIPT_FAILED,
+			out, e) != 0)
 			return -1;
-	if (s->at == NOWHERE)
-		return 0;
-	out->owner = search_at(s, s->at)->owner;
-	for (size_t i = 0; i < out->about_n; i++)
-		if (receipt.status == RECEIPT_FAILED &&
-		    store_failed(s->cs->store, s->at, out->about[i], e) != 0)
-			return -1;
+	if (s->at != NOWHERE)
+		out->owner = search_at(s, s->at)->owner;
 	return 0;
 }

@@ -102,6 +102,16 @@ waits_here(const struct search *s, const struct conversation *c)
 	       (c->waits_on & windows_line(s->cs->windows, s->channel)) != 0;
 }
 
+/* What the store is told of an answer. */
+static inline struct store_answer
+search_answer(const struct turn *t, bool elsewhere)
+{
+	return (struct store_answer){ .id = t->id,
+		.elsewhere = elsewhere,
+		.question = t->question,
+		.names = { t->names[0], t->names[1] } };
+}
+
 /* The one of both that has waited longer. */
 static inline uint32_t
 longer(const struct search *s, uint32_t a, uint32_t b)

@@ -1,5 +1,6 @@
 /* The store's promises, held by both of its implementations. */
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "core/time.h"
@@ -9,6 +10,10 @@
 static const struct str anna = { "email:anna@x.org", 16 };
 static const struct str phone = { "tel:+4930123456", 15 };
 static const struct str bert = { "email:bert@x.org", 16 };
+
+static const struct store_answer ours = { .id = { "m8", 2 } };
+static const struct store_answer elsewhere = { .id = { "m9", 2 },
+	.elsewhere = true };
 
 static uint32_t
 key(struct graph *g, struct str text)
@@ -157,10 +162,10 @@ waiting(struct store *s, struct graph *g)
 	    "on both channels");
 	is_int((int64_t)waiting_of(s, key(g, phone)), 2, "both are anna's");
 	is_int((int64_t)waiting_of(s, key(g, bert)), 0, "none is bert's");
-	ok(store_answered(s, three, 5000, STR_NONE, &e) == 0 &&
+	ok(store_answered(s, three, 5000, &ours, &e) == 0 &&
 		waits(s, three) == 6000,
 	    "what is older than the request is no answer to it");
-	ok(store_answered(s, three, 8000, STR_NONE, &e) == 0, "an answer");
+	ok(store_answered(s, three, 8000, &ours, &e) == 0, "an answer");
 	is_int(waits(s, three), TIME_NONE, "nobody waits there any more");
 	is_int((int64_t)waiting_of(s, key(g, anna)), 1, "the other one waits");
 	ok(store_conversation(s, four)->aside, "which is kept apart");
@@ -209,9 +214,82 @@ participants(struct store *s, struct graph *g)
 	    "what asks for nothing waits for nothing");
 	ok(store_guest_spoke(s, five, b, 9850, true, &e) == 0, "he asks");
 	is_int((int64_t)waiting_of(s, b), 1, "and waits there, too");
-	ok(store_answered(s, five, 9900, STR("m9"), &e) == 0,
+	ok(store_answered(s, five, 9900, &elsewhere, &e) == 0,
 	    "an answer from elsewhere");
 	is_int((int64_t)waiting_of(s, b), 0, "ends that");
+}
+
+/* A request (channel "chat"), or an answer of ours, that is told and kept. */
+static void
+tell(struct store *s, const char *id, int64_t at, uint32_t number, bool asks)
+{
+	const struct store_answer by = { .id = str_of(id),
+		.names = { (uint64_t)at, 0 } };
+	struct store_message m = {
+		.id = str_of(id),
+		.conversation = str_of(store_conversation(s, number)->id),
+		.channel = STR("chat"),
+		.time = at,
+		.edited = TIME_NONE,
+		.asks = asks,
+		.flags = asks ? 0 : 1024,
+	};
+	struct err e;
+
+	ok((asks ? store_asked(s, number, at, 1, &e)
+		 : store_answered(s, number, at, &by, &e)) == 0 &&
+		store_put_message(s, &m, &e) == 0,
+	    "is told and kept");
+}
+
+/* What ended a wait is taken back, in what was joined, too. */
+static void
+taken_back(struct store *s, struct graph *g)
+{
+	struct conversation c = { .id = "csix",
+		.owner = key(g, bert),
+		.last = TIME_NONE,
+		.waiting = TIME_NONE };
+	uint32_t six, seven;
+	struct err e;
+
+	ok(store_put_conversation(s, &c, &six, &e) == 0, "one of bert's");
+	memcpy(c.id, "cseven", 7);
+	ok(store_put_conversation(s, &c, &seven, &e) == 0, "and another");
+	tell(s, "n1", 100, six, true);
+	ok(store_done(s, six, 110, STR("x1"), &e) == 0, "done");
+	is_int(waits(s, six), TIME_NONE, "waits no more");
+	ok(store_reopened(s, six, 120, 1, STR("x2"), &e) == 0, "reopened");
+	is_int(waits(s, six), 100, "waits since it did");
+	tell(s, "n2", 130, six, false);
+	is_int(waits(s, six), TIME_NONE, "an answer");
+	tell(s, "n3", 140, six, true);
+	tell(s, "n4", 150, six, false);
+	ok(store_failed(s, six, STR("n2"), 130, &e) == 0 &&
+		waits(s, six) == TIME_NONE,
+	    "one came back, and the next one answers that, too");
+	ok(store_failed(s, six, STR("n4"), 150, &e) == 0, "and came back");
+	is_int(waits(s, six), 100, "as if they had never been");
+	is_int((int64_t)waiting_of(s, key(g, bert)), 1, "bert waits there");
+	tell(s, "n5", 160, seven, true);
+	tell(s, "n6", 170, seven, false);
+	ok(store_joined(s, six, seven, 180, STR("x3"), &e) == 0, "joined");
+	tell(s, "n7", 190, six, false);
+	ok(store_reopened(s, six, 200, 1, STR("x4"), &e) == 0 &&
+		waits(s, six) == 200,
+	    "nothing was done: it waits from then on");
+	ok(store_failed(s, seven, STR("n6"), 170, &e) == 0 &&
+		waits(s, six) == 200 && waits(s, seven) == TIME_NONE,
+	    "what waited in the other one was answered since");
+	ok(store_failed(s, six, STR("n7"), 190, &e) == 0 &&
+		waits(s, six) == 100,
+	    "until that came back");
+	tell(s, "n8", 210, six, false);
+	is_int((int64_t)waiting_of(s, key(g, bert)), 0, "in the end nothing");
+	ok(store_has_failed(s, 7, &e) == 0 && store_put_failed(s, 7, &e) == 0 &&
+		store_has_failed(s, 7, &e) == 1 &&
+		store_has_failed(s, 0, &e) == 0,
+	    "what comes back before it comes");
 }
 
 /* What only a store that keeps can say; all others say nothing. */
@@ -268,6 +346,7 @@ both(const char *dir, bool reload)
 	conversations(s, &g);
 	waiting(s, &g);
 	participants(s, &g);
+	taken_back(s, &g);
 	ok(store_commit(s, &e) == 0 && store_commit(s, &e) == 0,
 	    "and ends once");
 	records(s);
@@ -301,7 +380,7 @@ goes_on(const char *dir)
 	ok(store_asked(s, three, 9950, 1, &e) == 0 &&
 		store_guest_spoke(s, three, key(&g, bert), 9960, true, &e) ==
 		    0 &&
-		store_answered(s, three, 9970, STR_NONE, &e) == 0,
+		store_answered(s, three, 9970, &ours, &e) == 0,
 	    "asks and is answered");
 	ok(store_find_conversation(s, STR("cthree"), &three, &e) == 1 &&
 		waits(s, three) == 9500 &&
@@ -309,7 +388,7 @@ goes_on(const char *dir)
 	    "where and since when she did");
 	ok(store_asked(s, three, 7500, 1, &e) == 0 && waits(s, three) == 9500,
 	    "what comes late was answered");
-	ok(store_answered(s, three, 9600, STR_NONE, &e) == 0 &&
+	ok(store_answered(s, three, 9600, &ours, &e) == 0 &&
 		waiting_of(s, key(&g, anna)) == 0,
 	    "until she is answered");
 	ok(store_commit(s, &e) == 0, "which is kept");

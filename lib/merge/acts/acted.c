@@ -27,28 +27,39 @@ acted_name(struct acted *x, const struct act *a, struct arena *arena)
 		map_put(&x->named, json_str(v, arena), NULL);
 }
 
+/* The number of an id among the named, plus one. */
+static uint64_t
+entry_of(struct acted *x, struct str id)
+{
+	const uint64_t *at = map_put(&x->named, id, NULL);
+	const struct map_entry *named =
+	    (const void *)((const char *)at -
+			   offsetof(struct map_entry, value));
+
+	return (uint64_t)(named - x->named.entries) + 1;
+}
+
 void
 acted_join(struct acted *x, const struct act *a, struct arena *arena)
 {
 	struct json_iter it = json_each(a->conversations);
-	uint64_t first = 0;
+	struct str first = STR_NONE;
 	struct json v;
 
 	if (a->kind != ACT_JOIN && a->kind != ACT_PART)
 		return;
 	while (json_next(&it, NULL, &v)) {
 		struct str id = json_str(v, arena);
-		const uint64_t *at = map_put(&x->named, id, NULL);
-		const struct map_entry *named =
-		    (const void *)((const char *)at -
-				   offsetof(struct map_entry, value));
 
-		if (first == 0 && a->kind == ACT_JOIN) {
-			first = (uint64_t)(named - x->named.entries) + 1;
+		if (a->kind == ACT_PART) {
 			*map_put(&x->into, id, NULL) = 0;
-		} else {
-			*map_put(&x->into, id, NULL) = first;
+			continue;
 		}
+		id = acted_stands(x, id);
+		if (first.p == NULL)
+			first = arena_dup(arena, id);
+		else if (!str_eq(id, first))
+			*map_put(&x->into, id, NULL) = entry_of(x, first);
 	}
 }
 
@@ -88,33 +99,18 @@ search_number(
 	return 1;
 }
 
-/* What waits in one waits in another. */
 static int
-move_wait(struct conversations *cs, uint32_t from, uint32_t to, int64_t t,
-    struct err *e)
-{
-	const struct conversation *c = store_conversation(cs->store, from);
-	int64_t since = c->waiting;
-	uint64_t on = c->waits_on;
-
-	if (since == TIME_NONE || from == to)
-		return 0;
-	for (unsigned i = 0; i < CHANNEL_SET; i++)
-		if ((on & channel_bit((uint8_t)i)) != 0 &&
-		    store_asked(cs->store, to, since, (uint8_t)i, e) != 0)
-			return -1;
-	return store_answered(cs->store, from, t, STR_NONE, e);
-}
-
-static int
-join(struct conversations *cs, const struct act *a, struct err *e)
+join(
+    struct conversations *cs, const struct act *a, struct str id, struct err *e)
 {
 	struct json_iter it = json_each(a->conversations);
 	uint32_t first = NOWHERE, number;
 	struct json v;
 
 	while (json_next(&it, NULL, &v)) {
-		int rc = search_number(cs, json_str(v, &cs->arena), &number, e);
+		struct str name =
+		    acted_stands(cs->acted, json_str(v, &cs->arena));
+		int rc = search_number(cs, name, &number, e);
 
 		if (rc < 0)
 			return -1;
@@ -122,37 +118,40 @@ join(struct conversations *cs, const struct act *a, struct err *e)
 			continue;
 		if (first == NOWHERE)
 			first = number;
-		else if (move_wait(cs, number, first, a->at, e) != 0)
+		else if (store_joined(cs->store, first, number, a->at, id, e) !=
+			 0)
 			return -1;
 	}
 	acted_join(cs->acted, a, &cs->arena);
 	return first != NOWHERE;
 }
 
+/* On the channel where it was last spoken. */
 static int
-reopen(struct conversations *cs, uint32_t number, int64_t t, struct err *e)
+reopen(struct conversations *cs, uint32_t number, const struct act *a,
+    struct str id, struct err *e)
 {
 	struct store_last last;
-	int rc;
+	int rc = store_last_of(cs->store, number, a->at, &last, e);
 
-	/* What waits already waits for what it waited for. */
-	if (store_conversation(cs->store, number)->waiting != TIME_NONE)
-		return 1;
-	rc = store_last_of(cs->store, number, t, &last, e);
 	if (rc != 1)
 		return rc;
-	return store_asked(cs->store, number, t, last.channel, e) != 0 ? -1 : 1;
+	return store_reopened(cs->store, number, a->at, last.channel, id, e) !=
+		       0
+		   ? -1
+		   : 1;
 }
 
 int
-conversations_act(struct conversations *cs, const struct act *a, struct err *e)
+conversations_act(
+    struct conversations *cs, const struct act *a, struct str id, struct err *e)
 {
 	uint32_t number;
 	int rc;
 
 	arena_reset(&cs->arena);
 	if (a->kind == ACT_JOIN)
-		return join(cs, a, e);
+		return join(cs, a, id, e);
 	if (a->kind == ACT_PART) {
 		acted_join(cs->acted, a, &cs->arena);
 		return 1;
@@ -164,9 +163,7 @@ conversations_act(struct conversations *cs, const struct act *a, struct err *e)
 	if (rc != 1)
 		return rc;
 	if (a->kind == ACT_DONE)
-		return store_answered(cs->store, number, a->at, STR_NONE, e) !=
-			       0
-			   ? -1
-			   : 1;
-	return a->kind == ACT_REOPEN ? reopen(cs, number, a->at, e) : 1;
+		return store_done(cs->store, number, a->at, id, e) != 0 ? -1
+									: 1;
+	return a->kind == ACT_REOPEN ? reopen(cs, number, a, id, e) : 1;
 }

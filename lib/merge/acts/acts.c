@@ -162,7 +162,8 @@ merger_act(struct merger *m, struct err *e)
 
 	if (!m->acts.any || !act_read(m->record, &a))
 		return 0;
-	rc = conversations_act(m->conversations, &a, e);
+	rc = conversations_act(
+	    m->conversations, &a, record_str(m->record, "id"), e);
 	if (rc == 0 && m->acts.unknown++ < WARNED_MOST)
 		diag(DIAG_WARN, NULL,
 		    "act %.*s is about a conversation that no record before "

@@ -5,31 +5,18 @@
 #include <stdlib.h>
 
 #include "core/alloc.h"
-#include "core/idset.h"
 #include "core/time.h"
-#include "people/reftable.h"
-#include "people/store/storeparts.h"
+#include "people/store/memory.h"
 
 /* Of a reference's value: only mentioned; one of us wrote it. */
 enum { WEAK = 1u << 31, OURS = 1u << 30 };
-
-struct memory {
-	struct store base; /* first */
-	struct ref_table refs; /* of places, too */
-	struct idset participants; /* conversation and person */
-};
-
-static struct memory *
-memory_of(struct store *s)
-{
-	return (struct memory *)s;
-}
 
 static void
 memory_close(struct store *s)
 {
 	ref_table_release(&memory_of(s)->refs);
 	idset_release(&memory_of(s)->participants);
+	memory_waiting_release(memory_of(s));
 	free(s);
 }
 
@@ -89,38 +76,6 @@ memory_continued_person(
 	return 0;
 }
 
-static int
-memory_asked(
-    struct store *s, uint32_t number, int64_t t, uint8_t channel, struct err *e)
-{
-	struct conversation *c = &s->v[number];
-	bool waited = c->waiting != TIME_NONE;
-
-	(void)e;
-	c->answered = false;
-	if (!waited || t < c->waiting)
-		c->waiting = t;
-	c->waits_on |= channel_bit(channel);
-	c->asked += c->asked < UINT8_MAX;
-	if (!waited)
-		store_list(s, number);
-	return 0;
-}
-
-static int
-memory_answered(struct store *s, uint32_t number, int64_t t,
-    struct str elsewhere, struct err *e)
-{
-	struct conversation *c = &s->v[number];
-
-	(void)elsewhere, (void)e;
-	if (c->waiting == TIME_NONE || t < c->waiting)
-		return 0;
-	c->waiting = TIME_NONE;
-	c->waits_on = c->asked = 0;
-	return 0;
-}
-
 static uint64_t
 participant(const struct store *s, uint32_t number, uint32_t key)
 {
@@ -158,43 +113,6 @@ memory_guest_spoke(struct store *s, uint32_t number, uint32_t key, int64_t t,
 	(void)e;
 	if (asks)
 		store_list_guest(s, number, key, t);
-	return 0;
-}
-
-/* Of several it is not known which one is left: it waits as before. */
-static int
-memory_unasked(
-    struct store *s, uint32_t number, int64_t t, struct str id, struct err *e)
-{
-	struct conversation *c = &s->v[number];
-
-	(void)id, (void)e;
-	if (c->waiting == TIME_NONE || t < c->waiting || c->asked == UINT8_MAX)
-		return 0;
-	if (--c->asked == 0) {
-		c->waiting = TIME_NONE;
-		c->waits_on = 0;
-	}
-	return 0;
-}
-
-static int
-memory_was_answered(struct store *s, uint32_t number, int64_t t,
-    bool (*question)(struct str text), bool *asked, struct err *e)
-{
-	const struct conversation *c = &s->v[number];
-
-	(void)t, (void)question, (void)e;
-	*asked = c->questioned;
-	return c->answered;
-}
-
-static int
-memory_waiting(
-    struct store *s, uint32_t key, struct store_numbers *out, struct err *e)
-{
-	(void)e;
-	store_listed(s, key, out);
 	return 0;
 }
 
@@ -286,7 +204,13 @@ static const struct store_ops ops = {
 	.continued_person = memory_continued_person,
 	.asked = memory_asked,
 	.answered = memory_answered,
+	.done = memory_done,
+	.reopened = memory_reopened,
+	.joined = memory_joined,
 	.unasked = memory_unasked,
+	.failed = memory_failed,
+	.put_failed = memory_put_failed,
+	.has_failed = memory_has_failed,
 	.put_participant = memory_put_participant,
 	.is_participant = memory_is_participant,
 	.guest_spoke = memory_guest_spoke,

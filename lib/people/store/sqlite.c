@@ -36,6 +36,11 @@ static const char schema[] =
     "CREATE TABLE also(answered TEXT, message TEXT,"
     " PRIMARY KEY(answered, message)) WITHOUT ROWID;"
     "CREATE INDEX also_message ON also(message);"
+    "CREATE TABLE decided(conversation TEXT, time INTEGER, act TEXT,"
+    " kind INTEGER, other TEXT, PRIMARY KEY(conversation, time, act, kind,"
+    " other)) WITHOUT ROWID;"
+    "CREATE INDEX decided_other ON decided(other);"
+    "CREATE TABLE failed(name INTEGER PRIMARY KEY);"
     "CREATE TABLE messages(id TEXT PRIMARY KEY, person TEXT, key TEXT,"
     " conversation TEXT, time INTEGER NOT NULL, type TEXT, channel TEXT,"
     " account TEXT, direction TEXT, name TEXT, subject TEXT, text TEXT,"
@@ -154,8 +159,13 @@ static const struct store_ops ops = {
 	.continued_person = sqlite_continued_person,
 	.asked = sqlite_asked,
 	.answered = sqlite_answered,
+	.done = sqlite_done,
+	.reopened = sqlite_reopened,
+	.joined = sqlite_joined,
 	.unasked = sqlite_unasked,
 	.failed = sqlite_failed,
+	.put_failed = sqlite_put_failed,
+	.has_failed = sqlite_has_failed,
 	.put_participant = sqlite_put_participant,
 	.is_participant = sqlite_is_participant,
 	.guest_spoke = sqlite_guest_spoke,

@@ -19,6 +19,9 @@
  *	participants	conversation, key, since: may go on with it; when they
  *			last spoke there, and last asked
  *	also		answered, message: the conversation is, by one elsewhere
+ *	decided		conversation, time, act, what it does (enum decided), and
+ *			with which other one or on which channel
+ *	failed		hashes of the names of answers that came back
  *	messages	the timeline
  *	earlier		versions of them that are past
  *	refs		the channels' own ids, to conversations
@@ -60,12 +63,15 @@ enum query {
 	Q_ANY_CLAIM,
 	Q_ANY_SHARED,
 	Q_ANY_BESIDE,
-	Q_ASKED,
+	Q_ACCOUNT,
 	Q_FAIL,
 	Q_ANSWER,
 	Q_ASKED_SINCE,
-	Q_LAST_ANSWER,
 	Q_ALSO,
+	Q_DECIDE,
+	Q_JOINED_INTO,
+	Q_PUT_FAILED,
+	Q_HAS_FAILED,
 	Q_WAITING,
 	Q_WAITING_GUEST,
 	Q_PUT_ALSO,
@@ -88,6 +94,14 @@ enum query {
 	Q_NEXT_KEY,
 	Q_NEXT_REF,
 	QUERIES,
+};
+
+/* What an act does to a conversation. */
+enum decided {
+	DECIDED_DONE = 2, /* behind what records do, see sqliteaccount.c */
+	DECIDED_REOPENED,
+	DECIDED_JOINED, /* another one came in */
+	DECIDED_LEFT, /* it went into another one */
 };
 
 /* Beside a conversation that was met. */
@@ -173,6 +187,24 @@ int sqlite_put_row(struct sqlite *s, const struct conversation *c,
 /* The number in this run of a conversation that is met; of a new one, too. */
 uint32_t sqlite_number(struct sqlite *s, const struct conversation *c);
 
+/* sqliteaccount.c */
+
+/*
+ * Works out anew who waits in a conversation, by all that the file has of it:
+ * records, and what was decided.  Its record of the id `but` asks for nothing,
+ * and one that is not there yet answers it at `answered`; empty and TIME_NONE.
+ */
+int sqlite_account(struct sqlite *s, struct conversation *c, struct account *a,
+    struct str but, int64_t answered, struct err *e);
+/* An act is kept; other: a conversation, or on which channel. */
+int sqlite_decide(struct sqlite *s, enum decided kind, struct str conversation,
+    int64_t t, struct str act, struct str other, struct err *e);
+/* Adds those that the conversations in the list were joined into; in the
+ * arena. */
+struct store_ids VEC(struct str);
+int sqlite_joined_into(
+    struct sqlite *s, struct arena *a, struct store_ids *ids, struct err *e);
+
 /* sqlitewaiting.c */
 
 /* Works out anew who waits in a conversation that messages have left, or were
@@ -222,7 +254,13 @@ int sqlite_continued_person(
 int sqlite_asked(struct store *s, uint32_t number, int64_t t, uint8_t channel,
     struct err *e);
 int sqlite_answered(struct store *s, uint32_t number, int64_t t,
-    struct str elsewhere, struct err *e);
+    const struct store_answer *by, struct err *e);
+int sqlite_done(
+    struct store *s, uint32_t number, int64_t t, struct str act, struct err *e);
+int sqlite_reopened(struct store *s, uint32_t number, int64_t t,
+    uint8_t channel, struct str act, struct err *e);
+int sqlite_joined(struct store *s, uint32_t number, uint32_t other, int64_t t,
+    struct str act, struct err *e);
 int sqlite_put_participant(
     struct store *s, uint32_t number, struct str key, int64_t t, struct err *e);
 int sqlite_is_participant(
@@ -233,8 +271,10 @@ int sqlite_unasked(
     struct store *s, uint32_t number, int64_t t, struct str id, struct err *e);
 int sqlite_was_answered(struct store *s, uint32_t number, int64_t t,
     bool (*question)(struct str text), bool *asked, struct err *e);
-int sqlite_failed(
-    struct store *s, uint32_t number, struct str answer, struct err *e);
+int sqlite_failed(struct store *s, uint32_t number, struct str answer,
+    uint64_t name, struct err *e);
+int sqlite_put_failed(struct store *s, uint64_t name, struct err *e);
+int sqlite_has_failed(struct store *s, uint64_t name, struct err *e);
 int sqlite_waiting(
     struct store *s, uint32_t key, struct store_numbers *out, struct err *e);
 int sqlite_last_of(struct store *s, uint32_t number, int64_t t,

@@ -103,22 +103,32 @@ static const char *const sqls[] = {
 	[Q_ANY_SHARED] = "SELECT 1 FROM conversations WHERE shared LIMIT 1",
 	[Q_ANY_CLAIM] = "SELECT 1 FROM keys WHERE key >= '?' AND key < '@'"
 			" LIMIT 1",
-	[Q_ASKED] = "SELECT channel, min(time) FROM messages WHERE"
-		    " conversation = ?1 AND time > ?2 AND id <> ?3 AND asks"
-		    " GROUP BY channel",
 	/* 1024: SPOOL_ANSWER. */
 	[Q_FAIL] = "UPDATE messages SET flags = flags & ~1024 WHERE id = ?",
 	[Q_ANSWER] = "SELECT time, id, text FROM messages WHERE"
 		     " conversation = ?1 AND time <= ?2 AND flags & 1024"
 		     " ORDER BY time DESC, id DESC LIMIT 1",
+	/* 3, 4: an act makes it wait, too. */
 	[Q_ASKED_SINCE] = "SELECT 1 FROM messages WHERE conversation = ?1 AND"
 			  " (time, id) > (?2, ?3) AND time <= ?4 AND asks"
-			  " LIMIT 1",
-	[Q_LAST_ANSWER] =
-	    "SELECT max(time) FROM (SELECT time FROM messages WHERE"
-	    " conversation = ?1 AND flags & 1024 UNION ALL SELECT time FROM"
-	    " also CROSS JOIN messages ON id = message WHERE answered = ?1 AND"
-	    " flags & 1024)",
+			  " UNION ALL SELECT 1 FROM decided WHERE conversation"
+			  " = ?1 AND (time, act) > (?2, ?3) AND time <= ?4 AND"
+			  " kind IN (3, 4) LIMIT 1",
+	/* 0: it asks; 1: it answers; else enum decided. */
+	[Q_ACCOUNT] =
+	    "SELECT time, id, 0, channel FROM messages WHERE conversation ="
+	    " ?1 AND time >= ?2 AND asks UNION ALL SELECT time, id, 1, NULL"
+	    " FROM messages WHERE conversation = ?1 AND time >= ?2 AND flags &"
+	    " 1024 UNION ALL SELECT time, id, 1, NULL FROM also CROSS JOIN"
+	    " messages ON id = message WHERE answered = ?1 AND time >= ?2 AND"
+	    " flags & 1024 UNION ALL SELECT time, act, kind, other FROM"
+	    " decided WHERE conversation = ?1 AND time >= ?2 ORDER BY 1, 2",
+	[Q_DECIDE] = "INSERT OR IGNORE INTO decided VALUES(?, ?, ?, ?, ?)",
+	/* 4: DECIDED_JOINED. */
+	[Q_JOINED_INTO] = "SELECT conversation FROM decided WHERE other = ?"
+			  " AND kind = 4",
+	[Q_PUT_FAILED] = "INSERT OR IGNORE INTO failed VALUES(?)",
+	[Q_HAS_FAILED] = "SELECT 1 FROM failed WHERE name = ?",
 	[Q_ALSO] = "SELECT answered FROM also WHERE message = ?",
 	[Q_WAITING] = "SELECT c.id FROM keys k JOIN conversations c ON"
 		      " c.key = k.key WHERE k.person = ?1 AND c.waiting IS NOT"

@@ -86,31 +86,6 @@ sqlite_put_conversation(struct store *store, const struct conversation *c,
 	return changed(s, *number, e);
 }
 
-/* What asks in its records behind a time, but for one, waits. */
-static int
-count(struct sqlite *s, struct conversation *c, int64_t after, struct str but,
-    struct err *e)
-{
-	struct stmt *st = sqlite_query(s, Q_ASKED, e);
-	int rc;
-
-	if (st == NULL)
-		return -1;
-	c->waiting = TIME_NONE;
-	c->waits_on = 0;
-	stmt_text(st, 1, str_of(c->id));
-	stmt_int(st, 2, after);
-	stmt_text(st, 3, but);
-	while ((rc = stmt_step(st, e)) == 1) {
-		int64_t t = stmt_col_int(st, 1);
-
-		if (c->waiting == TIME_NONE || t < c->waiting)
-			c->waiting = t;
-		c->waits_on |= sqlite_channel_bit(s, stmt_col(st, 0));
-	}
-	return rc;
-}
-
 int
 sqlite_asked(struct store *store, uint32_t number, int64_t t, uint8_t channel,
     struct err *e)
@@ -151,26 +126,36 @@ put_also(struct sqlite *s, uint32_t number, struct str message, struct err *e)
 
 int
 sqlite_answered(struct store *store, uint32_t number, int64_t t,
-    struct str elsewhere, struct err *e)
+    const struct store_answer *by, struct err *e)
 {
 	struct sqlite *s = sqlite_of(store);
 	struct conversation *c = &store->v[number];
 	struct account *a = &s->accounts.v[number];
 	bool waits = c->waiting != TIME_NONE && t >= c->waiting;
 
-	if (elsewhere.p != NULL && put_also(s, number, elsewhere, e) != 0)
+	if (by->elsewhere && put_also(s, number, by->id, e) != 0)
 		return -1;
 	if (!waits && a->answered != TIME_NONE && t <= a->answered)
 		return 0;
-	if (a->answered == TIME_NONE || t > a->answered)
-		a->answered = t;
-	if (waits && t >= a->asked) {
+	if (waits && t < a->asked) {
+		if (sqlite_account(s, c, a, STR(""), t, e) != 0)
+			return -1;
+	} else if (waits) {
 		c->waiting = TIME_NONE;
 		c->waits_on = 0;
-	} else if (waits && count(s, c, t, STR(""), e) != 0) {
-		return -1;
 	}
+	if (a->answered == TIME_NONE || t > a->answered)
+		a->answered = t;
 	return changed(s, number, e);
+}
+
+static int
+account_anew(struct sqlite *s, uint32_t number, struct str but, struct err *e)
+{
+	return sqlite_account(s, &s->base.v[number], &s->accounts.v[number],
+		   but, TIME_NONE, e) != 0
+		   ? -1
+		   : changed(s, number, e);
 }
 
 int
@@ -182,9 +167,49 @@ sqlite_unasked(struct store *store, uint32_t number, int64_t t, struct str id,
 
 	if (c->waiting == TIME_NONE || t < c->waiting)
 		return 0;
-	if (count(s, c, s->accounts.v[number].answered, id, e) != 0)
-		return -1;
-	return changed(s, number, e);
+	return account_anew(s, number, id, e);
+}
+
+/* Acts are rare: each is kept, and then all is added up. */
+static int
+decide(struct sqlite *s, enum decided kind, uint32_t number, int64_t t,
+    struct str act, struct str other, struct err *e)
+{
+	return sqlite_decide(
+		   s, kind, str_of(s->base.v[number].id), t, act, other, e) != 0
+		   ? -1
+		   : account_anew(s, number, STR(""), e);
+}
+
+int
+sqlite_done(struct store *store, uint32_t number, int64_t t, struct str act,
+    struct err *e)
+{
+	return decide(
+	    sqlite_of(store), DECIDED_DONE, number, t, act, STR(""), e);
+}
+
+int
+sqlite_reopened(struct store *store, uint32_t number, int64_t t,
+    uint8_t channel, struct str act, struct err *e)
+{
+	const char *name = channel_set_name(store->channels, channel);
+
+	return decide(sqlite_of(store), DECIDED_REOPENED, number, t, act,
+	    str_of(name), e);
+}
+
+int
+sqlite_joined(struct store *store, uint32_t number, uint32_t other, int64_t t,
+    struct str act, struct err *e)
+{
+	struct sqlite *s = sqlite_of(store);
+
+	return decide(s, DECIDED_JOINED, number, t, act,
+		   str_of(store->v[other].id), e) != 0
+		   ? -1
+		   : decide(s, DECIDED_LEFT, other, t, act,
+			 str_of(store->v[number].id), e);
 }
 
 int
@@ -216,52 +241,73 @@ sqlite_was_answered(struct store *store, uint32_t number, int64_t t,
 	return rc < 0 ? -1 : rc == 0;
 }
 
-/* By the answers that are left, of its records and from elsewhere. */
+/* The conversations that an answer was for, and those that they are part of by
+ * now. */
 static int
-count_answers(struct sqlite *s, uint32_t number, struct err *e)
+answered_by(struct sqlite *s, uint32_t number, struct str answer,
+    struct arena *a, struct store_ids *ids, struct err *e)
 {
-	struct conversation *c = &s->base.v[number];
-	struct account *a = &s->accounts.v[number];
-	struct stmt *last = sqlite_query(s, Q_LAST_ANSWER, e);
+	struct stmt *also = sqlite_query(s, Q_ALSO, e);
+	int rc;
 
-	if (last == NULL)
+	if (also == NULL)
 		return -1;
-	stmt_text(last, 1, str_of(c->id));
-	if (stmt_step(last, e) < 0)
-		return -1;
-	a->answered = stmt_col_time(last, 0);
-	stmt_reset(last);
-	a->asked = INT64_MAX;
-	if (count(s, c, a->answered, STR(""), e) != 0)
-		return -1;
-	return changed(s, number, e);
+	vec_add_in(a, ids, arena_dup(a, str_of(s->base.v[number].id)));
+	stmt_text(also, 1, answer);
+	while ((rc = stmt_step(also, e)) == 1)
+		vec_add_in(a, ids, arena_dup(a, stmt_col(also, 0)));
+	return rc < 0 ? -1 : sqlite_joined_into(s, a, ids, e);
 }
 
 int
-sqlite_failed(
-    struct store *store, uint32_t number, struct str answer, struct err *e)
+sqlite_failed(struct store *store, uint32_t number, struct str answer,
+    uint64_t name, struct err *e)
 {
 	struct sqlite *s = sqlite_of(store);
 	struct stmt *fail = sqlite_query(s, Q_FAIL, e);
-	struct stmt *also = sqlite_query(s, Q_ALSO, e);
 	struct arena a = { 0 };
-	struct failed VEC(struct str) ids = { 0 };
+	struct store_ids ids = { 0 };
 	int rc;
 
-	if (fail == NULL || also == NULL)
+	(void)name;
+	if (fail == NULL)
 		return -1;
 	stmt_text(fail, 1, answer);
-	if (stmt_run(fail, e) != 0 || count_answers(s, number, e) != 0)
-		return -1;
-	stmt_text(also, 1, answer);
-	while ((rc = stmt_step(also, e)) == 1)
-		vec_add_in(&a, &ids, arena_dup(&a, stmt_col(also, 0)));
+	rc = stmt_run(fail, e) != 0
+		 ? -1
+		 : answered_by(s, number, answer, &a, &ids, e);
 	for (size_t i = 0; i < ids.n && rc == 0; i++)
 		if (sqlite_find_conversation(store, ids.v[i], &number, e) !=
 			1 ||
-		    count_answers(s, number, e) != 0)
+		    account_anew(s, number, STR(""), e) != 0)
 			rc = -1;
 	arena_release(&a);
+	return rc;
+}
+
+int
+sqlite_put_failed(struct store *store, uint64_t name, struct err *e)
+{
+	struct stmt *st = sqlite_query(sqlite_of(store), Q_PUT_FAILED, e);
+
+	if (st == NULL)
+		return -1;
+	stmt_int(st, 1, (int64_t)name);
+	return stmt_run(st, e);
+}
+
+int
+sqlite_has_failed(struct store *store, uint64_t name, struct err *e)
+{
+	struct stmt *st = sqlite_query(sqlite_of(store), Q_HAS_FAILED, e);
+	int rc;
+
+	if (st == NULL)
+		return -1;
+	stmt_int(st, 1, (int64_t)name);
+	rc = stmt_step(st, e);
+	if (rc == 1)
+		stmt_reset(st);
 	return rc;
 }
 
@@ -273,11 +319,11 @@ sqlite_recount(struct sqlite *s, struct str id, struct str key, struct err *e)
 	struct str owner;
 	int known = sqlite_read_conversation(s, id, &c, &a, &owner, e);
 
-	if (known < 0 || count(s, &c, a.answered, STR(""), e) != 0)
-		return -1;
 	/* The owner's text goes with the next call. */
 	if (known == 1)
 		key = arena_dup(&s->arena, owner);
+	if (known < 0 || sqlite_account(s, &c, &a, STR(""), TIME_NONE, e) != 0)
+		return -1;
 	return sqlite_put_row(s, &c, &a, key, e);
 }
 

@@ -189,9 +189,32 @@ store_asked(
 
 int
 store_answered(struct store *s, uint32_t number, int64_t t,
-    struct str elsewhere, struct err *e)
+    const struct store_answer *by, struct err *e)
 {
-	return s->ops->answered(s, number, store_time(t), elsewhere, e);
+	return s->ops->answered(s, number, store_time(t), by, e);
+}
+
+int
+store_done(
+    struct store *s, uint32_t number, int64_t t, struct str act, struct err *e)
+{
+	return s->ops->done(s, number, store_time(t), act, e);
+}
+
+int
+store_reopened(struct store *s, uint32_t number, int64_t t, uint8_t channel,
+    struct str act, struct err *e)
+{
+	return s->ops->reopened(s, number, store_time(t), channel, act, e);
+}
+
+int
+store_joined(struct store *s, uint32_t number, uint32_t other, int64_t t,
+    struct str act, struct err *e)
+{
+	return number == other
+		   ? 0
+		   : s->ops->joined(s, number, other, store_time(t), act, e);
 }
 
 int
@@ -230,18 +253,23 @@ store_was_answered(struct store *s, uint32_t number, int64_t t,
 	    s, number, store_time(t), question, asked, e);
 }
 
-void
-store_note_answer(struct store *s, uint32_t number, bool asks)
+int
+store_failed(struct store *s, uint32_t number, struct str answer, uint64_t name,
+    struct err *e)
 {
-	s->v[number].answered = true;
-	s->v[number].questioned = asks;
+	return s->ops->failed(s, number, answer, name, e);
 }
 
 int
-store_failed(struct store *s, uint32_t number, struct str answer, struct err *e)
+store_put_failed(struct store *s, uint64_t name, struct err *e)
 {
-	return s->ops->failed == NULL ? 0
-				      : s->ops->failed(s, number, answer, e);
+	return s->ops->put_failed(s, name, e);
+}
+
+int
+store_has_failed(struct store *s, uint64_t name, struct err *e)
+{
+	return name == 0 ? 0 : s->ops->has_failed(s, name, e);
 }
 
 int

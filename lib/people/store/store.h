@@ -140,7 +140,7 @@ struct conversation {
 	uint8_t asked; /* in memory: how many ask, up to 255 */
 	uint8_t channel; /* in memory: of its last message, and when */
 	uint32_t owner; /* a key of its person, GRAPH_NONE for nobody */
-	uint32_t next; /* memory.c's */
+	uint32_t next, undo; /* memory's */
 	int64_t last;
 	/* The time of the oldest message that asks and was not answered, and
 	 * the channels of all such (channel_bit); TIME_NONE and 0. */
@@ -176,16 +176,36 @@ int store_continue_person(
  * Who waits for us.  One account of each conversation, as record/waiting
  * has it of a stream of records; what comes late finds what it would have
  * found in time.
+ *
+ * What ended a wait can be taken back: an answer that failed, what was done.
+ * Then the conversation waits as if that had never been, and where another one
+ * was joined into it, as if it had never been there.
  */
 
 /* A message of it asks, on a channel (number).  Once more of the same is
  * nothing. */
 int store_asked(struct store *s, uint32_t number, int64_t t, uint8_t channel,
     struct err *e);
-/* It was answered; elsewhere: by this message, which stands in another one, or
- * absent. */
+struct store_answer {
+	struct str id; /* of our message */
+	bool elsewhere; /* it stands in another conversation */
+	bool question; /* for who keeps no records: it asks something */
+	/* Likewise: hashes  of the names by which store_failed will tell that it came
+	 * back; 0 for none. */
+	uint64_t names[2];
+};
+/* It was answered. */
 int store_answered(struct store *s, uint32_t number, int64_t t,
-    struct str elsewhere, struct err *e);
+    const struct store_answer *by, struct err *e);
+/* What operators decide: nothing waits in it any more; */
+int store_done(
+    struct store *s, uint32_t number, int64_t t, struct str act, struct err *e);
+/* it waits as before it was done, and from then on, on this channel; */
+int store_reopened(struct store *s, uint32_t number, int64_t t, uint8_t channel,
+    struct str act, struct err *e);
+/* what waits in another one waits in it. */
+int store_joined(struct store *s, uint32_t number, uint32_t other, int64_t t,
+    struct str act, struct err *e);
 /* Its message of that time and id asks for nothing any more. */
 int store_unasked(
     struct store *s, uint32_t number, int64_t t, struct str id, struct err *e);
@@ -196,11 +216,13 @@ int store_unasked(
  */
 int store_was_answered(struct store *s, uint32_t number, int64_t t,
     bool (*question)(struct str text), bool *asked, struct err *e);
-/* For who keeps no records: this is such an answer. */
-void store_note_answer(struct store *s, uint32_t number, bool asks);
-/* The answer of that id came back: it waits as if it had never been. */
-int store_failed(
-    struct store *s, uint32_t number, struct str answer, struct err *e);
+/* The answer of that id, or name, which stands in it, came back. */
+int store_failed(struct store *s, uint32_t number, struct str answer,
+    uint64_t name, struct err *e);
+/* The same of one that did not come yet, for store_has_failed. */
+int store_put_failed(struct store *s, uint64_t name, struct err *e);
+/* 1, 0, -1. */
+int store_has_failed(struct store *s, uint64_t name, struct err *e);
 /* The conversations of the key's person that wait, and those of others where
  * they asked and were not answered, in any order, to the end of the list. */
 struct store_numbers VEC(uint32_t);

@@ -44,7 +44,13 @@ struct store_ops {
 	int (*asked)(struct store *s, uint32_t number, int64_t t,
 	    uint8_t channel, struct err *e);
 	int (*answered)(struct store *s, uint32_t number, int64_t t,
-	    struct str elsewhere, struct err *e);
+	    const struct store_answer *by, struct err *e);
+	int (*done)(struct store *s, uint32_t number, int64_t t, struct str act,
+	    struct err *e);
+	int (*reopened)(struct store *s, uint32_t number, int64_t t,
+	    uint8_t channel, struct str act, struct err *e);
+	int (*joined)(struct store *s, uint32_t number, uint32_t other,
+	    int64_t t, struct str act, struct err *e);
 	int (*put_participant)(struct store *s, uint32_t number, struct str key,
 	    int64_t t, struct err *e);
 	int (*is_participant)(struct store *s, uint32_t number, uint32_t key,
@@ -55,8 +61,10 @@ struct store_ops {
 	    struct str id, struct err *e);
 	int (*was_answered)(struct store *s, uint32_t number, int64_t t,
 	    bool (*question)(struct str text), bool *asked, struct err *e);
-	int (*failed)(
-	    struct store *s, uint32_t number, struct str answer, struct err *e);
+	int (*failed)(struct store *s, uint32_t number, struct str answer,
+	    uint64_t name, struct err *e);
+	int (*put_failed)(struct store *s, uint64_t name, struct err *e);
+	int (*has_failed)(struct store *s, uint64_t name, struct err *e);
 	int (*waiting)(struct store *s, uint32_t key, struct store_numbers *out,
 	    struct err *e);
 	int (*last_of)(struct store *s, uint32_t number, int64_t t,
