@@ -78,6 +78,13 @@ starts(const std::string &s, const std::string &prefix)
 	return s.compare(0, prefix.size(), prefix) == 0;
 }
 
+std::string
+country_code(const std::string &region)
+{
+	return std::to_string(
+	    PhoneNumberUtil::GetInstance()->GetCountryCodeForRegion(region));
+}
+
 /*
  * Digits alone that begin with the region's own country code: "4915112345678"
  * in DE, as exports and switchboards write it.  libphonenumber would take it
@@ -92,8 +99,7 @@ lost_its_plus(const std::string &text, const std::string &region)
 
 	util.GetNddPrefixForRegion(region, true, &trunk);
 	return text.size() >= OWN_DIGITS && !trunk.empty() &&
-	       starts(
-		   text, std::to_string(util.GetCountryCodeForRegion(region)));
+	       starts(text, country_code(region));
 }
 
 std::string
@@ -109,6 +115,10 @@ number_of(const std::string &text, const std::string &region, bool in_use)
 	if (e164.empty() && bare && text.size() >= BARE_DIGITS &&
 	    parse(text, region, true).empty())
 		e164 = parse("+" + text, region, true);
+	/* In Brazil two digits of a carrier stand behind 00, which might be our
+	 * own country's. */
+	if (e164.empty() && starts(text, "00" + country_code(region)))
+		e164 = parse("+" + text.substr(2), region, true);
 	if (e164.empty())
 		e164 = parse(text, region, in_use);
 	/* 00 is what most of the world dials before a country code. */
