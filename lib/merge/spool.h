@@ -25,7 +25,7 @@ enum {
 	    256, /* says to be ours, and anybody could have sent it */
 	/* A version that stands at its own time, behind the first. */
 	SPOOL_LATE = 512,
-	SPOOL_ANSWER = 1024, /* ends a wait, unless it is kept apart */
+	SPOOL_ANSWER = STORE_ANSWER, /* ends a wait, unless it is kept apart */
 	SPOOL_OTHERS = 2048, /* of ours, or a mail: others stand in it, too */
 	/* A bounce, or an event that tells of one of ours: nobody's. */
 	SPOOL_RECEIPT = STORE_RECEIPT,

@@ -28,8 +28,10 @@ enum {
 	STORE_TEXT = 500, /* bytes of a message's text that are kept */
 	STORE_SUBJECT = 200,
 	STORE_DATA = 2000, /* bytes of an order's data; longer ones are not */
-	/* Of a message's flags: it tells of one of ours in its conversation; its
-	 * key is that of whom the conversation is, and it has no person. */
+	/* Of a message's flags: it ends a wait, and has not failed. */
+	STORE_ANSWER = 1024,
+	/* It tells of one of ours in its conversation; its key is that of whom
+	 * the conversation is, and it has no person. */
 	STORE_RECEIPT = 4096,
 };
 
@@ -104,7 +106,7 @@ struct store_message {
 	    known; /* from when on it is true: time, but of later versions */
 	int64_t content; /* hash */
 	int64_t edited; /* TIME_NONE */
-	int64_t rank, flags; /* as spool.h has them, and STORE_RECEIPT */
+	int64_t rank, flags; /* as spool.h has them, with STORE_... */
 	bool asks; /* a person must see it (record/asks.h) */
 	bool guest; /* in another's conversation, as a participant */
 	/* Of store_timeline, where it is not the person's: the conversation of

@@ -108,11 +108,17 @@ see(void *arg, const struct store_message *m)
 	    (!str_is(m->type, "message") && !str_is(m->type, "call")))
 		return;
 	if (str_is(m->direction, "outbound")) {
+		/* A mailing, a call in vain and what came back are none. */
+		if ((m->flags & STORE_ANSWER) == 0)
+			return;
 		say(l, m, "answered after this was drafted");
 		l->answered = true;
 	} else if (str_is(m->direction, "inbound") && !has_word(m, "bounce") &&
 		   !asks_nothing(m)) {
-		say(l, m, "wrote again after this was drafted");
+		say(l, m,
+		    str_is(m->type, "call")
+			? "called after this was drafted"
+			: "wrote again after this was drafted");
 	}
 }
 
