@@ -78,6 +78,18 @@ for prog in "$BUILD"/bin/kith-*; do
 	code "$tool refuses an unknown option" 2 "$prog" --no-such-option
 done
 
+# What is in a table stands in a manual.
+missing=
+for name in $(kith-report 2>&1 | sed 's/.*report? //; s/;.*//; s/ [A-Z]*//g; s/,/ /g'); do
+	grep -q "^\.It Cm $name\b" man/kith-report.1 || missing="$missing $name"
+done
+is "kith-report(1) has every report" "$missing" ""
+missing=
+for file in lib/reply/transports/*.yaml; do
+	grep -q "^\.Pa ${file##*/}" man/kith-transports.5 || missing="$missing $file"
+done
+is "kith-transports(5) names every file that comes along" "$missing" ""
+
 # links PROGRAM LIBRARY: a tool that does not need a library does not load it.
 # shellcheck disable=SC2317
 spared() {

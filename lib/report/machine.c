@@ -211,7 +211,8 @@ table_prometheus(const struct table *t, struct buf *out, struct err *e)
 		if (t->columns[i].kind == CELL_TEXT)
 			return err_set(e,
 			    "%s has no Prometheus text: its rows are people; "
-			    "take summary, channels, sla or journeys",
+			    "take a report of figures, such as summary or "
+			    "channels",
 			    t->name);
 	for (size_t i = 0; i < t->column_n; i++)
 		if (cell_is_number(t->columns[i].kind))
