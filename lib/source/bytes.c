@@ -1,9 +1,10 @@
 /*
  * A raw item in JSON: as text where it is text, as base64 where it is not;
- * and back.
+ * and its text back.
  */
 #include "core/text/base64.h"
 #include "core/text/utf8.h"
+#include "record/native.h"
 #include "source/item.h"
 #include "text/unicode.h"
 
@@ -39,35 +40,13 @@ ingest_bytes(struct writer *w, struct str bytes)
 }
 
 int
-ingest_bytes_read(
-    struct json v, struct arena *a, struct str *out, struct err *e)
-{
-	struct json text = json_get(v, "text");
-	struct str base64 = json_str(json_get(v, "base64"), a);
-	char *to;
-
-	if (json_type(text) == JSON_STRING) {
-		*out = json_str(text, a);
-		return 0;
-	}
-	if (base64.p == NULL)
-		return err_set(
-		    e, "native has neither a text nor a base64 member");
-	if (!base64_is(base64))
-		return err_set(e, "native.base64 is no base64");
-	to = arena_alloc(a, BASE64_DECODED(base64.n));
-	*out = str_make(to, base64_decode(base64, to));
-	return 0;
-}
-
-int
 normalize_text(
     struct normalize *n, struct json native, struct str *out, struct err *e)
 {
 	struct arena *a = &n->message.arena;
 	struct buf *b = &n->scratch;
 
-	if (ingest_bytes_read(native, a, out, e) < 0)
+	if (native_bytes(native, a, out, e) < 0)
 		return -1;
 	if (!utf8_is_valid(*out)) {
 		buf_reset(b);

@@ -54,9 +54,6 @@ int ingest_reject(struct ingest *in, struct str at, const char *why,
 /* Bytes as a member of the object that is open: "text":"..." where they are
  * UTF-8 without NUL, else "base64":"...". */
 void ingest_bytes(struct writer *w, struct str bytes);
-/* The way back, for normalize: in the arena, or in the text itself. */
-int ingest_bytes_read(
-    struct json v, struct arena *a, struct str *out, struct err *e);
 
 /* Where a native item becomes records. */
 struct normalize {
@@ -119,6 +116,9 @@ struct source_format {
 	/* One native item into any number of records (message_emit each). */
 	enum stage_result (*normalize)(
 	    struct normalize *n, struct json native, struct err *e);
+	/* From its items a sender can be checked: kept where the workspace
+	 * says verify. */
+	bool verifiable;
 	/* Frees what normalize put into *n->kept; may be NULL. */
 	void (*release)(void *kept);
 };

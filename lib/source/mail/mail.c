@@ -350,5 +350,6 @@ const struct source_format source_mail = {
 	.sniff_tree = mail_sniff_tree,
 	.read_tree = mail_read_tree,
 	.normalize = mail_normalize,
+	.verifiable = true,
 	.release = mail_release,
 };

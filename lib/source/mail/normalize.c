@@ -10,6 +10,7 @@
 #include "mail/address.h"
 #include "mail/encodedword.h"
 #include "record/id.h"
+#include "record/native.h"
 #include "source/mail/automatic.h"
 #include "source/mail/mail.h"
 #include "source/mail/marks.h"
@@ -668,7 +669,7 @@ mail_normalize(struct normalize *n, struct json native, struct err *e)
 	struct str raw, envelope, flags;
 	struct people people;
 
-	if (ingest_bytes_read(native, &m->arena, &raw, e) < 0)
+	if (native_bytes(native, &m->arena, &raw, e) < 0)
 		return STAGE_REJECT;
 	raw = plain_raw(m, raw);
 	envelope = json_str(json_get(native, "envelope"), &m->arena);

@@ -3,6 +3,7 @@
  */
 #include "core/text/ascii.h"
 #include "core/text/utf8.h"
+#include "record/native.h"
 #include "source/contact.h"
 #include "source/localtime.h"
 #include "source/vcard/vcard.h"
@@ -368,7 +369,7 @@ vcard_normalize(struct normalize *n, struct json native, struct err *e)
 
 	contact_begin(&v.c, n);
 	v.a = v.c.a;
-	if (ingest_bytes_read(native, v.a, &text, e) < 0)
+	if (native_bytes(native, v.a, &text, e) < 0)
 		return STAGE_REJECT;
 	if (str_chr(text, '\0') >= 0) {
 		buf_reset(&n->scratch);
