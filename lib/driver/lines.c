@@ -74,6 +74,17 @@ long_line(struct run *r, struct str head, struct err *e)
 	return reject_line(r, head, why, e);
 }
 
+/* Those behind the line in hand. */
+static void
+prepare(struct run *r)
+{
+	struct str line;
+
+	while (r->mode->prepare != NULL && input_further(r->in, &line))
+		if (line.n > 0)
+			r->mode->prepare(r->self, line);
+}
+
 static int
 read_lines(struct run *r, struct err *e)
 {
@@ -82,6 +93,7 @@ read_lines(struct run *r, struct err *e)
 		enum input_result got = input_line(r->in, &line, e);
 		enum stage_result rc = STAGE_OK;
 
+		prepare(r);
 		if (got == INPUT_END)
 			return 0;
 		if (got == INPUT_FAIL)

@@ -39,6 +39,7 @@ struct input {
 	 * input_more. */
 	char *block;
 	size_t cap, at, end, seen;
+	uint64_t further; /* where the next line of input_further begins */
 	size_t max_line;
 	uint64_t lines, bytes, base, offset;
 	int64_t size;
@@ -487,6 +488,25 @@ input_ahead(struct input *in, struct str *line)
 	in->seen = nl == NULL ? held : (size_t)(nl - from);
 	*line = str_make(from, in->seen);
 	return nl != NULL;
+}
+
+bool
+input_further(struct input *in, struct str *line)
+{
+	uint64_t here = in->base + in->at;
+	const char *from, *nl;
+	size_t at;
+
+	if (in->further < here)
+		in->further = here;
+	at = (size_t)(in->further - in->base);
+	from = in->block + at;
+	nl = at >= in->end ? NULL : memchr(from, '\n', in->end - at);
+	if (nl == NULL)
+		return false;
+	*line = str_make(from, (size_t)(nl - from));
+	in->further += line->n + 1;
+	return true;
 }
 
 const char *

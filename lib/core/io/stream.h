@@ -59,6 +59,8 @@ enum input_result input_line(struct input *in, struct str *line, struct err *e);
 /* True with the line behind it, where that is here already: for fetching into
  * the cache what it will ask for.  Until the next call. */
 bool input_ahead(struct input *in, struct str *line);
+/* The same with one line after the other, each once: all that are here. */
+bool input_further(struct input *in, struct str *line);
 /*
  * Blocks instead of lines: 1 with the next bytes (at least one), 0 at the
  * end, -1.
