@@ -27,7 +27,7 @@ SAN ?=
 WERROR ?=
 
 PKGS := simdjson libcurl libxml-2.0 libarchive icu-i18n icu-uc libhs \
-	libpcre2-8 libfyaml libcmark sqlite3 libcrypto
+	libpcre2-8 libfyaml libcmark sqlite3 libcrypto ldns
 PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null)
 

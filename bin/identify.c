@@ -9,29 +9,40 @@
 #include "driver/driver.h"
 #include "identify/authserv.h"
 #include "identify/evidence.h"
+#include "identify/verify/verify.h"
 #include "record/pipeline.h"
 
 struct identify {
 	struct opt_list authserv; /* --authserv */
 	struct opt_list spoofable; /* --spoofable */
 	const char *patterns; /* --patterns */
+	const char *resolver; /* --resolver */
+	bool verify, keep_native; /* --verify, --keep-native */
 	struct workspace config; /* the workspace's, with these */
 	struct evidence_rules rules;
 	struct ours ours;
 	struct us us;
 	struct authserv servers;
-	struct record *record;
+	struct record *record, *ahead;
 	struct evidence_list *list;
 };
 
 static const struct opt opts[] = {
 	{ 0, "authserv", OPT_LIST, offsetof(struct identify, authserv), "NAME",
 	    "believe the Authentication-Results of this server", 0, 0, NULL },
+	{ 'k', "keep-native", OPT_FLAG, offsetof(struct identify, keep_native),
+	    NULL, "with --verify: keep the raw mail in the record", 0, 0,
+	    NULL },
 	{ 0, "patterns", OPT_TEXT, offsetof(struct identify, patterns), "FILE",
 	    "find keys in texts by the patterns of this file", 0, 0, NULL },
+	{ 0, "resolver", OPT_TEXT, offsetof(struct identify, resolver), "ADDR",
+	    "ask this server of the DNS, not the system's", 0, 0, NULL },
 	{ 0, "spoofable", OPT_LIST, offsetof(struct identify, spoofable),
 	    "CHANNEL",
 	    "a caller's number proves nothing on this channel, say voice", 0, 0,
+	    NULL },
+	{ 0, "verify", OPT_FLAG, offsetof(struct identify, verify), NULL,
+	    "check who sent a mail: SPF, DKIM, ARC and DMARC by the DNS", 0, 0,
 	    NULL },
 	{ 0 },
 };
@@ -48,6 +59,26 @@ joined(const struct workspace_list *of, const struct opt_list *more)
 	for (size_t i = 0; i < more->n; i++)
 		l.v[l.n++] = str_of(more->v[i]);
 	return l;
+}
+
+/* Our own checks, where they are asked for. */
+static int
+open_verifier(struct run *r, struct identify *t, struct err *e)
+{
+	struct verifier_settings s = { .config = &t->config,
+		.resolver =
+		    t->resolver == NULL ? t->config.resolver : t->resolver,
+		.state = run_state(r),
+		.now = run_now(r) };
+
+	if (!t->verify && !t->config.verify)
+		return t->resolver == NULL && !t->keep_native
+			   ? 0
+			   : err_set(e, "--resolver and --keep-native go with "
+					"--verify");
+	t->ahead = record_new();
+	t->rules.verifier = verifier_open(&s, e);
+	return t->rules.verifier == NULL ? -1 : 0;
 }
 
 static int
@@ -70,7 +101,17 @@ identify_open(struct run *r, void *self, struct err *e)
 	t->rules.spoofable = t->config.spoofable;
 	t->record = record_new();
 	t->list = xcalloc(1, sizeof(*t->list));
-	return 0;
+	return open_verifier(r, t, e);
+}
+
+static void
+identify_prepare(void *self, struct str line)
+{
+	struct identify *t = self;
+	struct err e;
+
+	if (t->rules.verifier != NULL && record_parse(t->ahead, line, &e) == 0)
+		evidence_prepare(t->ahead, &t->rules);
 }
 
 static enum stage_result
@@ -86,6 +127,8 @@ identify_line(void *self, struct sink *out, struct str line, struct err *e)
 	authserv_see(&t->servers, t->record, &t->config);
 	evidence_find(t->record, &t->rules, t->list, &auth);
 	evidence_put(t->record, t->list, &auth);
+	if (t->rules.verifier != NULL && !t->keep_native)
+		record_drop(t->record, "native");
 	if (record_write(t->record, sink_out(out), e) != 0)
 		return STAGE_REJECT;
 	return sink_commit(out, e) == 0 ? STAGE_OK : STAGE_FATAL;
@@ -102,6 +145,8 @@ identify_end(void *self, struct sink *out, struct err *e)
 	(void)e;
 	us_warn(&t->us);
 	authserv_warn(&t->servers, &t->config);
+	if (t->rules.verifier != NULL)
+		verifier_warn(t->rules.verifier);
 	if (t->rules.patterns == NULL)
 		return 0;
 	n = extract_given_up(t->rules.patterns, &place);
@@ -118,8 +163,15 @@ identify_close(void *self)
 {
 	struct identify *t = self;
 
+	struct err e;
+
+	if (verifier_close(t->rules.verifier, &e) != 0)
+		diag(DIAG_WARN, NULL, "%s: what the DNS said is not kept",
+		    e.msg);
 	if (t->record != NULL)
 		record_free(t->record);
+	if (t->ahead != NULL)
+		record_free(t->ahead);
 	us_release(&t->us);
 	ours_release(&t->ours);
 	extract_free(t->rules.patterns);
@@ -129,7 +181,9 @@ identify_close(void *self)
 }
 
 static const struct mode modes[] = {
-	{ .line = identify_line, .end = identify_end },
+	{ .line = identify_line,
+	    .prepare = identify_prepare,
+	    .end = identify_end },
 };
 
 const struct tool tool = {

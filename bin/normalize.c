@@ -13,6 +13,7 @@
 struct normalize_tool {
 	const char *format, *map;
 	bool keep_native, list, channels, schema;
+	bool verify; /* the workspace's: identify will want raw mails */
 	const struct source_format *forced;
 	struct mapping *mapping;
 	struct record *record;
@@ -48,6 +49,7 @@ normalize_open(struct run *r, void *self, struct err *e)
 	t->source = source_new(run_workspace(r));
 	normalize_init(&t->n, t->source, run_sink(r));
 	t->n.now = run_now(r);
+	t->verify = run_workspace(r)->verify;
 	if (t->format != NULL) {
 		t->forced = source_format_named(str_of(t->format));
 		if (t->forced == NULL)
@@ -122,6 +124,8 @@ normalize_line(void *self, struct sink *out, struct str line, struct err *e)
 	name = json_str(json_get(source, "format"), record_arena(t->record));
 	if (f == NULL)
 		f = source_format_named(name);
+	if (f != NULL && f->verifiable && t->verify)
+		t->n.native = json_raw(native);
 	if (f != NULL && f->normalize != NULL)
 		return source_normalize(&t->n, f, native, e);
 	return no_meaning(f, name, native, e);

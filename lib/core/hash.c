@@ -1,9 +1,17 @@
 #include "core/hash.h"
 
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <openssl/rsa.h>
+#include <openssl/x509.h>
 
 #include "core/alloc.h"
+
+struct hash_key {
+	EVP_PKEY *key;
+	EVP_PKEY_CTX *rsa; /* ready to verify */
+};
 
 /* One context for the thread, of no text between calls: a fetch of the algorithm costs more than the
  * hash of a short text. */
@@ -68,4 +76,87 @@ id_make(char out[ID_SIZE], char prefix, const struct str *parts, size_t n)
 		out[i] = letters[bits >> held & 31];
 	}
 	out[1 + ID_LETTERS] = '\0';
+}
+
+static EVP_PKEY *
+rsa_key(struct str bytes)
+{
+	const unsigned char *p = (const unsigned char *)bytes.p;
+	EVP_PKEY *k = d2i_PUBKEY(NULL, &p, (long)bytes.n);
+
+	if (k == NULL) {
+		p = (const unsigned char *)bytes.p;
+		k = d2i_PublicKey(EVP_PKEY_RSA, NULL, &p, (long)bytes.n);
+	}
+	/* Bytes behind it are no key's. */
+	if (k != NULL && (EVP_PKEY_get_base_id(k) != EVP_PKEY_RSA ||
+			     p != (const unsigned char *)bytes.p + bytes.n)) {
+		EVP_PKEY_free(k);
+		k = NULL;
+	}
+	return k;
+}
+
+struct hash_key *
+hash_key_read(enum hash_key_kind kind, struct str bytes)
+{
+	struct hash_key *out = xcalloc(1, sizeof(*out));
+
+	if (kind == HASH_KEY_ED25519) {
+		out->key = bytes.n != 32
+			       ? NULL
+			       : EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519,
+				     NULL, (const unsigned char *)bytes.p, 32);
+	} else if ((out->key = rsa_key(bytes)) != NULL) {
+		out->rsa = EVP_PKEY_CTX_new(out->key, NULL);
+		if (out->rsa == NULL || EVP_PKEY_verify_init(out->rsa) <= 0 ||
+		    EVP_PKEY_CTX_set_rsa_padding(out->rsa, RSA_PKCS1_PADDING) <=
+			0 ||
+		    EVP_PKEY_CTX_set_signature_md(out->rsa, EVP_sha256()) <= 0)
+			alloc_die(sizeof(*out));
+	}
+	ERR_clear_error();
+	if (out->key != NULL)
+		return out;
+	hash_key_free(out);
+	return NULL;
+}
+
+void
+hash_key_free(struct hash_key *k)
+{
+	if (k == NULL)
+		return;
+	EVP_PKEY_CTX_free(k->rsa);
+	EVP_PKEY_free(k->key);
+	free(k);
+}
+
+int
+hash_key_bits(const struct hash_key *k)
+{
+	return EVP_PKEY_get_bits(k->key);
+}
+
+bool
+hash_key_signed(
+    const struct hash_key *k, const uint8_t hash[32], struct str signature)
+{
+	const unsigned char *p = (const unsigned char *)signature.p;
+	EVP_MD_CTX *ctx;
+	bool good;
+
+	if (k->rsa != NULL) {
+		good = EVP_PKEY_verify(k->rsa, p, signature.n, hash, 32) == 1;
+	} else {
+		ctx = EVP_MD_CTX_new();
+		if (ctx == NULL)
+			alloc_die(sizeof(uint32_t) * 64);
+		good =
+		    EVP_DigestVerifyInit(ctx, NULL, NULL, NULL, k->key) == 1 &&
+		    EVP_DigestVerify(ctx, p, signature.n, hash, 32) == 1;
+		EVP_MD_CTX_free(ctx);
+	}
+	ERR_clear_error();
+	return good;
 }

@@ -3,7 +3,7 @@
 /*
  * Two kinds of hash: a fast one under a secret for tables in memory, which
  * never shows in any output, and a collision-resistant one for ids, which is
- * the same everywhere and for ever.
+ * the same everywhere and for ever.  And signatures over the latter.
  */
 #include "core/str.h"
 #include "core/text/ascii.h"
@@ -17,6 +17,25 @@ uint64_t hash_sip13(const uint8_t key[16], const void *p, size_t n);
 void hash_sha256(const void *p, size_t n, uint8_t out[32]);
 /* HMAC-SHA-256 (RFC 2104). */
 void hash_hmac(struct str key, struct str text, uint8_t out[32]);
+
+/* A public key, and what kind of it. */
+enum hash_key_kind { HASH_KEY_RSA, HASH_KEY_ED25519 };
+struct hash_key;
+/*
+ * RSA: a SubjectPublicKeyInfo, or the RSAPublicKey in it (RFC 8017); Ed25519:
+ * its 32 bytes (RFC 8032).  NULL where it is no such key.
+ */
+struct hash_key *hash_key_read(enum hash_key_kind kind, struct str bytes);
+/* NULL is allowed. */
+void hash_key_free(struct hash_key *k);
+/* Bits of the modulus; 256 for Ed25519. */
+int hash_key_bits(const struct hash_key *k);
+/*
+ * Is it this key's signature of that SHA-256 hash?  RSA by PKCS #1 v1.5, and
+ * Ed25519 over the hash's 32 bytes (RFC 8463, 3).
+ */
+bool hash_key_signed(
+    const struct hash_key *k, const uint8_t hash[32], struct str signature);
 
 /* Letters that an id has behind its prefix: 130 bits, base32, lower case. */
 enum { ID_LETTERS = 26, ID_SIZE = 1 + ID_LETTERS + 1 };

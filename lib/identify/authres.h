@@ -61,6 +61,8 @@ struct auth {
 	struct str by; /* the authserv-id */
 	struct str odd; /* why its field says nothing; absent */
 	bool submitted; /* auth=pass: by somebody whom the server knows */
+	bool own; /* our own check, not a server's word */
+	bool outside; /* ... of what came to our servers from outside */
 	enum auth_verdict verdict;
 };
 
@@ -93,8 +95,11 @@ bool auth_words_fail(struct str spf, struct str dkim, struct str dmarc);
 static inline bool
 auth_is_ours(const struct auth *auth)
 {
-	return auth->by.p == NULL || auth->verdict == AUTH_PASS ||
-	       (auth->submitted && auth->verdict != AUTH_FAIL);
+	if (auth->by.p == NULL || auth->verdict == AUTH_PASS)
+		return true;
+	if (auth->own)
+		return !auth->outside && auth->verdict != AUTH_FAIL;
+	return auth->submitted && auth->verdict != AUTH_FAIL;
 }
 
 #endif

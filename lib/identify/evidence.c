@@ -1,6 +1,7 @@
 #include "identify/evidence.h"
 
 #include "core/text/ascii.h"
+#include "identify/check.h"
 #include "identify/mentions.h"
 #include "identify/telephone.h"
 #include "record/channels.h"
@@ -319,14 +320,16 @@ static enum trust
 mail_trust(struct finder *f, struct json from, struct auth *auth)
 {
 	struct json results = data_get(f, STR("authenticationResults"));
+	struct verifier *v = f->rules->verifier;
 	struct str domain;
 
-	if (json_type(results) != JSON_LIST)
+	if (json_type(results) != JSON_LIST && v == NULL)
 		return TRUST_CLAIMED;
 	domain = carrier_domain(f, from);
-	if (domain.p == NULL)
-		return TRUST_CLAIMED;
-	auth_read(auth, results, domain, f->rules->config, f->a);
+	if (domain.p != NULL)
+		auth_read(auth, results, domain, f->rules->config, f->a);
+	if (v != NULL)
+		check_sender(f->r, v, domain, auth);
 	return auth->verdict == AUTH_PASS && has_one_author(f)
 		   ? TRUST_AUTHENTICATED
 		   : TRUST_CLAIMED;
@@ -584,4 +587,16 @@ evidence_find(struct record *r, const struct evidence_rules *rules,
 	add_list(&f, "to", outbound && auth_is_ours(auth));
 	add_list(&f, "cc", false);
 	add_texts(&f, outbound);
+}
+
+void
+evidence_prepare(struct record *r, const struct evidence_rules *rules)
+{
+	struct evidence_list none;
+	struct finder f;
+
+	begin(&f, r, rules, &none);
+	if (!f.contact && channel_is_mail(f.row))
+		check_prepare(r, rules->verifier,
+		    carrier_domain(&f, record_get(r, "from")));
 }

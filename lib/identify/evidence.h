@@ -10,6 +10,7 @@
 #include "identify/ids.h"
 #include "identify/keys.h"
 #include "identify/ours.h"
+#include "identify/verify/verify.h"
 #include "record/record.h"
 #include "workspace/workspace.h"
 
@@ -29,6 +30,7 @@ struct evidence_rules {
 	/* Channels where anybody can set the caller's number. */
 	struct workspace_list spoofable;
 	struct extract *patterns; /* or NULL */
+	struct verifier *verifier; /* of our own checks, or NULL */
 };
 
 /*
@@ -37,6 +39,9 @@ struct evidence_rules {
  */
 void evidence_find(struct record *r, const struct evidence_rules *rules,
     struct evidence_list *out, struct auth *auth);
+/* A record that comes soon: where it is a mail to be checked, its look-ups
+ * begin. */
+void evidence_prepare(struct record *r, const struct evidence_rules *rules);
 /* Puts them as `ids` and `auth`; where there is nothing, takes those out. */
 void evidence_put(struct record *r, const struct evidence_list *list,
     const struct auth *auth);

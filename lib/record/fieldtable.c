@@ -114,7 +114,9 @@ const struct field fields[] = {
 	{ "auth.dkim", "string", "identify", "The result for DKIM." },
 	{ "auth.dmarc", "string", "identify", "The result for DMARC." },
 	{ "auth.arc", "string", "identify", "The result for ARC." },
-	{ "auth.by", "string", "identify", "The server that says so." },
+	{ "auth.by", "string", "identify",
+	    "The server that says so; kith, where identify checked it "
+	    "itself." },
 	{ "auth.odd", "string", "identify",
 	    "Why nothing is believed of what the server says: text that the "
 	    "sender chose may stand in it as the server's." },

@@ -30,6 +30,8 @@ enum kind {
 	KIND_PATHS,
 	KIND_ZONE,
 	KIND_REGION,
+	KIND_WORD,
+	KIND_FLAG,
 	KIND_PATH,
 	KIND_BY_QUEUE
 };
@@ -52,6 +54,8 @@ static const struct key top[] = {
 	{ "zone", KIND_ZONE, AT(zone), "Europe/Berlin", 0, 0 },
 	{ "region", KIND_REGION, AT(region), "DE", 0, 0 },
 	{ "authserv", KIND_LIST, AT(authserv), "mx.example.com", 0, 0 },
+	{ "verify", KIND_FLAG, AT(verify), "true", 0, 0 },
+	{ "resolver", KIND_WORD, AT(resolver), "127.0.0.1", 0, 0 },
 	{ "state", KIND_PATH, AT(state), "state", 0, 0 },
 	{ "rules", KIND_PATH, AT(rules), "rules.yaml", 0, 0 },
 	{ "links", KIND_PATHS, AT(links), "links.jsonl", 0, 0 },
@@ -258,6 +262,17 @@ read_word(struct reader *r, const struct key *k, const struct yaml_node *n)
 		check_region(r, n, s);
 }
 
+static void
+read_flag(struct reader *r, const struct key *k, const struct yaml_node *n)
+{
+	bool *at = (bool *)((char *)&r->h->workspace + k->at);
+	struct str s = yaml_text(n);
+
+	*at = str_is(s, "true");
+	if (!*at && !str_is(s, "false"))
+		fault(r, n, "%s must be true or false", k->name);
+}
+
 /* The keys of a relay, and which of its words author is. */
 static void
 read_author(
@@ -369,6 +384,9 @@ read_value(struct reader *r, const struct key *k, const struct yaml_node *n)
 		break;
 	case KIND_BY_QUEUE:
 		read_by_queue(r, k, n);
+		break;
+	case KIND_FLAG:
+		read_flag(r, k, n);
 		break;
 	default:
 		read_word(r, k, n);

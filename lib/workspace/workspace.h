@@ -16,6 +16,8 @@
  *	zone: Europe/Berlin     # IANA name
  *	region: DE              # ISO 3166, for national telephone numbers
  *	authserv: [mx.example.com]   # whose Authentication-Results count
+ *	verify: true            # check senders of mail with the DNS
+ *	resolver: 127.0.0.1     # by this server; default: the system's
  *	state: state            # paths are relative to this file
  *	rules: rules.yaml
  *	links: links.jsonl      # or a list of such
@@ -65,7 +67,8 @@ struct workspace {
 	struct workspace_approvers *approvers; /* NULL: everybody may */
 	size_t approver_count;
 	struct workspace_relays relays;
-	const char *zone, *region;
+	const char *zone, *region, *resolver;
+	bool verify;
 	const char *state, *rules, *patterns, *segments, *transports,
 	    *templates;
 };
