@@ -21,7 +21,7 @@ texts(struct mime *m, struct message *msg)
 	struct err e;
 
 	mail_text_init(&t);
-	if (mail_text_gather(&t, m, msg, &e) > 0 &&
+	if (mail_text_gather(&t, m, JSON_ABSENT, msg, &e) > 0 &&
 	    !utf8_is_valid(buf_str(&t.body)))
 		abort();
 	mail_text_release(&t);

@@ -7,15 +7,24 @@
 
 #include "core/io/stream.h"
 #include "core/text/ascii.h"
+#include "source/mail/apple.h"
 #include "source/mail/mbox.h"
 
 static const char apple_index[] = "table_of_contents";
 static const struct str bom = { "\xef\xbb\xbf", 3 };
 
+/* Where a file of its own stands, and what is known of it beside. */
+struct single {
+	struct str flags; /* of its Maildir name; absent */
+	struct apple *apple; /* of the tree, or NULL */
+	struct tree *tree;
+	const char *name; /* in the tree */
+};
+
 /* One raw mail into a native record. */
 static int
 item(struct ingest *in, uint64_t at, struct str bytes, struct str envelope,
-    struct str flags, struct err *e)
+    struct err *e)
 {
 	char place[STR_COUNT];
 	struct writer *w = ingest_item(in, str_count(place, '\0', at));
@@ -23,7 +32,31 @@ item(struct ingest *in, uint64_t at, struct str bytes, struct str envelope,
 	write_object(w);
 	ingest_bytes(w, bytes);
 	write_member(w, "envelope", envelope);
-	write_member(w, "maildirFlags", flags);
+	write_object_end(w);
+	return ingest_item_end(in, e);
+}
+
+/* The same of a file of its own, which may be one of Apple Mail's. */
+static int
+item_of_file(
+    struct ingest *in, struct str file, const struct single *s, struct err *e)
+{
+	struct writer *w = ingest_item(in, STR("0"));
+	struct str mail = apple_mail(file);
+	int64_t flags = apple_flags(file);
+
+	write_object(w);
+	ingest_bytes(w, mail);
+	write_member(w, "maildirFlags", s->flags);
+	if (flags >= 0)
+		write_member_int(w, "appleFlags", flags);
+	if (s->apple != NULL && apple_has_parts(s->apple, s->name)) {
+		write_key(w, "parts");
+		write_list(w);
+		apple_write_parts(
+		    s->apple, s->tree, s->name, in->max_item - mail.n, w);
+		write_list_end(w);
+	}
 	write_object_end(w);
 	return ingest_item_end(in, e);
 }
@@ -46,9 +79,9 @@ drain(struct ingest *in, struct mbox *m, struct err *e)
 	int rc = 0;
 
 	while (rc == 0 && mbox_next(m, &mail) == 1)
-		rc = mail.over ? too_large(in, mail.at, mail.bytes, e)
-			       : item(in, mail.at, mail.bytes, mail.envelope,
-				     STR_NONE, e);
+		rc = mail.over
+			 ? too_large(in, mail.at, mail.bytes, e)
+			 : item(in, mail.at, mail.bytes, mail.envelope, e);
 	return rc;
 }
 
@@ -74,24 +107,10 @@ read_mbox(struct ingest *in, struct input *file, struct str head, struct err *e)
 	return rc;
 }
 
-/* The mail in a file of Apple Mail (.emlx): a line with its length stands
- * before it, a property list behind it. */
-static struct str
-counted(struct str file)
-{
-	struct str rest = file, line = str_line(&rest);
-	int64_t n;
-
-	if (line.n > 20 || rest.p == NULL ||
-	    str_to_int(str_trim(line), &n) < 0 || n <= 0)
-		return file;
-	return (uint64_t)n < rest.n ? str_sub(rest, 0, (size_t)n) : rest;
-}
-
 /* The whole file is one mail. */
 static int
-read_single(
-    struct ingest *in, struct input *file, struct str flags, struct err *e)
+read_single(struct ingest *in, struct input *file, const struct single *s,
+    struct err *e)
 {
 	struct buf bytes;
 	struct str block;
@@ -105,7 +124,7 @@ read_single(
 			return rc;
 		}
 	if (rc == 0)
-		rc = item(in, 0, counted(buf_str(&bytes)), STR_NONE, flags, e);
+		rc = item_of_file(in, buf_str(&bytes), s, e);
 	buf_release(&bytes);
 	return rc;
 }
@@ -147,6 +166,7 @@ foreign(struct str head)
 static int
 mail_read(struct ingest *in, struct input *file, struct err *e)
 {
+	static const struct single alone = { 0 };
 	struct str head;
 
 	if (input_peek(file, STREAM_BLOCK, &head, e) < 0)
@@ -155,7 +175,7 @@ mail_read(struct ingest *in, struct input *file, struct err *e)
 		return read_mbox(in, file, head, e);
 	if (foreign(head) != NULL)
 		return ingest_reject(in, STR("0"), foreign(head), head, e);
-	return read_single(in, file, STR_NONE, e);
+	return read_single(in, file, &alone, e);
 }
 
 /* The length of a field name that the line begins with, 0 when none. */
@@ -214,7 +234,7 @@ mail_sniff(const char *base_name, struct str head)
 	/* Nothing else reads them; a folder of them says what to do. */
 	if (foreign(head) != NULL)
 		return 50;
-	head = counted(head);
+	head = apple_mail(head);
 	if (str_starts(head, bom))
 		head = str_sub(head, bom.n, head.n);
 	known = known_fields(head);
@@ -278,7 +298,10 @@ mail_sniff_tree(const char *const *names, size_t n)
 
 	for (size_t i = 0; i < n; i++)
 		inside += maildir_folder(names[i]).p != NULL;
-	return inside * 2 > n || is_apple_folder(names, n) ? 90 : 0;
+	return inside * 2 > n || is_apple_folder(names, n) ||
+		       apple_is_tree(names, n)
+		   ? 90
+		   : 0;
 }
 
 /* What mail servers and programs keep beside mails. */
@@ -296,20 +319,19 @@ is_companion(const char *name)
 }
 
 static int
-maildir_file(
-    struct ingest *in, struct tree *tree, const char *name, struct err *e)
+single_file(struct ingest *in, const struct single *s, struct err *e)
 {
 	const char *outer = in->file;
-	struct input *file = tree_input(tree, in->max_item, e);
+	struct input *file = tree_input(s->tree, in->max_item, e);
 	struct buf path;
 	int rc;
 
 	if (file == NULL)
 		return -1;
 	buf_init(&path, 64 << 10);
-	buf_printf(&path, "%s/%s", tree_name(tree), name);
+	buf_printf(&path, "%s/%s", tree_name(s->tree), s->name);
 	in->file = buf_cstr(&path);
-	rc = read_single(in, file, maildir_flags(name), e);
+	rc = read_single(in, file, s, e);
 	in->file = outer;
 	buf_release(&path);
 	input_close(file);
@@ -324,8 +346,12 @@ mail_read_tree(struct ingest *in, struct tree *tree, void **kept,
 	struct err why;
 	int got, rc = 0;
 
-	(void)kept;
+	if (*kept == NULL && (*kept = apple_new(tree, in->max_item, e)) == NULL)
+		return -1;
 	while (rc == 0 && (got = tree_next(tree, &name, &why)) != 0) {
+		struct single s = {
+			.apple = *kept, .tree = tree, .name = name
+		};
 		struct str dir;
 
 		if (got < 0) {
@@ -334,12 +360,24 @@ mail_read_tree(struct ingest *in, struct tree *tree, void **kept,
 		}
 		dir = maildir_folder(name);
 		/* tmp holds what is still being delivered. */
-		if (str_is(dir, "tmp") || (dir.p == NULL && is_companion(name)))
+		if (str_is(dir, "tmp") ||
+		    (dir.p == NULL && is_companion(name)) ||
+		    apple_is_part(*kept, name))
 			continue;
 		*other = name;
-		rc = dir.p != NULL ? maildir_file(in, tree, name, e) : 1;
+		if (dir.p != NULL)
+			s.flags = maildir_flags(name);
+		rc = dir.p != NULL || apple_has_parts(*kept, name)
+			 ? single_file(in, &s, e)
+			 : 1;
 	}
 	return rc;
+}
+
+static void
+mail_release_tree(void *kept)
+{
+	apple_free(kept);
 }
 
 const struct source_format source_mail = {
@@ -349,6 +387,7 @@ const struct source_format source_mail = {
 	.read = mail_read,
 	.sniff_tree = mail_sniff_tree,
 	.read_tree = mail_read_tree,
+	.release_tree = mail_release_tree,
 	.normalize = mail_normalize,
 	.verifiable = true,
 	.release = mail_release,

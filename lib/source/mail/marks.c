@@ -182,6 +182,17 @@ mark_flags(struct str flags)
 	       (str_chr(flags, 'T') >= 0 ? (unsigned)MARK_DELETED : 0);
 }
 
+unsigned
+mark_apple(int64_t flags)
+{
+	enum { DELETED = 1 << 1, DRAFT = 1 << 6, JUNK = 1 << 24, NO = 1 << 25 };
+
+	return ((flags & DELETED) != 0 ? (unsigned)MARK_DELETED : 0) |
+	       ((flags & DRAFT) != 0 ? (unsigned)MARK_DRAFT : 0) |
+	       ((flags & JUNK) != 0 && (flags & NO) == 0 ? (unsigned)MARK_JUNK
+							 : 0);
+}
+
 /* The last part of a path, which goes; true where there was one. */
 static bool
 last_part(struct str *path, struct str *part)
@@ -210,6 +221,17 @@ folder_means(struct str name, struct arena *a)
 	return mark_label(name, a) & ~(unsigned)MARK_DELETED;
 }
 
+/* Folders between a mail and its mailbox's: of a Maildir, and of Apple Mail
+ * ("Junk.mbox/UUID/Data/3/1/Messages"). */
+static bool
+is_between(struct str part)
+{
+	return str_is(part, "cur") || str_is(part, "new") ||
+	       str_is(part, "Messages") || str_is(part, "Data") ||
+	       str_is_digits(part) ||
+	       (part.n == 36 && part.p[8] == '-' && part.p[23] == '-');
+}
+
 unsigned
 mark_folder(struct str path, struct arena *a)
 {
@@ -221,8 +243,7 @@ mark_folder(struct str path, struct arena *a)
 		return 0;
 	is = folder_means(part, a);
 	while (is == 0 && last_part(&path, &part))
-		if (!str_is(part, "cur") && !str_is(part, "new") &&
-		    !str_is(part, "Messages"))
+		if (!is_between(part))
 			return folder_means(part, a);
 	return is;
 }

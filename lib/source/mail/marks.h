@@ -22,6 +22,9 @@ unsigned mark_field(struct str name, struct str value);
 unsigned mark_label(struct str label, struct arena *a);
 /* The letters of a Maildir name: D draft, T deleted. */
 unsigned mark_flags(struct str flags);
+/* The number that Apple Mail has behind a mail of its own: bit 1 deleted, bit 6
+ * draft, bit 24 junk and 25 none. */
+unsigned mark_apple(int64_t flags);
 /*
  * What the folder says that a mail came from, by the path of its file: junk, or
  * draft.  That it lies among what is deleted says nothing, since it may have

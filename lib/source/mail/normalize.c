@@ -73,6 +73,7 @@ struct kept {
 	struct fields fields;
 	struct inner_mail inner;
 	int64_t misdated; /* the Date that is not believed */
+	struct json native; /* of the mail in hand */
 };
 
 static enum field_name
@@ -532,7 +533,8 @@ take_body(
 	struct fields *f = &k->fields;
 	struct author_clues clues =
 	    people_clues(p, n->workspace, m, is_foreign_list(f));
-	int rc = mail_text_gather(&k->text, k->mime, m, e);
+	int rc = mail_text_gather(
+	    &k->text, k->mime, json_get(k->native, "parts"), m, e);
 
 	if (rc < 0)
 		return -1;
@@ -597,7 +599,10 @@ take_keywords(
 {
 	const struct kept *k = *n->kept;
 	struct json file = json_get(json_get(n->root, "source"), "file");
+	int64_t apple;
 
+	if (json_int(json_get(k->native, "appleFlags"), &apple) == 0)
+		f->marked |= mark_apple(apple);
 	f->marked |= mark_flags(flags) |
 		     mark_folder(json_str(file, &m->arena), &m->arena);
 	if (f->automatic & AUTOMATIC_ANSWER)
@@ -672,6 +677,7 @@ mail_normalize(struct normalize *n, struct json native, struct err *e)
 	if (native_bytes(native, &m->arena, &raw, e) < 0)
 		return STAGE_REJECT;
 	raw = plain_raw(m, raw);
+	k->native = native;
 	envelope = json_str(json_get(native, "envelope"), &m->arena);
 	flags = json_str(json_get(native, "maildirFlags"), &m->arena);
 	if (mime_parse(k->mime, raw, &m->arena, e) < 0)

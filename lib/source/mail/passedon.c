@@ -93,7 +93,8 @@ is_customers(struct inner_mail *kept, const struct author_clues *c,
 		return false;
 	read_fields(kept->mime, &m->arena, out);
 	return by_customer(c, &out->from) &&
-	       mail_text_gather(&kept->text, kept->mime, m, &e) >= 0;
+	       mail_text_gather(&kept->text, kept->mime, JSON_ABSENT, m, &e) >=
+		   0;
 }
 
 /* The first of the attached mails that is a customer's. */

@@ -3,6 +3,7 @@
 #include "core/hash.h"
 #include "mail/tnef.h"
 #include "record/id.h"
+#include "record/native.h"
 #include "text/flowed.h"
 #include "text/markup/html.h"
 
@@ -123,32 +124,85 @@ add_part(struct mail_text *t, const struct mime_part *p, struct message *msg,
 	return 0;
 }
 
+/* "2.1": the numbers of the parts around part i, as IMAP counts. */
+static struct str
+part_number(const struct mime *m, size_t i, struct arena *a)
+{
+	struct str number = STR("");
+
+	if (i == 0)
+		return STR("1");
+	for (size_t up = 0; up <= i; up++) {
+		const struct mime_part *p = mime_part(m, up);
+
+		if (up > 0 && p->end > i)
+			number = arena_printf(a, "%.*s%s%u", STR_ARG(number),
+			    number.n > 0 ? "." : "", p->index + 1);
+	}
+	return number;
+}
+
+/* The file that stands beside the mail in the place of part i: by its number,
+ * else by its name.  False where there is none. */
+static bool
+take_kept(const struct mime *m, size_t i, struct json kept, struct message *msg,
+    struct str *bytes)
+{
+	struct str number = part_number(m, i, &msg->arena);
+	struct str name = mime_part(m, i)->name;
+	struct json_iter it = json_each(kept);
+	struct json one, found = JSON_ABSENT;
+	struct err e;
+
+	if (json_type(kept) != JSON_LIST)
+		return false;
+	while (json_next(&it, NULL, &one)) {
+		if (json_is(json_get(one, "part"), number.p)) {
+			found = one;
+			break;
+		}
+		if (name.n > 0 &&
+		    str_eq(json_str(json_get(one, "name"), &msg->arena), name))
+			found = one;
+	}
+	return json_type(found) == JSON_OBJECT &&
+	       native_bytes(found, &msg->arena, bytes, &e) == 0;
+}
+
 int
-mail_text_gather(struct mail_text *t, const struct mime *m, struct message *msg,
-    struct err *e)
+mail_text_gather(struct mail_text *t, const struct mime *m, struct json kept,
+    struct message *msg, struct err *e)
 {
 	struct mail_body body;
 
 	mail_body(m, &msg->arena, &t->scratch, &body);
 	buf_reset(&t->body);
 	for (size_t i = 0; i < body.text.n; i++) {
+		const struct mime_part *p = mime_part(m, body.text.v[i]);
+		struct str bytes;
+
+		if (p->left_out &&
+		    take_kept(m, body.text.v[i], kept, msg, &bytes)) {
+			attach(msg, p->name, p->type, bytes);
+			continue;
+		}
+		if (p->left_out)
+			message_keyword(msg, "truncated");
 		if (t->body.n > 0 && t->body.p[t->body.n - 1] != '\n')
 			buf_add_char(&t->body, '\n');
-		if (mime_part(m, body.text.v[i])->left_out)
-			message_keyword(msg, "truncated");
-		if (add_part(t, mime_part(m, body.text.v[i]), msg, e) < 0)
+		if (add_part(t, p, msg, e) < 0)
 			return -1;
 	}
 	for (size_t i = 0; i < body.files.n; i++) {
 		const struct mime_part *p = mime_part(m, body.files.v[i]);
-
 		struct str bytes;
 
-		if (p->left_out) {
+		if (!p->left_out)
+			bytes = mime_content(p, &t->scratch);
+		else if (!take_kept(m, body.files.v[i], kept, msg, &bytes)) {
 			attach_none(msg, p);
 			continue;
 		}
-		bytes = mime_content(p, &t->scratch);
 		attach(msg, p->name, p->type, bytes);
 		take_tnef(t, bytes, msg);
 	}
