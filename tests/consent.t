@@ -36,20 +36,15 @@ around() {
 				"Hello,\\n\\n$t\\n\\nBest regards\\nAnna Schmidt",
 				"$t\\n\\nSent from my iPhone", $c)'
 }
+around <"$words/out" >around
 for channel in sms email; do
 	is "with what stands around it on $channel" \
-		"$(around <"$words/out" | says $channel | grep -v '^out	alone')" ""
+		"$(says $channel <around | grep -v '^out	alone')" ""
 done
 # Escapes, as some programs write all that is beyond ASCII.
-says_codes() {
-	while IFS='	' read -r _ text; do
-		printf '%s\n' "$text" | jq -Rca '{id: "m1", type: "message",
-			channel: "sms", direction: "inbound", from: {tel: "+491701234567"},
-			person: "p1", text: (. | gsub("\\\\n"; "\n"))}'
-	done
-}
-says_codes <"$words/out" | awk '{ sub(/m1/, "m" NR); sub(/p1/, "p" NR); print }' \
-	>codes.jsonl
+cut -f2- "$words/out" | jq -Rca '{id: "m\(input_line_number)", type: "message",
+	channel: "sms", direction: "inbound", from: {tel: "+491701234567"},
+	person: "p\(input_line_number)", text: gsub("\\\\n"; "\n")}' >codes.jsonl
 is "written as codes" "$(kith-merge codes.jsonl | jq -r .why | sort | uniq -c | xargs)" \
 	"$(wc -l <"$words/out" | xargs) optout"
 
