@@ -11,6 +11,9 @@ is "kith-architecture(7) has the table of scripts/arrows" \
 	"$(sed -n '/^\.Bd -literal -offset indent/,/^\.Ed/p' man/kith-architecture.7 | sed '1d;$d')" \
 	"$(sed -n "/^table='/,/^'/p" scripts/arrows | sed '1d;$d')"
 
+# A test that may not be run would be left out without a word.
+is "every test can be run" "$(find tests -name '*.t' ! -perm -100)" ""
+
 # What developers' pages name is there.  Words in capitals stand for a name:
 # the folder before them counts.  What a command of the page makes is not asked
 # for, but for programs.
