@@ -76,10 +76,10 @@ bool
 author_to_us(const struct author_clues *c)
 {
 	for (size_t i = 0; i < c->to.n; i++)
-		if (!is_ours(c, c->to.v[i].email))
+		if (!is_our_list(c, c->to.v[i].email))
 			return false;
 	for (size_t i = 0; i < c->cc.n; i++)
-		if (!is_ours(c, c->cc.v[i].email))
+		if (!is_our_list(c, c->cc.v[i].email))
 			return false;
 	return c->to.n + c->cc.n > 0;
 }
@@ -210,6 +210,44 @@ name_via(struct str s, struct str *name)
 		return name->n > 0;
 	}
 	return s.n > 0 && name_before_behind(s, name);
+}
+
+/* Whether one of these words, of four letters and more, stands in the domain:
+ * then they are the carrier's name. */
+static bool
+names_domain(struct str words, struct str email, struct arena *a)
+{
+	struct str domain = unicode_fold(domain_of(email), a);
+
+	words = unicode_fold(words, a);
+	for (size_t i = 0, n; i < words.n; i += n + 1) {
+		struct str word = str_sub(words, i, words.n);
+
+		for (n = 0;
+		     n < word.n && (ascii_is_alnum(word.p[n]) ||
+				       (unsigned char)word.p[n] >= 0x80);)
+			n++;
+		if (n >= 4 && str_find(domain, str_sub(word, 0, n)) >= 0)
+			return true;
+	}
+	return false;
+}
+
+/* "Lena" of "Lena via Market", "Lena (Market)", "Lena - Market". */
+static struct str
+without_carrier(struct str name, struct str carrier, struct arena *a)
+{
+	ptrdiff_t open = str_find(name, STR(" (")),
+		  dash = str_find(name, STR(" - "));
+	ptrdiff_t at = open < 0 || (dash >= 0 && dash < open) ? dash : open;
+	struct str bare;
+
+	if (name_via(name, &bare))
+		return bare;
+	if (at > 0 &&
+	    names_domain(str_sub(name, (size_t)at, name.n), carrier, a))
+		return bare_name(str_sub(name, 0, (size_t)at));
+	return name;
 }
 
 /*
@@ -459,6 +497,7 @@ author_find(const struct author_clues *c, struct str text, struct arena *a,
 	    c->from.email.n == 0 ? NULL
 				 : workspace_relay_of(c->config, c->from.email);
 	enum author_kind kind;
+	struct str name;
 
 	*who = (struct address){ 0 };
 	if (c->from.email.n == 0)
@@ -472,6 +511,12 @@ author_find(const struct author_clues *c, struct str text, struct arena *a,
 		*who = (struct address){ 0 };
 		kind = by_text(c, text, a, who);
 	}
+	if (kind != AUTHOR_FROM)
+		who->name = without_carrier(who->name, c->from.email, a);
+	else if (name_via(c->from.name, &name) &&
+		 names_domain(str_sub(c->from.name, name.n, c->from.name.n),
+		     c->from.email, a))
+		who->name = name;
 	return kind;
 }
 

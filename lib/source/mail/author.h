@@ -31,7 +31,8 @@ enum author_kind {
 /*
  * Decides who wrote it.  text is the mail's own, by whose labels ("E-mail:")
  * programs tell of whom they write.  Where it is not AUTHOR_FROM, *who is the
- * author, who may have a name alone, or nothing where nobody knows.
+ * author, who may have a name alone, or nothing where nobody knows; else it is
+ * nothing, or the name in From without what carried it.
  */
 enum author_kind author_find(const struct author_clues *clues, struct str text,
     struct arena *a, struct address *who);

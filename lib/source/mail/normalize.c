@@ -444,6 +444,7 @@ take_people(
 	addresses(k, m, STR("To"), &m->to);
 	addresses(k, m, STR("Cc"), &m->cc);
 	addresses(k, m, STR("Reply-To"), &p->reply_to);
+	people_drop_robots(p, &m->arena);
 	addresses(k, m, STR("X-Original-Sender"), &p->original_sender);
 	if (f->first[F_ORIGINAL_FROM].p != NULL) {
 		mailaddr_read(

@@ -1,11 +1,26 @@
 #include "source/mail/people.h"
 
+#include "source/mail/programs.h"
 #include "text/trim.h"
 
 static struct address
 first_of(const struct address_list *list)
 {
 	return list->n > 0 ? list->v[0] : (struct address){ 0 };
+}
+
+void
+people_drop_robots(struct people *p, struct arena *a)
+{
+	struct address_list *list = &p->reply_to;
+	size_t n = 0;
+
+	if (program_is_robot(p->header_from.email, a))
+		return;
+	for (size_t i = 0; i < list->n; i++)
+		if (!program_is_robot(list->v[i].email, a))
+			list->v[n++] = list->v[i];
+	list->n = n;
 }
 
 struct author_clues
@@ -67,8 +82,11 @@ people_take_author(
 		return false;
 	}
 	kind = author_find(clues, m->text, &m->arena, &who);
-	if (kind == AUTHOR_FROM)
+	if (kind == AUTHOR_FROM) {
+		if (who.name.n > 0)
+			m->from.name = who.name;
 		return false;
+	}
 	m->sender = p->header_from;
 	m->from = who;
 	return kind == AUTHOR_FORM;

@@ -13,6 +13,9 @@ struct people {
 	bool forwarded; /* passed holds a customer's mail */
 };
 
+/* Who asks for answers where nobody reads them is answered where they write
+ * from. */
+void people_drop_robots(struct people *p, struct arena *a);
 /* What author_find and passed_on_find ask; m has To, Cc and the subject, list
  * says that a list sent it.  Borrows all. */
 struct author_clues people_clues(const struct people *p,
