@@ -43,7 +43,7 @@ dns_port() {
 	    LocalAddr => "127.0.0.1") or die; print $s->sockport'
 }
 dns_stop() {
-	[ -z "${DNS_PID-}" ] || { kill "$DNS_PID"; wait "$DNS_PID"; } 2>/dev/null
+	[ -z "${DNS_PID-}" ] || { kill "$DNS_PID"; wait "$DNS_PID"; } 2>/dev/null || :
 	DNS_PID=
 }
 dns_start() {

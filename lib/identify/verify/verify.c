@@ -228,6 +228,10 @@ verifier_check(
 	struct pass p;
 
 	*out = nothing;
+	if (dns_is_offline(v->dns)) {
+		v->offline = true;
+		return;
+	}
 	if (!begin(v, raw, domain, &p))
 		return;
 	if (!run_all(v, &p, out)) {
