@@ -110,7 +110,9 @@ identify_prepare(void *self, struct str line)
 	struct identify *t = self;
 	struct err e;
 
-	if (t->rules.verifier != NULL && record_parse(t->ahead, line, &e) == 0)
+	if (t->rules.verifier != NULL &&
+	    !verifier_is_offline(t->rules.verifier) &&
+	    record_parse(t->ahead, line, &e) == 0)
 		evidence_prepare(t->ahead, &t->rules);
 }
 

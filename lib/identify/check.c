@@ -40,13 +40,15 @@ check_sender(
     struct record *r, struct verifier *v, struct str domain, struct auth *auth)
 {
 	struct verified found = { WORD_NONE, WORD_NONE, WORD_NONE, WORD_NONE };
+	bool offline = verifier_is_offline(v);
 	struct str raw;
 
 	if (auth->verdict != AUTH_NOTHING)
 		return;
-	if (!raw_of(r, &raw))
+	if (json_type(record_get(r, "native")) == JSON_NONE ||
+	    (!offline && !raw_of(r, &raw)))
 		verifier_missing(v);
-	else
+	else if (!offline)
 		verifier_check(v, raw, domain, &found);
 	if (says_nothing(&found) && auth->by.p != NULL)
 		return;

@@ -228,10 +228,6 @@ verifier_check(
 	struct pass p;
 
 	*out = nothing;
-	if (dns_is_offline(v->dns)) {
-		v->offline = true;
-		return;
-	}
 	if (!begin(v, raw, domain, &p))
 		return;
 	if (!run_all(v, &p, out)) {
@@ -245,14 +241,20 @@ verifier_check(
 	out->arc = settled(out->arc);
 }
 
+bool
+verifier_is_offline(struct verifier *v)
+{
+	v->offline |= dns_is_offline(v->dns);
+	return dns_is_offline(v->dns);
+}
+
 void
 verifier_foresee(struct verifier *v, struct str raw, struct str domain)
 {
 	struct verified out;
 	struct pass p;
 
-	if (!dns_is_offline(v->dns) && begin(v, raw, domain, &p) &&
-	    !run(v, &p, true, &out))
+	if (begin(v, raw, domain, &p) && !run(v, &p, true, &out))
 		dns_work(v->dns, 0);
 }
 

@@ -43,6 +43,8 @@ void verifier_check(struct verifier *v, struct str raw, struct str domain,
     struct verified *out);
 /* Another mail that comes soon: its look-ups begin.  Waits for nothing. */
 void verifier_foresee(struct verifier *v, struct str raw, struct str domain);
+/* Is there no DNS to be reached?  Then a mail needs not even be read. */
+bool verifier_is_offline(struct verifier *v);
 /* A mail that has no raw bytes. */
 void verifier_missing(struct verifier *v);
 /* After the last: says once what could not be checked, and why. */
