@@ -3,7 +3,7 @@
 # that come back, calls, machines, and what operators decide, over windows of
 # all lengths.  Who waits in the end, and since when, is what a model of twenty
 # lines says; whole in memory, each record at once, and in pieces with a state it
-# is the same, and so is every record.
+# is the same, and so are every record and what route makes of it.
 #
 #	STREAMS=N	so many streams; CI takes more
 . "${0%/*}/lib.sh"
@@ -239,6 +239,31 @@ fields parts >got
 ok "so are pieces, with a state" cmp whole got
 waits parts >got
 ok "and who waits" diff wanted got
+
+# Open work: each request, and who waits past a due time.
+cat >rules.yaml <<'END'
+version: 1
+teams:
+  front: {members: [{name: ada, capacity: 40}, {name: ben, capacity: 30}]}
+  phone: {members: [cy, dan]}
+service: {normal: {first: 4h, next: 8h}}
+defaults: {queue: inbox, team: front, priority: normal}
+rules:
+  - {name: phone, channel: [sms, voice], then: {team: phone}}
+END
+route() { kith-route -r rules.yaml --now 2040-01-01T00:00:00Z "$@"; }
+routes() { jq -c '[.id, .route]' "$@"; }
+route out | routes >whole.routes
+for piece in piece.*; do
+	route -S state "$piece"
+done | routes >got
+ok "and how it is routed" cmp whole.routes got
+route --overdue out | jq -c '[.id, .conversation, .route]' >late
+route --overdue -S state /dev/null | jq -c '[.id, .conversation, .route]' >got
+ok "and who is late" cmp late got
+jq -r '.[1]' late | LC_ALL=C sort >got
+cut -d ' ' -f 2 wanted | LC_ALL=C sort >late
+ok "who are all that wait" diff late got
 n=0
 for piece in piece.*; do
 	n=$((n + 1))
@@ -248,7 +273,7 @@ for piece in piece.*; do
 done | fields >got
 ok "so are pieces of which some are given one by one" cmp whole got
 sqlite3 state/people.db .dump >before
-kith-merge -S state out | fields >got
+kith-merge -q -S state out | fields >got
 ok "what is given once more is the same" cmp whole got
 sqlite3 state/people.db .dump >after
 ok "and changes nothing" cmp before after

@@ -85,15 +85,34 @@ step_update(struct step *s)
 	promise(s, PROMISE_UPDATE, s->said.at);
 }
 
-int
-step_reopen(struct step *s, const struct standing *t, struct assignment *p,
-    struct err *e)
+bool
+step_decided(const struct assignment *p)
 {
+	for (int i = 0; i < WHATS; i++)
+		if (p->is.what[i].p != NULL)
+			return true;
+	return false;
+}
+
+int
+step_reopen(
+    struct step *s, struct standing *t, struct assignment *p, struct err *e)
+{
+	struct standing *standing = s->standing;
+	struct assignment *assignment = s->assignment;
+
+	if (!step_decided(p))
+		p->is = s->rt->rules->defaults;
 	memset(&s->d, 0, sizeof(s->d));
 	s->d.is = p->is;
 	s->since = t->waiting_since;
 	s->facts.answered = t->first_answer != TIME_NONE;
+	/* It may be another one than the record's. */
+	s->standing = t;
+	s->assignment = p;
 	step_due(s);
+	s->standing = standing;
+	s->assignment = assignment;
 	p->due = s->due;
 	work_assign(&s->rt->work, p, p->is.what[WHAT_ASSIGNEE]);
 	return work_again(&s->rt->work, p, e);

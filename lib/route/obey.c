@@ -5,6 +5,7 @@
  */
 #include "record/act.h"
 #include "route/step.h"
+#include "route/work/parts.h"
 
 /* To a member, to a team whose next it is, or to a member of another team. */
 static void
@@ -42,28 +43,78 @@ find_all(struct step *s, const struct act *a, struct err *e)
 	return 0;
 }
 
-/* What another one stands for is no work of its own. */
+/* What is part of another one is no work of its own, and stays so; what is not
+ * any more, too. */
 static int
-close_others(struct step *s, const struct act *a, struct err *e)
+keep_parts(struct step *s, const struct act *a, struct err *e)
 {
 	struct work *w = &s->rt->work;
 	struct json_iter it = json_each(a->conversations);
 	struct json v;
 
 	while (json_next(&it, NULL, &v)) {
-		size_t own = standings_own(
+		size_t i = standings_own(
 		    &w->standings, json_str(v, record_arena(s->r)));
 
-		for (; own != SIZE_MAX && w->standings.v[own].joined != 0;
-		     own = w->standings.v[own].joined - 1) {
-			struct standing *t = &w->standings.v[own];
+		while (i != SIZE_MAX) {
+			struct standing *t = &w->standings.v[i];
 
-			work_done(w, work_assignment(w, t));
+			if (t->joined != 0)
+				work_done(w, work_assignment(w, t));
 			if (work_save(w, t, work_assignment(w, t), e) != 0)
 				return -1;
+			i = t->joined == 0 ? SIZE_MAX : t->joined - 1;
 		}
 	}
 	return 0;
+}
+
+/* What was decided for what waited there holds here, where nothing was decided
+ * yet; its request stands for what waits now, where nothing waited. */
+static void
+take_over(struct step *s, struct assignment *to, struct assignment *from)
+{
+	struct work *w = &s->rt->work;
+
+	if (!step_decided(to)) {
+		to->is = from->is;
+		to->labels = from->labels;
+		to->outside = from->outside;
+	}
+	if (to->matter_since == TIME_NONE)
+		to->matter_since = from->matter_since;
+	if (s->waited_since != TIME_NONE ||
+	    (from->record == NULL && from->row == 0))
+		return;
+	w->ops->drop(w, to);
+	to->record = from->record;
+	to->record_bytes = from->record_bytes;
+	to->row = from->row;
+	from->record = NULL;
+	from->row = 0;
+}
+
+/* What was joined into the first. */
+static void
+take_all_over(struct step *s, const struct act *a)
+{
+	struct work *w = &s->rt->work;
+	struct json_iter it = json_each(a->conversations);
+	size_t first = (size_t)(s->standing - w->standings.v);
+	struct json v;
+
+	while (json_next(&it, NULL, &v)) {
+		size_t i = standings_own(
+		    &w->standings, json_str(v, record_arena(s->r)));
+
+		while (i != SIZE_MAX && w->standings.v[i].joined != first + 1)
+			i = w->standings.v[i].joined == 0
+				? SIZE_MAX
+				: w->standings.v[i].joined - 1;
+		if (i != SIZE_MAX)
+			take_over(s, s->assignment,
+			    work_assignment(w, &w->standings.v[i]));
+	}
 }
 
 static int
@@ -73,6 +124,8 @@ obey(struct step *s, const struct act *a, struct err *e)
 
 	if (a->kind == ACT_DONE && !waits)
 		s->assignment->matter_since = TIME_NONE;
+	if (a->kind == ACT_JOIN && waits)
+		take_all_over(s, a);
 	if (a->kind == ACT_ASSIGN)
 		assign(s, a);
 	else if ((a->kind == ACT_REOPEN || a->kind == ACT_JOIN) && waits &&
@@ -89,6 +142,16 @@ obey(struct step *s, const struct act *a, struct err *e)
 	return 0;
 }
 
+/* Of what was joined the first. */
+static int64_t
+waited_since(struct step *s, const struct act *a)
+{
+	const struct standing *t = standings_get(&s->rt->work.standings,
+	    json_str(json_at(a->conversations, 0), record_arena(s->r)));
+
+	return t == NULL ? TIME_NONE : t->waiting_since;
+}
+
 int
 step_act(struct step *s, struct err *e)
 {
@@ -99,11 +162,14 @@ step_act(struct step *s, struct err *e)
 		return 0;
 	if (find_all(s, &a, e) != 0 || step_before(s, e) != 0)
 		return -1;
+	if (a.kind == ACT_JOIN)
+		s->waited_since = waited_since(s, &a);
 	s->standing = work_add(w, s->r, &s->said, &s->assignment);
 	if (s->standing == NULL)
 		return 0;
 	if (obey(s, &a, e) != 0 ||
-	    (a.kind == ACT_JOIN && close_others(s, &a, e) != 0))
+	    ((a.kind == ACT_JOIN || a.kind == ACT_PART) &&
+		keep_parts(s, &a, e) != 0))
 		return -1;
 	return step_serve(s, e);
 }

@@ -1,25 +1,9 @@
 #include "route/route.h"
 
 #include "core/diag.h"
-#include "people/acts.h"
 #include "route/step.h"
 
 enum { ROUTE_BYTES = 1 << 20 };
-
-/* What was decided since the last run counts before merge has written it. */
-static int
-take_kept(void *arg, struct str line, const struct act *a, struct err *e)
-{
-	struct route *rt = arg;
-	struct record *r = record_new();
-	int rc = record_parse(r, line, e);
-
-	(void)a;
-	if (rc == 0)
-		rc = route_record(rt, r, e);
-	record_free(r);
-	return rc;
-}
 
 int
 route_open(struct route *rt, struct rules *rules, const char *dir, bool keep,
@@ -30,28 +14,17 @@ route_open(struct route *rt, struct rules *rules, const char *dir, bool keep,
 	buf_init(&rt->line, SIZE_MAX / 2);
 	if (work_open(&rt->work, rules, dir, keep, e) != 0)
 		return -1;
-	return acts_of_state(dir, take_kept, rt, e);
+	return kept_read(rt, dir, e);
 }
 
 void
 route_close(struct route *rt)
 {
 	work_close(&rt->work);
+	kept_release(rt);
 	vec_release(&rt->served);
 	buf_release(&rt->text);
 	buf_release(&rt->line);
-}
-
-static int
-line_of(struct step *s, struct str *out, struct err *e)
-{
-	struct buf *line = &s->rt->line;
-
-	buf_reset(line);
-	if (record_write(s->r, line, e) != 0)
-		return -1;
-	*out = buf_str(line);
-	return 0;
 }
 
 /* The conversation waits and its request is not kept any more: what tells that
@@ -74,7 +47,7 @@ remember(struct step *s, struct err *e)
 	if (s->rt->text.n > 0)
 		route = buf_str(&s->rt->text);
 	if (s->kind == KIND_REQUEST && s->standing != NULL && work_holds(w) &&
-	    line_of(s, &record, e) != 0)
+	    step_line(s, &record, e) != 0)
 		return -1;
 	if (work_see(w, record_str(s->r, "id"), route, record, s->assignment,
 		e) != 0)
@@ -109,7 +82,7 @@ pass_once(struct step *s, const char *what, struct err *e)
 	    step_put(s, e) != 0)
 		return -1;
 	route = s->rt->text.n > 0 ? buf_str(&s->rt->text) : STR_NONE;
-	if (waits_without(s) && line_of(s, &record, e) != 0)
+	if (waits_without(s) && step_line(s, &record, e) != 0)
 		return -1;
 	if (work_see(w, again, route, record, s->assignment, e) != 0)
 		return -1;
@@ -141,7 +114,10 @@ came_back(struct step *s, struct err *e)
 
 	if (!record_receipt(s->r, &receipt) || receipt.status != RECEIPT_FAILED)
 		return 0;
-	return pass_once(s, "came back", e);
+	return pass_once(s, "came back", e) != 0 ||
+		       work_came_early(&s->rt->work, s->r, &receipt, e) != 0
+		   ? -1
+		   : 0;
 }
 
 /*
@@ -167,6 +143,30 @@ given_before(struct step *s, bool updated, struct err *e)
 	return 1;
 }
 
+/* What was decided before a record of that time and id. */
+static int
+take_kept(struct route *rt, int64_t at, struct str id, struct err *e)
+{
+	struct record *r = NULL;
+	struct str line;
+	struct buf padded;
+	int rc = 0;
+
+	buf_init(&padded, SIZE_MAX / 2);
+	while (rc == 0 && kept_next(rt, at, id, &line)) {
+		if (r == NULL)
+			r = record_new();
+		buf_reset(&padded);
+		buf_add_str(&padded, line);
+		rc = record_parse(r, buf_str(&padded), e);
+		if (rc == 0)
+			rc = route_record(rt, r, e);
+	}
+	record_free(r);
+	buf_release(&padded);
+	return rc;
+}
+
 int
 route_record(struct route *rt, struct record *r, struct err *e)
 {
@@ -174,6 +174,9 @@ route_record(struct route *rt, struct record *r, struct err *e)
 	bool updated;
 	int rc;
 
+	if (rt->kept_next < rt->kept.n &&
+	    take_kept(rt, record_time(r), record_str(r, "id"), e) != 0)
+		return -1;
 	step_init(&s, rt, r);
 	updated = s.kind == KIND_OTHER && record_has_keyword(r, "updated");
 	rc = given_before(&s, updated, e);
@@ -269,6 +272,8 @@ escalate(struct route *rt, struct record *r, int64_t now, struct late *late,
 	if (read_late(r, &rt->line, late->record, e) != 0)
 		return -1;
 	step_init(&s, rt, r);
+	/* An act that joined it names several, and none may be this one. */
+	s.said.conversation = late->conversation;
 	s.now = now;
 	s.overdue = true;
 	s.aside = record_get(r, "quarantine").doc != NULL;
@@ -297,8 +302,11 @@ route_overdue(struct route *rt, int64_t now, struct sink *out, size_t *count,
 	struct record *r = record_new();
 	struct arena a = { 0 };
 	struct late *late;
-	size_t n;
-	int rc = work_overdue(&rt->work, now, &a, &late, &n, e);
+	size_t n = 0;
+	int rc = take_kept(rt, now + 1, STR_NONE, e);
+
+	if (rc == 0)
+		rc = work_overdue(&rt->work, now, &a, &late, &n, e);
 
 	for (size_t i = 0; rc == 0 && i < n; i++)
 		rc = escalate(rt, r, now, &late[i], &a, e);
@@ -309,6 +317,10 @@ route_overdue(struct route *rt, int64_t now, struct sink *out, size_t *count,
 		if (rc != 0)
 			break;
 		record_put_raw(r, "route", late[i].route);
+		/* Another one may stand for its own by now. */
+		if (!str_eq(
+			record_str(r, "conversation"), late[i].conversation))
+			record_put_str(r, "conversation", late[i].conversation);
 		rc = record_write(r, sink_out(out), e);
 		if (rc == 0)
 			rc = sink_commit(out, e);

@@ -24,6 +24,12 @@ struct served_one {
 };
 struct served VEC(struct served_one);
 
+/* An act that the state keeps; see kept.c. */
+struct kept_act {
+	int64_t at; /* TIME_NONE */
+	struct str id, line;
+};
+
 struct route {
 	struct rules *rules; /* borrowed */
 	struct work work;
@@ -31,6 +37,9 @@ struct route {
 	struct buf text; /* of the member in hand */
 	struct buf line; /* for records that wait */
 	struct served served; /* by the record in hand */
+	struct kept_acts VEC(struct kept_act) kept; /* in the order of time */
+	size_t kept_next; /* those before it were taken in */
+	struct arena kept_texts;
 	size_t left_told;
 	uint64_t explained; /* records, by route_explain */
 	uint64_t failed; /* programs that raised an error on a record */

@@ -205,6 +205,37 @@ waiting_now(struct step *s, struct standing *t, struct assignment *p,
 	return 0;
 }
 
+int
+step_line(struct step *s, struct str *out, struct err *e)
+{
+	struct buf *line = &s->rt->line;
+
+	buf_reset(line);
+	if (record_write(s->r, line, e) != 0)
+		return -1;
+	*out = buf_str(line);
+	return 0;
+}
+
+/* Its request is not kept any more: what tells that it waits again stands for
+ * it. */
+static int
+keep_record(
+    struct step *s, struct standing *t, struct assignment *p, struct err *e)
+{
+	struct work *w = &s->rt->work;
+	struct str record, id;
+
+	if (!work_holds(w) || t->waiting_since == TIME_NONE ||
+	    p->record != NULL || p->row != 0)
+		return 0;
+	id = arena_printf(record_arena(s->r), "%.*s %.*s",
+	    STR_ARG(record_str(s->r, "id")), STR_ARG(t->id));
+	return step_line(s, &record, e) != 0
+		   ? -1
+		   : work_see(w, id, STR_NONE, record, p, e);
+}
+
 /* What the record means for other conversations, as far as find_others had
  * them at hand. */
 static int
@@ -218,7 +249,28 @@ pass_others(struct step *s, struct err *e)
 		struct assignment *p = work_assignment(w, t);
 
 		if (waiting_now(s, t, p, x->before.waiting_since, e) != 0 ||
-		    work_save(w, t, p, e) != 0)
+		    keep_record(s, t, p, e) != 0 || work_save(w, t, p, e) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Its own answers are kept, also where another one stands for it. */
+static int
+keep_own(struct step *s, struct err *e)
+{
+	struct work *w = &s->rt->work;
+	size_t i;
+
+	if (!w->keeps || s->standing == NULL ||
+	    str_eq(s->standing->id, s->said.conversation))
+		return 0;
+	for (i = standings_own(&w->standings, s->said.conversation);
+	     i != SIZE_MAX && w->standings.v[i].joined != 0;
+	     i = w->standings.v[i].joined - 1) {
+		struct standing *t = &w->standings.v[i];
+
+		if (work_save(w, t, work_assignment(w, t), e) != 0)
 			return -1;
 	}
 	return 0;
@@ -230,7 +282,7 @@ step_pass(struct step *s, struct err *e)
 	struct work *w = &s->rt->work;
 
 	s->standing = work_add(w, s->r, &s->said, &s->assignment);
-	if (pass_others(s, e) != 0)
+	if (pass_others(s, e) != 0 || keep_own(s, e) != 0)
 		return -1;
 	/* Those may have moved it. */
 	if (s->standing != NULL)

@@ -60,6 +60,15 @@ int step_pass(struct step *s, struct err *e);
 /* Decides anew, after step_before, what waits past its due time.  0 or -1. */
 int step_again(struct step *s, int64_t due, struct err *e);
 
+/* The record as it will be written, until the next call.  0 or -1. */
+int step_line(struct step *s, struct str *out, struct err *e);
+
+/* kept.c: the acts of a state's folder. */
+int kept_read(struct route *rt, const char *dir, struct err *e);
+/* The next of them, where it is before a record of that time and id. */
+bool kept_next(struct route *rt, int64_t at, struct str id, struct str *line);
+void kept_release(struct route *rt);
+
 /* obey.c: an act of an operator is taken in.  0 or -1. */
 int step_act(struct step *s, struct err *e);
 
@@ -71,10 +80,12 @@ int step_serve(struct step *s, struct err *e);
 void step_due(struct step *s);
 /* By when the customer is to hear of us again, after our answer. */
 void step_update(struct step *s);
+/* Was anything decided for it yet? */
+bool step_decided(const struct assignment *p);
 /* It waits again: due by what was decided for it last, and with who had it.  0
  * or -1. */
-int step_reopen(struct step *s, const struct standing *t, struct assignment *p,
-    struct err *e);
+int step_reopen(
+    struct step *s, struct standing *t, struct assignment *p, struct err *e);
 /* member.c: puts `route` into the record; into what is no request only where
  * it has something to say.  0 or -1. */
 int step_put(struct step *s, struct err *e);

@@ -249,22 +249,20 @@ receive_others(
 				continue;
 			receive(t, other, r, &answered);
 			t->others.v[at].answered = answered;
+			/* Its own answers have changed, too. */
+			if (t->v[other].joined != 0)
+				vec_add(&t->others,
+				    (struct other_answered){
+					.at = other, .before = t->v[other] });
 		}
 	}
 }
 
-size_t
-standings_others(const struct standings *t, struct record *r,
-    const struct said *k, struct str out[LAST_ALSO])
+/* What the answers of one ended elsewhere. */
+static size_t
+others_of(const struct standings *t, const struct standing *h, struct record *r,
+    struct str out[LAST_ALSO], size_t n)
 {
-	const struct standing *h;
-	size_t n = 0;
-
-	if (k->kind == ROLE_ANSWER)
-		return last_also_of(r, out);
-	if (k->kind == ROLE_REQUEST || k->conversation.p == NULL ||
-	    (h = standings_get(t, k->conversation)) == NULL)
-		return 0;
 	for (uint32_t i = h->answered.oldest; i != 0;
 	     i = t->answers.v[i - 1].next) {
 		const struct last_answer *x = &t->answers.v[i - 1];
@@ -274,6 +272,22 @@ standings_others(const struct standings *t, struct record *r,
 			    arena_dup(record_arena(r), str_of(x->also[j]));
 	}
 	return n;
+}
+
+size_t
+standings_others(const struct standings *t, struct record *r,
+    const struct said *k, struct str out[LAST_ALSO])
+{
+	size_t own, whole, n;
+
+	if (k->kind == ROLE_ANSWER)
+		return last_also_of(r, out);
+	if (k->kind == ROLE_REQUEST || k->conversation.p == NULL ||
+	    (own = standings_own(t, k->conversation)) == SIZE_MAX)
+		return 0;
+	whole = standings_whole(t, own);
+	n = others_of(t, &t->v[own], r, out, 0);
+	return whole == own ? n : others_of(t, &t->v[whole], r, out, n);
 }
 
 /* Is this, which asks for nothing, the request that waits?  Of a conversation from

@@ -5,16 +5,23 @@
  */
 #include "route/work/work.h"
 
+/* Ids of conversations, or absent; they live as long as w. */
+struct work_links {
+	struct str joined, gave;
+};
+
 /* As the functions of work.h that bear these names.  NULL: there is nothing
  * to do. */
 struct work_ops {
 	void (*close)(struct work *w);
 	int (*commit)(struct work *w, struct err *e);
-	/* What is known of a conversation that this run meets first. */
+	/* What is known of a conversation that this run meets first; what it is
+	 * part of, and where what waited in it went, to *links. */
 	int (*load)(struct work *w, struct standing *t, struct assignment *p,
-	    struct err *e);
+	    struct work_links *links, struct err *e);
 	int (*save)(struct work *w, const struct standing *t,
 	    const struct assignment *p, struct err *e);
+	int (*save_early)(struct work *w, uint64_t name, struct err *e);
 	int (*save_turn)(
 	    struct work *w, struct str team, struct str member, struct err *e);
 	int (*seen)(

@@ -11,7 +11,7 @@
 #include "route/work/parts.h"
 
 enum {
-	WORK_VERSION = 4,
+	WORK_VERSION = 5,
 	SWEEP = 20000, /* records that go at once: whole pages do */
 	ANSWERS_MOST = 1 << 16, /* bytes of a conversation's: at most 17 KB */
 };
@@ -21,7 +21,7 @@ struct work_file {
 	int lock;
 	int64_t last_row;
 	struct rows VEC(int64_t) old; /* of records that wait no more */
-	struct stmt *get, *put, *seen, *see, *hold, *held, *drop, *turn;
+	struct stmt *get, *put, *seen, *see, *hold, *held, *drop, *turn, *early;
 	struct stmt *rest, *wake, *expire, *expired;
 	struct buf answers; /* of one conversation, packed */
 };
@@ -31,7 +31,8 @@ struct work_file {
  * their order would touch a page each.  work.row is the request that waits, or,
  * as long as it stands in `resting`, the one that was answered,
  * work.answers what standing_pack wrote, so that an answer of an earlier run is
- * taken back, too; NULL where there is none.
+ * taken back, too; NULL where there is none.  `failed` has what came back before
+ * it came.
  */
 static const char schema[] =
     "CREATE TABLE work (conversation TEXT PRIMARY KEY,"
@@ -40,8 +41,9 @@ static const char schema[] =
     " waiting_since INTEGER, first_request INTEGER, first_answer INTEGER,"
     " last_request_at INTEGER, last_answer_at INTEGER, row INTEGER,"
     " answers BLOB, labels TEXT, service TEXT, matter_since INTEGER,"
-    " outside INTEGER)"
+    " outside INTEGER, joined TEXT, gave TEXT, gave_at INTEGER)"
     " WITHOUT ROWID;"
+    "CREATE TABLE failed (name INTEGER PRIMARY KEY);"
     "CREATE TABLE given (row INTEGER PRIMARY KEY, id TEXT UNIQUE,"
     " route TEXT);"
     "CREATE TABLE waiting (row INTEGER PRIMARY KEY, record TEXT NOT NULL);"
@@ -59,12 +61,13 @@ prepare(struct work_file *f, struct err *e)
 		    "SELECT queue, team, assignee, priority, stakes, reply_on,"
 		    " human, due, waiting_since, first_request, first_answer,"
 		    " last_request_at, last_answer_at, row, answers, labels,"
-		    " service, matter_since, outside FROM work"
+		    " service, matter_since, outside, joined, gave, gave_at"
+		    " FROM work"
 		    " WHERE conversation = ?1" },
 		{ &f->put,
 		    "INSERT OR REPLACE INTO work VALUES (?1, ?2, ?3, ?4, ?5,"
 		    " ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,"
-		    " ?17, ?18, ?19, ?20)" },
+		    " ?17, ?18, ?19, ?20, ?21, ?22, ?23)" },
 		{ &f->seen, "SELECT route FROM given WHERE id = ?1" },
 		{ &f->see, "INSERT INTO given VALUES (?1, ?2, ?3)" },
 		{ &f->hold, "INSERT INTO waiting VALUES (?1, ?2)" },
@@ -77,6 +80,7 @@ prepare(struct work_file *f, struct err *e)
 		{ &f->expire, "DELETE FROM waiting WHERE row IN"
 			      " (SELECT row FROM resting WHERE at < ?1)" },
 		{ &f->expired, "DELETE FROM resting WHERE at < ?1" },
+		{ &f->early, "INSERT OR IGNORE INTO failed VALUES (?1)" },
 		{ &f->turn, "INSERT OR REPLACE INTO turn VALUES (?1, ?2)" },
 	};
 	size_t i;
@@ -112,6 +116,17 @@ load_loads(struct work *w, struct err *e)
 	return rc;
 }
 
+/* The team, where it gives its work to somebody. */
+static const struct team *
+queue_of(const struct work *w, struct str name)
+{
+	const struct team *team = rules_team(w->rules, name);
+
+	return team == NULL || team->n == 0 || team->assign == ASSIGN_NOBODY
+		   ? NULL
+		   : team;
+}
+
 /* What waits and nobody has. */
 static int
 load_backlog(struct work *w, struct err *e)
@@ -125,9 +140,9 @@ load_backlog(struct work *w, struct err *e)
 	if (s == NULL)
 		return -1;
 	while ((rc = stmt_step(s, e)) > 0) {
-		const struct team *team = rules_team(w->rules, stmt_col(s, 1));
+		const struct team *team = queue_of(w, stmt_col(s, 1));
 
-		if (team != NULL && team->assign != ASSIGN_NOBODY)
+		if (team != NULL)
 			backlog_add(&w->backlog, team->is.number,
 			    work_word(w, stmt_col(s, 0)), stmt_col_int(s, 2));
 	}
@@ -161,14 +176,47 @@ load_last_row(struct work_file *f, struct err *e)
 }
 
 static int
+load_early(struct work *w, struct err *e)
+{
+	struct stmt *s = db_prepare(w->file->db, "SELECT name FROM failed", e);
+	int rc;
+
+	if (s == NULL)
+		return -1;
+	while ((rc = stmt_step(s, e)) > 0)
+		idset_add(&w->standings.early, (uint64_t)stmt_col_int(s, 0));
+	return rc;
+}
+
+static int
+sqlite_save_early(struct work *w, uint64_t name, struct err *e)
+{
+	struct work_file *f = w->file;
+
+	if (db_begin(f->db, e) != 0)
+		return -1;
+	stmt_int(f->early, 1, (int64_t)name);
+	return stmt_run(f->early, e);
+}
+
+/* What a conversation is part of, or a part of what it was. */
+static struct str
+link_of(struct work *w, int column)
+{
+	struct str id = stmt_col(w->file->get, column);
+
+	return id.p == NULL ? id : work_word(w, id);
+}
+
+static int
 sqlite_commit(struct work *w, struct err *e)
 {
 	return db_commit(w->file->db, e);
 }
 
 static int
-sqlite_load(
-    struct work *w, struct standing *t, struct assignment *p, struct err *e)
+sqlite_load(struct work *w, struct standing *t, struct assignment *p,
+    struct work_links *links, struct err *e)
 {
 	struct work_file *f = w->file;
 	int i, rc;
@@ -197,10 +245,22 @@ sqlite_load(
 	p->outside = stmt_col_int(f->get, 18) != 0;
 	p->counted = t->waiting_since != TIME_NONE &&
 		     p->is.what[WHAT_ASSIGNEE].p != NULL;
-	/* load_backlog has it. */
-	p->queued = p->counted ? TIME_NONE : t->waiting_since;
+	/* load_backlog has what somebody will get. */
+	p->queued = p->counted || queue_of(w, p->is.what[WHAT_TEAM]) == NULL
+			? TIME_NONE
+			: t->waiting_since;
+	links->joined = link_of(w, 19);
+	links->gave = link_of(w, 20);
+	t->gave_at = stmt_col_time(f->get, 21);
 	stmt_reset(f->get);
 	return 0;
+}
+
+/* The id of what has that number, plus one. */
+static struct str
+id_of(const struct work *w, uint32_t number)
+{
+	return number == 0 ? STR_NONE : w->standings.v[number - 1].id;
 }
 
 static int
@@ -232,6 +292,9 @@ sqlite_save(struct work *w, const struct standing *t,
 	stmt_text(f->put, 18, p->is.what[WHAT_SERVICE]);
 	stmt_time(f->put, 19, p->matter_since);
 	stmt_int(f->put, 20, p->outside);
+	stmt_text(f->put, 21, id_of(w, t->joined));
+	stmt_text(f->put, 22, id_of(w, t->gave));
+	stmt_time(f->put, 23, t->gave == 0 ? TIME_NONE : t->gave_at);
 	return stmt_run(f->put, e);
 }
 
@@ -413,6 +476,7 @@ static const struct work_ops ops = {
 	.commit = sqlite_commit,
 	.load = sqlite_load,
 	.save = sqlite_save,
+	.save_early = sqlite_save_early,
 	.save_turn = sqlite_save_turn,
 	.seen = sqlite_seen,
 	.see = sqlite_see,
@@ -440,7 +504,7 @@ work_sqlite(struct work *w, const char *dir, struct err *e)
 	if (f->db == NULL || db_schema(f->db, WORK_VERSION, schema, e) != 0 ||
 	    prepare(f, e) != 0 || load_loads(w, e) != 0 ||
 	    load_backlog(w, e) != 0 || load_turns(w, e) != 0 ||
-	    load_last_row(f, e) != 0)
+	    load_early(w, e) != 0 || load_last_row(f, e) != 0)
 		return -1;
 	return 0;
 }

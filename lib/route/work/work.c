@@ -79,17 +79,46 @@ work_soon(const struct work *w, uint64_t hash, enum map_piece piece)
 	load_soon(&w->assignments[i], sizeof(*w->assignments));
 }
 
+/* The number of another conversation, plus one; 0 for none. */
+static int
+find_link(struct work *w, struct str id, uint32_t *out, struct err *e)
+{
+	struct standing *t;
+	struct assignment *p;
+
+	if (id.p == NULL)
+		return 0;
+	if (work_find(w, id, &t, &p, e) != 0)
+		return -1;
+	*out = (uint32_t)standings_own(&w->standings, id) + 1;
+	return 0;
+}
+
 int
 work_find(struct work *w, struct str conversation, struct standing **t,
     struct assignment **p, struct err *e)
 {
-	size_t had = w->standings.n;
+	struct work_links links = { STR_NONE, STR_NONE };
+	uint32_t joined = 0, gave = 0;
+	size_t had = w->standings.n, own;
 
 	*t = standings_put(&w->standings, conversation);
 	*p = work_assignment(w, *t);
 	if (w->ops->load == NULL || w->standings.n == had)
 		return 0;
-	return w->ops->load(w, *t, *p, e);
+	own = (size_t)(*t - w->standings.v);
+	if (w->ops->load(w, *t, *p, &links, e) != 0)
+		return -1;
+	if (links.joined.p == NULL && links.gave.p == NULL)
+		return 0;
+	if (find_link(w, links.joined, &joined, e) != 0 ||
+	    find_link(w, links.gave, &gave, e) != 0)
+		return -1;
+	w->standings.v[own].joined = joined;
+	w->standings.v[own].gave = gave;
+	*t = &w->standings.v[standings_whole(&w->standings, own)];
+	*p = work_assignment(w, *t);
+	return 0;
 }
 
 struct standing *
@@ -367,6 +396,26 @@ work_keep_turn(struct work *w, const struct team *t, struct err *e)
 		return 0;
 	return w->ops->save_turn(
 	    w, t->is.name, intern_word(&w->words, (uint32_t)*at - 1), e);
+}
+
+int
+work_came_early(struct work *w, struct record *r, const struct receipt *receipt,
+    struct err *e)
+{
+	struct str about[RECEIPT_ABOUT];
+	size_t n;
+
+	if (w->ops->save_early == NULL || w->standings.early.n == 0)
+		return 0;
+	n = receipt_about(r, receipt, about);
+	for (size_t i = 0; i < n; i++) {
+		uint64_t name = about[i].n == 0 ? 0 : last_hash(about[i]);
+
+		if (name != 0 && idset_has(&w->standings.early, name) &&
+		    w->ops->save_early(w, name, e) != 0)
+			return -1;
+	}
+	return 0;
 }
 
 int

@@ -106,6 +106,10 @@ int work_save(struct work *w, const struct standing *t,
  * where all have what they can carry or are away.  The turn moves on.
  */
 struct str work_next(struct work *w, const struct team *t, int64_t at);
+/* After a receipt that failed was taken in: what it tells of and did not come
+ * yet is known to the next run.  0 or -1. */
+int work_came_early(struct work *w, struct record *r,
+    const struct receipt *receipt, struct err *e);
 /* Keeps whose turn it was last for the next run. */
 int work_keep_turn(struct work *w, const struct team *t, struct err *e);
 
