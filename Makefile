@@ -140,8 +140,6 @@ $(B)/tests/tools/gmime-% $(B)/tests/fuzz/gmime: LIBS += $(GMIME)
 # Tools of the tests that are stages.
 $(B)/tests/tools/copy $(B)/tests/tools/splice: $(B)/obj/bin/main.o
 
-$(B)/tests/tools/jq: $(patsubst %.c,$(B)/obj/%.o,$(wildcard tests/tools/jq/*.c))
-
 # Loaded before the programs by the tests of failing writes.
 $(B)/tests/tools/%.so: tests/tools/preload/%.c | need
 	$(call step,cc)

@@ -5,8 +5,6 @@ TESTS=$(cd "${TESTS:-${0%/*}}" && pwd)
 while [ ! -e "$TESTS/lib.sh" ]; do TESTS=${TESTS%/*}; done
 ROOT=${TESTS%/*}
 BUILD=${KITH_BUILD:-$ROOT/build}
-# tests/tools/jq.c is jq's understudy, but where the whole is tested.
-[ -n "${KITH_SANITIZED-}${KITH_WHOLE-}" ] || PATH=$BUILD/tests/tools:$PATH
 PATH=$BUILD/bin:$PATH
 unset KITH_STATE KITH_CONFIG KITH_NOW NO_COLOR COLUMNS
 LC_ALL=C.UTF-8
