@@ -7,10 +7,16 @@
 #include "core/alloc.h"
 #include "core/vec.h"
 
-/* One level of service: a priority, a team, first or next reply. */
+/* What a level promises, in the order of the table. */
+enum promised { FIRST_REPLY, NEXT_REPLY, RESOLVE, UPDATE };
+
+static const char *const promised_names[] = { "first", "next", "resolve",
+	"update" };
+
+/* One promise of a level of service to a team's customers. */
 struct level {
-	struct str priority, team;
-	bool first;
+	struct promise_names names;
+	enum promised of;
 	int64_t met, breached, running, overdue;
 	struct samples late;
 };
@@ -18,67 +24,102 @@ struct level {
 struct levels {
 	struct level *v;
 	size_t n, cap;
+	const struct facts *facts;
 };
 
 static struct level *
-level_of(struct levels *all, struct str priority, struct str team, bool first)
+level_of(
+    struct levels *all, const struct promise_names *names, enum promised of)
 {
 	for (size_t i = 0; i < all->n; i++) {
 		struct level *l = &all->v[i];
 
-		if (l->first == first && str_eq(l->priority, priority) &&
-		    str_eq(l->team, team))
+		if (l->of == of && str_eq(l->names.service, names->service) &&
+		    str_eq(l->names.priority, names->priority) &&
+		    str_eq(l->names.team, names->team))
 			return l;
 	}
-	vec_add(all, (struct level){
-			 .priority = priority, .team = team, .first = first });
+	vec_add(all, (struct level){ .names = *names, .of = of });
 	return &all->v[all->n - 1];
 }
 
 static void
-collect(struct levels *all, const struct facts *f, int64_t now)
+count(struct level *l, enum promise_end end, int64_t late)
+{
+	l->met += end == PROMISE_KEPT;
+	l->breached += end == PROMISE_BROKEN;
+	l->running += end == PROMISE_RUNNING;
+	l->overdue += end == PROMISE_OVERDUE;
+	if (end == PROMISE_BROKEN || end == PROMISE_OVERDUE)
+		samples_add(&l->late, late);
+}
+
+static void
+collect_replies(struct levels *all, const struct facts *f, int64_t now)
 {
 	for (size_t i = 0; i < f->wait_n; i++) {
 		const struct wait *w = &f->waits[i];
-		struct level *l;
 
-		if (w->due == TIME_NONE || w->taken_back)
+		if (w->reply_due == TIME_NONE || w->taken_back)
 			continue;
-		l = level_of(all, w->priority, w->team, w->first);
-		if (w->to <= w->due) {
-			l->met++;
-			continue;
-		}
-		l->breached++;
-		samples_add(&l->late, w->to - w->due);
+		count(level_of(all,
+			  &(struct promise_names){
+			      w->service, w->priority, w->team },
+			  w->first ? FIRST_REPLY : NEXT_REPLY),
+		    w->to <= w->reply_due ? PROMISE_KEPT : PROMISE_BROKEN,
+		    w->to - w->reply_due);
 	}
 	for (size_t i = 0; i < f->standings.n; i++) {
-		const struct conversation_facts *conversation =
-		    &f->conversations[i];
-		struct level *l;
+		const struct conversation_facts *c = &f->conversations[i];
 
-		if (!facts_waits(f, i) || conversation->due == TIME_NONE)
+		if (!facts_waits(f, i) || c->reply_due == TIME_NONE)
 			continue;
-		l = level_of(all, conversation->priority, conversation->team,
-		    f->standings.v[i].first_answer == TIME_NONE);
-		if (now <= conversation->due) {
-			l->running++;
-			continue;
-		}
-		l->overdue++;
-		samples_add(&l->late, now - conversation->due);
+		count(level_of(all,
+			  &(struct promise_names){
+			      c->service, c->priority, c->team },
+			  f->standings.v[i].first_answer == TIME_NONE
+			      ? FIRST_REPLY
+			      : NEXT_REPLY),
+		    now <= c->reply_due ? PROMISE_RUNNING : PROMISE_OVERDUE,
+		    now - c->reply_due);
 	}
+}
+
+static bool
+waits(void *arg, uint32_t conversation)
+{
+	const struct levels *all = arg;
+
+	return all->facts->standings.v[conversation].waiting_since != TIME_NONE;
+}
+
+static void
+take_outcome(void *arg, const struct promise_outcome *o)
+{
+	count(level_of(arg, o->names, o->update ? UPDATE : RESOLVE), o->end,
+	    o->late);
 }
 
 static int
 in_order(const void *a, const void *b)
 {
 	const struct level *x = a, *y = b;
-	int c = str_cmp(x->priority, y->priority);
+	int c = str_cmp(x->names.service, y->names.service);
 
 	if (c == 0)
-		c = str_cmp(x->team, y->team);
-	return c != 0 ? c : (int)y->first - (int)x->first;
+		c = str_cmp(x->names.priority, y->names.priority);
+	if (c == 0)
+		c = str_cmp(x->names.team, y->names.team);
+	return c != 0 ? c : (int)x->of - (int)y->of;
+}
+
+static bool
+any_service(const struct levels *all)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (all->v[i].names.service.n > 0)
+			return true;
+	return false;
 }
 
 struct table *
@@ -86,14 +127,24 @@ report_sla(struct facts *f, const struct report_options *o)
 {
 	struct table *t = table_new("sla", "Promises kept and broken",
 	    "Each wait with a due time, by priority, team, and first or next "
-	    "reply. Kept: answered by then. Broken: answered later. Overdue: "
-	    "not answered and past due. Running: not answered, still in time. "
-	    "Kept of all: kept / (kept + broken + overdue). Late by: how long "
-	    "past due, median of broken and overdue.",
+	    "reply; of levels that promise it each matter that is to be "
+	    "resolved, and each of our answers that another one is to follow "
+	    "(update) for as long as the matter goes on. Kept: answered by "
+	    "then, or resolved. Broken: later. Overdue: not yet, and past due. "
+	    "Running: not yet, still in time. Kept of all: kept / (kept + "
+	    "broken + overdue). Late by: how long past due, median of broken "
+	    "and overdue.",
 	    "No record has a due time: kith route gives one, by rules with "
 	    "service levels.");
-	struct levels all = { 0 };
+	struct levels all = { .facts = f };
+	bool levels;
+	struct promises_reader reader = {
+		.arg = &all, .waits = waits, .told = take_outcome, .now = o->now
+	};
 
+	collect_replies(&all, f, o->now);
+	promises_tell(&f->promises, &reader);
+	levels = any_service(&all);
 	table_column(t, "priority", "priority", CELL_NAME, 0);
 	table_column(t, "team", "team", CELL_NAME, 0);
 	table_column(t, "reply", "reply", CELL_NAME, 0);
@@ -103,8 +154,9 @@ report_sla(struct facts *f, const struct report_options *o)
 	table_column(t, "running", "running", CELL_COUNT, 0);
 	table_column(t, "metPercent", "kept of all, %", CELL_COUNT, COLUMN_BAR);
 	table_column(t, "lateMedian", "late by", CELL_DURATION, 0);
+	if (levels)
+		table_column(t, "service", "level", CELL_NAME, 0);
 	t->chart = CHART_BARS;
-	collect(&all, f, o->now);
 	if (all.n > 0)
 		qsort(all.v, all.n, sizeof(*all.v), in_order);
 	for (size_t i = 0; i < all.n; i++) {
@@ -112,9 +164,9 @@ report_sla(struct facts *f, const struct report_options *o)
 		int64_t ended = l->met + l->breached + l->overdue;
 		struct cell *row = table_row(t);
 
-		row[0] = cell_text(t, l->priority);
-		row[1] = cell_text(t, l->team);
-		row[2] = cell_text(t, l->first ? STR("first") : STR("next"));
+		row[0] = cell_text(t, l->names.priority);
+		row[1] = cell_text(t, l->names.team);
+		row[2] = cell_text(t, str_of(promised_names[l->of]));
 		row[3] = cell_count(l->met);
 		row[4] = cell_count(l->breached);
 		row[5] = cell_count(l->overdue);
@@ -122,6 +174,8 @@ report_sla(struct facts *f, const struct report_options *o)
 		if (ended > 0)
 			row[7] = cell_count(l->met * 100 / ended);
 		row[8] = cell_count(samples_quantile(&l->late, 0.5));
+		if (levels)
+			row[9] = cell_text(t, l->names.service);
 		samples_release(&l->late);
 	}
 	free(all.v);

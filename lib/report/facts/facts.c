@@ -41,12 +41,22 @@ take_word(struct facts *f, struct str *at, struct json v, struct arena *a)
 	*at = s.n > 0 ? intern(f, s, NULL) : STR_NONE;
 }
 
+static int64_t
+time_in(struct json v, const char *name, struct arena *a)
+{
+	int64_t t;
+
+	return time_parse(json_str(json_get(v, name), a), &t) == 0 ? t
+								   : TIME_NONE;
+}
+
 /* What the last route does not say is so no more: nobody has it, say. */
 static void
 take_route(
     struct facts *f, struct conversation_facts *conversation, struct record *r)
 {
 	struct json route = record_get(r, "route");
+	struct json promises = json_get(route, "promises");
 	struct arena *a = record_arena(r);
 
 	if (json_type(route) != JSON_OBJECT)
@@ -55,9 +65,36 @@ take_route(
 	take_word(f, &conversation->priority, json_get(route, "priority"), a);
 	take_word(f, &conversation->assignee, json_get(route, "assignee"), a);
 	take_word(f, &conversation->team, json_get(route, "team"), a);
-	if (time_parse(
-		json_str(json_get(route, "due"), a), &conversation->due) != 0)
-		conversation->due = TIME_NONE;
+	take_word(f, &conversation->service, json_get(route, "service"), a);
+	conversation->due = conversation->reply_due = time_in(route, "due", a);
+	if (json_type(promises) != JSON_OBJECT)
+		return;
+	conversation->promised = true;
+	conversation->reply_due = time_in(promises, "firstReply", a);
+	if (conversation->reply_due == TIME_NONE)
+		conversation->reply_due = time_in(promises, "nextReply", a);
+}
+
+/* What the record did for what is promised beside replies; see promises_add. */
+static uint32_t
+add_moment(struct facts *f, size_t at, struct record *r, enum promise_moment is,
+    int64_t t)
+{
+	const struct conversation_facts *conversation = &f->conversations[at];
+	struct json promises = json_get(record_get(r, "route"), "promises");
+	struct arena *a = record_arena(r);
+
+	if (!conversation->promised)
+		return 0;
+	return promises_add(&f->promises,
+	    &(struct moment){ .conversation = (uint32_t)at,
+		.is = is,
+		.counts = f->since == TIME_NONE || t >= f->since,
+		.at = t,
+		.resolve = time_in(promises, "resolve", a),
+		.update = time_in(promises, "update", a),
+		.names = { conversation->service, conversation->priority,
+		    conversation->team } });
 }
 
 static struct conversation_facts *
@@ -71,6 +108,7 @@ conversation_at(struct facts *f, size_t i)
 	for (size_t k = from; k < f->conversations_cap; k++)
 		f->conversations[k] =
 		    (struct conversation_facts){ .due = TIME_NONE,
+			    .reply_due = TIME_NONE,
 			    .asked.misdated = TIME_NONE };
 	return &f->conversations[i];
 }
@@ -291,6 +329,7 @@ take_request(struct facts *f, size_t at, struct record *r,
 	uint32_t group;
 
 	take_route(f, conversation, r);
+	add_moment(f, at, r, MOMENT_ASKED, t);
 	if (begins && !str_eq(asked->person, record_str(r, "person"))) {
 		asked->name = STR_NONE;
 		asked->named = false;
@@ -339,10 +378,12 @@ add_wait(struct facts *f, size_t at, const struct standing *before, int64_t t)
 		.from = before->waiting_since,
 		.to = t,
 		.due = conversation->due,
+		.reply_due = conversation->reply_due,
+		.service = conversation->service,
 		.priority = conversation->priority,
 		.team = conversation->team,
 	};
-	conversation->due = TIME_NONE;
+	conversation->due = conversation->reply_due = TIME_NONE;
 	return (uint32_t)f->wait_n;
 }
 
@@ -375,6 +416,7 @@ take_answer(struct facts *f, size_t at, struct record *r, bool own,
 		f->answers++;
 		f->groups[x.group].answers++;
 	}
+	x.moment = add_moment(f, at, r, MOMENT_ANSWERED, t);
 	if (ends && conversation->counts)
 		x.wait = add_wait(f, at, before, t);
 	if (answered->number != 0)
@@ -419,6 +461,8 @@ join_waits(struct facts *f, struct ended *x, struct ended *next)
 	into->first |= w->first;
 	into->from = w->from;
 	into->due = w->due;
+	into->reply_due = w->reply_due;
+	into->service = w->service;
 	into->priority = w->priority;
 	into->team = w->team;
 	into->group = w->group;
@@ -444,6 +488,8 @@ wait_again(
 	if (w->due == TIME_NONE)
 		return;
 	conversation->due = w->due;
+	conversation->reply_due = w->reply_due;
+	conversation->service = w->service;
 	conversation->priority = w->priority;
 	conversation->team = w->team;
 }
@@ -486,6 +532,8 @@ take_back(struct facts *f, size_t at, const struct answered *answered)
 		}
 		if (x->ends)
 			give_back_wait(f, at, x, i);
+		if (x->moment != 0)
+			f->promises.v[x->moment - 1].failed = true;
 		*x = (struct ended){ 0 };
 	}
 }
@@ -548,6 +596,8 @@ take_act(
 
 	if (!act_read(r, &a))
 		return;
+	if (a.kind == ACT_DONE)
+		add_moment(f, at, r, MOMENT_DONE, a.at);
 	if (a.kind == ACT_REOPEN)
 		take_reopened(f, at, r);
 	if (a.kind != ACT_JOIN)
@@ -572,7 +622,7 @@ take_act(
 			    before->waiting_since) &&
 		    from->asked.id.p != NULL)
 			*to = *from;
-		from->due = TIME_NONE;
+		from->due = from->reply_due = TIME_NONE;
 	}
 }
 
@@ -718,6 +768,7 @@ facts_release(struct facts *f)
 	free(f->waits);
 	free(f->ended);
 	silences_release(&f->silences);
+	promises_release(&f->promises);
 	free(f->groups);
 	free(f->moves);
 	free(f->last);

@@ -7,7 +7,7 @@
  * records cannot disagree.  Memory grows with conversations, people and
  * answers (about 400 bytes a conversation, 100 a person, 64 an answer, 120 more
  * for each of a conversation's last), and with the ids of records (14 bytes
- * each, 28 of what asks for nothing).  An answer that failed is taken out of all figures again.
+ * each, 28 of what asks for nothing; promises.h has more).  An answer that failed is taken out of all figures again.
  *
  * A record whose id came before counts no more; what it says and where it was
  * routed takes the place of what stood there.  Only what was neither a request
@@ -19,6 +19,7 @@
 #include "hours/calendar.h"
 #include "hours/zone.h"
 #include "record/waiting/waiting.h"
+#include "report/facts/promises.h"
 #include "report/facts/silences.h"
 #include "report/facts/tally.h"
 
@@ -56,7 +57,10 @@ struct asked {
 struct conversation_facts {
 	struct asked asked; /* of what waits, or waited last */
 	struct str queue, priority, assignee, team; /* of the last route */
-	int64_t due; /* of the last route, TIME_NONE */
+	struct str service; /* likewise: a level apart from the priority */
+	int64_t due, reply_due; /* of the last route, TIME_NONE: what comes
+				   first, and the reply */
+	bool promised; /* more than replies were */
 	uint32_t group; /* of the request that waits, or waited last */
 	uint32_t counted; /* requests of that wait in the group's figures */
 	bool counts; /* that request lies in the period */
@@ -67,8 +71,8 @@ struct wait {
 	uint32_t conversation, group; /* indexes */
 	bool first; /* the conversation's first reply */
 	bool taken_back; /* the answer failed: as if it were not here */
-	int64_t from, to, due;
-	struct str priority, team;
+	int64_t from, to, due, reply_due;
+	struct str service, priority, team;
 };
 
 /* An answer that may fail: what it changed. */
@@ -77,6 +81,7 @@ struct ended {
 	bool ends; /* somebody waited, be it before the period */
 	uint32_t group; /* that it counts for */
 	uint32_t wait; /* that it ended, plus one; 0: none */
+	uint32_t moment; /* among the promises, plus one; 0: none */
 	uint32_t requests; /* that this wait's group counts */
 	struct asked asked; /* what waited until then */
 };
@@ -113,6 +118,7 @@ struct facts {
 	struct ended *ended; /* beside standings.answers.v */
 	size_t ended_cap;
 	struct silences silences; /* where it is set */
+	struct promises promises;
 	struct map group_index;
 	struct group *groups; /* in the order of their first request */
 	size_t group_n, group_cap;
