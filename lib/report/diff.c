@@ -170,9 +170,9 @@ diff_add(struct diff *d, int side, struct record *r)
 static struct str
 verdict(const struct wait *w)
 {
-	if (w->due == TIME_NONE)
+	if (w->reply_due == TIME_NONE)
 		return STR("no promise");
-	return w->to <= w->due ? STR("kept") : STR("broken");
+	return w->to <= w->reply_due ? STR("kept") : STR("broken");
 }
 
 /*

@@ -7,7 +7,8 @@
  * records cannot disagree.  Memory grows with conversations, people and
  * answers (about 400 bytes a conversation, 100 a person, 64 an answer, 120 more
  * for each of a conversation's last), and with the ids of records (14 bytes
- * each, 28 of what asks for nothing; promises.h has more).  An answer that failed is taken out of all figures again.
+ * each, 28 of what asks for nothing; promises.h has more).  An answer that
+ * failed is taken out of all figures again.
  *
  * A record whose id came before counts no more; what it says and where it was
  * routed takes the place of what stood there.  Only what was neither a request
