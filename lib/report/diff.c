@@ -213,7 +213,7 @@ compare_waits(struct diff *d)
 static struct str
 waiting_verdict(const struct facts *f, size_t i, int64_t now)
 {
-	int64_t due = f->conversations[i].due;
+	int64_t due = f->conversations[i].reply_due;
 
 	if (due == TIME_NONE)
 		return STR("no promise");
