@@ -5,8 +5,8 @@
 #include "driver/driver.h"
 #include "hours/calendar.h"
 #include "record/pipeline.h"
+#include "record/waiting/gate.h"
 #include "report/diff.h"
-#include "report/gate.h"
 #include "report/reports.h"
 
 struct report {

@@ -1,7 +1,6 @@
 /*
  * kith-route: the right queue, person and time for each request, by rules.
  */
-#include "core/diag.h"
 #include "driver/driver.h"
 #include "record/pipeline.h"
 #include "route/actline.h"
@@ -150,7 +149,8 @@ route_tool_end(void *self, struct sink *out, struct err *e)
 	struct route_tool *t = self;
 
 	route_say_troubles(&t->route, t->rules_path, out);
-	pipeline_warn(&t->pipeline);
+	if (!t->overdue)
+		pipeline_warn(&t->pipeline);
 	return route_settle(&t->route, true, e);
 }
 
@@ -159,10 +159,8 @@ explain_end(void *self, struct sink *out, struct err *e)
 {
 	struct route_tool *t = self;
 
-	if (t->route.explained == 0) {
-		diag(DIAG_NOTE, NULL, "no record has the id %s", t->explain);
+	if (!route_explained(&t->route, t->explain))
 		run_gate(t->run);
-	}
 	return route_tool_end(t, out, e);
 }
 
@@ -176,7 +174,9 @@ overdue_end(void *self, struct sink *out, struct err *e)
 		return -1;
 	if (late > 0)
 		run_gate(t->run);
-	return route_tool_end(t, out, e);
+	if (route_tool_end(t, out, e) != 0)
+		return -1;
+	return route_judge(&t->route, &t->pipeline, out, e);
 }
 
 static int

@@ -98,6 +98,35 @@ jq -c '.receivedAt = "2026-03-05T11:59:00Z"' ahead >late
 gate 'when it came counts, not its Date' 0 '' 9d --fresh 2h late
 jq -c '.receivedAt = "2026-03-05T12:00:30Z"' ahead >skewed
 gate 'a clock that is a little ahead' 0 '' 9d --fresh 2h skewed
+# --- route --overdue is one, too
+cat >due.yaml <<'END'
+version: 1
+service: {normal: {first: 4h}}
+defaults: {queue: desk, priority: normal}
+rules: []
+END
+# late WHAT WANT PATTERN ARGUMENT...
+late() {
+	what=$1 want=$2 pattern=$3
+	shift 3
+	for quiet in '' -q; do
+		# shellcheck disable=SC2086
+		code "overdue: $what $quiet" "$want" \
+			kith route $quiet -r due.yaml --overdue "$@"
+		like "  says why" "$(cat .err)" "^${pattern:+kith-route: fatal: }$pattern"
+		is "  in one sentence" "$(wc -l <.err)" "$((${#pattern} > 0))"
+	done
+}
+late 'somebody is late' 1 '' merged
+late 'nobody is' 0 '' --now 2026-03-04T13:00:00Z merged
+late 'no record' 2 'no record came' /dev/null
+late 'not merged' 2 'no record has a conversation.*kith merge first' messages
+late 'no record, and nothing in the state' 2 'no record came' -S fresh /dev/null
+kith route -r due.yaml -S worked merged >/dev/null
+late 'no record, and a state that has some' 1 '' -S worked /dev/null
+late 'of which nobody is late' 0 '' -S worked --now 2026-03-04T13:00:00Z /dev/null
+late 'not merged, and a state' 2 'no record has a conversation' -S worked messages
+
 code '--fresh alone' 2 kith report unanswered --fresh 1h merged
 like '  goes with' "$(cat .err)" '--fresh goes with unanswered --older'
 code '--fresh with the summary' 2 kith report summary --older 1h --fresh 1h merged
@@ -133,13 +162,15 @@ merge --follow wrong-identify
 recall wrong-merge
 recall ana@oak.example wrong-merge
 route -r rules.yaml wrong-merge
-route -r rules.yaml --overdue wrong-merge
 reply --draft templates/hello wrong-merge
 report summary wrong-merge
 END
 kith report -q unanswered --older 9d -C copied.yaml wrong-merge 2>err
 is 'over such the gate judges nothing' "$? $(cat err)" \
 	"2 kith-report: fatal: ${said%%: warning*}: ${said#*warning: }"
+kith route -r rules.yaml --overdue -C copied.yaml wrong-merge 2>err
+is 'nor does --overdue' "$? $(cat err)" \
+	"2 kith-route: fatal: ${said%%: warning*}: ${said#*warning: }"
 echo 'zone: UTC' >no-us.yaml
 for config in '' '-C no-us.yaml'; do
 	# shellcheck disable=SC2086

@@ -1,6 +1,7 @@
 /*
  * Why a record gets what it gets, for people.
  */
+#include "core/diag.h"
 #include "route/step.h"
 
 static void
@@ -243,4 +244,12 @@ route_explain(struct route *rt, struct record *r, const char *id,
 		return -1;
 	explain_decision(&s, out);
 	return 0;
+}
+
+bool
+route_explained(const struct route *rt, const char *id)
+{
+	if (rt->explained == 0)
+		diag(DIAG_NOTE, NULL, "no record has the id %s", id);
+	return rt->explained > 0;
 }

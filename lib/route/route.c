@@ -147,6 +147,7 @@ given_before(struct step *s, bool updated, struct err *e)
 static int
 take_kept(struct route *rt, int64_t at, struct str id, struct err *e)
 {
+	struct gate came = rt->gate;
 	struct record *r = NULL;
 	struct str line;
 	struct buf padded;
@@ -162,6 +163,7 @@ take_kept(struct route *rt, int64_t at, struct str id, struct err *e)
 		if (rc == 0)
 			rc = route_record(rt, r, e);
 	}
+	rt->gate = came;
 	record_free(r);
 	buf_release(&padded);
 	return rc;
@@ -177,6 +179,7 @@ route_record(struct route *rt, struct record *r, struct err *e)
 	if (rt->kept_next < rt->kept.n &&
 	    take_kept(rt, record_time(r), record_str(r, "id"), e) != 0)
 		return -1;
+	gate_see(&rt->gate, r);
 	step_init(&s, rt, r);
 	updated = s.kind == KIND_OTHER && record_has_keyword(r, "updated");
 	rc = given_before(&s, updated, e);
@@ -330,4 +333,13 @@ route_overdue(struct route *rt, int64_t now, struct sink *out, size_t *count,
 	arena_release(&a);
 	record_free(r);
 	return rc;
+}
+
+int
+route_judge(const struct route *rt, const struct pipeline *p, struct sink *out,
+    struct err *e)
+{
+	if (!rt->gate.came && rt->work.known)
+		return 0;
+	return sink_flush(out, e) < 0 ? -1 : gate_judge(&rt->gate, p, e);
 }

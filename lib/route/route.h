@@ -13,6 +13,7 @@
  */
 #include "core/vec.h"
 #include "record/sink.h"
+#include "record/waiting/gate.h"
 #include "route/decide.h"
 #include "route/work/work.h"
 
@@ -34,6 +35,7 @@ struct route {
 	struct rules *rules; /* borrowed */
 	struct work work;
 	int64_t now; /* of the run, for `older`; TIME_NONE: not known */
+	struct gate gate; /* sees the records that came */
 	struct buf text; /* of the member in hand */
 	struct buf line; /* for records that wait */
 	struct served served; /* by the record in hand */
@@ -71,9 +73,16 @@ int route_settle(struct route *rt, bool all, struct err *e);
  */
 int route_overdue(struct route *rt, int64_t now, struct sink *out,
     size_t *count, struct err *e);
+/* After that and the settling: 0, or -1 with why nobody can say who is late, as
+ * gate_judge does, behind what was written; no record is needed where the state
+ * has some. */
+int route_judge(const struct route *rt, const struct pipeline *p,
+    struct sink *out, struct err *e);
 /* Takes the record in as route_record does, and appends for people why it gets
  * what it gets where its id is this one. */
 int route_explain(struct route *rt, struct record *r, const char *id,
     struct buf *out, struct err *e);
+/* After the last record: did one have this id?  Where none has, says so. */
+bool route_explained(const struct route *rt, const char *id);
 
 #endif

@@ -164,13 +164,15 @@ load_turns(struct work *w, struct err *e)
 }
 
 static int
-load_last_row(struct work_file *f, struct err *e)
+load_last_row(struct work *w, struct err *e)
 {
+	struct work_file *f = w->file;
 	struct stmt *s = db_prepare(f->db, "SELECT max(row) FROM given", e);
 
 	if (s == NULL || stmt_step(s, e) < 0)
 		return -1;
 	f->last_row = stmt_col_int(s, 0);
+	w->known = f->last_row > 0;
 	stmt_reset(s);
 	return 0;
 }
@@ -504,7 +506,7 @@ work_sqlite(struct work *w, const char *dir, struct err *e)
 	if (f->db == NULL || db_schema(f->db, WORK_VERSION, schema, e) != 0 ||
 	    prepare(f, e) != 0 || load_loads(w, e) != 0 ||
 	    load_backlog(w, e) != 0 || load_turns(w, e) != 0 ||
-	    load_early(w, e) != 0 || load_last_row(f, e) != 0)
+	    load_early(w, e) != 0 || load_last_row(w, e) != 0)
 		return -1;
 	return 0;
 }

@@ -60,6 +60,7 @@ struct work {
 	struct rest_list VEC(struct resting) rest;
 	size_t rest_from;
 	bool keeps; /* a state */
+	bool known; /* which has records of earlier runs */
 	bool holds; /* records that wait, for work_overdue */
 	const struct work_ops *ops; /* see parts.h */
 	struct work_file *file; /* of sqlite.c */

@@ -1,4 +1,4 @@
-#include "report/gate.h"
+#include "record/waiting/gate.h"
 
 #include "core/time.h"
 #include "record/fields.h"

@@ -1,8 +1,9 @@
-#ifndef KITH_REPORT_GATE_H
-#define KITH_REPORT_GATE_H
+#ifndef KITH_RECORD_WAITING_GATE_H
+#define KITH_RECORD_WAITING_GATE_H
 /*
- * `unanswered --older` as a check that other programs go by: it must not say
- * that all is well where there was nothing to judge by.
+ * Who waits too long, as a check that other programs go by (report unanswered
+ * --older, route --overdue): it must not say that all is well where there was
+ * nothing to judge by.
  */
 #include "record/pipeline.h"
 
