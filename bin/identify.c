@@ -10,6 +10,7 @@
 #include "identify/authserv.h"
 #include "identify/evidence.h"
 #include "identify/verify/verify.h"
+#include "record/channels.h"
 #include "record/pipeline.h"
 
 struct identify {
@@ -81,6 +82,19 @@ open_verifier(struct run *r, struct identify *t, struct err *e)
 	return t->rules.verifier == NULL ? -1 : 0;
 }
 
+/* One that is misspelt would leave believed what was to be doubted. */
+static int
+check_spoofable(const struct workspace_list *l, struct err *e)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (!str_is(l->v[i], "tel") && channel_named(l->v[i]) == NULL)
+			return err_set(e,
+			    "spoofable: '%.*s' is no channel (kith normalize "
+			    "--list-channels), nor tel for all of them",
+			    STR_ARG(l->v[i]));
+	return 0;
+}
+
 static int
 identify_open(struct run *r, void *self, struct err *e)
 {
@@ -91,6 +105,8 @@ identify_open(struct run *r, void *self, struct err *e)
 	t->config = *c;
 	t->config.authserv = joined(&c->authserv, &t->authserv);
 	t->config.spoofable = joined(&c->spoofable, &t->spoofable);
+	if (check_spoofable(&t->config.spoofable, e) != 0)
+		return -1;
 	if (patterns != NULL &&
 	    (t->rules.patterns = extract_read(patterns, e)) == NULL)
 		return -1;

@@ -85,7 +85,8 @@ static enum trust
 tel_trust(const struct finder *f)
 {
 	return channel_vouches_tel(f->row) &&
-		       !lists(&f->rules->spoofable, f->channel)
+		       !lists(&f->rules->spoofable, f->channel) &&
+		       !lists(&f->rules->spoofable, STR("tel"))
 		   ? TRUST_PLATFORM
 		   : TRUST_CLAIMED;
 }

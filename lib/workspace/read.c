@@ -42,38 +42,39 @@ struct key {
 	size_t at;
 	const char *like; /* a value, for messages */
 	char needs; /* a character that every entry must have, or 0 */
-	char without; /* one that none may have, or 0 */
+	const char *without; /* those that none may have, or NULL */
 };
 
 #define AT(member) offsetof(struct workspace, member)
 
 static const struct key top[] = {
-	{ "us", KIND_US, 0, "{emails: [support@example.com]}", 0, 0 },
+	{ "us", KIND_US, 0, "{emails: [support@example.com]}", 0, NULL },
 	{ "relays", KIND_RELAYS, AT(relays),
-	    "[{domain: forms.example, author: replyTo}]", 0, 0 },
-	{ "zone", KIND_ZONE, AT(zone), "Europe/Berlin", 0, 0 },
-	{ "region", KIND_REGION, AT(region), "DE", 0, 0 },
-	{ "authserv", KIND_LIST, AT(authserv), "mx.example.com", 0, 0 },
-	{ "verify", KIND_FLAG, AT(verify), "true", 0, 0 },
-	{ "resolver", KIND_WORD, AT(resolver), "127.0.0.1", 0, 0 },
-	{ "state", KIND_PATH, AT(state), "state", 0, 0 },
-	{ "rules", KIND_PATH, AT(rules), "rules.yaml", 0, 0 },
-	{ "links", KIND_PATHS, AT(links), "links.jsonl", 0, 0 },
-	{ "acts", KIND_PATHS, AT(acts), "acts.jsonl", 0, 0 },
-	{ "patterns", KIND_PATH, AT(patterns), "patterns.yaml", 0, 0 },
-	{ "spoofable", KIND_LIST, AT(spoofable), "voice", 0, 0 },
-	{ "segments", KIND_PATH, AT(segments), "segments.yaml", 0, 0 },
-	{ "transports", KIND_PATH, AT(transports), "transports", 0, 0 },
-	{ "templates", KIND_PATH, AT(templates), "templates", 0, 0 },
-	{ "approvers", KIND_BY_QUEUE, AT(approvers), "kim", 0, 0 },
+	    "[{domain: forms.example, author: replyTo}]", 0, NULL },
+	{ "zone", KIND_ZONE, AT(zone), "Europe/Berlin", 0, NULL },
+	{ "region", KIND_REGION, AT(region), "DE", 0, NULL },
+	{ "authserv", KIND_LIST, AT(authserv), "mx.example.com", 0, NULL },
+	{ "verify", KIND_FLAG, AT(verify), "true", 0, NULL },
+	{ "resolver", KIND_WORD, AT(resolver), "127.0.0.1", 0, NULL },
+	{ "state", KIND_PATH, AT(state), "state", 0, NULL },
+	{ "rules", KIND_PATH, AT(rules), "rules.yaml", 0, NULL },
+	{ "links", KIND_PATHS, AT(links), "links.jsonl", 0, NULL },
+	{ "acts", KIND_PATHS, AT(acts), "acts.jsonl", 0, NULL },
+	{ "patterns", KIND_PATH, AT(patterns), "patterns.yaml", 0, NULL },
+	{ "spoofable", KIND_LIST, AT(spoofable), "voice", 0, NULL },
+	{ "segments", KIND_PATH, AT(segments), "segments.yaml", 0, NULL },
+	{ "transports", KIND_PATH, AT(transports), "transports", 0, NULL },
+	{ "templates", KIND_PATH, AT(templates), "templates", 0, NULL },
+	{ "approvers", KIND_BY_QUEUE, AT(approvers), "kim", 0, NULL },
 };
 
 static const struct key us[] = {
-	{ "emails", KIND_LIST, AT(emails), "support@example.com", '@', 0 },
-	{ "domains", KIND_LIST, AT(domains), "example.com", 0, '@' },
-	{ "tels", KIND_LIST, AT(tels), "\"+4930123456\"", '+', 0 },
-	{ "uris", KIND_LIST, AT(uris), "\"slack:T1/U7\"", ':', 0 },
-	{ "lists", KIND_LIST, AT(lists), "support.example.com", '.', 0 },
+	{ "emails", KIND_LIST, AT(emails), "support@example.com", '@',
+	    " <>,;*" },
+	{ "domains", KIND_LIST, AT(domains), "example.com", 0, "@ <>,;*" },
+	{ "tels", KIND_LIST, AT(tels), "\"+4930123456\"", '+', NULL },
+	{ "uris", KIND_LIST, AT(uris), "\"slack:T1/U7\"", ':', NULL },
+	{ "lists", KIND_LIST, AT(lists), "support.example.com", '.', " <>,;*" },
 };
 
 enum { TOP = sizeof(top) / sizeof(*top), US = sizeof(us) / sizeof(*us) };
@@ -169,9 +170,14 @@ entry(struct reader *r, const struct key *k, const struct yaml_node *n,
 	else if (k->needs != 0 && str_chr(s, k->needs) < 0)
 		fault(r, n, "%s: '%.*s' has no '%c'; write such as %s", k->name,
 		    STR_ARG(s), k->needs, k->like);
-	else if (k->without != 0 && str_chr(s, k->without) >= 0)
-		fault(r, n, "%s: '%.*s' has a '%c'; write such as %s", k->name,
-		    STR_ARG(s), k->without, k->like);
+	else if (k->without != NULL)
+		for (const char *c = k->without; *c != 0; c++)
+			if (str_chr(s, *c) >= 0) {
+				fault(r, n,
+				    "%s: '%.*s' has a '%c'; write such as %s",
+				    k->name, STR_ARG(s), *c, k->like);
+				break;
+			}
 	if (k->kind == KIND_PATHS)
 		*out = path_of(r, s);
 }

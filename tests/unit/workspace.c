@@ -105,6 +105,12 @@ refused(void)
 	bad("us: {emails: [nobody]}\n",
 	    "1:15: emails: 'nobody' has no '@'; write such as "
 	    "support@example.com");
+	bad("us: {emails: [\"Care <care@b.example>\"]}\n",
+	    "1:15: emails: 'Care <care@b.example>' has a ' '; write such as "
+	    "support@example.com");
+	bad("us: {domains: [\"*.b.example\"]}\n",
+	    "1:16: domains: '*.b.example' has a '*'; write such as "
+	    "example.com");
 	bad("us: {tels: [\"030 1\"]}\n",
 	    "1:13: tels: '030 1' is no international number; write "
 	    "\"+4930123456\"");
