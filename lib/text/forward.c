@@ -6,7 +6,7 @@
 #include "text/phrase.h"
 #include "text/unicode.h"
 
-enum { HEADER_LINES = 40 };
+enum { HEADER_LINES = 40, CELL_MAX = 48 /* bytes of a table's label */ };
 
 /* Without the marks of a quote in front. */
 static struct str
@@ -28,6 +28,17 @@ stripped(struct str s)
 	return s;
 }
 
+/* "From<TAB>Nora", a row of a table: where its second cell begins, or 0. */
+static size_t
+second_cell(struct str line)
+{
+	ptrdiff_t tab = str_chr(str_sub(line, 0, CELL_MAX), '\t');
+
+	return tab > 0 && str_chr(str_sub(line, 0, (size_t)tab), ':') < 0
+		   ? (size_t)tab + 1
+		   : 0;
+}
+
 /* What stands behind the label's colon, which East Asia writes wide. */
 static struct str
 value_of(struct str line)
@@ -35,6 +46,8 @@ value_of(struct str line)
 	static const struct str wide = { "：", 3 };
 	ptrdiff_t colon = str_chr(line, ':'), other = str_find(line, wide);
 
+	if (second_cell(line) > 0)
+		return stripped(str_sub(line, second_cell(line), line.n));
 	if (other >= 0 && (colon < 0 || other < colon))
 		return stripped(str_sub(line, (size_t)other + wide.n, line.n));
 	return colon < 0 ? STR_NONE
@@ -58,8 +71,20 @@ is_empty(struct lines *l, size_t i)
 static enum label
 label_at(struct lines *l, size_t i)
 {
-	return lines_at(l, i).n < LINE_LONG ? phrase_label(lines_folded(l, i))
-					    : LABEL_NONE;
+	struct str line = lines_at(l, i);
+	size_t cell = second_cell(line);
+	enum label label;
+	char head[CELL_MAX + 2];
+
+	if (line.n >= LINE_LONG)
+		return LABEL_NONE;
+	label = phrase_label(lines_folded(l, i));
+	if (label != LABEL_NONE || cell == 0)
+		return label;
+	memcpy(head, line.p, cell - 1);
+	head[cell - 1] = ':';
+	arena_reset(&l->scratch);
+	return phrase_label(unicode_fold(str_make(head, cell), &l->scratch));
 }
 
 /* The header's fields from line i on; where its text begins. */
@@ -67,6 +92,7 @@ static size_t
 read_header(struct lines *l, size_t i, struct forward *out)
 {
 	size_t last = i + HEADER_LINES, labels = 0;
+	enum label before = LABEL_NONE;
 
 	for (; i < l->n && i < last; i++) {
 		enum label label = label_at(l, i);
@@ -79,6 +105,11 @@ read_header(struct lines *l, size_t i, struct forward *out)
 				continue;
 			break;
 		}
+		/* Where no empty line parts them the words follow the subject. */
+		if (label == LABEL_NONE && before == LABEL_SUBJECT &&
+		    labels >= 3)
+			break;
+		before = label;
 		labels += label != LABEL_NONE;
 		if (label == LABEL_FROM)
 			set_once(&out->from, value);

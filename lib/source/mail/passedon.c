@@ -97,6 +97,15 @@ is_customers(struct inner_mail *kept, const struct author_clues *c,
 		   0;
 }
 
+/* Some programs do not say what it is, but how it is called. */
+static bool
+is_mail(const struct mime_part *p)
+{
+	return str_is(p->type, "message/rfc822") ||
+	       (str_is(p->type, "application/octet-stream") &&
+		   str_ends_nocase(p->name, STR(".eml")));
+}
+
 /* The first of the attached mails that is a customer's. */
 static bool
 as_attachment(struct inner_mail *kept, const struct author_clues *c,
@@ -106,7 +115,7 @@ as_attachment(struct inner_mail *kept, const struct author_clues *c,
 	for (size_t i = 0; i < mime_part_count(mime); i++) {
 		const struct mime_part *p = mime_part(mime, i);
 
-		if (!str_is(p->type, "message/rfc822"))
+		if (!is_mail(p))
 			continue;
 		/* Most mails have none, and need no second parser. */
 		if (kept->mime == NULL) {
