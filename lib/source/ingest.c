@@ -244,9 +244,11 @@ peek_names(struct tree *t, struct tree_names *l, struct err *e)
 	const char *name;
 	struct err why;
 
-	while (l->n < SOURCE_FILES && tree_next(t, &name, &why) == 1) {
-		vec_add(l, xstrdup(name));
-	}
+	int got;
+
+	while (l->n < SOURCE_FILES && (got = tree_next(t, &name, &why)) != 0)
+		if (got == 1)
+			vec_add(l, xstrdup(name));
 	return tree_rewind(t, e);
 }
 
@@ -366,9 +368,11 @@ read_entries(
 		qsort(l->v, l->n, sizeof(*l->v), by_name);
 	find_roots(in, l->v, l->n, 0, 0, &roots);
 	while (rc == 0 && (got = tree_next(t, &name, &why)) != 0) {
+		if (name != NULL && is_within(name, &roots))
+			continue;
 		if (got < 0)
 			rc = ingest_reject(in, STR(""), why.msg, STR(""), e);
-		else if (!is_within(name, &roots))
+		else
 			rc = read_tree_file(in, t, name, e);
 	}
 	for (size_t i = 0; rc == 0 && i < roots.n; i++)

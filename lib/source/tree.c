@@ -254,12 +254,12 @@ tree_next(struct tree *t, const char **name, struct err *e)
 	}
 	do {
 		rc = unpack_next(t->z, &entry, e);
-		if (rc < 0)
-			return err_prefix(e, "%s", t->name);
-	} while (rc == 1 && !str_starts(str_of(entry.name), t->within));
+	} while (rc != 0 && entry.name != NULL &&
+		 !str_starts(str_of(entry.name), t->within));
+	*name = entry.name == NULL ? NULL : entry.name + t->within.n;
 	if (rc == 1)
-		*name = t->entry = entry.name + t->within.n;
-	return rc;
+		t->entry = *name;
+	return rc < 0 ? err_prefix(e, "%s", t->name) : rc;
 }
 
 int

@@ -2,11 +2,15 @@
 
 #include <string.h>
 
+#include "core/buf.h"
 #include "core/text/wordlist.h"
 #include "core/text/ascii.h"
 #include "text/unicode.h"
 
-enum { TAG_BYTES = 40 }; /* of a tag that is looked behind */
+enum {
+	MARK_BYTES = 48, /* of a mark before its colon */
+	TAG_BYTES = 40, /* of a tag that is looked behind */
+};
 enum { SUBJECT_ANSWER };
 #define MEANS(SECTION, n) SUBJECT_##SECTION
 #include "text/words/subjects.h"
@@ -51,8 +55,10 @@ trim_right_wide(struct str s)
 static bool
 take_mark(struct str *s, struct arena *a)
 {
-	ptrdiff_t colon = str_chr(*s, ':');
-	ptrdiff_t wide = str_find(*s, STR("\xef\xbc\x9a"));
+	/* No more is looked at: a subject may be nothing but marks. */
+	struct str head = str_sub(*s, 0, MARK_BYTES + 3);
+	ptrdiff_t colon = str_chr(head, ':');
+	ptrdiff_t wide = str_find(head, STR("\xef\xbc\x9a"));
 	size_t width = 1;
 	struct str mark;
 
@@ -60,7 +66,7 @@ take_mark(struct str *s, struct arena *a)
 		colon = wide;
 		width = 3;
 	}
-	if (colon < 1 || colon > 48)
+	if (colon < 1 || colon > MARK_BYTES)
 		return false;
 	mark = uncounted(trim_right_wide(str_sub(*s, 0, (size_t)colon)));
 	if (!wordlist_is(
@@ -74,9 +80,10 @@ take_mark(struct str *s, struct arena *a)
 static bool
 take_tag(struct str *s)
 {
-	ptrdiff_t end = s->n > 0 && *s->p == '[' ? str_chr(*s, ']') : -1;
+	struct str head = str_sub(*s, 0, TAG_BYTES + 1);
+	ptrdiff_t end = s->n > 0 && *s->p == '[' ? str_chr(head, ']') : -1;
 
-	if (end < 2 || end > TAG_BYTES)
+	if (end < 2)
 		return false;
 	*s = trim_wide(str_sub(*s, (size_t)end + 1, s->n));
 	return true;
@@ -85,8 +92,10 @@ take_tag(struct str *s)
 struct str
 subject_bare(struct str s, struct arena *a, int *count)
 {
-	struct str tags = STR(""), bare = trim_wide(s), rest = bare;
+	struct str bare = trim_wide(s), rest = bare;
+	struct buf tags;
 
+	buf_init(&tags, SIZE_MAX / 4);
 	for (*count = 0;;) {
 		const char *from = rest.p;
 
@@ -98,11 +107,13 @@ subject_bare(struct str s, struct arena *a, int *count)
 			++*count;
 			bare = rest;
 			if (before.n > 0)
-				tags = arena_printf(a, "%.*s%.*s ",
-				    STR_ARG(tags), STR_ARG(before));
+				buf_printf(&tags, "%.*s ", STR_ARG(before));
 		} else if (!take_tag(&rest)) {
-			return arena_printf(
-			    a, "%.*s%.*s", STR_ARG(tags), STR_ARG(bare));
+			break;
 		}
 	}
+	buf_add_str(&tags, bare);
+	s = arena_printf(a, "%.*s", STR_ARG(buf_str(&tags)));
+	buf_release(&tags);
+	return s;
 }

@@ -52,6 +52,7 @@ enum {
 	X(archive_entry_pathname)            \
 	X(archive_entry_pathname_utf8)       \
 	X(archive_entry_filetype)            \
+	X(archive_entry_hardlink)            \
 	X(archive_entry_size)                \
 	X(archive_entry_size_is_set)         \
 	X(archive_entry_mtime)               \
@@ -363,7 +364,9 @@ static void
 describe(
     struct unpacker *z, struct archive_entry *entry, struct unpack_entry *out)
 {
-	*out = (struct unpack_entry){ buf_cstr(&z->name), -1, TIME_NONE };
+	*out = (struct unpack_entry){
+		.name = buf_cstr(&z->name), .size = -1, .mtime = TIME_NONE
+	};
 	if (lib.archive_entry_size_is_set(entry))
 		out->size = lib.archive_entry_size(entry);
 	if (lib.archive_entry_mtime_is_set(entry) &&
@@ -372,11 +375,23 @@ describe(
 		out->mtime += lib.archive_entry_mtime_nsec(entry) / 1000;
 }
 
+/* A file, or what no export holds: a link to elsewhere, a device. */
+static int
+check_kind(struct unpacker *z, struct archive_entry *entry, struct err *e)
+{
+	if (lib.archive_entry_filetype(entry) == AE_IFREG &&
+	    lib.archive_entry_hardlink(entry) == NULL)
+		return 0;
+	return err_set(e, "'%s' is refused: a link or a device, no file",
+	    buf_cstr(&z->name));
+}
+
 int
 unpack_next(struct unpacker *z, struct unpack_entry *entry, struct err *e)
 {
 	struct archive_entry *at;
 
+	*entry = (struct unpack_entry){ .size = -1, .mtime = TIME_NONE };
 	while (!z->ended) {
 		int rc = next_header(z, &at);
 
@@ -391,12 +406,11 @@ unpack_next(struct unpacker *z, struct unpack_entry *entry, struct err *e)
 			    "is refused",
 			    (int)UNPACK_MAX_ENTRIES);
 		}
-		if (lib.archive_entry_filetype(at) != AE_IFREG)
+		if (lib.archive_entry_filetype(at) == AE_IFDIR)
 			continue;
-		if (check_name(z, e) < 0)
-			return -1;
 		describe(z, at, entry);
-		return 1;
+		return check_name(z, e) < 0 || check_kind(z, at, e) < 0 ? -1
+									: 1;
 	}
 	z->ended = true;
 	return 0;

@@ -3,7 +3,8 @@
 /*
  * Compressed streams and archives through libarchive (loaded when the first
  * of them is met), with bounds against bombs.  Nothing is ever written to disk;
- * absolute names and ".." are refused.
+ * absolute names, "..", links and devices
+ * are refused.
  */
 #include "core/err.h"
 
@@ -37,10 +38,10 @@ struct unpack_entry {
 	int64_t mtime; /* instant, or TIME_NONE */
 };
 /*
- * 1 with the next regular file, 0 at the end, -1 (truncated, bomb, a name that
- * is refused): calling again after -1 is allowed, it goes on where that is
- * possible and ends else.  Messages of this and of unpack_read do not name
- * the archive.
+ * 1 with the next regular file, 0 at the end, -1 (truncated, bomb, an entry that
+ * is refused, whose name is then in *entry; else that is NULL): calling again
+ * after -1 is allowed, it goes on where that is possible and ends else.
+ * Messages of this and of unpack_read do not name the archive.
  */
 int unpack_next(struct unpacker *z, struct unpack_entry *entry, struct err *e);
 /* Bytes of the stream or of the entry: how many, 0 at its end, -1. */

@@ -500,11 +500,12 @@ walk(struct reader *r, struct tree *tree, const char **other, struct err *e)
 	int got, rc = 0;
 
 	while (rc == 0 && (got = tree_next(tree, &name, &why)) != 0) {
-		if (got < 0 && r->learning)
-			return 0;
-		if (got < 0)
-			return ingest_reject(
-			    r->in, STR(""), why.msg, STR(""), e);
+		if (got < 0) {
+			if (!r->learning)
+				rc = ingest_reject(
+				    r->in, STR(""), why.msg, STR(""), e);
+			continue;
+		}
 		if (tree_is_litter(name)) {
 			if (!r->learning)
 				sink_sum(

@@ -25,8 +25,31 @@ tablerow_begin(struct table *t, size_t at)
 void
 tablerow_scan_from(struct table *t, size_t at)
 {
-	t->scanned = at;
+	t->scanned = t->marked = at;
 	t->mark = t->mark_n = 0;
+	t->skip_at = SIZE_MAX;
+}
+
+/* The same where those that are held may reach so far back: rows that are
+ * looked at one after the other need no new look at all behind each. */
+static void
+scan_again_from(struct table *t, size_t at)
+{
+	size_t low = 0, high = t->mark_n;
+
+	if (at < t->marked || at > t->scanned) {
+		tablerow_scan_from(t, at);
+		return;
+	}
+	while (low < high) {
+		size_t i = low + (high - low) / 2;
+
+		if (t->marks[i] < at)
+			low = i + 1;
+		else
+			high = i;
+	}
+	t->mark = low;
 	t->skip_at = SIZE_MAX;
 }
 
@@ -42,6 +65,7 @@ next_mark(struct table *t)
 		if (n > TABLE_STEP)
 			n = TABLE_STEP;
 		t->mark = 0;
+		t->marked = t->scanned;
 		t->mark_n = tablescan(t->window.p + t->scanned, n, t->separator,
 		    (uint32_t)t->scanned, t->marks);
 		t->scanned += n;
@@ -254,7 +278,7 @@ find_sync(struct table *t, size_t *from)
 			t->ended = false;
 		}
 		tablerow_begin(t, at);
-		tablerow_scan_from(t, at);
+		scan_again_from(t, at);
 		cut = cut_row(t);
 		t->window.n = end;
 		t->ended = ended;

@@ -28,6 +28,7 @@ struct table {
 	struct buf window;
 	size_t row; /* where in it the row in hand begins */
 	size_t scanned; /* bytes of it whose marks are taken */
+	size_t marked; /* where those that are held begin */
 	uint32_t *marks;
 	size_t mark, mark_n;
 	size_t skip_at; /* a mark that belongs to the one before */

@@ -591,15 +591,17 @@ whatsapp_read_tree(struct ingest *in, struct tree *tree, void **kept,
 	int got, rc;
 
 	(void)kept, (void)other;
-	while ((got = tree_next(tree, &name, &why)) == 1)
-		gather_file(&files, str_of(name));
+	while ((got = tree_next(tree, &name, &why)) != 0)
+		if (got == 1)
+			gather_file(&files, str_of(name));
 	rc = tree_rewind(tree, e);
-	while (rc == 0 && (got = tree_next(tree, &name, &why)) == 1)
-		if (is_chat_name(base_of(str_of(name))) &&
-		    !tree_is_litter(name))
+	while (rc == 0 && (got = tree_next(tree, &name, &why)) != 0) {
+		if (got < 0)
+			rc = ingest_reject(in, STR(""), why.msg, STR(""), e);
+		else if (is_chat_name(base_of(str_of(name))) &&
+			 !tree_is_litter(name))
 			rc = read_member(in, tree, name, &files, e);
-	if (rc == 0 && got < 0)
-		rc = ingest_reject(in, STR(""), why.msg, STR(""), e);
+	}
 	if (rc == 0)
 		rc = reject_left_over(in, tree, &files, e);
 	map_release(&files);

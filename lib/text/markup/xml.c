@@ -14,6 +14,7 @@
 #include "core/alloc.h"
 #include "core/text/ascii.h"
 #include "core/text/base64.h"
+#include "text/markup/xmlattrs.h"
 #include "text/markup/xmlmend.h"
 
 enum {
@@ -50,6 +51,9 @@ struct xml {
 	size_t long_count;
 	struct str names[XML_NAMES];
 };
+
+static const char too_many[] = "an element of more than 256 attributes";
+_Static_assert(XML_ATTRS == 256, "as the sentence says");
 
 /* Names are the parser's own and stay where they are: their lengths are
  * remembered by their place. */
@@ -119,9 +123,14 @@ on_start(void *arg, const xmlChar *name, const xmlChar *prefix,
 		x->fresh = false;
 		return;
 	}
-	if (x->stopped)
+	if (x->stopped || x->failed)
 		return;
-	n = n < XML_ATTRS ? n : XML_ATTRS;
+	if (n > XML_ATTRS) {
+		x->failed = true;
+		snprintf(x->why, sizeof(x->why), "%s", too_many);
+		xmlStopParser(x->parser);
+		return;
+	}
 	for (int i = 0; i < n; i++, v += 5)
 		attrs[i] = (struct xml_attr){ name_of(x, v[0]),
 			value_of(x, v[3], v[4]) };
@@ -427,10 +436,8 @@ holds_back(const struct xml *x)
 	return next_item(x, held, 0) < held.n;
 }
 
-/* A piece that begins with an item, but for the file's first; whole: it does
- * not end within one. */
 static int
-feed(struct xml *x, struct str s, bool whole)
+feed_sound(struct xml *x, struct str s, bool whole)
 {
 	uint64_t done = x->done, from;
 	size_t at;
@@ -449,6 +456,59 @@ feed(struct xml *x, struct str s, bool whole)
 	if (at == s.n)
 		return bad_behind(x, s);
 	return by_item(x, s, at, true);
+}
+
+/* The root's name, where the parser does not see its tag. */
+static void
+name_root(struct xml *x, struct str head)
+{
+	while (x->root[0] == '\0' && head.n > 0) {
+		size_t n = 0;
+
+		(void)str_split(&head, '<');
+		while (n < head.n && !ascii_is_in(head.p[n], " \t\r\n/>?!"))
+			n++;
+		if (n > 0)
+			snprintf(
+			    x->root, sizeof(x->root), "%.*s", (int)n, head.p);
+	}
+}
+
+/* One that has too many attributes is never the parser's; nor is a root. */
+static int
+refuse_item(struct xml *x, struct str item)
+{
+	x->events->drop(x->events->arg);
+	if (begins_item(x, item))
+		return bad(x, true, item.p, too_many, item.n);
+	name_root(x, item);
+	restart(x);
+	return bad(x, false, item.p, too_many, item.n);
+}
+
+/* A piece that begins with an item, but for the file's first; whole: it does
+ * not end within one. */
+static int
+feed(struct xml *x, struct str s, bool whole)
+{
+	size_t from = 0, at = 0;
+
+	while (at < s.n) {
+		size_t to = next_item(x, s, at + 1);
+		struct str item = str_sub(s, at, to - at);
+
+		if (!xml_attrs_within(item, XML_ATTRS)) {
+			if (at > from &&
+			    feed_sound(x, str_sub(s, from, at - from), true) <
+				0)
+				return -1;
+			if (refuse_item(x, item) < 0)
+				return -1;
+			from = to;
+		}
+		at = to;
+	}
+	return from < s.n ? feed_sound(x, str_sub(s, from, s.n), whole) : 0;
 }
 
 /* The root's end tag, which a broken item may have kept from the parser. */

@@ -14,7 +14,7 @@
 #include "core/io/stream.h"
 
 enum {
-	XML_ATTRS = 256, /* attributes of an element; more are left out */
+	XML_ATTRS = 256, /* attributes of an element; one of more is bad */
 	XML_NAME = 64, /* bytes of an item's or the root's name */
 	XML_LONG = 2 << 10, /* a base64 value from here on bypasses libxml2 */
 };
