@@ -50,7 +50,7 @@ CFLAGS_ALL := -std=c17 -D_GNU_SOURCE $(CWARN) $(COMMON) \
 CXXFLAGS_ALL := -std=c++17 $(COMMON) $(CXXFLAGS)
 LDFLAGS_ALL := -pie -pthread -Wl,-z,relro,-z,now -Wl,--as-needed \
 	-Wl,--gc-sections $(SANFLAGS) $(LDFLAGS)
-LIBS := -ljq -lphonenumber $(PKG_LIBS) -lm
+LIBS := -ljq -lphonenumber $(PKG_LIBS) -lssl -lm
 
 # In the order of their names, so that programs are linked alike.
 LIB_SRC := $(sort $(wildcard lib/*/*.c lib/*/*/*.c lib/*/*/*/*.c))
@@ -122,7 +122,7 @@ $(B)/bin/kith $(B)/gen/wordlist:
 
 $(B)/tests/%: $(B)/obj/tests/%.o $(B)/libkith.a
 	$(call step,link)
-	$(Q)$(CXX) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) $(B)/libkith.a $(LIBS) -lssl
+	$(Q)$(CXX) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) $(B)/libkith.a $(LIBS)
 
 # Says what to do before the compiler says what it cannot find.
 need:

@@ -16,7 +16,7 @@
 struct net_slot {
 	CURL *easy;
 	struct net_job *job;
-	struct curl_slist *headers, *recipients;
+	struct curl_slist *headers, *recipients, *resolve;
 	size_t sent; /* bytes of the body that libcurl took */
 	bool all_sent; /* libcurl was told that the body ends: SMTP's dot */
 	bool blocked; /* an address that is not allowed was refused */
@@ -62,6 +62,7 @@ slot_clear(struct net_slot *s)
 {
 	curl_slist_free_all(s->headers);
 	curl_slist_free_all(s->recipients);
+	curl_slist_free_all(s->resolve);
 	*s = (struct net_slot){ .easy = s->easy, .other = s->other };
 }
 
@@ -245,8 +246,10 @@ on_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *a)
 	else if (a->family == AF_INET6)
 		kind =
 		    kind_of_ipv6(&((const struct sockaddr_in6 *)p)->sin6_addr);
-	if (!s->job->smtp && ((kind == 1 && !s->job->allow_private) ||
-				 (kind == 2 && !s->job->allow_loopback))) {
+	/* A relay that we name may stand anywhere. */
+	if ((!s->job->smtp || s->job->resolve != NULL) &&
+	    ((kind == 1 && !s->job->allow_private) ||
+		(kind == 2 && !s->job->allow_loopback))) {
 		s->blocked = true;
 		return CURL_SOCKET_BAD;
 	}
@@ -281,6 +284,48 @@ set_common(struct net_slot *s, const struct net_job *j)
 		curl_easy_setopt(c, CURLOPT_CAINFO, j->ca_file);
 }
 
+static CURLcode
+on_tls(CURL *c, void *ctx, void *arg)
+{
+	(void)c;
+	dane_guard(ctx, arg);
+	return CURLE_OK;
+}
+
+/* Is the TLS of libcurl the one that dane_guard knows? */
+static bool
+can_guard(void)
+{
+	const char *tls = curl_version_info(CURLVERSION_NOW)->ssl_version;
+
+	return tls != NULL && strncmp(tls, "OpenSSL/", 8) == 0;
+}
+
+/* A server that the DNS named, and what it is to be known by. */
+static void
+set_exchanger(struct net_slot *s, const struct net_job *j)
+{
+	CURL *c = s->easy;
+
+	if (j->resolve == NULL)
+		return;
+	s->resolve = curl_slist_append(NULL, j->resolve);
+	curl_easy_setopt(c, CURLOPT_RESOLVE, s->resolve);
+	if (j->any_certificate || (j->dane != NULL && can_guard())) {
+		curl_easy_setopt(c, CURLOPT_SSL_VERIFYPEER, 0L);
+		curl_easy_setopt(c, CURLOPT_SSL_VERIFYHOST, 0L);
+	}
+	if (j->dane == NULL)
+		return;
+	/* A connection that was made without it proves nothing. */
+	curl_easy_setopt(c, CURLOPT_FRESH_CONNECT, 1L);
+	curl_easy_setopt(c, CURLOPT_FORBID_REUSE, 1L);
+	if (can_guard()) {
+		curl_easy_setopt(c, CURLOPT_SSL_CTX_FUNCTION, on_tls);
+		curl_easy_setopt(c, CURLOPT_SSL_CTX_DATA, j->dane);
+	}
+}
+
 static void
 set_smtp(struct net_slot *s, const struct net_job *j)
 {
@@ -304,6 +349,7 @@ set_smtp(struct net_slot *s, const struct net_job *j)
 		curl_easy_setopt(c, CURLOPT_USERNAME, j->user);
 		curl_easy_setopt(c, CURLOPT_PASSWORD, j->password);
 	}
+	set_exchanger(s, j);
 }
 
 static void

@@ -11,6 +11,7 @@
  */
 #include "core/buf.h"
 #include "core/err.h"
+#include "net/dns/dane.h"
 
 enum {
 	NET_ANSWER = 1 << 20, /* bytes of an answer; more is cut off */
@@ -39,6 +40,12 @@ struct net_job {
 	/* Who else gets it, NULL-terminated, or NULL; all or nobody. */
 	char *const *copies;
 	enum net_tls tls;
+	/* Of a server that the DNS named, not we: "+host:25:192.0.2.1", the
+	 * addresses that it has; NULL: whatever the system says, wherever it
+	 * is. */
+	const char *resolve;
+	bool any_certificate; /* with NET_TLS_TRY: whoever answers */
+	const struct dane *dane; /* or NULL: what its certificate must be */
 	/* HTTP */
 	const char *method;
 	char *const *headers; /* "Name: value", NULL-terminated */

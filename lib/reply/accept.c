@@ -73,6 +73,8 @@ enqueue(struct sender *s, struct transport *t, int64_t number,
 		.recipient = sender_recipient(s, t, d, r) };
 
 	s->keeps |= d->file_count > 0;
+	if (t->mx)
+		exchange_prepare(s->dns, t, d);
 	queue_push(&sender_lane(s, t)->queue, w);
 	s->queued++;
 	return transport_ready(t, e);

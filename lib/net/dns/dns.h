@@ -34,6 +34,7 @@ enum dns_type {
 	DNS_MX = 15,
 	DNS_TXT = 16,
 	DNS_AAAA = 28,
+	DNS_TLSA = 52,
 };
 
 enum dns_status {
@@ -47,7 +48,8 @@ enum dns_status {
 /*
  * Values are texts: addresses as inet_ntop(3) writes them, names in lower case
  * without a dot at the end, an MX as "10 mx.example" ("0 " is the null MX), a
- * TXT as its strings run together, which may hold any bytes.
+ * TLSA as "3 1 1 ab12", a TXT as its strings run together, which may hold any
+ * bytes.
  */
 struct dns_answer {
 	enum dns_status status;

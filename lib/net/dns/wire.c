@@ -140,11 +140,31 @@ mx_text(const ldns_rr *rr, struct arena *a)
 }
 
 static struct str
+tlsa_text(const ldns_rr *rr, struct arena *a)
+{
+	const uint8_t *p = ldns_rdf_data(ldns_rr_rdf(rr, 3));
+	size_t n = ldns_rdf_size(ldns_rr_rdf(rr, 3)), at;
+	struct str head = arena_printf(a, "%u %u %u ",
+	    (unsigned)ldns_rdf2native_int8(ldns_rr_rdf(rr, 0)),
+	    (unsigned)ldns_rdf2native_int8(ldns_rr_rdf(rr, 1)),
+	    (unsigned)ldns_rdf2native_int8(ldns_rr_rdf(rr, 2)));
+	char *to = arena_alloc(a, head.n + 2 * n + 1);
+
+	memcpy(to, head.p, head.n);
+	at = head.n;
+	for (size_t i = 0; i < n; i++) {
+		to[at++] = ASCII_HEX_LOWER[p[i] >> 4];
+		to[at++] = ASCII_HEX_LOWER[p[i] & 15];
+	}
+	return str_make(to, at);
+}
+
+static struct str
 value_text(const ldns_rr *rr, enum dns_type type, struct arena *a)
 {
 	size_t n = ldns_rr_rd_count(rr);
 
-	if (n < (type == DNS_MX ? 2U : 1U))
+	if (n < (type == DNS_MX ? 2U : type == DNS_TLSA ? 4U : 1U))
 		return STR_NONE;
 	switch (type) {
 	case DNS_A:
@@ -155,6 +175,8 @@ value_text(const ldns_rr *rr, enum dns_type type, struct arena *a)
 		return mx_text(rr, a);
 	case DNS_PTR:
 		return name_text(ldns_rr_rdf(rr, 0), a);
+	case DNS_TLSA:
+		return tlsa_text(rr, a);
 	default:
 		return txt_text(rr, a);
 	}

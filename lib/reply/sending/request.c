@@ -103,6 +103,24 @@ add_copies(struct request *q, const struct draft *d, struct mail *m)
 	q->job.copies = copies;
 }
 
+/* All of them at the recipient's domain? */
+static bool
+same_domain(const struct mail *m)
+{
+	struct str domain =
+	    str_sub(m->to, (size_t)(str_rchr(m->to, '@') + 1), m->to.n);
+
+	for (size_t i = 0; i < m->cc_count; i++) {
+		struct str other = m->cc[i].address;
+
+		other =
+		    str_sub(other, (size_t)(str_rchr(other, '@') + 1), other.n);
+		if (!str_eq_nocase(other, domain))
+			return false;
+	}
+	return true;
+}
+
 static int
 build_mail(struct request *q, const struct transport *t, const struct draft *d,
     const char *unsubscribe, int64_t now, struct err *e)
@@ -146,8 +164,14 @@ build_mail(struct request *q, const struct transport *t, const struct draft *d,
 	m.file_count = d->file_count;
 	if (mail_compose(&m, &q->body, e) < 0)
 		return -1;
+	if (t->mx && !same_domain(&m))
+		return err_set(e,
+		    "copies go to other domains, and by MX a mail goes to "
+		    "one");
 	j->smtp = true;
 	j->url = arena_cstr(&q->arena, t->url.text);
+	j->resolve = NULL;
+	j->dane = NULL;
 	j->tls = t->tls == TLS_REQUIRED        ? NET_TLS_REQUIRED
 		 : t->tls == TLS_OPPORTUNISTIC ? NET_TLS_TRY
 					       : NET_TLS_NONE;

@@ -5,6 +5,7 @@
  * side's answer to what became of it.
  */
 #include "mail/compose.h"
+#include "net/dns/mx.h"
 #include "net/net.h"
 #include "reply/draft.h"
 #include "reply/sending/outbox.h"
@@ -22,6 +23,9 @@ struct request {
 	struct buf body, text, shown, attached, listed;
 	struct mail_file files[DRAFT_FILES];
 	struct mail_party cc[DRAFT_CC];
+	struct mx_list hosts; /* of a mail that goes by MX, see exchange.h */
+	size_t next_host;
+	struct dane dane;
 };
 
 void request_init(struct request *q);

@@ -6,17 +6,33 @@
 #include "reply/attach.h"
 #include "reply/sending/delivery.h"
 
+static bool
+any_by_mx(const struct transports *t)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (t->v[i]->mx)
+			return true;
+	return false;
+}
+
 struct sender *
 sender_new(const struct preflight *p,
     int (*emit)(void *, struct record *, struct err *), void *arg,
     struct err *e)
 {
 	struct net *net = net_new(e);
+	struct dns *dns = NULL;
 	struct sender *s;
 
 	if (net == NULL)
 		return NULL;
+	if (any_by_mx(p->transports) && (dns = dns_open(p->config->resolver,
+					     p->state, p->now, e)) == NULL) {
+		net_free(net);
+		return NULL;
+	}
 	s = xcalloc(1, sizeof(*s));
+	s->dns = dns;
 	s->p = p;
 	s->emit = emit;
 	s->arg = arg;
@@ -57,6 +73,7 @@ void
 sender_free(struct sender *s)
 {
 	struct net_job *j;
+	struct err e;
 
 	if (s == NULL)
 		return;
@@ -73,6 +90,8 @@ sender_free(struct sender *s)
 		s->idle = attempt;
 	}
 	net_free(s->net);
+	/* It is a cache: what is not kept is asked for again. */
+	(void)dns_close(s->dns, &e);
 	attempts_free(s->idle);
 	attempts_free(s->marked);
 	for (size_t i = 0; i < TRANSPORT_MAX; i++) {
@@ -236,6 +255,7 @@ mark(struct sender *s, struct lane *l, struct queued w, struct err *e)
 	struct outbox_entry entry;
 	struct draft d;
 	struct attempt *attempt;
+	enum mx_result found;
 	struct err why;
 
 	if (sender_load(s, w.number, &entry, e) < 0)
@@ -253,6 +273,16 @@ mark(struct sender *s, struct lane *l, struct queued w, struct err *e)
 		attempt_free(s, attempt);
 		return sender_settle_failed(
 		    s, &entry, w.slot, why.msg, TIME_NONE, e);
+	}
+	if (l->t->mx && (found = exchange_find(s->dns, l->t, &d,
+			     &attempt->request)) != MX_FOUND) {
+		snprintf(
+		    why.msg, sizeof(why.msg), "%s", attempt->request.hosts.why);
+		attempt_free(s, attempt);
+		return sender_settle_failed(s, &entry, w.slot, why.msg,
+		    found == MX_LATER ? next_try(s, &entry, TIME_NONE)
+				      : TIME_NONE,
+		    e);
 	}
 	attempt->lane = l;
 	attempt->w = w;
@@ -492,7 +522,8 @@ finish(struct sender *s, struct attempt *attempt, struct err *e)
 	l->active--;
 	s->active--;
 	request_judge(&attempt->request, l->t, &v);
-	if (!attempt->request.job.reached && !l->down) {
+	/* Another domain's server may be there. */
+	if (!attempt->request.job.reached && !l->down && !l->t->mx) {
 		l->down = true;
 		snprintf(l->why, sizeof(l->why), "%s is not reachable: %.*s",
 		    l->t->name, STR_ARG(str_sub(v.reason, 0, 180)));
@@ -515,6 +546,19 @@ finish(struct sender *s, struct attempt *attempt, struct err *e)
 		entry.next = TIME_NONE;
 	}
 	return settle(s, &entry, attempt->w.slot, e);
+}
+
+/* The next of a domain's servers, where this one took nothing: 1, 0, -1. */
+static int
+go_on(struct sender *s, struct attempt *attempt, struct err *e)
+{
+	struct request *q = &attempt->request;
+
+	if (!attempt->lane->t->mx || !exchange_may_go_on(&q->job) ||
+	    !exchange_next(attempt->lane->t, q))
+		return 0;
+	net_job_reset(&q->job);
+	return net_start(s->net, &q->job, e) < 0 ? -1 : 1;
 }
 
 /*
@@ -557,7 +601,12 @@ sender_pump(struct sender *s, int64_t wait_ms, struct err *e)
 		return -1;
 	while ((j = net_next(s->net)) != NULL) {
 		struct attempt *attempt = j->arg;
+		int on = go_on(s, attempt, e);
 
+		if (on < 0)
+			return -1;
+		if (on > 0)
+			continue;
 		if (finish(s, attempt, e) < 0)
 			return -1;
 		attempt_free(s, attempt);

@@ -4,6 +4,7 @@
  * The inside of a sender, for send.c and accept.c: slots keep the order of
  * the output, lanes the order and the pace of each transport.
  */
+#include "reply/sending/exchange.h"
 #include "reply/sending/request.h"
 #include "reply/sending/send.h"
 
@@ -56,6 +57,7 @@ struct sender {
 	int (*emit)(void *, struct record *, struct err *);
 	void *arg;
 	struct net *net;
+	struct dns *dns; /* where a transport goes by MX, else NULL */
 	struct lane lanes[TRANSPORT_MAX];
 	struct slot *slots; /* a ring of SEND_WINDOW */
 	uint64_t slot_first, slot_end;

@@ -71,7 +71,7 @@ static const struct key {
 	{ "tls", KEY_CHOICE, SMTP, AT(tls), 0, tls_words },
 	{ "secretFile", KEY_SECRET, HTTP, AT(secret), 0, NULL },
 	{ "insecure", KEY_FLAG, HTTP, AT(insecure), 0, NULL },
-	{ "private", KEY_FLAG, HTTP, AT(private), 0, NULL },
+	{ "private", KEY_FLAG, SMTP | HTTP, AT(private), 0, NULL },
 	{ "attachments", KEY_FLAG, HTTP, AT(attachments), 0, NULL },
 	{ "cc", KEY_FLAG, HTTP, AT(cc), 0, NULL },
 	{ "method", KEY_TEXT, HTTP, AT(method), 0, NULL },
@@ -332,12 +332,36 @@ is_loopback(struct str host)
 	return str_is(host, "localhost") || str_is(host, "127.0.0.1");
 }
 
+/* "mx" or "mx:2525". */
+static int
+check_mx(struct reading *in, const struct yaml_node *v, struct err *e)
+{
+	struct transport *t = in->t;
+	struct str port = t->url.text;
+
+	(void)str_split(&port, ':');
+	t->mx = true;
+	t->mx_port = 25;
+	if (port.p != NULL && (str_to_int(port, &t->mx_port) < 0 ||
+				  t->mx_port < 1 || t->mx_port > 65535))
+		return yaml_fail(e, in->yaml, v, "url: mx or mx:PORT is meant");
+	if (t->user.p != NULL)
+		return yaml_fail(e, in->yaml, v,
+		    "url: a login goes with a server that is named");
+	return 0;
+}
+
 static int
 check_url(struct reading *in, const struct yaml_node *v, struct err *e)
 {
 	struct transport *t = in->t;
 	struct str url = t->url.text, host = url_host(url);
 
+	if (t->kind == TRANSPORT_SMTP &&
+	    (str_is(url, "mx") || str_starts(url, STR("mx:"))))
+		return check_mx(in, v, e);
+	if (t->kind == TRANSPORT_SMTP && t->private)
+		return yaml_fail(e, in->yaml, v, "private goes with 'url: mx'");
 	if (host.n == 0 || str_find(host, STR("\\")) >= 0)
 		return yaml_fail(e, in->yaml, v,
 		    "url: the host must stand as it is, without \\(...)");

@@ -59,6 +59,8 @@ struct transport {
 	struct str sign_header; /* an HMAC of the body goes there; or absent */
 	bool insecure; /* plain http to loopback */
 	bool private; /* addresses of private networks too */
+	bool mx; /* SMTP: to the recipient's own servers, at this port */
+	int64_t mx_port;
 	bool smtputf8; /* SMTP: takes local parts beyond ASCII, RFC 6531 */
 	bool attachments; /* HTTP: programs send them, .reply.attachments */
 	bool cc; /* HTTP: programs send to them, too, .cc */
