@@ -144,6 +144,14 @@ subjects(void)
 	is_str(str_of(told(with(MAIL "\"unsubscribe 4f3a-99 ann@x.example\","
 				     "\"text\":\" \""))),
 	    "out marketing email subject alone", "  with what programs write");
+	is_str(str_of(told(with(MAIL "\"Unsubscribe\",\"text\":\"Apple Mail "
+				     "sent this email to unsubscribe from the "
+				     "message “Spring news”.\""))),
+	    "out marketing email subject alone",
+	    "  with a sentence of its own");
+	is_str(str_of(told(with(MAIL "\"UNSUBSCRIBE\",\"text\":\"--\\nAnna "
+				     "Schmidt\\nLamps, +49 30 123456\""))),
+	    "out marketing email subject alone", "  over a signature");
 	is_str(str_of(told(with(MAIL "\"unsubscribe\",\"text\":"
 				     "\"Where is my lamp?\""))),
 	    "asked marketing email subject", "beside another text");

@@ -65,10 +65,15 @@ read_text(struct reading *x)
 	x->read = true;
 }
 
+/* Nothing of theirs: what a program writes, or a signature alone, which has
+ * nothing above its dashes. */
 static bool
 is_bare(const struct reading *x)
 {
-	return x->text.empty || x->text.program;
+	struct str text = str_trim(record_str(x->r, "text"));
+
+	return x->text.empty || x->text.program ||
+	       str_is(str_trim(str_split(&text, '\n')), "--");
 }
 
 static enum consent
@@ -241,7 +246,9 @@ read_message(struct record *r, bool sure, struct consent_word *out)
 	bool mail = channel_replies_by_mail(x.c);
 
 	by_text(&x, out);
-	if (mail && out->said == CONSENT_UNSAID)
+	/* A program's own words are near to a wish. */
+	if (mail && (out->said == CONSENT_UNSAID ||
+			(out->said == CONSENT_ASKED && x.text.program)))
 		by_subject(&x, out);
 	if (mail && out->said != CONSENT_OUT)
 		by_address(&x, out);
