@@ -321,8 +321,15 @@ list_writer(const struct author_clues *c, bool via, struct str name,
 		*who = o;
 		return true;
 	}
-	if (via && (named(c, &c->reply_to, name, a, who) ||
-		       replier(c, a, who) || named(c, &c->cc, name, a, who)))
+	if (via && named(c, &c->reply_to, name, a, who))
+		return true;
+	if (via && replier(c, a, who)) {
+		/* A service's address for this matter has the service's name. */
+		if (is_related(who->email, c->from.email))
+			who->name = name;
+		return true;
+	}
+	if (via && named(c, &c->cc, name, a, who))
 		return true;
 	if (via && may_write(c, c->original_sender.email, a)) {
 		who->email = c->original_sender.email;
@@ -480,6 +487,8 @@ by_relay(const struct author_clues *c, const struct workspace_relay *relay,
 		break;
 	case RELAY_BODY:
 		labelled_read(c->config, text, a, &l);
+		if (l.email.n + l.tel.n == 0)
+			l.email = labelled_only_email(c->config, text, a);
 		labelled_set(&l, who);
 		break;
 	}
@@ -502,7 +511,9 @@ author_find(const struct author_clues *c, struct str text, struct arena *a,
 	*who = (struct address){ 0 };
 	if (c->from.email.n == 0)
 		return AUTHOR_FROM;
-	if (relay != NULL)
+	/* What one of ours writes to a customer is ours, whatever it carries to
+	 * us. */
+	if (relay != NULL && (!is_ours(c, c->from.email) || reached_us(c)))
 		return by_relay(c, relay, text, a, who);
 	kind = by_list(c, a, who);
 	if (kind == AUTHOR_FROM)

@@ -3,6 +3,8 @@
 #include "source/mail/programs.h"
 #include "text/trim.h"
 
+enum { INTRO_BYTES = 400 };
+
 static struct address
 first_of(const struct address_list *list)
 {
@@ -69,6 +71,17 @@ people_take_times(const struct people *p, struct message *m)
 	m->sent = p->passed.sent;
 }
 
+/* The text, and above it what trimming took for "Lena wrote:". */
+static struct str
+told_in(struct message *m)
+{
+	if (m->quoted.n == 0 || m->quoted.n > INTRO_BYTES ||
+	    m->in_reply_to.n > 0)
+		return m->text;
+	return arena_printf(
+	    &m->arena, "%.*s\n%.*s", STR_ARG(m->quoted), STR_ARG(m->text));
+}
+
 bool
 people_take_author(
     const struct people *p, const struct author_clues *clues, struct message *m)
@@ -81,7 +94,7 @@ people_take_author(
 		m->sender = p->header_from;
 		return false;
 	}
-	kind = author_find(clues, m->text, &m->arena, &who);
+	kind = author_find(clues, told_in(m), &m->arena, &who);
 	if (kind == AUTHOR_FROM) {
 		if (who.name.n > 0)
 			m->from.name = who.name;
