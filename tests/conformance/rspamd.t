@@ -24,4 +24,18 @@ paste wants answers | awk -F '\t' '{
 }' >differs
 sed 's/^/# /' differs
 is "$(wc -l <wants | tr -d ' ') expectations, all agree" "$(cat differs)" ""
+
+# Who wrote it.  A comment is no name there; old programs write names so, and
+# kith takes it for one, behind the name or in its place.
+awk -F '\t' '$6 ~ /^GET_FROM/ && $4 !~ /Rewrite/ && $6 ~ /\|/ {
+	split($6, part, " [|] "); split(part[2], word, ",")
+	print $3 "\t" word[1] "\t" word[2] }' "$DATA/expected.tsv" >authors
+while IFS='	' read -r file name address; do
+	kith-ingest -f mail "$DATA/$file" | kith-normalize |
+	    jq -r '.from | "\(.name // "" | gsub(" ?\\(?Comment text\\)?"; ""))\t\(.email)"' |
+	    { IFS='	' read -r got_name got_address
+	      [ "$got_name $got_address" = "$name $address" ] ||
+		echo "$file: $got_name <$got_address>, want $name <$address>"; }
+done <authors >differs
+is "$(wc -l <authors | tr -d ' ') authors, all agree" "$(cat differs)" ""
 done_testing

@@ -232,10 +232,21 @@ sender(const struct rawmail *m, size_t above, struct arena *a)
 	return STR_NONE;
 }
 
+/* A filter on the server's own machine calls that so. */
+static bool
+is_same_machine(struct str host)
+{
+	return str_eq_nocase(host, STR("localhost")) ||
+	       str_starts_nocase(host, STR("localhost."));
+}
+
 bool
 received_find(const struct rawmail *m, const struct workspace_list *servers,
     struct arena *a, struct received *out)
 {
+	bool inside = false; /* the field above is of a named server, which
+				had it from its own machine */
+
 	*out = (struct received){ .at = TIME_NONE };
 	for (size_t i = 0; i < m->n; i++) {
 		struct hop h;
@@ -247,11 +258,14 @@ received_find(const struct rawmail *m, const struct workspace_list *servers,
 		value = rawfield_unfolded(&m->v[i], a);
 		read_hop(value, &h);
 		address = hop_address(&h, a, &helo, &odd);
-		named = is_named(h.by, servers);
+		named = is_named(h.by, servers) ||
+			(inside && is_same_machine(h.by));
 		if (odd || (named && address.p == NULL))
 			return false;
-		if (address.p == NULL || reach(address, a) == REACH_OWN)
+		if (address.p == NULL || reach(address, a) == REACH_OWN) {
+			inside = named;
 			continue;
+		}
 		if (!named && reach(address, a) == REACH_PRIVATE)
 			continue;
 		if (!named || reach(address, a) == REACH_PRIVATE)

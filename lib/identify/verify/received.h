@@ -17,8 +17,8 @@ struct received {
 
 /*
  * False where no named server says so: another one received it from outside
- * before, or the field can be read in two ways.  Of several named ones with
- * only this machine's own address between the last counts.  Texts live in the
+ * before, or the field can be read in two ways.  A server's filters, which
+ * it hears from its own machine, are passed over.  Texts live in the
  * arena.
  */
 bool
