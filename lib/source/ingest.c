@@ -9,6 +9,7 @@
 
 #include "core/vec.h"
 #include "core/io/archive.h"
+#include "core/io/newline.h"
 #include "core/io/utf16.h"
 #include "source/source.h"
 
@@ -54,15 +55,15 @@ read_archive_bytes(
 	return rc;
 }
 
-/* By its first bytes, as the format would read them. */
+/* By its first bytes, as the format would read them from `text`. */
 static const struct source_format *
-tell_file(struct ingest *in, struct str *head, struct utf16 *text)
+tell_file(
+    struct ingest *in, struct str *head, struct input *file, struct input *text)
 {
 	struct str decoded;
 	struct err e;
 
-	if (text->input != text->file &&
-	    input_peek(text->input, SOURCE_HEAD, &decoded, &e) >= 0)
+	if (text != file && input_peek(text, SOURCE_HEAD, &decoded, &e) >= 0)
 		*head = decoded;
 	return in->forced != NULL ? in->forced
 				  : source_tell(base_name(in->file), *head);
@@ -96,19 +97,23 @@ read_file(
 {
 	const struct source_format *f;
 	struct utf16 text;
+	struct newline lines;
 	int rc;
 
 	if (utf16_open(&text, input, in->max_item, e) < 0)
 		return -1;
-	f = tell_file(in, &head, &text);
+	newline_open(&lines, text.input, text.input == input ? head : STR(""),
+	    in->max_item);
+	f = tell_file(in, &head, input, lines.input);
 	if (f == NULL || f->read == NULL) {
 		rc = reject_file(in, f, head, e);
 	} else {
 		in->format = f;
 		in->input = input;
-		rc = f->read(in, text.input, e);
+		rc = f->read(in, lines.input, e);
 		in->input = NULL;
 	}
+	newline_close(&lines);
 	utf16_close(&text);
 	return rc;
 }
