@@ -336,6 +336,9 @@ finish(struct item *it, struct arena *a, struct mailaddr *out)
 	if (out->email.n == 0)
 		out->email = STR_NONE;
 	name = unquoted(it->words, it->words_n);
+	/* Outlook: 'Lund, Uma' <uma@ridge.example>. */
+	if (name.n > 2 && name.p[0] == '\'' && name.p[name.n - 1] == '\'')
+		name = str_trim(str_sub(name, 1, name.n - 2));
 	if (name.n > 0 && comments.n > 0 && out->email.p != NULL)
 		out->name = arena_printf(
 		    a, "%.*s (%.*s)", STR_ARG(name), STR_ARG(comments));
@@ -393,12 +396,11 @@ joined_end(struct mailaddr_list *l, size_t end)
 	return joined ? at : end;
 }
 
-/* Behind the word `what` ("at", "dot"), alone or in brackets, with blanks
- * around, that s holds at i; 0 where it does not. */
+/* Behind a word ("at", "dot"), alone or in brackets, with blanks around, that s
+ * holds at i; 0 where it does not. */
 static size_t
-spelt(struct str s, size_t i, const char *what)
+spelt(struct str s, size_t i, struct str word)
 {
-	struct str word = str_of(what);
 	size_t from = i;
 	char close = '\0';
 
@@ -418,6 +420,22 @@ spelt(struct str s, size_t i, const char *what)
 	while (i < s.n && is_blank(s.p[i]))
 		i++;
 	return i == s.n || (i == from && close == '\0') ? 0 : i;
+}
+
+enum { HIDDEN_AT, HIDDEN_DOT };
+#define MEANS(SECTION, n) HIDDEN_##SECTION
+#include "mail/words/hidden.h"
+
+/* The same for any of the words that mean it. */
+static size_t
+spelt_as(struct str s, size_t i, unsigned what)
+{
+	size_t behind = 0;
+
+	for (size_t k = 0;
+	     behind == 0 && k < wordlist_count(&words_hidden, what); k++)
+		behind = spelt(s, i, wordlist_of(&words_hidden, what, k));
+	return behind;
 }
 
 static size_t
@@ -442,11 +460,14 @@ unhidden(struct str s, struct arena *a)
 {
 	ptrdiff_t less = str_chr(s, '<');
 	size_t from = less < 0 ? 0 : (size_t)less + 1;
-	size_t at = atom(s, from), i = spelt(s, at, "at"), end, next;
+	size_t at = atom(s, from), i, end, next;
 	char *to;
 	size_t n;
 
-	if (at == from || i == 0 || str_chr(s, '@') >= 0)
+	if (at == from || str_chr(s, '@') >= 0)
+		return s;
+	i = spelt_as(s, at, HIDDEN_AT);
+	if (i == 0)
 		return s;
 	to = arena_alloc(a, s.n);
 	memcpy(to, s.p, at);
@@ -457,7 +478,7 @@ unhidden(struct str s, struct arena *a)
 		memcpy(to + n, s.p + i, end - i);
 		n += end - i;
 		dotted = dotted || memchr(s.p + i, '.', end - i) != NULL;
-		next = end == i ? 0 : spelt(s, end, "dot");
+		next = end == i ? 0 : spelt_as(s, end, HIDDEN_DOT);
 		if (next > 0)
 			continue;
 		if (end == i || !dotted ||

@@ -185,6 +185,20 @@ is_surely_utf8(struct str s)
 	return n == 2 && utf8_is_valid(s);
 }
 
+/* Seven bits that switch between sets of characters say so by escapes, and what
+ * has an eighth is none of them, whatever the label says. */
+static bool
+is_mislabelled(struct str s, struct str charset, bool utf8)
+{
+	static const struct str escape = { "\x1b$", 2 };
+
+	if (utf8)
+		return str_find(s, escape) >= 0 &&
+		       !str_eq(str_of(charset_guess(s)), STR("UTF-8"));
+	return str_starts_nocase(charset, STR("iso-2022-")) &&
+	       !str_is_ascii(s);
+}
+
 void
 mime_decode(struct str s, struct str charset, struct buf *out)
 {
@@ -194,6 +208,9 @@ mime_decode(struct str s, struct str charset, struct buf *out)
 	bool utf8 = str_eq_nocase(charset, STR("utf-8")) ||
 		    str_eq_nocase(charset, STR("utf8"));
 
+	if (is_mislabelled(s, charset, utf8) &&
+	    charset_decode(s, str_of(charset_guess(s)), out) == 0)
+		return;
 	if (utf8 && utf8_is_valid(s) && str_chr(s, '\0') < 0) {
 		buf_add_str(out, s);
 		return;

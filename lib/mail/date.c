@@ -386,7 +386,7 @@ next_token(struct str *rest)
 static bool
 take_token(struct parts *p, struct str token)
 {
-	if (ascii_is_letter(token.p[0]))
+	if (ascii_is_letter(token.p[0]) || (token.p[0] & 0x80) != 0)
 		return take_word(p, token);
 	if (token.p[0] == '+' || token.p[0] == '-')
 		return take_offset(p, token);

@@ -112,7 +112,9 @@ is_date_like(struct str s)
 			char low = (char)(word.p[i] | 0x20);
 
 			digits += digit;
+			/* "Mär", "févr.": words of any language. */
 			if (!digit && !ascii_is_lower(low) &&
+			    (word.p[i] & 0x80) == 0 &&
 			    !ascii_is_in(word.p[i], ":-/.,+()"))
 				return false;
 		}
