@@ -535,6 +535,11 @@ kind_of(struct str first, struct str rest, bool marked, bool sender,
 		return WHATSAPP_DELETED;
 	if (sender && omitted(first, marked, out))
 		return WHATSAPP_OMITTED;
+	/* What Android has no words for: polls, what was seen once. */
+	if (sender && alone && str_is(first, "null")) {
+		out->omitted = first;
+		return WHATSAPP_OMITTED;
+	}
 	if ((marked || !sender) && alone && call(first, out))
 		return WHATSAPP_CALL;
 	if (!sender || (marked && is_notice(first, rest)) ||

@@ -415,10 +415,14 @@ size_t
 whatsapp_stamp(struct str line, struct whatsapp_stamp *out)
 {
 	struct cursor c = { line.p, line.p + line.n }, begin;
+	size_t n;
 
 	*out = (struct whatsapp_stamp){ 0 };
 	out->bracket = take(&c, '[');
+	(void)peek(&c, &n);
+	begin = c;
 	blanks(&c);
+	out->indented = c.p > begin.p;
 	begin = c;
 	if (!date(&c, out) || !between(&c, out) || !clock_of_day(&c, out)) {
 		c = begin;
@@ -442,6 +446,7 @@ whatsapp_form(const struct whatsapp_stamp *s)
 
 	return bits << 24 | (uint32_t)(unsigned char)s->end << 16 |
 	       (uint32_t)(unsigned char)s->separator << 8 |
+	       (uint32_t)s->indented << 7 |
 	       (uint32_t)(unsigned char)s->time_sign;
 }
 

@@ -38,6 +38,7 @@ struct whatsapp_stamp {
 	bool capitals; /* "AM" or "PM", as the USA write it */
 	bool year_first; /* who says the half of the day so writes it first */
 	bool bracket;
+	bool indented; /* a blank stands before the date */
 	bool time_first; /* "23:23, 24/12/2019" */
 	bool comma; /* between date and time */
 	bool dash_between; /* "24.12.2019 - 23:23" */
