@@ -25,6 +25,9 @@ cdr_column_of(struct str name, struct arena *a)
 	char *plain;
 	size_t n = 0;
 
+	/* "Duration (min:sec)" */
+	if (str_chr(name, '(') > 0)
+		name = str_sub(name, 0, (size_t)str_chr(name, '('));
 	if (name.n > NAME_BYTES)
 		return CDR_OTHER;
 	name = unicode_fold(name, a);

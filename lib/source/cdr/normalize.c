@@ -125,6 +125,8 @@ seconds_of(const struct cells *row, enum cdr_column c)
 		struct str piece = str_split(&rest, ':');
 		ptrdiff_t dot = str_chr(piece, '.');
 
+		if (dot < 0)
+			dot = str_chr(piece, ',');
 		if (dot > 0)
 			piece = str_sub(piece, 0, (size_t)dot);
 		if (str_to_int(piece, &part) < 0 || part < 0 ||
