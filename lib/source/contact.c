@@ -91,6 +91,9 @@ contact_email(struct contact *c, struct str raw, bool primary)
 		s = str_sub(s, 7, s.n);
 	else if (str_starts_nocase(s, STR("smtp:")))
 		s = str_sub(s, 5, s.n);
+	/* "ana@riba.example.", as it stood at the end of a sentence. */
+	if (s.n > 1 && s.p[s.n - 1] == '.')
+		s.n--;
 	if (!is_email(s))
 		return false;
 	at = add_once(c, &c->emails, CONTACT_EMAILS, s);
@@ -164,6 +167,55 @@ before_pause(struct str s)
 	return STR_NONE;
 }
 
+/* "Mobile: +34 600111222", "600 111 222 (work)": without the words around it;
+ * STR_NONE where there are none. */
+static struct str
+without_words(struct str s)
+{
+	ptrdiff_t colon = str_chr(s, ':'), open = str_rchr(s, '(');
+	struct str number = s;
+
+	if (str_ends(s, STR(")")) && open > 0 && !ascii_is_digit(s.p[open + 1]))
+		number = str_trim(str_sub(s, 0, (size_t)open));
+	for (ptrdiff_t i = 0; i < colon; i++)
+		if (ascii_is_digit(s.p[i]))
+			return number.n < s.n ? number : STR_NONE;
+	if (colon > 0)
+		number = str_trim(str_sub(number, (size_t)colon + 1, number.n));
+	return number.n < s.n ? number : STR_NONE;
+}
+
+/* "Dialled", "Dialled (2)" ...: a name stands once. */
+static struct str
+dialled_name(struct contact *c)
+{
+	size_t n = 1;
+
+	for (size_t i = 0; i < c->other.n; i++)
+		n += str_starts(c->other.v[i].name, STR("Dialled"));
+	return n == 1 ? STR("Dialled") : arena_printf(c->a, "Dialled (%zu)", n);
+}
+
+/* What of a cell is the number, as E.164; what is dialled after it is kept
+ * apart, and no part of it. */
+static bool
+read_tel(struct contact *c, struct str s, char e164[PHONE_SIZE])
+{
+	struct str number = before_pause(s), behind;
+
+	behind = str_trim(str_sub(s, number.n, s.n));
+	/* "12p34" is no number of four digits; ";ext=" is known. */
+	if ((number.n == 0 || str_starts(behind, STR(";"))) &&
+	    phone_e164(s, c->region, e164))
+		return true;
+	if (number.n > 0 && phone_e164(number, c->region, e164)) {
+		contact_other(c, dialled_name(c), s);
+		return true;
+	}
+	number = without_words(s);
+	return number.n > 0 && phone_e164(number, c->region, e164);
+}
+
 bool
 contact_tel(struct contact *c, struct str raw, bool primary)
 {
@@ -171,15 +223,8 @@ contact_tel(struct contact *c, struct str raw, bool primary)
 	char e164[PHONE_SIZE];
 	size_t at;
 
-	if (s.n == 0)
+	if (s.n == 0 || !read_tel(c, s, e164))
 		return false;
-	if (!phone_e164(s, c->region, e164)) {
-		struct str number = before_pause(s);
-
-		if (number.n == 0 || !phone_e164(number, c->region, e164))
-			return false;
-		contact_other(c, STR("Dialled"), s);
-	}
 	at = add_once(c, &c->tels, CONTACT_TELS, arena_dup(c->a, str_of(e164)));
 	if (primary)
 		c->tel = at;

@@ -245,7 +245,8 @@ separator_at(struct str s, const char *separators)
 	static const char *const others[] = { "\xd8\x8c", "\xd8\x9b",
 		"\xe3\x80\x81", "\xef\xbc\x8c", "\xef\xbc\x9b" };
 
-	if (str_starts(s, STR(":::")))
+	/* Within a number a slash stands without blanks. */
+	if (str_starts(s, STR(":::")) || str_starts(s, STR(" / ")))
 		return 3;
 	if ((unsigned char)s.p[0] < 0x80)
 		return ascii_is_in(s.p[0], separators) && s.p[0] != '\0';

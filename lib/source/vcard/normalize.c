@@ -221,9 +221,23 @@ take_tel(struct view *v, const struct vcard_property *p)
 static void
 take_email(struct view *v, const struct vcard_property *p)
 {
-	struct str s = vcard_text(p->value, v->a);
+	struct str s = vcard_text(p->value, v->a), rest = s;
+	bool all = true;
 
-	if (!contact_email(&v->c, s, vcard_preferred(p)))
+	if (contact_email(&v->c, s, vcard_preferred(p)))
+		return;
+	/* Two in one, which no version allows. */
+	while (rest.n > 0) {
+		size_t n = 0;
+
+		while (n < rest.n && !ascii_is_in(rest.p[n], ",; "))
+			n++;
+		all = (n == 0 ||
+			  contact_email(&v->c, str_sub(rest, 0, n), false)) &&
+		      all;
+		rest = str_sub(rest, n + 1, rest.n);
+	}
+	if (!all)
 		add_other(v, STR("EMAIL"), s);
 }
 
