@@ -400,6 +400,41 @@ take_wrapped(struct reader *r, const struct place *at,
 	return rc < 0 ? -1 : 1;
 }
 
+/*
+ * What wraps one message: the answer to a post, {"channel":"C1","message":
+ * {...}}, and what Slack sends to a hook, {"team_id":"T1","event":{...}}.  1
+ * where it is one.
+ */
+static int
+take_enveloped(struct reader *r, const struct place *at,
+    const struct cut_item *item, struct err *e)
+{
+	struct json v = item->value, channel = json_get(v, "channel");
+	struct json one = json_get(v, "event");
+	struct place own = *at;
+	struct arena a = { 0 };
+	struct cut_item inner;
+	int rc;
+
+	if (json_type(one) != JSON_OBJECT &&
+	    json_type(json_get(v, "type")) == JSON_NONE &&
+	    json_type(channel) == JSON_STRING) {
+		one = json_get(v, "message");
+		own.channel = slack_roster_conversation(
+		    &r->roster, at->root, json_str(channel, &a), STR_NONE);
+	}
+	inner = (struct cut_item){
+		.text = json_raw(one), .value = one, .at = item->at
+	};
+	own.expect = SLACK_MESSAGE;
+	rc = json_type(one) == JSON_OBJECT &&
+		     json_is(json_get(one, "type"), "message")
+		 ? take_item(r, &own, CUT_ITEM, &inner, NULL, e)
+		 : 1;
+	arena_release(&a);
+	return rc < 0 ? -1 : rc == 0;
+}
+
 /* All items of a file: learnt from, or each emitted or rejected. */
 static int
 read_items(
@@ -421,7 +456,9 @@ read_items(
 		if (got == CUT_FAIL)
 			return ingest_reject(
 			    r->in, item.at, why.msg, STR(""), e);
-		rc = got == CUT_ITEM ? take_wrapped(r, at, &item, e) : 0;
+		rc = got == CUT_ITEM ? take_enveloped(r, at, &item, e) : 0;
+		if (rc == 0 && got == CUT_ITEM)
+			rc = take_wrapped(r, at, &item, e);
 		if (rc == 0)
 			rc = take_item(r, at, got, &item, why.msg, e);
 		rc = rc < 0 ? -1 : 0;
