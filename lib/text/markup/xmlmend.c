@@ -149,6 +149,29 @@ mend_character(struct str s, bool quoted, struct buf *out, bool *mended)
 	return 1;
 }
 
+/* Whether the quote that s begins with ends a value: the tag ends behind it,
+ * or another attribute comes. */
+static bool
+closes(struct str s)
+{
+	size_t i = 1, from;
+
+	while (i < s.n && ascii_is_in(s.p[i], " \t\r\n"))
+		i++;
+	if (i == s.n || ascii_is_in(s.p[i], "/>?"))
+		return true;
+	/* The next tag, where this one never closed; "<3" is none. */
+	if (s.p[i] == '<')
+		return i + 1 < s.n && (ascii_is_letter(s.p[i + 1]) ||
+					  ascii_is_in(s.p[i + 1], "/!?"));
+	from = i;
+	while (i < s.n && (ascii_is_letter(s.p[i]) || ascii_is_digit(s.p[i]) ||
+			      ascii_is_in(s.p[i], "_-:.")))
+		i++;
+	return from > 1 && i > from && i + 1 < s.n && s.p[i] == '=' &&
+	       ascii_is_in(s.p[i + 1], "\"'");
+}
+
 bool
 xml_mend(struct str item, struct buf *out)
 {
@@ -161,6 +184,13 @@ xml_mend(struct str item, struct buf *out)
 
 		if (c == '&') {
 			i += mend_ampersand(rest, out, &mended);
+			continue;
+		}
+		if (quote != 0 && c == quote && !closes(rest)) {
+			/* Somebody's own, written as it was. */
+			mended = true;
+			buf_add_z(out, c == '"' ? "&quot;" : "&apos;");
+			i++;
 			continue;
 		}
 		if (quote != 0) {
