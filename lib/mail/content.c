@@ -195,8 +195,7 @@ is_mislabelled(struct str s, struct str charset, bool utf8)
 	if (utf8)
 		return str_find(s, escape) >= 0 &&
 		       !str_eq(str_of(charset_guess(s)), STR("UTF-8"));
-	return str_starts_nocase(charset, STR("iso-2022-")) &&
-	       !str_is_ascii(s);
+	return str_starts_nocase(charset, STR("iso-2022-")) && !str_is_ascii(s);
 }
 
 void

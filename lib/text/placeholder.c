@@ -22,8 +22,8 @@ static const char *const template_signs[] = { "{{", "}}", "${", "#{", "{%",
 
 /* What values become as text. */
 static const char *const value_signs[] = { "[object ", "[function", "function(",
-	"function (", "[native code]", " object at 0x", "<bound method",
-	"=> {" };
+	"function (", "[native code]", "promise {", " object at 0x",
+	"<bound method", "=> {" };
 
 /* clang-format off */
 static const char *const wraps[] = { "()", "[]", "{}", "<>", "%%", "\"\"",
