@@ -9,6 +9,7 @@
 #include "driver/driver.h"
 #include "identify/authserv.h"
 #include "identify/evidence.h"
+#include "identify/numbers.h"
 #include "identify/verify/verify.h"
 #include "record/channels.h"
 #include "record/pipeline.h"
@@ -20,10 +21,12 @@ struct identify {
 	const char *resolver; /* --resolver */
 	bool verify, keep_native; /* --verify, --keep-native */
 	struct workspace config; /* the workspace's, with these */
+	bool said; /* it has a word on what is spoofable */
 	struct evidence_rules rules;
 	struct ours ours;
 	struct us us;
 	struct authserv servers;
+	struct numbers numbers;
 	struct record *record, *ahead;
 	struct evidence_list *list;
 };
@@ -40,8 +43,8 @@ static const struct opt opts[] = {
 	    "ask this server of the DNS, not the system's", 0, 0, NULL },
 	{ 0, "spoofable", OPT_LIST, offsetof(struct identify, spoofable),
 	    "CHANNEL",
-	    "a caller's number proves nothing on this channel, say voice", 0, 0,
-	    NULL },
+	    "senders prove nothing on this channel, or by this type of key", 0,
+	    0, NULL },
 	{ 0, "verify", OPT_FLAG, offsetof(struct identify, verify), NULL,
 	    "check who sent a mail: SPF, DKIM, ARC and DMARC by the DNS", 0, 0,
 	    NULL },
@@ -87,7 +90,8 @@ static int
 check_spoofable(const struct workspace_list *l, struct err *e)
 {
 	for (size_t i = 0; i < l->n; i++)
-		if (!str_is(l->v[i], "tel") && channel_named(l->v[i]) == NULL)
+		if (!str_is(l->v[i], "tel") && channel_named(l->v[i]) == NULL &&
+		    !trust_joins(key_type_of(l->v[i]).trust))
 			return err_set(e,
 			    "spoofable: '%.*s' is no channel (kith normalize "
 			    "--list-channels), nor tel for all of them",
@@ -103,6 +107,7 @@ identify_open(struct run *r, void *self, struct err *e)
 	const char *patterns = t->patterns == NULL ? c->patterns : t->patterns;
 
 	t->config = *c;
+	t->said = c->spoofable.v != NULL;
 	t->config.authserv = joined(&c->authserv, &t->authserv);
 	t->config.spoofable = joined(&c->spoofable, &t->spoofable);
 	if (check_spoofable(&t->config.spoofable, e) != 0)
@@ -144,6 +149,7 @@ identify_line(void *self, struct sink *out, struct str line, struct err *e)
 	us_see(&t->us, t->record);
 	authserv_see(&t->servers, t->record, &t->config);
 	evidence_find(t->record, &t->rules, t->list, &auth);
+	numbers_see(&t->numbers, t->record, t->list);
 	evidence_put(t->record, t->list, &auth);
 	if (t->rules.verifier != NULL && !t->keep_native)
 		record_drop(t->record, "native");
@@ -165,6 +171,8 @@ identify_end(void *self, struct sink *out, struct err *e)
 	authserv_warn(&t->servers, &t->config);
 	if (t->rules.verifier != NULL)
 		verifier_warn(t->rules.verifier);
+	if (t->spoofable.n == 0 && !t->said)
+		numbers_warn(&t->numbers, &t->config);
 	if (t->rules.patterns == NULL)
 		return 0;
 	n = extract_given_up(t->rules.patterns, &place);

@@ -10,6 +10,7 @@ us:
   domains: [lumen.example]
 authserv: [mx.lumen.example, mx2.lumen.example]
 region: DE
+zone: Europe/Berlin
 Y
 KITH_CONFIG=$PWD/kith.yaml
 export KITH_CONFIG
@@ -42,7 +43,8 @@ M
 people() {
 	kith ingest "$@" | kith normalize | kith identify | kith merge
 }
-anna= hers=
+anna=''
+hers=''
 of() { jq -r --arg a "$anna" --arg c "$hers" "select(.messageId == \"$1\") | $2"; }
 anna=$(people anna.mbox | of first@posteo.example .person)
 hers=$(people anna.mbox | of first@posteo.example .conversation)
@@ -174,4 +176,152 @@ is "the record says why a field says nothing" \
 is "normalize keeps the field as it came" "$(kith ingest forged.eml |
 	kith normalize | jq -r '.data.authenticationResults[0].value')" \
 	'mx.lumen.example; spf=pass smtp.mailfrom="=?utf-8?q?x?="@evil.example'
+
+# What only says that it is from us.
+from_us() {
+	forge "From: Help <help@lumen.example>"
+	sed "s/^Received: .*/$1/; s/^ by mx.*/ $2; Tue, 3 Mar 2026 10:00:05 +0000/
+		s/^To: .*/To: anna@posteo.example/" forged.eml >us.eml
+	sed -n '1,/^It broke/p' anna.mbox >asks.mbox
+	people asks.mbox us.eml >got
+	kith report unanswered --older 1h --now 2026-03-05T10:00:00Z <got >.out
+	echo $?
+}
+outside='Received: from out.evil.example (out.evil.example [198.51.100.9])'
+is "mail from us that came from outside answers nobody" \
+	"$(from_us "$outside" 'by mx.lumen.example')" 1
+is "whatever it calls itself" "$(from_us \
+	'Received: from localhost (out.evil.example [198.51.100.9])' \
+	'by mx.lumen.example')" 1
+is "by another host of ours" "$(from_us \
+	'Received: from [127.0.0.1] (helo=localhost)' \
+	'by in7.lumen.example with ESMTPS')" 1
+is "that of somebody whom the server knew does" \
+	"$(from_us "$outside" 'by mx.lumen.example with ESMTPSA')" 0
+is "so does that of our own machines" "$(from_us \
+	'Received: from web.lumen.example (web.lumen.example [10.0.0.7])' \
+	'by mx.lumen.example with ESMTP')" 0
+
+# What customers type into a shop or a page.
+cat >shop.json <<'J'
+{"customers":[{"id":88,"email":"eve@evil.example","first_name":"Eve","orders_count":1,"total_spent":"1","verified_email":true},
+ {"id":89,"email":"anna@posteo.example","first_name":"Eve","orders_count":1,"total_spent":"1","verified_email":false}]}
+J
+cat >orders.json <<'J'
+{"orders":[{"id":4507,"name":"#1002","order_number":1002,"email":"anna@posteo.example","created_at":"2026-03-03T10:00:00Z","total_price":"1.00","currency":"EUR","financial_status":"paid","customer":{"id":88,"email":"eve@evil.example"},"line_items":[{"id":1,"name":"x","quantity":1,"price":"1.00"}]}]}
+J
+people anna.mbox shop.json orders.json >got
+is "an order's mail address joins its buyer to nobody" \
+	"$(jq -c --arg a "$anna" 'select(.type == "order") |
+	[.person != $a, .claims[0].person == $a]' <got)" '[true,true]'
+is "nor does a customer's that the shop did not verify" \
+	"$(jq -c --arg a "$anna" 'select(.from.uri == "shopify:89") |
+	[.person != $a, .claims[0].person == $a]' <got)" '[true,true]'
+sed 's/"eve@evil.example"}/"anna@posteo.example","verified_email":false}/' \
+	orders.json >same.json
+is "nor where nobody verified that of the account" \
+	"$(people anna.mbox same.json | jq -c --arg a "$anna" \
+	'select(.type == "order") | .person != $a')" true
+sed 's/"eve@evil.example"}/"anna@posteo.example","verified_email":true}/' \
+	orders.json >same.json
+is "but where it is the account's own" \
+	"$(people anna.mbox same.json | jq -c --arg a "$anna" \
+	'select(.type == "order") | .person == $a')" true
+cat kith.yaml - >verified.yaml <<'Y'
+verified: [shopify.email]
+Y
+is "what the workspace says that the shop verifies joins" \
+	"$(kith ingest anna.mbox orders.json | kith normalize |
+	kith identify -C verified.yaml | kith merge |
+	jq --arg a "$anna" 'select(.type == "order") | .person == $a')" true
+echo 'verified: [shopify]' >bad.yaml
+code "verified needs a field" 2 kith identify -C bad.yaml anna.mbox
+echo 'verified: [shopify.name]' >bad.yaml
+code "that there is" 2 kith identify -C bad.yaml anna.mbox
+like "and says which" "$(cat .err)" 'must end with .email, .tel or .number'
+
+# Channels and keys that anybody can forge.
+trust() {
+	kith identify "$@" | jq -r '.ids[0].trust'
+}
+sms='{"type":"message","channel":"sms","from":{"tel":"+4915112345678"}}'
+slack='{"type":"message","channel":"slack","from":{"uri":"slack:T1/U2","email":"a@b.example"}}'
+is "a number is believed" "$(echo "$sms" | trust)" platform
+is "unless the channel is spoofable" "$(echo "$sms" | trust --spoofable sms)" claimed
+is "or the type of key" "$(echo "$sms" | trust --spoofable tel)" claimed
+is "so is any platform's id" "$(echo "$slack" | trust --spoofable slack)" claimed
+is "and address" "$(echo "$slack" | kith identify --spoofable email |
+	jq -r '.ids[] | select(.type == "email").trust')" claimed
+card='{"type":"contact","from":{"tel":"+4915112345678","email":"a@b.example"}}'
+printf '%s\n' "$sms" "$card" | kith identify -v >/dev/null 2>.err
+like "that numbers beside other keys are believed is said once" \
+	"$(grep -c spoofable: .err)" '^1$'
+printf 'spoofable: []\n' >none.yaml
+printf '%s\n' "$sms" "$card" | kith identify -v -C none.yaml >/dev/null 2>.err
+like "a word on it ends that" "$(grep -c spoofable: .err)" '^0$'
+
+# What was sent within an export is no source, and what was typed no message.
+hers='06/03/2026, 10:00 - +49 170 1234567: My address is Gartenweg 3'
+evil='WhatsApp Chat with +49 151 9999999.txt'
+printf '%s\n' "$hers" '06/03/2026, 10:01 - Help: ok' \
+	>'WhatsApp Chat with +49 170 1234567.txt'
+third() {
+	printf '%s\n' '06/03/2026, 11:00 - +49 151 9999999: hello' \
+		'06/03/2026, 11:01 - Help: hi' \
+		'06/03/2026, 11:02 - +49 151 9999999: see below' "$@" >"$evil"
+	kith ingest "WhatsApp Chat with +49 170 1234567.txt" "$evil" |
+		kith normalize | kith identify | kith merge |
+		jq -c 'select(.source.file == $f) | [.from.tel // .from.name, .text]' \
+			--arg f "$evil" | tail -n +3
+}
+is "a line within a message is text" \
+	"$(third '06/03/2026, 11:03 - +49 170 1234567: And the number?')" \
+	'["+491519999999","see below\n06/03/2026, 11:03 - +49 170 1234567: And the number?"]'
+is "whoever it names, however often" "$(third \
+	'06/03/2026, 11:03 - Anna Keller: And the number?' \
+	'06/03/2026, 11:04 - Anna Keller: Please' '06/03/2026, 11:04 - Ben: Yes' \
+	'06/03/2026, 11:05 - Help: no' | cut -d, -f1)" \
+	"$(printf '%s\n' '["+491519999999"' '["Help"')"
+printf 'Name,Email,Phone\nAnna,eve@evil.example,+49 170 1234567\n' >contacts.csv
+cp contacts.csv 00000003-people.csv
+third '06/03/2026, 11:03 - +49 151 9999999: contacts.csv (file attached)' >/dev/null
+perl "$TESTS/pack.pl" chat.zip contacts.csv "$evil"
+formats() { kith ingest "$@" 2>.err | jq -r .source.format | sort -u; }
+is "a table of contacts that was sent is none" "$(formats chat.zip)" whatsapp
+mkdir unpacked
+cp contacts.csv "$evil" unpacked
+is "nor where the archive was unpacked" "$(formats unpacked)" whatsapp
+cp contacts.csv unpacked/people.csv
+is "but a folder of many things is that" "$(formats unpacked)" \
+	"$(printf 'contacts-csv\nwhatsapp')"
+cp "$evil" _chat.txt
+perl "$TESTS/pack.pl" ios.zip _chat.txt 00000003-people.csv \
+	'WhatsApp Chat with +49 170 1234567.txt'
+is "nor a chat within a chat" "$(kith ingest ios.zip 2>.err |
+	jq -r .source.file | sort -u)" ios.zip/_chat.txt
+third '06/03/2026, 11:03 - +49 151 9999999: WhatsApp Chat with +49 170 1234567.txt (file attached)' >/dev/null
+printf '%s\n' "06/03/2026, 12:00 - +49 170 1234567: $evil (file attached)" \
+	>>'WhatsApp Chat with +49 170 1234567.txt'
+perl "$TESTS/pack.pl" "${evil%.txt}.zip" \
+	'WhatsApp Chat with +49 170 1234567.txt' "$evil"
+is "though it names the one that it came in" \
+	"$(kith ingest "${evil%.txt}.zip" 2>.err | jq -r .source.file | sort -u)" \
+	"${evil%.txt}.zip/$evil"
+
+mkdir -p slack/general slack/__uploads/F1 slack/__uploads/F2 slack/__uploads/F3
+echo '[{"id":"C1","name":"general","members":["U2"]}]' >slack/channels.json
+echo '[{"id":"U2","team_id":"T9","name":"p","profile":{"real_name":"P","email":"p@posteo.example"}}]' >slack/users.json
+echo '[{"type":"message","user":"U2","team":"T9","ts":"1772532000.000100","text":"hi"}]' \
+	>slack/general/2026-03-03.json
+cp contacts.csv slack/__uploads/F1
+sed 's/p@posteo/eve@evil/' slack/users.json >slack/__uploads/F2/users.json
+sed 's/"hi"/"I am P"/' slack/general/2026-03-03.json >slack/__uploads/F3/2026-03-03.json
+cp contacts.csv slack/general
+kith ingest -v slack >got 2>.err
+is "what was uploaded is no contact, no user, no day" \
+	"$(jq -r .source.file got | sort)" "$(printf '%s\n' slack/channels.json \
+	slack/general/2026-03-03.json slack/users.json)"
+like "it is counted" "$(cat .err)" 'files of messages 3'
+like "and what lies elsewhere is said" "$(cat .err)" \
+	'slack/general/contacts.csv: error: lies in an export'
 done_testing

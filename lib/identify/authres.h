@@ -77,6 +77,15 @@ struct auth {
  */
 void auth_read(struct auth *out, struct json list, struct str domain,
     const struct workspace *c, struct arena *a);
+/*
+ * Mail that says to be from us and has no such results: did a server of ours
+ * receive it from outside?  received is the record's data.received.  Then *by is
+ * that server.  Not asked where the workspace names no server whose results
+ * count; handed in by somebody whom the server knows (RFC 3848), from the same
+ * host and from private addresses are not outside.
+ */
+bool auth_from_outside(struct json received, const struct workspace *c,
+    struct arena *a, struct str *by);
 /* Is it one of the servers that the workspace names? */
 bool auth_is_believed(struct str id, const struct workspace *c);
 /* The authserv-ids of such a list, as written, in the order of the header.
@@ -89,8 +98,8 @@ bool auth_words_fail(struct str spf, struct str dkim, struct str dmarc);
 
 /*
  * Is it true that one of ours wrote this?  What lies in a folder of sent mail
- * has no results of our server; what came in from outside has, and says to be
- * ours with as much right as any forger.
+ * was received by no server of ours; what came in from outside was, and says to
+ * be ours with as much right as any forger.
  */
 static inline bool
 auth_is_ours(const struct auth *auth)

@@ -28,6 +28,7 @@ struct finder {
 	bool by_name; /* too many of them, or escapes in their names */
 	bool contact; /* what we noted of somebody: a row, a consent */
 	bool order;
+	bool believed; /* the channel is not spoofable, by the workspace */
 };
 
 /* Most records have few of the names that are asked for. */
@@ -75,20 +76,29 @@ lists(const struct workspace_list *l, struct str s)
 	return false;
 }
 
+/* What the channel vouches for of a sender, unless the workspace says that
+ * there, or with keys of that type, anybody can pass for another. */
+static enum trust
+vouched(const struct finder *f, struct str type, enum trust trust)
+{
+	return trust == TRUST_PLATFORM &&
+		       (!f->believed || lists(&f->rules->spoofable, type))
+		   ? TRUST_CLAIMED
+		   : trust;
+}
+
 static enum trust
 email_trust(const struct finder *f)
 {
-	return channel_vouches_email(f->row) ? TRUST_PLATFORM : TRUST_CLAIMED;
+	return vouched(f, STR("email"),
+	    channel_vouches_email(f->row) ? TRUST_PLATFORM : TRUST_CLAIMED);
 }
 
 static enum trust
 tel_trust(const struct finder *f)
 {
-	return channel_vouches_tel(f->row) &&
-		       !lists(&f->rules->spoofable, f->channel) &&
-		       !lists(&f->rules->spoofable, STR("tel"))
-		   ? TRUST_PLATFORM
-		   : TRUST_CLAIMED;
+	return vouched(f, STR("tel"),
+	    channel_vouches_tel(f->row) ? TRUST_PLATFORM : TRUST_CLAIMED);
 }
 
 /* "to[3].email". */
@@ -231,7 +241,7 @@ add_typed(struct finder *f, struct str type, struct str value,
 		return;
 	}
 	if (trust == TRUST_UNKNOWN) {
-		trust = key_type_of(type).trust;
+		trust = vouched(f, type, key_type_of(type).trust);
 		if (trust == TRUST_OPERATOR)
 			trust = t->number;
 	}
@@ -388,6 +398,21 @@ is_logged_in(struct finder *f, const struct party *p)
 	return false;
 }
 
+/* The buyer is known by more than what was typed into the order. */
+static bool
+has_account(struct finder *f, const struct party *p)
+{
+	static const struct str names[] = { { "uris", 4 }, { "userId", 6 },
+		{ "anonymousId", 11 }, { "customerId", 10 },
+		{ "customerNumber", 14 } };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (json_type(data_get(f, names[i])) > JSON_NULL)
+			return true;
+	return p->uri.p != NULL && !str_starts(p->uri, STR("tel:")) &&
+	       !str_starts(p->uri, STR("mailto:"));
+}
+
 /* A text, or a whole number as it is written. */
 static struct str
 id_text(struct finder *f, struct json v)
@@ -443,11 +468,67 @@ add_numbers(struct finder *f, const struct trusts *t)
 		add_number(f, STR("number"), STR("order"), t);
 }
 
+/* Shopify's orders have the account's own address, too, and normalize says where
+ * that is another (data.unverified). */
+static bool
+tells_own(struct finder *f)
+{
+	return json_is(
+	    json_get(record_get(f->r, "source"), "format"), "shopify");
+}
+
+/* Does the workspace say that the record's source verifies such a field? */
+static bool
+verifies(struct finder *f, const char *field)
+{
+	const struct workspace_list *l = &f->rules->config->verified;
+	struct str format;
+
+	if (l->n == 0)
+		return false;
+	format = json_str(json_get(record_get(f->r, "source"), "format"), f->a);
+	return format.n > 0 &&
+	       lists(l, arena_printf(f->a, "%.*s.%s", STR_ARG(format), field));
+}
+
+/* The source itself says that nobody verified it, or whose it is not. */
+static bool
+is_unverified(struct finder *f, const char *field)
+{
+	struct json list = data_get(f, STR("unverified")), v;
+	struct json_iter it;
+
+	if (json_type(list) != JSON_LIST)
+		return false;
+	it = json_each(list);
+	while (json_next(&it, NULL, &v))
+		if (json_is_str(v, str_of(field)))
+			return true;
+	return false;
+}
+
+/* What customers typed is theirs, until somebody verified it. */
+static void
+weigh_typed(struct finder *f, struct trusts *t)
+{
+	if (t->email == TRUST_OPERATOR && is_unverified(f, "email"))
+		t->email = TRUST_CLAIMED;
+	if (t->email == TRUST_CLAIMED && verifies(f, "email"))
+		t->email = TRUST_OPERATOR;
+	if (t->tel == TRUST_OPERATOR && is_unverified(f, "tel"))
+		t->tel = TRUST_CLAIMED;
+	if (t->tel == TRUST_CLAIMED && verifies(f, "tel"))
+		t->tel = TRUST_OPERATOR;
+	if (t->number == TRUST_CLAIMED && verifies(f, "number"))
+		t->number = TRUST_OPERATOR;
+}
+
 /*
  * Contact rows are an operator's, but what somebody typed into a page is
- * theirs unless they were logged in.  An order's confirmation goes to its mail
- * address; the telephone number on it is what the buyer typed.  Nothing in a
- * mail is surer than the mail.
+ * theirs unless they were logged in.  So is the mail address that a buyer
+ * typed: it is where the order went, but says nothing of whose account bought,
+ * unless the shop has it as the account's own.  Where no account is named it is
+ * all that the order is of.  Nothing in a mail is surer than the mail.
  */
 static struct trusts
 author_trusts(struct finder *f, const struct party *p, enum trust email)
@@ -457,7 +538,7 @@ author_trusts(struct finder *f, const struct party *p, enum trust email)
 	bool mail = channel_is_mail(f->row);
 
 	if (f->contact && channel_vouches_email(f->row)) {
-		t.email = t.uri = TRUST_PLATFORM;
+		t.email = t.uri = vouched(f, STR("email"), TRUST_PLATFORM);
 	} else if (mail && !f->contact) {
 		t.uri = TRUST_CLAIMED;
 	} else if (site && !is_logged_in(f, p)) {
@@ -466,8 +547,12 @@ author_trusts(struct finder *f, const struct party *p, enum trust email)
 		t.email = t.tel = t.number = TRUST_OPERATOR;
 		t.uri = site ? TRUST_UNKNOWN : TRUST_OPERATOR;
 	} else if (f->order) {
-		t.email = t.number = TRUST_OPERATOR;
+		t.number = TRUST_OPERATOR;
+		if (!has_account(f, p) || tells_own(f))
+			t.email = TRUST_OPERATOR;
 	}
+	if (!mail)
+		weigh_typed(f, &t);
 	return t;
 }
 
@@ -557,6 +642,7 @@ begin(struct finder *f, struct record *r, const struct evidence_rules *rules,
 	f->row = channel_named(f->channel);
 	f->data = record_get(r, "data");
 	f->members = json_members(f->data, f->member, DATA_MEMBERS);
+	f->believed = !lists(&rules->spoofable, f->channel);
 	f->by_name = f->members > DATA_MEMBERS;
 	for (size_t i = 0; !f->by_name && i < f->members; i++)
 		f->by_name = json_escaped(f->member[i].name);
@@ -575,12 +661,18 @@ evidence_find(struct record *r, const struct evidence_rules *rules,
 	struct json from = record_get(r, "from");
 	struct json direction = record_get(r, "direction");
 	bool outbound = json_is(direction, "outbound");
+	struct str server;
 	enum trust t;
 
 	begin(&f, r, rules, out);
 	*auth = (struct auth){ 0 };
 	/* Also of what says to be from us: a forger may say that too. */
 	t = author_trust(&f, from, auth);
+	if (auth->by.p == NULL && channel_is_mail(f.row) &&
+	    !json_is(direction, "inbound") &&
+	    auth_from_outside(
+		data_get(&f, STR("received")), rules->config, f.a, &server))
+		auth->by = server;
 	if (json_is(direction, "internal"))
 		return;
 	if (!outbound)

@@ -27,7 +27,7 @@ struct evidence_list {
 struct evidence_rules {
 	const struct workspace *config; /* authserv, region */
 	const struct ours *ours;
-	/* Channels where anybody can set the caller's number. */
+	/* Channels, and types of keys, where anybody can pass for another. */
 	struct workspace_list spoofable;
 	struct extract *patterns; /* or NULL */
 	struct verifier *verifier; /* of our own checks, or NULL */

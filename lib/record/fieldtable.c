@@ -95,6 +95,9 @@ const struct field fields[] = {
 	{ "data.uris", "uri[]", "normalize",
 	    "Further ids of theirs: of one logged in the user id beside the "
 	    "cookie." },
+	{ "data.unverified", "string[]", "normalize",
+	    "What in from the source itself says that nobody verified, or is "
+	    "not the buyer's account's own: email, tel." },
 	{ "data.misdated", "time", "normalize",
 	    "A time that the message gives itself and that had not come: "
 	    "receivedAt is when it was put where it was found." },
@@ -103,6 +106,9 @@ const struct field fields[] = {
 	    "customer's, sender the one of ours." },
 	{ "data.note", "string", "normalize",
 	    "What the one of ours wrote over it: not for customers." },
+	{ "data.received", "object[]", "normalize",
+	    "Of mail that says to be from us: each Received field, topmost "
+	    "first, with from, address, by and with." },
 	{ "data.replyTo", "address[]", "normalize",
 	    "Whom a mail asks to answer to; drafts go there unless it is us "
 	    "or the sender." },

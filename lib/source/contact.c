@@ -446,6 +446,11 @@ write_data(struct contact *c)
 	write_further(&w, "emails", &c->emails);
 	write_further(&w, "tels", &c->tels);
 	write_further(&w, "uris", &c->uris);
+	if (c->unverified_email) {
+		struct str email = STR("email");
+
+		write_member_strs(&w, "unverified", &email, 1);
+	}
 	write_filled(&w, "nickname", c->nickname);
 	write_filled(&w, "org", c->org);
 	write_filled(&w, "title", c->title);

@@ -90,6 +90,16 @@ reject_file(struct ingest *in, const struct source_format *f, struct str head,
 	    str_sub(head, 0, REJECT_HEAD), e);
 }
 
+/* Somebody may have sent it: it would speak for us. */
+static int
+reject_foreign(struct ingest *in, struct str head, struct err *e)
+{
+	return ingest_reject(in, STR(""),
+	    "lies in an export and is none of its own files: where it is "
+	    "yours, give it for itself",
+	    str_sub(head, 0, REJECT_HEAD), e);
+}
+
 /* One open file, known not to be an archive. */
 static int
 read_file(
@@ -107,6 +117,8 @@ read_file(
 	f = tell_file(in, &head, input, lines.input);
 	if (f == NULL || f->read == NULL) {
 		rc = reject_file(in, f, head, e);
+	} else if (in->foreign) {
+		rc = reject_foreign(in, head, e);
 	} else {
 		in->format = f;
 		in->input = input;
@@ -173,6 +185,8 @@ read_input(struct ingest *in, struct input *input, struct err *e)
 		return 0;
 	if (!unpack_is_archive(head))
 		return read_file(in, input, head, e);
+	if (in->foreign)
+		return reject_foreign(in, head, e);
 	buf_init(&bytes, SOURCE_ARCHIVE_MAX);
 	rc = read_all(input, &bytes, e);
 	if (rc == 0)
@@ -408,7 +422,10 @@ reject_skipped(struct ingest *in, struct tree *t, struct err *e)
 	return rc;
 }
 
-/* A tree of this format, and what is in it beside. */
+/*
+ * A tree of this format.  In an export its own files alone are sources: what
+ * else is in it somebody may have sent.
+ */
 static int
 read_whole(struct ingest *in, const struct source_format *f, struct tree *t,
     struct err *e)
@@ -419,9 +436,16 @@ read_whole(struct ingest *in, const struct source_format *f, struct tree *t,
 
 	do {
 		in->format = f;
-		got = f->read_tree(in, t, &kept, &name, e);
-		rc = got == 1 ? read_tree_file(in, t, name, e) : got;
-	} while (got == 1 && rc == 0);
+		got = rc = f->read_tree(in, t, &kept, &name, e);
+		if (got == TREE_ATTACHMENT) {
+			sink_sum(in->sink, "files of messages", 1);
+			rc = 0;
+		} else if (got > 0) {
+			in->foreign = got == TREE_FOREIGN;
+			rc = read_tree_file(in, t, name, e);
+			in->foreign = false;
+		}
+	} while (got > 0 && rc == 0);
 	if (f->release_tree != NULL)
 		f->release_tree(kept);
 	return rc;

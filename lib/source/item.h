@@ -20,6 +20,9 @@
 enum {
 	SOURCE_HEAD = 64 << 10, /* bytes of a file that a sniff may see */
 };
+/* A file in a tree of a format that is none of the format's own: somebody sent
+ * it, nobody knows what it does there, or it is a source for itself. */
+enum { TREE_ATTACHMENT = 1, TREE_FOREIGN, TREE_SOURCE };
 /* Bytes of what normalize makes of an item beside its record. */
 #define NORMALIZE_SCRATCH ((size_t)1 << 30)
 
@@ -39,6 +42,7 @@ struct ingest {
 	const struct source_format *forced; /* by --format, or NULL */
 	const struct items_path *items_path; /* of --items, or NULL */
 	unsigned depth; /* of archives in archives */
+	bool foreign; /* the file lies in an export and is none of its own */
 	uint64_t items;
 	char at[64]; /* of the item being written */
 };
@@ -105,9 +109,9 @@ struct source_format {
 	 */
 	int (*sniff_tree)(const char *const *names, size_t n);
 	/*
-	 * 0 at the tree's end, or -1; 1 where the current file, *other, is
-	 * none of the format's: the walk reads it like any file, and calls
-	 * again.  *kept is NULL at first, and what the format keeps from one
+	 * 0 at the tree's end, or -1; one of TREE_... where the current file,
+	 * *other, is none of the format's: the walk counts it, rejects it, or
+	 * reads it like any file, and calls again.  *kept is NULL at first, and what the format keeps from one
 	 * call to the next.
 	 */
 	int (*read_tree)(struct ingest *in, struct tree *tree, void **kept,

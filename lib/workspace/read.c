@@ -28,6 +28,7 @@ enum kind {
 	KIND_RELAYS,
 	KIND_LIST,
 	KIND_PATHS,
+	KIND_FIELDS,
 	KIND_ZONE,
 	KIND_REGION,
 	KIND_WORD,
@@ -62,6 +63,7 @@ static const struct key top[] = {
 	{ "acts", KIND_PATHS, AT(acts), "acts.jsonl", 0, NULL },
 	{ "patterns", KIND_PATH, AT(patterns), "patterns.yaml", 0, NULL },
 	{ "spoofable", KIND_LIST, AT(spoofable), "voice", 0, NULL },
+	{ "verified", KIND_FIELDS, AT(verified), "shopify.email", '.', NULL },
 	{ "segments", KIND_PATH, AT(segments), "segments.yaml", 0, NULL },
 	{ "transports", KIND_PATH, AT(transports), "transports", 0, NULL },
 	{ "templates", KIND_PATH, AT(templates), "templates", 0, NULL },
@@ -202,6 +204,27 @@ read_list_to(struct reader *r, const struct key *k, const struct yaml_node *n,
 	l->v = arena_calloc(&r->h->arena, count + 1, sizeof(*l->v));
 	for (l->n = 0; l->n < count; l->n++)
 		entry(r, k, list ? yaml_at(n, l->n) : n, &l->v[l->n]);
+}
+
+/* What sources vouch for: SOURCE.FIELD. */
+static void
+read_fields(struct reader *r, const struct key *k, const struct yaml_node *n)
+{
+	static const char *const names[] = { ".email", ".tel", ".number" };
+	struct workspace_list *l = (void *)((char *)&r->h->workspace + k->at);
+
+	read_list_to(r, k, n, l);
+	for (size_t i = 0; i < l->n; i++) {
+		bool known = false;
+
+		for (size_t j = 0; j < sizeof(names) / sizeof(*names); j++)
+			known |= l->v[i].n > strlen(names[j]) &&
+				 str_ends(l->v[i], str_of(names[j]));
+		if (!known && str_chr(l->v[i], '.') >= 0)
+			fault(r, yaml_kind(n) == YAML_LIST ? yaml_at(n, i) : n,
+			    "%s: '%.*s' must end with .email, .tel or .number",
+			    k->name, STR_ARG(l->v[i]));
+	}
 }
 
 /* A list of names by queue, or one for all of them. */
@@ -387,6 +410,9 @@ read_value(struct reader *r, const struct key *k, const struct yaml_node *n)
 	case KIND_PATHS:
 		read_list_to(
 		    r, k, n, (void *)((char *)&r->h->workspace + k->at));
+		break;
+	case KIND_FIELDS:
+		read_fields(r, k, n);
 		break;
 	case KIND_BY_QUEUE:
 		read_by_queue(r, k, n);

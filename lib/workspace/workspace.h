@@ -23,7 +23,9 @@
  *	links: links.jsonl      # or a list of such
  *	acts: acts.jsonl        # what operators decided; likewise
  *	patterns: patterns.yaml # keys that identify finds in texts
- *	spoofable: [voice]      # channels whose caller's number proves nothing
+ *	spoofable: [voice]      # channels, or types of keys, whose senders
+ *	                        # prove nothing
+ *	verified: [shopify.email]  # what a source vouches for
  *	segments: segments.yaml
  *	transports: transports  # a folder of transport files
  *	templates: templates    # a folder of reply templates
@@ -62,7 +64,7 @@ struct workspace_relays {
 struct workspace {
 	const char *path; /* NULL when there is no file */
 	struct workspace_list emails, domains, tels, uris, lists, authserv,
-	    spoofable;
+	    spoofable, verified;
 	struct workspace_list links, acts; /* paths, each with a NUL behind */
 	struct workspace_approvers *approvers; /* NULL: everybody may */
 	size_t approver_count;

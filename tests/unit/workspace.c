@@ -75,7 +75,7 @@ static void
 bad(const char *text, const char *want)
 {
 	struct err e = { 0 };
-	char full[256];
+	char full[512];
 
 	put(text);
 	snprintf(full, sizeof(full), "%s:%s", path, want);
@@ -92,7 +92,7 @@ refused(void)
 	    "2:3: unknown key 'email' in us; did you mean 'emails'?");
 	bad("fruit: 1\n",
 	    "1:1: unknown key 'fruit'; there are us, relays, zone, region, "
-	    "authserv, verify, resolver, state, rules, links, acts, patterns, spoofable, segments, "
+	    "authserv, verify, resolver, state, rules, links, acts, patterns, spoofable, verified, segments, "
 	    "transports, templates, approvers");
 	bad("relays: {domain: a}\n",
 	    "1:9: relays must be a list such as [{domain: forms.example, "

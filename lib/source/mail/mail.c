@@ -369,7 +369,7 @@ mail_read_tree(struct ingest *in, struct tree *tree, void **kept,
 			s.flags = maildir_flags(name);
 		rc = dir.p != NULL || apple_has_parts(*kept, name)
 			 ? single_file(in, &s, e)
-			 : 1;
+			 : TREE_SOURCE;
 	}
 	return rc;
 }

@@ -16,6 +16,7 @@
 #include "source/mail/marks.h"
 #include "source/mail/mbox.h"
 #include "source/mail/people.h"
+#include "source/mail/received.h"
 #include "source/mail/report/receipt.h"
 #include "source/mail/report/report.h"
 #include "source/mail/text.h"
@@ -25,6 +26,7 @@
 enum {
 	AUTH_RESULTS = 64, /* fields that are kept */
 	OWN_ADDRESSES = 64, /* fields looked at for the account */
+	RECEIVED = 32, /* fields that are kept, of mail that says to be ours */
 	IDS = 1000, /* references that are kept */
 };
 
@@ -60,7 +62,8 @@ struct fields {
 		struct str value;
 		unsigned hop;
 	} auth[AUTH_RESULTS];
-	size_t in_reply_tos, referencess, delivereds, auths;
+	struct str received[RECEIVED];
+	size_t in_reply_tos, referencess, delivereds, auths, receiveds;
 	unsigned hops; /* Received fields so far */
 	unsigned automatic, known, marked;
 };
@@ -141,6 +144,7 @@ take_field(struct fields *f, struct str name, struct str value)
 		break;
 	case F_RECEIVED:
 		f->hops++;
+		add(f->received, &f->receiveds, RECEIVED, value);
 		break;
 	default:
 		break;
@@ -326,6 +330,30 @@ write_auth(struct writer *w, struct message *m, const struct fields *f)
 	write_list_end(w);
 }
 
+/* How mail that says to be from us came here: anybody can write our address. */
+static void
+write_received(
+    struct writer *w, const struct message *m, const struct fields *f)
+{
+	struct received r;
+
+	if (f->receiveds == 0 ||
+	    str_is(str_of(message_direction(m)), "inbound"))
+		return;
+	write_key(w, "received");
+	write_list(w);
+	for (size_t i = 0; i < f->receiveds; i++) {
+		received_read(f->received[i], &r);
+		write_object(w);
+		write_member(w, "from", r.from);
+		write_member(w, "address", r.address);
+		write_member(w, "by", r.by);
+		write_member(w, "with", r.with);
+		write_object_end(w);
+	}
+	write_list_end(w);
+}
+
 /* The next of Gmail's labels, as in Inbox,"Culture, associations",Sent. */
 static struct str
 next_label(struct str *rest)
@@ -399,6 +427,7 @@ take_data(
 	write_init(&w, &k->data);
 	write_object(&w);
 	write_auth(&w, m, f);
+	write_received(&w, m, f);
 	message_write_addresses(
 	    &w, "replyTo", p->forwarded ? &p->passed.reply_to : &p->reply_to);
 	if (f->first[F_RETURN_PATH].p != NULL)

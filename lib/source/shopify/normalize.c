@@ -87,6 +87,11 @@ write_data(struct writer *w, struct local_clock *clock,
 	write_member(w, "name", str_of(kind));
 	write_member(w, "number", o->number);
 	write_member(w, "orderId", o->id);
+	if (o->other_email && o->email.n > 0) {
+		struct str email = STR("email");
+
+		write_member_strs(w, "unverified", &email, 1);
+	}
 	write_member(w, "status", status_of(o));
 	write_member(w, "fulfillment", o->fulfillment);
 	write_member(w, "total", o->total);
@@ -227,6 +232,8 @@ emit_customer(struct normalize *n, struct json v, struct err *e)
 		if (s.p != NULL)
 			contact_other(&k, str_of(other[i]), s);
 	}
+	k.unverified_email =
+	    json_type(json_get(v, "verified_email")) == JSON_FALSE;
 	k.m->channel = "store";
 	return contact_emit(
 	    &k, arena_printf(k.a, "customer/%.*s", STR_ARG(json_raw(v))), e);

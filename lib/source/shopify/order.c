@@ -276,6 +276,11 @@ json_buyer(struct shopify_order *o, struct json order, struct arena *a)
 		first_of(shopify_text(billing, "phone", a),
 		    shopify_text(
 			json_get(customer, "default_address"), "phone", a))));
+	o->other_email =
+	    o->customer.n > 0 &&
+	    (json_type(json_get(customer, "verified_email")) == JSON_FALSE ||
+		!str_eq_nocase(str_trim(o->email),
+		    str_trim(shopify_text(customer, "email", a))));
 	o->name = first_of(person_name(customer, a),
 	    first_of(o->bill_to.name, o->ship_to.name));
 }

@@ -29,6 +29,7 @@ struct shopify_order {
 	/* When it was changed: the last of these counts. */
 	struct str changed[3];
 	struct str email, name, tel, customer, account;
+	bool other_email; /* it is not the one of the customer's account */
 	struct shopify_address bill_to, ship_to;
 	struct shopify_items items; /* in the arena */
 };

@@ -497,8 +497,16 @@ read_member(struct reader *r, struct tree *tree, const char *name,
 	return rc;
 }
 
-/* The first passes see the people, then the channels; the last sees all.  1
- * where the file is none of Slack's. */
+/* Programs that fetch the files, too, put them into a folder of this name. */
+static bool
+is_upload(struct str path)
+{
+	return str_starts(path, STR("__uploads/")) ||
+	       str_find(path, STR("/__uploads/")) >= 0;
+}
+
+/* The first passes see the people, then the channels; the last sees all.
+ * TREE_... where the file is none of Slack's. */
 static int
 read_name(struct reader *r, struct tree *tree, const char *name, struct err *e)
 {
@@ -506,6 +514,8 @@ read_name(struct reader *r, struct tree *tree, const char *name, struct err *e)
 	struct place at = { .root = folder };
 	int part = part_of(base_of(path));
 
+	if (is_upload(path))
+		return r->learning != SLACK_OTHER ? 0 : TREE_ATTACHMENT;
 	if (r->learning != SLACK_OTHER &&
 	    (part < 0 || parts[part].item != r->learning))
 		return 0;
@@ -522,12 +532,12 @@ read_name(struct reader *r, struct tree *tree, const char *name, struct err *e)
 		at.channel = slack_roster_conversation(&r->roster, at.root,
 		    conversation_of(base_of(path)), STR_NONE);
 	} else {
-		return 1;
+		return TREE_FOREIGN;
 	}
 	return read_member(r, tree, name, &at, e);
 }
 
-/* Every file once; 1 with the name of one that is none of Slack's.  What
+/* Every file once; TREE_... with one that is none of Slack's.  What
  * cannot be read of the tree is said by the last pass. */
 static int
 walk(struct reader *r, struct tree *tree, const char **other, struct err *e)

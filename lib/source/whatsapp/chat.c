@@ -3,6 +3,7 @@
  * the numbers of its dates stand, what it is called, who writes in it.
  */
 #include "core/hash.h"
+#include "core/text/ascii.h"
 #include "source/whatsapp/whatsapp.h"
 
 /* What dates with one kind of separator tell of their order. */
@@ -178,14 +179,135 @@ note_sender(struct whatsapp_chat *c, const struct whatsapp_line *line,
 	if (name.n == 0 || (line->marked && str_eq(name, c->name)))
 		return;
 	for (size_t i = 0; i < c->sender_count; i++)
-		if (str_eq(c->senders[i], name))
+		if (str_eq(c->senders[i], name)) {
+			c->said[i]++;
 			return;
+		}
 	if (is_speaker(c, line, name, a))
 		return;
 	if (c->sender_count == WHATSAPP_SENDERS)
 		c->more = true;
-	else
+	else {
+		c->said[c->sender_count] = 1;
 		c->senders[c->sender_count++] = arena_dup(a, name);
+	}
+}
+
+/* The next digit from *i on, or NUL. */
+static char
+next_digit(struct str s, size_t *i)
+{
+	while (*i < s.n && !ascii_is_digit(s.p[*i]))
+		(*i)++;
+	return *i < s.n ? s.p[(*i)++] : '\0';
+}
+
+/* The same name, or number however it is spaced. */
+static bool
+is_same(struct str x, struct str y)
+{
+	size_t i = 0, j = 0;
+	char d;
+
+	if (str_eq(x, y))
+		return true;
+	if (!whatsapp_is_number(x) || !whatsapp_is_number(y))
+		return false;
+	do {
+		d = next_digit(x, &i);
+		if (d != next_digit(y, &j))
+			return false;
+	} while (d != '\0');
+	return true;
+}
+
+/* Does the workspace say that this is us? */
+static bool
+is_us(const struct workspace *w, struct str name, struct arena *a)
+{
+	char *tel = arena_alloc(a, name.n + 1);
+	size_t n = 0, i = 0;
+
+	if (!whatsapp_is_number(name))
+		return workspace_our_uri(
+		    w, arena_printf(a, "whatsapp:%.*s", STR_ARG(name)));
+	tel[n++] = '+';
+	while (n <= name.n && (tel[n] = next_digit(name, &i)) != '\0')
+		n++;
+	return workspace_our_tel(w, str_make(tel, n));
+}
+
+/* Of the others in a chat of two, whose phone it was: us; else who has a name,
+ * as one's own number is never shown, and wrote most. */
+static size_t
+owner_of(const struct whatsapp_chat *c, size_t partner,
+    const struct workspace *w, struct arena *scratch)
+{
+	size_t best = partner, rank, high = 0;
+
+	for (size_t i = 0; i < c->sender_count; i++) {
+		if (i == partner || is_same(c->senders[i], c->name))
+			continue;
+		rank = 1 + c->said[i] / 2;
+		if (!whatsapp_is_number(c->senders[i]))
+			rank += SIZE_MAX / 4;
+		if (is_us(w, c->senders[i], scratch))
+			rank += SIZE_MAX / 2;
+		if (rank > high) {
+			high = rank;
+			best = i;
+		}
+	}
+	return best;
+}
+
+/* A chat that is called after one who writes in it is of two. */
+static void
+find_two(
+    struct whatsapp_chat *c, const struct workspace *w, struct arena *scratch)
+{
+	size_t partner = 0, owner;
+	struct str two[2];
+
+	while (
+	    partner < c->sender_count && !is_same(c->senders[partner], c->name))
+		partner++;
+	if (c->name.p == NULL || c->sender_count < 2 ||
+	    partner == c->sender_count)
+		return;
+	owner = owner_of(c, partner, w, scratch);
+	if (owner == partner)
+		return;
+	c->of_two = true;
+	for (size_t i = 0; i < c->sender_count; i++)
+		if (i != owner && i != partner) {
+			c->pasted += c->said[i];
+			c->begun -= c->said[i];
+		}
+	two[0] = c->senders[owner < partner ? owner : partner];
+	two[1] = c->senders[owner < partner ? partner : owner];
+	c->senders[0] = two[0];
+	c->senders[1] = two[1];
+	c->sender_count = 2;
+	c->more = false;
+}
+
+bool
+whatsapp_is_third(
+    const struct whatsapp_chat *c, struct str line, struct arena *scratch)
+{
+	struct whatsapp_line l;
+	struct str name;
+	bool own;
+
+	if (!c->of_two || !whatsapp_line(str_trim_right(line), c->name, &l) ||
+	    l.sender.p == NULL)
+		return false;
+	name = whatsapp_name(l.sender, scratch, &own);
+	return name.n > 0 && !is_same(name, c->senders[0]) &&
+	       !is_same(name, c->senders[1]) &&
+	       !(l.marked && str_eq(name, c->name)) &&
+	       !whatsapp_notice(str_trim(l.body));
 }
 
 /* A chat that no name tells from others: its first line, however long and
@@ -214,7 +336,7 @@ whatsapp_order_of(const struct whatsapp_chat *c, const struct whatsapp_stamp *s)
 
 void
 whatsapp_study(struct whatsapp_chat *c, struct str path, struct str text,
-    bool whole, const char *region, struct arena *a)
+    bool whole, const struct workspace *workspace, struct arena *a)
 {
 	struct whatsapp_lines lines = { .rest = text };
 	struct str line, first = STR_NONE;
@@ -245,8 +367,9 @@ whatsapp_study(struct whatsapp_chat *c, struct str path, struct str text,
 	if (c->sender_count < 2 && c->speaker.p != NULL &&
 	    !(c->sender_count == 1 && str_eq(c->senders[0], c->speaker)))
 		c->senders[c->sender_count++] = c->speaker;
+	find_two(c, workspace, &scratch);
 	for (size_t i = 0; i < 3; i++)
-		c->order[i] = decide(&clues[i], "/.-"[i], region);
+		c->order[i] = decide(&clues[i], "/.-"[i], workspace -> region);
 	if (c->name.p == NULL && first.p != NULL)
 		name_by_line(c, first, a);
 	arena_release(&scratch);

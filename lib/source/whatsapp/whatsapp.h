@@ -13,6 +13,7 @@
  *	24.12.2019 - 11:23:45; Anna: text
  * Bidi marks may stand anywhere in it and blanks may be any of Unicode's.
  */
+#include "core/map.h"
 #include "core/time.h"
 #include "source/item.h"
 
@@ -93,8 +94,12 @@ struct str whatsapp_unmarked(struct str s, struct arena *a);
 struct whatsapp_chat {
 	struct str name; /* by the file's name, or absent */
 	struct str senders[WHATSAPP_SENDERS];
+	size_t said[WHATSAPP_SENDERS]; /* lines of each */
 	size_t sender_count;
 	bool more;
+	/* Called after one who writes in it, so that the only other is whose
+	 * phone it was: what looks like a third's line is text. */
+	bool of_two;
 	struct str speaker; /* under whose name the program said something */
 	bool time_first; /* its first message has its time first */
 	struct str begin; /* a hash of how it begins, where it has no name */
@@ -120,14 +125,19 @@ void whatsapp_study_form(struct whatsapp_chat *c, struct str text, bool whole);
 bool whatsapp_begins(const struct whatsapp_chat *c,
     const struct whatsapp_stamp *s, bool behind_crlf);
 
+/* Is this line, which begins as a message does, by nobody of a chat of two?
+ * Then somebody typed it into the message before. */
+bool whatsapp_is_third(
+    const struct whatsapp_chat *c, struct str line, struct arena *scratch);
+
 /*
  * Tells it by the file's path (its name, or the zip's that holds _chat.txt) and
  * by its text (whole: all of it): the form of its stamps, the dates' order, who
- * writes, how it begins.  region (NULL: not known) decides where nothing else
- * does.  Lives in the arena.
+ * writes, how it begins.  The workspace decides who we are, and by its region
+ * where nothing else does.  Lives in the arena.
  */
 void whatsapp_study(struct whatsapp_chat *c, struct str path, struct str text,
-    bool whole, const char *region, struct arena *a);
+    bool whole, const struct workspace *workspace, struct arena *a);
 /* The order of this stamp's date. */
 enum whatsapp_order whatsapp_order_of(
     const struct whatsapp_chat *c, const struct whatsapp_stamp *s);
@@ -158,6 +168,23 @@ void whatsapp_body(
 bool whatsapp_notice(struct str line);
 enum stage_result
 whatsapp_normalize(struct normalize *n, struct json native, struct err *e);
+
+/* Of a file beside a chat. */
+enum {
+	WHATSAPP_NAMED = 1, /* a message names it: it was sent */
+	WHATSAPP_CHAT = 2, /* it is called as chats are */
+};
+/* Is a file of this name a chat? */
+bool whatsapp_is_chat(struct str base);
+/* One chat; files (or NULL): what lies beside it by base name, where what its
+ * messages name gets WHATSAPP_NAMED. */
+int whatsapp_read_chat(
+    struct ingest *in, struct input *file, struct map *files, struct err *e);
+/* A chat with its files: for source.h. */
+int whatsapp_sniff_tree(const char *const *names, size_t n);
+int whatsapp_read_tree(struct ingest *in, struct tree *tree, void **kept,
+    const char **other, struct err *e);
+void whatsapp_release_tree(void *kept);
 
 /* A media type by a file name's ending, or NULL. */
 const char *whatsapp_media_type(struct str file);
