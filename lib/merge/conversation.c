@@ -135,7 +135,7 @@ last_of(struct search *s, uint32_t key, struct store_last *out, uint32_t *near,
 }
 
 /* Of the person's own that wait on the channel the one that has waited longest;
- * NOWHERE. */
+ * NOWHERE.  All that wait are in the list then. */
 static int
 longest_here(struct search *s, struct err *e)
 {
@@ -156,6 +156,35 @@ longest_here(struct search *s, struct err *e)
 	return 0;
 }
 
+/* What they asked in another's conversation waits on this channel: where it is
+ * the only one, they mean that. */
+static int
+as_guest(struct search *s, struct err *e)
+{
+	struct conversations *cs = s->cs;
+	uint32_t only = NOWHERE;
+	size_t n = 0;
+	int rc;
+
+	for (size_t i = 0; i < cs->numbers.n; i++) {
+		const struct conversation *c = at(cs, cs->numbers.v[i]);
+
+		if (!waits_here(s, c) || c->aside ||
+		    same_person(cs, c->owner, s->t->key))
+			continue;
+		only = cs->numbers.v[i];
+		n++;
+	}
+	if (n != 1)
+		return 0;
+	rc = participants_have(s, only, e);
+	if (rc == 1) {
+		s->at = only;
+		s->guest = true;
+	}
+	return rc < 0 ? -1 : 0;
+}
+
 static int
 by_author(struct search *s, struct err *e)
 {
@@ -169,7 +198,9 @@ by_author(struct search *s, struct err *e)
 		s->at = last.number;
 		return 0;
 	}
-	if (s->t->time != TIME_NONE && longest_here(s, e) != 0)
+	if (s->t->time != TIME_NONE &&
+	    (longest_here(s, e) != 0 ||
+		(s->at == NOWHERE && as_guest(s, e) != 0)))
 		return -1;
 	if (s->at == NOWHERE)
 		s->at = near;

@@ -7,9 +7,9 @@
  * An explicit reference wins where the conversation belongs to the record's
  * own person; else an order or ticket that its text names leads to where this
  * person spoke of it before; else one of the person's that waits for us on this
- * channel goes on, however long it does; else the person's last one, on
- * whatever channel, while it is not older than the window of the two channels;
- * else a new one begins.  A reference to somebody else's conversation does not
+ * channel goes on, however long it does, or the one of another's where what they
+ * asked does; else the person's last one, on whatever channel, while it is not
+ * older than the window of the two channels; else a new one begins.  A reference to somebody else's conversation does not
  * join it: the record gets one of its own and the reason why.
  *
  * What one of ours writes is believed: a reference takes it anywhere; without
