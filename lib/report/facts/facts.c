@@ -1,3 +1,4 @@
+#include "report/facts/moves.h"
 #include "report/facts/facts.h"
 
 #include <stdlib.h>
@@ -15,18 +16,6 @@ const char *const facts_by_names[] = { "channel", "queue", "team", "assignee",
 
 enum { TEXT_CUT = 160 };
 
-/* The one copy of a word that comes again and again; its number by `at`. */
-static struct str
-intern(struct facts *f, struct str word, uint64_t *at)
-{
-	uint32_t number =
-	    intern_number(&f->words, word.n == 0 ? STR("-") : word);
-
-	if (at != NULL)
-		*at = number;
-	return intern_word(&f->words, number);
-}
-
 static struct str
 keep(struct facts *f, struct str s)
 {
@@ -38,7 +27,7 @@ take_word(struct facts *f, struct str *at, struct json v, struct arena *a)
 {
 	struct str s = json_str(v, a);
 
-	*at = s.n > 0 ? intern(f, s, NULL) : STR_NONE;
+	*at = s.n > 0 ? intern_str(&f->words, s) : STR_NONE;
 }
 
 static int64_t
@@ -215,73 +204,6 @@ regroup(
 	conversation->group = group;
 }
 
-static struct move *
-move_of(struct facts *f, uint64_t from, uint64_t to)
-{
-	char key[32];
-	int n =
-	    snprintf(key, sizeof(key), "%u %u", (unsigned)from, (unsigned)to);
-	bool fresh;
-	uint64_t *slot =
-	    map_put(&f->move_index, str_make(key, (size_t)n), &fresh);
-
-	if (!fresh)
-		return &f->moves[*slot];
-	*slot = f->move_n;
-	vec_hold(f->moves, f->move_n, f->move_cap, 1);
-	f->moves[f->move_n] = (struct move){
-		.from = intern_word(&f->words, (uint32_t)from),
-		.to = intern_word(&f->words, (uint32_t)to),
-	};
-	return &f->moves[f->move_n++];
-}
-
-static void
-add_gap(struct move *m, int64_t gap)
-{
-	vec_hold(m->gaps, m->gap_n, m->gap_cap, 1);
-	m->gaps[m->gap_n++] = gap;
-}
-
-static struct last_request *
-last_request(struct facts *f, struct str person, bool *fresh)
-{
-	uint64_t *slot = map_put(&f->people, person, NULL);
-
-	*fresh = *slot == 0;
-	if (!*fresh)
-		return &f->last[*slot - 1];
-	vec_hold(f->last, f->last_n, f->last_cap, 1);
-	*slot = ++f->last_n;
-	return &f->last[f->last_n - 1];
-}
-
-/* The same person's next request on another channel is a move. */
-static void
-take_move(
-    struct facts *f, struct record *r, int64_t t, bool waited, bool counts)
-{
-	struct str person = record_str(r, "person");
-	struct last_request *last;
-	uint64_t channel;
-	bool fresh;
-
-	if (person.n == 0)
-		return;
-	intern(f, record_str(r, "channel"), &channel);
-	last = last_request(f, person, &fresh);
-	if (!fresh && last->channel != channel && counts) {
-		struct move *m = move_of(f, last->channel, channel);
-
-		m->times++;
-		m->unanswered += waited;
-		map_put(&m->who, person, &fresh);
-		m->people += fresh;
-		add_gap(m, t - last->at);
-	}
-	*last = (struct last_request){ channel, t };
-}
-
 /* Where one of several requests was believed, the wait is like any other. */
 static void
 take_aside(struct facts *f, struct asked *asked, struct record *r, bool begins)
@@ -346,7 +268,7 @@ take_request(struct facts *f, size_t at, struct record *r,
 		asked->id = keep(f, record_str(r, "id"));
 		take_asked(f, asked, r);
 	}
-	take_move(f, r, t, !begins, counts);
+	moves_take(f, r, t, !begins, counts);
 	if (!begins && f->by == BY_ASSIGNEE)
 		regroup(f, conversation, group);
 	if (!counts)
@@ -759,10 +681,7 @@ facts_add(struct facts *f, struct record *r)
 void
 facts_release(struct facts *f)
 {
-	for (size_t i = 0; i < f->move_n; i++) {
-		map_release(&f->moves[i].who);
-		free(f->moves[i].gaps);
-	}
+	moves_release(f);
 	standings_release(&f->standings);
 	free(f->conversations);
 	free(f->waits);
@@ -770,11 +689,7 @@ facts_release(struct facts *f)
 	silences_release(&f->silences);
 	promises_release(&f->promises);
 	free(f->groups);
-	free(f->moves);
-	free(f->last);
 	map_release(&f->group_index);
-	map_release(&f->move_index);
-	map_release(&f->people);
 	map_release(&f->names);
 	intern_release(&f->words);
 	tally_release(&f->tally);
