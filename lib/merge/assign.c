@@ -295,6 +295,23 @@ take_bulk(struct merger *m, const struct stored *h, struct err *e)
 	return rc;
 }
 
+/* What was kept out before is let in: nobody waits for it where it was. */
+static int
+move_in(struct merger *m, struct str id, struct stored *h, struct turn *t,
+    struct err *e)
+{
+	uint32_t number;
+	int rc;
+
+	h->moved = arena_dup(record_arena(m->record), h->m.conversation);
+	t->anew = h->changed = true;
+	m->at->flags |= SPOOL_UPDATED;
+	if (!h->m.asks)
+		return 0;
+	rc = store_find_conversation(m->store, h->moved, &number, e);
+	return rc != 1 ? rc : store_unasked(m->store, number, t->time, id, e);
+}
+
 /* Finds person and conversation of the record in hand; old is what the store
  * holds of it, or NULL. */
 static int
@@ -321,9 +338,9 @@ judge(struct merger *m, struct str id, struct stored *h, struct verdict *v,
 	t.changed = h->changed;
 	t.asked = h->found && h->m.asks;
 	t.answered = h->found && (h->m.flags & SPOOL_ANSWER) != 0;
-	/* What was kept out before is let in. */
-	if (t.let_in && h->found && h->m.quarantine.p != NULL)
-		t.anew = h->changed = true;
+	if (t.let_in && h->found && h->m.quarantine.p != NULL &&
+	    move_in(m, id, h, &t, e) != 0)
+		return -1;
 	if (h->found && !t.anew) {
 		int rc = conversation_again(m->conversations, &t, &h->m, v, e);
 
@@ -405,6 +422,11 @@ keep(struct merger *m, const struct stored *h, const struct verdict *v,
 	if (h->version && sm.known > h->m.known &&
 	    store_supersede(m->store, sm.id, e) != 0)
 		return -1;
+	if ((h->moved.p != NULL && store_drop_aside(m->store, sm.id, e) != 0) ||
+	    (sm.quarantine.p != NULL && sm.asks &&
+		store_put_aside(m->store, sm.id, record_line(m->record), e) !=
+		    0))
+		return -1;
 	return store_put_message(m->store, &sm, e);
 }
 
@@ -444,6 +466,7 @@ merger_stored(struct merger *m, struct str id, struct stored *h, struct err *e)
 	int rc;
 
 	h->found = h->changed = h->past = h->version = false;
+	h->moved = STR_NONE;
 	rc = store_message(m->store, id, &h->m, e);
 	if (rc <= 0)
 		return rc < 0 ? MERGER_FAIL : MERGER_RECORD;
@@ -526,6 +549,7 @@ merger_assign(
 	settle_asks(m, stays && !h.changed ? !h.m.asks : v.courtesy);
 	put_id(r, "person", v.person);
 	put_id(r, "conversation", v.conversation);
+	put_id(r, "movedFrom", h.moved);
 	put_claims(m, v.person, out);
 	if (apart.p != NULL)
 		record_put_raw(r, "quarantine", apart);

@@ -7,7 +7,7 @@
 
 #include "core/time.h"
 #include "json/write.h"
-#include "merge/passes.h"
+#include "merge/acts/acts.h"
 #include "record/fields.h"
 
 /* Loads until nothing more belongs to what is there. */
@@ -155,6 +155,7 @@ merger_follow(struct merger *m, struct str line,
 	if (merger_read(m, line, e) != 0)
 		return MERGER_CONFLICT;
 	merger_intern(m);
+	merger_let_in(m, m->batch.id[0], m->at);
 	m->at->plain = 0;
 	m->at->given = ++m->given;
 	id = m->batch.id[0];
@@ -162,7 +163,8 @@ merger_follow(struct merger *m, struct str line,
 	if (rc != MERGER_RECORD)
 		return rc;
 	/* Came before in this run, and says nothing new? */
-	if (!idset_add(&m->seen, idset_hash(id)) && h.found && !h.changed)
+	if (!idset_add(&m->seen, idset_hash(id)) && h.found && !h.changed &&
+	    (h.m.quarantine.p == NULL || !merger_is_let_in(m, id)))
 		return MERGER_DUPLICATE;
 	if (learn(m, id, report, e) != 0)
 		return MERGER_FAIL;

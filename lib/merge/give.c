@@ -64,9 +64,9 @@ add_sums(struct sink *out, const struct merged *m)
 		sink_sum(out, "updated", 1);
 }
 
-enum stage_result
-merger_give_line(struct merger *m, struct str line,
-    const struct merger_report *report, struct sink *out, struct err *e)
+static enum stage_result
+give_line(struct merger *m, struct str line, const struct merger_report *report,
+    struct sink *out, struct err *e)
 {
 	struct merged found;
 	enum merger_result got = merger_follow(m, line, report, &found, e);
@@ -84,6 +84,44 @@ merger_give_line(struct merger *m, struct str line,
 	    sink_commit(out, e) != 0)
 		return STAGE_FATAL;
 	return STAGE_OK;
+}
+
+/* What the state has of those that are let in by now. */
+static int
+give_let_in(struct merger *m, const struct merger_report *report,
+    struct sink *out, struct err *e)
+{
+	struct arena a = { 0 };
+	struct str id, line;
+	struct buf padded;
+	int rc = 0;
+
+	buf_init(&padded, SIZE_MAX / 2);
+	while (rc == 0 && merger_let_in_next(m, &id)) {
+		rc = merger_let_in_line(m, id, &a, &line, e);
+		if (rc != 1)
+			continue;
+		buf_reset(&padded);
+		buf_add_str(&padded, line);
+		rc = give_line(m, buf_str(&padded), report, out, e) ==
+			     STAGE_FATAL
+			 ? -1
+			 : 0;
+	}
+	buf_release(&padded);
+	arena_release(&a);
+	return rc;
+}
+
+enum stage_result
+merger_give_line(struct merger *m, struct str line,
+    const struct merger_report *report, struct sink *out, struct err *e)
+{
+	enum stage_result rc = give_line(m, line, report, out, e);
+
+	return rc == STAGE_OK && give_let_in(m, report, out, e) != 0
+		   ? STAGE_FATAL
+		   : rc;
 }
 
 int
@@ -105,7 +143,7 @@ merger_give_first(struct merger *m, const struct merger_report *report,
 			rc = -1;
 	}
 	buf_release(&line);
-	return rc;
+	return rc != 0 ? rc : give_let_in(m, report, out, e);
 }
 
 int

@@ -218,6 +218,25 @@ add_acts(struct merger *m, struct err *e)
 		   : acts_of_state(m->o.state, take_kept, m, e);
 }
 
+/* What the state has of those that are let in is given once more. */
+static int
+add_let_in(struct merger *m, struct err *e)
+{
+	struct arena a = { 0 };
+	struct str id, line;
+	int rc = 0;
+
+	while (!m->o.explain && rc == 0 && merger_let_in_next(m, &id)) {
+		if (idset_has(&m->seen, idset_hash(id)))
+			continue;
+		rc = merger_let_in_line(m, id, &a, &line, e);
+		if (rc == 1)
+			rc = merger_add(m, line, e) < 0 ? -1 : 0;
+	}
+	arena_release(&a);
+	return rc;
+}
+
 struct said {
 	struct merger *m;
 	struct err *e;
@@ -252,6 +271,7 @@ merger_learn(
     struct merger *m, const struct merger_report *report, struct err *e)
 {
 	if (add_acts(m, e) != 0 || merger_flush(m, e) != 0 ||
+	    add_let_in(m, e) != 0 || merger_flush(m, e) != 0 ||
 	    find_bulk(m, e) != 0)
 		return -1;
 	idset_release(&m->seen);

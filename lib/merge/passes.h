@@ -52,6 +52,7 @@ struct merger_acts {
 	size_t links, lets; /* so many of the links are in it */
 	struct buf files; /* lines of the files of options */
 	struct buf fresh; /* lines that came, for the state */
+	size_t looked; /* so many of let_in were looked for in the state */
 	struct buf first; /* with follow: those that come before all records */
 	struct acted acted;
 	size_t unknown; /* acts about nothing known */
@@ -148,6 +149,7 @@ struct stored {
 	struct store_message m;
 	bool found, changed; /* changed: what is kept is to be written anew */
 	bool past; /* it is a version that is not the last */
+	struct str moved; /* where it was set aside, of what is let in by now */
 	bool version; /* another text than the one that is kept */
 };
 enum merger_result

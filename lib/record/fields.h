@@ -43,6 +43,12 @@ record_is(const struct record *r, const char *member, const char *value)
 {
 	return json_is(record_get(r, member), value);
 }
+/* Where merge had set it aside before it was let in; absent. */
+static inline struct str
+record_moved_from(struct record *r)
+{
+	return record_str(r, "movedFrom");
+}
 bool record_has_keyword(const struct record *r, const char *keyword);
 /* One of several, ended by NULL. */
 bool record_has_any(const struct record *r, const char *const *keywords);

@@ -159,6 +159,9 @@ const struct field fields[] = {
 	    "The id that it referred to." },
 	{ "quarantine.conversation", "id", "merge",
 	    "The conversation that it was kept out of." },
+	{ "movedFrom", "id", "merge",
+	    "Where it was set aside, of a record that was let in later: it is "
+	    "of its conversation now, and no more of that." },
 	{ "answers", "id[]", "merge",
 	    "Conversations beside its own whose wait it ends: of ours without a "
 	    "reference, and of a call in which somebody spoke." },

@@ -27,6 +27,19 @@ route_close(struct route *rt)
 	buf_release(&rt->line);
 }
 
+/* What an earlier run gave the record has this name: once more where it was set
+ * aside and is let in. */
+static struct str
+given_as(struct step *s)
+{
+	struct str id = record_str(s->r, "id");
+
+	return s->kind == KIND_REQUEST && record_moved_from(s->r).p != NULL
+		   ? arena_printf(
+			 record_arena(s->r), "%.*s let in", STR_ARG(id))
+		   : id;
+}
+
 /* The conversation waits and its request is not kept any more: what tells that
  * it waits again stands for it. */
 static bool
@@ -49,8 +62,7 @@ remember(struct step *s, struct err *e)
 	if (s->kind == KIND_REQUEST && s->standing != NULL && work_holds(w) &&
 	    step_line(s, &record, e) != 0)
 		return -1;
-	if (work_see(w, record_str(s->r, "id"), route, record, s->assignment,
-		e) != 0)
+	if (work_see(w, given_as(s), route, record, s->assignment, e) != 0)
 		return -1;
 	if (s->standing == NULL)
 		return 0;
@@ -133,7 +145,7 @@ given_before(struct step *s, bool updated, struct err *e)
 
 	if (s->kind == KIND_OTHER && (!s->open || updated))
 		return 0;
-	rc = work_seen(&s->rt->work, record_str(s->r, "id"), &route, e);
+	rc = work_seen(&s->rt->work, given_as(s), &route, e);
 	if (rc <= 0 || (s->kind == KIND_OTHER && route.p == NULL))
 		return rc < 0 ? -1 : 0;
 	if (route.p == NULL)

@@ -307,14 +307,22 @@ take_out(struct step *s, struct err *e)
 static int
 request(struct step *s, struct err *e)
 {
+	struct work *w = &s->rt->work;
 	struct standing *t;
 
 	if (step_decide(s, e) != 0)
 		return -1;
 	if (s->d.is.asks == TRI_NO)
 		return take_out(s, e);
-	t = work_add(&s->rt->work, s->r, &s->said, &s->assignment);
+	t = work_add(w, s->r, &s->said, &s->assignment);
 	s->standing = t;
+	if (w->standings.others.n > 0) {
+		if (pass_others(s, e) != 0)
+			return -1;
+		t = s->standing =
+		    standings_get(&w->standings, s->said.conversation);
+		s->assignment = work_assignment(w, t);
+	}
 	s->since = t == NULL ? s->now : t->waiting_since;
 	complete(s);
 	step_due(s);

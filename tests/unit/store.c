@@ -292,6 +292,24 @@ taken_back(struct store *s, struct graph *g)
 	    "what comes back before it comes");
 }
 
+/* What was set aside is kept as it came, until it is let in. */
+static void
+aside(struct store *s)
+{
+	struct arena a = { 0 };
+	struct str line = STR_NONE;
+	struct err e;
+
+	ok(store_put_aside(s, STR("m1"), STR("{}"), &e) == 0, "as it came");
+	is_int(store_aside(s, STR("m1"), &a, &line, &e), store_keeps(s),
+	    "is kept");
+	ok(!store_keeps(s) || str_is(line, "{}"), "so");
+	ok(store_drop_aside(s, STR("m1"), &e) == 0 &&
+		store_aside(s, STR("m1"), &a, &line, &e) == 0,
+	    "until it is let in");
+	arena_release(&a);
+}
+
 /* What only a store that keeps can say; all others say nothing. */
 static void
 records(struct store *s)
@@ -347,6 +365,7 @@ both(const char *dir, bool reload)
 	waiting(s, &g);
 	participants(s, &g);
 	taken_back(s, &g);
+	aside(s);
 	ok(store_commit(s, &e) == 0 && store_commit(s, &e) == 0,
 	    "and ends once");
 	records(s);

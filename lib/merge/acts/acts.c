@@ -154,6 +154,40 @@ merger_let_in(struct merger *m, struct str id, struct spooled *s)
 	s->plain = 0;
 }
 
+bool
+merger_let_in_next(struct merger *m, struct str *id)
+{
+	const struct map *ids = &m->acts.let_in;
+
+	if (m->acts.looked == ids->n)
+		return false;
+	*id = ids->entries[m->acts.looked++].key;
+	return true;
+}
+
+int
+merger_let_in_line(struct merger *m, struct str id, struct arena *a,
+    struct str *line, struct err *e)
+{
+	uint64_t *met = map_get(&m->acts.let_in, id);
+	struct store_message had;
+	int rc = store_message(m->store, id, &had, e);
+
+	if (rc != 1 || met == NULL)
+		return rc;
+	/* It is known, and in by now or set aside. */
+	*met = 1;
+	if (had.quarantine.p == NULL)
+		return 0;
+	rc = store_aside(m->store, id, a, line, e);
+	if (rc == 0)
+		diag(DIAG_WARN, NULL,
+		    "%.*s is let in, and the state does not have all of it: "
+		    "give it again",
+		    STR_ARG(id));
+	return rc;
+}
+
 int
 merger_act(struct merger *m, struct err *e)
 {

@@ -35,6 +35,13 @@ int merger_learn_act(
 void merger_let_in(struct merger *m, struct str id, struct spooled *s);
 /* The same, asked of the record in hand. */
 bool merger_is_let_in(const struct merger *m, struct str id);
+/* The next that is let in and was not asked for here: false where there is
+ * none. */
+bool merger_let_in_next(struct merger *m, struct str *id);
+/* What the state has of it, as it came and was set aside, in the arena: 1; 0
+ * where it has not, -1. */
+int merger_let_in_line(struct merger *m, struct str id, struct arena *a,
+    struct str *line, struct err *e);
 /* The time of the record in hand has come: where it is an act, it is obeyed.
  * 0 or -1. */
 int merger_act(struct merger *m, struct err *e);

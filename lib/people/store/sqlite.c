@@ -7,7 +7,7 @@
 #include "core/alloc.h"
 #include "core/io/file.h"
 
-enum { VERSION = 10 };
+enum { VERSION = 11 };
 
 static const char schema[] =
     "CREATE TABLE keys(key TEXT PRIMARY KEY, person TEXT NOT NULL,"
@@ -68,6 +68,7 @@ static const char schema[] =
     "CREATE INDEX messages_conversation ON messages(conversation, time, id);"
     "CREATE INDEX messages_place ON messages(place, time, id)"
     " WHERE place IS NOT NULL;"
+    "CREATE TABLE aside(id TEXT PRIMARY KEY, line TEXT NOT NULL);"
     "CREATE TABLE refs(ref TEXT PRIMARY KEY, conversation TEXT NOT NULL,"
     " message TEXT NOT NULL, weak INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE INDEX refs_message ON refs(message);"
@@ -150,6 +151,9 @@ static const struct store_ops ops = {
 	.put_message = sqlite_put_message,
 	.supersede = sqlite_supersede,
 	.version = sqlite_version,
+	.put_aside = sqlite_put_aside,
+	.aside = sqlite_aside,
+	.drop_aside = sqlite_drop_aside,
 	.was_parted = sqlite_was_parted,
 	.leave = sqlite_leave,
 	.find_conversation = sqlite_find_conversation,

@@ -24,6 +24,7 @@
  *	failed		hashes of the names of answers that came back
  *	messages	the timeline
  *	earlier		versions of them that are past
+ *	aside		what was set aside and asks, as it came
  *	refs		the channels' own ids, to conversations
  *	events		what --follow has to tell and may not have told yet
  *	said		what of ours went out in the last hour, as hashes
@@ -53,6 +54,9 @@ enum query {
 	Q_VERSION,
 	Q_SUPERSEDE,
 	Q_PUT_MESSAGE,
+	Q_PUT_ASIDE,
+	Q_ASIDE,
+	Q_DROP_ASIDE,
 	Q_REF,
 	Q_PUT_REF,
 	Q_LAST_PERSON,
@@ -241,6 +245,11 @@ int sqlite_put_message(
 int sqlite_supersede(struct store *s, struct str id, struct err *e);
 int sqlite_version(struct store *s, struct str id, int64_t content,
     struct store_message *out, struct err *e);
+int sqlite_put_aside(
+    struct store *s, struct str id, struct str line, struct err *e);
+int sqlite_aside(struct store *s, struct str id, struct arena *a,
+    struct str *line, struct err *e);
+int sqlite_drop_aside(struct store *s, struct str id, struct err *e);
 bool sqlite_was_parted(const struct store *s, struct str message);
 int sqlite_leave(struct store *s, struct str message, struct err *e);
 int sqlite_find_conversation(

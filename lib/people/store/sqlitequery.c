@@ -82,6 +82,9 @@ static const char *const sqls[] = {
 	[Q_PUT_MESSAGE] = "INSERT OR REPLACE INTO messages(" COLUMNS
 			  ") VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
 			  " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	[Q_PUT_ASIDE] = "INSERT OR REPLACE INTO aside VALUES(?, ?)",
+	[Q_ASIDE] = "SELECT line FROM aside WHERE id = ?",
+	[Q_DROP_ASIDE] = "DELETE FROM aside WHERE id = ?",
 	[Q_REF] = "SELECT conversation, message, weak FROM refs WHERE ref = ?",
 	[Q_PUT_REF] = "INSERT OR REPLACE INTO refs VALUES(?, ?, ?, ?)",
 	[Q_LAST_PERSON] = "SELECT conversation, time FROM messages WHERE"

@@ -137,6 +137,39 @@ sqlite_message_key(struct store *store, struct str id, struct arena *a,
 	return 1;
 }
 
+/* What was set aside. */
+
+int
+sqlite_put_aside(
+    struct store *store, struct str id, struct str line, struct err *e)
+{
+	struct stmt *st = sqlite_query(sqlite_of(store), Q_PUT_ASIDE, e);
+
+	if (st == NULL)
+		return -1;
+	stmt_text(st, 1, id);
+	stmt_text(st, 2, line);
+	return stmt_run(st, e);
+}
+
+int
+sqlite_aside(struct store *store, struct str id, struct arena *a,
+    struct str *line, struct err *e)
+{
+	return sqlite_find_text(sqlite_of(store), Q_ASIDE, id, a, line, e);
+}
+
+int
+sqlite_drop_aside(struct store *store, struct str id, struct err *e)
+{
+	struct stmt *st = sqlite_query(sqlite_of(store), Q_DROP_ASIDE, e);
+
+	if (st == NULL)
+		return -1;
+	stmt_text(st, 1, id);
+	return stmt_run(st, e);
+}
+
 /* Events. */
 
 int

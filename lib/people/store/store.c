@@ -135,6 +135,27 @@ store_version(struct store *s, struct str id, int64_t content,
 		   : s->ops->version(s, id, content, out, e);
 }
 
+int
+store_put_aside(struct store *s, struct str id, struct str line, struct err *e)
+{
+	return s->ops->put_aside == NULL || line.n > STORE_ASIDE
+		   ? 0
+		   : s->ops->put_aside(s, id, line, e);
+}
+
+int
+store_aside(struct store *s, struct str id, struct arena *a, struct str *line,
+    struct err *e)
+{
+	return s->ops->aside == NULL ? 0 : s->ops->aside(s, id, a, line, e);
+}
+
+int
+store_drop_aside(struct store *s, struct str id, struct err *e)
+{
+	return s->ops->drop_aside == NULL ? 0 : s->ops->drop_aside(s, id, e);
+}
+
 bool
 store_was_parted(const struct store *s, struct str message)
 {

@@ -27,6 +27,7 @@
 enum {
 	STORE_TEXT = 500, /* bytes of a message's text that are kept */
 	STORE_SUBJECT = 200,
+	STORE_ASIDE = 256 << 10, /* of a message that was set aside */
 	STORE_DATA = 2000, /* bytes of an order's data; longer ones are not */
 	/* Of a message's flags: it ends a wait, and has not failed. */
 	STORE_ANSWER = 1024,
@@ -126,6 +127,16 @@ int store_supersede(struct store *s, struct str id, struct err *e);
  * -1. */
 int store_version(struct store *s, struct str id, int64_t content,
     struct store_message *out, struct err *e);
+/*
+ * A message that was set aside and asks is kept as it came, of at most
+ * STORE_ASIDE bytes, until it is let in: then nobody need give it again.
+ */
+int
+store_put_aside(struct store *s, struct str id, struct str line, struct err *e);
+/* 1 with a copy in the arena, 0, -1. */
+int store_aside(struct store *s, struct str id, struct arena *a,
+    struct str *line, struct err *e);
+int store_drop_aside(struct store *s, struct str id, struct err *e);
 /* Did the last store_save take this message out of its conversation? */
 bool store_was_parted(const struct store *s, struct str message);
 /* It is in none until it is put again. */

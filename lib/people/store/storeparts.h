@@ -30,6 +30,11 @@ struct store_ops {
 	int (*supersede)(struct store *s, struct str id, struct err *e);
 	int (*version)(struct store *s, struct str id, int64_t content,
 	    struct store_message *out, struct err *e);
+	int (*put_aside)(
+	    struct store *s, struct str id, struct str line, struct err *e);
+	int (*aside)(struct store *s, struct str id, struct arena *a,
+	    struct str *line, struct err *e);
+	int (*drop_aside)(struct store *s, struct str id, struct err *e);
 	bool (*was_parted)(const struct store *s, struct str message);
 	int (*leave)(struct store *s, struct str message, struct err *e);
 

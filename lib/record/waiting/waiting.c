@@ -282,7 +282,11 @@ standings_others(const struct standings *t, struct record *r,
 
 	if (k->kind == ROLE_ANSWER)
 		return last_also_of(r, out);
-	if (k->kind == ROLE_REQUEST || k->conversation.p == NULL ||
+	if (k->kind == ROLE_REQUEST) {
+		out[0] = record_moved_from(r);
+		return out[0].p != NULL;
+	}
+	if (k->conversation.p == NULL ||
 	    (own = standings_own(t, k->conversation)) == SIZE_MAX)
 		return 0;
 	whole = standings_whole(t, own);
@@ -510,6 +514,27 @@ stands_nowhere(
 	return NULL;
 }
 
+/* A request that was set aside there is let in elsewhere.  Of several that wait
+ * the first and the last are known. */
+static void
+leave(struct standings *t, struct str conversation, int64_t at)
+{
+	size_t own = standings_own(t, conversation);
+	struct standing *h;
+
+	if (own == SIZE_MAX)
+		return;
+	own = standings_whole(t, own);
+	h = &t->v[own];
+	vec_add(&t->others, (struct other_answered){ .at = own, .before = *h });
+	last_unasked(&t->answers, &h->answered, at);
+	if (h->last_request_at != TIME_NONE && h->last_request_at > at)
+		last_asked(&t->answers, &h->answered, h->last_request_at);
+	h->waiting_since = last_waits(&t->answers, &h->answered);
+	h->requests -= h->requests > 0;
+	h->records -= h->records > 0;
+}
+
 struct standing *
 standings_take(struct standings *t, struct record *r, const struct said *k,
     struct answered *out)
@@ -526,6 +551,8 @@ standings_take(struct standings *t, struct record *r, const struct said *k,
 	if (k->conversation.p == NULL)
 		return stands_nowhere(t, r, k->kind, at);
 	t->latest = at;
+	if (k->kind == ROLE_REQUEST && (s = record_moved_from(r)).p != NULL)
+		leave(t, s, at);
 	h = standing_of(t, k->conversation, at);
 	h->records++;
 	if (at < h->first)

@@ -18,6 +18,9 @@
  * One of ours may answer other conversations, too (its member answers): it ends
  * their waits as if it stood in them, where they are known.
  *
+ * A request that was set aside and is let in (its member movedFrom) waits where
+ * it is now, and no more where it was.
+ *
  * An operator's act (record/act.h) counts from its own time: done ends the
  * waiting as an answer would, and is none; reopen takes that back, or begins
  * it; snooze hides it until a time, or until something more is asked; join lets

@@ -1,4 +1,3 @@
-#include "report/facts/moves.h"
 #include "report/facts/facts.h"
 
 #include <stdlib.h>
@@ -7,6 +6,7 @@
 #include "core/text/utf8.h"
 #include "core/vec.h"
 #include "record/act.h"
+#include "report/facts/moves.h"
 #include "report/facts/names.h"
 #include "report/table.h"
 #include "text/unicode.h"
@@ -548,6 +548,42 @@ take_act(
 	}
 }
 
+/* Once. */
+static bool
+is_moved(struct facts *f, struct record *r)
+{
+	return record_moved_from(r).p != NULL &&
+	       idset_add(&f->moved, idset_hash(record_str(r, "id")));
+}
+
+/* What was set aside is let in: it is asked where it is now, and counted as what
+ * it was. */
+static void
+move_in(struct facts *f, struct record *r)
+{
+	struct said said = said_of(r);
+	struct standing before = { .waiting_since = TIME_NONE,
+		.first_answer = TIME_NONE };
+	struct str left = record_moved_from(r);
+	size_t own = standings_own(&f->standings, left), at;
+	struct standing *h = standings_get(&f->standings, said.conversation);
+	struct conversation_facts *from;
+	struct answered answered;
+
+	if (h != NULL)
+		before = *h;
+	h = standings_take(&f->standings, r, &said, &answered);
+	at = (size_t)(h - f->standings.v);
+	take_request(
+	    f, at, r, &before, said.at == TIME_NONE ? h->last : said.at);
+	from = own == SIZE_MAX ? NULL : conversation_at(f, own);
+	if (from == NULL || from->counted == 0)
+		return;
+	from->counted--;
+	f->groups[from->group].requests--;
+	f->requests--;
+}
+
 /* The same record once more, or a later version of it. */
 static void
 again(struct facts *f, struct record *r)
@@ -644,7 +680,10 @@ facts_add(struct facts *f, struct record *r)
 	share.automatic = record_has_keyword(r, "automatic");
 	share.quarantined = record_get(r, "quarantine").doc != NULL;
 	if (!tally_add(&f->tally, record_str(r, "id"), said.kind, share)) {
-		again(f, r);
+		if (said.kind == ROLE_REQUEST && is_moved(f, r))
+			move_in(f, r);
+		else
+			again(f, r);
 		return;
 	}
 	h = standings_get(
@@ -690,6 +729,7 @@ facts_release(struct facts *f)
 	promises_release(&f->promises);
 	free(f->groups);
 	map_release(&f->group_index);
+	idset_release(&f->moved);
 	map_release(&f->names);
 	intern_release(&f->words);
 	tally_release(&f->tally);

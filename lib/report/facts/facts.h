@@ -127,6 +127,7 @@ struct facts {
 	size_t move_n, move_cap;
 	struct map move_index;
 	struct map names; /* person -> name in `words`, of a contact row */
+	struct idset moved; /* ids of what was let in */
 	struct map people; /* person -> index in `last` + 1, 0: no request */
 	struct last_request {
 		uint64_t channel; /* in `words` */
