@@ -13,7 +13,7 @@ by_customer(const struct author_clues *c, const struct address *who)
 {
 	return (who->email.n > 0 &&
 		   !workspace_our_email(c->config, who->email)) ||
-	       (who->email.n == 0 && who->name.n > 0);
+	       (who->email.n == 0 && who->name.n + who->tel.n > 0);
 }
 
 static struct str
@@ -25,6 +25,27 @@ note_of(struct str text, struct arena *a)
 	return t.text.n > 0 ? t.text : STR_NONE;
 }
 
+/*
+ * Who wrote what a program of ours or a form service wrote down, where that was
+ * passed on.
+ */
+static void
+find_author(const struct author_clues *c, struct str subject, struct str body,
+    struct arena *a, struct passed_on *out)
+{
+	struct author_clues inner = { .config = c->config,
+		.from = out->from,
+		.to = c->to,
+		.reply_to = out->reply_to,
+		.subject = subject };
+	struct address who;
+
+	if (out->from.email.n > 0 &&
+	    author_find(&inner, body, a, &who) != AUTHOR_FROM &&
+	    who.email.n + who.tel.n > 0)
+		out->from = who;
+}
+
 /* What of the body stands above this slice of it; all where it is a copy. */
 static struct str
 above(struct str body, struct str slice)
@@ -34,29 +55,51 @@ above(struct str body, struct str slice)
 		   : body;
 }
 
-/* In the text; what colleagues passed on to each other is looked into. */
+/* Takes the mail under the header, whose author is known. */
+static void
+take_text(struct local_clock *r, const struct forward *f, struct str note,
+    struct arena *a, struct passed_on *out)
+{
+	out->body = f->body;
+	out->header = f->header;
+	out->note = note_of(note, a);
+	if (f->date.p == NULL ||
+	    forwarddate_parse(r, f->date, a, &out->sent) < 0)
+		out->sent = TIME_NONE;
+}
+
+/* In the text; what colleagues passed on to each other is looked into, and
+ * else may be what a program of ours had written down. */
 static bool
 in_text(struct local_clock *r, const struct author_clues *c, struct str body,
     struct arena *a, struct passed_on *out)
 {
-	struct str rest = body;
-	struct forward f;
+	struct str rest = body, subject = c->subject;
+	struct forward f, first = { 0 };
 	bool said = author_says_forward(c, a);
 
 	for (int i = 0; i < DEEPEST && text_forward(rest, said, a, &f); i++) {
 		out->from = author_passed_on(f.from, a);
 		rest = f.body;
+		if (i == 0)
+			first = f;
 		if (!by_customer(c, &out->from))
 			continue;
-		out->body = f.body;
-		out->header = f.header;
-		out->note = note_of(i == 0 ? f.note : above(body, f.header), a);
-		if (f.date.p == NULL ||
-		    forwarddate_parse(r, f.date, a, &out->sent) < 0)
-			out->sent = TIME_NONE;
+		find_author(
+		    c, f.subject.n > 0 ? f.subject : subject, f.body, a, out);
+		take_text(
+		    r, &f, i == 0 ? f.note : above(body, f.header), a, out);
 		return true;
 	}
-	return false;
+	if (first.from.n == 0)
+		return false;
+	out->from = author_passed_on(first.from, a);
+	find_author(c, first.subject.n > 0 ? first.subject : subject,
+	    first.body, a, out);
+	if (!by_customer(c, &out->from))
+		return false;
+	take_text(r, &first, first.note, a, out);
+	return true;
 }
 
 static void
