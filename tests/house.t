@@ -35,11 +35,12 @@ for page in hacking architecture; do
 done
 
 # Of two functions with one name the linker would take either.
-is "no name is defined twice in the library" "$(nm -g --defined-only "$BUILD/libkith.a" 2>/dev/null |
-	awk 'NF == 3 && $2 ~ /^[TDBR]$/ { print $3 }' | sort | uniq -d)" ""
+nm -g --defined-only "$BUILD/libkith.a" 2>/dev/null | awk 'NF == 3' >"$SCRATCH/names"
+is "no name is defined twice in the library" \
+	"$(awk '$2 ~ /^[TDBR]$/ { print $3 }' "$SCRATCH/names" | sort | uniq -d)" ""
 
-is "no function is defined in two modules" "$(nm -g --defined-only "$BUILD/libkith.a" 2>/dev/null |
-	awk 'NF == 3 && $2 ~ /[TDB]/ {print $3}' | grep -v '^_Z' | sort | uniq -d)" ""
+is "no function is defined in two modules" \
+	"$(awk '$2 ~ /[TDB]/ && $3 !~ /^_Z/ { print $3 }' "$SCRATCH/names" | sort | uniq -d)" ""
 
 # Where the processor knows it, an indirect jump lands only where one may.
 # The property says so of each object, the code of the functions themselves.
@@ -47,7 +48,7 @@ is "no function is defined in two modules" "$(nm -g --defined-only "$BUILD/libki
 guarded() {
 	case $(uname -m) in
 	x86_64) readelf -n "$BUILD/obj/lib/core/buf.o" | grep -q 'IBT, SHSTK' &&
-		objdump -d --no-show-raw-insn "$BUILD/bin/kith-route" |
+		objdump --disassemble=main --no-show-raw-insn "$BUILD/bin/kith-route" |
 		grep -A1 '<main>:' | grep -q endbr64 ;;
 	*) true ;;
 	esac
@@ -60,19 +61,29 @@ for prog in "$BUILD"/bin/kith-*; do
 	tool=${prog##*/kith-}
 	man=man/kith-$tool.1
 	ok "$tool has a manual" test -e "$man"
-	missing=
 	"$prog" --completions >"$SCRATCH/options"
-	while IFS='	' read -r _ name _; do
-		[ "$name" = - ] ||
-			grep -q "Fl Fl $name" "$man" man/kith.1 || missing="$missing --$name"
-	done <"$SCRATCH/options"
-	is "$tool: every option stands in its manual or in kith(1)" "$missing" ""
-	unknown=
-	for o in $(grep -o 'Fl Fl [a-z][a-z-]*' "$man" | cut -d' ' -f3 | sort -u); do
-		cut -f2 "$SCRATCH/options" | grep -qx -- "$o" ||
-			unknown="$unknown --$o"
-	done
-	is "$tool: its manual names no option that is not there" "$unknown" ""
+	# Of the manual, and behind it of kith(1), what stands in them.
+	said=$(awk -F'\t' '
+		FILENAME == "-" { if ($2 != "-") names[$2] = ++n; next }
+		{
+			text = text $0 "\n"
+			if (FILENAME == "man/kith.1")
+				next
+			while (match($0, /Fl Fl [a-z][a-z-]*/)) {
+				name = substr($0, RSTART + 6, RLENGTH - 6)
+				if (!(name in names) && !told[name]++)
+					unknown = unknown " --" name
+				$0 = substr($0, RSTART + RLENGTH)
+			}
+		}
+		END {
+			for (name in names)
+				if (!index(text, "Fl Fl " name))
+					missing = missing " --" name
+			print missing "|" unknown
+		}' - "$man" man/kith.1 <"$SCRATCH/options")
+	is "$tool: every option stands in its manual or in kith(1)" "${said%|*}" ""
+	is "$tool: its manual names no option that is not there" "${said#*|}" ""
 	code "$tool --help" 0 "$prog" --help
 	is "$tool --help fits 80 columns" "$(awk 'length > 79' "$SCRATCH/.out")" ""
 	is "$tool: its manual opens with the line that --help has of it" \
