@@ -3,6 +3,7 @@
 #	make            the programs, in build/bin
 #	make demo       install what is missing, build, show the main job
 #	make check      install what is missing, build, run every test
+#	make torture    the same with many more cases, some minutes
 #	make lint       formatting, static checks, manuals, sizes, arrows
 #	make fuzz       every parser under libFuzzer, FUZZ_TIME=60 seconds each
 #	make bench      ratios against jq, cat and GMime; BENCH=--quick
@@ -150,9 +151,7 @@ tests: all $(UNIT) $(FUZZ) $(HELP) $(B)/tests/tools/fault.so \
 
 setup:; @scripts/setup
 
-check: setup
-lint: setup
-check lint:
+check lint torture: setup
 	+@$(MAKE) --no-print-directory $(JOBS) tests
 	@KITH_BUILD=$(BUILD) scripts/$@
 
@@ -191,7 +190,7 @@ clean:; rm -rf $(B)
 $(SHARE): $$(wildcard man/$$(@F) lib/reply/$$(notdir $$(@D))/$$(@F) lib/source/maps/$$(@F))
 	@mkdir -p $(@D) && cp $< $@
 
-.PHONY: all need tests setup check demo lint fuzz help tags bench install \
+.PHONY: all need tests setup check demo lint torture fuzz help tags bench install \
 	uninstall clean
 .SECONDARY:
 .DELETE_ON_ERROR:

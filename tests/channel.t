@@ -20,7 +20,7 @@ awk -v row="$(cat "$given/row")" '/\.name = "" }/ { print row } { print }' \
 	"$ROOT/lib/record/channels.c" >tree/lib/record/channels.c
 sed 's/^\(	FORMAT(\)mail) .*/&\n\1pigeon) \\/' "$ROOT/lib/source/formats.c" \
 	>tree/lib/source/formats.c
-ok "a row, a folder and a line build" make -C tree -s -j2 B=build all
+ok "a row, a folder and a line build" make -C tree -s -j2 B=build LDFLAGS=-Wl,-S all
 is "nothing else is compiled" "$(find tree/build/obj -name '*.o' -newer tree/lib/source/formats.c |
 	sed 's/.*\///' | sort | tr '\n' ' ')" "channels.o formats.o pigeon.o "
 PATH=$SCRATCH/tree/build/bin:$PATH

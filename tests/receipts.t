@@ -278,8 +278,8 @@ late() {
 	kith route -r route.yaml --overdue --now 2026-12-01T00:00:00Z "$@" |
 	jq -r '"\(.route.due | fromdate - 3600 | todate) \(.conversation)"' | sort
 }
-for seed in 1 2 3; do
-	perl random.pl $seed 30 >r.jsonl
+for seed in 1 ${KITH_WHOLE:+2 3}; do
+	perl random.pl "$seed" 30 >r.jsonl
 	sort model >want
 	kith merge <r.jsonl 2>/dev/null >m.jsonl
 	is "at random ($seed): who waits, and the answers" "$(said m.jsonl)" "$(cat want)"

@@ -3,7 +3,7 @@
 # them again, and compares with a run that nobody killed: the same state in the
 # end, nothing lost, and nothing given out that the state does not know.
 #
-#	POINTS='CALL:FIRST:STEP:LAST ...'	at which calls; CI takes more
+#	POINTS='CALL:FIRST:STEP:LAST ...'	at which calls; KITH_WHOLE: more
 . "${0%/*}/../lib.sh"
 
 if ! strace -f -qq -o trace -e trace=none true 2>/dev/null; then
@@ -87,6 +87,12 @@ try() {
 	cmp -s events.again events || echo "other events"
 }
 
+if [ -n "${KITH_WHOLE-}" ]; then
+	: "${POINTS:=pwrite64:1:37:150 write:1:3:8 fdatasync:1:4:9}"
+else
+	: "${POINTS:=pwrite64:38:74:150 write:1:3:4 fdatasync:5:4:9}"
+fi
+
 # all [--follow]
 all() {
 	rm -rf st
@@ -95,7 +101,7 @@ all() {
 	dump st >wanted
 	grep -v personMerged whole | names >names.whole
 	grep personMerged whole | sort -u >events
-	for point in ${POINTS:-pwrite64:1:37:150 write:1:3:8 fdatasync:1:4:9}; do
+	for point in $POINTS; do
 		IFS=: read -r name n step last <<-END
 			$point
 		END

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Kills a run of reply --send over many drafts at a moment that a seed decides,
-# runs it to its end, and counts at the other side; many times over.  Run by
-# hand: it takes a minute or two.
+# runs it to its end, and counts at the other side; many times over: a minute
+# or two.  Run by scripts/torture.
 #
 #	tests/torture/reply-kill-long.sh [ROUNDS [DRAFTS [SEED]]]
 #
