@@ -151,7 +151,10 @@ tests: all $(UNIT) $(FUZZ) $(HELP) $(B)/tests/tools/fault.so \
 
 setup:; @scripts/setup
 
-check lint torture: setup
+check: setup
+lint: setup
+torture: setup
+check lint torture:
 	+@$(MAKE) --no-print-directory $(JOBS) tests
 	@KITH_BUILD=$(BUILD) scripts/$@
 
