@@ -168,8 +168,8 @@ windows_line(struct windows *w, uint8_t channel)
 	if (*at != 0)
 		return *at;
 	*at = channel_bit(channel);
-	for (uint8_t i = 1; i <= CHANNELS_MAX; i++)
-		if (answered_on(i) == answered_on(channel))
-			*at |= channel_bit(i);
+	for (uint8_t i = 0; channels[i].name[0] != '\0'; i++)
+		if (answered_on(i + 1) == answered_on(channel))
+			*at |= channel_bit(i + 1);
 	return *at;
 }
