@@ -37,6 +37,8 @@ zone() {
 		wrong.example. 60 IN MX 10 mx.wrong.example.
 		mx.wrong.example. 60 IN A 127.0.0.1
 		_$smtp._tcp.mx.wrong.example. 60 IN TLSA 3 1 1 $(printf '%064d' 0)
+		mixed.example. 60 IN MX 10 mx.wrong.example.
+		mixed.example. 60 IN MX 20 here.two.example.
 		old.example. 60 IN MX 10 mx.old.example.
 		mx.old.example. 60 IN A 127.0.0.1
 		_$smtp._tcp.mx.old.example. 60 IN TLSA 1 1 1 $(printf '%064d' 0)
@@ -127,6 +129,8 @@ sed -i "s/^resolver: .*/resolver: $(cat resolver2)/" kith.yaml
 transport 'private: true'
 like 'a server that the DNS names and that has no TLS' "$(send sure.example)" \
     '^failed not sent: '
+is 'another one of the domain, that it does not name' "$(send mixed.example)" \
+    'sent -'
 
 code 'a login needs a server that is named' 2 sh -c '
     echo secret >pw

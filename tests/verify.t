@@ -120,10 +120,10 @@ letter anna@shop.example | signed rsa.pem rsa shop.example one 'l=20' >part
 says 'more than what was signed' 'none policy none none claimed' part
 letter anna@shop.example | signed rsa.pem rsa shop.example one 'x=1700000000' >old
 says 'over, when it came' 'none permerror none none claimed' old
-letter anna@shop.example | signed rsa.pem rsa shop.example gone >gone
-says 'no such key' 'none permerror none none claimed' gone
-letter anna@shop.example | signed rsa.pem rsa evil.example one >gone
-says 'a domain of somebody else' 'none permerror none none claimed' gone
+letter anna@shop.example | signed rsa.pem rsa shop.example gone >lost
+says 'no such key' 'none permerror none none claimed' lost
+letter anna@shop.example | signed rsa.pem rsa evil.example one >lost
+says 'a domain of somebody else' 'none permerror none none claimed' lost
 sed 's/^To:/From: bob@evil.example\
 To:/' dkim >two
 says 'two authors' 'none none none none claimed' two

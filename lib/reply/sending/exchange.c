@@ -54,6 +54,7 @@ exchange_next(const struct transport *t, struct request *q)
 	j->allow_loopback = j->allow_private = t->private;
 	j->any_certificate = t->tls == TLS_OPPORTUNISTIC;
 	j->dane = NULL;
+	j->tls = request_tls(t);
 	if (h->tlsa_count == 0 || t->tls == TLS_NONE)
 		return true;
 	q->dane = (struct dane){ h->tlsa, h->tlsa_count, h->name };

@@ -121,6 +121,30 @@ same_domain(const struct mail *m)
 	return true;
 }
 
+enum net_tls
+request_tls(const struct transport *t)
+{
+	return t->tls == TLS_REQUIRED        ? NET_TLS_REQUIRED
+	       : t->tls == TLS_OPPORTUNISTIC ? NET_TLS_TRY
+					     : NET_TLS_NONE;
+}
+
+static void
+to_relay(struct request *q, const struct transport *t)
+{
+	struct net_job *j = &q->job;
+
+	j->smtp = true;
+	j->url = arena_cstr(&q->arena, t->url.text);
+	j->resolve = NULL;
+	j->dane = NULL;
+	j->tls = request_tls(t);
+	if (t->user.p == NULL)
+		return;
+	j->user = arena_cstr(&q->arena, t->user);
+	j->password = arena_cstr(&q->arena, t->secret);
+}
+
 static int
 build_mail(struct request *q, const struct transport *t, const struct draft *d,
     const char *unsubscribe, int64_t now, struct err *e)
@@ -168,17 +192,7 @@ build_mail(struct request *q, const struct transport *t, const struct draft *d,
 		return err_set(e,
 		    "copies go to other domains, and by MX a mail goes to "
 		    "one");
-	j->smtp = true;
-	j->url = arena_cstr(&q->arena, t->url.text);
-	j->resolve = NULL;
-	j->dane = NULL;
-	j->tls = t->tls == TLS_REQUIRED        ? NET_TLS_REQUIRED
-		 : t->tls == TLS_OPPORTUNISTIC ? NET_TLS_TRY
-					       : NET_TLS_NONE;
-	if (t->user.p != NULL) {
-		j->user = arena_cstr(&q->arena, t->user);
-		j->password = arena_cstr(&q->arena, t->secret);
-	}
+	to_relay(q, t);
 	/* An automatic answer must not be answered by a bounce: RFC 3834 3.1.
 	 */
 	j->mail_from = d->automatic ? "" : arena_cstr(&q->arena, m.from);

@@ -37,6 +37,9 @@ void request_release(struct request *q);
 int request_build(struct request *q, const struct transport *t,
     const struct draft *d, struct record *r, int64_t now, struct err *e);
 
+/* What the transport says of TLS. */
+enum net_tls request_tls(const struct transport *t);
+
 struct verdict {
 	enum outbox_state state; /* sent, failed or ambiguous */
 	bool temporary; /* failed, but worth another try */
