@@ -3,8 +3,8 @@
  * of all channels in the order of their time.
  */
 #include "driver/driver.h"
-#include "merge/give.h"
-#include "merge/tell.h"
+#include "merge/output.h"
+#include "merge/notes.h"
 #include "people/explain.h"
 
 enum {
@@ -18,7 +18,7 @@ struct merge {
 	struct opt_list links, acts;
 	int64_t degree, memory;
 	struct merger *merger;
-	struct tell tell;
+	struct notes notes;
 	struct run *run;
 	struct link_name a, b; /* of --explain */
 	struct arena arena; /* of their texts */
@@ -90,7 +90,7 @@ merge_open(struct run *r, void *self, struct err *e)
 	t->merger = merger_open(&o, e);
 	if (t->merger == NULL)
 		return -1;
-	tell_init(&t->tell, t->merger, run_sink(r), o.follow);
+	notes_init(&t->notes, t->merger, run_sink(r), o.follow);
 	return 0;
 }
 
@@ -118,7 +118,7 @@ follow_open(struct run *r, void *self, struct err *e)
 {
 	struct merge *t = self;
 
-	return merger_give_first(t->merger, &t->tell.report, run_sink(r), e);
+	return merger_write_first(t->merger, &t->notes.report, run_sink(r), e);
 }
 
 static enum stage_result
@@ -126,7 +126,7 @@ follow_line(void *self, struct sink *out, struct str line, struct err *e)
 {
 	struct merge *t = self;
 
-	return merger_give_line(t->merger, line, &t->tell.report, out, e);
+	return merger_write_line(t->merger, line, &t->notes.report, out, e);
 }
 
 static int
@@ -155,7 +155,7 @@ merge_end(void *self, struct sink *out, struct err *e)
 	struct merge *t = self;
 
 	merger_warn(t->merger);
-	if (merger_learn(t->merger, &t->tell.report, e) != 0)
+	if (merger_learn(t->merger, &t->notes.report, e) != 0)
 		return -1;
 	if (merger_keeps(t->merger))
 		sink_hold(out, (size_t)t->memory / KEEP_SHARE);
@@ -205,7 +205,7 @@ merge_close(void *self)
 {
 	struct merge *t = self;
 
-	tell_release(&t->tell);
+	notes_release(&t->notes);
 	merger_close(t->merger);
 	arena_release(&t->arena);
 }

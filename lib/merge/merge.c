@@ -152,7 +152,7 @@ prepare_links(struct merger *m, struct err *e)
 }
 
 static void
-tell(struct merger *m, const struct merger_report *report)
+report_keys(struct merger *m, const struct merger_report *report)
 {
 	if (report == NULL)
 		return;
@@ -291,7 +291,7 @@ merger_learn(
 		merger_link(m, &m->links.v[i], report);
 	graph_resolve(&m->graph);
 	merger_rows(m);
-	tell(m, report);
+	report_keys(m, report);
 	m->conversations =
 	    conversations_new(&m->graph, &m->o.windows, m->store);
 	conversations_obey(m->conversations, &m->acts.acted);

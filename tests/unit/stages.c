@@ -8,7 +8,7 @@
 #include "core/alloc.h"
 #include "core/diag.h"
 #include "identify/evidence.h"
-#include "merge/give.h"
+#include "merge/output.h"
 #include "recall/recall.h"
 #include "reply/drafting/drafting.h"
 #include "route/route.h"

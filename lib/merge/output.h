@@ -1,5 +1,5 @@
-#ifndef KITH_MERGE_GIVE_H
-#define KITH_MERGE_GIVE_H
+#ifndef KITH_MERGE_OUTPUT_H
+#define KITH_MERGE_OUTPUT_H
 /*
  * What merge found goes to a sink: records, rejects and sums.  With a state,
  * the sink's owner calls merger_keep before committed records leave.
@@ -11,12 +11,12 @@
 int merger_write(struct merger *m, struct sink *out, struct err *e);
 /* With follow: what became of this record, at once, behind the events that
  * tell what it changed.  report as for merger_follow. */
-enum stage_result merger_give_line(struct merger *m, struct str line,
+enum stage_result merger_write_line(struct merger *m, struct str line,
     const struct merger_report *report, struct sink *out, struct err *e);
 /* With follow, first of all: what an earlier run that was killed had learned
  * and not told, and acts of the files and the state that none has written.
  * 0 or -1. */
-int merger_give_first(struct merger *m, const struct merger_report *report,
+int merger_write_first(struct merger *m, const struct merger_report *report,
     struct sink *out, struct err *e);
 
 #endif

@@ -1,19 +1,19 @@
-#include "merge/tell.h"
+#include "merge/notes.h"
 
 #include "core/diag.h"
 #include "people/explain.h"
 
 enum {
-	TOLD_MOST = 20, /* lines about keys that are not believed */
+	NOTES_MOST = 20, /* lines about keys that are not believed */
 	TEXT_MAX = 1 << 16, /* of a line about a key */
 };
 
 static bool
-may_tell(struct tell *t)
+may_note(struct notes *n)
 {
-	if (t->told++ < TOLD_MOST)
+	if (n->written++ < NOTES_MOST)
 		return true;
-	if (t->told == TOLD_MOST + 1)
+	if (n->written == NOTES_MOST + 1)
 		diag(DIAG_NOTE, NULL,
 		    "further keys are not believed; --explain tells of any");
 	return false;
@@ -22,29 +22,29 @@ may_tell(struct tell *t)
 static void
 on_conflict(void *arg, const struct graph_conflict *d)
 {
-	struct tell *t = arg;
-	const struct graph *g = merger_graph(t->merger);
+	struct notes *n = arg;
+	const struct graph *g = merger_graph(n->merger);
 	bool fresh = true;
 
-	if (t->once)
-		(void)map_put(&t->keys, graph_text(g, d->key), &fresh);
+	if (n->once)
+		(void)map_put(&n->keys, graph_text(g, d->key), &fresh);
 	if (!fresh)
 		return;
-	sink_sum(t->out, "not believed", 1);
-	if (!may_tell(t))
+	sink_sum(n->out, "not believed", 1);
+	if (!may_note(n))
 		return;
-	buf_reset(&t->text);
-	explain_conflict(&t->text, g, d);
-	diag(DIAG_NOTE, NULL, "%s", buf_cstr(&t->text));
+	buf_reset(&n->text);
+	explain_conflict(&n->text, g, d);
+	diag(DIAG_NOTE, NULL, "%s", buf_cstr(&n->text));
 }
 
 static void
 on_listed(void *arg, uint32_t key)
 {
-	struct tell *t = arg;
-	struct str text = graph_text(merger_graph(t->merger), key);
+	struct notes *n = arg;
+	struct str text = graph_text(merger_graph(n->merger), key);
 
-	if (may_tell(t))
+	if (may_note(n))
 		diag(DIAG_NOTE, NULL, "%.*s is %s: it joins nobody",
 		    STR_ARG(text), explain_guard(text));
 }
@@ -52,33 +52,33 @@ on_listed(void *arg, uint32_t key)
 static void
 on_useless(void *arg, const struct link *l, const char *why)
 {
-	struct tell *t = arg;
+	struct notes *n = arg;
 
-	if (t->useless++ < TOLD_MOST)
+	if (n->useless++ < NOTES_MOST)
 		diag(DIAG_WARN, NULL, "%.*s: it does nothing: %.*s, %.*s: %s",
 		    STR_ARG(l->from), STR_ARG(l->a.s), STR_ARG(l->b.s), why);
 }
 
 void
-tell_init(struct tell *t, struct merger *merger, struct sink *out, bool once)
+notes_init(struct notes *n, struct merger *merger, struct sink *out, bool once)
 {
-	*t = (struct tell){
+	*n = (struct notes){
 		.merger = merger,
 		.out = out,
 		.once = once,
 		.report = {
-			.arg = t,
+			.arg = n,
 			.conflict = on_conflict,
 			.listed = on_listed,
 			.useless = on_useless,
 		},
 	};
-	buf_init(&t->text, TEXT_MAX);
+	buf_init(&n->text, TEXT_MAX);
 }
 
 void
-tell_release(struct tell *t)
+notes_release(struct notes *n)
 {
-	map_release(&t->keys);
-	buf_release(&t->text);
+	map_release(&n->keys);
+	buf_release(&n->text);
 }

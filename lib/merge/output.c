@@ -1,11 +1,12 @@
-#include "merge/give.h"
+#include "merge/output.h"
 
 #include "merge/acts/acts.h"
 
 /* Not before the sink has all of them are they marked as given: it may write
  * some while it takes the others. */
 static int
-give_events(struct merger *m, struct sink *out, struct str lines, struct err *e)
+write_events(
+    struct merger *m, struct sink *out, struct str lines, struct err *e)
 {
 	for (struct str rest = lines; rest.n > 0; (void)str_split(&rest, '\n'))
 		sink_sum(out, "events", 1);
@@ -16,13 +17,13 @@ give_events(struct merger *m, struct sink *out, struct str lines, struct err *e)
 }
 
 static int
-give_untold(struct merger *m, struct sink *out, struct err *e)
+write_unsent(struct merger *m, struct sink *out, struct err *e)
 {
 	struct str lines;
 
 	do {
 		if (merger_unsent(m, &lines, e) != 0 ||
-		    give_events(m, out, lines, e) != 0)
+		    write_events(m, out, lines, e) != 0)
 			return -1;
 	} while (lines.n > 0);
 	return 0;
@@ -65,8 +66,8 @@ add_sums(struct sink *out, const struct merged *m)
 }
 
 static enum stage_result
-give_line(struct merger *m, struct str line, const struct merger_report *report,
-    struct sink *out, struct err *e)
+write_line(struct merger *m, struct str line,
+    const struct merger_report *report, struct sink *out, struct err *e)
 {
 	struct merged found;
 	enum merger_result got = merger_follow(m, line, report, &found, e);
@@ -77,7 +78,7 @@ give_line(struct merger *m, struct str line, const struct merger_report *report,
 		return STAGE_OK;
 	if (got == MERGER_CONFLICT)
 		return STAGE_REJECT;
-	if (give_events(m, out, found.events, e) != 0)
+	if (write_events(m, out, found.events, e) != 0)
 		return STAGE_FATAL;
 	add_sums(out, &found);
 	if (record_write(found.record, sink_out(out), e) != 0 ||
@@ -88,7 +89,7 @@ give_line(struct merger *m, struct str line, const struct merger_report *report,
 
 /* What the state has of those that are let in by now. */
 static int
-give_let_in(struct merger *m, const struct merger_report *report,
+write_let_in(struct merger *m, const struct merger_report *report,
     struct sink *out, struct err *e)
 {
 	struct arena a = { 0 };
@@ -103,7 +104,7 @@ give_let_in(struct merger *m, const struct merger_report *report,
 			continue;
 		buf_reset(&padded);
 		buf_add_str(&padded, line);
-		rc = give_line(m, buf_str(&padded), report, out, e) ==
+		rc = write_line(m, buf_str(&padded), report, out, e) ==
 			     STAGE_FATAL
 			 ? -1
 			 : 0;
@@ -114,23 +115,23 @@ give_let_in(struct merger *m, const struct merger_report *report,
 }
 
 enum stage_result
-merger_give_line(struct merger *m, struct str line,
+merger_write_line(struct merger *m, struct str line,
     const struct merger_report *report, struct sink *out, struct err *e)
 {
-	enum stage_result rc = give_line(m, line, report, out, e);
+	enum stage_result rc = write_line(m, line, report, out, e);
 
-	return rc == STAGE_OK && give_let_in(m, report, out, e) != 0
+	return rc == STAGE_OK && write_let_in(m, report, out, e) != 0
 		   ? STAGE_FATAL
 		   : rc;
 }
 
 int
-merger_give_first(struct merger *m, const struct merger_report *report,
+merger_write_first(struct merger *m, const struct merger_report *report,
     struct sink *out, struct err *e)
 {
 	struct str acts;
 	struct buf line;
-	int rc = give_untold(m, out, e);
+	int rc = write_unsent(m, out, e);
 
 	if (rc == 0)
 		rc = merger_acts_first(m, &acts, e);
@@ -138,12 +139,12 @@ merger_give_first(struct merger *m, const struct merger_report *report,
 	while (rc == 0 && acts.n > 0) {
 		buf_reset(&line);
 		buf_add_str(&line, str_line(&acts));
-		if (merger_give_line(m, buf_str(&line), report, out, e) !=
+		if (merger_write_line(m, buf_str(&line), report, out, e) !=
 		    STAGE_OK)
 			rc = -1;
 	}
 	buf_release(&line);
-	return rc != 0 ? rc : give_let_in(m, report, out, e);
+	return rc != 0 ? rc : write_let_in(m, report, out, e);
 }
 
 int
