@@ -4,7 +4,7 @@
 #include "json/write.h"
 #include "reply/draft.h"
 #include "reply/drafting/offers.h"
-#include "reply/drafting/others.h"
+#include "reply/drafting/recipients.h"
 #include "text/subject.h"
 
 /* What a draft is made of, on its way. */
@@ -19,7 +19,7 @@ struct making {
 	struct str body, text; /* text: without marks */
 	struct party from, to;
 	bool same_channel, automatic, markdown;
-	struct others others; /* who stood in the request's To and Cc */
+	struct recipients also; /* who stood in the request's To and Cc */
 	bool copied; /* they read the answer, too */
 	char id[ID_SIZE];
 };
@@ -59,7 +59,7 @@ recipient(struct making *m)
 	struct party p = { 0 };
 
 	if (channel_replies_by_mail(m->row) && m->same_channel) {
-		p = others_reply_to(m->r, m->d->config);
+		p = recipients_reply_to(m->r, m->d->config);
 		if (p.email.n > 0)
 			return p;
 	}
@@ -199,7 +199,7 @@ prepare(struct making *m, struct err *e)
 	m->automatic = template_automatic(d->template);
 	m->to = recipient(m);
 	m->from = sender(m, t);
-	others_of(m->r, d->config, &m->to, d->wrote, &m->others);
+	recipients_also(m->r, d->config, &m->to, d->wrote, &m->also);
 	m->copied = channel_replies_by_mail(m->row) && m->same_channel &&
 		    !m->automatic && !template_marketing(d->template);
 	buf_reset(d->subject);
@@ -252,7 +252,7 @@ copies(const struct making *m)
 {
 	if (!m->copied)
 		return 0;
-	return m->others.n < DRAFT_CC ? m->others.n : DRAFT_CC;
+	return m->also.n < DRAFT_CC ? m->also.n : DRAFT_CC;
 }
 
 /* The request's own ids, for the thread to go on (RFC 5322 3.6.4). */
@@ -328,7 +328,7 @@ write_bounced(struct writer *w, struct making *m)
 	const struct party *p = &m->to;
 	bool any = false;
 
-	for (size_t i = 0; i <= copies(m); p = &m->others.v[i++]) {
+	for (size_t i = 0; i <= copies(m); p = &m->also.v[i++]) {
 		struct str address =
 		    i == 0 ? party_address(p, m->row) : p->email;
 		const struct bounce *b =
@@ -375,10 +375,10 @@ write_reply(struct writer *w, struct making *m)
 	write_object(w);
 	write_member(w, "channel", m->channel);
 	write_to(w, m);
-	write_parties(w, "cc", m->others.v, copies(m));
-	if (m->others.n > copies(m))
-		write_parties(w, "leftOut", m->others.v + copies(m),
-		    m->others.n - copies(m));
+	write_parties(w, "cc", m->also.v, copies(m));
+	if (m->also.n > copies(m))
+		write_parties(
+		    w, "leftOut", m->also.v + copies(m), m->also.n - copies(m));
 	if (m->subject.n > 0)
 		write_member(w, "subject", m->subject);
 	write_member(w, "body", m->body);
@@ -415,7 +415,7 @@ write_draft(struct writer *w, struct making *m)
 		write_party(w, &m->from);
 	}
 	write_to(w, m);
-	write_parties(w, "cc", m->others.v, copies(m));
+	write_parties(w, "cc", m->also.v, copies(m));
 	if (m->subject.n > 0)
 		write_member(w, "subject", m->subject);
 	write_member(w, "text", m->text);

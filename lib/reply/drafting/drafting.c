@@ -9,7 +9,7 @@
 #include "json/write.h"
 #include "reply/drafting/answer.h"
 #include "reply/draft.h"
-#include "reply/drafting/others.h"
+#include "reply/drafting/recipients.h"
 #include "reply/drafting/reminder.h"
 
 /* What is kept of a conversation while it waits. */
@@ -254,7 +254,7 @@ keep_author(struct drafting *d, struct kept *k)
 
 	if (record_parse(d->record, str_make(k->line, k->n), &e) != 0)
 		return;
-	p = others_reply_to(d->record, d->config);
+	p = recipients_reply_to(d->record, d->config);
 	if (p.email.n == 0)
 		party_read(
 		    record_get(d->record, "from"), record_arena(d->record), &p);

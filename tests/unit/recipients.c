@@ -1,5 +1,5 @@
 /* Who else reads along. */
-#include "reply/drafting/others.h"
+#include "reply/drafting/recipients.h"
 
 #include "record/record.h"
 #include "tap.h"
@@ -13,7 +13,7 @@ static struct str
 others(const char *to, const char *more)
 {
 	static const struct party anna = { .email = { "Anna@x.example", 14 } };
-	struct others o;
+	struct recipients o;
 	struct err e;
 
 	buf_reset(&line);
@@ -24,7 +24,7 @@ others(const char *to, const char *more)
 	    to, more);
 	if (record_parse(r, buf_str(&line), &e) < 0)
 		return STR("not parsed");
-	others_of(r, NULL, &anna, record_get(r, "wrote"), &o);
+	recipients_also(r, NULL, &anna, record_get(r, "wrote"), &o);
 	for (size_t i = 0; i < o.n; i++)
 		buf_printf(&out, "%.*s ", STR_ARG(o.v[i].email));
 	return buf_str(&out);

@@ -1,4 +1,4 @@
-#include "reply/drafting/others.h"
+#include "reply/drafting/recipients.h"
 
 #include "core/map.h"
 #include "core/vec.h"
@@ -50,7 +50,7 @@ is_new(struct map *known, struct str address)
 }
 
 struct party
-others_reply_to(struct record *r, const struct workspace *c)
+recipients_reply_to(struct record *r, const struct workspace *c)
 {
 	struct arena *a = record_arena(r);
 	struct json list = json_get(record_get(r, "data"), "replyTo"), v;
@@ -72,8 +72,8 @@ others_reply_to(struct record *r, const struct workspace *c)
 }
 
 void
-others_of(struct record *r, const struct workspace *c, const struct party *to,
-    struct json wrote, struct others *out)
+recipients_also(struct record *r, const struct workspace *c,
+    const struct party *to, struct json wrote, struct recipients *out)
 {
 	const struct json lists[] = { record_get(r, "to"), record_get(r, "cc"),
 		wrote };
@@ -84,7 +84,7 @@ others_of(struct record *r, const struct workspace *c, const struct party *to,
 	struct party p;
 	struct json v;
 
-	*out = (struct others){ 0 };
+	*out = (struct recipients){ 0 };
 	if (!channel_replies_by_mail(channel_named(record_str(r, "channel"))))
 		return;
 	party_read(record_get(r, "from"), a, &p);
