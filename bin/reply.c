@@ -81,7 +81,7 @@ reply_open(struct run *r, void *self, struct err *e)
 	t->record = record_new();
 	pipeline_init(
 	    &t->pipeline, t->draft != NULL ? "conversation" : "reply", c);
-	t->sending.preflight = (struct preflight){ .config = c,
+	t->sending.preflight = (struct preflight){ .workspace = c,
 		.transports = &t->transports,
 		.state = run_state(r),
 		.now = run_now(r) };

@@ -79,8 +79,8 @@ bad_cc(const struct preflight *p, const struct draft *d,
 	if (d->automatic)
 		return refuse(
 		    reason, "an automatic reply goes to nobody in cc");
-	for (size_t i = 0; p->config != NULL && i < d->cc_count; i++)
-		if (workspace_our_email(p->config, d->cc[i].email)) {
+	for (size_t i = 0; p->workspace != NULL && i < d->cc_count; i++)
+		if (workspace_our_email(p->workspace, d->cc[i].email)) {
 			buf_printf(reason,
 			    "cc: %.*s is one of our own addresses",
 			    STR_ARG(d->cc[i].email));
@@ -94,11 +94,11 @@ own_address(const struct preflight *p, const struct draft *d,
     const struct transport *t, struct buf *reason)
 {
 	(void)t;
-	if (p->config == NULL)
+	if (p->workspace == NULL)
 		return false;
-	if (!workspace_our_email(p->config, d->to.email) &&
-	    !workspace_our_tel(p->config, d->to.tel) &&
-	    !workspace_our_uri(p->config, d->to.uri))
+	if (!workspace_our_email(p->workspace, d->to.email) &&
+	    !workspace_our_tel(p->workspace, d->to.tel) &&
+	    !workspace_our_uri(p->workspace, d->to.uri))
 		return false;
 	return refuse(reason, "the recipient is one of our own addresses");
 }
@@ -342,8 +342,8 @@ static bool
 not_an_approver(
     const struct preflight *p, const struct draft *d, struct buf *reason)
 {
-	if (p->config == NULL ||
-	    workspace_approves(p->config, d->queue, d->approval.by))
+	if (p->workspace == NULL ||
+	    workspace_approves(p->workspace, d->queue, d->approval.by))
 		return false;
 	buf_printf(reason, "%.*s may not approve for %s%.*s (approvers)",
 	    STR_ARG(utf8_cut(d->approval.by, 80)),

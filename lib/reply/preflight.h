@@ -15,7 +15,7 @@
 enum { LOOP_MAX = 10, LOOP_MINUTES = 180 };
 
 struct preflight {
-	const struct workspace *config;
+	const struct workspace *workspace;
 	const struct transports *transports;
 	struct outbox *outbox; /* NULL: what went before is not known */
 	struct store *people; /* for the last look, or NULL */

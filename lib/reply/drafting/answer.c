@@ -59,7 +59,7 @@ recipient(struct making *m)
 	struct party p = { 0 };
 
 	if (channel_replies_by_mail(m->row) && m->same_channel) {
-		p = recipients_reply_to(m->r, m->d->config);
+		p = recipients_reply_to(m->r, m->d->workspace);
 		if (p.email.n > 0)
 			return p;
 	}
@@ -89,7 +89,7 @@ sender(struct making *m, const struct transport *t)
 			struct str email = json_str(json_get(v, "email"), m->a);
 
 			if (channel_replies_by_mail(m->row) && email.n > 0 &&
-			    workspace_our_email(m->d->config, email))
+			    workspace_our_email(m->d->workspace, email))
 				p.email = email;
 		}
 	}
@@ -199,7 +199,7 @@ prepare(struct making *m, struct err *e)
 	m->automatic = template_automatic(d->template);
 	m->to = recipient(m);
 	m->from = sender(m, t);
-	recipients_also(m->r, d->config, &m->to, d->wrote, &m->also);
+	recipients_also(m->r, d->workspace, &m->to, d->wrote, &m->also);
 	m->copied = channel_replies_by_mail(m->row) && m->same_channel &&
 		    !m->automatic && !template_marketing(d->template);
 	buf_reset(d->subject);

@@ -13,7 +13,7 @@
 /* All is borrowed. */
 struct answer {
 	struct template *template;
-	const struct workspace *config;
+	const struct workspace *workspace;
 	struct str seen; /* id of the conversation's last record, or absent */
 	/* When the person last wrote on the answer's channel, or TIME_NONE,
 	 * where that is not the request's own. */

@@ -49,7 +49,7 @@ struct quiet {
 
 struct drafting {
 	struct template *template;
-	const struct workspace *config;
+	const struct workspace *workspace;
 	const struct transports *transports;
 	struct standings standings;
 	struct kept_list VEC(struct kept) kept; /* beside standings.v */
@@ -88,7 +88,7 @@ drafting_open(const char *template, const struct workspace *c,
 		max_age = DRAFTING_ACK_AGE;
 	d = xcalloc(1, sizeof(*d));
 	d->template = t;
-	d->config = c;
+	d->workspace = c;
 	d->transports = transports;
 	d->now = now;
 	d->since = max_age < 0 ? TIME_NONE : now - max_age;
@@ -254,7 +254,7 @@ keep_author(struct drafting *d, struct kept *k)
 
 	if (record_parse(d->record, str_make(k->line, k->n), &e) != 0)
 		return;
-	p = recipients_reply_to(d->record, d->config);
+	p = recipients_reply_to(d->record, d->workspace);
 	if (p.email.n == 0)
 		party_read(
 		    record_get(d->record, "from"), record_arena(d->record), &p);
@@ -591,7 +591,7 @@ write_draft(struct drafting *d, size_t at, struct buf *out, struct err *e)
 	const struct standing *h = &d->standings.v[at];
 	const struct kept *k = kept_of(d, at);
 	struct answer x = { .template = d->template,
-		.config = d->config,
+		.workspace = d->workspace,
 		.transports = d->transports,
 		.request = d->record,
 		.conversation = h->id,

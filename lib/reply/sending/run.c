@@ -152,8 +152,8 @@ take_to_approve(struct sendrun *s, struct record *draft, struct err *e)
 {
 	const struct preflight *p = &s->preflight;
 	const char *why;
-	int rc = approve(
-	    draft, p->config, p->folder, str_trim(str_of(s->by)), p->now, &why);
+	int rc = approve(draft, p->workspace, p->folder,
+	    str_trim(str_of(s->by)), p->now, &why);
 
 	if (rc == 0)
 		diag(DIAG_WARN, sink_place(s->out), "not approved: %s", why);

@@ -17,7 +17,7 @@ enum on_ambiguous { AMBIGUOUS_HOLD, AMBIGUOUS_RESEND, AMBIGUOUS_GIVE_UP };
 extern const char *const on_ambiguous_words[];
 
 struct sendrun {
-	/* config, transports, state and now are set before it is opened, and
+	/* workspace, transports, state and now are set before it is opened, and
 	 * borrowed. */
 	struct preflight preflight;
 	/* private */

@@ -26,7 +26,7 @@ sender_new(const struct preflight *p,
 
 	if (net == NULL)
 		return NULL;
-	if (any_by_mx(p->transports) && (dns = dns_open(p->config->resolver,
+	if (any_by_mx(p->transports) && (dns = dns_open(p->workspace->resolver,
 					     p->state, p->now, e)) == NULL) {
 		net_free(net);
 		return NULL;
