@@ -237,6 +237,8 @@ mail_sniff(const char *base_name, struct str head)
 	head = apple_mail(head);
 	if (str_starts(head, bom))
 		head = str_sub(head, bom.n, head.n);
+	while (head.n > 0 && ascii_is_in(head.p[0], "\r\n"))
+		head = str_sub(head, 1, head.n);
 	known = known_fields(head);
 	if (known >= 2)
 		return named ? 95 : 85;

@@ -186,17 +186,25 @@ squeezed(struct arena *a, struct str s)
 	return str_make(to, n);
 }
 
-/* The next <id> of a field; *rest goes behind it. */
+/* The next <id> of a field; *rest goes behind it.  One that was never closed
+ * ends where the next begins. */
 static struct str
 next_bracketed(struct str *rest)
 {
-	ptrdiff_t open = str_chr(*rest, '<'), close;
+	ptrdiff_t open = str_chr(*rest, '<'), close, next;
 	struct str id;
 
 	if (open < 0)
 		return STR_NONE;
 	id = str_sub(*rest, (size_t)open + 1, rest->n);
+	while (id.n > 0 && id.p[0] == '<')
+		id = str_sub(id, 1, id.n);
 	close = str_chr(id, '>');
+	next = str_chr(id, '<');
+	if (next > 0 && (close < 0 || next < close)) {
+		*rest = str_sub(id, (size_t)next, id.n);
+		return str_sub(id, 0, (size_t)next);
+	}
 	if (close < 0) {
 		*rest = str_sub(*rest, rest->n, 0);
 		return id;
@@ -210,8 +218,12 @@ next_bracketed(struct str *rest)
 static void
 add_ids(struct message *m, struct str_list *list, struct str value)
 {
-	struct str rest = value, id;
+	struct str rest, id;
 	size_t before = list->n;
+
+	if (str_starts(str_trim(value), STR("=?")))
+		value = words_decode(value, &m->arena);
+	rest = value;
 
 	while (list->n < IDS && (id = next_bracketed(&rest)).p != NULL) {
 		id = squeezed(&m->arena, id);
@@ -670,7 +682,8 @@ kept_of(struct normalize *n)
 	return k;
 }
 
-/* What reads as bytes with newlines: a file of another system or editor. */
+/* What reads as bytes with newlines: a file of another system or editor, or
+ * with empty lines before its header. */
 static struct str
 plain_raw(struct message *m, struct str raw)
 {
@@ -684,6 +697,8 @@ plain_raw(struct message *m, struct str raw)
 			raw = arena_dup(&m->arena, buf_str(&b));
 		buf_release(&b);
 	}
+	while (raw.n > 0 && ascii_is_in(raw.p[0], "\r\n"))
+		raw = str_sub(raw, 1, raw.n);
 	if (raw.n == 0 || memchr(raw.p, '\n', raw.n) != NULL ||
 	    memchr(raw.p, '\r', raw.n) == NULL)
 		return raw;
