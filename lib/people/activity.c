@@ -381,8 +381,7 @@ static void
 cell_read(struct str name, struct json v, struct arena *a, struct contact *c)
 {
 	struct str channel, value = scalar(v), text = json_str(v, a);
-	struct str folded = column_fold(name, a);
-	uint64_t means = column_means(&words_wishes, folded);
+	uint64_t whole, means = column_name_means(&words_wishes, name, &whole);
 	bool no = false;
 
 	if (is_preference(name, means)) {
@@ -392,7 +391,7 @@ cell_read(struct str name, struct json v, struct arena *a, struct contact *c)
 			c->preferred = channel;
 		return;
 	}
-	if (wordlist_is(&words_wishes, folded, WISHES_ZONE) && text.n > 0 &&
+	if (is_one_of(whole, WISHES_ZONE) && text.n > 0 &&
 	    zone_of(str_trim(text)).p != NULL) {
 		c->zone = zone_of(str_trim(text));
 		return;

@@ -73,3 +73,43 @@ column_means(const struct wordlist *l, struct str folded)
 		}
 	return means;
 }
+
+/* A name of a list, and what it means there. */
+struct kept {
+	const struct wordlist *list;
+	uint64_t means, whole;
+	unsigned char n;
+	char name[COLUMN_KEPT_NAME];
+};
+
+uint64_t
+column_name_means(const struct wordlist *l, struct str name, uint64_t *whole)
+{
+	/*
+	 * It may outlive a stage and serve another: what a name means in a
+	 * list, both in the key, hangs on nothing else.
+	 */
+	static _Thread_local struct kept kept[COLUMN_KEPT];
+	struct kept *k = &kept[wordlist_hash(name) % COLUMN_KEPT];
+	struct arena a = { 0 };
+	struct str folded;
+	uint64_t means;
+
+	if (k->list == l && k->n == name.n &&
+	    memcmp(k->name, name.p, name.n) == 0) {
+		*whole = k->whole;
+		return k->means;
+	}
+	folded = column_fold(name, &a);
+	means = column_means(l, folded);
+	*whole = folded.n == 0 ? 0 : wordlist_means(l, folded);
+	if (name.n > 0 && name.n <= COLUMN_KEPT_NAME) {
+		*k = (struct kept){ .list = l,
+			.means = means,
+			.whole = *whole,
+			.n = (unsigned char)name.n };
+		memcpy(k->name, name.p, name.n);
+	}
+	arena_release(&a);
+	return means;
+}

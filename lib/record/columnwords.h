@@ -10,6 +10,8 @@
 enum {
 	COLUMN_NAME = 200, /* bytes of a name; longer ones say nothing */
 	COLUMN_RUN = 6, /* words of an entry */
+	COLUMN_KEPT = 256, /* names remembered */
+	COLUMN_KEPT_NAME = 48, /* bytes of such a name */
 };
 
 /* Folded (unicode_fold), with a blank for whatever is no letter between two
@@ -22,5 +24,9 @@ struct str column_fold(struct str name, struct arena *a);
  * Japanese or Korean are found within a word, too.
  */
 uint64_t column_means(const struct wordlist *l, struct str folded);
+/* Both in one, remembered for the names that tables repeat in every row; whole
+ * gets what the name as a whole means. */
+uint64_t
+column_name_means(const struct wordlist *l, struct str name, uint64_t *whole);
 
 #endif
