@@ -17,6 +17,13 @@ enum {
 	LABEL_MAX = 64, /* bytes of a label */
 	VALUE_MAX = 320,
 	NAME_MAX = 100,
+	FORM_LINES = 2, /* with labels make a form */
+};
+
+/* What stands behind words that are no known labels. */
+struct unknown {
+	struct str email;
+	int lines; /* "Word: value", with known labels, too */
 };
 
 static bool
@@ -200,12 +207,28 @@ take_label(const struct workspace *c, uint64_t label, struct str value,
 	}
 }
 
+/*
+ * "Adresiniz: ayse@yilmaz.example": nobody knows all words, but in a form a
+ * label before an address alone needs none.
+ */
+static void
+take_unknown(const struct workspace *c, struct str value, struct arena *a,
+    struct unknown *out)
+{
+	out->lines++;
+	if (out->email.p != NULL || str_chr(value, '@') <= 0 ||
+	    !str_eq(labelled_email(value, a), value) || !may_be(c, value, a))
+		return;
+	out->email = value;
+}
+
 /* A label alone on its line: what it says stands on the next. */
 void
 labelled_read(const struct workspace *c, struct str text, struct arena *a,
     struct labelled *out)
 {
 	struct str rest = text, line, value;
+	struct unknown unknown = { 0 };
 	uint64_t label, waiting = 0;
 
 	*out = (struct labelled){ 0 };
@@ -220,6 +243,13 @@ labelled_read(const struct workspace *c, struct str text, struct arena *a,
 		waiting = label != 0 && value.n == 0 ? label : 0;
 		if (label != 0 && value.n > 0)
 			take_label(c, label, value, a, out);
+		if (value.n > 0)
+			take_unknown(c, value, a, &unknown);
+	}
+	if (out->email.p == NULL && unknown.lines >= FORM_LINES &&
+	    unknown.email.n > 0) {
+		out->email = unknown.email;
+		out->labels++;
 	}
 }
 

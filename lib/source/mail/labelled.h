@@ -2,7 +2,8 @@
 #define KITH_SOURCE_MAIL_LABELLED_H
 /*
  * Whom a program's text tells of: "E-mail: lena@vogt.example", in a line, a
- * row of a table, or on two lines, in the languages of words/labelled.
+ * row of a table, or on two lines, in the languages of words/labelled; where
+ * there are several labels an address alone needs no word that is known.
  */
 #include "record/address.h"
 #include "workspace/workspace.h"
