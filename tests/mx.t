@@ -86,7 +86,12 @@ code 'no other run tries again' 1 kith-reply --send -S state -C kith.yaml draft
 is 'where the DNS cannot say' "$(send failing.example)" \
     'failed the DNS does not say now who takes its mail'
 rm -rf state
-code 'another run is asked for' 75 kith-reply --send -S state -C kith.yaml draft
+later() {
+	kith-reply --send -S state -C kith.yaml --now "2026-03-$1T10:00:00Z" draft
+}
+code 'another run is asked for' 75 later 05
+code 'and another' 75 later 06
+code 'until nobody expects an answer any more' 1 later 12
 mails 1 '.to[0].email = "ann@itself.example" | .reply.cc = [{email: "bo@two.example"}]' >draft
 rm -rf state
 like 'copies at other domains are refused' "$(kith-reply --send -S state \

@@ -248,6 +248,25 @@ attempt_free(struct sender *s, struct attempt *attempt)
 	s->idle = attempt;
 }
 
+/* No server takes it, or none that is known now: that was an attempt, or it
+ * would be tried for ever. */
+static int
+no_exchange(struct sender *s, struct lane *l, struct queued w,
+    struct outbox_entry *entry, bool later, const char *why, struct err *e)
+{
+	int64_t next = TIME_NONE;
+
+	if (outbox_attempt(
+		s->p->outbox, w.number, str_of(l->t->name), s->p->now, e) < 0)
+		return -1;
+	entry->attempts++;
+	if (entry->first == TIME_NONE)
+		entry->first = s->p->now;
+	if (later)
+		next = next_try(s, entry, TIME_NONE);
+	return sender_settle_failed(s, entry, w.slot, why, next, e);
+}
+
 /* Builds the request and writes down that it is about to leave. */
 static int
 mark(struct sender *s, struct lane *l, struct queued w, struct err *e)
@@ -279,10 +298,8 @@ mark(struct sender *s, struct lane *l, struct queued w, struct err *e)
 		snprintf(
 		    why.msg, sizeof(why.msg), "%s", attempt->request.hosts.why);
 		attempt_free(s, attempt);
-		return sender_settle_failed(s, &entry, w.slot, why.msg,
-		    found == MX_LATER ? next_try(s, &entry, TIME_NONE)
-				      : TIME_NONE,
-		    e);
+		return no_exchange(
+		    s, l, w, &entry, found == MX_LATER, why.msg, e);
 	}
 	attempt->lane = l;
 	attempt->w = w;
