@@ -107,6 +107,7 @@ identify_open(struct run *r, void *self, struct err *e)
 	const char *patterns = t->patterns == NULL ? c->patterns : t->patterns;
 
 	t->config = *c;
+	t->config.verify |= t->verify;
 	t->said = c->spoofable.v != NULL;
 	t->config.authserv = joined(&c->authserv, &t->authserv);
 	t->config.spoofable = joined(&c->spoofable, &t->spoofable);

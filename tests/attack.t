@@ -324,4 +324,89 @@ is "what was uploaded is no contact, no user, no day" \
 like "it is counted" "$(cat .err)" 'files of messages 3'
 like "and what lies elsewhere is said" "$(cat .err)" \
 	'slack/general/contacts.csv: error: lies in an export'
+# What is only claimed joins nobody, and is told.
+sed '/^Authentication/,/header.from/d' anna.mbox >claimed.mbox
+sed 's/first@posteo/later@posteo/' claimed.mbox | sed '/^From help/,$d' >later.mbox
+people claimed.mbox later.mbox >got
+claimant=$(of first@posteo.example .person <got)
+is "who claims the same address twice is one" \
+	"$(of later@posteo.example .person <got)" "$claimant"
+people anna.mbox later.mbox >got
+is "but nobody else, once somebody has it" \
+	"$(of later@posteo.example '[.person == $a, .claims[0].person == $a]' \
+	<got | jq -c .)" '[false,true]'
+is "and no line is missing where nothing is verified" "$(kith ingest later.mbox |
+	kith normalize -C verified.yaml | KITH_CONFIG='' kith identify -v 2>&1 >.out |
+	grep -c 'write authserv')" 1
+
+# Nobody makes themselves unanswerable, or writes where they should not.
+umask 022
+name='{"type":"identify","messageId":"s1","timestamp":"2026-03-01T10:00:00Z","userId":"u","traits":{"email":"p@posteo.example","name":"A\\nB"}}'
+is "a name is one line" \
+	"$(echo "$name" | kith ingest | kith normalize | jq -c .from.name)" '"A B"'
+echo tok >tok
+cat >hook.yaml <<'Y'
+kind: http
+channel: chat
+url: http://127.0.0.1:9/rooms/\(.threadId)/messages
+secretFile: tok
+headers:
+  Authorization: 'Bearer \($secret)'
+body: '{text: .reply.body}'
+insecure: true
+timeout: 2s
+Y
+sends() { # THREAD
+	rm -rf outbox
+	jq -nc --arg t "$1" '{id: "d1", type: "message", channel: "chat",
+	direction: "outbound", threadId: $t, from: {uri: "chat:us"},
+	to: [{uri: "chat:u1"}], text: "hi", keywords: ["draft"],
+	conversation: "c", reply: {channel: "chat", body: "hi",
+	idempotencyKey: "k1"}}' |
+		kith reply --send -S outbox -t hook.yaml -q 2>.err |
+		jq -r .delivery.reason
+}
+code "a secret that everybody can read is refused" 2 \
+	kith reply --send -S outbox -t hook.yaml
+like "with what to do" "$(cat .err)" 'chmod o= tok'
+chmod 640 tok
+like "one for a group is read" \
+	"$(sends r1)" 'onnect'
+for thread in '../../admin?x=1#' .. . %2e%2E a/b 'a?b' 'a&b=c' 'a#b'; do
+	like "no thread leads out of the URL: $thread" "$(sends "$thread")" \
+		"lead out of the URL"
+done
+sed -i 's/threadId/threadId | @uri/' hook.yaml
+like "what is written for URLs does not" "$(sends 'a/b?c&d=e')" 'onnect'
+
+esc=$(printf '\033]0;owned\007\302\2332J\342\200\256')
+jq -nc --arg n "Eve$esc" '{id: "m1", type: "message", channel: "email",
+	direction: "inbound", sentAt: "2026-03-01T10:00:00Z", person: "p1",
+	conversation: "c1", asks: true, text: "hi", subject: $n,
+	from: {name: $n, email: "eve@evil.example"}}' >eve.jsonl
+for format in csv json table; do
+	kith report unanswered --format $format --now 2026-03-05T10:00:00Z \
+		<eve.jsonl >got 2>.err
+	ok "$format says who" grep -q Eve got
+	ok "$format writes nothing to the terminal" sh -c \
+		'! LC_ALL=C grep -q "$(printf "\033\|\007\|\302\233\|\342\200\256")" got'
+done
+is "JSON says the same" "$(kith report unanswered --format json \
+	--now 2026-03-05T10:00:00Z <eve.jsonl | jq -c --arg n "Eve$esc" \
+	'[.. | strings | select(. == $n)] | length > 0')" true
+
+echo x | kith normalize --rejects bad >/dev/null 2>&1
+is "rejects are for us alone" "$(stat -c %a bad)" 600
+chmod 644 bad
+echo x | kith normalize --rejects bad >/dev/null 2>&1
+is "also where the file was there" "$(stat -c %a bad)" 600
+mkdir state elsewhere
+people anna.mbox >got
+kith merge -S st got >/dev/null
+for file in st/*; do
+	case $file in *.db) ln -s "$PWD/elsewhere/x" "state/${file#st/}" ;; esac
+done
+code "a state that is a link elsewhere is not followed" 2 \
+	kith merge -S state got
+is "and nothing is written there" "$(ls elsewhere)" ""
 done_testing

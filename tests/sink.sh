@@ -2,6 +2,8 @@
 # lib.sh.  start_sink [ARGUMENT...] sets $smtp, $http and $sink.
 # shellcheck shell=sh
 SINK=$BUILD/tests/tools/sink
+# Secrets that others can read are refused.
+umask 077
 sink=
 
 start_sink() {

@@ -194,7 +194,7 @@ rejects_open(struct run *r, struct err *e)
 
 	if (r->common.rejects == NULL)
 		return 0;
-	fd = open(r->common.rejects, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+	fd = open(r->common.rejects, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return err_sys(e, errno, "%s", r->common.rejects);
 	output_init(&r->rejects, fd);
@@ -219,6 +219,9 @@ empty(const struct run *r, struct err *e)
 		return -1;
 	if (ftruncate(r->rejects.fd, 0) < 0)
 		return err_sys(e, errno, "%s", r->common.rejects);
+	/* What customers wrote is nobody else's; one of another's cannot be
+	 * closed by us. */
+	(void)fchmod(r->rejects.fd, 0600);
 	return 0;
 }
 

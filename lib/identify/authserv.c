@@ -46,10 +46,13 @@ authserv_see(struct authserv *s, struct record *r, const struct workspace *c)
 	struct str ids[AUTHRES_FIELDS];
 	size_t n;
 
-	if (s->settled ||
+	if ((s->settled && (s->inbound > 0 || c->authserv.n > 0)) ||
 	    !channel_is_mail(channel_named(record_str(r, "channel"))) ||
 	    !record_is(r, "type", "message") ||
 	    !record_is(r, "direction", "inbound"))
+		return;
+	s->inbound++;
+	if (s->settled)
 		return;
 	n = auth_servers(
 	    json_get(record_get(r, "data"), "authenticationResults"),
@@ -68,8 +71,14 @@ authserv_warn(const struct authserv *s, const struct workspace *c)
 {
 	struct buf text;
 
-	if (s->settled || s->n == 0)
+	if (s->settled || s->n == 0) {
+		if (s->inbound > 0 && c->authserv.n == 0 && !c->verify)
+			diag(DIAG_INFO, c->path,
+			    "no sender of mail is verified, so mail joins "
+			    "nobody: write authserv: [YOUR SERVER], or verify: "
+			    "true");
 		return;
+	}
 	buf_init(&text, 1024);
 	buf_printf(&text, "%s says in ", s->ids[0]);
 	if (s->mails == 1) {

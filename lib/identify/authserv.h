@@ -17,7 +17,7 @@ enum {
 /* A zeroed one is ready. */
 struct authserv {
 	bool settled; /* one is believed, or none stands in all mails */
-	uint64_t mails;
+	uint64_t mails, inbound; /* until it was settled; all that came in */
 	char ids[AUTHSERV_IDS]
 		[AUTHSERV_BYTES]; /* that all had, topmost first */
 	size_t n;
@@ -26,6 +26,7 @@ struct authserv {
 void
 authserv_see(struct authserv *s, struct record *r, const struct workspace *c);
 /* After the last record: a warning, where there is such a server. */
+/* Where no server is named at all, that no sender is verified (with -v). */
 void authserv_warn(const struct authserv *s, const struct workspace *c);
 
 #endif

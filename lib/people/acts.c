@@ -189,8 +189,8 @@ acts_keep(const char *dir, struct str lines, struct err *e)
 	if (file_make_dir(dir, e) != 0)
 		return -1;
 	path_of(dir, &path);
-	fd = open(
-	    buf_cstr(&path), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	fd = open(buf_cstr(&path),
+	    O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0 || flock(fd, LOCK_EX) < 0)
 		err_set(e, "%s: %s", buf_cstr(&path), strerror(errno));
 	else

@@ -11,13 +11,82 @@ absent(const struct column *c, const struct cell *cell)
 	return c->kind == CELL_LIST ? cell->list == NULL : cell->n == CELL_NONE;
 }
 
+/*
+ * Bytes at s[i] of a character that would write on a terminal or turn the text
+ * of a line round: C0 but for tab and line ends, DEL, C1, bidi controls.  0 for
+ * any other.  Who looks at a report may do so on a terminal.
+ */
+static size_t
+unshown(struct str s, size_t i)
+{
+	const unsigned char *p = (const unsigned char *)s.p + i;
+	size_t left = s.n - i;
+
+	if ((p[0] < 0x20 && p[0] != '\t' && p[0] != '\n' && p[0] != '\r') ||
+	    p[0] == 0x7f)
+		return 1;
+	if (left > 1 && p[0] == 0xc2 && p[1] < 0xa0)
+		return 2;
+	if (left > 1 && p[0] == 0xd8 && p[1] == 0x9c)
+		return 2;
+	if (left < 3 || p[0] != 0xe2)
+		return 0;
+	if (p[1] == 0x80 &&
+	    (p[2] == 0x8e || p[2] == 0x8f || (p[2] >= 0xaa && p[2] <= 0xae)))
+		return 3;
+	return p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9 ? 3 : 0;
+}
+
+static unsigned
+code_of(struct str s, size_t i, size_t n)
+{
+	const unsigned char *p = (const unsigned char *)s.p + i;
+
+	return n == 1 ? p[0]
+	       : n == 2
+		   ? (p[0] & 0x1fU) << 6 | (p[1] & 0x3fU)
+		   : (p[0] & 0xfU) << 12 | (p[1] & 0x3fU) << 6 | (p[2] & 0x3fU);
+}
+
+/* A row of JSON, in which such characters stand in strings alone. */
+static void
+add_json(struct buf *out, struct str row)
+{
+	for (size_t i = 0, n; i < row.n; i += n == 0 ? 1 : n) {
+		n = unshown(row, i);
+		if (n == 0)
+			buf_add_char(out, row.p[i]);
+		else
+			buf_printf(out, "\\u%04x", code_of(row, i, n));
+	}
+}
+
+/* Text of a cell: such a character is one that cannot be shown. */
+static void
+add_shown(struct buf *out, struct str s)
+{
+	for (size_t i = 0, n; i < s.n; i += n == 0 ? 1 : n) {
+		n = unshown(s, i);
+		if (n > 0) {
+			buf_add_z(out, "\xef\xbf\xbd");
+			continue;
+		}
+		if (s.p[i] == '"')
+			buf_add_char(out, '"');
+		buf_add_char(out, s.p[i]);
+	}
+}
+
 void
 table_json(const struct table *t, struct buf *out)
 {
+	struct buf row;
 	struct writer w;
 
+	buf_init(&row, (size_t)1 << 30);
 	for (size_t r = 0; r < t->row_n; r++) {
-		write_init(&w, out);
+		buf_reset(&row);
+		write_init(&w, &row);
 		write_object(&w);
 		write_member(&w, "report", str_of(t->name));
 		for (size_t i = 0; i < t->column_n; i++) {
@@ -43,8 +112,10 @@ table_json(const struct table *t, struct buf *out)
 			write_list_end(&w);
 		}
 		write_object_end(&w);
+		add_json(out, buf_str(&row));
 		buf_add_char(out, '\n');
 	}
+	buf_release(&row);
 }
 
 /* A telephone number or another number may begin with a sign. */
@@ -75,11 +146,7 @@ csv_cell(struct buf *out, struct str s)
 		buf_add_char(out, '"');
 	if (formula)
 		buf_add_char(out, '\'');
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] == '"')
-			buf_add_char(out, '"');
-		buf_add_char(out, s.p[i]);
-	}
+	add_shown(out, s);
 	if (quote)
 		buf_add_char(out, '"');
 }
@@ -110,7 +177,7 @@ csv_value(struct buf *out, const struct column *c, const struct cell *v)
 		for (size_t k = 0; k < v->list_n; k++) {
 			if (k > 0)
 				buf_add_char(out, ' ');
-			buf_add_str(out, v->list[k]);
+			add_shown(out, v->list[k]);
 		}
 		return;
 	}

@@ -233,10 +233,42 @@ write_head(struct writer *w, const struct message *m)
 	write_member_time(w, "receivedAt", m->received);
 }
 
+/* A name is one line: what goes on in another is no part of a header. */
+static void
+flatten(struct message *m, struct address *a)
+{
+	bool any = false;
+	char *p;
+
+	for (size_t i = 0; i < a->name.n && !any; i++)
+		any = ascii_is_control(a->name.p[i]);
+	if (!any)
+		return;
+	a->name = arena_dup(&m->arena, a->name);
+	p = (char *)(uintptr_t)a->name.p;
+	for (size_t i = 0; i < a->name.n; i++)
+		if (ascii_is_control(p[i]))
+			p[i] = ' ';
+	a->name = str_trim(a->name);
+}
+
+static void
+flatten_names(struct message *m)
+{
+	flatten(m, &m->from);
+	flatten(m, &m->sender);
+	for (size_t i = 0; i < m->to.n; i++)
+		flatten(m, &m->to.v[i]);
+	for (size_t i = 0; i < m->cc.n; i++)
+		flatten(m, &m->cc.v[i]);
+}
+
 int
 message_emit(struct message *m, struct err *e)
 {
 	struct writer w;
+
+	flatten_names(m);
 
 	write_init(&w, sink_out(m->sink));
 	write_object(&w);

@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/alloc.h"
@@ -38,16 +39,39 @@ fail(struct db *d, struct err *e)
 	return err_set(e, "%s: %s", d->path, sqlite3_errmsg(d->h));
 }
 
+/* What SQLite writes beside the file is no link elsewhere, either. */
+static int
+no_links(const char *path, struct err *e)
+{
+	static const char *const ends[] = { "-wal", "-shm", "-journal" };
+	struct stat st;
+	struct buf beside;
+	int rc = 0;
+
+	buf_init(&beside, 1 << 16);
+	for (size_t i = 0; rc == 0 && i < sizeof(ends) / sizeof(*ends); i++) {
+		buf_reset(&beside);
+		buf_printf(&beside, "%s%s", path, ends[i]);
+		if (lstat(buf_cstr(&beside), &st) == 0 && S_ISLNK(st.st_mode))
+			rc = err_set(e, "%s: a link, which is not followed",
+			    buf_cstr(&beside));
+	}
+	buf_release(&beside);
+	return rc;
+}
+
 /* The file itself is made here: SQLite would let others read it. */
 static int
 make_file(const char *path, struct err *e)
 {
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	int fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 
+	if (fd < 0 && errno == ELOOP)
+		return err_set(e, "%s: a link, which is not followed", path);
 	if (fd < 0)
 		return err_sys(e, errno, "%s", path);
 	close(fd);
-	return 0;
+	return no_links(path, e);
 }
 
 static int

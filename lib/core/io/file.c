@@ -51,6 +51,24 @@ file_read(const char *path, struct buf *out, struct err *e)
 		      : file_read_open(fd, path, out, e);
 }
 
+int
+file_read_secret(const char *path, struct buf *out, struct err *e)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+
+	if (fd < 0)
+		return err_sys(e, errno, "%s", path);
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+	    (st.st_mode & S_IRWXO) != 0) {
+		close(fd);
+		return err_set(e,
+		    "%s: everybody can read this secret: chmod o= %s", path,
+		    path);
+	}
+	return file_read_open(fd, path, out, e);
+}
+
 static int
 out_of_folder(struct err *e)
 {
@@ -180,7 +198,8 @@ file_write_durable(
 	if ((size_t)snprintf(beside, sizeof(beside), "%s.%ld.new", path,
 		(long)getpid()) >= sizeof(beside))
 		return err_set(e, "%s: name too long", path);
-	fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+	fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
+	    mode);
 	if (fd < 0)
 		return err_sys(e, errno, "%s", beside);
 	if (write_all(fd, bytes) < 0 || fsync(fd) < 0) {
@@ -225,7 +244,7 @@ file_lock(const char *dir, const char *name, struct err *e)
 	if ((size_t)snprintf(path, sizeof(path), "%s/%s.lock", dir, name) >=
 	    sizeof(path))
 		return err_set(e, "%s: name too long", dir);
-	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return err_sys(e, errno, "%s", path);
 	if (flock(fd, LOCK_EX | LOCK_NB) == 0)

@@ -8,6 +8,9 @@
 
 /* Appends the file's bytes to out, whose ceiling bounds it. */
 int file_read(const char *path, struct buf *out, struct err *e);
+/* The same for a file that holds a secret: refused where everybody can read or
+ * change it. */
+int file_read_secret(const char *path, struct buf *out, struct err *e);
 /*
  * Opens a plain file below a folder to be read (dir "": the current one), by a
  * name that somebody else wrote: relative, without "..", and no part of it is

@@ -1,5 +1,6 @@
 #include "reply/sending/request.h"
 
+#include "core/text/ascii.h"
 #include "core/text/base64.h"
 #include "core/text/utf8.h"
 #include "core/time.h"
@@ -220,6 +221,114 @@ render(struct request *q, const struct transport_text *x, struct str line,
 	return arena_cstr(&q->arena, s);
 }
 
+/*
+ * A JSON line in which no text has a character that means something in a URL:
+ * what it then lacks, a draft has brought in.
+ */
+static struct str
+defused(struct arena *a, struct str line)
+{
+	char *to = arena_alloc(a, line.n + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < line.n; i++) {
+		char c = line.p[i];
+
+		if (c == '\\' && i + 1 < line.n) {
+			c = line.p[++i];
+			if (c == 'u' && i + 4 < line.n &&
+			    line.p[i + 1] == '0' && line.p[i + 2] == '0' &&
+			    (line.p[i + 3] == '2' || line.p[i + 3] == '3')) {
+				to[n++] = 'x';
+				i += 4;
+			} else if (c == '/' || c == '\\') {
+				to[n++] = 'x';
+			} else {
+				to[n++] = '\\';
+				to[n++] = c;
+			}
+			continue;
+		}
+		to[n++] = ascii_is_in(c, "/?#&") ? 'x' : c;
+	}
+	return str_make(to, n);
+}
+
+/* The next character of a URL that parts it. */
+static char
+next_part(struct str s, size_t *i)
+{
+	while (*i < s.n && !ascii_is_in(s.p[*i], "/?#&\\"))
+		(*i)++;
+	return *i < s.n ? s.p[(*i)++] : '\0';
+}
+
+static bool
+parts_alike(struct str x, struct str y)
+{
+	size_t i = 0, j = 0;
+	char c;
+
+	do {
+		c = next_part(x, &i);
+		if (c != next_part(y, &j))
+			return false;
+	} while (c != '\0');
+	return true;
+}
+
+/* "." and "..", also as %2e, which lead out of the path. */
+static bool
+has_dots(struct str url)
+{
+	ptrdiff_t at = str_find(url, STR("://"));
+	struct str rest = str_sub(url, at < 0 ? 0 : (size_t)at + 3, url.n);
+
+	while (rest.p != NULL) {
+		struct str part = str_split(&rest, '/');
+		size_t dots = 0;
+
+		for (size_t i = 0; i < part.n; i++)
+			if (ascii_is_in(part.p[i], "?#"))
+				part = str_sub(part, 0, i);
+		while (part.n > 0) {
+			size_t n = part.p[0] == '.'                      ? 1
+				   : str_starts_nocase(part, STR("%2e")) ? 3
+									 : 0;
+
+			if (n == 0)
+				break;
+			dots++;
+			part = str_sub(part, n, part.n);
+		}
+		if (part.n == 0 && (dots == 1 || dots == 2))
+			return true;
+		if (rest.p != NULL && str_find(url, STR("?")) >= 0 &&
+		    rest.p > url.p + str_find(url, STR("?")))
+			return false;
+	}
+	return false;
+}
+
+/* The URL: the draft fills in what the transport leaves open, and no more. */
+static const char *
+render_url(struct request *q, const struct transport *t, struct str line,
+    struct err *e)
+{
+	const char *url = render(q, &t->url, line, "the URL", e), *plain;
+
+	if (url == NULL || t->url.program == NULL)
+		return url;
+	plain = render(q, &t->url, defused(&q->arena, line), "the URL", e);
+	if (plain == NULL)
+		return NULL;
+	if (parts_alike(str_of(url), str_of(plain)) && !has_dots(str_of(url)))
+		return url;
+	err_set(e, "the draft would lead out of the URL's path or query: write "
+		   "\\(... | @uri) there");
+	return NULL;
+}
+
 /* The first result of a program; false where there is none or null. */
 static bool
 first_result(struct request *q, struct expr *x, struct str input,
@@ -324,7 +433,7 @@ build_http(struct request *q, const struct transport *t, const struct draft *d,
 	    draft_show(r, d, t->markup, buf_str(&q->listed), &q->shown, e) < 0)
 		return -1;
 	line = buf_str(&q->shown);
-	j->url = render(q, &t->url, line, "the URL", e);
+	j->url = render_url(q, t, line, e);
 	if (j->url == NULL || build_body(q, t, line, e) < 0 ||
 	    build_headers(q, t, d, line, e) < 0)
 		return -1;

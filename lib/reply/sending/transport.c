@@ -210,7 +210,7 @@ read_secret(struct reading *in, const struct yaml_node *v, struct err *e)
 		return yaml_fail(e, in->yaml, v, "the name of a file is meant");
 	buf_init(&bytes, TRANSPORT_SECRET);
 	if (in->secrets)
-		rc = file_read(secret_path(in, name), &bytes, e);
+		rc = file_read_secret(secret_path(in, name), &bytes, e);
 	secret = str_trim_right(buf_str(&bytes));
 	for (size_t i = 0; rc == 0 && i < secret.n; i++)
 		if ((unsigned char)secret.p[i] < ' ')
