@@ -150,7 +150,6 @@ tests: all $(UNIT) $(FUZZ) $(HELP) $(B)/tests/tools/fault.so \
 	$(B)/compile_commands.json
 
 setup:; @scripts/setup
-
 check: setup
 lint: setup
 torture: setup

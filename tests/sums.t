@@ -22,14 +22,12 @@ sums() {
 			END { print inbound + 0 "\t" sum + 0 }'
 }
 # Ids of one golden are not another's.
-for in in "$TESTS"/golden/identify/*/in "$TESTS"/golden/merge/*/in \
+jq -Rc '(input_filename | sub(".*/golden/"; "") | sub("/in$"; ":")) as $name |
+	fromjson? | objects | if .id then .id |= $name + tostring else . end |
+	if .conversation then .conversation |= $name + . else . end' \
+	 "$TESTS"/golden/identify/*/in "$TESTS"/golden/merge/*/in \
 	"$TESTS"/golden/recall/*/in "$TESTS"/golden/reply/*/in \
-	"$TESTS"/golden/report/*/in "$TESTS"/golden/route/*/in; do
-	name=${in#"$TESTS"/golden/} name=${name%/in}
-	jq -c --arg name "$name:" 'objects | if .id then .id |= $name + tostring
-		else . end | if .conversation then .conversation |= $name + . else . end' \
-		"$in" 2>/dev/null
-done >all
+	"$TESTS"/golden/report/*/in "$TESTS"/golden/route/*/in >all
 kith-identify <all 2>/dev/null | kith-merge >merged 2>/dev/null
 for records in all merged; do
 	sums "$records" >got

@@ -14,9 +14,11 @@ printf '# %-44s %5s %7s %-9s %4s %4s\n' file items rejects type who when
 calls() {
 	kith-ingest --rejects more "$DATA/$1" >native
 	kith-normalize --rejects rejects native >records
-	who=$(jq -r 'select(.from.uri) | .id' records | wc -l)
-	when=$(jq -r 'select(.sentAt) | .id' records | wc -l)
-	type=$(jq -r '.source.format + " " + .type' records | sort -u)
+	jq -r '.source.format + " " + .type, (select(.from.uri) | "who"),
+	    (select(.sentAt) | "when")' records >told
+	who=$(grep -cx who told)
+	when=$(grep -cx when told)
+	type=$(grep -vx 'who\|when' told | sort -u)
 	printf '# %-44s %5d %7d %-9s %4d %4d\n' "$1" "$(wc -l <native)" \
 	    "$(cat more rejects | wc -l)" "${type#* }" "$who" "$when"
 	is "$1" "$(wc -l <native) $(wc -l <records) $who $when $type" \

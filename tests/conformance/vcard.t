@@ -9,9 +9,13 @@ DATA=${KITH_DATA:-$ROOT/../shared/data}/vcard
 }
 DATA=$(cd "$DATA" && pwd)
 
-# values FILTER: how many there are in all records.
+# values FILTER...: how many there are in all records.
 values() {
-	jq -s "map([$1] | map(select(.))) | flatten | length" records
+	all=
+	for filter; do
+		all="$all${all:+, }(map([$filter] | map(select(.))) | flatten | length)"
+	done
+	jq -s "$all" records
 }
 other='(.data.other // {} | to_entries[]'
 # cards FILE CARDS EMAILS NUMBERS
@@ -20,17 +24,21 @@ cards() {
 	kith-ingest --rejects more "$file" >native
 	kith-normalize -q --rejects rejects native >records
 	cat more >>rejects
-	emails=$(values ".from.email, .data.emails[]?,
-	    $other | select(.key | startswith(\"EMAIL\")).value)")
-	tels=$(values ".from.tel, .data.tels[]?,
-	    $other | select(.key | test(\"^(TEL|FAX|PAGER)\")).value)")
+	values ".from.email, .data.emails[]?,
+	    $other | select(.key | startswith(\"EMAIL\")).value)" \
+	    ".from.tel, .data.tels[]?,
+	    $other | select(.key | test(\"^(TEL|FAX|PAGER)\")).value)" >counts
+	{
+		read -r emails
+		read -r tels
+	} <counts
 	printf '# %-52s %d cards %d addresses %2d numbers\n' "$1" \
 	    "$(wc -l <records)" "$emails" "$tels"
 	is "$1" "$(wc -l <records) $emails $tels $(wc -l <rejects)" "$2 $3 $4 0"
 	is "  all that stand there" "$(grep -ciE '^BEGIN:VCARD' "$file") $(grep \
 	    -ciE '^(item[0-9]+\.)?EMAIL[;:]' "$file") $(grep -ciE \
 	    '^(item[0-9]+\.)?TEL[;:]' "$file")" "$2 $3 $4"
-	is "  format" "$(jq -r .source.format native | sort -u)" vcard
+	is "  format" "$(sed -n 's/.*"source":{"format":"\([^"]*\)".*/\1/p' native | sort -u)" vcard
 }
 # who NAME: of the records in hand.
 who() {

@@ -19,7 +19,7 @@ items() {
 	    wc -l) $(wc -l <rejects)"
 	printf '# %-44s %s items, messages, rejects\n' "$1" "$got"
 	is "$1" "$got" "$2 $3 0"
-	is "format of $1" "$(jq -r .source.format native | sort -u)" whatsapp
+	is "format of $1" "$(sed -n 's/.*"source":{"format":"\([^"]*\)".*/\1/p' native | sort -u)" whatsapp
 }
 # A record as the expectation writes it: text on one line, numbers as digits.
 theirs='def flat: gsub("[ \u00a0\u202f]*[\n ][ \u00a0\u202f]*"; " ")
