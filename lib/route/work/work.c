@@ -310,7 +310,9 @@ still_waits(struct work *w, const struct backlog_entry *x,
 
 	if (work_find(w, x->conversation, t, &p, e) != 0)
 		return -1;
-	return (*t)->waiting_since == x->since && !p->counted &&
+	/* What stands for it by now has an entry of its own. */
+	return str_eq((*t)->id, x->conversation) &&
+	       (*t)->waiting_since == x->since && !p->counted &&
 	       str_eq(p->is.what[WHAT_TEAM], team->is.name);
 }
 
