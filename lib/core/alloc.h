@@ -3,7 +3,8 @@
 /*
  * Memory that cannot be missing.  Out of memory is the one error that ends
  * the program where it happens (exit 2, with a line that says so): every
- * other error is returned.
+ * other error is returned.  The same holds for what libraries allocate
+ * (core/malloc.c).
  */
 #include <stddef.h>
 
@@ -17,7 +18,8 @@ char *xstrdup(const char *s);
 /* A copy of n bytes with a NUL behind them. */
 char *xmemdup0(const void *p, size_t n);
 
-/* Says that memory is out and exits 2. */
+/* Says that memory is out and exits 2, at once: nothing is flushed, and what
+ * exit(3) runs is not run. */
 _Noreturn void alloc_die(size_t n);
 
 #endif

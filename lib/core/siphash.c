@@ -5,6 +5,7 @@
 #include <endian.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/random.h>
 
 #define ROTL(x, b) (((x) << (b)) | ((x) >> (64 - (b))))
@@ -91,8 +92,10 @@ hash_keyed(const void *p, size_t n)
 	static bool ready;
 
 	if (!ready) {
+		/* The kernel gives each process so many bytes, too. */
 		if (getrandom(key, sizeof(key), 0) != sizeof(key))
-			abort();
+			memcpy(key, (const void *)getauxval(AT_RANDOM),
+			    sizeof(key));
 		ready = true;
 	}
 	return hash_sip13(key, p, n);

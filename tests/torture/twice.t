@@ -74,4 +74,38 @@ for kind in summary channels unanswered sla journeys; do
 	twice "report $kind" 0 kith-report -S st -r rules.yaml "$kind" routed
 	same
 done
+
+# All of them on one state and one workspace, which names the file of rules.
+cp rules.yaml full.yaml
+for rules in empty minimal full; do
+	sed '/^rules:/d; /^state:/d' kith.yaml >"ws-$rules.yaml"
+	echo "rules: $rules.yaml" >>"ws-$rules.yaml"
+	set -- -C "ws-$rules.yaml" -S "one-$rules"
+	ends=0
+	[ "$rules" != empty ] || ends=2
+	twice "$rules: ingest" 0 kith-ingest "$@" support.mbox slack-export
+	same
+	twice "$rules: normalize" 0 kith-normalize "$@" native
+	same
+	twice "$rules: identify" 0 kith-identify "$@" messages
+	same
+	twice "$rules: merge" 0 kith-merge "$@" identified
+	same
+	mv first merged
+	twice "$rules: recall" 0 kith-recall "$@" merged
+	same
+	mv first known
+	twice "$rules: route" $ends kith-route "$@" known
+	same
+	[ "$rules" = empty ] || mv first routed
+	twice "$rules: reply --draft" $ends kith-reply "$@" --draft ack \
+	    --now 2026-03-04T12:00:00Z routed
+	same
+	twice "$rules: reply --status" $ends kith-reply "$@" --status
+	same
+	for kind in summary unanswered sla; do
+		twice "$rules: report $kind" $ends kith-report "$@" "$kind" routed
+		same
+	done
+done
 done_testing

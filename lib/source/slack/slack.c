@@ -26,6 +26,8 @@ struct reader {
 	struct arena arena; /* of one item */
 	struct buf path; /* of the file in hand */
 	enum slack_item learning; /* what this pass does; SLACK_OTHER: emits */
+	struct tree_names unlearned; /* files that a pass could not read */
+	bool failed; /* nor could the last one read the file in hand */
 };
 
 enum { PATH_MAX_BYTES = 1 << 20 };
@@ -435,6 +437,29 @@ take_enveloped(struct reader *r, const struct place *at,
 	return rc < 0 ? -1 : rc == 0;
 }
 
+/* The file in hand cannot be read, or not on: the last pass says so. */
+static int
+give_up(struct reader *r, struct str at, const char *why, struct err *e)
+{
+	r->failed = true;
+	if (r->learning == SLACK_OTHER)
+		return ingest_reject(r->in, at, why, STR(""), e);
+	vec_add(&r->unlearned, xstrdup(r->in->file));
+	return 0;
+}
+
+/* A disk's failure that went again is no reason to be silent. */
+static int
+say_unlearned(struct reader *r, struct err *e)
+{
+	for (size_t i = 0; !r->failed && i < r->unlearned.n; i++)
+		if (strcmp(r->unlearned.v[i], r->in->file) == 0)
+			return ingest_reject(r->in, STR("0"),
+			    "not read at first: its names may be missing",
+			    STR(""), e);
+	return 0;
+}
+
 /* All items of a file: learnt from, or each emitted or rejected. */
 static int
 read_items(
@@ -446,16 +471,11 @@ read_items(
 	int rc = 0;
 
 	if (json_cut_begin(r->cut, file, r->in->max_item, &why) < 0)
-		return r->learning ? 0
-				   : ingest_reject(
-					 r->in, STR("0"), why.msg, STR(""), e);
+		return give_up(r, STR("0"), why.msg, e);
 	while (
 	    rc == 0 && (got = json_cut_next(r->cut, &item, &why)) != CUT_END) {
-		if (r->learning && got == CUT_FAIL)
-			return 0;
 		if (got == CUT_FAIL)
-			return ingest_reject(
-			    r->in, item.at, why.msg, STR(""), e);
+			return give_up(r, item.at, why.msg, e);
 		rc = got == CUT_ITEM ? take_enveloped(r, at, &item, e) : 0;
 		if (rc == 0 && got == CUT_ITEM)
 			rc = take_wrapped(r, at, &item, e);
@@ -479,6 +499,7 @@ read_member(struct reader *r, struct tree *tree, const char *name,
 
 	buf_reset(&r->path);
 	buf_printf(&r->path, "%s/%s", tree_name(tree), name);
+	r->failed = false;
 	r->in->file = buf_cstr(&r->path);
 	input = tree_input(tree, r->in->max_item, &why);
 	if (input != NULL &&
@@ -488,10 +509,10 @@ read_member(struct reader *r, struct tree *tree, const char *name,
 		r->in->input = NULL;
 		utf16_close(&text);
 	} else {
-		rc = r->learning
-			 ? 0
-			 : ingest_reject(r->in, STR("0"), why.msg, STR(""), e);
+		rc = give_up(r, STR("0"), why.msg, e);
 	}
+	if (rc == 0 && r->learning == SLACK_OTHER)
+		rc = say_unlearned(r, e);
 	input_close(input);
 	r->in->file = outer;
 	return rc;
@@ -578,6 +599,7 @@ reader_release(struct reader *r)
 	json_cut_free(r->cut);
 	slack_roster_release(&r->roster);
 	arena_release(&r->arena);
+	tree_names_release(&r->unlearned);
 	buf_release(&r->path);
 }
 
