@@ -98,13 +98,13 @@ for rules in empty minimal full; do
 	twice "$rules: route" $ends kith-route "$@" known
 	same
 	[ "$rules" = empty ] || mv first routed
-	twice "$rules: reply --draft" $ends kith-reply "$@" --draft ack \
+	twice "$rules: reply --draft" 0 kith-reply "$@" --draft ack \
 	    --now 2026-03-04T12:00:00Z routed
 	same
-	twice "$rules: reply --status" $ends kith-reply "$@" --status
+	twice "$rules: reply --status" 0 kith-reply "$@" --status
 	same
 	for kind in summary unanswered sla; do
-		twice "$rules: report $kind" $ends kith-report "$@" "$kind" routed
+		twice "$rules: report $kind" 0 kith-report "$@" "$kind" routed
 		same
 	done
 done
