@@ -71,7 +71,7 @@ SHARED := $(wildcard lib/reply/transports/*.yaml lib/reply/templates/* lib/sourc
 # Lists of words: text files, which a program of ours makes into tables.
 WORDS := $(patsubst lib/%,$(B)/gen/%.h,$(wildcard lib/*/words/* lib/*/*/words/*))
 WORDLIST_OBJ := $(patsubst %,$(B)/obj/%.o,scripts/wordlist lib/text/wordfile lib/text/phraselist \
-	lib/text/unicode $(addprefix lib/core/,alloc arena buf err str text/utf8))
+	lib/text/unicode $(addprefix lib/core/,alloc malloc arena buf err str text/utf8))
 
 # Where the programs look for them: ../share beside their own folder.
 SHARE := $(patsubst lib/reply/%,$(B)/share/kith/%,$(SHARED:lib/source/%=lib/reply/%)) \

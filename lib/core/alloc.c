@@ -1,25 +1,8 @@
 #include "core/alloc.h"
 
-#include <errno.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-_Noreturn void
-alloc_die(size_t n)
-{
-	char text[128];
-	int len = snprintf(text, sizeof(text),
-	    "%.40s: fatal: out of memory (%zu bytes wanted)\n",
-	    program_invocation_short_name, n);
-
-	/* Nothing else is run: it may be any library's code that asked. */
-	if (write(STDERR_FILENO, text, (size_t)len) < 0)
-		_exit(2);
-	_exit(2);
-}
 
 void *
 xmalloc(size_t n)

@@ -8,9 +8,25 @@
  */
 #include <errno.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "core/alloc.h"
+
+_Noreturn void
+alloc_die(size_t n)
+{
+	char text[128];
+	int len = snprintf(text, sizeof(text),
+	    "%.40s: fatal: out of memory (%zu bytes wanted)\n",
+	    program_invocation_short_name, n);
+
+	/* Nothing else is run: it may be any library's code that asked. */
+	if (write(STDERR_FILENO, text, (size_t)len) < 0)
+		_exit(2);
+	_exit(2);
+}
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer) || \
