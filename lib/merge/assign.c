@@ -7,10 +7,25 @@
 #include "core/time.h"
 #include "json/write.h"
 #include "merge/courtesy.h"
+#include "merge/refs.h"
 #include "people/timeline.h"
 #include "record/asks.h"
 #include "record/fields.h"
 #include "record/waiting/lastanswers.h"
+
+/* Who has the claimed key i, where that is another; else absent. */
+static struct str
+claimed_of(struct merger *m, struct str person, size_t i)
+{
+	uint32_t k = m->at->keys[m->at->trusted + i];
+	uint16_t flags = m->graph.keys[k].flags;
+	struct str other;
+
+	if ((flags & KEY_TRUSTED) == 0 || (flags & KEY_NOTHING) != 0)
+		return STR_NONE;
+	other = conversation_person(m->conversations, k);
+	return str_eq(other, person) ? STR_NONE : other;
+}
 
 static void
 put_claims(struct merger *m, struct str person, struct merged *out)
@@ -19,13 +34,9 @@ put_claims(struct merger *m, struct str person, struct merged *out)
 
 	for (size_t i = 0; i < m->at->claimed; i++) {
 		uint32_t k = m->at->keys[m->at->trusted + i];
-		uint16_t flags = m->graph.keys[k].flags;
-		struct str other;
+		struct str other = claimed_of(m, person, i);
 
-		if ((flags & KEY_TRUSTED) == 0 || (flags & KEY_NOTHING) != 0)
-			continue;
-		other = conversation_person(m->conversations, k);
-		if (str_eq(other, person))
+		if (other.p == NULL)
 			continue;
 		if (w == NULL) {
 			w = record_put(m->record, "claims");
@@ -127,8 +138,7 @@ decides(struct merger *m, struct str id)
 static bool
 asks_itself(const struct spooled *s)
 {
-	return s->asks == ASKS_YES || s->asks == ASKS_COURTESY ||
-	       s->asks == SPOOL_ASSENT;
+	return s->asks == ASKS_YES;
 }
 
 /* What asks by itself asks, or is courtesy. */
@@ -137,6 +147,16 @@ settle_asks(struct merger *m, bool courtesy)
 {
 	if (asks_itself(m->at))
 		m->at->asks = courtesy ? ASKS_COURTESY : ASKS_YES;
+}
+
+/* Of an answer, where nobody keeps its text. */
+static bool
+asks_question(struct merger *m)
+{
+	if (m->at->plain != 0)
+		return m->at->question;
+	return (m->at->flags & SPOOL_ANSWER) != 0 && !store_keeps(m->store) &&
+	       courtesy_is_question(record_str(m->record, "text"));
 }
 
 /* What merge knows of the record in hand. */
@@ -154,18 +174,29 @@ turn_of(struct merger *m, struct str id)
 		.ours = (s->flags & SPOOL_OURS) != 0,
 		.unproven = (s->flags & SPOOL_UNPROVEN) != 0,
 		.asks = asks_itself(s),
-		.courtesy = s->asks == ASKS_COURTESY  ? COURTESY_THANKS
-			    : s->asks == SPOOL_ASSENT ? COURTESY_ASSENT
-						      : COURTESY_NONE,
+		.refs = s->refs,
+		.line = s->line,
+		.spare = m->record,
 		.answers = (s->flags & SPOOL_ANSWER) != 0,
 		.mail = (s->flags & SPOOL_MAIL) != 0,
+		.outbound = s->flags >= SPOOL_CAME,
 		.others = (s->flags & SPOOL_OTHERS) != 0,
 		.receipt = (s->flags & SPOOL_RECEIPT) != 0,
 		.message = (s->flags & SPOOL_MESSAGE) != 0,
-		.question = (s->flags & SPOOL_ANSWER) != 0 &&
-			    !store_keeps(m->store) &&
-			    courtesy_is_question(record_str(m->record, "text")),
+		.question = asks_question(m),
 	};
+}
+
+/* What the channel calls it. */
+static struct str
+own_id(const struct spooled *s)
+{
+	struct arena a = { 0 };
+	struct refs refs;
+
+	refs_load(s->refs, &a, &refs);
+	arena_release(&a);
+	return refs.own.id;
 }
 
 /*
@@ -180,8 +211,8 @@ take_failed(struct merger *m, struct str id, struct turn *t, struct err *e)
 
 	if (!t->answers || (m->failed.n == 0 && !store_keeps(m->store)))
 		return 0;
-	if (m->at->plain == 0)
-		names[1] = record_str(m->record, "messageId");
+	names[1] = m->at->plain == 0 ? record_str(m->record, "messageId")
+				     : own_id(m->at);
 	for (int i = 0; i < 2 && rc == 0; i++) {
 		uint64_t hash = names[i].n == 0 ? 0 : last_hash(names[i]);
 
@@ -522,6 +553,35 @@ put_keywords(struct record *r, bool updated, bool bulk)
 	record_put_end(r);
 }
 
+/* stays: where the store has it; apart: why it was kept out before. */
+static int
+put_found(struct merger *m, struct str id, const struct verdict *v,
+    const struct stored *h, bool stays, struct str apart, struct merged *out,
+    struct err *e)
+{
+	struct record *r = m->record;
+
+	put_id(r, "person", v->person);
+	put_id(r, "conversation", v->conversation);
+	put_id(r, "movedFrom", h->moved);
+	put_claims(m, v->person, out);
+	if (apart.p != NULL)
+		record_put_raw(r, "quarantine", apart);
+	else
+		put_quarantine(r, v);
+	note_found(m, id, v, record_put_get(r, "quarantine"));
+	if (merger_act(m, e) != 0)
+		return -1;
+	if (stays && h->m.answers.p != NULL)
+		record_put_raw(r, "answers", h->m.answers);
+	else
+		put_answers(r, v);
+	put_asks(r, (enum asks)m->at->asks);
+	out->quarantined = record_put_get(r, "quarantine").p != NULL;
+	out->record = r;
+	return 0;
+}
+
 enum merger_result
 merger_assign(
     struct merger *m, struct str id, struct merged *out, struct err *e)
@@ -547,34 +607,30 @@ merger_assign(
 	if (stays)
 		apart = h.m.quarantine;
 	settle_asks(m, stays && !h.changed ? !h.m.asks : v.courtesy);
-	put_id(r, "person", v.person);
-	put_id(r, "conversation", v.conversation);
-	put_id(r, "movedFrom", h.moved);
-	put_claims(m, v.person, out);
-	if (apart.p != NULL)
-		record_put_raw(r, "quarantine", apart);
-	else
-		put_quarantine(r, &v);
-	note_found(m, id, &v, record_put_get(r, "quarantine"));
-	if (merger_act(m, e) != 0)
+	if (put_found(m, id, &v, &h, stays, apart, out, e) != 0)
 		return MERGER_FAIL;
-	if (stays && h.m.answers.p != NULL)
-		record_put_raw(r, "answers", h.m.answers);
-	else
-		put_answers(r, &v);
-	put_asks(r, (enum asks)m->at->asks);
 	put_keywords(r, (m->at->flags & SPOOL_UPDATED) != 0, bulk == 1);
-	out->quarantined = record_put_get(r, "quarantine").p != NULL;
 	out->updated =
 	    h.changed || (!h.found && (m->at->flags & SPOOL_LATE) != 0);
-	out->record = r;
 	if (store_keeps(m->store) && !h.past && (!stays || h.changed) &&
 	    keep(m, &h, &v, bulk == 1, e) != 0)
 		return MERGER_FAIL;
 	return MERGER_RECORD;
 }
 
-/* A record of which nothing but the keys matters is not parsed again. */
+/* Is anything to be put but who it is of, and where it stands? */
+static bool
+has_more(struct merger *m, const struct verdict *v)
+{
+	if (v->reason.p != NULL || v->answered_n > 0)
+		return true;
+	for (size_t i = 0; i < m->at->claimed; i++)
+		if (claimed_of(m, v->person, i).p != NULL)
+			return true;
+	return false;
+}
+
+/* A record of which all that matters stands in front is not parsed again. */
 static enum merger_result
 assign_plain(struct merger *m, struct str id, struct merged *out, struct err *e)
 {
@@ -585,6 +641,12 @@ assign_plain(struct merger *m, struct str id, struct merged *out, struct err *e)
 	if (judge(m, id, &h, &v, &stays, e) != 0)
 		return MERGER_FAIL;
 	settle_asks(m, v.courtesy);
+	if (has_more(m, &v))
+		return record_parse(m->record, m->at->line, e) != 0 ||
+			       put_found(
+				   m, id, &v, &h, false, STR_NONE, out, e) != 0
+			   ? MERGER_FAIL
+			   : MERGER_RECORD;
 	note_found(m, id, &v, STR_NONE);
 	out->line = m->at->line;
 	out->at = m->at->plain;
@@ -593,7 +655,6 @@ assign_plain(struct merger *m, struct str id, struct merged *out, struct err *e)
 	out->asks = (enum asks)m->at->asks;
 	return MERGER_RECORD;
 }
-
 static void
 put_plain(struct buf *out, struct str name, struct str id)
 {
@@ -633,6 +694,13 @@ fetch_persons(struct merger *m)
 		}
 }
 
+/* Then its text is looked at. */
+static bool
+may_be_bulk(const struct merger *m)
+{
+	return (m->at->flags & SPOOL_OURS) != 0 && m->bulk.times.n > 0;
+}
+
 enum merger_result
 merger_next(struct merger *m, struct merged *out, struct err *e)
 {
@@ -647,7 +715,7 @@ merger_next(struct merger *m, struct merged *out, struct err *e)
 			return rc < 0 ? MERGER_FAIL : MERGER_END;
 		part = merger_part(m, id);
 	} while (part == VERSION_LATE);
-	if (part == VERSION_ONLY && m->at->plain != 0 && !store_keeps(m->store))
+	if (part == VERSION_ONLY && m->at->plain != 0 && !may_be_bulk(m))
 		return assign_plain(m, id, out, e);
 	m->at->plain = 0;
 	if (record_parse(m->record, m->at->line, e) != 0)

@@ -45,7 +45,8 @@ merger_read(struct merger *m, struct str line, struct err *e)
 	m->at = &b->at[b->n];
 	b->id[b->n++] = id;
 	b->texts += spool_read(m->at, r, m->list, &m->graph,
-	    &m->o.windows.channels, &b->arena, b->text + b->texts);
+	    &m->o.windows.channels, &b->arena, b->text + b->texts,
+	    m->may_be_plain ? &m->key : NULL);
 	if ((m->at->flags & SPOOL_RECEIPT) != 0)
 		await(m, r);
 	switch (merger_take_act(m, id, e)) {
@@ -206,6 +207,7 @@ fill(struct merger *m, struct err *e)
 	while (rc == 1 && b->n < BATCH_RECORDS && b->bytes < BATCH_BYTES &&
 	       (rc = first_of(m, &f, e)) == 1) {
 		spool_load(&b->at[b->n], f->line);
+		b->at[b->n].refs = arena_dup(&b->arena, b->at[b->n].refs);
 		b->at[b->n].line = batch_keep(b, b->at[b->n].line);
 		b->id[b->n] = arena_dup(&b->arena, spool_id(f->key));
 		merger_let_in(m, b->id[b->n], &b->at[b->n]);

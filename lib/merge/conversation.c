@@ -108,13 +108,13 @@ joins(
 static int
 by_reference(struct search *s, struct err *e)
 {
-	for (size_t i = 0; i < s->refs.n; i++) {
+	for (size_t i = 0; i < s->refs.list.n; i++) {
 		struct store_ref f;
 		int rc;
 
-		if (search_look(s->cs, s->refs.v[i].name, &f, e) != 0)
+		if (search_look(s->cs, s->refs.list.v[i].name, &f, e) != 0)
 			return -1;
-		rc = f.number == NOWHERE ? 0 : joins(s, &s->refs.v[i], f, e);
+		rc = f.number == NOWHERE ? 0 : joins(s, &s->refs.list.v[i], f, e);
 		if (rc != 0)
 			return rc < 0 ? -1 : 0;
 	}
@@ -248,28 +248,14 @@ by_place(struct search *s, struct err *e)
 	struct store_last last;
 	int rc;
 
-	if (s->place.p == NULL)
+	if (s->refs.place.p == NULL)
 		return 0;
-	rc = store_last_of_place(s->cs->store, s->place, s->t->time, &last, e);
+	rc = store_last_of_place(s->cs->store, s->refs.place, s->t->time, &last, e);
 	if (rc == 1 &&
 	    (is_near(s, &last) || ((s->t->answers || s->t->came_back) &&
 				      waits_here(s, at(s->cs, last.number)))))
 		s->at = last.number;
 	return rc < 0 ? -1 : 0;
-}
-
-/* Where a chat's message stands: channel, account, first recipient. */
-static struct str
-place_of(const struct turn *t)
-{
-	struct record *r = t->record;
-	struct arena *a = record_arena(r);
-	struct json to = json_at(record_get(r, "to"), 0);
-	struct str uri = json_str(json_get(to, "uri"), a);
-
-	if (uri.n == 0 || json_type(json_get(to, "email")) == JSON_STRING)
-		return STR_NONE;
-	return ref_make(r, 'p', uri).name;
 }
 
 static bool
@@ -362,10 +348,10 @@ is_ours(const struct search *s)
 
 /* The id that others will refer to.  *over: it takes the place of another. */
 static int
-note_own(struct search *s, struct str id, bool *over, struct err *e)
+note_own(struct search *s, bool *over, struct err *e)
 {
 	struct conversations *cs = s->cs;
-	struct str name = ref_make(s->t->record, REF_MESSAGE, id).name;
+	struct str name = s->refs.own.name;
 	struct store_ref f;
 
 	/* Somebody unproven may have sent this id before, or somebody at all
@@ -388,7 +374,7 @@ note_awaited(struct search *s, struct err *e)
 	if (about == NULL || about->n == 0 || !is_ours(s) ||
 	    !idset_has(about, last_hash(s->t->id)))
 		return 0;
-	return note(s->cs, ref_make_own(s->t->record, s->t->id).name,
+	return note(s->cs, ref_make_own(&s->cs->arena, s->t->id).name,
 	    (struct store_ref){ s->at, false, true }, s->t->id, true, e);
 }
 
@@ -397,21 +383,18 @@ note_awaited(struct search *s, struct err *e)
 static int
 note_all(struct search *s, struct err *e)
 {
-	struct record *r = s->t->record;
 	struct conversations *cs = s->cs;
-	struct str id = record_str(r, "messageId");
-	struct str thread = record_str(r, "threadId");
+	struct str thread = s->refs.thread.name;
 	const struct store_ref own = { s->at, false }, weak = { s->at, true };
 	bool over = false;
 
 	if (note_awaited(s, e) != 0 ||
-	    (id.n > 0 && note_own(s, id, &over, e) != 0))
+	    (s->refs.own.name.n > 0 && note_own(s, &over, e) != 0))
 		return -1;
-	if (thread.n > 0 && note(cs, ref_make(r, REF_THREAD, thread).name, own,
-				s->t->id, over, e) != 0)
+	if (thread.n > 0 && note(cs, thread, own, s->t->id, over, e) != 0)
 		return -1;
-	for (size_t i = 0; i < s->refs.n; i++)
-		if (note(cs, s->refs.v[i].name, weak, s->t->id, false, e) != 0)
+	for (size_t i = 0; i < s->refs.list.n; i++)
+		if (note(cs, s->refs.list.v[i].name, weak, s->t->id, false, e) != 0)
 			return -1;
 	/* What was kept apart says nothing of where the number belongs. */
 	for (size_t i = 0;
@@ -431,9 +414,8 @@ static void
 numbers_of(struct search *s)
 {
 	struct conversations *cs = s->cs;
-	struct record *r = s->t->record;
-	struct str names[CONVERSATION_NUMBERS];
-	size_t n = refs_numbers(r, names, CONVERSATION_NUMBERS);
+	const struct str *names = s->refs.numbers;
+	size_t n = s->refs.number_n;
 	struct str person;
 
 	s->numbers.v = NULL;
@@ -441,7 +423,7 @@ numbers_of(struct search *s)
 	if (n == 0)
 		return;
 	person = conversation_person(cs, s->key);
-	s->numbers.v = arena_calloc(record_arena(r), n, sizeof(*s->numbers.v));
+	s->numbers.v = arena_calloc(&cs->arena, n, sizeof(*s->numbers.v));
 	for (size_t i = 0; i < n; i++) {
 		uint32_t k = graph_lookup(cs->g, names[i]);
 
@@ -450,7 +432,7 @@ numbers_of(struct search *s)
 		    !same_person(cs, k, s->key))
 			continue;
 		s->numbers.v[s->numbers.n++] = (struct ref){
-			.name = arena_printf(record_arena(r), "n\t%.*s\t%.*s",
+			.name = arena_printf(&cs->arena, "n\t%.*s\t%.*s",
 			    STR_ARG(person), STR_ARG(names[i])),
 			.id = names[i],
 		};
@@ -524,7 +506,13 @@ conversation_changed(struct conversations *cs, const struct turn *t,
 static enum courtesy
 courtesy_of(const struct turn *t)
 {
-	return t->record == NULL ? t->courtesy : record_courtesy(t->record);
+	struct err e;
+
+	if (t->record != NULL)
+		return record_courtesy(t->record);
+	return record_parse(t->spare, t->line, &e) != 0
+		   ? COURTESY_NONE
+		   : record_courtesy(t->spare);
 }
 
 /* Does it only thank for our answer?  1, 0, -1. */
@@ -586,13 +574,13 @@ settle(struct search *s, struct verdict *out, struct err *e)
 
 	/* What was kept apart is not where a place goes on. */
 	store_continue(cs->store, s->at, s->t->time, s->channel,
-	    s->apart ? STR_NONE : s->place);
+	    s->apart ? STR_NONE : s->refs.place);
 	/* An answer of ours is part of whose conversation it is. */
 	out->key = s->t->ours && s->t->failed.p == NULL ? c->owner : s->key;
 	out->conversation = arena_dup(&cs->arena, str_of(c->id));
 	out->number = s->at;
 	out->person = STR_NONE;
-	out->place = s->place;
+	out->place = s->refs.place;
 	acted_met(cs->acted, str_of(c->id), s->at);
 	out->guest = s->guest;
 	if (out->key == GRAPH_NONE)
@@ -618,10 +606,12 @@ start(struct search *s, struct conversations *cs, const struct turn *t,
 		.foreign = NOWHERE };
 	s->channel = t->channel;
 	*out = (struct verdict){ .key = GRAPH_NONE, .owner = GRAPH_NONE };
-	if (t->record == NULL || t->receipt)
+	if (t->receipt)
 		return;
-	s->place = place_of(t);
-	refs_of(t->record, &s->refs, CONVERSATION_REFS);
+	if (t->record != NULL)
+		refs_of(t->record, &s->refs);
+	else
+		refs_load(t->refs, &cs->arena, &s->refs);
 	if (s->key != GRAPH_NONE)
 		numbers_of(s);
 }
@@ -676,7 +666,7 @@ conversation_of(struct conversations *cs, const struct turn *t,
 	    settle(&s, out, e) != 0 || account(&s, out, e) != 0 ||
 	    participants_note(&s, e) != 0)
 		return -1;
-	return t->record == NULL ? 0 : note_all(&s, e);
+	return note_all(&s, e);
 }
 
 /* What is sent by now, for one, was a draft before. */

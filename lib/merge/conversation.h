@@ -36,8 +36,6 @@
 #include "record/record.h"
 
 enum {
-	CONVERSATION_REFS = 32, /* references of a record that are looked at */
-	CONVERSATION_NUMBERS = 8, /* orders and tickets that it names */
 	CONVERSATION_PEOPLE = 50, /* recipients that are looked at */
 	CONVERSATION_ANSWERS = 64, /* conversations that one record answers */
 	CONVERSATION_ABOUT = 8, /* messages that a receipt is about */
@@ -65,7 +63,10 @@ void conversations_await(struct conversations *cs, const struct idset *about);
 
 /* What merge knows of a record when it asks. */
 struct turn {
-	struct record *record; /* NULL where nothing in it matters here */
+	struct record *record; /* NULL where it need not be parsed: then */
+	struct str refs; /* what refs_write made of it, */
+	struct str line; /* and how it came, to be parsed into */
+	struct record *spare; /* this, after all */
 	struct str id;
 	uint8_t channel; /* a number of windows.channels */
 	int64_t time; /* TIME_NONE */
@@ -77,7 +78,6 @@ struct turn {
 	bool changed; /* the store holds an earlier version */
 	bool asked, answered; /* so did an earlier version */
 	bool asks; /* a person of ours must see it, unless it is courtesy */
-	enum courtesy courtesy; /* where the record is NULL */
 	bool question; /* where it answers: that asks something */
 	bool answers; /* it ends a wait, unless it is kept apart */
 	/* Hashes (last_hash) by which a receipt that comes later says that it
@@ -88,6 +88,7 @@ struct turn {
 	bool receipt; /* it tells of one of ours */
 	bool message; /* else it has no conversation of its own */
 	bool mail;
+	bool outbound;
 	bool others; /* whom it names is not its author, or recipient, alone */
 	struct str failed; /* why it is not from whom it says; absent */
 };

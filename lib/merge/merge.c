@@ -33,6 +33,7 @@ merger_open(const struct merger_options *o, struct err *e)
 		merger_close(m);
 		return NULL;
 	}
+	m->may_be_plain = !store_keeps(m->store) && !o->follow;
 	m->graph.keep_records = store_keeps(m->store) || o->explain;
 	/* The state and links files speak of what must be known before. */
 	m->eager = !store_keeps(m->store) && m->links.n == 0 &&

@@ -64,9 +64,9 @@ participants_note(struct search *s, struct err *e)
 {
 	const struct turn *t = s->t;
 
-	if (!t->mail || t->record == NULL || s->apart || s->guest)
+	if (!t->mail || s->apart || s->guest)
 		return 0;
-	if (t->ours && !record_is(t->record, "direction", "outbound"))
+	if (t->ours && !t->outbound)
 		return 0;
 	if (!t->ours && !is_proven(s))
 		return 0;

@@ -86,6 +86,7 @@ struct merger {
 	struct batch batch;
 	struct spooled *at; /* the record in hand, in the batch */
 	uint64_t given; /* records */
+	bool may_be_plain; /* what is not parsed again: see spool.h */
 	bool eager; /* evidence is learned as it comes */
 	bool ended; /* of a pass */
 	uint32_t met; /* keys that stood in records */

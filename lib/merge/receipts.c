@@ -69,7 +69,7 @@ find_about(struct search *s, struct str name, struct verdict *out,
 
 	if (rc == 0 && id_is(name, "m")) {
 		*id = name;
-		rc = by_ref(s, ref_make_own(r, name), out, id, e);
+		rc = by_ref(s, ref_make_own(record_arena(r), name), out, id, e);
 	}
 	if (rc == 0 && id_is(name, "m"))
 		rc = by_record(s, name, out, e);

@@ -31,8 +31,8 @@ struct waits {
 struct search {
 	struct conversations *cs;
 	const struct turn *t;
-	struct ref_list refs, numbers;
-	struct str place;
+	struct refs refs;
+	struct ref_list numbers;
 	uint8_t channel;
 	uint32_t key; /* may become the conversation's, for ours */
 	uint32_t claim; /* of ours: whoever claims that; GRAPH_NONE */

@@ -6,6 +6,7 @@
 #include "core/time.h"
 #include "merge/bulk.h"
 #include "merge/courtesy.h"
+#include "merge/refs.h"
 #include "people/names.h"
 #include "record/channels.h"
 #include "record/asks.h"
@@ -181,29 +182,34 @@ is_in(struct record *r, struct str member)
 	return record_get_str(r, member).doc != NULL;
 }
 
-/*
- * Merge looks at nothing but its keys: it refers to nothing, nothing refers
- * to it, and merge has not been here before.
- */
+/* All that merge wants of it stands in front, and it has not been here before. */
 static bool
-is_plain(
-    const struct spooled *s, struct record *r, const struct evidence_list *list)
+is_plain(const struct spooled *s, struct record *r)
 {
-	if ((s->flags & (SPOOL_FAILED | SPOOL_ANSWER | SPOOL_RECEIPT |
-			    SPOOL_OTHERS)) != 0 ||
-	    s->claimed > 0 || is_in(r, STR("to")) ||
-	    is_in(r, STR("messageId")) || is_in(r, STR("inReplyTo")) ||
-	    is_in(r, STR("references")) || is_in(r, STR("threadId")) ||
-	    is_in(r, STR("person")) || is_in(r, STR("conversation")) ||
-	    is_in(r, STR("claims")) || is_in(r, STR("quarantine")) ||
-	    is_in(r, STR("asks")) || is_in(r, STR("why")) ||
-	    is_in(r, STR("answers")))
-		return false;
-	for (size_t i = 0; i < list->n; i++)
-		if (str_is(list->v[i].type, "order") ||
-		    str_is(list->v[i].type, "ticket"))
-			return false;
-	return true;
+	return (s->flags & (SPOOL_FAILED | SPOOL_RECEIPT | SPOOL_OTHERS)) ==
+		   0 &&
+	       !is_in(r, STR("person")) && !is_in(r, STR("conversation")) &&
+	       !is_in(r, STR("movedFrom")) && !is_in(r, STR("claims")) &&
+	       !is_in(r, STR("quarantine")) && !is_in(r, STR("asks")) &&
+	       !is_in(r, STR("why")) && !is_in(r, STR("answers"));
+}
+
+/* So that the last pass need not parse it. */
+static void
+read_plain(
+    struct spooled *s, struct record *r, struct arena *a, struct buf *room)
+{
+	struct refs refs;
+
+	s->plain = (uint32_t)record_end(r);
+	if ((s->flags & SPOOL_MESSAGE) == 0)
+		return;
+	buf_reset(room);
+	refs_of(r, &refs);
+	refs_write(&refs, room);
+	s->refs = arena_dup(a, buf_str(room));
+	s->question = (s->flags & SPOOL_ANSWER) != 0 &&
+		      courtesy_is_question(record_str(r, "text"));
 }
 
 static uint16_t
@@ -323,24 +329,10 @@ flags_of(struct record *r, struct str channel)
 	return flags | flags_of_keywords(record_get(r, "keywords"));
 }
 
-/* What is parsed again is asked then, if it follows our answer at all. */
-static uint8_t
-courtesy_of(struct record *r)
-{
-	switch (record_courtesy(r)) {
-	case COURTESY_THANKS:
-		return ASKS_COURTESY;
-	case COURTESY_ASSENT:
-		return SPOOL_ASSENT;
-	default:
-		return ASKS_YES;
-	}
-}
-
 size_t
 spool_read(struct spooled *s, struct record *r,
     const struct evidence_list *list, struct graph *g, struct channel_set *set,
-    struct arena *a, struct str text[EVIDENCE_MAX])
+    struct arena *a, struct str text[EVIDENCE_MAX], struct buf *refs)
 {
 	struct str channel = record_str(r, "channel");
 	size_t trusted, claimed;
@@ -365,9 +357,12 @@ spool_read(struct spooled *s, struct record *r,
 	s->flags |= flags_of_answer(s, r) | flags_of_others(s, list);
 	s->content = content_of(r, s);
 	s->tie = tie_of(r);
-	s->plain = is_plain(s, r, list) ? (uint32_t)record_end(r) : 0;
-	if (s->plain != 0 && s->asks == ASKS_YES)
-		s->asks = courtesy_of(r);
+	s->plain = 0;
+	s->question = false;
+	s->refs = STR_NONE;
+	if (refs != NULL && is_plain(s, r))
+		read_plain(s, r, a, refs);
+	s->refs_n = (uint32_t)s->refs.n;
 	return trusted + claimed;
 }
 
@@ -401,6 +396,7 @@ write_at(const struct spooled *s, int64_t time, struct str id, struct buf *key,
 	buf_add(line, s, HEAD);
 	buf_add(line, s->keys,
 	    ((size_t)s->trusted + s->claimed) * sizeof(*s->keys));
+	buf_add_str(line, s->refs);
 	buf_add_str(line, s->line);
 }
 
@@ -416,6 +412,8 @@ spool_late(struct spooled *s, struct str id, struct buf *key, struct buf *line)
 {
 	s->flags |= SPOOL_LATE | SPOOL_UPDATED;
 	s->plain = 0;
+	s->refs = STR_NONE;
+	s->refs_n = 0;
 	write_at(s, spool_from(s), id, key, line);
 }
 
@@ -427,7 +425,8 @@ spool_load(struct spooled *s, struct str line)
 	memcpy(s, line.p, HEAD);
 	keys = ((size_t)s->trusted + s->claimed) * sizeof(*s->keys);
 	memcpy(s->keys, line.p + HEAD, keys);
-	s->line = str_sub(line, HEAD + keys, line.n);
+	s->refs = str_sub(line, HEAD + keys, s->refs_n);
+	s->line = str_sub(line, HEAD + keys + s->refs_n, line.n);
 }
 
 struct str

@@ -33,8 +33,6 @@ enum {
 	SPOOL_CAME = 8192,
 };
 
-enum { SPOOL_ASSENT = ASKS_COUNT }; /* see COURTESY_ASSENT */
-
 /* How far: 0 is none of ours. */
 enum spool_came { CAME_DRAFT = 1, CAME_SENT, CAME_THERE, CAME_READ, CAME_BACK };
 
@@ -49,16 +47,18 @@ struct spooled {
 	uint64_t given; /* place in the input; 0: in an earlier run */
 	uint32_t claim; /* the key that stands for whoever claims; GRAPH_NONE */
 	uint32_t name; /* of a row of a table of people, plus one */
-	/* Where members are put into the line, if nothing else in it matters
-	 * to merge; else 0. */
+	/* Where members are put into the line, if what stands here is all that
+	 * matters of it to merge; else 0. */
 	uint32_t plain;
+	uint32_t refs_n; /* bytes of refs */
 	uint16_t flags;
 	uint8_t rank; /* the smaller is the better witness */
 	uint8_t channel; /* a number of the run's */
 	uint8_t trusted, claimed; /* so many of keys, in this order */
-	uint8_t asks; /* enum asks, by the record itself; ASKS_COURTESY and
-			 SPOOL_ASSENT where it depends on what it follows */
+	uint8_t asks; /* enum asks, by the record itself */
+	bool question; /* of one that is plain, and answers: it asks */
 	uint32_t keys[EVIDENCE_MAX];
+	struct str refs; /* of one that is plain: see refs_write */
 	struct str line;
 };
 
@@ -66,10 +66,12 @@ struct spooled {
  * Fills s from a parsed record and its evidence, but for what comes from the
  * graph: keys and claim.  The notations of its keys go to text, in the arena;
  * returns how many.
+ * refs: room for what those that are plain refer to; NULL: none need be.
  */
 size_t spool_read(struct spooled *s, struct record *r,
     const struct evidence_list *list, struct graph *g, struct channel_set *set,
-    struct arena *a, struct str text[EVIDENCE_MAX]);
+    struct arena *a, struct str text[EVIDENCE_MAX],
+    struct buf *refs);
 /* Once s->keys are in: the claim. */
 void spool_claim(struct spooled *s, struct graph *g);
 /* The sort's key (time, id, then what else tells two apart), and its line. */
