@@ -177,6 +177,7 @@ turn_of(struct merger *m, struct str id)
 		.refs = s->refs,
 		.line = s->line,
 		.spare = m->record,
+		.thanks = s->thanks,
 		.answers = (s->flags & SPOOL_ANSWER) != 0,
 		.mail = (s->flags & SPOOL_MAIL) != 0,
 		.outbound = s->flags >= SPOOL_CAME,

@@ -78,18 +78,20 @@ hash(struct str s)
 static uint64_t
 who_of(struct record *r, uint32_t *people)
 {
-	static const char *const members[] = { "email", "tel", "uri" };
 	struct json to = record_get(r, "to"), cc = record_get(r, "cc");
-	struct json first = json_at(to, 0);
-	struct str s = STR_NONE;
+	size_t n = json_count(to) + json_count(cc);
+	struct json first;
+	struct str s;
 
-	*people = 1;
-	if (cc.doc != NULL || json_at(to, 1).doc != NULL)
-		*people = (uint32_t)(json_count(to) + json_count(cc));
+	*people = n == 0 ? 1 : (uint32_t)n;
 	if (*people > 1)
 		return hash(json_raw(to)) ^ (hash(json_raw(cc)) << 1);
-	for (size_t i = 0; i < 3 && s.n == 0; i++)
-		s = json_str(json_get(first, members[i]), record_arena(r));
+	first = json_at(to, 0);
+	s = json_str(json_get(first, "email"), record_arena(r));
+	if (s.n == 0)
+		s = json_str(json_get(first, "tel"), record_arena(r));
+	if (s.n == 0)
+		s = json_str(json_get(first, "uri"), record_arena(r));
 	return hash(s);
 }
 

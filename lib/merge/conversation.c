@@ -114,7 +114,8 @@ by_reference(struct search *s, struct err *e)
 
 		if (search_look(s->cs, s->refs.list.v[i].name, &f, e) != 0)
 			return -1;
-		rc = f.number == NOWHERE ? 0 : joins(s, &s->refs.list.v[i], f, e);
+		rc = f.number == NOWHERE ? 0
+					 : joins(s, &s->refs.list.v[i], f, e);
 		if (rc != 0)
 			return rc < 0 ? -1 : 0;
 	}
@@ -250,7 +251,8 @@ by_place(struct search *s, struct err *e)
 
 	if (s->refs.place.p == NULL)
 		return 0;
-	rc = store_last_of_place(s->cs->store, s->refs.place, s->t->time, &last, e);
+	rc = store_last_of_place(
+	    s->cs->store, s->refs.place, s->t->time, &last, e);
 	if (rc == 1 &&
 	    (is_near(s, &last) || ((s->t->answers || s->t->came_back) &&
 				      waits_here(s, at(s->cs, last.number)))))
@@ -394,7 +396,8 @@ note_all(struct search *s, struct err *e)
 	if (thread.n > 0 && note(cs, thread, own, s->t->id, over, e) != 0)
 		return -1;
 	for (size_t i = 0; i < s->refs.list.n; i++)
-		if (note(cs, s->refs.list.v[i].name, weak, s->t->id, false, e) != 0)
+		if (note(cs, s->refs.list.v[i].name, weak, s->t->id, false,
+			e) != 0)
 			return -1;
 	/* What was kept apart says nothing of where the number belongs. */
 	for (size_t i = 0;
@@ -510,7 +513,7 @@ courtesy_of(const struct turn *t)
 
 	if (t->record != NULL)
 		return record_courtesy(t->record);
-	return record_parse(t->spare, t->line, &e) != 0
+	return !t->thanks || record_parse(t->spare, t->line, &e) != 0
 		   ? COURTESY_NONE
 		   : record_courtesy(t->spare);
 }

@@ -66,7 +66,8 @@ struct turn {
 	struct record *record; /* NULL where it need not be parsed: then */
 	struct str refs; /* what refs_write made of it, */
 	struct str line; /* and how it came, to be parsed into */
-	struct record *spare; /* this, after all */
+	struct record *spare; /* this, after all, where it */
+	bool thanks; /* may be courtesy */
 	struct str id;
 	uint8_t channel; /* a number of windows.channels */
 	int64_t time; /* TIME_NONE */

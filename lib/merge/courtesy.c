@@ -370,8 +370,8 @@ says_more(struct reading *x, struct record *r)
 
 /*
  * Most messages are none, and a glance at the text as it is written shows it,
- * before it is folded: it asks, or has more words that stand nowhere in the
- * lists than names would.
+ * before it is folded: it asks, has a digit, or more words that stand nowhere in
+ * the lists than names would.
  */
 static bool
 may_be(struct str raw)
@@ -389,6 +389,8 @@ may_be(struct str raw)
 			return true;
 		if (c == '?' || c == '@' || c == '#' || c == '%')
 			return false;
+		if (ascii_is_digit(c) && (c != '3' || raw.p[i - 1] != '<'))
+			return false;
 		if (!ascii_is_letter(c) && (unsigned char)c < 0x80)
 			continue;
 		if (!is_in_lists(word_at(raw, i, &n)) && ++unknown > UNKNOWN)
@@ -397,17 +399,23 @@ may_be(struct str raw)
 	return true;
 }
 
-enum courtesy
-record_courtesy(struct record *r)
+bool
+courtesy_may_be(struct record *r)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct str raw = json_raw(record_get(r, "text"));
+
+	pthread_once(&once, make_words);
+	return raw.n <= 2 * COURTESY_BYTES && may_be(raw);
+}
+
+enum courtesy
+record_courtesy(struct record *r)
+{
 	struct reading x = { .r = r };
 	enum courtesy is;
 
-	pthread_once(&once, make_words);
-	if (raw.n > 2 * COURTESY_BYTES || !may_be(raw) ||
-	    !record_is(r, "type", "message") ||
+	if (!courtesy_may_be(r) || !record_is(r, "type", "message") ||
 	    !record_is(r, "direction", "inbound") ||
 	    json_count(record_get(r, "attachments")) > 0)
 		return COURTESY_NONE;

@@ -22,6 +22,8 @@ enum courtesy {
 enum { COURTESY_BYTES = 400 }; /* of a text; longer ones are none */
 
 enum courtesy record_courtesy(struct record *r);
+/* Most are told apart by a glance: false where it is none. */
+bool courtesy_may_be(struct record *r);
 /* Does a text of ours ask something, as far as its beginning tells?  What is cut
  * may. */
 bool courtesy_is_question(struct str text);

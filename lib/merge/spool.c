@@ -1,5 +1,6 @@
 #include "merge/spool.h"
 
+#include <endian.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -210,6 +211,7 @@ read_plain(
 	s->refs = arena_dup(a, buf_str(room));
 	s->question = (s->flags & SPOOL_ANSWER) != 0 &&
 		      courtesy_is_question(record_str(r, "text"));
+	s->thanks = s->asks == ASKS_YES && courtesy_may_be(r);
 }
 
 static uint16_t
@@ -358,7 +360,7 @@ spool_read(struct spooled *s, struct record *r,
 	s->content = content_of(r, s);
 	s->tie = tie_of(r);
 	s->plain = 0;
-	s->question = false;
+	s->question = s->thanks = false;
 	s->refs = STR_NONE;
 	if (refs != NULL && is_plain(s, r))
 		read_plain(s, r, a, refs);
@@ -369,8 +371,8 @@ spool_read(struct spooled *s, struct record *r,
 static void
 add_big_endian(struct buf *out, uint64_t v)
 {
-	for (int shift = 56; shift >= 0; shift -= 8)
-		buf_add_char(out, (char)(v >> shift));
+	v = htobe64(v);
+	buf_add(out, (const char *)&v, sizeof(v));
 }
 
 int64_t

@@ -57,6 +57,7 @@ struct spooled {
 	uint8_t trusted, claimed; /* so many of keys, in this order */
 	uint8_t asks; /* enum asks, by the record itself */
 	bool question; /* of one that is plain, and answers: it asks */
+	bool thanks; /* likewise, of one that asks: it may be courtesy */
 	uint32_t keys[EVIDENCE_MAX];
 	struct str refs; /* of one that is plain: see refs_write */
 	struct str line;
@@ -70,8 +71,7 @@ struct spooled {
  */
 size_t spool_read(struct spooled *s, struct record *r,
     const struct evidence_list *list, struct graph *g, struct channel_set *set,
-    struct arena *a, struct str text[EVIDENCE_MAX],
-    struct buf *refs);
+    struct arena *a, struct str text[EVIDENCE_MAX], struct buf *refs);
 /* Once s->keys are in: the claim. */
 void spool_claim(struct spooled *s, struct graph *g);
 /* The sort's key (time, id, then what else tells two apart), and its line. */
