@@ -165,6 +165,24 @@ arena_printf(struct arena *a, const char *fmt, ...)
 	return str_make(p, (size_t)n);
 }
 
+struct str
+arena_join(struct arena *a, const struct str *parts, size_t n)
+{
+	size_t all = 0;
+	char *p, *to;
+
+	for (size_t i = 0; i < n; i++)
+		all += parts[i].n;
+	p = to = arena_alloc(a, all + 1);
+	for (size_t i = 0; i < n; i++) {
+		if (parts[i].n > 0)
+			memcpy(to, parts[i].p, parts[i].n);
+		to += parts[i].n;
+	}
+	*to = '\0';
+	return str_make(p, all);
+}
+
 size_t
 arena_held(const struct arena *a)
 {

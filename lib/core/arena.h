@@ -50,6 +50,12 @@ void arena_replace(struct arena *a, struct str *old, struct str s);
 char *arena_cstr(struct arena *a, struct str s);
 struct str arena_printf(struct arena *a, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+/* Slices one after the other, with a NUL behind.  Whatever may hold a NUL, as
+ * ids and keys may, goes through this: "%.*s" ends there. */
+struct str arena_join(struct arena *a, const struct str *parts, size_t n);
+#define ARENA_JOIN(a, ...)                                 \
+	arena_join(a, (const struct str[]){ __VA_ARGS__ }, \
+	    sizeof((const struct str[]){ __VA_ARGS__ }) / sizeof(struct str))
 /* For tests, which bound it: bytes held in blocks, used or not. */
 size_t arena_held(const struct arena *a);
 

@@ -5,24 +5,6 @@
 #include "record/id.h"
 #include "text/unicode.h"
 
-/*
- * An address as SMTP takes it: the domain's A-labels (RFC 5890).  The local
- * part is left as it is, and so is what has no such form.
- */
-static struct str
-ascii_domain(struct str email, struct arena *a)
-{
-	ptrdiff_t at = str_rchr(email, '@');
-	struct str domain;
-
-	if (at < 1 || str_is_ascii(email))
-		return email;
-	domain = idna_ascii(str_sub(email, (size_t)at + 1, email.n), a);
-	return domain.n == 0 ? email
-			     : arena_printf(a, "%.*s@%.*s", (int)at, email.p,
-				   STR_ARG(domain));
-}
-
 void
 party_read(struct json v, struct arena *a, struct party *out)
 {
@@ -32,7 +14,8 @@ party_read(struct json v, struct arena *a, struct party *out)
 		.tel = json_str(json_get(v, "tel"), a),
 		.uri = json_str(json_get(v, "uri"), a),
 	};
-	out->email = ascii_domain(out->email, a);
+	/* As SMTP takes it (RFC 5890). */
+	out->email = idna_address(out->email, a);
 }
 
 struct str
@@ -346,9 +329,8 @@ draft_complete(struct draft *d, struct arena *a)
 	at = str_rchr(d->from.email, '@');
 	d->message_id_made |= d->message_id.n == 0;
 	if (d->message_id_made && channel_replies_by_mail(d->row) && at >= 0)
-		d->message_id = arena_printf(a, "%.*s%.*s", STR_ARG(d->key),
-		    STR_ARG(
-			str_sub(d->from.email, (size_t)at, d->from.email.n)));
+		d->message_id = ARENA_JOIN(a, d->key,
+		    str_sub(d->from.email, (size_t)at, d->from.email.n));
 }
 
 /* The template that the service approved and that goes out in the text's

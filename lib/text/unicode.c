@@ -387,6 +387,20 @@ idna_ascii(struct str domain, struct arena *a)
 	return out.p != NULL && domain_ok(out) ? out : STR_NONE;
 }
 
+struct str
+idna_address(struct str address, struct arena *a)
+{
+	size_t from = (size_t)(str_rchr(address, '@') + 1);
+	struct str domain;
+
+	if (str_is_ascii(address))
+		return address;
+	domain = idna_ascii(str_sub(address, from, address.n), a);
+	if (domain.n == 0)
+		return address;
+	return ARENA_JOIN(a, str_sub(address, 0, from), domain);
+}
+
 static int
 width_of(UChar32 c)
 {

@@ -32,6 +32,9 @@ struct str unicode_lower(struct str s, struct arena *a);
  * STR_NONE where it is no domain name.
  */
 struct str idna_ascii(struct str domain, struct arena *a);
+/* A mail address, or a domain, with its domain in this form; what is all of
+ * ASCII, or has no such form, stays as it is. */
+struct str idna_address(struct str address, struct arena *a);
 /* Columns of a terminal that s takes: 2 for wide characters, 0 for marks. */
 int unicode_width(struct str s);
 /* Bytes of the longest beginning of s that takes at most so many columns. */

@@ -11,6 +11,7 @@
 #include "core/text/ascii.h"
 #include "core/text/nearest.h"
 #include "hours/zone.h"
+#include "text/unicode.h"
 #include "workspace/workspace.h"
 
 enum {
@@ -151,8 +152,14 @@ path_of(struct reader *r, struct str s)
 {
 	if (s.n > 0 && s.p[0] == '/')
 		return arena_dup(&r->h->arena, s);
-	return arena_printf(
-	    &r->h->arena, "%.*s%.*s", STR_ARG(r->folder), STR_ARG(s));
+	return ARENA_JOIN(&r->h->arena, r->folder, s);
+}
+
+/* Of mail, or the domain of such. */
+static bool
+is_address(const struct key *k)
+{
+	return k->needs == '@' || k->needs == '.' || k->without == '@';
 }
 
 static void
@@ -161,8 +168,11 @@ entry(struct reader *r, const struct key *k, const struct yaml_node *n,
 {
 	struct str s = yaml_text(n);
 
+	/* Records may have the other form of a domain. */
 	*out = k->needs == '+' ? international(s, &r->h->arena)
-			       : arena_dup(&r->h->arena, s);
+	       : is_address(k)
+		   ? arena_dup(&r->h->arena, idna_address(s, &r->h->arena))
+		   : arena_dup(&r->h->arena, s);
 	if (s.n == 0)
 		fault(r, n, "%s: an entry must be a text such as %s", k->name,
 		    k->like);
@@ -332,6 +342,15 @@ read_author(
 		out->author = (enum relay_author)i;
 }
 
+/* In the form that entry gives it. */
+static struct str
+address_at(struct reader *r, const struct yaml_node *n, const char *key)
+{
+	struct arena *a = &r->h->arena;
+
+	return arena_dup(a, idna_address(yaml_text(yaml_get(n, key)), a));
+}
+
 static void
 read_relay(
     struct reader *r, const struct yaml_node *n, struct workspace_relay *out)
@@ -343,9 +362,8 @@ read_relay(
 		return;
 	}
 	read_author(r, n, out);
-	out->address =
-	    arena_dup(&r->h->arena, yaml_text(yaml_get(n, "address")));
-	out->domain = arena_dup(&r->h->arena, yaml_text(yaml_get(n, "domain")));
+	out->address = address_at(r, n, "address");
+	out->domain = address_at(r, n, "domain");
 	if ((out->address.n == 0) == (out->domain.n == 0) ||
 	    (out->address.n > 0 && str_chr(out->address, '@') <= 0) ||
 	    str_chr(out->domain, '@') >= 0)

@@ -2,6 +2,7 @@
 
 #include "core/arena.h"
 #include "core/text/ascii.h"
+#include "text/unicode.h"
 
 enum { CONFIG_ADDRESS = 512 /* bytes of an address that may be ours */ };
 
@@ -41,8 +42,9 @@ is_below(struct str domain, struct str above)
 	       (more == 0 || domain.p[more - 1] == '.');
 }
 
-bool
-workspace_our_email(const struct workspace *c, struct str address)
+/* Entries have their domains in the form of ASCII (read.c); so does address. */
+static bool
+is_our_email(const struct workspace *c, struct str address)
 {
 	char room[CONFIG_ADDRESS];
 	ptrdiff_t at;
@@ -57,14 +59,26 @@ workspace_our_email(const struct workspace *c, struct str address)
 			      listed(&c->emails, untagged(address, at, room)));
 }
 
+bool
+workspace_our_email(const struct workspace *c, struct str address)
+{
+	struct arena a = { 0 };
+	bool ours = is_our_email(c, idna_address(address, &a));
+
+	arena_release(&a);
+	return ours;
+}
+
 struct str
 workspace_account(
     const struct workspace *c, struct str address, struct arena *a)
 {
 	char room[CONFIG_ADDRESS], *to;
-	ptrdiff_t at = str_rchr(address, '@');
 	struct str plain;
+	ptrdiff_t at;
 
+	address = idna_address(address, a);
+	at = str_rchr(address, '@');
 	if (at >= 0 && !listed(&c->emails, address) &&
 	    (plain = untagged(address, at, room)).p != NULL)
 		address = plain;
@@ -96,8 +110,8 @@ list_named(const struct workspace *c, struct str name)
 	return false;
 }
 
-bool
-workspace_our_list(const struct workspace *c, struct str name)
+static bool
+is_our_list(const struct workspace *c, struct str name)
 {
 	ptrdiff_t at = str_rchr(name, '@');
 	struct str domain =
@@ -105,7 +119,7 @@ workspace_our_list(const struct workspace *c, struct str name)
 
 	if (name.n == 0)
 		return false;
-	if (list_named(c, name) || (at > 0 && workspace_our_email(c, name)))
+	if (list_named(c, name) || (at > 0 && is_our_email(c, name)))
 		return true;
 	for (size_t i = 0; i < c->domains.n; i++)
 		if (is_below(domain, c->domains.v[i]))
@@ -120,8 +134,18 @@ workspace_our_list(const struct workspace *c, struct str name)
 	return false;
 }
 
-const struct workspace_relay *
-workspace_relay_of(const struct workspace *c, struct str address)
+bool
+workspace_our_list(const struct workspace *c, struct str name)
+{
+	struct arena a = { 0 };
+	bool ours = is_our_list(c, idna_address(name, &a));
+
+	arena_release(&a);
+	return ours;
+}
+
+static const struct workspace_relay *
+relay_of(const struct workspace *c, struct str address)
 {
 	ptrdiff_t at = str_rchr(address, '@');
 	struct str host =
@@ -135,6 +159,17 @@ workspace_relay_of(const struct workspace *c, struct str address)
 			return v;
 	}
 	return NULL;
+}
+
+const struct workspace_relay *
+workspace_relay_of(const struct workspace *c, struct str address)
+{
+	struct arena a = { 0 };
+	const struct workspace_relay *r =
+	    relay_of(c, idna_address(address, &a));
+
+	arena_release(&a);
+	return r;
 }
 
 bool

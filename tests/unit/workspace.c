@@ -266,6 +266,54 @@ tagged(void)
 	arena_release(&a);
 }
 
+/* A domain has two forms: the file and a record may have either. */
+static void
+unicode(void)
+{
+	static const char *const files[] = {
+		"us:\n"
+		"  emails: [info@BÜCHER.example]\n"
+		"  domains: [straße.example]\n"
+		"  lists: [gäste.bücher.example]\n"
+		"relays: [{domain: bücher.example, author: replyTo}]\n",
+		"us:\n"
+		"  emails: [info@xn--bcher-kva.example]\n"
+		"  domains: [xn--strae-oqa.example]\n"
+		"  lists: [xn--gste-qoa.xn--bcher-kva.example]\n"
+		"relays: [{domain: xn--bcher-kva.example, author: replyTo}]\n",
+	};
+	static const char *const ours[] = { "info@bücher.example",
+		"Info+t1@Bücher.example", "INFO@xn--bcher-kva.EXAMPLE",
+		"a@straße.example", "a@xn--strae-oqa.example" };
+
+	for (size_t f = 0; f < 2; f++) {
+		struct arena a = { 0 };
+		struct err e = { 0 };
+		struct workspace *c;
+
+		put(files[f]);
+		c = workspace_read(path, NULL, NULL, &e);
+		if (!ok(c != NULL, "is read"))
+			return;
+		for (size_t i = 0; i < sizeof(ours) / sizeof(*ours); i++)
+			ok(workspace_our_email(c, str_of(ours[i])), ours[i]);
+		ok(!workspace_our_email(c, STR("info@bucher.example")),
+		    "another domain is not");
+		ok(workspace_our_list(c, STR("gäste.bücher.example")) &&
+			workspace_our_list(
+			    c, STR("xn--gste-qoa.xn--bcher-kva.example")),
+		    "a list");
+		ok(workspace_relay_of(c, STR("f@bücher.example")) != NULL &&
+			workspace_relay_of(c, STR("f@xn--bcher-kva.example")) !=
+			    NULL,
+		    "a relay");
+		is_str(workspace_account(c, STR("Info@Bücher.example"), &a),
+		    "info@xn--bcher-kva.example", "one account");
+		workspace_free(c);
+		arena_release(&a);
+	}
+}
+
 static void
 near(void)
 {
@@ -291,6 +339,7 @@ main(void)
 	countries();
 	empty();
 	tagged();
+	unicode();
 	near();
 	unlink(path);
 	rmdir(folder);
