@@ -718,6 +718,63 @@ jq -c '.reply.seen = "m3"' approved >knew
 send 2024-05-01T12:00:00Z knew
 is "  what knew it is" "$(wc -l <taken)" 1
 
+# --- what came back since ----------------------------------------------------
+# What a mail of ours went to, by its receipts.
+back() { # ID TIME STATUS [DATA]
+	jq -cn --arg id "$1" --arg at "2024-05-01T$2Z" --arg s "$3" \
+	    --argjson more "${4:-{\}}" '{id: $id, type: "event",
+	      channel: "email", direction: "inbound", sentAt: $at, data:
+	      ({act: "receipt", status: $s, about: ["a@example.com"]} + $more)}'
+}
+ana='{"recipients":["ANA@example.org"]}'
+record m3 08:20:00 outbound "Tomorrow." '.channel = "email" |
+  .messageId = "a@example.com"' >third
+state() { # LINES: the state, of the first mail and these
+	rm -rf state
+	cat first third >all
+	cat >>all
+	chain all >/dev/null
+}
+jq -c '.reply.seen = "m3"' approved >drafts
+came() { # WHAT REASON [DRAFTS]
+	kith-reply -q -t transports/mail.yaml -S state "${3:-drafts}" >out
+	is "came back since: $1" "$(member reason)" "$2"
+}
+dead="what went to ana@example.org came back after this was drafted, 2024-05-01T09:00:00Z"
+state </dev/null
+came "nothing" ""
+back e1 09:00:00 failed "$ana" | state
+came "by its recipients" "$dead"
+back e1 09:00:00 failed | state
+came "that of its conversation" "$dead"
+back e1 09:00:00 failed '{"recipients":["other@example.org"]}' | state
+came "another's" ""
+back e1 09:00:00 delayed "$ana" | state
+came "only late" ""
+{
+	back e1 09:00:00 failed "$ana"
+	back e2 10:00:00 delivered "$ana"
+} | state
+came "delivered later" ""
+{
+	back e1 09:00:00 failed "$ana"
+	record m4 10:00:00 inbound "Thanks" '.keywords = ["automatic"]'
+} | state
+came "written from later" ""
+back e1 09:00:00 failed "$ana" | state
+jq -c '.reply.bounced = [{address: "ana@example.org",
+  at: "2024-05-01T09:00:00Z"}]' drafts >knew
+came "the draft knew, and was approved" "" knew
+jq -c '.reply.seen = "e1"' drafts >knew
+came "the draft had seen it" "" knew
+send 2024-05-01T12:00:00Z drafts
+is "  and it is not sent" "$? $(member reason)" "1 $dead"
+
+# What went to many is no answer.
+record m5 09:30:00 outbound "Sale!" '.keywords = ["bulk"]' | state
+came "a mailing is no answer" ""
+rm -rf state
+
 # --- more than a mail has in copy ---------------------------------------------
 record m1 08:00:00 inbound "Where is it?" '.channel = "email" | .account = "kim@example.com" |
   .messageId = "q@x.example" | .cc = [range(60) | {email: "p\(.)@example.net"}]' >first

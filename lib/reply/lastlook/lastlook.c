@@ -7,6 +7,7 @@
 #include "core/time.h"
 #include "people/acts.h"
 #include "reply/internal.h"
+#include "reply/lastlook/dead.h"
 
 enum { LOOK_RECORDS = 1000 }; /* of a person since then */
 
@@ -18,6 +19,7 @@ struct look {
 	struct buf *reason;
 	int64_t now;
 	bool answered;
+	struct dead dead;
 };
 
 struct store *
@@ -96,6 +98,8 @@ see(void *arg, const struct store_message *m)
 	    m->time > l->since ||
 	    (m->time == l->since && str_cmp(m->id, str_of(l->since_id)) > 0);
 
+	if (later)
+		dead_see(&l->dead, m, str_eq(m->conversation, l->conversation));
 	if (!concerns(l, m) || str_eq(m->id, l->d->id))
 		return;
 	if (has_word(m, "private") || str_is(m->direction, "internal")) {
@@ -186,7 +190,9 @@ lastlook(struct store *s, const char *state, int64_t now, const struct draft *d,
 {
 	struct store_cursor first = { .time = INT64_MIN },
 			    end = { .time = INT64_MAX };
-	struct look l = { .d = d, .reason = reason, .now = now };
+	struct look l = {
+		.d = d, .reason = reason, .now = now, .dead = { .d = d }
+	};
 	struct arena a = { 0 };
 	struct str person = d->person;
 	int rc;
@@ -204,6 +210,8 @@ lastlook(struct store *s, const char *state, int64_t now, const struct draft *d,
 			 : 1;
 	if (rc == 1 && reason->n == 0)
 		rc = acts_of_state(state, see_act, &l, e) != 0 ? -1 : 1;
+	if (rc == 1 && reason->n == 0)
+		dead_say(&l.dead, reason);
 	arena_release(&a);
 	return rc < 0 ? -1 : reason->n == 0;
 }

@@ -3,8 +3,8 @@
 /*
  * The last look, over the conversation as the state has it at the moment of
  * sending: who answered, wrote, took something back, or said that it is done
- * or put off, since the last record that the draft knew (reply.seen, else what
- * it answers).
+ * or put off, and whether what went to its recipients came back, since the last
+ * record that the draft knew (reply.seen, else what it answers).
  */
 #include "people/store/store.h"
 #include "reply/draft.h"

@@ -235,8 +235,7 @@ read_person(struct look *l, struct str person)
 static int
 read_key(struct look *l, struct str key)
 {
-	struct str names[] = { key,
-		arena_printf(&l->a, "?%.*s", STR_ARG(key)) };
+	struct str names[] = { key, ARENA_JOIN(&l->a, STR("?"), key) };
 	char person[ID_SIZE];
 
 	for (size_t i = 0; i < 2; i++) {
