@@ -415,6 +415,62 @@ goes_on(const char *dir)
 	graph_release(&g);
 }
 
+struct said {
+	size_t n;
+	uint64_t sum; /* of the texts */
+	int64_t last;
+};
+
+static void
+hear(void *arg, const struct store_said *x)
+{
+	struct said *s = arg;
+
+	s->n++;
+	s->sum += x->text;
+	s->last = x->time > s->last ? x->time : s->last;
+}
+
+/* What was said in the last hour is there for the next run, each once. */
+static void
+said(const char *dir)
+{
+	const int64_t hour = TIME_HOUR, minute = TIME_MINUTE, at = 100 * hour;
+	struct channel_set set = { 0 };
+	struct store_options o = { dir, true, false, &set };
+	struct said heard = { 0 };
+	struct err e;
+	struct store *s = store_open(&o, &e);
+	const struct store_said all[] = {
+		{ .text = 1,
+		    .who = 7,
+		    .time = at - hour - minute,
+		    .people = 1 },
+		{ .text = 2, .who = 7, .time = at - hour, .people = 3 },
+		{ .text = UINT64_MAX, .who = 8, .time = at, .people = 1 },
+		{ .text = UINT64_MAX, .who = 8, .time = at, .people = 1 },
+	};
+
+	ok(s != NULL && store_begin(s, &e) == 0, "opens for what was said");
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
+		ok(store_put_said(s, &all[i], at, &e) == 0, "is said");
+	ok(store_each_said(s, hear, &heard, &e) == 0, "is heard");
+	is_int((int64_t)heard.n, 2, "within an hour, and once");
+	is_int((int64_t)heard.sum, 1, "texts are whole numbers of 64 bits");
+	ok(store_put_said(s, &(struct store_said){ 4, 9, at + minute, 1 },
+	       at + minute, &e) == 0 &&
+		store_commit(s, &e) == 0,
+	    "a minute later");
+	store_close(s);
+	s = store_open(&o, &e);
+	heard = (struct said){ 0 };
+	ok(s != NULL && store_each_said(s, hear, &heard, &e) == 0,
+	    "the next run");
+	is_int((int64_t)heard.n, 2, "what is an hour past is forgotten");
+	is_int(heard.last, at + minute, "the last stays");
+	store_close(s);
+}
+
 /* A state is there for the next run, which only reads it. */
 static void
 next_run(const char *dir)
@@ -438,6 +494,7 @@ main(void)
 	ok(mkdtemp(dir) != NULL, "a folder");
 	both(dir, false);
 	goes_on(dir);
+	said(dir);
 	next_run(dir);
 	for (size_t i = 0; i < 4; i++) {
 		static const char *const files[] = { "people.db",
