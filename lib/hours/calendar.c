@@ -52,8 +52,8 @@ read_holiday(struct reader *r, const struct yaml_node *n)
 	if (str_ends_nocase(s, STR(".ics"))) {
 		bool beside = s.p[0] != '/' && r->folder[0] != '\0';
 
-		s = arena_printf(&a, "%s%s%.*s", beside ? r->folder : "",
-		    beside ? "/" : "", STR_ARG(s));
+		s = ARENA_JOIN(&a, str_of(beside ? r->folder : ""),
+		    str_of(beside ? "/" : ""), s);
 		if (ics_read(r->c->holidays, s.p, r->c->zone, &inner) != 0)
 			rc = yaml_fail(r->e, r->y, n, "%s", inner.msg);
 	} else if (holidays_add(r->c->holidays, s) != 0) {

@@ -445,11 +445,9 @@ add_number(
 		if (s.p[0] == '#')
 			s = str_trim(str_sub(s, 1, s.n));
 		if (account.n > 0 && s.n > 0)
-			s = arena_printf(
-			    f->a, "%.*s/%.*s", STR_ARG(account), STR_ARG(s));
+			s = ARENA_JOIN(f->a, account, STR("/"), s);
 	}
-	add_typed(
-	    f, type, s, t, arena_printf(f->a, "data.%.*s", STR_ARG(name)));
+	add_typed(f, type, s, t, ARENA_JOIN(f->a, STR("data."), name));
 }
 
 static void

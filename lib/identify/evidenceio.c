@@ -138,10 +138,9 @@ evidence_failed(struct record *r, struct str *why)
 	if (!auth_words_fail(spf, dkim, dmarc))
 		return false;
 	if (str_is(dmarc, "fail") || dkim.p == NULL)
-		*why = arena_printf(
-		    a, "dmarc=%.*s at %.*s", STR_ARG(dmarc), STR_ARG(by));
+		*why = ARENA_JOIN(a, STR("dmarc="), dmarc, STR(" at "), by);
 	else
-		*why = arena_printf(a, "dkim=%.*s and spf=%.*s at %.*s",
-		    STR_ARG(dkim), STR_ARG(spf), STR_ARG(by));
+		*why = ARENA_JOIN(a, STR("dkim="), dkim, STR(" and spf="), spf,
+		    STR(" at "), by);
 	return true;
 }

@@ -37,7 +37,7 @@ ours_init(struct ours *o, const struct workspace *c)
 		struct str d = key_domain(c->domains.v[i], &a);
 
 		if (d.n > 0)
-			put(o, arena_printf(&a, "@%.*s", STR_ARG(d)));
+			put(o, ARENA_JOIN(&a, STR("@"), d));
 	}
 	for (size_t i = 0; i < c->tels.n; i++)
 		put_tel(o, c->tels.v[i], &a);

@@ -340,8 +340,7 @@ finish(struct item *it, struct arena *a, struct mailaddr *out)
 	if (name.n > 2 && name.p[0] == '\'' && name.p[name.n - 1] == '\'')
 		name = str_trim(str_sub(name, 1, name.n - 2));
 	if (name.n > 0 && comments.n > 0 && out->email.p != NULL)
-		out->name = arena_printf(
-		    a, "%.*s (%.*s)", STR_ARG(name), STR_ARG(comments));
+		out->name = ARENA_JOIN(a, name, STR(" ("), comments, STR(")"));
 	else if (name.n > 0 || comments.n > 0)
 		out->name = name.n > 0 ? name : comments;
 }

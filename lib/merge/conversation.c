@@ -297,8 +297,8 @@ aside(struct search *s)
 				? STR_NONE
 				: conversation_person(s->cs, s->t->key);
 
-	return arena_printf(&s->cs->arena, "a\t%.*s\t%.*s", STR_ARG(person),
-	    STR_ARG(s->foreign_ref.name));
+	return ARENA_JOIN(
+	    &s->cs->arena, STR("a\t"), person, STR("\t"), s->foreign_ref.name);
 }
 
 static int
@@ -316,8 +316,8 @@ apart(struct search *s, struct verdict *out, struct err *e)
 		    arena_dup(&cs->arena, str_of(at(cs, s->foreign)->id));
 	}
 	if (t->failed.p != NULL) {
-		out->reason = arena_printf(&cs->arena,
-		    "authentication failed (%.*s)", STR_ARG(t->failed));
+		out->reason = ARENA_JOIN(&cs->arena,
+		    STR("authentication failed ("), t->failed, STR(")"));
 		return begin(s, e);
 	}
 	out->reason =
@@ -435,8 +435,8 @@ numbers_of(struct search *s)
 		    !same_person(cs, k, s->key))
 			continue;
 		s->numbers.v[s->numbers.n++] = (struct ref){
-			.name = arena_printf(&cs->arena, "n\t%.*s\t%.*s",
-			    STR_ARG(person), STR_ARG(names[i])),
+			.name = ARENA_JOIN(&cs->arena, STR("n\t"), person,
+			    STR("\t"), names[i]),
 			.id = names[i],
 		};
 	}

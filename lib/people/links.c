@@ -45,8 +45,7 @@ pair_of(struct arena *a, struct str x, struct str y)
 {
 	bool turn = str_cmp(x, y) > 0;
 
-	return arena_printf(
-	    a, "%.*s\n%.*s", STR_ARG(turn ? y : x), STR_ARG(turn ? x : y));
+	return ARENA_JOIN(a, turn ? y : x, STR("\n"), turn ? x : y);
 }
 
 /* Of acts about the same two the later one counts. */
@@ -165,7 +164,7 @@ links_act(struct links *l, const struct act *a, struct str id, struct err *e)
 		return let_in(l, a->record, e);
 	if (a->kind != ACT_SAME && a->kind != ACT_DIFFERENT)
 		return 0;
-	by.from = arena_printf(&l->arena, "act %.*s", STR_ARG(id));
+	by.from = ARENA_JOIN(&l->arena, STR("act "), id);
 	return add_names(&by, a->names, e);
 }
 

@@ -40,8 +40,8 @@ call_data(struct record *r)
 	struct json v = json_get(record_get(r, "data"), "disposition");
 
 	return json_type(v) == JSON_STRING && json_raw(v).n <= STORE_SUBJECT
-		   ? arena_printf(record_arena(r), "{\"disposition\":%.*s}",
-			 STR_ARG(json_raw(v)))
+		   ? ARENA_JOIN(record_arena(r), STR("{\"disposition\":"),
+			 json_raw(v), STR("}"))
 		   : STR_NONE;
 }
 
@@ -51,8 +51,8 @@ with_word(struct str list, const char *word, struct record *r)
 {
 	struct str had = list.n > 2 ? str_sub(list, 1, list.n - 2) : STR("");
 
-	return arena_printf(record_arena(r), "[%.*s%s\"%s\"]", STR_ARG(had),
-	    had.n > 0 ? "," : "", word);
+	return ARENA_JOIN(record_arena(r), STR("["), had,
+	    str_of(had.n > 0 ? "," : ""), STR("\""), str_of(word), STR("\"]"));
 }
 
 void

@@ -96,8 +96,7 @@ add(struct dialled *d, struct str code, struct str national, struct arena *a)
 	if (national.n == 0 || code.n + national.n > E164_MAX ||
 	    (code.n == 0 && national.p[0] == '0'))
 		return;
-	s = telephone_key(
-	    arena_printf(a, "+%.*s%.*s", STR_ARG(code), STR_ARG(national)), a);
+	s = telephone_key(ARENA_JOIN(a, STR("+"), code, national), a);
 	for (size_t i = d->n < 4 * FORMS ? 0 : d->n - FORMS; i < d->n; i++)
 		if (str_eq(d->v[i], s))
 			return;

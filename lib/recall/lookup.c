@@ -85,8 +85,7 @@ ask_keys(struct finder *f, size_t from, size_t to)
 			struct str key = f->names.v[i];
 
 			if (claims)
-				key =
-				    arena_printf(&f->a, "?%.*s", STR_ARG(key));
+				key = ARENA_JOIN(&f->a, STR("?"), key);
 			if (ask(f, key) < 0)
 				return -1;
 		}
@@ -97,7 +96,7 @@ ask_keys(struct finder *f, size_t from, size_t to)
 static struct str
 behind(struct finder *f, struct str prefix)
 {
-	return arena_printf(&f->a, "%.*s\xff", STR_ARG(prefix));
+	return ARENA_JOIN(&f->a, prefix, STR("\xff"));
 }
 
 /* A workspace or shop is part of the key: slack:T1/U2. */
@@ -118,8 +117,7 @@ ask_within(struct finder *f, struct str type, struct str typed)
 		if (slash < 0)
 			return 0;
 		found = str_sub(found, 0, (size_t)slash + 1);
-		if (ask(f, arena_printf(&f->a, "%.*s%.*s", STR_ARG(found),
-			       STR_ARG(typed))) < 0)
+		if (ask(f, ARENA_JOIN(&f->a, found, typed)) < 0)
 			return -1;
 		from = behind(f, found);
 	}
@@ -145,8 +143,7 @@ ask_types(struct finder *f, struct str typed)
 		/* Claims count where nobody has a key. */
 		if (str_starts(found, STR("?")) && f->found > 0)
 			continue;
-		if (ask(f, arena_printf(&f->a, "%.*s%.*s", STR_ARG(found),
-			       STR_ARG(typed))) < 0)
+		if (ask(f, ARENA_JOIN(&f->a, found, typed)) < 0)
 			return -1;
 		if ((str_is(found, "slack:") || str_is(found, "order:")) &&
 		    ask_within(f, found, typed) < 0)
@@ -171,10 +168,8 @@ ask_refs(struct finder *f, struct str typed)
 		for (int tabs = 0; tabs < 3 && end < found.n; end++)
 			tabs += found.p[end] == '\t';
 		found = str_sub(found, 0, end);
-		rc = store_ref_message(f->s,
-		    arena_printf(
-			&f->a, "%.*s%.*s", STR_ARG(found), STR_ARG(typed)),
-		    message, f->e);
+		rc = store_ref_message(
+		    f->s, ARENA_JOIN(&f->a, found, typed), message, f->e);
 		if (rc < 0)
 			return -1;
 		if (rc == 1 && ask(f, str_of(message)) < 0)
@@ -192,8 +187,7 @@ lookup_several(
 	struct str list = STR("");
 
 	for (size_t i = 0; i < n; i++)
-		list = arena_printf(&a, "%.*s%s%.*s", STR_ARG(list),
-		    i == 0 ? "" : ", ", STR_ARG(by[i]));
+		list = ARENA_JOIN(&a, list, str_of(i == 0 ? "" : ", "), by[i]);
 	err_set(e, "%.*s names %s people; name one of: %.*s", STR_ARG(typed),
 	    more ? "many" : "several", STR_ARG(list));
 	arena_release(&a);

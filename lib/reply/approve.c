@@ -41,9 +41,8 @@ approve(struct record *r, const struct workspace *c, struct str folder,
 		*why = "words stand in it that a person must replace "
 		       "(reply.fill)";
 	if (*why == NULL && !workspace_approves(c, d.queue, by))
-		*why = arena_printf(record_arena(r),
-		    "%.*s may not approve for its queue (approvers)",
-		    STR_ARG(by))
+		*why = ARENA_JOIN(record_arena(r), by,
+		    STR(" may not approve for its queue (approvers)"))
 			   .p;
 	if (*why != NULL)
 		return false;

@@ -20,8 +20,8 @@ fault(struct draft *d, struct arena *a, const struct draft_file *f,
     const char *why)
 {
 	if (d->fault == NULL)
-		d->fault = arena_printf(
-		    a, "attachment '%.*s': %s", STR_ARG(called(f)), why)
+		d->fault = ARENA_JOIN(
+		    a, STR("attachment '"), called(f), STR("': "), str_of(why))
 			       .p;
 }
 
@@ -208,8 +208,7 @@ static int
 keep_one(const struct draft_file *f, const char *folder, struct arena *a,
     struct err *e)
 {
-	const char *path =
-	    arena_printf(a, "%s/%.*s", folder, STR_ARG(f->sha256)).p;
+	const char *path = ARENA_JOIN(a, str_of(folder), STR("/"), f->sha256).p;
 	struct buf bytes;
 	int rc;
 

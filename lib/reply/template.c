@@ -37,7 +37,7 @@ share(struct arena *a)
 	for (int i = 0; i < 2; i++)
 		s = str_sub(s, 0,
 		    (size_t)(str_rchr(s, '/') + 1) - (str_rchr(s, '/') >= 0));
-	return arena_printf(a, "%.*s/share/kith/templates", STR_ARG(s)).p;
+	return ARENA_JOIN(a, s, STR("/share/kith/templates")).p;
 }
 
 /* The first of the ways to read the name that is a file. */

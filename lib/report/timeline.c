@@ -74,8 +74,7 @@ add_row(struct table *t, struct record *r, bool why)
 								 : STR("in"));
 	row[WHO] = cell_text(t, who(r));
 	if (subject.n > 0 && text.n > 0)
-		row[TEXT].s = arena_printf(
-		    &t->arena, "%.*s: %.*s", STR_ARG(subject), STR_ARG(text));
+		row[TEXT].s = ARENA_JOIN(&t->arena, subject, STR(": "), text);
 	else
 		row[TEXT] = cell_text(t, subject.n > 0 ? subject : text);
 	if (json_type(record_get(r, "quarantine")) != JSON_NONE)

@@ -80,7 +80,7 @@ pass_once(struct step *s, const char *what, struct err *e)
 	struct str id = record_str(s->r, "id"), route = STR_NONE;
 	struct str record = STR_NONE;
 	struct str again =
-	    arena_printf(record_arena(s->r), "%.*s %s", STR_ARG(id), what);
+	    ARENA_JOIN(record_arena(s->r), id, STR(" "), str_of(what));
 	int rc = work_seen(w, again, &route, e);
 
 	if (rc != 0) {

@@ -240,7 +240,7 @@ contact_uri(struct contact *c, const char *scheme, struct str value)
 			return;
 	if (value.n > 0)
 		add_once(c, &c->uris, CONTACT_URIS,
-		    arena_printf(c->a, "%s:%.*s", scheme, STR_ARG(value)));
+		    ARENA_JOIN(c->a, str_of(scheme), STR(":"), value));
 }
 
 void
@@ -305,8 +305,7 @@ full_name(struct contact *c)
 
 		if (part.n > 0)
 			s = s.n == 0 ? part
-				     : arena_printf(c->a, "%.*s %.*s",
-					   STR_ARG(s), STR_ARG(part));
+				     : ARENA_JOIN(c->a, s, STR(" "), part);
 	}
 	if (s.n == 0)
 		s = c->file_as.n > 0    ? c->file_as

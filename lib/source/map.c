@@ -328,8 +328,7 @@ reject_bad(struct normalize *n, const struct mapsplit *s, struct err *e)
 
 	for (struct mapsplit_reject *r = s->first; rc == 0 && r != NULL;
 	     r = r->next)
-		rc = sink_reject(n->sink, file,
-		    arena_printf(a, "%.*s%.*s", STR_ARG(at), STR_ARG(r->at)),
+		rc = sink_reject(n->sink, file, ARENA_JOIN(a, at, r->at),
 		    r->why, r->bytes, e);
 	return rc;
 }

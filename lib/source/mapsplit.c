@@ -95,8 +95,8 @@ find_lists(struct search *s, struct json v, struct str path)
 		if (type != JSON_LIST && type != JSON_OBJECT)
 			continue;
 		if (!is_list)
-			below = arena_printf(s->a, "%.*s/%.*s", STR_ARG(path),
-			    STR_ARG(json_str(key, s->a)));
+			below = ARENA_JOIN(
+			    s->a, path, STR("/"), json_str(key, s->a));
 		if (below.n <= NAME_BYTES)
 			find_lists(s, item, below);
 	}
@@ -338,8 +338,7 @@ split_lists(struct mapsplit *s, struct str line, struct span span,
 			.s = s, .line = line, .out = out, .depth = depth
 		};
 
-		l.path = arena_printf(&l.arena, "%.*s%.*s", STR_ARG(path),
-		    STR_ARG(search.found[i].path));
+		l.path = ARENA_JOIN(&l.arena, path, search.found[i].path);
 		read_elements(&l, search.found[i].v, search.text);
 		parted = split_list(&l);
 		arena_release(&l.arena);

@@ -78,8 +78,7 @@ tel_uri(struct message *m, struct str raw)
 	raw = str_trim(str_make(clean, raw.n));
 	if (str_starts_nocase(raw, STR("tel:")))
 		raw = str_trim(str_sub(raw, 4, raw.n));
-	return raw.n == 0 ? STR_NONE
-			  : arena_printf(&m->arena, "tel:%.*s", STR_ARG(raw));
+	return raw.n == 0 ? STR_NONE : ARENA_JOIN(&m->arena, STR("tel:"), raw);
 }
 
 void

@@ -113,7 +113,7 @@ subject_bare(struct str s, struct arena *a, int *count)
 		}
 	}
 	buf_add_str(&tags, bare);
-	s = arena_printf(a, "%.*s", STR_ARG(buf_str(&tags)));
+	s = arena_dup(a, buf_str(&tags));
 	buf_release(&tags);
 	return s;
 }

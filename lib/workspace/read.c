@@ -159,7 +159,8 @@ path_of(struct reader *r, struct str s)
 static bool
 is_address(const struct key *k)
 {
-	return k->needs == '@' || k->needs == '.' || k->without == '@';
+	return k->needs == '@' || k->needs == '.' ||
+	       (k->without != NULL && strchr(k->without, '@') != NULL);
 }
 
 static void

@@ -131,8 +131,7 @@ without_tokens(struct str s, struct arena *a)
 		for (size_t i = 0; i < word.n; i++)
 			token |= word.p[i] >= '0' && word.p[i] <= '9';
 		if (!token && word.n > 0)
-			out = arena_printf(
-			    a, "%.*s %.*s", STR_ARG(out), STR_ARG(word));
+			out = ARENA_JOIN(a, out, STR(" "), word);
 	}
 	return out;
 }

@@ -137,9 +137,8 @@ identify(struct making *m)
 	id_make(key, 'k', parts, which.n > 0 ? n : n - 1);
 	m->key = arena_dup(m->a, str_of(key));
 	if (channel_replies_by_mail(m->row) && at >= 0)
-		m->message_id = arena_printf(m->a, "%s%.*s", key,
-		    STR_ARG(
-			str_sub(m->from.email, (size_t)at, m->from.email.n)));
+		m->message_id = ARENA_JOIN(m->a, str_of(key),
+		    str_sub(m->from.email, (size_t)at, m->from.email.n));
 	draft_id(m->id, m->channel, m->account, m->message_id, m->from.email,
 	    m->key);
 }
@@ -160,8 +159,7 @@ set_subject(struct making *m)
 		bare = subject_bare(own, m->a, &marks);
 	}
 	m->subject =
-	    marks < 2 ? own
-		      : str_trim(arena_printf(m->a, "Re: %.*s", STR_ARG(bare)));
+	    marks < 2 ? own : str_trim(ARENA_JOIN(m->a, STR("Re: "), bare));
 }
 
 static int

@@ -152,8 +152,7 @@ who_key(struct record *r)
 static struct str
 wrote_key(struct record *r, struct str channel)
 {
-	return arena_printf(record_arena(r), "%.*s %.*s", STR_ARG(who_key(r)),
-	    STR_ARG(channel));
+	return ARENA_JOIN(record_arena(r), who_key(r), STR(" "), channel);
 }
 
 /* What their messages and events say; rows of tables are in the context. */
@@ -259,7 +258,7 @@ keep_author(struct drafting *d, struct kept *k)
 		party_read(
 		    record_get(d->record, "from"), record_arena(d->record), &p);
 	quoted =
-	    arena_printf(record_arena(d->record), "\"%.*s\"", STR_ARG(p.email));
+	    ARENA_JOIN(record_arena(d->record), STR("\""), p.email, STR("\""));
 	if (p.email.n == 0 || str_find(wrote, quoted) >= 0)
 		return;
 	buf_init(&list, TEMPLATE_MAX);

@@ -172,10 +172,8 @@ build_mail(struct request *q, const struct transport *t, const struct draft *d,
 	if (m.message_id.n == 0) {
 		ptrdiff_t at = str_rchr(m.from, '@');
 
-		m.message_id = arena_printf(&q->arena, "%.*s%.*s",
-		    STR_ARG(d->key),
-		    STR_ARG(
-			str_sub(m.from, at < 0 ? 0 : (size_t)at, m.from.n)));
+		m.message_id = ARENA_JOIN(&q->arena, d->key,
+		    str_sub(m.from, at < 0 ? 0 : (size_t)at, m.from.n));
 	}
 	if (d->markdown && !markdown_is_plain(d->body)) {
 		if (draft_render(d, MARKUP_HTML, &q->text, e) < 0)
@@ -384,8 +382,8 @@ signature(struct request *q, const struct transport *t)
 	hash_hmac(t->secret, buf_str(&q->body), mac);
 	for (size_t i = 0; i < sizeof(mac); i++)
 		snprintf(hex + 2 * i, 3, "%02x", mac[i]);
-	return arena_cstr(&q->arena, arena_printf(&q->arena, "%.*s: sha256=%s",
-					 STR_ARG(t->sign_header), hex));
+	return arena_cstr(&q->arena, ARENA_JOIN(&q->arena, t->sign_header,
+					 STR(": sha256="), str_of(hex)));
 }
 
 static int
@@ -404,8 +402,8 @@ build_headers(struct request *q, const struct transport *t,
 		if (value == NULL)
 			return -1;
 		typed |= str_eq_nocase(t->headers[i].name, STR("Content-Type"));
-		headers[n++] = (char *)(uintptr_t)arena_printf(
-		    &q->arena, "%.*s: %s", STR_ARG(t->headers[i].name), value)
+		headers[n++] = (char *)(uintptr_t)ARENA_JOIN(
+		    &q->arena, t->headers[i].name, STR(": "), str_of(value))
 				   .p;
 	}
 	if (!typed)
@@ -413,8 +411,8 @@ build_headers(struct request *q, const struct transport *t,
 		    &q->arena, STR("Content-Type: application/json"))
 				   .p;
 	if (t->idempotency == IDEMPOTENCY_HEADER)
-		headers[n++] = (char *)(uintptr_t)arena_printf(
-		    &q->arena, "Idempotency-Key: %.*s", STR_ARG(d->key))
+		headers[n++] = (char *)(uintptr_t)ARENA_JOIN(
+		    &q->arena, STR("Idempotency-Key: "), d->key)
 				   .p;
 	if (t->sign_header.n > 0)
 		headers[n++] = signature(q, t);
@@ -525,9 +523,9 @@ reason(struct request *q, const struct transport *t, const char *before,
 	struct str s;
 	char *p;
 
-	s = arena_printf(&q->arena, "%s%s%.*s", before,
-	    *before != '\0' && text.n > 0 ? ": " : "",
-	    STR_ARG(utf8_cut(text, REASON_MAX)));
+	s = ARENA_JOIN(&q->arena, str_of(before),
+	    str_of(*before != '\0' && text.n > 0 ? ": " : ""),
+	    utf8_cut(text, REASON_MAX));
 	p = arena_cstr(&q->arena, s);
 	transport_redact(t, p);
 	for (size_t i = 0; p[i] != '\0'; i++)

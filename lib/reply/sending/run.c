@@ -52,8 +52,7 @@ settle_entry(struct sendrun *s, struct outbox_entry *entry,
 	entry->at = s->preflight.now;
 	entry->next = what == AMBIGUOUS_RESEND ? entry->at : TIME_NONE;
 	if (what != AMBIGUOUS_RESEND)
-		entry->reason =
-		    arena_printf(a, "given up: %.*s", STR_ARG(entry->reason));
+		entry->reason = ARENA_JOIN(a, STR("given up: "), entry->reason);
 	return outbox_result(s->preflight.outbox, entry, e);
 }
 

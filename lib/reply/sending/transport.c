@@ -187,8 +187,7 @@ secret_path(struct reading *in, struct str name)
 	if (name.n > 0 && name.p[0] == '/')
 		return arena_cstr(a, name);
 	if (dir != NULL && *dir != '\0') {
-		struct str path =
-		    arena_printf(a, "%s/%.*s", dir, STR_ARG(name));
+		struct str path = ARENA_JOIN(a, str_of(dir), STR("/"), name);
 
 		if (stat(path.p, &st) == 0)
 			return path.p;

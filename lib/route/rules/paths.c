@@ -216,10 +216,8 @@ paths_meant(const struct paths *p, int number, struct arena *a)
 			continue;
 		near = meant(name, place, a);
 		if (near.p != NULL)
-			return arena_printf(
-			    a, ".%.*s%.*s", STR_ARG(place), STR_ARG(near));
-		place =
-		    arena_printf(a, "%.*s%.*s.", STR_ARG(place), STR_ARG(name));
+			return ARENA_JOIN(a, STR("."), place, near);
+		place = ARENA_JOIN(a, place, name, STR("."));
 	}
 	return STR_NONE;
 }

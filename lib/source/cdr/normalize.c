@@ -39,9 +39,8 @@ join_clock(struct view *v, struct str first, struct str s)
 
 	if (day == !clock)
 		return first;
-	return day ? arena_printf(v->a, "%.*s %.*s", STR_ARG(first), STR_ARG(s))
-		   : arena_printf(
-			 v->a, "%.*s %.*s", STR_ARG(s), STR_ARG(first));
+	return day ? ARENA_JOIN(v->a, first, STR(" "), s)
+		   : ARENA_JOIN(v->a, s, STR(" "), first);
 }
 
 /* Of columns of one kind the first that is filled. */
@@ -209,7 +208,7 @@ address_of(struct view *v, struct str s)
 	if (s.n == 0 || s.n > PARTY_BYTES)
 		return a;
 	if (is_extension(s) || s.p[0] == '*' || s.p[0] == '#')
-		a.uri = arena_printf(v->a, "tel:%.*s", STR_ARG(s));
+		a.uri = ARENA_JOIN(v->a, STR("tel:"), s);
 	else
 		message_phone(v->m, &a, s);
 	/* "55 1234 5678" is a number, "Front desk" is none. */
@@ -436,9 +435,9 @@ set_id(struct view *v)
 		id = get(&v->first, CDR_UNIQUE_ID);
 	/* Without an id of its own: when, who, to whom, by which line. */
 	v->m->id_without_account = true;
-	v->m->native_id = arena_printf(v->a, "%.*s/%jd/%.*s/%.*s/%.*s",
-	    STR_ARG(id), (intmax_t)v->start, STR_ARG(v->src), STR_ARG(v->dst),
-	    STR_ARG(id.n > 0 ? STR("") : get(&v->first, CDR_CHANNEL)));
+	v->m->native_id = ARENA_JOIN(v->a, id,
+	    arena_printf(v->a, "/%jd/", (intmax_t)v->start), v->src, STR("/"),
+	    v->dst, STR("/"), id.n > 0 ? STR("") : get(&v->first, CDR_CHANNEL));
 }
 
 static void

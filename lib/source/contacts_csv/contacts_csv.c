@@ -393,8 +393,7 @@ take_one_address(struct row *r, struct str name, const struct column *c,
 	if (c->kind == COLUMN_ADDRESS)
 		to = &a->street;
 	if (to->n > 0 && to->n < ADDRESS_BYTES && c->line > 1)
-		*to = arena_printf(
-		    r->c.a, "%.*s\n%.*s", STR_ARG(*to), STR_ARG(value));
+		*to = ARENA_JOIN(r->c.a, *to, STR("\n"), value);
 	else if (to->n == 0 ||
 		 (c->kind == COLUMN_STREET && str_find(*to, value) >= 0))
 		*to = value;

@@ -227,8 +227,8 @@ walk_object(struct walk *k, size_t level, unsigned depth, struct str at,
 			rc = rc < 0 ? -1 : stop(k, at, byte, e);
 			break;
 		}
-		place = arena_printf(&o.arena, "%.*s%s%.*s", STR_ARG(at),
-		    at.n > 0 ? "/" : "", STR_ARG(name));
+		place =
+		    ARENA_JOIN(&o.arena, at, str_of(at.n > 0 ? "/" : ""), name);
 		if (str_eq(name, k->in->items_path->names[level])) {
 			o.entered = true;
 			rc = walk(k, level + 1, depth + 1, place, &o, e);

@@ -53,10 +53,9 @@ people_take_text(const struct people *p, struct str body, struct message *m)
 	m->signature = t.signature;
 	if (!p->forwarded || p->passed.header.n == 0)
 		return;
-	m->quoted = t.quoted.n == 0
-			? p->passed.header
-			: arena_printf(&m->arena, "%.*s\n\n%.*s",
-			      STR_ARG(p->passed.header), STR_ARG(t.quoted));
+	m->quoted = t.quoted.n == 0 ? p->passed.header
+				    : ARENA_JOIN(&m->arena, p->passed.header,
+					  STR("\n\n"), t.quoted);
 }
 
 void

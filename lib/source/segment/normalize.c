@@ -144,7 +144,7 @@ add_uri(struct call *c, const char *scheme, struct str id)
 			return;
 	if (id.n == 0)
 		return;
-	uri = arena_printf(c->a, "%s:%.*s", scheme, STR_ARG(id));
+	uri = ARENA_JOIN(c->a, str_of(scheme), STR(":"), id);
 	for (size_t i = 0; i < c->uris.n; i++)
 		if (str_eq(c->uris.v[i], uri))
 			return;
@@ -176,9 +176,8 @@ set_ids(struct call *c)
 static struct str
 id_of(const struct call *c, struct str id)
 {
-	return arena_printf(c->a, "%.*s\n%d\n%.*s\n%.*s\n%.*s", STR_ARG(id),
-	    (int)c->kind, STR_ARG(c->name), STR_ARG(c->user),
-	    STR_ARG(c->anonymous));
+	return ARENA_JOIN(c->a, id, arena_printf(c->a, "\n%d\n", (int)c->kind),
+	    c->name, STR("\n"), c->user, STR("\n"), c->anonymous);
 }
 
 /* What tells one call from another where the library gave it no id: all that
@@ -195,7 +194,7 @@ content_of(const struct call *c)
 	for (size_t i = 0; members[i] != NULL; i++) {
 		struct str raw = json_raw(json_get(c->event, members[i]));
 
-		s = arena_printf(c->a, "%.*s\n%.*s", STR_ARG(s), STR_ARG(raw));
+		s = ARENA_JOIN(c->a, s, STR("\n"), raw);
 	}
 	return s;
 }

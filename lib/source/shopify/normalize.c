@@ -155,9 +155,9 @@ static struct str
 native_id(const struct shopify_order *o, const char *kind, struct arena *a)
 {
 	if (o->id.p != NULL)
-		return arena_printf(a, "%s/%.*s", kind, STR_ARG(o->id));
-	return arena_printf(
-	    a, "%s/%.*s/%.*s", kind, STR_ARG(o->number), STR_ARG(o->created));
+		return ARENA_JOIN(a, str_of(kind), STR("/"), o->id);
+	return ARENA_JOIN(
+	    a, str_of(kind), STR("/"), o->number, STR("/"), o->created);
 }
 
 static enum stage_result
@@ -236,7 +236,7 @@ emit_customer(struct normalize *n, struct json v, struct err *e)
 	    json_type(json_get(v, "verified_email")) == JSON_FALSE;
 	k.m->channel = "store";
 	return contact_emit(
-	    &k, arena_printf(k.a, "customer/%.*s", STR_ARG(json_raw(v))), e);
+	    &k, ARENA_JOIN(k.a, STR("customer/"), json_raw(v)), e);
 }
 
 enum stage_result

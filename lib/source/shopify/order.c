@@ -156,7 +156,7 @@ joined(struct str first, struct str last, struct arena *a)
 {
 	if (first.p == NULL || last.p == NULL)
 		return first.p == NULL ? last : first;
-	return arena_printf(a, "%.*s %.*s", STR_ARG(first), STR_ARG(last));
+	return ARENA_JOIN(a, first, STR(" "), last);
 }
 
 static struct str
@@ -240,8 +240,7 @@ codes_of(struct json list, struct arena *a)
 
 		if (code.p != NULL)
 			s = s.p == NULL ? code
-					: arena_printf(a, "%.*s, %.*s",
-					      STR_ARG(s), STR_ARG(code));
+					: ARENA_JOIN(a, s, STR(", "), code);
 	}
 	return s;
 }
@@ -322,8 +321,7 @@ shopify_from_json(struct shopify_order *o, struct json order, struct arena *a)
 	if (o->number.p == NULL) {
 		o->number = shopify_text(order, "order_number", a);
 		if (o->number.p != NULL)
-			o->number =
-			    arena_printf(a, "#%.*s", STR_ARG(o->number));
+			o->number = ARENA_JOIN(a, STR("#"), o->number);
 	}
 	if (o->payment.p == NULL)
 		o->payment = json_str(

@@ -250,7 +250,7 @@ add_file(struct slack_view *v, struct json file)
 	if (a.size < 0)
 		a.size = -1;
 	if (id.p != NULL)
-		a.blob_id = arena_printf(v->a, "slack:%.*s", STR_ARG(id));
+		a.blob_id = ARENA_JOIN(v->a, STR("slack:"), id);
 	if (id.p != NULL || a.name.p != NULL)
 		message_add_attachment(v->m, a);
 }

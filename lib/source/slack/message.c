@@ -24,7 +24,7 @@ ts_of(struct slack_view *v, struct json msg, const char *name)
 static struct str
 message_ref(struct slack_view *v, struct str channel, struct str ts)
 {
-	return arena_printf(v->a, "%.*s/%.*s", STR_ARG(channel), STR_ARG(ts));
+	return ARENA_JOIN(v->a, channel, STR("/"), ts);
 }
 
 /* Subtypes that are somebody's words; all others are the system's, unless a

@@ -137,7 +137,7 @@ set_to(struct slack_view *v, struct json msg, struct str author)
 		name = slack_str(v, msg, "channel_name");
 	to.uri = slack_uri(v, v->workspace, id);
 	if (name.p != NULL)
-		to.name = arena_printf(v->a, "#%.*s", STR_ARG(name));
+		to.name = ARENA_JOIN(v->a, STR("#"), name);
 	if (to.uri.p != NULL || to.name.p != NULL)
 		message_add_address(v->m, &v->m->to, to);
 }
@@ -212,7 +212,7 @@ domains_are_ours(struct slack_view *v)
 	while (json_next(&it, NULL, &domain)) {
 		struct str s = json_str(domain, v->a);
 		struct address a = {
-			.email = arena_printf(v->a, "x@%.*s", STR_ARG(s)),
+			.email = ARENA_JOIN(v->a, STR("x@"), s),
 		};
 
 		if (s.n == 0 || !slack_is_ours(v, &a))

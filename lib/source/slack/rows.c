@@ -67,7 +67,7 @@ row_id(struct slack_view *v, const char *kind, struct json row)
 {
 	struct str raw = json_raw(row);
 
-	return arena_printf(v->a, "%s/%.*s", kind, STR_ARG(raw));
+	return ARENA_JOIN(v->a, str_of(kind), STR("/"), raw);
 }
 
 enum stage_result
@@ -122,7 +122,7 @@ slack_channel_row(struct slack_view *v, struct json row, struct err *e)
 	m->sent = seconds_of(v, row, "created");
 	m->from.uri = slack_uri(v, v->workspace, slack_str(v, row, "creator"));
 	if (name.p != NULL)
-		to.name = arena_printf(v->a, "#%.*s", STR_ARG(name));
+		to.name = ARENA_JOIN(v->a, STR("#"), name);
 	if (to.uri.p != NULL || to.name.p != NULL)
 		message_add_address(m, &m->to, to);
 	write_init(&w, &v->n->scratch);
@@ -166,8 +166,8 @@ slack_log(struct slack_view *v, struct json row, struct err *e)
 	m->sent = seconds_of(v, row, "date");
 	m->from.name = slack_str(v, row, "user_name");
 	m->from.uri = slack_uri(v, v->workspace, slack_str(v, row, "user_id"));
-	m->text = arena_printf(v->a, "%.*s%s%.*s", STR_ARG(change),
-	    change.n > 0 && what.n > 0 ? " " : "", STR_ARG(what));
+	m->text = ARENA_JOIN(
+	    v->a, change, str_of(change.n > 0 && what.n > 0 ? " " : ""), what);
 	if (m->text.n == 0)
 		m->text = STR_NONE;
 	message_keyword(m, "automatic");

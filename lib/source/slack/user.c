@@ -44,9 +44,8 @@ slack_uri(struct slack_view *v, struct str team, struct str id)
 	if (!is_id(id))
 		return STR_NONE;
 	if (!is_id(team))
-		return arena_printf(v->a, "slack:%.*s", STR_ARG(id));
-	return arena_printf(
-	    v->a, "slack:%.*s/%.*s", STR_ARG(team), STR_ARG(id));
+		return ARENA_JOIN(v->a, STR("slack:"), id);
+	return ARENA_JOIN(v->a, STR("slack:"), team, STR("/"), id);
 }
 
 struct str

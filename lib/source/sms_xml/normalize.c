@@ -107,9 +107,9 @@ address_of(struct view *v, struct str raw)
 	if (raw.n == 0 || is_token(raw) || str_is(raw, "null"))
 		return a;
 	if (is_short_code(raw))
-		a.uri = arena_printf(v->a, "tel:%.*s", STR_ARG(raw));
+		a.uri = ARENA_JOIN(v->a, STR("tel:"), raw);
 	else if (str_ends(raw, STR("@rcs.google.com")))
-		a.uri = arena_printf(v->a, "rcs:%.*s", STR_ARG(raw));
+		a.uri = ARENA_JOIN(v->a, STR("rcs:"), raw);
 	else if (str_chr(raw, '@') > 0 && str_chr(raw, ' ') < 0 &&
 		 raw.p[raw.n - 1] != '@')
 		a.email = raw;
@@ -300,9 +300,8 @@ sms(struct view *v, struct err *e)
 	set_sides(v, outbound);
 	m->text = attr(v, v->item, "body");
 	m->subject = attr(v, v->item, "subject");
-	m->native_id =
-	    arena_printf(v->a, "%s/%.*s/%.*s/%.*s", outbound ? "out" : "in",
-		STR_ARG(v->addresses), STR_ARG(date), STR_ARG(m->text));
+	m->native_id = ARENA_JOIN(v->a, str_of(outbound ? "out" : "in"),
+	    STR("/"), v->addresses, STR("/"), date, STR("/"), m->text);
 	write_data(v);
 	return finish(v, e);
 }
@@ -586,8 +585,8 @@ call(struct view *v, struct err *e)
 	v->addresses = number_raw;
 	m->direction = type == 2 ? "outbound" : "inbound";
 	set_sides(v, type == 2);
-	m->native_id = arena_printf(v->a, "%s/%.*s/%.*s", m->direction,
-	    STR_ARG(number_raw), STR_ARG(attr(v, v->item, "date")));
+	m->native_id = ARENA_JOIN(v->a, str_of(m->direction), STR("/"),
+	    number_raw, STR("/"), attr(v, v->item, "date"));
 	write_init(&w, &v->n->scratch);
 	write_object(&w);
 	write_member_int(&w, "duration", duration);

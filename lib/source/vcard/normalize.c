@@ -89,9 +89,9 @@ spaced(struct view *v, struct str s)
 
 	for (size_t i = 0; i < n; i++)
 		if (parts[i].n > 0)
-			all = all.n == 0 ? parts[i]
-					 : arena_printf(v->a, "%.*s %.*s",
-					       STR_ARG(all), STR_ARG(parts[i]));
+			all = all.n == 0
+				  ? parts[i]
+				  : ARENA_JOIN(v->a, all, STR(" "), parts[i]);
 	return all;
 }
 
@@ -134,9 +134,7 @@ static void
 take_agent(struct view *v, const struct vcard_property *p)
 {
 	if (!p->binary && !vcard_is(p, "VERSION"))
-		add_other(v,
-		    arena_printf(
-			v->a, "AGENT %.*s", STR_ARG(upper(v, p->name))),
+		add_other(v, ARENA_JOIN(v->a, STR("AGENT "), upper(v, p->name)),
 		    vcard_text(p->value, v->a));
 }
 
@@ -153,11 +151,11 @@ take_org(struct view *v, const struct vcard_property *p)
 	v->c.org = parts[0];
 	for (size_t i = 1; i < n; i++)
 		if (parts[i].n > 0)
-			v->c.department = v->c.department.n == 0
-					      ? parts[i]
-					      : arena_printf(v->a, "%.*s, %.*s",
-						    STR_ARG(v->c.department),
-						    STR_ARG(parts[i]));
+			v->c.department =
+			    v->c.department.n == 0
+				? parts[i]
+				: ARENA_JOIN(v->a, v->c.department, STR(", "),
+				      parts[i]);
 }
 
 /* What an address or number is for, in a word. */
@@ -186,11 +184,10 @@ take_address(struct view *v, const struct vcard_property *p)
 	a->street = parts[2];
 	for (size_t i = 0; i < 2; i++)
 		if (parts[i].n > 0)
-			a->street =
-			    a->street.n == 0
-				? parts[i]
-				: arena_printf(v->a, "%.*s, %.*s",
-				      STR_ARG(parts[i]), STR_ARG(a->street));
+			a->street = a->street.n == 0
+					? parts[i]
+					: ARENA_JOIN(v->a, parts[i], STR(", "),
+					      a->street);
 	a->city = parts[3];
 	a->region = parts[4];
 	a->code = parts[5];

@@ -53,9 +53,9 @@ uri_of(struct view *v, struct str name, bool ours)
 	if (str_trim(name).n == 0)
 		return STR_NONE;
 	if (ours || v->m->account.p == NULL)
-		return arena_printf(v->a, "whatsapp:%.*s", STR_ARG(name));
-	return arena_printf(
-	    v->a, "whatsapp:%.*s/%.*s", STR_ARG(v->m->account), STR_ARG(name));
+		return ARENA_JOIN(v->a, STR("whatsapp:"), name);
+	return ARENA_JOIN(
+	    v->a, STR("whatsapp:"), v->m->account, STR("/"), name);
 }
 
 /* Does the workspace say that this name or number is ours? */
@@ -69,7 +69,7 @@ is_ours(struct view *v, struct str name)
 		return false;
 	if (!whatsapp_is_number(name))
 		return workspace_our_uri(
-		    c, arena_printf(v->a, "whatsapp:%.*s", STR_ARG(name)));
+		    c, ARENA_JOIN(v->a, STR("whatsapp:"), name));
 	message_phone(v->m, &a, name);
 	return (a.tel.p != NULL && workspace_our_tel(c, a.tel)) ||
 	       (a.uri.p != NULL && workspace_our_uri(c, a.uri));
@@ -162,8 +162,7 @@ add_group(struct view *v, bool outbound)
 		add_to(v, customer);
 	if (v->chat.n == 0)
 		return;
-	a.uri =
-	    uri_of(v, arena_printf(v->a, "%.*s@g.us", STR_ARG(v->chat)), true);
+	a.uri = uri_of(v, ARENA_JOIN(v->a, v->chat, STR("@g.us")), true);
 	message_add_address(v->m, &v->m->to, a);
 }
 
@@ -212,11 +211,12 @@ set_id(struct view *v, struct str sender, int64_t again)
 	if (whatsapp_is_number(chat))
 		chat = only_digits(chat, v->a);
 	v->m->id_without_account = true;
-	v->m->native_id = arena_printf(v->a,
-	    "%zu:%.*s/%04d-%02d-%02dT%02d:%02d/%zu:%.*s/%zu:%.*s/%jd", chat.n,
-	    STR_ARG(chat), c->year, c->month, c->day, c->hour, c->minute,
-	    sender.n, STR_ARG(sender), v->body.n, STR_ARG(v->body),
-	    (intmax_t)again);
+	v->m->native_id =
+	    ARENA_JOIN(v->a, arena_printf(v->a, "%zu:", chat.n), chat,
+		arena_printf(v->a, "/%04d-%02d-%02dT%02d:%02d/%zu:", c->year,
+		    c->month, c->day, c->hour, c->minute, sender.n),
+		sender, arena_printf(v->a, "/%zu:", v->body.n), v->body,
+		arena_printf(v->a, "/%jd", (intmax_t)again));
 }
 
 static void
