@@ -86,8 +86,7 @@ find_list(struct record *r, struct str thread, struct ref_list *out)
 {
 	const struct channel *c;
 
-	out->v =
-	    arena_alloc(record_arena(r), REFS_MOST * sizeof(*out->v));
+	out->v = arena_alloc(record_arena(r), REFS_MOST * sizeof(*out->v));
 	out->n = 0;
 	out->max = REFS_MOST - 2;
 	add_ids(out, r, record_get(r, "inReplyTo"), false);
@@ -175,8 +174,7 @@ refs_write(const struct refs *x, struct buf *out)
 	write_part(PART_THREAD, x->thread.name, x->thread.id, out);
 	write_part(PART_PLACE, x->place, STR_NONE, out);
 	for (size_t i = 0; i < x->list.n; i++)
-		write_part(
-		    PART_LIST, x->list.v[i].name, x->list.v[i].id, out);
+		write_part(PART_LIST, x->list.v[i].name, x->list.v[i].id, out);
 	for (size_t i = 0; i < x->number_n; i++)
 		write_part(PART_NUMBER, x->numbers[i], STR_NONE, out);
 }
@@ -197,8 +195,8 @@ load_part(const struct head *h, const struct ref *ref, struct arena *a,
 		break;
 	case PART_LIST:
 		if (out->list.v == NULL)
-			out->list.v = arena_alloc(
-			    a, REFS_MOST * sizeof(*out->list.v));
+			out->list.v =
+			    arena_alloc(a, REFS_MOST * sizeof(*out->list.v));
 		out->list.v[out->list.n++] = *ref;
 		break;
 	case PART_NUMBER:

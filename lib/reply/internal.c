@@ -9,15 +9,35 @@
 static bool
 stays_here(struct json v)
 {
-	struct json_iter it = json_each(json_get(v, "keywords"));
+	struct json_iter it;
 	struct json word;
 
 	if (json_type(v) != JSON_OBJECT)
 		return false;
 	if (json_is(json_get(v, "direction"), "internal"))
 		return true;
+	it = json_each(json_get(v, "keywords"));
 	while (json_next(&it, NULL, &word))
 		if (json_is(word, "private"))
+			return true;
+	return false;
+}
+
+/* Has it any of that, or is nested too deep? */
+static bool
+hides(struct json v, int depth)
+{
+	struct json_iter it = json_each(v);
+	bool object = json_type(v) == JSON_OBJECT;
+	struct json key, item;
+
+	if (!object && json_type(v) != JSON_LIST)
+		return false;
+	if (depth >= WRITE_DEPTH)
+		return true;
+	while (json_next(&it, object ? &key : NULL, &item))
+		if ((object && json_is(key, "note")) || stays_here(item) ||
+		    hides(item, depth + 1))
 			return true;
 	return false;
 }
@@ -65,6 +85,9 @@ internal_hide(struct json v, struct buf *out)
 	struct writer w;
 	bool hidden;
 
+	/* Few have. */
+	if (!hides(v, 0))
+		return false;
 	write_init(&w, out);
 	hidden = hide(v, &w, &a, 0);
 	arena_release(&a);

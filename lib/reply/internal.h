@@ -10,8 +10,7 @@
 enum { QUOTE_WORDS = 3 }; /* a sentence of fewer is nobody's */
 
 /* Appends v without internal words, and null in the place of what is nested
- * deeper than WRITE_DEPTH; false where there is neither, and then what was
- * appended is the same as v. */
+ * deeper than WRITE_DEPTH; false where there is neither, and then nothing. */
 bool internal_hide(struct json v, struct buf *out);
 /* Do these words quote a sentence or line of the note, of QUOTE_WORDS words
  * (unicode_words) or more?  Case and white space do not count. */

@@ -14,6 +14,8 @@ static const char schema[] =
     " since INTEGER NOT NULL, handed INTEGER NOT NULL,"
     " receipts INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;"
     "CREATE INDEX keys_person ON keys(person, since);"
+    "CREATE INDEX keys_told ON keys(person, since)"
+    " WHERE key NOT GLOB 'order:*' AND key NOT GLOB '[?]order:*';"
     "CREATE INDEX keys_receipts ON keys(person) WHERE receipts;"
     "CREATE TABLE edges(a TEXT, b TEXT, since INTEGER NOT NULL,"
     " record TEXT NOT NULL, PRIMARY KEY(a, b)) WITHOUT ROWID;"

@@ -174,8 +174,10 @@ static const char *const sqls[] = {
 		       " conversation = mine")
 		    BESIDE("conversations_of CROSS JOIN also ON answered = mine"
 			   " CROSS JOIN messages ON id = message") TIMELINE_END,
-	[Q_KEYS] = "SELECT key, since FROM keys WHERE person = ?"
-		   " ORDER BY since, key",
+	[Q_KEYS] =
+	    "SELECT key, since FROM keys WHERE person = ? AND key NOT GLOB"
+	    " 'order:*' AND key NOT GLOB '[?]order:*' ORDER BY since,"
+	    " key",
 	[Q_NEXT_KEY] = "SELECT key FROM keys WHERE key >= ? ORDER BY key"
 		       " LIMIT 1",
 	[Q_NEXT_REF] = "SELECT ref FROM refs WHERE ref >= ? ORDER BY ref"

@@ -339,7 +339,8 @@ store_who(struct store *s, struct str name, char out[ID_SIZE], struct err *e);
 /* Puts in the place of a person's id the one that stands for them now; lives
  * as long as the store, which asks once and remembers. */
 int store_stands_now(struct store *s, struct str *person, struct err *e);
-/* The person's keys, oldest first. */
+/* The person's keys, oldest first, but for those of orders: they may have
+ * thousands of these. */
 int store_keys(struct store *s, struct str person,
     void (*each)(void *arg, struct str key, int64_t since), void *arg,
     struct err *e);
