@@ -8,6 +8,10 @@
  * each other.  A few too many may be found, and none too few but where a
  * courtesy stands within both pairs of words by which a phrase is known.
  */
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include "core/text/ascii.h"
 #include "core/text/utf8.h"
 #include "record/consent/wording.h"
@@ -43,6 +47,43 @@ letters_of(uint64_t x)
 
 	return first_bits(((low + ones * 0x1f) & ~(low + ones * 5)) | x);
 }
+
+/* letters_of 64 bytes; *high is not 0 where some are beyond ASCII. */
+#ifdef __SSE2__
+static inline uint64_t
+letters_in(const char *p, uint64_t *high)
+{
+	const __m128i first = _mm_set1_epi8('a'), last = _mm_set1_epi8(25);
+	const __m128i lower = _mm_set1_epi8(0x20);
+	uint64_t letters = 0, beyond = 0;
+
+	for (int k = 0; k < 64; k += 16) {
+		__m128i x =
+		    _mm_loadu_si128((const __m128i *)(const void *)(p + k));
+		__m128i at = _mm_sub_epi8(_mm_or_si128(x, lower), first);
+		__m128i is = _mm_cmpeq_epi8(_mm_min_epu8(at, last), at);
+
+		letters |= (uint64_t)(unsigned)_mm_movemask_epi8(is) << k;
+		beyond |= (uint64_t)(unsigned)_mm_movemask_epi8(x) << k;
+	}
+	*high = beyond;
+	return letters | beyond;
+}
+#else
+static inline uint64_t
+letters_in(const char *p, uint64_t *high)
+{
+	uint64_t letters = 0, all = 0, x;
+
+	for (int k = 0; k < 64; k += 8) {
+		memcpy(&x, p + k, sizeof(x));
+		all |= x;
+		letters |= letters_of(x) << k;
+	}
+	*high = all & ones << 7;
+	return letters;
+}
+#endif
 
 /* Bytes of this value. */
 static inline uint64_t
@@ -115,16 +156,11 @@ static void
 read_block(struct walk *w)
 {
 	size_t left = w->text.n - w->block;
-	uint64_t letters = 0, high = 0, x;
+	uint64_t high;
 
-	for (int k = 0; k < 64; k += 8) {
-		memcpy(&x, w->text.p + w->block + k, sizeof(x));
-		high |= x;
-		letters |= letters_of(x) << k;
-	}
-	w->letters = letters;
+	w->letters = letters_in(w->text.p + w->block, &high);
 	w->leads = 0;
-	if ((high & ones << 7) != 0)
+	if (high != 0)
 		drop_signs(w);
 	if (w->escapes)
 		drop_escapes(w);
