@@ -69,6 +69,23 @@ letters_in(const char *p, uint64_t *high)
 	*high = beyond;
 	return letters | beyond;
 }
+/* Those of 64 bytes of which these bits have this value. */
+static inline uint64_t
+equal_in(const char *p, unsigned char bits, unsigned char value)
+{
+	const __m128i mask = _mm_set1_epi8((char)bits);
+	const __m128i wanted = _mm_set1_epi8((char)value);
+	uint64_t found = 0;
+
+	for (int k = 0; k < 64; k += 16) {
+		__m128i x =
+		    _mm_loadu_si128((const __m128i *)(const void *)(p + k));
+		__m128i is = _mm_cmpeq_epi8(_mm_and_si128(x, mask), wanted);
+
+		found |= (uint64_t)(unsigned)_mm_movemask_epi8(is) << k;
+	}
+	return found;
+}
 #else
 static inline uint64_t
 letters_in(const char *p, uint64_t *high)
@@ -83,16 +100,21 @@ letters_in(const char *p, uint64_t *high)
 	*high = all & ones << 7;
 	return letters;
 }
-#endif
 
-/* Bytes of this value. */
 static inline uint64_t
-bytes_equal(uint64_t x, unsigned char c)
+equal_in(const char *p, unsigned char bits, unsigned char value)
 {
-	uint64_t d = x ^ ones * c;
+	uint64_t found = 0, x;
 
-	return first_bits(~(((d & ones * 0x7f) + ones * 0x7f) | d));
+	for (int k = 0; k < 64; k += 8) {
+		memcpy(&x, p + k, sizeof(x));
+		x = (x & ones * bits) ^ ones * value;
+		x = ~(((x & ones * 0x7f) + ones * 0x7f) | x);
+		found |= first_bits(x) << k;
+	}
+	return found;
 }
+#endif
 
 /* The words of a text, one after the other.  64 bytes behind it can be read. */
 struct walk {
@@ -110,14 +132,8 @@ struct walk {
 static void
 drop_escapes(struct walk *w)
 {
-	uint64_t at = 0;
+	uint64_t at = equal_in(w->text.p + w->block, 0xff, '\\');
 
-	for (int k = 0; k < 64; k += 8) {
-		uint64_t x;
-
-		memcpy(&x, w->text.p + w->block + k, sizeof(x));
-		at |= bytes_equal(x, '\\') << k;
-	}
 	if (w->taken) {
 		w->letters &= ~UINT64_C(1);
 		at &= ~UINT64_C(1);
@@ -139,17 +155,10 @@ drop_escapes(struct walk *w)
 static void
 drop_signs(struct walk *w)
 {
-	for (int k = 0; k < 64; k += 8) {
-		uint64_t x;
+	const char *p = w->text.p + w->block;
 
-		memcpy(&x, w->text.p + w->block + k, sizeof(x));
-		if ((x & ones << 7) == 0)
-			continue;
-		w->leads |= bytes_equal(x & ones * 0xf0, 0xe0) << k;
-		w->letters &= ~(
-		    (bytes_equal(x & ones * 0xdf, 0xc2) | bytes_equal(x, 0xef))
-		    << k);
-	}
+	w->leads = equal_in(p, 0xf0, 0xe0);
+	w->letters &= ~(equal_in(p, 0xdf, 0xc2) | equal_in(p, 0xff, 0xef));
 }
 
 static void
