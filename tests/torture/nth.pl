@@ -8,8 +8,8 @@
 #
 # A run may end as it does where nothing fails, with the same bytes; or with 2
 # and a line that says why; with 1 and a line where that is not memory (a file
-# that could not be read is a reject); with 75 where a server could not be
-# reached.  No signal, no other exit.  A run on the state that was left by it then
+# that could not be read is a reject); with 75 where a lock or a server was not to be
+# had.  No signal, no other exit.  A run on the state that was left by it then
 # ends well, with the bytes of a first or a second run.
 use strict;
 use warnings;
@@ -61,7 +61,7 @@ sub wrong {
 	return '' if $rc == $good && $out eq $bytes;
 	return $said ? '' : 'silent-2' if $rc == 2;
 	return '' if $rc == 1 && $said && $kind ne 'malloc';
-	return '' if $rc == 75 && $said && $kind =~ /socket|connect|send|recv|poll/;
+	return '' if $rc == 75 && $said && $kind =~ /lock|socket|connect|send|recv/;
 	return $rc == $good ? 'other-bytes' : "exit-$rc";
 }
 
