@@ -1,7 +1,7 @@
 /* Who wrote a mail that another one carried. */
-#include "source/mail/author.h"
+#include "source/mail/author/author.h"
 
-#include "source/mail/forwarddate.h"
+#include "source/mail/author/forwarddate.h"
 #include "tap.h"
 
 static struct arena arena;

@@ -1,6 +1,6 @@
 #include "source/mail/people.h"
 
-#include "source/mail/programs.h"
+#include "source/mail/author/programs.h"
 #include "text/trim.h"
 
 enum { INTRO_BYTES = 400 };

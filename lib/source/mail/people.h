@@ -3,7 +3,7 @@
 /*
  * Who wrote a mail and who carried it, put into its record.
  */
-#include "source/mail/passedon.h"
+#include "source/mail/author/passedon.h"
 
 /* Those that a header names, beside To and Cc, and who is behind them. */
 struct people {

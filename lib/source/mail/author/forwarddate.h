@@ -1,5 +1,5 @@
-#ifndef KITH_SOURCE_MAIL_FORWARDDATE_H
-#define KITH_SOURCE_MAIL_FORWARDDATE_H
+#ifndef KITH_SOURCE_MAIL_AUTHOR_FORWARDDATE_H
+#define KITH_SOURCE_MAIL_AUTHOR_FORWARDDATE_H
 /*
  * The date over a mail that was passed on, as mail programs write it for
  * people: "Mon, 5 Oct 2026 at 08:12", "Montag, 5. Oktober 2026 08:12",

@@ -1,8 +1,8 @@
-#include "source/mail/passedon.h"
+#include "source/mail/author/passedon.h"
 
 #include "mail/address.h"
 #include "mail/date.h"
-#include "source/mail/forwarddate.h"
+#include "source/mail/author/forwarddate.h"
 #include "text/forward.h"
 #include "text/trim.h"
 

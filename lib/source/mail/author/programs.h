@@ -1,5 +1,5 @@
-#ifndef KITH_SOURCE_MAIL_PROGRAMS_H
-#define KITH_SOURCE_MAIL_PROGRAMS_H
+#ifndef KITH_SOURCE_MAIL_AUTHOR_PROGRAMS_H
+#define KITH_SOURCE_MAIL_AUTHOR_PROGRAMS_H
 /*
  * Addresses at which programs write and nobody reads, told by their local
  * parts in many languages.

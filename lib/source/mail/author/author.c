@@ -1,10 +1,10 @@
-#include "source/mail/author.h"
+#include "source/mail/author/author.h"
 
 #include "core/text/ascii.h"
 #include "mail/address.h"
 #include "mail/encodedword.h"
-#include "source/mail/labelled.h"
-#include "source/mail/programs.h"
+#include "source/mail/author/labelled.h"
+#include "source/mail/author/programs.h"
 #include "text/unicode.h"
 
 /* The sections of the list. */

@@ -1,8 +1,8 @@
-#include "source/mail/labelled.h"
+#include "source/mail/author/labelled.h"
 
 #include "core/text/ascii.h"
 #include "mail/address.h"
-#include "source/mail/programs.h"
+#include "source/mail/author/programs.h"
 #include "text/phone.h"
 #include "text/unicode.h"
 

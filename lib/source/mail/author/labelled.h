@@ -1,5 +1,5 @@
-#ifndef KITH_SOURCE_MAIL_LABELLED_H
-#define KITH_SOURCE_MAIL_LABELLED_H
+#ifndef KITH_SOURCE_MAIL_AUTHOR_LABELLED_H
+#define KITH_SOURCE_MAIL_AUTHOR_LABELLED_H
 /*
  * Whom a program's text tells of: "E-mail: lena@vogt.example", in a line, a
  * row of a table, or on two lines, in the languages of words/labelled; where

@@ -1,5 +1,5 @@
-#ifndef KITH_SOURCE_MAIL_PASSEDON_H
-#define KITH_SOURCE_MAIL_PASSEDON_H
+#ifndef KITH_SOURCE_MAIL_AUTHOR_PASSEDON_H
+#define KITH_SOURCE_MAIL_AUTHOR_PASSEDON_H
 /*
  * A customer's mail that one of ours passed on to us, in the text with the
  * header that mail programs write over it, or attached: the record is the
@@ -7,7 +7,7 @@
  */
 #include "mail/mime.h"
 #include "source/localtime.h"
-#include "source/mail/author.h"
+#include "source/mail/author/author.h"
 #include "source/mail/text.h"
 
 /* What is kept between mails, zeroed at first: an attached one is rare. */

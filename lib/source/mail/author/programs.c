@@ -1,4 +1,4 @@
-#include "source/mail/programs.h"
+#include "source/mail/author/programs.h"
 
 #include "core/text/ascii.h"
 #include "text/unicode.h"

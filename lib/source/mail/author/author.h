@@ -1,5 +1,5 @@
-#ifndef KITH_SOURCE_MAIL_AUTHOR_H
-#define KITH_SOURCE_MAIL_AUTHOR_H
+#ifndef KITH_SOURCE_MAIL_AUTHOR_AUTHOR_H
+#define KITH_SOURCE_MAIL_AUTHOR_AUTHOR_H
 /*
  * Who wrote a mail, where its From names what carried it: lists that put their
  * own address there, web forms, telephone systems, shops and other programs

@@ -1,4 +1,4 @@
-#include "source/mail/forwarddate.h"
+#include "source/mail/author/forwarddate.h"
 
 #include "core/text/ascii.h"
 #include "core/time.h"
