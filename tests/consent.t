@@ -36,10 +36,10 @@ around() {
 				"Hello,\\n\\n$t\\n\\nBest regards\\nAnna Schmidt",
 				"$t\\n\\nSent from my iPhone", $c)'
 }
-around <"$words/out" >around
+around <"$words/out" >dressed
 for channel in sms email; do
 	is "with what stands around it on $channel" \
-		"$(says $channel <around | grep -v '^out	alone')" ""
+		"$(says $channel <dressed | grep -v '^out	alone')" ""
 done
 # Escapes, as some programs write all that is beyond ASCII.
 cut -f2- "$words/out" | jq -Rca '{id: "m\(input_line_number)", type: "message",

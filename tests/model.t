@@ -252,7 +252,7 @@ rules:
   - {name: phone, channel: [sms, voice], then: {team: phone}}
 END
 route() { kith-route -r rules.yaml --now 2040-01-01T00:00:00Z "$@"; }
-routes() { jq -c '[.id, .route]' "$@"; }
+routes() { jq -c '[.id, .route]'; }
 route out | routes >whole.routes
 for piece in piece.*; do
 	route -S state "$piece"

@@ -698,11 +698,14 @@ look() { # WHAT PATTERN
 	kith-reply -q -t transports/mail.yaml -S state approved >out
 	like "  the check says it, too" "$(member reason)" "$2"
 }
-record n1 08:05:00 outbound "Our news" '.keywords = ["bulk"]' >others
-record n2 08:06:00 outbound "" '.type = "call" | .data.disposition = "no-answer"' >>others
-record n3 08:07:00 outbound "On its way." '.messageId = "n3@us"' >>others
-record n4 08:08:00 inbound "" '.keywords = ["bounce"] |
-    .data = {act: "receipt", status: "failed", about: ["n3@us"]}' >>others
+{
+	record n1 08:05:00 outbound "Our news" '.keywords = ["bulk"]'
+	record n2 08:06:00 outbound "" \
+		'.type = "call" | .data.disposition = "no-answer"'
+	record n3 08:07:00 outbound "On its way." '.messageId = "n3@us"'
+	record n4 08:08:00 inbound "" '.keywords = ["bounce"] |
+	    .data = {act: "receipt", status: "failed", about: ["n3@us"]}'
+} >others
 chain others >/dev/null
 is "last look: a mailing, a call in vain and what came back answer nothing" \
     "$(kith-reply -q -t transports/mail.yaml -S state approved | jq -r .delivery.status)" ready

@@ -286,18 +286,20 @@ add_starts(
 {
 	const struct property *rule = &p->ev.rule;
 	struct recur r;
-	int rc = 0;
+	int rc;
 
-	if (rule->value.p != NULL)
+	if (rule->value.p == NULL) {
+		rc = add_start(p, start, days, without, n);
+	} else {
 		rc = recur_read(&r, rule->value, start, until_day, p);
-	if (rc < 0)
-		return refuse(p, rule->line,
-		    "a recurrence rule that is none of RFC 5545", rule->value);
-	if (rc > 0)
-		return leave_out(p, rule->value);
-	rc = rule->value.p != NULL
-		 ? holidays_add_recur(p->h, &r, days, without, n)
-		 : add_start(p, start, days, without, n);
+		if (rc < 0)
+			return refuse(p, rule->line,
+			    "a recurrence rule that is none of RFC 5545",
+			    rule->value);
+		if (rc > 0)
+			return leave_out(p, rule->value);
+		rc = holidays_add_recur(p->h, &r, days, without, n);
+	}
 	return rc == 0 ? 0 : refuse(p, p->line, "too many holidays", STR(""));
 }
 

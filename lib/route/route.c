@@ -316,7 +316,7 @@ route_overdue(struct route *rt, int64_t now, struct sink *out, size_t *count,
 {
 	struct record *r = record_new();
 	struct arena a = { 0 };
-	struct late *late;
+	struct late *late = NULL;
 	size_t n = 0;
 	int rc = take_kept(rt, now + 1, STR_NONE, e);
 
