@@ -108,9 +108,9 @@ identify_open(struct run *r, void *self, struct err *e)
 
 	t->config = *c;
 	t->config.verify |= t->verify;
-	t->said = c->spoofable.v != NULL;
 	t->config.authserv = joined(&c->authserv, &t->authserv);
 	t->config.spoofable = joined(&c->spoofable, &t->spoofable);
+	t->said = c->spoofable.v != NULL;
 	if (check_spoofable(&t->config.spoofable, e) != 0)
 		return -1;
 	if (patterns != NULL &&

@@ -387,7 +387,9 @@ read_entries(
 		qsort(l->v, l->n, sizeof(*l->v), by_name);
 	find_roots(in, l->v, l->n, 0, 0, &roots);
 	while (rc == 0 && (got = tree_next(t, &name, &why)) != 0) {
-		if (name != NULL && is_within(name, &roots))
+		bool nameless = got < 0 && name == NULL;
+
+		if (!nameless && is_within(name, &roots))
 			continue;
 		if (got < 0)
 			rc = ingest_reject(in, STR(""), why.msg, STR(""), e);

@@ -184,11 +184,13 @@ read_key(struct str record, struct arena *a)
 	struct taglist tags;
 	struct str v, kind, hashes, services, flags, p;
 	struct hash_key *key;
+	bool ed25519;
 
 	if (taglist_read(record, &tags) != 0)
 		return NULL;
 	v = taglist_get(&tags, "v");
 	kind = taglist_get(&tags, "k");
+	ed25519 = kind.p != NULL && str_is(kind, "ed25519");
 	hashes = taglist_get(&tags, "h");
 	services = taglist_get(&tags, "s");
 	flags = taglist_get(&tags, "t");
@@ -197,19 +199,17 @@ read_key(struct str record, struct arena *a)
 	    (hashes.p != NULL && !taglist_lists(hashes, STR("sha256"))) ||
 	    (services.p != NULL && !taglist_lists(services, STR("*")) &&
 		!taglist_lists(services, STR("email"))) ||
-	    (kind.p != NULL && !str_is(kind, "rsa") &&
-		!str_is(kind, "ed25519")))
+	    (kind.p != NULL && !ed25519 && !str_is(kind, "rsa")))
 		return NULL;
 	p = taglist_base64(taglist_get(&tags, "p"), a);
 	if (p.p == NULL)
 		return NULL;
-	key = hash_key_read(
-	    str_is(kind, "ed25519") ? HASH_KEY_ED25519 : HASH_KEY_RSA, p);
+	key = hash_key_read(ed25519 ? HASH_KEY_ED25519 : HASH_KEY_RSA, p);
 	if (key == NULL)
 		return NULL;
 	k = xcalloc(1, sizeof(*k));
 	k->key = key;
-	k->ed25519 = str_is(kind, "ed25519");
+	k->ed25519 = ed25519;
 	k->strict = flags.p != NULL && taglist_lists(flags, STR("s"));
 	k->record = str_make(xmemdup0(record.p, record.n), record.n);
 	if (k->ed25519 || (hash_key_bits(key) >= SIGNATURE_BITS &&
