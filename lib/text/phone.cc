@@ -102,6 +102,23 @@ lost_its_plus(const std::string &text, const std::string &region)
 	       starts(text, country_code(region));
 }
 
+/*
+ * What people dialled before national numbers until lately, and still write:
+ * newer metadata of libphonenumber has forgotten it.  Mexico's plan of 2019.
+ */
+std::string
+without_old_trunk(const std::string &text, const std::string &region)
+{
+	static const struct {
+		const char *region, *trunk;
+	} all[] = { { "MX", "044" }, { "MX", "045" }, { "MX", "01" } };
+
+	for (const auto &old : all)
+		if (region == old.region && starts(text, old.trunk))
+			return text.substr(std::strlen(old.trunk));
+	return std::string();
+}
+
 std::string
 number_of(const std::string &text, const std::string &region, bool in_use)
 {
@@ -121,6 +138,8 @@ number_of(const std::string &text, const std::string &region, bool in_use)
 		e164 = parse("+" + text.substr(2), region, true);
 	if (e164.empty())
 		e164 = parse(text, region, in_use);
+	if (e164.empty())
+		e164 = parse(without_old_trunk(text, region), region, in_use);
 	/* 00 is what most of the world dials before a country code. */
 	if (e164.empty() && starts(text, "00"))
 		e164 = parse("+" + text.substr(2), region, in_use);

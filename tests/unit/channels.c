@@ -101,6 +101,7 @@ tables_of_people(void)
 			: c != NULL && strcmp(c->name, headers[i][1]) == 0,
 		    say("a column", headers[i][0]));
 	}
+	arena_release(&a);
 }
 
 /* As the services number them: Slack's U and W are users, B bots, C, D and G
