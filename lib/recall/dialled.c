@@ -4,6 +4,7 @@
 #include "core/text/utf8.h"
 #include "identify/telephone.h"
 #include "recall/callingcode.h"
+#include "text/trunks.h"
 
 enum {
 	COUNTRIES = 300, /* calling codes that may be tried */
@@ -111,32 +112,6 @@ without(struct str s, size_t at, size_t n, struct arena *a)
 	    a, "%.*s%.*s", (int)at, s.p, STR_ARG(str_sub(s, at + n, s.n)));
 }
 
-/* The digits that are dialled before a national number, by its country's
- * code; 0 where none is named. */
-static const char *
-trunks_of(struct str code)
-{
-	static const struct {
-		const char *code, *trunks; /* a blank between two */
-	} all[] = {
-		{ "1", "1" },
-		{ "36", "06" },
-		{ "370", "8 0" },
-		{ "375", "80 8 0" },
-		{ "52", "01 044 045 1" },
-		{ "7", "8" },
-		{ "976", "01 02 0" },
-		{ "992", "8" },
-		{ "993", "8" },
-		{ "998", "8 0" },
-	};
-
-	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
-		if (str_is(code, all[i].code))
-			return all[i].trunks;
-	return "0";
-}
-
 /* In these the zero is part of the number, or was until lately. */
 static bool
 keeps_zero(struct str code)
@@ -173,7 +148,7 @@ argentina(struct dialled *d, struct str code, struct str s, struct arena *a)
 static void
 national(struct dialled *d, struct str code, struct str s, struct arena *a)
 {
-	struct str trunks = str_of(trunks_of(code));
+	struct str trunks = str_of(phone_trunks(code));
 
 	if (keeps_zero(code))
 		add(d, code, s, a);

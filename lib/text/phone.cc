@@ -2,10 +2,13 @@
 
 #include <cstring>
 #include <set>
+#include <sstream>
 #include <string>
 #include <unordered_map>
 
 #include <phonenumbers/phonenumberutil.h>
+
+#include "text/trunks.h"
 
 using i18n::phonenumbers::PhoneNumber;
 using i18n::phonenumbers::PhoneNumberUtil;
@@ -103,19 +106,20 @@ lost_its_plus(const std::string &text, const std::string &region)
 }
 
 /*
- * What people dialled before national numbers until lately, and still write:
- * newer metadata of libphonenumber has forgotten it.  Mexico's plan of 2019.
+ * Without the trunk prefix of its country, where it has two digits or more:
+ * newer metadata of libphonenumber has forgotten those of older plans.
  */
 std::string
-without_old_trunk(const std::string &text, const std::string &region)
+without_trunk(const std::string &text, const std::string &region)
 {
-	static const struct {
-		const char *region, *trunk;
-	} all[] = { { "MX", "044" }, { "MX", "045" }, { "MX", "01" } };
+	const std::string code = country_code(region);
+	std::istringstream all(
+	    phone_trunks(str_make(code.data(), code.size())));
+	std::string trunk;
 
-	for (const auto &old : all)
-		if (region == old.region && starts(text, old.trunk))
-			return text.substr(std::strlen(old.trunk));
+	while (all >> trunk)
+		if (trunk.size() > 1 && starts(text, trunk))
+			return text.substr(trunk.size());
 	return std::string();
 }
 
@@ -139,7 +143,7 @@ number_of(const std::string &text, const std::string &region, bool in_use)
 	if (e164.empty())
 		e164 = parse(text, region, in_use);
 	if (e164.empty())
-		e164 = parse(without_old_trunk(text, region), region, in_use);
+		e164 = parse(without_trunk(text, region), region, in_use);
 	/* 00 is what most of the world dials before a country code. */
 	if (e164.empty() && starts(text, "00"))
 		e164 = parse("+" + text.substr(2), region, in_use);
