@@ -79,7 +79,7 @@ suspects(struct graph *g)
 			size[root]++;
 	}
 	for (uint32_t i = 0; i < g->n; i++) {
-		uint32_t root = g->keys[i].parent;
+		uint32_t root = graph_root(g, i);
 
 		if (size[root] > 1 && single[root] < 2 &&
 		    graph_limit(g, i)->most == 1)
@@ -122,15 +122,16 @@ find_too_many(struct graph *g)
 	if (suspects(g) == 0)
 		return;
 	for (uint32_t i = 0; i < g->n; i++) {
+		uint32_t root = graph_root(g, i);
 		const struct limit *l;
 
-		if ((g->keys[g->keys[i].parent].flags & KEY_SPLIT) == 0)
+		if ((g->keys[root].flags & KEY_SPLIT) == 0)
 			continue;
 		l = graph_limit(g, i);
 		/* Those of any number too: their roots lose the mark. */
-		vec_add(&all, (struct counted){ g->keys[i].parent, i,
-				  limits_class(graph_text(g, i)),
-				  l->most == 0 ? UINT32_MAX : l->most });
+		vec_add(&all,
+		    (struct counted){ root, i, limits_class(graph_text(g, i)),
+			l->most == 0 ? UINT32_MAX : l->most });
 	}
 	convict(g, all.v, all.n);
 	vec_release(&all);

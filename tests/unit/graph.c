@@ -407,6 +407,33 @@ too_many(void)
 	graph_release(&g);
 }
 
+/* Keys that are known by way of others count, too. */
+static void
+order_of_keys(void)
+{
+	static const char *const rows[][3] = {
+		{ "email:k77@x.org", "email:k68@x.org", NULL },
+		{ "email:k94@x.org", "email:k68@x.org", "email:k14@x.org" },
+		{ "email:k68@x.org", "email:k38@x.org", "email:k37@x.org" },
+	};
+	static const int64_t at[] = { 43, 30, 28 };
+
+	for (int turn = 0; turn < 2; turn++) {
+		struct graph g;
+
+		graph_init(&g);
+		for (int i = 0; i < 3; i++) {
+			int n = turn == 0 ? i : 2 - i;
+
+			ROW(&g, at[n], rows[n][0], rows[n][1], rows[n][2]);
+		}
+		graph_resolve(&g);
+		ok(!one(&g, "email:k77@x.org", "email:k68@x.org"),
+		    "the sixth address stays out, first or last");
+		graph_release(&g);
+	}
+}
+
 static void
 other_names(void)
 {
@@ -472,6 +499,7 @@ main(void)
 	kiosk();
 	chain_of_weaker();
 	too_many();
+	order_of_keys();
 	other_names();
 	names();
 	return done();
