@@ -339,6 +339,99 @@ is "and no line is missing where nothing is verified" "$(kith ingest later.mbox 
 	kith normalize -C verified.yaml | KITH_CONFIG='' kith identify -v 2>&1 >.out |
 	grep -c 'write authserv')" 1
 
+# What a site sends of who is logged in, which anybody can send to its
+# collector who knows an id.
+event() { # ID DAY USER COOKIE TRAITS
+	printf '{"type":"identify","messageId":"%s","timestamp":"2026-02-%sT10:00:00Z","userId":"%s","anonymousId":"%s","traits":{%s}}\n' "$@"
+}
+mail() { # NAME ADDRESS: NAME.eml is from that address, and proved
+	sed '/^From help/,$d' anna.mbox |
+		sed "s/anna@posteo.example/$2/; s/posteo.example/${2#*@}/g; s/first/$1/" >"$1.eml"
+}
+mail evil eve@evil.example
+{
+	event s1 10 anna-7 aaa '"email":"anna@posteo.example","phone":"+491701234567"'
+	event s2 11 anna-7 bbb '"email":"eve@evil.example","phone":"+491519999999"'
+} >site.jsonl
+# Are Eve's mail and both events Anna's?
+whose() { # MERGE...
+	kith ingest anna.mbox evil.eml "$site" | kith normalize |
+		kith identify | "$@" >got 2>.err
+	jq -sc '(map({(.messageId): .person}) | add) as $p |
+		[$p["evil@evil.example"], $p.s1, $p.s2] |
+		map(. == $p["first@posteo.example"])' got
+}
+site=site.jsonl
+is "her profile is hers, and what is put there later is not" \
+	"$(whose kith merge)" '[false,true,true]'
+is "but is shown" "$(jq -c 'select(.claims) | [.claims[].key]' got)" \
+	'["email:eve@evil.example","tel:+491519999999"]'
+like "and said" "$(cat .err)" \
+	'email:eve@evil.example stands in the profile of user:anna-7, who has email:anna@posteo.example'
+is "nor is it known of her" "$(kith recall <got |
+	jq -s 'any(.[]; .person == $a and (.context.ids | index("email:eve@evil.example")))' \
+	--arg a "$(jq -r 'select(.messageId == "first@posteo.example").person' got)")" false
+sed -n '2p;1p' site.jsonl | sort -r >turned.jsonl
+site=turned.jsonl
+is "in any order" "$(whose kith merge)" '[false,true,true]'
+site=site.jsonl
+is "each as it comes" "$(whose kith merge --follow)" '[false,true,true]'
+rm -rf st
+head -1 site.jsonl >one.jsonl
+site=one.jsonl whose kith merge -S st >/dev/null
+is "in another run" "$(site=site.jsonl whose kith merge -S st)" \
+	'[false,true,true]'
+printf 'id,name,email,user_id\n1,Anna Keller,anna@posteo.example,user:anna-7\n' >crm.csv
+event s0 01 anna-7 ccc '"email":"eve@evil.example"' >early.jsonl
+jq -nc '{id: "crm1", type: "contact", channel: "store",
+	from: {name: "Anna Keller", email: "anna@posteo.example"},
+	data: {uris: ["user:anna-7"]}}' >crm.jsonl
+own() { # EVENTS: is Eve's mail, or the user id, Anna's?
+	{
+		kith ingest anna.mbox evil.eml "$1" | kith normalize
+		cat crm.jsonl
+	} | kith identify | kith merge 2>.err |
+		jq -sc '(map({(.messageId // .id): .person}) | add) as $p |
+		[$p["evil@evil.example"], $p.crm1] |
+		map(. == $p["first@posteo.example"])'
+}
+is "whom we know gets no address by it, however early" \
+	"$(own early.jsonl)" '[false,true]'
+event s3 12 eve-1 ddd '"email":"anna@posteo.example"' >takes.jsonl
+is "nor takes somebody with another id what is hers" \
+	"$(own takes.jsonl)" '[false,true]'
+for user in null undefined '{{user.id}}' anonymous; do
+	event s4 12 "$user" eee '"email":"anna@posteo.example"' >site.jsonl
+	is "an id that is none has no profile: $user" \
+		"$(people anna.mbox site.jsonl | jq -sc --arg a "$anna" \
+		'map(select(.type == "contact").person == $a)')" '[false]'
+done
+event s5 12 anna-7 fff '"email":"anna@posteo.example"' >site.jsonl
+site() { # OPTION...: is the event Anna's?
+	kith ingest anna.mbox site.jsonl | kith normalize | kith identify "$@" |
+		kith merge | jq -s --arg a "$anna" \
+		'any(.[]; .type == "contact" and .person == $a)'
+}
+is "where user ids can be forged nobody has one" \
+	"$(site --spoofable user)" false
+echo 'verified: [segment.email]' | cat kith.yaml - >verified2.yaml
+{
+	event s1 10 anna-7 aaa '"email":"anna@posteo.example"'
+	event s2 11 anna-7 bbb '"email":"anna@work.example"'
+} >site.jsonl
+mail work anna@work.example
+is "an address that the site verifies is hers, though she had one" \
+	"$(kith ingest anna.mbox work.eml site.jsonl | kith normalize |
+	kith identify -C verified2.yaml | kith merge |
+	jq -sc 'map(.person) | unique | length')" 1
+{
+	event s1 10 anna-7 kiosk '"email":"anna@posteo.example"'
+	event s2 11 eve-1 kiosk '"email":"eve@evil.example"'
+} >site.jsonl
+site=site.jsonl
+is "who shares a browser shares no more" "$(whose kith merge)" \
+	'[false,true,false]'
+
 # Nobody makes themselves unanswerable, or writes where they should not.
 umask 022
 name='{"type":"identify","messageId":"s1","timestamp":"2026-03-01T10:00:00Z","userId":"u","traits":{"email":"p@posteo.example","name":"A\\nB"}}'

@@ -382,13 +382,16 @@ add_further(
 	}
 }
 
-/* Somebody who was logged in: the site knows them by an id of its own. */
+/* Somebody who was logged in: the site knows them by an id of its own, which
+ * not anybody can send. */
 static bool
 is_logged_in(struct finder *f, const struct party *p)
 {
 	struct json list = data_get(f, STR("uris")), v;
 	struct json_iter it = json_each(list);
 
+	if (vouched(f, STR("user"), TRUST_PLATFORM) != TRUST_PLATFORM)
+		return false;
 	if (str_starts(p->uri, STR("user:")) ||
 	    json_type(data_get(f, STR("userId"))) != JSON_NONE)
 		return true;
@@ -505,25 +508,29 @@ is_unverified(struct finder *f, const char *field)
 	return false;
 }
 
+static void
+weigh(struct finder *f, enum trust *t, const char *field)
+{
+	if (*t < TRUST_OPERATOR)
+		return;
+	if (*t < TRUST_CLAIMED && is_unverified(f, field))
+		*t = TRUST_CLAIMED;
+	if (verifies(f, field))
+		*t = TRUST_OPERATOR;
+}
+
 /* What customers typed is theirs, until somebody verified it. */
 static void
 weigh_typed(struct finder *f, struct trusts *t)
 {
-	if (t->email == TRUST_OPERATOR && is_unverified(f, "email"))
-		t->email = TRUST_CLAIMED;
-	if (t->email == TRUST_CLAIMED && verifies(f, "email"))
-		t->email = TRUST_OPERATOR;
-	if (t->tel == TRUST_OPERATOR && is_unverified(f, "tel"))
-		t->tel = TRUST_CLAIMED;
-	if (t->tel == TRUST_CLAIMED && verifies(f, "tel"))
-		t->tel = TRUST_OPERATOR;
-	if (t->number == TRUST_CLAIMED && verifies(f, "number"))
-		t->number = TRUST_OPERATOR;
+	weigh(f, &t->email, "email");
+	weigh(f, &t->tel, "tel");
+	weigh(f, &t->number, "number");
 }
 
 /*
  * Contact rows are an operator's, but what somebody typed into a page is
- * theirs unless they were logged in.  So is the mail address that a buyer
+ * theirs, and where they were logged in it is their profile's.  So is the mail address that a buyer
  * typed: it is where the order went, but says nothing of whose account bought,
  * unless the shop has it as the account's own.  Where no account is named it is
  * all that the order is of.  Nothing in a mail is surer than the mail.
@@ -541,9 +548,10 @@ author_trusts(struct finder *f, const struct party *p, enum trust email)
 		t.uri = TRUST_CLAIMED;
 	} else if (site && !is_logged_in(f, p)) {
 		t.number = f->order ? TRUST_OPERATOR : TRUST_CLAIMED;
+	} else if (f->contact && site) {
+		t.email = t.tel = t.number = TRUST_PROFILE;
 	} else if (f->contact) {
-		t.email = t.tel = t.number = TRUST_OPERATOR;
-		t.uri = site ? TRUST_UNKNOWN : TRUST_OPERATOR;
+		t.email = t.tel = t.number = t.uri = TRUST_OPERATOR;
 	} else if (f->order) {
 		t.number = TRUST_OPERATOR;
 		if (!has_account(f, p) || tells_own(f))

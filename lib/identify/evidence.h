@@ -48,6 +48,9 @@ void evidence_put(struct record *r, const struct evidence_list *list,
 
 /* Reads `ids` back; entries that make no sense are left out. */
 void evidence_read(struct record *r, struct evidence_list *out);
+/* The same behind merge: what it found to be another's, which stands in
+ * `claims`, is claimed. */
+void evidence_read_merged(struct record *r, struct evidence_list *out);
 /* Reads `auth` back, of mail that says to be from us: may that be believed? */
 bool evidence_is_ours(struct record *r);
 /* Reads `auth` back: true where it says that the sender is not who the mail

@@ -113,6 +113,26 @@ evidence_read(struct record *r, struct evidence_list *out)
 			out->v[out->n++] = e;
 }
 
+void
+evidence_read_merged(struct record *r, struct evidence_list *out)
+{
+	struct json_iter it = json_each(record_get(r, "claims"));
+	struct arena *a = record_arena(r);
+	struct json v;
+
+	evidence_read(r, out);
+	while (json_next(&it, NULL, &v)) {
+		struct str key = json_str(json_get(v, "key"), a);
+		struct str type = str_split(&key, ':');
+
+		for (size_t i = 0; i < out->n; i++)
+			if (trust_joins(out->v[i].trust) &&
+			    str_eq(out->v[i].type, type) &&
+			    str_eq(out->v[i].value, key))
+				out->v[i].trust = TRUST_CLAIMED;
+	}
+}
+
 bool
 evidence_is_ours(struct record *r)
 {

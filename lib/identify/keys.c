@@ -27,6 +27,7 @@ static const char *const trusts[] = {
 	[TRUST_AUTHENTICATED] = "authenticated",
 	[TRUST_PLATFORM] = "platform",
 	[TRUST_OPERATOR] = "operator",
+	[TRUST_PROFILE] = "profile",
 	[TRUST_CLAIMED] = "claimed",
 	[TRUST_MENTIONED] = "mentioned",
 	[TRUST_UNKNOWN] = "unknown",

@@ -19,6 +19,9 @@ enum trust {
 	TRUST_AUTHENTICATED, /* aligned mail authentication */
 	TRUST_PLATFORM, /* the channel vouches */
 	TRUST_OPERATOR, /* a contact row, an agent, a links file */
+	/* What somebody who was logged in has in their profile: beside the
+	 * site's id of them it joins one of a type, see people/profiles.h. */
+	TRUST_PROFILE,
 	TRUST_CLAIMED, /* an unauthenticated sender, a form field */
 	TRUST_MENTIONED, /* recipients, text */
 	TRUST_UNKNOWN,
@@ -43,7 +46,7 @@ enum trust trust_of(struct str name);
 static inline bool
 trust_joins(enum trust t)
 {
-	return t <= TRUST_OPERATOR;
+	return t <= TRUST_PROFILE;
 }
 
 /*

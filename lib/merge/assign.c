@@ -13,11 +13,11 @@
 #include "record/fields.h"
 #include "record/waiting/lastanswers.h"
 
-/* Who has the claimed key i, where that is another; else absent. */
+/* Who has the key k, which does not tell whose the record is, where that is
+ * another; else absent. */
 static struct str
-claimed_of(struct merger *m, struct str person, size_t i)
+claimed_of(struct merger *m, struct str person, uint32_t k)
 {
-	uint32_t k = m->at->keys[m->at->trusted + i];
 	uint16_t flags = m->graph.keys[k].flags;
 	struct str other;
 
@@ -30,11 +30,13 @@ claimed_of(struct merger *m, struct str person, size_t i)
 static void
 put_claims(struct merger *m, struct str person, struct merged *out)
 {
+	const struct spooled *s = m->at;
 	struct writer *w = NULL;
 
-	for (size_t i = 0; i < m->at->claimed; i++) {
-		uint32_t k = m->at->keys[m->at->trusted + i];
-		struct str other = claimed_of(m, person, i);
+	for (size_t i = (size_t)s->trusted - s->profile;
+	     i < (size_t)s->trusted + s->claimed; i++) {
+		uint32_t k = s->keys[i];
+		struct str other = claimed_of(m, person, k);
 
 		if (other.p == NULL)
 			continue;
@@ -623,10 +625,13 @@ merger_assign(
 static bool
 has_more(struct merger *m, const struct verdict *v)
 {
+	const struct spooled *s = m->at;
+
 	if (v->reason.p != NULL || v->answered_n > 0)
 		return true;
-	for (size_t i = 0; i < m->at->claimed; i++)
-		if (claimed_of(m, v->person, i).p != NULL)
+	for (size_t i = (size_t)s->trusted - s->profile;
+	     i < (size_t)s->trusted + s->claimed; i++)
+		if (claimed_of(m, v->person, s->keys[i]).p != NULL)
 			return true;
 	return false;
 }

@@ -19,7 +19,7 @@ merger_collect(struct merger *m, struct str id)
 {
 	struct spooled *s = m->at;
 
-	graph_evidence(&m->graph, s->keys, s->trusted, s->time, id);
+	graph_evidence(&m->graph, s->keys, s->trusted, s->profile, s->time, id);
 	if (s->name != 0)
 		collect_name(m, id);
 	if (s->claim != GRAPH_NONE && s->time < m->graph.keys[s->claim].since)

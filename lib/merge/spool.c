@@ -8,6 +8,7 @@
 #include "merge/bulk.h"
 #include "merge/courtesy.h"
 #include "merge/refs.h"
+#include "people/guards.h"
 #include "people/names.h"
 #include "record/channels.h"
 #include "record/asks.h"
@@ -100,25 +101,70 @@ tie_of(struct record *r)
 	return mix_raw(h, record_get(r, "to"));
 }
 
-/* Trusted keys first. */
+/* Those of a kind. */
+enum kind { KIND_SURE, KIND_PROFILE, KIND_CLAIMED, KINDS };
+
+static enum kind
+kind_of(const struct spooled *s, const struct evidence *e)
+{
+	if (!trust_joins(e->trust) || (s->flags & SPOOL_FAILED) != 0)
+		return KIND_CLAIMED;
+	return e->trust == TRUST_PROFILE ? KIND_PROFILE : KIND_SURE;
+}
+
 static size_t
-read_keys(struct spooled *s, const struct evidence_list *list, bool trusted,
+read_keys(struct spooled *s, const struct evidence_list *list, enum kind kind,
     struct arena *a, struct str *text)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < list->n; i++) {
 		const struct evidence *e = &list->v[i];
-		bool joins =
-		    trust_joins(e->trust) && (s->flags & SPOOL_FAILED) == 0;
 
-		if (e->trust == TRUST_MENTIONED || joins != trusted)
+		if (e->trust == TRUST_MENTIONED || kind_of(s, e) != kind)
 			continue;
 		text[n] = key_notation(e->type, e->value, a);
 		if (text[n].p != NULL)
 			n++;
 	}
 	return n;
+}
+
+/* A profile is somebody's: of nobody it says what anybody may say. */
+static bool
+has_user(const struct str *text, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		ptrdiff_t colon = str_chr(text[i], ':');
+
+		if (graph_has_profile(text[i]) &&
+		    guard_key(str_sub(text[i], 0, (size_t)colon),
+			str_sub(text[i], (size_t)colon + 1, text[i].n)) ==
+			GUARD_NONE)
+			return true;
+	}
+	return false;
+}
+
+/* All of them, in the order of their kinds: so many. */
+static size_t
+read_all_keys(struct spooled *s, const struct evidence_list *list,
+    struct arena *a, struct str *text)
+{
+	size_t n[KINDS], all = 0;
+
+	for (enum kind k = KIND_SURE; k < KINDS; k++) {
+		n[k] = read_keys(s, list, k, a, text + all);
+		all += n[k];
+	}
+	if (n[KIND_PROFILE] > 0 && !has_user(text, n[KIND_SURE])) {
+		n[KIND_CLAIMED] += n[KIND_PROFILE];
+		n[KIND_PROFILE] = 0;
+	}
+	s->trusted = (uint8_t)(n[KIND_SURE] + n[KIND_PROFILE]);
+	s->profile = (uint8_t)n[KIND_PROFILE];
+	s->claimed = (uint8_t)n[KIND_CLAIMED];
+	return all;
 }
 
 /* Whoever claims the first key that is one, for records without better. */
@@ -157,7 +203,8 @@ read_name(const struct spooled *s, struct record *r,
 	if ((s->flags & SPOOL_CONTACT) == 0 && !record_is(r, "type", "order"))
 		return 0;
 	for (size_t i = 0; i < list->n; i++) {
-		if (list->v[i].trust != TRUST_OPERATOR)
+		if (list->v[i].trust != TRUST_OPERATOR &&
+		    list->v[i].trust != TRUST_PROFILE)
 			continue;
 		name = json_str(
 		    json_get(record_get(r, "from"), "name"), record_arena(r));
@@ -337,19 +384,15 @@ spool_read(struct spooled *s, struct record *r,
     struct arena *a, struct str text[EVIDENCE_MAX], struct buf *refs)
 {
 	struct str channel = record_str(r, "channel");
-	size_t trusted, claimed;
+	size_t n = 0;
 
 	s->time = record_time(r);
 	s->line = record_line(r);
 	s->flags = flags_of(r, channel);
 	s->channel = channel_set_number(set, channel);
-	trusted = claimed = 0;
-	if (!is_nobodys(s, r)) {
-		trusted = read_keys(s, list, true, a, text);
-		claimed = read_keys(s, list, false, a, text + trusted);
-	}
-	s->trusted = (uint8_t)trusted;
-	s->claimed = (uint8_t)claimed;
+	s->trusted = s->profile = s->claimed = 0;
+	if (!is_nobodys(s, r))
+		n = read_all_keys(s, list, a, text);
 	s->claim = GRAPH_NONE;
 	s->name = read_name(s, r, list, g);
 	s->rank = rank_of(s);
@@ -365,7 +408,7 @@ spool_read(struct spooled *s, struct record *r,
 	if (refs != NULL && is_plain(s, r))
 		read_plain(s, r, a, refs);
 	s->refs_n = (uint32_t)s->refs.n;
-	return trusted + claimed;
+	return n;
 }
 
 static void
@@ -517,14 +560,16 @@ uint32_t
 spool_decides(const struct spooled *s, const struct graph *g)
 {
 	uint32_t best = GRAPH_NONE;
+	/* What stands in a profile does not tell whose it is. */
+	size_t sure = (size_t)s->trusted - s->profile;
 	unsigned most = 0;
 
-	for (size_t i = 0; i < s->trusted; i++) {
+	for (size_t i = 0; i < sure; i++) {
 		unsigned rank;
 
 		if (!is_own(g, s->keys[i]))
 			continue;
-		if (s->trusted == 1)
+		if (sure == 1)
 			return s->keys[i];
 		rank = graph_limit(g, s->keys[i])->rank;
 		if (best != GRAPH_NONE && rank <= most)
@@ -534,7 +579,7 @@ spool_decides(const struct spooled *s, const struct graph *g)
 	}
 	if (best != GRAPH_NONE)
 		return best;
-	for (size_t i = 0; i < s->trusted; i++)
+	for (size_t i = 0; i < sure; i++)
 		if ((g->keys[s->keys[i]].flags & KEY_NOTHING) == 0)
 			return s->keys[i];
 	return s->claim;

@@ -55,6 +55,7 @@ struct spooled {
 	uint8_t rank; /* the smaller is the better witness */
 	uint8_t channel; /* a number of the run's */
 	uint8_t trusted, claimed; /* so many of keys, in this order */
+	uint8_t profile; /* the last so many of those that are trusted */
 	uint8_t asks; /* enum asks, by the record itself */
 	bool question; /* of one that is plain, and answers: it asks */
 	bool thanks; /* likewise, of one that asks: it may be courtesy */

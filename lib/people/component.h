@@ -16,5 +16,12 @@ graph_is_weak(const struct graph *g, uint32_t key)
 	return (g->keys[key].flags &
 		   (KEY_SHARED | KEY_NOTHING | KEY_DEMOTED)) != 0;
 }
+/* Is the edge followed, as far as is known by now? */
+static inline bool
+graph_is_followed(const struct graph *g, const struct graph_edge *e)
+{
+	return e->refused == 0 && !graph_is_weak(g, e->a) &&
+	       !graph_is_weak(g, e->b);
+}
 
 #endif

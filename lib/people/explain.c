@@ -66,6 +66,13 @@ explain_conflict(
 		buf_add_z(out, ", but ");
 		add_limit(out, g, d->a);
 		break;
+	case WHY_PROFILE:
+		buf_add_z(out, " stands in the profile of ");
+		add_key(out, g, d->a);
+		buf_add_z(out, ", who has ");
+		add_key(out, g, d->b);
+		buf_add_z(out, ": not joined");
+		return;
 	case WHY_PAIR:
 	case WHY_DIFFERENT:
 		buf_add_z(out, " and ");

@@ -311,9 +311,15 @@ add_edge(struct graph *g, uint32_t a, uint32_t b)
 	vec_hold(g->edges, g->edge_n, g->edge_cap, 1);
 	if (g->keep_records)
 		vec_hold(g->sources, g->edge_n, g->source_cap, 1);
-	g->edges[g->edge_n] = (struct graph_edge){ a, b, INT64_MAX };
-	if (str_cmp(graph_text(g, a), graph_text(g, b)) > 0)
-		g->edges[g->edge_n] = (struct graph_edge){ b, a, INT64_MAX };
+	if (str_cmp(graph_text(g, a), graph_text(g, b)) > 0) {
+		uint32_t swap = a;
+
+		a = b;
+		b = swap;
+	}
+	g->edges[g->edge_n] = (struct graph_edge){
+		.a = a, .b = b, .profile = 1, .since = INT64_MAX
+	};
 	if (g->keep_records)
 		g->sources[g->edge_n] = (struct graph_source){ 0 };
 	g->edge_n++;
@@ -330,8 +336,8 @@ set_source(struct graph_source *s, struct str record)
 }
 
 size_t
-graph_join(
-    struct graph *g, uint32_t a, uint32_t b, int64_t since, struct str record)
+graph_join(struct graph *g, uint32_t a, uint32_t b, bool profile, int64_t since,
+    struct str record)
 {
 	struct graph_edge *e;
 	uint32_t *slot;
@@ -352,19 +358,24 @@ graph_join(
 		set_source(&g->sources[i], record);
 	if (since < e->since)
 		e->since = since;
+	if (e->profile != 0 && !profile) {
+		e->profile = 0;
+		if (g->keep_records)
+			g->sources[i].stored = false;
+	}
 	return i;
 }
 
 static void
-beside(
-    struct graph *g, uint32_t a, uint32_t b, int64_t since, struct str record)
+beside(struct graph *g, uint32_t a, uint32_t b, bool profile, int64_t since,
+    struct str record)
 {
 	const uint16_t listed = KEY_SHARED | KEY_NOTHING;
 
 	if (a == b)
 		return;
 	if (((g->keys[a].flags | g->keys[b].flags) & listed) == 0) {
-		graph_join(g, a, b, since, record);
+		graph_join(g, a, b, profile, since, record);
 		return;
 	}
 	if ((g->keys[a].flags & listed) != 0)
@@ -373,12 +384,35 @@ beside(
 		g->keys[b].flags |= KEY_LISTED;
 }
 
-void
-graph_evidence(struct graph *g, const uint32_t *keys, size_t n, int64_t since,
-    struct str record)
+bool
+graph_has_profile(struct str text)
 {
+	return str_starts(text, STR("user:"));
+}
+
+/* The site's id of whom the record is of, as an index of keys. */
+static size_t
+profile_of(const struct graph *g, const uint32_t *keys, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n &&
+	       ((g->keys[keys[i]].flags & (KEY_SHARED | KEY_NOTHING)) != 0 ||
+		   !graph_has_profile(graph_text(g, keys[i]))))
+		i++;
+	return i;
+}
+
+void
+graph_evidence(struct graph *g, const uint32_t *keys, size_t n, size_t profile,
+    int64_t since, struct str record)
+{
+	size_t sure = n - profile, of;
+
 	if (n > GRAPH_TOGETHER)
 		n = GRAPH_TOGETHER;
+	if (sure > n)
+		sure = n;
 	for (size_t i = 0; i < n; i++) {
 		struct graph_key *k = &g->keys[keys[i]];
 
@@ -386,9 +420,12 @@ graph_evidence(struct graph *g, const uint32_t *keys, size_t n, int64_t since,
 		if (since < k->since && (k->flags & KEY_HANDED) == 0)
 			k->since = since;
 	}
-	for (size_t i = 0; i < n; i++)
-		for (size_t j = i + 1; j < n; j++)
-			beside(g, keys[i], keys[j], since, record);
+	for (size_t i = 0; i < sure; i++)
+		for (size_t j = i + 1; j < sure; j++)
+			beside(g, keys[i], keys[j], false, since, record);
+	of = sure < n ? profile_of(g, keys, sure) : sure;
+	for (size_t i = sure; i < n && of < sure; i++)
+		beside(g, keys[of], keys[i], true, since, record);
 }
 
 void

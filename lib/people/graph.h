@@ -53,7 +53,10 @@ struct graph_key {
 };
 
 struct graph_edge {
-	uint32_t a, b; /* keys, the smaller text first */
+	uint32_t a : 31;
+	uint32_t profile : 1; /* by nothing but a profile: see profiles.h */
+	uint32_t b : 31; /* a and b: keys, the smaller text first */
+	uint32_t refused : 1; /* of such: it is not followed */
 	int64_t since;
 };
 
@@ -82,6 +85,7 @@ enum graph_why {
 		      one person has not so many */
 	WHY_PAIR, /* key and a: the same of a pair alone */
 	WHY_DIFFERENT, /* key and a: an operator's word */
+	WHY_PROFILE, /* key and a: a's person has b, of the key's class */
 };
 
 struct graph_conflict {
@@ -158,11 +162,14 @@ graph_limit(const struct graph *g, uint32_t i)
 }
 
 /*
- * Trusted keys that stood in one record of that time and id.  Keys that a list
- * tells to be shared are not joined.
+ * Trusted keys that stood in one record of that time and id, the last
+ * `profile` of them in somebody's profile.  Keys that a list tells to be shared
+ * are not joined; those of a profile only with the site's id of whose it is.
  */
 void graph_evidence(struct graph *g, const uint32_t *keys, size_t n,
-    int64_t since, struct str record);
+    size_t profile, int64_t since, struct str record);
+/* Is it a site's id of somebody, whose profile may have keys? */
+bool graph_has_profile(struct str text);
 /* Before several calls of it: fetches what they will touch, first with step
  * 0 for all of them, then with step 1. */
 void
@@ -171,9 +178,10 @@ graph_fetch(const struct graph *g, const uint32_t *keys, size_t n, int step);
 size_t graph_bytes(const struct graph *g);
 /* Forgets all evidence and keeps the keys. */
 void graph_unlearn(struct graph *g);
-/* One pair, as the state kept it.  Returns the edge. */
-size_t graph_join(
-    struct graph *g, uint32_t a, uint32_t b, int64_t since, struct str record);
+/* One pair, as the state kept it: profile where nothing else joins it.  Returns
+ * the edge. */
+size_t graph_join(struct graph *g, uint32_t a, uint32_t b, bool profile,
+    int64_t since, struct str record);
 /* A key of a type that one person has many of. */
 bool graph_is_device(struct str text);
 /* A key that the people of a house or an office may share; names tell. */

@@ -13,11 +13,8 @@ struct neighbours {
 };
 
 static void
-note_edge(const struct graph *g, struct neighbours *nb, uint32_t a, uint32_t b,
-    bool fill, bool any)
+note_edge(struct neighbours *nb, uint32_t a, uint32_t b, bool fill)
 {
-	if (!any && (graph_is_weak(g, a) || graph_is_weak(g, b)))
-		return;
 	if (!fill) {
 		nb->from[a + 1]++;
 		nb->from[b + 1]++;
@@ -31,9 +28,10 @@ static void
 note_edges(const struct graph *g, struct neighbours *nb, bool fill, bool any)
 {
 	for (size_t i = 0; i < g->edge_n; i++)
-		note_edge(g, nb, g->edges[i].a, g->edges[i].b, fill, any);
+		if (any || graph_is_followed(g, &g->edges[i]))
+			note_edge(nb, g->edges[i].a, g->edges[i].b, fill);
 	for (size_t i = 0; i < g->same.n; i++)
-		note_edge(g, nb, g->same.v[i].a, g->same.v[i].b, fill, true);
+		note_edge(nb, g->same.v[i].a, g->same.v[i].b, fill);
 }
 
 static struct neighbours

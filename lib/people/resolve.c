@@ -7,6 +7,7 @@
 #include "core/alloc.h"
 #include "people/component.h"
 #include "people/names.h"
+#include "people/profiles.h"
 #include "people/split.h"
 
 enum { NAMES_COMPARED = 64 }; /* of one key */
@@ -109,8 +110,8 @@ by_text(const void *x, const void *y, void *arg)
 	return rc;
 }
 
-void
-graph_resolve(struct graph *g)
+static void
+resolve(struct graph *g)
 {
 	g->conflict_n = 0;
 	demote_by_degree(g);
@@ -118,13 +119,31 @@ graph_resolve(struct graph *g)
 	for (size_t i = 0; i < g->edge_n; i++) {
 		const struct graph_edge *e = &g->edges[i];
 
-		if (!graph_is_weak(g, e->a) && !graph_is_weak(g, e->b))
+		if (graph_is_followed(g, e))
 			(void)graph_unite(g, e->a, e->b);
 	}
 	/* An operator may well say that a role address is this person's. */
 	for (size_t i = 0; i < g->same.n; i++)
 		(void)graph_unite(g, g->same.v[i].a, g->same.v[i].b);
 	graph_split(g);
+}
+
+void
+graph_resolve(struct graph *g)
+{
+	if (graph_profiles_hold(g)) {
+		struct graph_refusals refused = { 0 };
+
+		resolve(g);
+		graph_profiles_choose(g, &refused);
+		resolve(g);
+		for (size_t i = 0; i < refused.n; i++)
+			graph_add_conflict(g, refused.v[i].why,
+			    refused.v[i].key, refused.v[i].a, refused.v[i].b);
+		vec_release(&refused);
+	} else {
+		resolve(g);
+	}
 	if (g->conflict_n > 1)
 		qsort_r(g->conflicts, g->conflict_n, sizeof(*g->conflicts),
 		    by_text, g);

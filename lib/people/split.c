@@ -310,7 +310,7 @@ gather_edges(struct splitting *t)
 		const struct graph_edge *e = &g->edges[i];
 
 		if (!is_split(g, e->a) || !is_split(g, e->b) ||
-		    graph_is_weak(g, e->a) || graph_is_weak(g, e->b))
+		    !graph_is_followed(g, e))
 			continue;
 		vec_hold(t->edges, t->edge_n, t->edge_cap, 1);
 		t->edges[t->edge_n++] = (uint32_t)i;
@@ -510,7 +510,7 @@ follow(struct splitting *t, bool careful)
 	for (size_t i = 0; i < t->edge_n; i++) {
 		const struct graph_edge *e = &t->g->edges[t->edges[i]];
 
-		if (!graph_is_weak(t->g, e->a) && !graph_is_weak(t->g, e->b))
+		if (graph_is_followed(t->g, e))
 			demoted |= step(t, e, careful);
 	}
 	return demoted;

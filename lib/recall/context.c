@@ -247,7 +247,7 @@ add_ids(struct context *c, struct profile *k, const struct lesson *l)
 	bool ours = l->way != IN && l->kind != CONTACT, any = false;
 	struct evidence_list list;
 
-	evidence_read(l->r, &list);
+	evidence_read_merged(l->r, &list);
 	for (int claims = 0; claims < 2 && !any; claims++)
 		for (size_t i = 0; i < list.n; i++) {
 			const struct evidence *e = &list.v[i];

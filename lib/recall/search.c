@@ -50,7 +50,7 @@ ask(struct search *s, struct record *r, struct str person)
 	struct evidence_list list;
 	unsigned rank;
 
-	evidence_read(r, &list);
+	evidence_read_merged(r, &list);
 	rank = is_proven(&list) ? 0 : UNPROVEN;
 	for (size_t i = 0; i < sizeof(ids) / sizeof(*ids); i++)
 		if (asked(s, ids[i]) != 0)
@@ -62,7 +62,9 @@ ask(struct search *s, struct record *r, struct str person)
 		    list.v[i].type, list.v[i].value, record_arena(r));
 		uint64_t how = asked(s, key);
 
-		if (how != 0 && list.v[i].trust != TRUST_MENTIONED)
+		/* What somebody claims who is known better is not theirs. */
+		if (how != 0 && list.v[i].trust != TRUST_MENTIONED &&
+		    (rank == UNPROVEN || trust_joins(list.v[i].trust)))
 			meet(s, key, person, rank + (how == 2 ? GUESS : 0));
 	}
 }

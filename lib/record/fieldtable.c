@@ -1,6 +1,6 @@
 #include "record/fields.h"
 
-#define TRUSTS "enum:authenticated|platform|operator|claimed|mentioned"
+#define TRUSTS "enum:authenticated|platform|operator|profile|claimed|mentioned"
 
 const struct field fields[] = {
 	{ "source", "object", "ingest",
@@ -137,7 +137,8 @@ const struct field fields[] = {
 	{ "ids.value", "string", "identify",
 	    "The key itself, in its canonical writing." },
 	{ "ids.trust", TRUSTS, "identify",
-	    "Only authenticated, platform and operator keys join people." },
+	    "Only authenticated, platform and operator keys join people, "
+	    "and one profile key of a type." },
 	{ "ids.from", "string", "identify",
 	    "The member of the record that it was read from." },
 

@@ -144,8 +144,8 @@ has_key(struct look *l, struct str key)
 	struct evidence e;
 
 	while (ids_next(&it, &e))
-		if (trust_joins(e.trust) && str_eq(e.type, type) &&
-		    str_eq(e.value, key))
+		if (trust_joins(e.trust) && e.trust != TRUST_PROFILE &&
+		    str_eq(e.type, type) && str_eq(e.value, key))
 			return true;
 	return false;
 }

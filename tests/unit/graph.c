@@ -21,6 +21,7 @@ enum { KEYS = 120, RECORDS = 90, PARTS = 3 };
 /* A record of up to three keys; its number is its time and id. */
 struct idset {
 	unsigned key[3], n, time;
+	unsigned profile; /* the last so many */
 };
 
 static struct idset records[RECORDS];
@@ -32,6 +33,7 @@ invent(void)
 	for (unsigned i = 0; i < RECORDS; i++) {
 		records[i].n = 1 + below(3);
 		records[i].time = below(50);
+		records[i].profile = records[i].n > 1 ? below(2) : 0;
 		for (unsigned k = 0; k < 3; k++)
 			records[i].key[k] = below(KEYS);
 	}
@@ -48,7 +50,10 @@ key(struct graph *g, unsigned k)
 	uint32_t out;
 
 	s.n = (size_t)snprintf(name, sizeof(name),
-	    k % 3 == 0 ? "slack:T/U%u" : "email:k%u@x.org", k);
+	    k % 5 == 1   ? "user:%u"
+	    : k % 3 == 0 ? "slack:T/U%u"
+			 : "email:k%u@x.org",
+	    k);
 	graph_intern(g, &s, 1, &out);
 	return out;
 }
@@ -62,7 +67,8 @@ take(struct graph *g, unsigned i)
 	for (unsigned j = 0; j < records[i].n; j++)
 		k[j] = key(g, records[i].key[j]);
 	snprintf(id, sizeof(id), "m%04u", i);
-	graph_evidence(g, k, records[i].n, records[i].time, str_of(id));
+	graph_evidence(g, k, records[i].n, records[i].profile, records[i].time,
+	    str_of(id));
 }
 
 static void
@@ -144,14 +150,14 @@ put_together(struct graph *g, const struct graph *part)
 		uint32_t i;
 
 		graph_intern(g, &text, 1, &i);
-		graph_evidence(g, &i, 1, part->keys[k].since, STR("m"));
+		graph_evidence(g, &i, 1, 0, part->keys[k].since, STR("m"));
 	}
 	for (size_t k = 0; k < part->edge_n; k++) {
 		const struct graph_edge *e = &part->edges[k];
 
 		graph_join(g, graph_lookup(g, graph_text(part, e->a)),
-		    graph_lookup(g, graph_text(part, e->b)), e->since,
-		    STR("m"));
+		    graph_lookup(g, graph_text(part, e->b)), e->profile,
+		    e->since, STR("m"));
 	}
 }
 
@@ -199,7 +205,7 @@ together(struct graph *g, const char *a, const char *b, int64_t t)
 {
 	uint32_t k[2] = { named(g, a), named(g, b) };
 
-	graph_evidence(g, k, 2, t, STR("m1"));
+	graph_evidence(g, k, 2, 0, t, STR("m1"));
 }
 
 static bool
@@ -301,7 +307,7 @@ row(struct graph *g, int64_t at, const char *const *keys)
 
 	for (; keys[n] != NULL; n++)
 		k[n] = named(g, keys[n]);
-	graph_evidence(g, k, n, at, STR("m1"));
+	graph_evidence(g, k, n, 0, at, STR("m1"));
 }
 #define ROW(g, at, ...) \
 	row((g), (at), (const char *const[]){ __VA_ARGS__, NULL })
@@ -407,6 +413,69 @@ too_many(void)
 	graph_release(&g);
 }
 
+/* What stands in a profile: the site's id, then a key. */
+static void
+typed(struct graph *g, int64_t at, const char *user, const char *name)
+{
+	uint32_t k[2] = { named(g, user), named(g, name) };
+
+	graph_evidence(g, k, 2, 1, at, STR("m1"));
+}
+
+static void
+profiles(void)
+{
+	struct graph g;
+
+	graph_init(&g);
+	typed(&g, 5, "user:1", "email:evil@x.org");
+	typed(&g, 3, "user:1", "email:a@x.org");
+	typed(&g, 4, "user:1", "tel:+4930123456");
+	ROW(&g, 9, "cookie:evil", "user:1");
+	graph_resolve(&g);
+	ok(one(&g, "user:1", "email:a@x.org") &&
+		one(&g, "user:1", "tel:+4930123456"),
+	    "a profile gives one address and one number, the first");
+	ok(!one(&g, "user:1", "email:evil@x.org"), "and no other");
+	is_int(g.conflict_n, 1, "which is said");
+	is_int(g.conflicts[0].why, WHY_PROFILE, "with the reason");
+	ROW(&g, 20, "user:1", "customer:7");
+	ROW(&g, 20, "customer:7", "email:b@x.org");
+	graph_resolve(&g);
+	ok(!one(&g, "user:1", "email:a@x.org") &&
+		one(&g, "user:1", "email:b@x.org"),
+	    "none where better evidence has one, however late");
+	ROW(&g, 30, "user:1", "email:a@x.org");
+	graph_resolve(&g);
+	ok(one(&g, "user:1", "email:a@x.org"), "which may be the same");
+	graph_release(&g);
+
+	graph_init(&g);
+	ROW(&g, 1, "user:1", "email:a@x.org");
+	ROW(&g, 1, "tel:+4930123456", "email:a@x.org");
+	typed(&g, 0, "user:2", "email:a@x.org");
+	typed(&g, 0, "user:3", "tel:+4930123457");
+	typed(&g, 1, "user:4", "tel:+4930123457");
+	ROW(&g, 1, "tel:+4930123457", "email:c@x.org");
+	ROW(&g, 2, "cookie:k", "user:1");
+	ROW(&g, 3, "cookie:k", "user:5");
+	typed(&g, 3, "user:5", "email:evil@x.org");
+	graph_resolve(&g);
+	ok(one(&g, "user:1", "email:a@x.org") &&
+		one(&g, "tel:+4930123456", "email:a@x.org"),
+	    "what is somebody's stays theirs, whoever types it");
+	ok(!one(&g, "user:2", "email:a@x.org"), "and joins nobody to them");
+	ok(!one(&g, "user:3", "tel:+4930123457") &&
+		!one(&g, "user:4", "tel:+4930123457"),
+	    "what stands in two profiles is in none");
+	ok(one(&g, "email:c@x.org", "tel:+4930123457"),
+	    "but joins who was known by it before");
+	ok(one(&g, "user:5", "email:evil@x.org") &&
+		!one(&g, "user:1", "user:5"),
+	    "two at one kiosk have a profile each");
+	graph_release(&g);
+}
+
 /* Keys that are known by way of others count, too. */
 static void
 order_of_keys(void)
@@ -500,6 +569,7 @@ main(void)
 	chain_of_weaker();
 	too_many();
 	order_of_keys();
+	profiles();
 	other_names();
 	names();
 	return done();

@@ -30,8 +30,8 @@ people(struct graph *g)
 {
 	uint32_t a[2] = { key(g, anna), key(g, phone) }, b = key(g, bert);
 
-	graph_evidence(g, a, 2, 1000, STR("m1"));
-	graph_evidence(g, &b, 1, 2000, STR("m2"));
+	graph_evidence(g, a, 2, 0, 1000, STR("m1"));
+	graph_evidence(g, &b, 1, 0, 2000, STR("m2"));
 }
 
 /* As merge does: a message of the key's person in a conversation. */

@@ -148,6 +148,7 @@ merger_let_in(struct merger *m, struct str id, struct spooled *s)
 	*met = 1;
 	s->flags &= ~(SPOOL_FAILED | SPOOL_UNPROVEN);
 	s->trusted = (uint8_t)(s->trusted + s->claimed);
+	s->profile = 0;
 	s->claimed = 0;
 	s->claim = GRAPH_NONE;
 	s->rank = s->trusted > 0 ? 0 : 1;

@@ -7,7 +7,7 @@
 #include "core/alloc.h"
 #include "core/io/file.h"
 
-enum { VERSION = 11 };
+enum { VERSION = 12 };
 
 static const char schema[] =
     "CREATE TABLE keys(key TEXT PRIMARY KEY, person TEXT NOT NULL,"
@@ -18,7 +18,8 @@ static const char schema[] =
     " WHERE key NOT GLOB 'order:*' AND key NOT GLOB '[?]order:*';"
     "CREATE INDEX keys_receipts ON keys(person) WHERE receipts;"
     "CREATE TABLE edges(a TEXT, b TEXT, since INTEGER NOT NULL,"
-    " record TEXT NOT NULL, PRIMARY KEY(a, b)) WITHOUT ROWID;"
+    " record TEXT NOT NULL, profile INTEGER NOT NULL, PRIMARY KEY(a, b))"
+    " WITHOUT ROWID;"
     "CREATE INDEX edges_b ON edges(b, a);"
     "CREATE TABLE persons(id TEXT PRIMARY KEY, key TEXT NOT NULL)"
     " WITHOUT ROWID;"

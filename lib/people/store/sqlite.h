@@ -7,7 +7,7 @@
  * Tables (all times in microseconds since 1970):
  *	keys		key, person, since, handed: the key gave its person the
  *			id; receipts: some are of its conversations
- *	edges		a, b, since, record: two keys that stood together
+ *	edges		a, b, since, record, profile: two keys that stood together
  *	persons		id, key: ids that were given out, aliases among them
  *	names		key, record, name: a row of a table of people has the
  *			key beside this name (names.h)

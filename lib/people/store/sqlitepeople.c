@@ -10,6 +10,7 @@
 struct beside {
 	struct str key, record;
 	int64_t since;
+	bool profile;
 };
 
 struct beside_list VEC(struct beside);
@@ -29,6 +30,7 @@ read_beside(struct sqlite *s, enum query q, struct str key,
 			       arena_dup(&s->arena, stmt_col(st, 0)),
 			       arena_dup(&s->arena, stmt_col(st, 2)),
 			       stmt_col_int(st, 1),
+			       stmt_col_int(st, 3) != 0,
 			   });
 	return rc;
 }
@@ -60,8 +62,10 @@ load_edges(struct sqlite *s, struct graph *g, uint32_t i, struct beside_list *l,
 	}
 	for (size_t k = 0; k < l->n; k++) {
 		graph_intern(g, &l->v[k].key, 1, &other);
-		edge = graph_join(g, i, other, l->v[k].since, l->v[k].record);
-		if (str_eq(str_of(g->sources[edge].record), l->v[k].record))
+		edge = graph_join(g, i, other, l->v[k].profile, l->v[k].since,
+		    l->v[k].record);
+		if (str_eq(str_of(g->sources[edge].record), l->v[k].record) &&
+		    (g->edges[edge].profile != 0) == l->v[k].profile)
 			g->sources[edge].stored = true;
 	}
 	return 0;
@@ -124,6 +128,7 @@ put_edges(struct sqlite *s, struct graph *g, struct err *e)
 		stmt_text(st, 2, graph_text(g, edge->b));
 		stmt_int(st, 3, edge->since);
 		stmt_text(st, 4, str_of(g->sources[i].record));
+		stmt_int(st, 5, edge->profile);
 		if (stmt_run(st, e) != 0)
 			return -1;
 		g->sources[i].stored = true;

@@ -46,8 +46,10 @@
 
 static const char *const sqls[] = {
 	[Q_KEY] = "SELECT person, since, handed FROM keys WHERE key = ?",
-	[Q_EDGES_A] = "SELECT b, since, record FROM edges WHERE a = ?",
-	[Q_EDGES_B] = "SELECT a, since, record FROM edges WHERE b = ?",
+	[Q_EDGES_A] = "SELECT b, since, record, profile FROM edges"
+		      " WHERE a = ?",
+	[Q_EDGES_B] = "SELECT a, since, record, profile FROM edges"
+		      " WHERE b = ?",
 	[Q_PERSON] = "SELECT key FROM persons WHERE id = ?",
 	[Q_PUT_KEY] = "INSERT INTO keys(key, person, since, handed)"
 		      " VALUES(?, ?, ?, ?) ON CONFLICT(key) DO"
@@ -55,9 +57,9 @@ static const char *const sqls[] = {
 		      " excluded.since, handed = excluded.handed",
 	[Q_NAMES] = "SELECT name, record FROM names WHERE key = ?",
 	[Q_PUT_NAME] = "INSERT OR REPLACE INTO names VALUES(?, ?, ?)",
-	[Q_PUT_EDGE] = "INSERT INTO edges VALUES(?, ?, ?, ?) ON CONFLICT(a, b)"
-		       " DO UPDATE SET since = excluded.since, record ="
-		       " excluded.record",
+	[Q_PUT_EDGE] = "INSERT INTO edges VALUES(?, ?, ?, ?, ?) ON CONFLICT"
+		       "(a, b) DO UPDATE SET since = excluded.since, record ="
+		       " excluded.record, profile = excluded.profile",
 	[Q_PUT_PERSON] = "INSERT INTO persons VALUES(?, ?) ON CONFLICT DO"
 			 " NOTHING",
 	[Q_MOVE] = "UPDATE messages SET person = ? WHERE key = ? AND person"
