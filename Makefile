@@ -146,8 +146,8 @@ $(B)/tests/tools/%.so: tests/tools/preload/%.c | need
 	$(call step,cc)
 	$(Q)$(CC) $(CFLAGS_ALL) -fPIC -shared -o $@ $<
 
-tests: all $(UNIT) $(FUZZ) $(HELP) $(B)/tests/tools/fault.so \
-	$(B)/tests/tools/nth.so $(B)/compile_commands.json
+tests: all $(UNIT) $(FUZZ) $(HELP) $(addprefix $(B)/tests/tools/,fault.so nth.so cross.so) \
+	$(B)/compile_commands.json
 
 setup:; @scripts/setup
 check: setup

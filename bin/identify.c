@@ -80,6 +80,8 @@ open_verifier(struct run *r, struct identify *t, struct err *e)
 			   ? 0
 			   : err_set(e, "--resolver and --keep-native go with "
 					"--verify");
+	run_allow(r, s.state, SANDBOX_WRITE);
+	run_allow_network(r);
 	t->ahead = record_new();
 	t->rules.verifier = verifier_open(&s, e);
 	return t->rules.verifier == NULL ? -1 : 0;
@@ -219,6 +221,7 @@ const struct tool tool = {
 	.operands = "[FILE ...]",
 	.opts = opts,
 	.size = sizeof(struct identify),
+	.stateless = true,
 	.modes = modes,
 	.open = identify_open,
 	.close = identify_close,

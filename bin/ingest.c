@@ -122,6 +122,7 @@ const struct tool tool = {
 	.operands = "[FILE ...]",
 	.opts = opts,
 	.size = sizeof(struct ingest_tool),
+	.stateless = true,
 	.modes = modes,
 	.defaults = ingest_defaults,
 	.open = ingest_open,

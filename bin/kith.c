@@ -194,7 +194,8 @@ kith_go(struct run *r, void *self, struct err *e)
 	return sink_commit_text(run_sink(r), e);
 }
 
-static const struct mode kith_mode = { .go = kith_go };
+/* Without walls: it runs the tools, and reads nothing. */
+static const struct mode kith_mode = { .go = kith_go, .free = true };
 
 static const struct tool kith = {
 	.name = "kith",

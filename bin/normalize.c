@@ -187,6 +187,7 @@ const struct tool tool = {
 	.operands = "[FILE ...]",
 	.opts = opts,
 	.size = sizeof(struct normalize_tool),
+	.stateless = true,
 	.modes = modes,
 	.open = normalize_open,
 	.close = normalize_close,

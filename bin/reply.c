@@ -140,8 +140,7 @@ retry_go(struct run *r, void *self, struct err *e)
 {
 	struct reply *t = self;
 
-	(void)r;
-	return sendrun_retry(&t->sending, t->retry, e);
+	return (void)r, sendrun_retry(&t->sending, t->retry, e);
 }
 
 /* --approve */
@@ -159,9 +158,8 @@ approve_open(struct run *r, void *self, struct err *e)
 static int
 check_open(struct run *r, void *self, struct err *e)
 {
-	struct reply *t = self;
-
-	return sendrun_to_check(&t->sending, run_sink(r), e);
+	return sendrun_to_check(
+	    &((struct reply *)self)->sending, run_sink(r), e);
 }
 
 /* A draft is sent, approved or looked at; a 0 means that a person is needed. */
@@ -227,14 +225,16 @@ reply_close(void *self)
 
 static const struct mode modes[] = {
 	{ "retry", .with = "send", .open = send_open, .go = retry_go,
-	    .end = drafts_end, .ignore_sigpipe = true },
+	    .end = drafts_end, .ignore_sigpipe = true, .network = true },
 	{ "draft", .open = draft_open, .line = draft_line, .end = draft_end },
 	{ "send", .open = send_open, .line = drafts_line, .idle = drafts_idle,
-	    .end = drafts_end, .ignore_sigpipe = true },
+	    .end = drafts_end, .ignore_sigpipe = true, .network = true,
+	    .beside = true },
 	{ "approve", .open = approve_open, .line = drafts_line,
-	    .end = drafts_end },
+	    .end = drafts_end, .beside = true },
 	{ "status", .go = status_go },
-	{ .open = check_open, .line = drafts_line, .end = drafts_end },
+	{ NULL, .open = check_open, .line = drafts_line, .end = drafts_end,
+	    .beside = true },
 };
 
 const struct tool tool = {

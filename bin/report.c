@@ -2,6 +2,7 @@
  * report: tables and pages from records.  It reads the whole stream, keeps
  * what service is measured by, and writes at the end.
  */
+#include "core/io/sort.h"
 #include "driver/driver.h"
 #include "hours/calendar.h"
 #include "record/pipeline.h"
@@ -103,6 +104,8 @@ report_open(struct run *r, void *self, struct err *e)
 	if (p->gate.fresh > 0 && !is_gate(p))
 		return err_set(e, "--fresh goes with unanswered --older");
 	p->gate.now = p->gate.fresh > 0 ? run_now(r) : TIME_NONE;
+	if (p->reports.timeline)
+		run_allow(r, sort_folder(), SANDBOX_WRITE);
 	pipeline_init(&p->pipeline, "conversation", run_workspace(r));
 	if (zone != NULL)
 		p->reports.facts.zone = zone_open(zone, e);
@@ -234,6 +237,7 @@ const struct tool tool = {
 	.words = words,
 	.opts = options,
 	.size = sizeof(struct report),
+	.stateless = true,
 	.modes = modes,
 	.defaults = report_defaults,
 	.open = common_open,

@@ -10,8 +10,14 @@ unset KITH_STATE KITH_CONFIG KITH_NOW NO_COLOR COLUMNS
 LC_ALL=C.UTF-8
 TZ=UTC
 export PATH LC_ALL TZ TESTS
-SCRATCH=$(mktemp -d)
-trap 'cd /; rm -rf "$SCRATCH"' EXIT
+# What tools write beside their state goes to a folder of its own: there the
+# walls of --sandbox have a door, and everything else here is before them.
+around=$(mktemp -d)
+SCRATCH=$around/work
+TMPDIR=$around/tmp
+export TMPDIR
+mkdir "$SCRATCH" "$TMPDIR"
+trap 'cd /; rm -rf "$around"' EXIT
 trap 'exit 1' HUP INT TERM
 cd "$SCRATCH" || exit 1
 count=0

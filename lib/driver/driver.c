@@ -137,7 +137,8 @@ work(struct run *r, struct err *e)
 	m = r->mode;
 	if (m->ignore_sigpipe)
 		signal(SIGPIPE, SIG_IGN);
-	if (open_tool(r, e) < 0 || rejects_begin(r, e) < 0)
+	if (open_tool(r, e) < 0 || rejects_begin(r, e) < 0 ||
+	    walls_raise(r, e) < 0)
 		return -1;
 	output_watch(r);
 	if ((m->go != NULL ? m->go(r, r->self, e) : lines_read(r, e)) < 0)
@@ -230,6 +231,7 @@ driver_main(const struct tool *t, int argc, char **argv)
 	output_init(&r->rejects, -1);
 	rc = start(r, argc, argv);
 	opt_release(t->opts, r->self);
+	sandbox_release(&r->sandbox);
 	workspace_free(r->config);
 	output_release(r);
 	free(r->self);

@@ -13,6 +13,7 @@
 #include "core/buf.h"
 #include "core/err.h"
 #include "core/opt.h"
+#include "core/sandbox/sandbox.h"
 #include "core/time.h"
 #include "record/sink.h"
 #include "workspace/workspace.h"
@@ -72,6 +73,9 @@ struct mode {
 	/* After the last line, or go; may write records still. */
 	int (*end)(void *self, struct sink *out, struct err *e);
 	bool ignore_sigpipe; /* it checks every write itself */
+	bool network; /* it talks to others */
+	bool beside; /* opens files beside its operands, or in folders there */
+	bool free; /* it reads nothing, and has no walls (--sandbox) */
 };
 
 struct tool {
@@ -81,6 +85,7 @@ struct tool {
 	const struct tool_word *words; /* see there, or NULL */
 	const struct opt *opts; /* own options, NULL-name terminated, or NULL */
 	size_t size; /* of the tool's struct; zeroed, options land in it */
+	bool stateless; /* writes no file, unless run_allow says so */
 	/* The first that is asked for is run, the last one always; those with
 	 * options stand first. */
 	const struct mode *modes;
@@ -116,6 +121,14 @@ const char *run_state(const struct run *r);
 int64_t run_now(struct run *r);
 /* -q: nothing but errors is to be said. */
 bool run_quiet(const struct run *r);
+/*
+ * Before the walls are raised, which is when all is open: what the tool will
+ * open beyond its operands, what options and the workspace name, and its state
+ * (rights of core/sandbox/sandbox.h; path may be NULL), and that it will talk
+ * to others.
+ */
+void run_allow(struct run *r, const char *path, unsigned rights);
+void run_allow_network(struct run *r);
 /* What the mode writes to. */
 struct sink *run_sink(struct run *r);
 /* The exit will be 1 (a gate said no, a look-up found nothing). */

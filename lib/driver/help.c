@@ -10,6 +10,9 @@
 #define KITH_VERSION "unknown"
 #endif
 
+/* As in enum sandbox_mode. */
+static const char *const sandbox_words[] = { "auto", "require", "off", NULL };
+
 const struct opt driver_opts[] = {
 	{ 'S', "state", OPT_TEXT, offsetof(struct common, state), "DIR",
 	    "keep what is learned in this folder", 0, 0, NULL },
@@ -22,6 +25,9 @@ const struct opt driver_opts[] = {
 	{ 0, "max-line", OPT_SIZE, offsetof(struct common, max_line), "SIZE",
 	    "reject longer lines of input (default 64M)", 64, INT64_C(1) << 31,
 	    NULL },
+	{ 0, "sandbox", OPT_CHOICE, offsetof(struct common, sandbox), "WALLS",
+	    "around what reads input: auto, as far as the kernel can, ...", 0,
+	    0, sandbox_words },
 	{ 'v', "verbose", OPT_COUNT, offsetof(struct common, verbose), NULL,
 	    "end with the sums", 0, 0, NULL },
 	{ 'q', "quiet", OPT_COUNT, offsetof(struct common, quiet), NULL,

@@ -115,15 +115,6 @@ check_standard_files(struct rejects *j)
 	return 0;
 }
 
-/* By the word that --help has for what an option takes. */
-static bool
-takes_a_path(const struct opt *o)
-{
-	return (o->kind == OPT_TEXT || o->kind == OPT_LIST) &&
-	       (strcmp(o->arg, "FILE") == 0 || strcmp(o->arg, "DIR") == 0 ||
-		   strcmp(o->arg, "TEMPLATE") == 0);
-}
-
 static int
 check_option(struct rejects *j, const struct opt *o, const void *at)
 {
@@ -143,7 +134,7 @@ check_options(struct rejects *j, const struct opt *opts, const void *values)
 	for (const struct opt *o = opts; o != NULL && o->name != NULL; o++) {
 		const void *at = (const char *)values + o->at;
 
-		if (takes_a_path(o) && at != &j->run->common.rejects &&
+		if (opt_takes_path(o) && at != &j->run->common.rejects &&
 		    check_option(j, o, at) < 0)
 			return -1;
 	}

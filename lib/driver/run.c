@@ -4,6 +4,7 @@
 #include "driver/run.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 char *const *
 run_operands(const struct run *r)
@@ -64,6 +65,27 @@ bool
 run_quiet(const struct run *r)
 {
 	return r->common.quiet > 0;
+}
+
+/* By the word that --help has for what it takes. */
+bool
+opt_takes_path(const struct opt *o)
+{
+	return (o->kind == OPT_TEXT || o->kind == OPT_LIST) &&
+	       (strcmp(o->arg, "FILE") == 0 || strcmp(o->arg, "DIR") == 0 ||
+		   strcmp(o->arg, "TEMPLATE") == 0);
+}
+
+void
+run_allow(struct run *r, const char *path, unsigned rights)
+{
+	sandbox_allow(&r->sandbox, path, rights);
+}
+
+void
+run_allow_network(struct run *r)
+{
+	r->sandbox.network = true;
 }
 
 struct sink *

@@ -2,7 +2,8 @@
 #define KITH_DRIVER_RUN_H
 /*
  * A run of a tool, as the files of this room see it: driver.c leads it,
- * lines.c reads, output.c is the sink, help.c shows, run.c answers the tool.
+ * lines.c reads, output.c is the sink, walls.c bounds it, help.c shows, run.c
+ * answers the tool.
  * Nobody else includes this.
  */
 #include "core/io/stream.h"
@@ -21,7 +22,7 @@ enum { EXIT_GOOD = 0, EXIT_SOME = 1, EXIT_BAD = 2 };
 struct common {
 	const char *state, *config, *rejects;
 	int64_t now, max_line;
-	int quiet, verbose;
+	int quiet, verbose, sandbox;
 	bool help, version, completions;
 };
 
@@ -43,6 +44,7 @@ struct run {
 	size_t file;
 	struct workspace *config;
 	bool gate, again;
+	struct sandbox sandbox;
 	struct input *in; /* the file in hand, NULL between */
 	char place[4096];
 	struct output out; /* the sink's buffer */
@@ -82,6 +84,14 @@ int rejects_open(struct run *r, struct err *e);
  * after which there is none.
  */
 int rejects_begin(struct run *r, struct err *e);
+
+/* What --sandbox may be. */
+enum sandbox_mode { SANDBOX_AUTO, SANDBOX_REQUIRE, SANDBOX_OFF };
+/* Raises the walls, around what the run still has to open.  0 or -1. */
+int walls_raise(struct run *r, struct err *e);
+
+/* Does the option name a file or a folder? */
+bool opt_takes_path(const struct opt *o);
 
 /* The options that show something and end the program; true where one did. */
 bool help_show(const struct run *r);

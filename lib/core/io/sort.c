@@ -222,8 +222,8 @@ sort_entries(struct sorter *s)
 	free(ends);
 }
 
-static const char *
-folder(void)
+const char *
+sort_folder(void)
 {
 	const char *dir = getenv("TMPDIR");
 
@@ -234,19 +234,20 @@ static int
 temp_file(struct err *e)
 {
 	char path[4096];
-	int fd = open(folder(), O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600);
+	int fd =
+	    open(sort_folder(), O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600);
 
 	if (fd >= 0)
 		return fd;
 	/* File systems without O_TMPFILE. */
 	if ((size_t)snprintf(path, sizeof(path), "%s/kith-sort.XXXXXX",
-		folder()) >= sizeof(path))
+		sort_folder()) >= sizeof(path))
 		return err_set(e, "TMPDIR: name too long");
 	fd = mkostemp(path, O_CLOEXEC);
 	if (fd < 0)
 		return err_sys(e, errno,
 		    "%s: no room to sort there; TMPDIR names another folder",
-		    folder());
+		    sort_folder());
 	unlink(path);
 	return fd;
 }
@@ -265,7 +266,7 @@ write_at(int fd, off_t *at, struct buf *out, struct err *e)
 			return err_sys(e, errno,
 			    "%s: sorting; TMPDIR names a folder with more "
 			    "room",
-			    folder());
+			    sort_folder());
 		done += (size_t)n;
 		*at += n;
 	}
@@ -375,10 +376,10 @@ hold(struct sorter *s, struct cursor *c, size_t n, struct err *e)
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
-			return err_sys(e, errno, "%s: sorting", folder());
+			return err_sys(e, errno, "%s: sorting", sort_folder());
 		if (got == 0)
 			return err_set(
-			    e, "%s: sorting: a run is cut off", folder());
+			    e, "%s: sorting: a run is cut off", sort_folder());
 		c->held += (size_t)got;
 		c->at += got;
 	}

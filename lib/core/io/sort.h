@@ -10,6 +10,8 @@
 
 struct sorter;
 
+/* Where such files go: TMPDIR, or /tmp.  Borrowed from the environment. */
+const char *sort_folder(void);
 /* memory: bytes held before a run is spilled; at least 1 MiB. */
 struct sorter *sorter_new(size_t memory);
 void sorter_free(struct sorter *s);

@@ -1,0 +1,139 @@
+#!/bin/sh
+# The walls of --sandbox: what stands in each tool, by trying to cross it from
+# inside when the tool reads its first byte, as whoever had taken it over would.
+. "${0%/*}/lib.sh"
+cross=$BUILD/tests/tools/cross.so
+cp -R "$TESTS/demo/." .
+KITH_NOW=2026-03-05T12:00:00Z
+export KITH_NOW
+kith ingest support.mbox slack-export >native 2>/dev/null
+kith normalize -C kith.yaml native >messages
+kith identify -C kith.yaml messages >identified
+kith merge identified >merged
+kith recall merged >known
+kith route -r rules.yaml known >routed
+kith reply -C kith.yaml --draft ack --now 2026-03-04T12:00:00Z routed >drafts
+mkdir elsewhere st
+echo secret >elsewhere/secret
+
+code "--sandbox takes one of three words" 2 kith merge --sandbox=maybe identified
+like "  which are named" "$(cat "$SCRATCH/.err")" 'auto, require'
+for tool in ingest normalize identify merge recall report; do
+	set --
+	[ $tool != report ] || set -- summary
+	code "$tool without walls" 0 "kith-$tool" "$@" --sandbox=off /dev/null
+done
+
+walls=$("$BUILD/tests/tools/walls" 2>&1 | tr '\n' ' ')
+skip=
+case $walls in
+"files calls ") ;;
+*)
+	code "what this kernel has not is not required of it" 2 \
+		kith merge --sandbox=require identified
+	like "  and it says what that is" "$(cat "$SCRATCH/.err")" 'this kernel has'
+	skip="this kernel has no such wall"
+	;;
+esac
+[ -z "${KITH_SANITIZED-}" ] || skip="sanitizers want to be the first that is loaded"
+if [ -n "$skip" ]; then
+	echo "# SKIP crossing the walls: $skip"
+	pass "no walls are crossed # SKIP $skip"
+	done_testing
+fi
+
+# crosses WHAT INPUT STATE NETWORK COMMAND...: what came of each try.  STATE and
+# NETWORK are what is meant to: crossed or EACCES, crossed or EPERM.
+crosses() {
+	name=$1 input=$2 state=$3 net=$4
+	shift 4
+	rm -f elsewhere/made st/made
+	CROSS_READ=elsewhere/secret CROSS_LIST=elsewhere \
+		CROSS_WRITE=elsewhere/made CROSS_STATE=st/made \
+		LD_PRELOAD=$cross "$@" --sandbox=require <"$input" 2>err >out
+	want="read EACCES list EACCES write EACCES state $state socket $net"
+	[ "$net" = EPERM ] || want="$want connect ECONNREFUSED listen EPERM"
+	is "$name: no file, no socket, no program but those that are meant" \
+		"$(sed -n 's/^cross: //p' err | tr '\n' ' ')" \
+		"$want fork EPERM type EPERM exec EPERM "
+	[ ! -e elsewhere/made ] || fail "$name made a file elsewhere"
+}
+no=EACCES yes=crossed alone=EPERM
+crosses ingest support.mbox $no $alone kith-ingest -S st
+crosses normalize native $no $alone kith-normalize -C kith.yaml -S st
+crosses identify messages $no $alone kith-identify -C kith.yaml -S st
+crosses "identify --verify" messages $yes crossed kith-identify \
+	-C kith.yaml -S st --verify --resolver 127.0.0.1
+crosses merge identified $yes $alone kith-merge -S st
+crosses "merge --follow" identified $yes $alone kith-merge -S st --follow
+crosses "merge without a state" identified $no $alone kith-merge
+crosses recall merged $yes $alone kith-recall -S st
+crosses route known $yes $alone kith-route -S st -r rules.yaml
+crosses "route --overdue" known $yes $alone kith-route -S st -r rules.yaml --overdue
+crosses "route --explain" known $yes $alone kith-route -S st -r rules.yaml --explain x
+crosses report routed $no $alone kith-report -S st summary
+crosses "reply --draft" routed $yes $alone kith-reply -S st --draft ack
+
+# Drafts may have attachments, which lie beside them or below: where they come
+# from standard input, in the current folder.
+mkdir beside
+mv elsewhere st beside
+cd beside || exit 1
+said=$(CROSS_READ=elsewhere/secret CROSS_WRITE=elsewhere/made \
+	LD_PRELOAD=$cross kith-reply --sandbox=require 2>&1 >/dev/null <../drafts)
+cd ..
+mv beside/elsewhere beside/st .
+is "reply reads what lies beside its drafts, and writes nothing there" \
+	"$(printf '%s\n' "$said" | sed -n 's/^cross: //p' | head -n 2 | tr '\n' ' ')" \
+	"read crossed write EACCES "
+
+# Those that send need a server.
+printf '%s\n' 'kind: smtp' 'channel: email' 'url: smtp://127.0.0.1:9' \
+	'tls: none' >mail.yaml
+LD_PRELOAD=$cross kith-reply -S sent -t mail.yaml --send --sandbox=require \
+	<drafts 2>err >out
+is "reply --send: sockets that connect, and no program" \
+	"$(sed -n 's/^cross: //p' err | tr '\n' ' ')" \
+	"socket crossed connect ECONNREFUSED listen EPERM fork EPERM type EPERM exec EPERM "
+
+# Not even the chance to look at the parent.
+is "an attack on another process ends it" \
+	"$(CROSS_DEADLY=1 CROSS=$cross sh -c 'LD_PRELOAD=$CROSS kith-merge <identified
+		kill -l "$?"' 2>/dev/null)" SYS
+
+# Without walls all is as ever.
+CROSS_READ=elsewhere/secret LD_PRELOAD=$cross kith-merge --sandbox=off \
+	<identified >out 2>err
+like "--sandbox=off: nothing stands" "$(cat err)" '^cross: read crossed'
+
+# What the operator names is read before, wherever it lies; operands and the
+# workspace's files behind the walls, through links too.
+mkdir far
+mv native messages far
+ln -s ../far/native elsewhere/link
+ok "an operand is read through a link" kith normalize --sandbox=require elsewhere/link
+gzip -k far/native
+ok "what is compressed, whose library comes late" \
+	kith normalize --sandbox=require far/native.gz
+ok "a pipe that has a name" sh -c \
+	'mkfifo p; cat far/native >p & kith normalize --sandbox=require p; wait'
+ok "standard input by its name" sh -c \
+	'kith normalize --sandbox=require /dev/stdin <far/native'
+kith merge -S far/state --sandbox=require identified >out
+ok "a state elsewhere" test -s far/state/people.db
+# In a first run of a pipeline the state is made when recall has its walls.
+mkfifo q
+kith recall -S late <q >out 2>err &
+exec 9>q
+within test -d late
+kith merge -S late identified >late.merged
+cat late.merged >&9
+exec 9>&-
+wait
+ok "a state that merge makes later is read" sh -c \
+	'[ ! -s err ] && kith recall -S late late.merged | cmp - out'
+cp -R slack-export far/export
+ln -s "$PWD/elsewhere/secret" far/export/linked
+kith ingest --sandbox=require far/export >out 2>err
+like "a link in an export is not followed" "$(cat err)" 'linked: error: a link'
+done_testing
