@@ -339,6 +339,32 @@ is "and no line is missing where nothing is verified" "$(kith ingest later.mbox 
 	kith normalize -C verified.yaml | KITH_CONFIG='' kith identify -v 2>&1 >.out |
 	grep -c 'write authserv')" 1
 
+# Where nobody is verified at all, each tool that goes by it says so, once.
+sed 's/^authserv.*//' kith.yaml >open.yaml
+kith ingest claimed.mbox | kith normalize | kith identify -C open.yaml >claims
+kith merge <claims >merged 2>/dev/null
+printf "version: 1\nrules: []\n" >rules.yaml
+printf "subject: Hello\n\nHello\n" >hello
+kith route -r rules.yaml <merged >routed 2>/dev/null
+says() { # TOOL...: how often, and with what exit code
+	KITH_CONFIG=open.yaml kith "$@" >.out 2>.err
+	echo "$? $(grep -c 'nobody who wrote is verified' .err)"
+}
+is "merge says that nobody is verified" "$(says merge claims)" '0 1'
+like "and what to write where" "$(cat .err)" \
+	'open.yaml: nobody who wrote .* write authserv: \[YOUR SERVER\], or verify: true$'
+is "so does recall" "$(says recall merged)" '0 1'
+is "so does route" "$(says route -r rules.yaml merged)" '0 1'
+is "so does report" "$(says report summary routed)" '0 1'
+is "so does reply" "$(says reply --draft ./hello routed)" '0 1'
+is "but not with -q" "$(says merge -q claims)" '0 0'
+people anna.mbox >got
+is "nor where somebody is" "$(says report summary got)" '0 0'
+kith ingest claimed.mbox | kith normalize | kith identify >claims
+kith merge claims >.out 2>.err
+like "who names a server is told to look at it" "$(cat .err)" \
+	'write authserv as the server has itself'
+
 # What a site sends of who is logged in, which anybody can send to its
 # collector who knows an id.
 event() { # ID DAY USER COOKIE TRAITS

@@ -25,7 +25,7 @@ bare() {
 }
 cp -R "$TESTS/demo/." .
 bare "a prefix/bin/kith" ingest support.mbox | bare "a prefix/bin/kith" normalize -C kith.yaml |
-	bare "a prefix/bin/kith-identify" | bare "a prefix/bin/kith-merge" >merged
+	bare "a prefix/bin/kith-identify" -C kith.yaml | bare "a prefix/bin/kith-merge" >merged
 ok "the installed programs run" test -s merged
 bare "a prefix/bin/kith" reply --draft ack --now 2026-03-04T12:00:00Z merged >drafts 2>err
 ok "the installed templates are found" test -s drafts
