@@ -528,4 +528,38 @@ done
 code "a state that is a link elsewhere is not followed" 2 \
 	kith merge -S state got
 is "and nothing is written there" "$(ls elsewhere)" ""
+# Links that lead a state, an outbox or rejects elsewhere.
+mkdir real open
+people anna.mbox >got
+ln -s real own
+code "a link of ours to the state is followed" 0 kith merge -S own got
+ok "to where it leads" test -e real/people.db
+chmod 1777 open
+ln -s ../real open/state
+code "one where everybody may put one is not" 2 kith merge -S open/state got
+like "which is said" "$(cat .err)" 'open/state: a link where everybody'
+for run in 'recall -S open/state got' 'report --rejects open/bad summary got' \
+	'reply --send -S open/state -t mail.yaml' 'route --act done c1 -S open/state' \
+	'merge -S open/state/sub got'; do
+	ln -sf ../real/bad open/bad
+	# shellcheck disable=SC2086 # words
+	code "nor by $run" 2 kith $run
+	like "for that reason" "$(cat .err)" 'a link where everybody'
+done
+ok "nothing was written through it" test ! -e real/bad
+if [ "$(id -u)" = 0 ] && chown -h 12345 own 2>/dev/null; then
+	code "nor is one of somebody else" 2 kith merge -S own got
+	like "which is said, too" "$(cat .err)" "own: a link of somebody else's"
+	code "nor one behind a link of ours" 2 sh -c 'ln -s own two
+		kith merge -S two got'
+fi
+mkdir dbstate jstate
+ln -s ../real/people.db dbstate/people.db
+code "a database that is a link is not read" 2 kith recall -S dbstate got
+like "and that is why" "$(cat .err)" 'a link, which is not followed'
+echo '{"id":"m1","type":"event","channel":"desk","sentAt":"2026-10-06T09:00:00Z","from":{"name":"kim"},"data":{"act":"done","conversation":"c1"}}' >acts
+ln -s ../acts jstate/acts.jsonl
+code "nor acts" 2 kith merge -S jstate got
+like "for the same" "$(cat .err)" 'acts.jsonl: a link, which is not followed'
+
 done_testing

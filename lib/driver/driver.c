@@ -8,6 +8,7 @@
 
 #include "core/alloc.h"
 #include "core/diag.h"
+#include "core/io/file.h"
 #include "driver/run.h"
 
 enum { LINE_MAX_DEFAULT = 64 << 20 };
@@ -137,6 +138,8 @@ work(struct run *r, struct err *e)
 	m = r->mode;
 	if (m->ignore_sigpipe)
 		signal(SIGPIPE, SIG_IGN);
+	if (run_state(r) != NULL && file_check_links(run_state(r), e) < 0)
+		return -1;
 	if (open_tool(r, e) < 0 || rejects_begin(r, e) < 0 ||
 	    walls_raise(r, e) < 0)
 		return -1;

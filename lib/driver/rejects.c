@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/io/file.h"
 #include "driver/run.h"
 
 /* What a check looks at. */
@@ -185,6 +186,8 @@ rejects_open(struct run *r, struct err *e)
 
 	if (r->common.rejects == NULL)
 		return 0;
+	if (file_check_links(r->common.rejects, e) != 0)
+		return -1;
 	fd = open(r->common.rejects, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return err_sys(e, errno, "%s", r->common.rejects);

@@ -89,7 +89,7 @@ acts_of_state(const char *dir, acts_each *each, void *arg, struct err *e)
 	path_of(dir, &path);
 	buf_init(&bytes, ACTS_MAX);
 	if (access(buf_cstr(&path), F_OK) == 0 || errno != ENOENT)
-		rc = file_read(buf_cstr(&path), &bytes, e);
+		rc = file_read_own(buf_cstr(&path), &bytes, e);
 	if (rc == 0)
 		rc = each_line(
 		    whole(buf_str(&bytes)), buf_cstr(&path), each, arg, e);

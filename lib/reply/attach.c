@@ -1,6 +1,7 @@
 #include "reply/attach.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -252,16 +253,18 @@ attach_clear(const char *state, const struct idset *needed)
 {
 	struct arena a = { 0 };
 	const char *folder = kept_folder(state, &a);
-	DIR *dir = opendir(folder);
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
 	struct dirent *entry;
 
 	while (dir != NULL && (entry = readdir(dir)) != NULL)
 		if (entry->d_name[0] != '.' &&
 		    !idset_has(needed, idset_hash(str_of(entry->d_name))))
-			unlink(
-			    arena_printf(&a, "%s/%s", folder, entry->d_name).p);
+			unlinkat(fd, entry->d_name, 0);
 	if (dir != NULL)
 		closedir(dir);
+	else if (fd >= 0)
+		close(fd);
 	/* Only when it is empty. */
 	rmdir(folder);
 	arena_release(&a);

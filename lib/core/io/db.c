@@ -39,11 +39,11 @@ fail(struct db *d, struct err *e)
 	return err_set(e, "%s: %s", d->path, sqlite3_errmsg(d->h));
 }
 
-/* What SQLite writes beside the file is no link elsewhere, either. */
+/* Nor is what SQLite has beside the file a link elsewhere. */
 static int
 no_links(const char *path, struct err *e)
 {
-	static const char *const ends[] = { "-wal", "-shm", "-journal" };
+	static const char *const ends[] = { "", "-wal", "-shm", "-journal" };
 	struct stat st;
 	struct buf beside;
 	int rc = 0;
@@ -152,6 +152,8 @@ open_file(struct db *d, struct err *e)
 	}
 	if (access(d->path, R_OK) != 0)
 		return err_sys(e, errno, "%s", d->path);
+	if (no_links(d->path, e) != 0)
+		return -1;
 	if (open_as(d, d->path, SQLITE_OPEN_READONLY, e) == 0)
 		return 0;
 	code = sqlite3_errcode(d->h) & 0xff;

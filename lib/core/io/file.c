@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { LINKS_MOST = 16 }; /* in one way */
+
 int
 file_read_open(int fd, const char *name, struct buf *out, struct err *e)
 {
@@ -47,6 +49,17 @@ file_read(const char *path, struct buf *out, struct err *e)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 
+	return fd < 0 ? err_sys(e, errno, "%s", path)
+		      : file_read_open(fd, path, out, e);
+}
+
+int
+file_read_own(const char *path, struct buf *out, struct err *e)
+{
+	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd < 0 && errno == ELOOP)
+		return err_set(e, "%s: a link, which is not followed", path);
 	return fd < 0 ? err_sys(e, errno, "%s", path)
 		      : file_read_open(fd, path, out, e);
 }
@@ -217,11 +230,89 @@ file_write_durable(
 	return 0;
 }
 
+/* The folder that the path's last part stands in. */
+static void
+folder_of(const char *path, char out[PATH_MAX])
+{
+	const char *slash = strrchr(path, '/');
+
+	if (slash == NULL)
+		snprintf(out, PATH_MAX, ".");
+	else
+		snprintf(out, PATH_MAX, "%.*s",
+		    slash == path ? 1 : (int)(slash - path), path);
+}
+
+static int check_links(const char *path, int links, struct err *e);
+
+/* One link, and the way that it leads. */
+static int
+check_link(const char *link, const struct stat *st, int links, struct err *e)
+{
+	char folder[PATH_MAX], to[PATH_MAX], way[PATH_MAX];
+	struct stat in;
+	ssize_t n;
+
+	folder_of(link, folder);
+	if (stat(folder, &in) < 0)
+		return err_sys(e, errno, "%s", folder);
+	if (st->st_uid != 0 && st->st_uid != geteuid())
+		return err_set(e,
+		    "%s: a link of somebody else's, which is not followed",
+		    link);
+	if ((in.st_mode & S_IWOTH) != 0)
+		return err_set(e,
+		    "%s: a link where everybody may put one, which is not "
+		    "followed: name the folder itself",
+		    link);
+	n = readlink(link, to, sizeof(to) - 1);
+	if (n < 0)
+		return err_sys(e, errno, "%s", link);
+	to[n] = '\0';
+	if (to[0] == '/')
+		return check_links(to, links + 1, e);
+	if ((size_t)snprintf(way, sizeof(way), "%s/%s", folder, to) >=
+	    sizeof(way))
+		return err_sys(e, ENAMETOOLONG, "%s", link);
+	return check_links(way, links + 1, e);
+}
+
+static int
+check_links(const char *path, int links, struct err *e)
+{
+	char part[PATH_MAX];
+	struct stat st;
+
+	if (links > LINKS_MOST || strlen(path) >= sizeof(part))
+		return err_sys(
+		    e, links > LINKS_MOST ? ELOOP : ENAMETOOLONG, "%s", path);
+	for (size_t i = 1; i <= strlen(path); i++) {
+		if (path[i] != '/' && path[i] != '\0')
+			continue;
+		memcpy(part, path, i);
+		part[i] = '\0';
+		if (lstat(part, &st) < 0)
+			return errno == ENOENT ? 0
+					       : err_sys(e, errno, "%s", part);
+		if (S_ISLNK(st.st_mode) && check_link(part, &st, links, e) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+file_check_links(const char *path, struct err *e)
+{
+	return check_links(path, 0, e);
+}
+
 int
 file_make_dir(const char *path, struct err *e)
 {
 	struct stat st;
 
+	if (file_check_links(path, e) != 0)
+		return -1;
 	if (mkdir(path, 0700) == 0)
 		return 0;
 	if (errno != EEXIST)

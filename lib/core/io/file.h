@@ -30,7 +30,17 @@ int file_read_open(int fd, const char *name, struct buf *out, struct err *e);
  */
 int file_write_durable(
     const char *path, struct str bytes, unsigned mode, struct err *e);
-/* Makes the folder (not its parents) with mode 0700 unless it is there. */
+/* file_read of one of our own, in a folder that is ours: no link. */
+int file_read_own(const char *path, struct buf *out, struct err *e);
+/*
+ * Does the way there, and each link in it, belong to nobody but us and root?
+ * A link of somebody else's, or one that stands where everybody may put one,
+ * would lead what we write, or believe, where they want it: refused with that.
+ * What is not there yet is no link.
+ */
+int file_check_links(const char *path, struct err *e);
+/* Makes the folder (not its parents) with mode 0700 unless it is there; links
+ * to it as file_check_links has it. */
 int file_make_dir(const char *path, struct err *e);
 
 /*
