@@ -79,18 +79,14 @@ is_exporters(struct str name, const struct column *c)
 	       str_is(name, "Group Membership");
 }
 
-static bool
-count_columns(struct str head, const char *charset, struct header *h)
+static void
+count_columns(struct table *t, struct header *h)
 {
-	struct table *t = table_peek(head, charset);
 	struct arena a = { 0 };
 	const struct str *names;
 	size_t n;
 
 	*h = (struct header){ 0 };
-	if (t == NULL)
-		return false;
-	(void)table_without_header(t);
 	n = table_columns(t, &names);
 	for (size_t i = 0; i < n; i++) {
 		struct column c = column_of(names[i], &a);
@@ -99,8 +95,6 @@ count_columns(struct str head, const char *charset, struct header *h)
 		h->exporter |= is_exporters(names[i], &c);
 	}
 	arena_release(&a);
-	table_close(t);
-	return true;
 }
 
 /*
@@ -115,19 +109,27 @@ find_charset(struct str head, struct header *h)
 		"Shift_JIS", "GB18030", "Big5", "EUC-KR", "windows-1250",
 		"EUC-JP", "KOI8-R", "windows-1254", "windows-1253",
 		"windows-1255", "windows-1256", NULL };
+	struct table *t = table_peek(head, NULL);
 	const char *best = NULL;
 	struct header other;
+	bool told;
 
-	if (!count_columns(head, NULL, h))
+	*h = (struct header){ 0 };
+	if (t == NULL)
 		return NULL;
-	if (utf8_is_valid(str_sub(head, 0, head.n < 4 ? 0 : head.n - 4)))
-		return NULL;
-	for (size_t i = 0; h->other > 0 && charsets[i] != NULL; i++)
-		if (count_columns(head, charsets[i], &other) &&
-		    other.other < h->other) {
+	/* What such columns are called is in no charset. */
+	told = table_without_header(t) ||
+	       utf8_is_valid(str_sub(head, 0, head.n < 4 ? 0 : head.n - 4));
+	count_columns(t, h);
+	for (size_t i = 0; !told && h->other > 0 && charsets[i] != NULL; i++) {
+		table_look_as(t, charsets[i]);
+		count_columns(t, &other);
+		if (other.other < h->other) {
 			*h = other;
 			best = charsets[i];
 		}
+	}
+	table_close(t);
 	return best;
 }
 

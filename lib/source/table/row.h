@@ -26,6 +26,7 @@ struct table {
 	bool ended; /* no more bytes behind the window */
 
 	struct buf window;
+	size_t header; /* where in it the first row begins */
 	size_t row; /* where in it the row in hand begins */
 	size_t scanned; /* bytes of it whose marks are taken */
 	size_t marked; /* where those that are held begin */

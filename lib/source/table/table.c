@@ -31,12 +31,15 @@ undouble(char *p, size_t n)
 	return str_make(p, to);
 }
 
+/* keep: the window stays as it is, since the row is read again. */
 static struct str
-bytes_of(struct table *t, const struct cell *c)
+bytes_of(struct table *t, const struct cell *c, bool keep)
 {
 	char *p = t->window.p + t->row + c->from;
 	size_t n = c->to - c->from;
 
+	if (c->quoted && c->pairs && keep)
+		p = (char *)(uintptr_t)arena_dup(&t->decoded, str_make(p, n)).p;
 	if (c->quoted)
 		return c->pairs ? undouble(p, n) : str_make(p, n);
 	while (n > 0 && table_is_blank(t, p[n - 1]))
@@ -66,14 +69,14 @@ decode(struct table *t, struct str s)
 }
 
 static void
-view_cells(struct table *t)
+view_cells(struct table *t, bool keep)
 {
 	struct str all = str_make(t->window.p + t->row, t->row_end - t->row);
 	bool utf8 = utf8_is_valid(all);
 
 	arena_reset(&t->decoded);
 	for (size_t i = 0; i < t->cell_n; i++) {
-		struct str s = bytes_of(t, &t->cells[i]);
+		struct str s = bytes_of(t, &t->cells[i], keep);
 
 		t->views[i] = utf8 ? s : decode(t, s);
 	}
@@ -111,7 +114,7 @@ table_next(struct table *t, struct table_row *row, struct err *e)
 		err_set(e, "a row larger than --max-item");
 		return TABLE_BAD;
 	}
-	view_cells(t);
+	view_cells(t, false);
 	return TABLE_ROW;
 }
 
@@ -214,19 +217,22 @@ table_without_header(struct table *t)
 	return true;
 }
 
+/* A window that takes all that there is, bytes, has no more cells than that. */
 static struct table *
-make(struct input *in, size_t max_item)
+make(struct input *in, size_t max_item, size_t bytes)
 {
 	struct table *t = xcalloc(1, sizeof(*t));
+	size_t cells = bytes < TABLE_CELLS ? bytes + 1 : TABLE_CELLS;
 
 	t->in = in;
 	t->max_item = max_item;
 	/* A row, the block that came with its end, and what decoding adds. */
 	buf_init(&t->window, 4 * max_item + 2 * STREAM_BLOCK);
 	buf_init(&t->cell, 8 * max_item + 256);
-	t->marks = xcalloc(TABLE_STEP, sizeof(*t->marks));
-	t->cells = xcalloc(TABLE_CELLS, sizeof(*t->cells));
-	t->views = xcalloc(TABLE_CELLS, sizeof(*t->views));
+	t->marks =
+	    xcalloc(bytes < TABLE_STEP ? bytes : TABLE_STEP, sizeof(*t->marks));
+	t->cells = xcalloc(cells, sizeof(*t->cells));
+	t->views = xcalloc(cells, sizeof(*t->views));
 	tablerow_scan_from(t, 0);
 	return t;
 }
@@ -302,7 +308,7 @@ read_header(struct table *t, size_t skip, struct err *e)
 		tablerow_scan_from(t, t->row);
 		return 0;
 	}
-	view_cells(t);
+	view_cells(t, true);
 	name_columns(t);
 	make_keys(t);
 	return 0;
@@ -330,14 +336,15 @@ start(struct table *t, struct str head, bool whole, struct err *e)
 	t->remarks = arena_dup(
 	    &t->names, str_sub(buf_str(&t->window), shape.skip - shape.preamble,
 			   shape.preamble));
-	return read_header(t, shape.skip, e);
+	t->header = shape.skip;
+	return read_header(t, t->header, e);
 }
 
 struct table *
 table_open(
     struct input *in, const char *charset, size_t max_item, struct err *e)
 {
-	struct table *t = make(in, max_item);
+	struct table *t = make(in, max_item, SIZE_MAX);
 	struct str head;
 	int more = input_peek(in, SOURCE_HEAD, &head, e);
 
@@ -360,7 +367,8 @@ table_peek(struct str head, const char *charset)
 	head = str_sub(head, 0, PEEK_HEAD);
 	if (head.n == 0 || ascii_is_in(head.p[0], "{[<"))
 		return NULL;
-	t = make(NULL, SOURCE_HEAD);
+	/* A byte of no charset becomes more than three of UTF-8. */
+	t = make(NULL, SOURCE_HEAD, 3 * head.n);
 	buf_add_str(&t->window, head);
 	t->ended = true;
 	t->charset = charset;
@@ -369,4 +377,14 @@ table_peek(struct str head, const char *charset)
 		return NULL;
 	}
 	return t;
+}
+
+void
+table_look_as(struct table *t, const char *charset)
+{
+	struct err e;
+
+	/* What it gave is given again. */
+	t->charset = charset;
+	(void)read_header(t, t->header, &e);
 }

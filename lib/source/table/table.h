@@ -43,6 +43,8 @@ struct table *table_open(
     struct input *in, const char *charset, size_t max_item, struct err *e);
 /* The header alone, of a file's first bytes; NULL where they are none. */
 struct table *table_peek(struct str head, const char *charset);
+/* The same table's header in another charset, which extends ASCII. */
+void table_look_as(struct table *t, const char *charset);
 void table_close(struct table *t);
 /* The header's cells; what has no name is "column 3", what came before has
  * " (2)" behind it. */
