@@ -499,6 +499,7 @@ bad() { # WHAT PATTERN LINE...
 bad "unknown key" "bad.yaml:3:1: 'colour' is not known for smtp" \
     "kind: smtp" "channel: email" "colour: red"
 bad "no kind" "'kind' is smtp or http" "channel: email"
+bad "an empty file" "bad.yaml:1:1: a map is meant"
 bad "password in a URL" "use user and passwordFile" \
     "kind: smtp" "channel: email" "url: smtp://me:pw@mail.example.com"
 bad "password in the clear" "needs 'tls: required'" \

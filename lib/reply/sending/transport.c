@@ -474,7 +474,7 @@ read_keys(struct reading *in, const struct yaml_node *root, struct err *e)
 	const struct yaml_node *kind = yaml_get(root, "kind"), *secret;
 	int i = choice(yaml_text(kind), kinds);
 
-	if (yaml_kind(root) != YAML_MAP)
+	if (root == NULL || yaml_kind(root) != YAML_MAP)
 		return yaml_fail(e, in->yaml, root, "a map is meant");
 	if (i < 0)
 		return yaml_fail(e, in->yaml, kind == NULL ? root : kind,
