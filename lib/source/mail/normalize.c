@@ -276,7 +276,19 @@ take_times(struct normalize *n, struct message *m, const struct fields *f,
 	k->misdated = times.misdated;
 }
 
-/* What has no domain is no address: it is a name at best. */
+static bool
+is_address(struct str s)
+{
+	ptrdiff_t at = str_rchr(s, '@');
+
+	for (size_t i = 0; i < s.n; i++)
+		if (ascii_is_control(s.p[i]))
+			return false;
+	return at > 0 && (size_t)at + 1 < s.n;
+}
+
+/* What has no domain, or controls in it, is no address: it is a name at
+ * best. */
 static void
 mend_addresses(struct address_list *list)
 {
@@ -284,9 +296,8 @@ mend_addresses(struct address_list *list)
 
 	for (size_t i = 0; i < list->n; i++) {
 		struct address a = list->v[i];
-		ptrdiff_t at = str_rchr(a.email, '@');
 
-		if (at <= 0 || (size_t)at + 1 == a.email.n) {
+		if (!is_address(a.email)) {
 			if (a.name.p == NULL)
 				a.name = a.email;
 			a.email = STR_NONE;
