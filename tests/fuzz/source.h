@@ -60,11 +60,16 @@ let_go(struct sink *s, struct str file, struct str at, const char *why,
 static const struct sink_owner keepers = { .flush = check_line,
 	.reject = let_go };
 
+/* Its memory stays from one input to the next. */
 static void
 keep(struct keeper *k, struct record *record, bool records)
 {
-	*k = (struct keeper){ .record = record, .records = records };
-	buf_init(&k->out, 256 << 20);
+	if (k->record == NULL)
+		buf_init(&k->out, 256 << 20);
+	buf_reset(&k->out);
+	k->record = record;
+	k->records = records;
+	k->seen = 0;
 	k->sink =
 	    (struct sink){ .owner = &keepers, .out = &k->out, .block = 1 };
 }
@@ -85,11 +90,13 @@ static void
 normalize_all(
     struct source_context *source, struct keeper *k, struct str native)
 {
+	static struct record *record;
 	struct normalize n = { 0 };
-	struct record *record = record_new();
 	struct str line;
 	struct err e;
 
+	if (record == NULL)
+		record = record_new();
 	normalize_init(&n, source, &k->sink);
 	while (native.n > 0) {
 		line = str_split(&native, '\n');
@@ -103,7 +110,6 @@ normalize_all(
 			sink_rollback(&k->sink);
 	}
 	normalize_release(&n);
-	record_free(record);
 }
 
 int
@@ -111,9 +117,10 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
 	static char region[] = "DE";
 	const struct workspace workspace = { .region = region };
+	/* What keeps nothing of an input but memory is made once. */
+	static struct keeper native, records;
+	static struct record *record;
 	struct source_context *source = source_new(&workspace);
-	struct record *record = record_new();
-	struct keeper native, records;
 	struct str left = { (const char *)p, n };
 	struct ingest in = { .sink = &native.sink,
 		.workspace = &workspace,
@@ -124,6 +131,8 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	struct input *file = input_from("fuzz", take, &left, 1 << 20, &e);
 
 	diag_verbosity(1, 0);
+	if (record == NULL)
+		record = record_new();
 	keep(&native, record, false);
 	keep(&records, record, true);
 	(void)FORMAT.sniff(FILE_NAME, left);
@@ -135,9 +144,6 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		normalize_all(source, &records, buf_str(&native.out));
 	input_close(file);
 	source_free(source);
-	buf_release(&native.out);
-	buf_release(&records.out);
-	record_free(record);
 	return 0;
 }
 
