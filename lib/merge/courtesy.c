@@ -125,24 +125,42 @@ is_continuous(struct str word)
  * alone, never changed once it is made. */
 static uint8_t all_words[WORD_BITS / 8];
 
-/* The word that begins at i, n bytes, and its number; 0 where none does, or it
- * has letters that are not ASCII's. */
+/* Eight bytes from i; zeros behind the end. */
+static inline uint64_t
+eight_at(struct str s, size_t i)
+{
+	uint64_t x = 0;
+
+	if (s.n - i >= sizeof(x))
+		memcpy(&x, s.p + i, sizeof(x));
+	else
+		memcpy(&x, s.p + i, s.n - i);
+	return x;
+}
+
+/* The word that begins at i, n bytes, and its number, by its first eight; 0 where
+ * none does, or it has letters that are not ASCII's. */
 static uint32_t
 word_at(struct str s, size_t i, size_t *n)
 {
-	uint32_t h = WORDLIST_HASH;
-	bool other = false;
-	size_t from = i;
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t first = 0, all = 0;
+	size_t from = i, here;
 
-	for (; i < s.n; i++) {
-		if ((unsigned char)s.p[i] >= 0x80)
-			other = true;
-		else if (!ascii_is_letter(s.p[i]))
-			break;
-		h = wordlist_hash_more(h, ascii_lower(s.p[i]));
-	}
+	do {
+		uint64_t x = eight_at(s, i);
+
+		here = (size_t)__builtin_ctzll(~ascii_letters_of(x));
+		if (here < sizeof(x))
+			x &= (UINT64_C(1) << 8 * here) - 1;
+		first = i == from ? x | ones * 0x20 : first;
+		all |= x;
+		i += here;
+	} while (here == sizeof(first));
 	*n = i - from;
-	return other || i == from ? 0 : (h ^ h >> 16) % WORD_BITS;
+	return (all & ones << 7) != 0 || i == from
+		   ? 0
+		   : wordlist_spread(first) % WORD_BITS;
 }
 
 static void

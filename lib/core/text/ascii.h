@@ -5,6 +5,7 @@
  * 128 on are in none of them and have no other case.
  */
 #include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 
 static inline bool
@@ -43,6 +44,27 @@ static inline bool
 ascii_is_in(char c, const char *set)
 {
 	return c != '\0' && strchr(set, c) != NULL;
+}
+
+/*
+ * Of eight bytes, a bit each, the first byte's the lowest: letters and all beyond
+ * ASCII, which is what words are made of at a glance.
+ */
+static inline uint64_t
+ascii_first_bits(uint64_t x)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+
+	return (x >> 7 & ones) * UINT64_C(0x0102040810204080) >> 56;
+}
+
+static inline uint64_t
+ascii_letters_of(uint64_t x)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t low = (x | ones * 0x20) & ones * 0x7f;
+
+	return ascii_first_bits(((low + ones * 0x1f) & ~(low + ones * 5)) | x);
 }
 
 /* Space and tab. */
