@@ -159,6 +159,7 @@ print_phrases(const struct wordlist *l, size_t n)
 	print_long("stems", p->stems, WORDLIST_BITS / 64);
 	print_long("begins", p->begins, WORDLIST_BITS / 64);
 	print_long("openings", p->openings, WORDLIST_BITS / 64);
+	print_long("pairs", p->pairs, WORDLIST_BITS / 64);
 	print_long("keys", p->keys, p->mask + 1);
 	print_long("means", p->means, p->mask + 1);
 	begin_numbers("key_languages_at", "uint16_t");

@@ -133,7 +133,7 @@ struct making {
 	const struct wordfile *file;
 	const struct wordlist *list;
 	struct arena *a;
-	uint64_t *words, *stems, *begins, *openings;
+	uint64_t *words, *stems, *begins, *openings, *pairs;
 	uint64_t beside; /* sections of words that many texts have */
 	uint64_t scanned; /* sections */
 	struct languages known;
@@ -256,6 +256,7 @@ static void
 add_pair(struct making *m, const struct wordfile_entry *w, const struct part *v)
 {
 	add_scanned(m, w, pair_key(v));
+	set_bit(m->pairs, wordlist_spread(pair_key(v)));
 	if (!v[0].alone)
 		m->v[m->n++] =
 		    (struct scanned){ v[1].key, WORDLIST_MEANINGS, 0 };
@@ -400,6 +401,7 @@ phrases_make(
 	m.stems = arena_calloc(a, WORDS, sizeof(*m.stems));
 	m.begins = arena_calloc(a, WORDS, sizeof(*m.begins));
 	m.openings = arena_calloc(a, WORDS, sizeof(*m.openings));
+	m.pairs = arena_calloc(a, WORDS, sizeof(*m.pairs));
 	m.v = arena_calloc(a, 4 * f->n + 1, sizeof(*m.v));
 	make_languages(f, n, a, out, p, &m.known);
 	m.scanned = sections_of(f, f->scan);
@@ -411,5 +413,6 @@ phrases_make(
 	p->stems = m.stems;
 	p->begins = m.begins;
 	p->openings = m.openings;
+	p->pairs = m.pairs;
 	out->phrases = p;
 }

@@ -153,8 +153,8 @@ struct wordlist_phrases {
 	/* WORDLIST_BITS bits each: by keys of words; by beginnings of those with
 	 * a star; by the hash of beginnings of entries that end with a word. */
 	const uint64_t *words, *stems, *begins;
-	const uint64_t
-	    *openings; /* and by the openings of what is scanned for */
+	/* The same of what is scanned for: by openings of words; by keys of pairs. */
+	const uint64_t *openings, *pairs;
 	/* Slots of what is scanned for; 0: free. */
 	const uint64_t *keys;
 	const uint64_t *means; /* beside it */

@@ -26,18 +26,20 @@ struct reading {
 	struct record *r;
 	const struct channel *c; /* NULL: not in the table */
 	bool sure; /* what is not sure need not be found */
+	bool crowded; /* with words of no list, so that nothing is sure */
 	bool read; /* text is */
 	struct optout text;
 };
 
 /* What can be told by a look. */
-static bool
-may_say(struct json v, bool sure)
+static enum optout_look
+look_at(struct json v, bool sure)
 {
 	struct str raw = json_raw(v);
 
-	return raw.n > 2 && *raw.p == '"' &&
-	       optout_may(str_make(raw.p + 1, raw.n - 2), sure);
+	return raw.n > 2 && *raw.p == '"'
+		   ? optout_look(str_make(raw.p + 1, raw.n - 2), sure)
+		   : OPTOUT_LOOKS_EMPTY;
 }
 
 static struct str
@@ -65,15 +67,24 @@ read_text(struct reading *x)
 	x->read = true;
 }
 
-/* Nothing of theirs: what a program writes, or a signature alone, which has
- * nothing above its dashes. */
+/* Alone, with nothing above its dashes. */
+static bool
+is_signature(struct record *r)
+{
+	struct str text;
+
+	/* It need not be decoded for this. */
+	if (str_find(json_raw(record_get(r, "text")), STR("--")) < 0)
+		return false;
+	text = str_trim(record_str(r, "text"));
+	return str_is(str_trim(str_split(&text, '\n')), "--");
+}
+
+/* Nothing of theirs: what a program writes, or a signature. */
 static bool
 is_bare(const struct reading *x)
 {
-	struct str text = str_trim(record_str(x->r, "text"));
-
-	return x->text.empty || x->text.program ||
-	       str_is(str_trim(str_split(&text, '\n')), "--");
+	return x->text.empty || x->text.program || is_signature(x->r);
 }
 
 static enum consent
@@ -108,7 +119,10 @@ place(const struct reading *x, const struct optout *said,
 static void
 by_text(struct reading *x, struct consent_word *out)
 {
-	if (!may_say(record_get(x->r, "text"), x->sure))
+	enum optout_look is = look_at(record_get(x->r, "text"), x->sure);
+
+	x->crowded = is == OPTOUT_LOOKS_CROWDED;
+	if (is != OPTOUT_LOOKS_LIKE_IT)
 		return;
 	read_text(x);
 	out->said = consent_in(x->text.says);
@@ -148,9 +162,7 @@ by_subject(struct reading *x, struct consent_word *out)
 	int marks;
 
 	if (json_raw(v).n > SUBJECT_RAW ||
-	    (x->sure &&
-		json_raw(record_get(x->r, "text")).n > 2 * OPTOUT_BYTES) ||
-	    !may_say(v, false))
+	    look_at(v, false) != OPTOUT_LOOKS_LIKE_IT)
 		return;
 	s = subject_bare(record_str(x->r, "subject"), a, &marks);
 	optout_read(without_tokens(s, a), own_address(x->r), true, &said);
@@ -181,6 +193,12 @@ is_address_word(struct str word)
 	return optout_is_address(str_make(low, word.n));
 }
 
+static bool
+is_between_words(char c)
+{
+	return c == '+' || c == '-' || c == '.' || c == '_' || c == '=';
+}
+
 /* Of the local part's words. */
 static bool
 is_unsubscribing(struct str email)
@@ -189,11 +207,30 @@ is_unsubscribing(struct str email)
 	struct str local = str_sub(email, 0, at < 0 ? 0 : (size_t)at);
 
 	for (size_t from = 0, i = 0; i <= local.n; i++) {
-		if (i < local.n && !ascii_is_in(local.p[i], "+-._="))
+		if (i < local.n && !is_between_words(local.p[i]))
 			continue;
 		if (is_address_word(str_sub(local, from, i - from)))
 			return true;
 		from = i + 1;
+	}
+	return false;
+}
+
+/* As it is written: what has an escape must be decoded for it. */
+static bool
+may_unsubscribe(struct str raw)
+{
+	ptrdiff_t at;
+
+	if (str_chr(raw, '\\') >= 0)
+		return true;
+	while ((at = str_chr(raw, '@')) >= 0) {
+		ptrdiff_t quote = str_rchr(str_sub(raw, 0, (size_t)at), '"');
+
+		if (is_unsubscribing(str_sub(
+			raw, (size_t)(quote + 1), (size_t)(at - quote))))
+			return true;
+		raw = str_sub(raw, (size_t)at + 1, raw.n);
 	}
 	return false;
 }
@@ -204,6 +241,8 @@ unsubscribing_address(struct record *r)
 	struct json to = record_get(r, "to"), v;
 	struct json_iter it = json_each(to);
 
+	if (!may_unsubscribe(json_raw(to)))
+		return STR_NONE;
 	while (json_type(to) == JSON_LIST && json_next(&it, NULL, &v)) {
 		struct str email =
 		    json_str(json_get(v, "email"), record_arena(r));
@@ -245,6 +284,9 @@ read_message(struct record *r, bool sure, struct consent_word *out)
 	bool mail = channel_replies_by_mail(x.c);
 
 	by_text(&x, out);
+	/* What is beside the text is sure where that is bare. */
+	if (x.crowded && !is_signature(r))
+		return;
 	/* A program's own words are near to a wish. */
 	if (mail && (out->said == CONSENT_UNSAID ||
 			(out->said == CONSENT_ASKED && x.text.program)))

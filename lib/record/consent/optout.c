@@ -6,6 +6,8 @@ enum {
 	NEAR_WORDS = 12, /* within which the parts of a wish stand */
 	SIDE_WORDS = 2, /* between two that stand side by side */
 	NAME_WORDS = 3,
+	SURE = WISH_SURE,
+	NEAR = WISH_NEAR,
 };
 
 /* What may stand beside all that says stop, remove, ... and beside what says
@@ -40,7 +42,7 @@ struct rule {
 	uint64_t must[3];
 	uint64_t may;
 	enum order order;
-	enum { SURE = 1, NEAR = 2 } tells;
+	unsigned tells;
 };
 
 static const struct rule rules[] = {
@@ -676,16 +678,18 @@ optout_may_be_words(uint64_t meanings)
 	    SAYS(REMOVEME) | SAYS(SPLIT) | SAYS(END) | SAYS(REVOKE) |        \
 	    SAYS(OPPOSE) | SAYS(NEAR))
 
-bool
-optout_may_be_wish(const struct optout_found *f, bool near_only)
+unsigned
+optout_may_be_wish(const struct optout_found *f)
 {
+	unsigned tells = 0;
+
 	if ((f->means & FIRST) == 0)
-		return false;
-	for (size_t i = 0; i < RULES; i++)
-		if ((!near_only || (rules[i].tells & NEAR) != 0) &&
-		    may_be_rule(f, &rules[i]))
-			return true;
-	return false;
+		return 0;
+	for (const struct rule *r = rules; r < rules + RULES; r++)
+		if ((r->tells & ~tells) != 0 && (f->means & r->must[0]) != 0 &&
+		    may_be_rule(f, r))
+			tells |= r->tells;
+	return tells;
 }
 
 bool

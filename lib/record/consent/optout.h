@@ -45,11 +45,16 @@ optout_read(struct str text, struct str own, bool letters, struct optout *out);
 bool optout_is_address(struct str part);
 
 /*
- * The same before it is read, for most texts say nothing: false where there is
- * nothing to find.  raw is a string of JSON as it is written, between its
- * quotes, with 64 bytes behind it that can be read.  sure: only what would be
- * sure is looked for.
+ * The same before it is read, for most texts say nothing.  raw is a string of
+ * JSON as it is written, between its quotes, with 64 bytes behind it that can be
+ * read.  sure: only what would be sure is looked for; a text is crowded where it
+ * has too many words for that which no list knows.
  */
-bool optout_may(struct str raw, bool sure);
+enum optout_look {
+	OPTOUT_LOOKS_EMPTY, /* there is nothing to find */
+	OPTOUT_LOOKS_CROWDED,
+	OPTOUT_LOOKS_LIKE_IT, /* it must be read */
+};
+enum optout_look optout_look(struct str raw, bool sure);
 
 #endif

@@ -32,23 +32,7 @@ enum {
 
 static const uint64_t ones = UINT64_C(0x0101010101010101);
 
-/* The first bits of each byte, the first byte's the lowest. */
-static inline uint64_t
-first_bits(uint64_t x)
-{
-	return (x >> 7 & ones) * UINT64_C(0x0102040810204080) >> 56;
-}
-
-/* Letters and all beyond ASCII. */
-static inline uint64_t
-letters_of(uint64_t x)
-{
-	uint64_t low = (x | ones * 0x20) & ones * 0x7f;
-
-	return first_bits(((low + ones * 0x1f) & ~(low + ones * 5)) | x);
-}
-
-/* letters_of 64 bytes; *high is not 0 where some are beyond ASCII. */
+/* ascii_letters_of 64 bytes; *high is not 0 where some are beyond ASCII. */
 #ifdef __SSE2__
 static inline uint64_t
 letters_in(const char *p, uint64_t *high)
@@ -95,7 +79,7 @@ letters_in(const char *p, uint64_t *high)
 	for (int k = 0; k < 64; k += 8) {
 		memcpy(&x, p + k, sizeof(x));
 		all |= x;
-		letters |= letters_of(x) << k;
+		letters |= ascii_letters_of(x) << k;
 	}
 	*high = all & ones << 7;
 	return letters;
@@ -110,18 +94,21 @@ equal_in(const char *p, unsigned char bits, unsigned char value)
 		memcpy(&x, p + k, sizeof(x));
 		x = (x & ones * bits) ^ ones * value;
 		x = ~(((x & ones * 0x7f) + ones * 0x7f) | x);
-		found |= first_bits(x) << k;
+		found |= ascii_first_bits(x) << k;
 	}
 	return found;
 }
 #endif
 
-/* The words of a text, one after the other.  64 bytes behind it can be read. */
+/* The words of a text, one after the other.  64 bytes behind it can be read.  A
+ * block begins with the word that the one before cuts, so words are whole; one
+ * of 64 bytes and more is cut, which is longer than any key. */
 struct walk {
 	struct str text;
 	bool escapes; /* there are backslashes */
 	bool code; /* one begins a \u */
 	size_t block; /* where the 64 bytes in hand begin */
+	size_t next; /* and the next ones */
 	uint64_t letters, begin; /* in them; words that are not taken yet */
 	uint64_t leads; /* where characters of three bytes begin */
 	uint64_t before; /* the byte before them is a letter */
@@ -161,6 +148,18 @@ drop_signs(struct walk *w)
 	w->letters &= ~(equal_in(p, 0xdf, 0xc2) | equal_in(p, 0xff, 0xef));
 }
 
+/* The last word goes on behind the block: the next one begins with it. */
+static void
+leave_last(struct walk *w)
+{
+	unsigned i = 63 - (unsigned)__builtin_clzll(w->begin);
+
+	w->begin &= ~(UINT64_C(1) << i);
+	w->leads &= (UINT64_C(1) << i) - 1;
+	w->next = w->block + i;
+	w->before = 0;
+}
+
 static void
 read_block(struct walk *w)
 {
@@ -169,6 +168,7 @@ read_block(struct walk *w)
 
 	w->letters = letters_in(w->text.p + w->block, &high);
 	w->leads = 0;
+	w->next = w->block + 64;
 	if (high != 0)
 		drop_signs(w);
 	if (w->escapes)
@@ -179,6 +179,8 @@ read_block(struct walk *w)
 	}
 	w->begin = w->letters & ~(w->letters << 1 | w->before);
 	w->before = w->letters >> 63;
+	if (w->before != 0 && w->begin > 1 && left > 64)
+		leave_last(w);
 }
 
 static void
@@ -192,21 +194,11 @@ walk_begin(struct walk *w, struct str text, bool escapes)
 static bool
 walk_on(struct walk *w)
 {
-	if (w->block + 64 >= w->text.n)
+	if (w->next >= w->text.n)
 		return false;
-	w->block += 64;
+	w->block = w->next;
 	read_block(w);
 	return true;
-}
-
-/* Where a word goes on in the next 64 bytes: as far as a key. */
-static __attribute__((noinline)) size_t
-length_at_edge(const struct walk *w, size_t at, size_t n)
-{
-	while (n < WORDLIST_KEY && at + n < w->text.n &&
-	       (letters_of((unsigned char)w->text.p[at + n]) & 1) != 0)
-		n++;
-	return n;
 }
 
 /* A word's key and bytes; those that a star needs before it. */
@@ -230,8 +222,19 @@ take_character(struct str *s)
 	return n == 1 ? c : (c & 0x1f) << 6 | (p[1] & 0x3f);
 }
 
+/* Most of those that stand alone (stands_alone), and nothing else: hiragana and
+ * what begins so of katakana, Han. */
+static inline bool
+surely_alone(const char *p)
+{
+	unsigned char lead = (unsigned char)p[0], next = (unsigned char)p[1];
+
+	return (lead >= 0xe5 && lead <= 0xe9) ||
+	       (lead == 0xe3 && (next == 0x81 || next == 0x82));
+}
+
 /* One that is not all of ASCII; where its first byte is within a character that
- * was taken for a sign it begins before. */
+ * was taken for a sign it begins before.  False where there is none. */
 static __attribute__((noinline)) bool
 fold_word(const struct walk *w, size_t at, struct key *out)
 {
@@ -239,12 +242,20 @@ fold_word(const struct walk *w, size_t at, struct key *out)
 	char plain[16];
 	size_t n = 0;
 
+	if (surely_alone(w->text.p + at))
+		return false;
 	while (at > 0 && utf8_goes_on(w->text.p[at]))
 		at--;
 	rest = str_sub(w->text, at, w->text.n);
 	while (rest.n > 0 && n < WORDLIST_KEY) {
-		uint64_t v = unicode_plain(take_character(&rest));
+		uint64_t v;
 
+		if (ascii_is_letter(*rest.p)) {
+			plain[n++] = ascii_lower(*rest.p);
+			rest = str_make(rest.p + 1, rest.n - 1);
+			continue;
+		}
+		v = unicode_plain(take_character(&rest));
 		if (plain_kind(v) == PLAIN_ALONE ||
 		    (plain_kind(v) == PLAIN_BREAK && n > 0))
 			break;
@@ -259,8 +270,8 @@ fold_word(const struct walk *w, size_t at, struct key *out)
 	return true;
 }
 
-/* The word that begins at bit i of the block; false where that is more work:
- * it is not all of ASCII, or goes on behind the block. */
+/* The word that begins at bit i of the block; false where its key is not all of
+ * ASCII. */
 static inline bool
 easy_word(const struct walk *w, unsigned i, struct key *out)
 {
@@ -271,28 +282,7 @@ easy_word(const struct walk *w, unsigned i, struct key *out)
 	if (n < sizeof(key))
 		mask >>= 64 - 8 * n;
 	*out = (struct key){ (key | ones * 0x20) & mask, n, WORDLIST_STEM };
-	return (key & mask & ones << 7) == 0 && i + n < 64;
-}
-
-/* The word that begins here; false where it is none. */
-static bool __attribute__((noinline))
-hard_word(const struct walk *w, size_t at, struct key *out)
-{
-	uint64_t mask = UINT64_MAX, key;
-	size_t n;
-
-	if ((w->text.p[at] & 0x80) != 0)
-		return fold_word(w, at, out);
-	n = length_at_edge(w, at, 0);
-	memcpy(&key, w->text.p + at, sizeof(key));
-	if (n < sizeof(key))
-		mask = n == 0 ? 0 : mask >> (64 - 8 * n);
-	if ((key & mask & ones << 7) != 0)
-		return fold_word(w, at, out);
-	/* One of just a key's bytes may be longer. */
-	*out = (struct key){ (key | ones * 0x20) & mask,
-		n < sizeof(key) ? n : sizeof(key) + 1, WORDLIST_STEM };
-	return n > 0;
+	return (key & mask & ones << 7) == 0;
 }
 
 static inline uint64_t
@@ -302,7 +292,7 @@ beginning(uint64_t key, size_t n)
 }
 
 /* How many words are strange to the list; TOO_STRANGE where it cannot be sure. */
-enum { TOO_STRANGE = 1000, WITH_CODES };
+enum { TOO_STRANGE = 1000 };
 
 static inline bool
 is_strange(const struct key *k)
@@ -335,7 +325,7 @@ strange_words(struct str text, bool escapes)
 			unsigned i = (unsigned)__builtin_ctzll(w.begin);
 
 			if ((!easy_word(&w, i, &k) &&
-				!hard_word(&w, w.block + i, &k)) ||
+				!fold_word(&w, w.block + i, &k)) ||
 			    !is_strange(&k))
 				continue;
 			strange++;
@@ -378,6 +368,14 @@ static bool __attribute__((noinline)) add_key(struct scan *s, uint64_t key)
 	return true;
 }
 
+/* Most pairs are none, and would each cost a look at memory far away. */
+static void
+add_pair(struct scan *s, uint64_t key)
+{
+	if (wordlist_bit(s->phrases->pairs, wordlist_spread(key)))
+		add_key(s, key);
+}
+
 /* Shorter beginnings of a word are those of entries with a star. */
 static void __attribute__((noinline))
 add_stems(struct scan *s, const struct key *k)
@@ -391,7 +389,7 @@ static void
 add_word(struct scan *s, const struct key *k, uint64_t last)
 {
 	if (add_key(s, k->key))
-		add_key(s, wordlist_pair(last, k->key));
+		add_pair(s, wordlist_pair(last, k->key));
 	if (k->n > k->stem && wordlist_bit(s->phrases->stems,
 				  wordlist_spread(beginning(k->key, k->stem))))
 		add_stems(s, k);
@@ -406,7 +404,7 @@ may_open(const struct wordlist_phrases *l, const char *p)
 
 	memcpy(&four, p, sizeof(four));
 	return (four & (uint32_t)ones << 7) != 0 ||
-	       (letters_of(four) & 0xf) != 0xf ||
+	       (ascii_letters_of(four) & 0xf) != 0xf ||
 	       wordlist_bit(
 		   l->openings, wordlist_opening(four | (uint32_t)ones * 0x20));
 }
@@ -419,7 +417,7 @@ add_word_at(struct scan *s, const struct walk *w, size_t at, uint64_t last)
 
 	if (!may_open(s->phrases, w->text.p + at))
 		return 0;
-	if (!hard_word(w, at, &k))
+	if (!fold_word(w, at, &k))
 		return last;
 	add_word(s, &k, last);
 	return k.key;
@@ -452,7 +450,7 @@ add_characters(struct scan *s, const struct walk *w)
 			continue;
 		add_key(s, pair & 0xffffff);
 		if (i + 6 <= w->text.n && (pair >> 24 & 0xf0) == 0xe0)
-			add_key(s, pair & UINT64_C(0xffffffffffff));
+			add_pair(s, pair & UINT64_C(0xffffffffffff));
 		else
 			add_word_at(s, w, i + 3, 0);
 	}
@@ -479,34 +477,6 @@ add_words(struct scan *s, const struct walk *w, uint64_t last)
 		}
 	}
 	return last;
-}
-
-/* The next word of the block: adds it, and gives its key.  False where it is none. */
-static inline bool
-next_word(struct scan *s, const struct walk *w, struct key *k, uint64_t *last)
-{
-	const struct wordlist_phrases *l = s->phrases;
-	unsigned i = (unsigned)__builtin_ctzll(w->begin);
-	const char *p = w->text.p + w->block + i;
-	bool opens;
-
-	if (easy_word(w, i, k)) {
-		opens = wordlist_bit(
-		    l->openings, wordlist_opening((uint32_t)k->key));
-		if (opens)
-			add_word(s, k, *last);
-		*last = k->key;
-		return true;
-	}
-	opens = may_open(l, p);
-	if (!hard_word(w, w->block + i, k)) {
-		*last = opens ? *last : 0;
-		return false;
-	}
-	if (opens)
-		add_word(s, k, *last);
-	*last = opens ? k->key : 0;
-	return true;
 }
 
 static inline unsigned
@@ -540,49 +510,17 @@ has_lines(struct str raw)
 	return str_find(raw, STR("\\n")) >= 0 || str_chr(raw, '\n') >= 0;
 }
 
-/*
- * Both at once: what scan_text finds, and strange_words, which may end it.  A
- * strange word must be a name: of who is greeted, or at the end.  Words of a
- * block that follow it are at most twice as many as are read there.
- */
-static size_t
-scan_sure(struct scan *s, struct str text, bool escapes)
+/* Is something beyond ASCII?  7 bytes behind it can be read. */
+static bool
+is_high(struct str s)
 {
-	size_t strange = 0, most = 2 * NAMES, behind = 2 * NAMES;
-	uint64_t last = 0;
-	struct walk w;
+	uint64_t high = 0, x;
 
-	if (memchr(text.p, '@', text.n) != NULL) {
-		most += ADDRESS;
-		behind += ADDRESS;
+	for (size_t i = 0; i < s.n; i += 8) {
+		memcpy(&x, s.p + i, sizeof(x));
+		high |= x;
 	}
-	if (has_lines(text))
-		behind = 64;
-	walk_begin(&w, text, escapes);
-	if (text.n > SURE_BYTES && !w.code)
-		return TOO_STRANGE;
-	do {
-		if (w.code)
-			return WITH_CODES;
-		for (; w.begin != 0; w.begin &= w.begin - 1) {
-			struct key k;
-
-			if (!next_word(s, &w, &k, &last) || !is_strange(&k))
-				continue;
-			strange++;
-			if (strange > most ||
-			    (strange > most - NAMES &&
-				w.block + 64 + SIGNATURE < text.n) ||
-			    ((s->found.means & SAYS(GREETING)) == 0 &&
-				count_of(w.begin) > behind + 1))
-				return TOO_STRANGE;
-		}
-		if (w.leads != 0) {
-			add_characters(s, &w);
-			s->found.behind |= s->found.means;
-		}
-	} while (walk_on(&w));
-	return strange;
+	return (high & ones << 7) != 0;
 }
 
 /* Letters beyond ASCII take more bytes, and written as codes still more. */
@@ -622,10 +560,30 @@ words_in(struct str text, bool escapes)
 
 	walk_begin(&w, text, escapes);
 	do
-		for (; w.begin != 0; w.begin &= w.begin - 1)
-			n++;
+		n += count_of(w.begin);
 	while (walk_on(&w));
 	return n;
+}
+
+/* Is each word a letter, of three bytes at most? */
+static bool
+is_spelt(struct str text, bool escapes)
+{
+	struct walk w;
+	struct key k;
+	size_t n = 0;
+
+	if (text.n > SPELT_BYTES)
+		return false;
+	walk_begin(&w, text, escapes);
+	for (; w.begin != 0; w.begin &= w.begin - 1, n++) {
+		bool easy =
+		    easy_word(&w, (unsigned)__builtin_ctzll(w.begin), &k);
+
+		if (k.n > (easy ? 1 : 3))
+			return false;
+	}
+	return n >= 3;
 }
 
 /* Words that are no wish stand nearly alone, or are the letters of one. */
@@ -634,47 +592,55 @@ may_be_words(
     const struct scan *s, struct str raw, bool escapes, uint64_t meanings)
 {
 	const uint64_t civil = SAYS(GREETING) | SAYS(COURTESY) | SAYS(PROGRAM);
-	bool spelt = raw.n <= SPELT_BYTES, may = optout_may_be_words(meanings);
 
-	if (!spelt && !may)
-		return false;
-	size_t n = words_in(raw, escapes);
-	return (spelt && n >= 3) ||
-	       (may && n <= ((s->found.means & civil) != 0 ? MANY_WORDS
-							   : FEW_WORDS));
+	return (optout_may_be_words(meanings) &&
+		   words_in(raw, escapes) <= ((s->found.means & civil) != 0
+						     ? MANY_WORDS
+						     : FEW_WORDS)) ||
+	       is_spelt(raw, escapes);
 }
 
-bool
-optout_may(struct str raw, bool sure)
+/* strange: words, as far as they are counted. */
+static bool
+may_say(struct str raw, bool escapes, bool sure, size_t strange)
 {
 	struct scan s = { .phrases = wording_list->phrases };
-	size_t strange = TOO_STRANGE;
 	uint64_t meanings;
-	bool escapes;
+	unsigned wish;
 
-	if (is_too_long(raw))
-		return false;
-	if (!sure && raw.n <= SIGN_BYTES && wording_has_sign(raw))
+	if (!scan_text(&s, raw, escapes))
 		return true;
-	escapes = memchr(raw.p, '\\', raw.n) != NULL;
-	if (sure) {
-		strange = scan_sure(&s, raw, escapes);
-		if (strange == TOO_STRANGE || strange == WITH_CODES)
-			return strange == WITH_CODES;
-	} else if (!scan_text(&s, raw, escapes)) {
-		return true;
-	}
-	if (!sure && (optout_may_be_wish(&s.found, true) ||
+	wish = optout_may_be_wish(&s.found);
+	if (!sure && ((wish & WISH_NEAR) != 0 ||
 			 ((s.found.means & SAYS(OUT_LETTERS)) != 0 &&
 			     raw.n <= BESIDE_BYTES)))
 		return true;
 	/* Those that are never sure tell nothing by themselves. */
 	meanings = s.found.means & ~(sure ? SAYS(OUT_UNSURE) : 0);
-	if (!may_be_words(&s, raw, escapes, meanings) &&
-	    !optout_may_be_wish(&s.found, false))
+	if (wish == 0 && !may_be_words(&s, raw, escapes, meanings))
 		return false;
 	if (!sure)
 		strange = strange_words(raw, escapes);
 	return strange == 0 ||
 	       (strange != TOO_STRANGE && may_have_names(&s, raw));
+}
+
+enum optout_look
+optout_look(struct str raw, bool sure)
+{
+	bool escapes;
+	size_t strange = 0;
+
+	if (is_too_long(raw))
+		return sure ? OPTOUT_LOOKS_CROWDED : OPTOUT_LOOKS_EMPTY;
+	if (!sure && raw.n <= SIGN_BYTES && is_high(raw) &&
+	    wording_has_sign(raw))
+		return OPTOUT_LOOKS_LIKE_IT;
+	escapes = memchr(raw.p, '\\', raw.n) != NULL;
+	if (sure)
+		strange = strange_words(raw, escapes);
+	if (strange == TOO_STRANGE)
+		return OPTOUT_LOOKS_CROWDED;
+	return may_say(raw, escapes, sure, strange) ? OPTOUT_LOOKS_LIKE_IT
+						    : OPTOUT_LOOKS_EMPTY;
 }

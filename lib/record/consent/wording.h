@@ -110,9 +110,11 @@ struct wording {
 void wording_read(struct wording *w, struct str text, struct str own);
 /* Has it a sign that says stop (U+1F6D1, U+1F6AB, U+26D4)? */
 bool wording_has_sign(struct str text);
-/* May it be words alone?  A wish, or with near_only one that is not sure? */
+/* May it be words alone? */
 bool optout_may_be_words(uint64_t meanings);
-bool optout_may_be_wish(const struct optout_found *f, bool near_only);
+/* What a rule tells.  The rules that may stand there, of one language each. */
+enum { WISH_SURE = 1, WISH_NEAR = 2 };
+unsigned optout_may_be_wish(const struct optout_found *f);
 
 /* Takes out words that mean this and nothing else, between others of their
  * sentence; false where there are none. */
