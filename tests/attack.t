@@ -514,6 +514,47 @@ is "JSON says the same" "$(kith report unanswered --format json \
 	--now 2026-03-05T10:00:00Z <eve.jsonl | jq -c --arg n "Eve$esc" \
 	'[.. | strings | select(. == $n)] | length > 0')" true
 
+# Records that no normalize has read, from somebody's own map.
+worst=$(printf '=1+1\033]0;owned\007\302\2332J\342\200\256\r\nBcc: eve@evil.example\302\205\342\200\250"')
+jq -nc --arg n "$worst" '{id: "m1", type: "message", channel: "email",
+	account: "help@lumen.example", direction: "inbound",
+	sentAt: "2026-03-01T10:00:00Z", from: {name: $n, email: "eve@evil.example"},
+	to: [{email: "help@lumen.example", name: $n}], cc: [{name: $n,
+	email: "x@evil.example"}], text: $n, subject: $n, messageId: "m1@evil"}' |
+	kith identify -q | kith merge -q | kith route -q -r rules.yaml >worst.jsonl
+printf 'subject: Re: \\(.subject)\n\nHello \\(.from.name),\n\nwe look.\n' >hello2
+printf 'internal: yes\nsubject: Re: \\(.subject)\n\nHello \\(.from.name)\n' >hello3
+printf 'kind: smtp\nchannel: email\nurl: smtp://127.0.0.1:9\nfrom: help@lumen.example\ntls: none\n' >mail.yaml
+for template in hello2 hello3; do
+	kith reply --draft ./$template --now 2026-03-05T10:00:00Z worst.jsonl \
+		>drafts 2>.err
+	is "$template: whoever they say they are, they are answered" \
+		"$(kith reply -q -t mail.yaml --now 2026-03-05T10:00:00Z \
+		<drafts | jq -r .delivery.status)" ready
+	is "and each is on a line of its own" \
+		"$(jq -c '[.to[0].name, .cc[0].name, .subject] |
+		map(. // "" | test("[\\p{Cc}\u2028\u202e]"))' drafts)" "[false,false,false]"
+	is "the greeting, too" "$(jq -r .reply.body drafts | grep -c 'Bcc: eve.*"')" 1
+done
+for report in unanswered summary,channels silent "timeline eve@evil.example" consent; do
+	for format in table csv html json; do
+		# shellcheck disable=SC2086 # words
+		kith report $report --format $format -q \
+			--now 2026-03-05T10:00:00Z worst.jsonl |
+			sed "s/$(printf "\\r")$//" >got
+		ok "report $report as $format steers no terminal" sh -c \
+			'! LC_ALL=C grep -q "$(printf "\033\|\007\|\r\|\302\233\|\342\200\256")" got'
+	done
+done
+is "a row of CSV is a line, and no formula" "$(kith report unanswered -q \
+	--format csv --now 2026-03-05T10:00:00Z worst.jsonl | sed 1d |
+	grep -c "^[^\"]*\"'=1+1.*\"'=1+1")" 1
+kith recall -q eve@evil.example worst.jsonl >got
+kith route -q -r rules.yaml --explain m1 worst.jsonl >>got
+kith merge -q --explain eve@evil.example "email:$(printf 'a\033@b')" worst.jsonl >>got 2>&1
+ok "nor does what is told of one" sh -c \
+	'! LC_ALL=C grep -q "$(printf "\033\|\007\|\r\|\302\233\|\342\200\256")" got'
+
 echo x | kith normalize --rejects bad >/dev/null 2>&1
 is "rejects are for us alone" "$(stat -c %a bad)" 600
 chmod 644 bad

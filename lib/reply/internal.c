@@ -6,12 +6,22 @@
 #include "json/write.h"
 #include "text/unicode.h"
 
+/* What is done with a value. */
+struct hiding {
+	bool all; /* internal words are shown */
+	struct arena *a;
+};
+
 static bool
-stays_here(struct json v)
+stays_here(const struct hiding *h, struct json key, struct json v)
 {
 	struct json_iter it;
 	struct json word;
 
+	if (h->all)
+		return false;
+	if (json_is(key, "note"))
+		return true;
 	if (json_type(v) != JSON_OBJECT)
 		return false;
 	if (json_is(json_get(v, "direction"), "internal"))
@@ -23,31 +33,48 @@ stays_here(struct json v)
 	return false;
 }
 
+/* Strangers' words that are shown on one line, and are not: as such, else
+ * absent. */
+static struct str
+on_one_line(const struct hiding *h, struct json key, struct json v)
+{
+	struct str s, line;
+
+	if (json_type(v) != JSON_STRING ||
+	    !(json_is(key, "name") || json_is(key, "subject")))
+		return STR_NONE;
+	s = json_str(v, h->a);
+	line = utf8_one_line(s, h->a);
+	return line.p == s.p && line.n == s.n ? STR_NONE : line;
+}
+
 /* Has it any of that, or is nested too deep? */
 static bool
-hides(struct json v, int depth)
+hides(const struct hiding *h, struct json v, int depth)
 {
 	struct json_iter it = json_each(v);
 	bool object = json_type(v) == JSON_OBJECT;
-	struct json key, item;
+	struct json key = JSON_ABSENT, item;
 
 	if (!object && json_type(v) != JSON_LIST)
 		return false;
 	if (depth >= WRITE_DEPTH)
 		return true;
 	while (json_next(&it, object ? &key : NULL, &item))
-		if ((object && json_is(key, "note")) || stays_here(item) ||
-		    hides(item, depth + 1))
+		if (stays_here(h, key, item) ||
+		    on_one_line(h, key, item).p != NULL ||
+		    hides(h, item, depth + 1))
 			return true;
 	return false;
 }
 
 static bool
-hide(struct json v, struct writer *w, struct arena *a, int depth)
+hide(const struct hiding *h, struct json v, struct writer *w, int depth)
 {
 	struct json_iter it = json_each(v);
 	bool object = json_type(v) == JSON_OBJECT, hidden = false;
-	struct json key, item;
+	struct json key = JSON_ABSENT, item;
+	struct str line;
 
 	if (!object && json_type(v) != JSON_LIST) {
 		write_raw(w, json_raw(v));
@@ -63,13 +90,16 @@ hide(struct json v, struct writer *w, struct arena *a, int depth)
 	else
 		write_list(w);
 	while (json_next(&it, object ? &key : NULL, &item)) {
-		if ((object && json_is(key, "note")) || stays_here(item)) {
+		if (stays_here(h, key, item)) {
 			hidden = true;
 			continue;
 		}
 		if (object)
-			write_key_str(w, json_str(key, a));
-		hidden |= hide(item, w, a, depth + 1);
+			write_key_str(w, json_str(key, h->a));
+		line = on_one_line(h, key, item);
+		if (line.p != NULL)
+			write_str(w, line);
+		hidden |= line.p != NULL || hide(h, item, w, depth + 1);
 	}
 	if (object)
 		write_object_end(w);
@@ -79,17 +109,18 @@ hide(struct json v, struct writer *w, struct arena *a, int depth)
 }
 
 bool
-internal_hide(struct json v, struct buf *out)
+internal_hide(struct json v, bool all, struct buf *out)
 {
 	struct arena a = { 0 };
+	struct hiding h = { all, &a };
 	struct writer w;
-	bool hidden;
+	bool hidden = false;
 
 	/* Few have. */
-	if (!hides(v, 0))
-		return false;
-	write_init(&w, out);
-	hidden = hide(v, &w, &a, 0);
+	if (hides(&h, v, 0)) {
+		write_init(&w, out);
+		hidden = hide(&h, v, &w, 0);
+	}
 	arena_release(&a);
 	return hidden;
 }

@@ -269,13 +269,10 @@ int
 template_render(struct template *t, struct json record, struct buf *subject,
     struct buf *body, struct err *e)
 {
-	if (!t->internal) {
-		buf_reset(&t->copy);
-		if (internal_hide(record, &t->copy) &&
-		    json_parse_copy(t->shown, buf_str(&t->copy), &record, e) <
-			0)
-			return -1;
-	}
+	buf_reset(&t->copy);
+	if (internal_hide(record, t->internal, &t->copy) &&
+	    json_parse_copy(t->shown, buf_str(&t->copy), &record, e) < 0)
+		return -1;
 	expr_input_set(t->input, record);
 	if (t->subject != NULL &&
 	    expr_render_in(t->subject, t->input, subject, e) < 0)

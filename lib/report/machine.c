@@ -61,7 +61,8 @@ add_json(struct buf *out, struct str row)
 	}
 }
 
-/* Text of a cell: such a character is one that cannot be shown. */
+/* Text of a cell: such a character is one that cannot be shown, and a line end,
+ * which begins a row for who reads lines, is a blank. */
 static void
 add_shown(struct buf *out, struct str s)
 {
@@ -73,7 +74,10 @@ add_shown(struct buf *out, struct str s)
 		}
 		if (s.p[i] == '"')
 			buf_add_char(out, '"');
-		buf_add_char(out, s.p[i]);
+		buf_add_char(
+		    out, s.p[i] == '\n' || s.p[i] == '\r' || s.p[i] == '\t'
+			     ? ' '
+			     : s.p[i]);
 	}
 }
 
@@ -141,7 +145,7 @@ csv_cell(struct buf *out, struct str s)
 	    s.n > 0 && str_chr(STR("=+-@\t\r"), s.p[0]) >= 0 && !is_number(s);
 
 	for (size_t i = 0; i < s.n && !quote; i++)
-		quote = str_chr(STR(",\"\r\n"), s.p[i]) >= 0;
+		quote = str_chr(STR(",\""), s.p[i]) >= 0;
 	if (quote)
 		buf_add_char(out, '"');
 	if (formula)

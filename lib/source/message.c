@@ -5,6 +5,7 @@
 #include "source/message.h"
 
 #include "core/text/ascii.h"
+#include "core/text/utf8.h"
 #include "json/write.h"
 #include "record/id.h"
 #include "text/phone.h"
@@ -236,19 +237,7 @@ write_head(struct writer *w, const struct message *m)
 static void
 flatten(struct message *m, struct address *a)
 {
-	bool any = false;
-	char *p;
-
-	for (size_t i = 0; i < a->name.n && !any; i++)
-		any = ascii_is_control(a->name.p[i]);
-	if (!any)
-		return;
-	a->name = arena_dup(&m->arena, a->name);
-	p = (char *)(uintptr_t)a->name.p;
-	for (size_t i = 0; i < a->name.n; i++)
-		if (ascii_is_control(p[i]))
-			p[i] = ' ';
-	a->name = str_trim(a->name);
+	a->name = utf8_one_line(a->name, &m->arena);
 }
 
 static void

@@ -71,7 +71,7 @@ hides(int depth, const char *inner, const char *want, bool hidden,
 	nest(&text, depth, inner);
 	nest(&right, depth, want);
 	ok(json_parse_copy(doc, buf_str(&text), &v, &e) == 0, what);
-	is_int(internal_hide(v, &out), hidden, "  hidden");
+	is_int(internal_hide(v, false, &out), hidden, "  hidden");
 	is_str(buf_str(&out), hidden ? buf_cstr(&right) : "", "  the rest");
 	buf_release(&text);
 	buf_release(&out);
@@ -97,6 +97,31 @@ hidden(void)
 	    true, "a private one");
 }
 
+/* Who calls themselves so, whatever is shown of the rest. */
+static void
+lines(bool all)
+{
+	static const char given[] =
+	    "{\"from\":{\"name\":\"A\\nB\\u0085C\"},\"note\":\"No\",\"subject\":\"x\","
+	    "\"text\":\"1\\n2\"}";
+	struct json_doc *doc = json_doc_new();
+	struct buf out;
+	struct json v;
+	struct err e;
+
+	buf_init(&out, 1 << 10);
+	ok(json_parse_copy(doc, str_of(given), &v, &e) == 0, "a record");
+	ok(internal_hide(v, all, &out), "with a name of three lines");
+	is_str(buf_str(&out),
+	    all ? "{\"from\":{\"name\":\"A B C\"},\"note\":\"No\",\"subject\":"
+		  "\"x\",\"text\":\"1\\n2\"}"
+		: "{\"from\":{\"name\":\"A B C\"},\"subject\":\"x\",\"text\":"
+		  "\"1\\n2\"}",
+	    "which is one, and nothing else is touched");
+	buf_release(&out);
+	json_doc_free(doc);
+}
+
 static void
 words(void)
 {
@@ -113,6 +138,8 @@ main(void)
 {
 	quotes();
 	hidden();
+	lines(false);
+	lines(true);
 	words();
 	return done();
 }

@@ -124,11 +124,33 @@ test_cleaning(void)
 	is_str(utf8_cut(str_of(wide), 0), "", "to nothing");
 }
 
+static void
+test_lines(void)
+{
+	struct arena a = { 0 };
+	struct str plain = STR("Ana \u200fRiba");
+	struct str line = utf8_one_line(plain, &a);
+
+	ok(line.p == plain.p && line.n == plain.n, "one line is as it is");
+	is_str(utf8_one_line(STR("\x1b[A\nB\r\n"), &a), "[A B",
+	    "line ends and controls are blanks");
+	is_str(utf8_one_line(STR("A\xc2\x85"
+				 "B\u2028C\u2029\xc2\x9b"),
+		   &a),
+	    "A B C", "also those of Unicode");
+	is_str(utf8_one_line(STR("\u202eevil\u202c\u2066x\u2069"), &a), "evilx",
+	    "what turns it round is not there");
+	is_str(utf8_one_line(STR("\n\xe2\x80"), &a), "\xe2\x80",
+	    "and what is cut off is not looked behind");
+	arena_release(&a);
+}
+
 int
 main(void)
 {
 	test_edges();
 	test_characters();
 	test_cleaning();
+	test_lines();
 	return done();
 }

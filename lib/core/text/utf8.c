@@ -180,6 +180,57 @@ utf8_cut(struct str s, size_t n)
 	return s;
 }
 
+/* What becomes of the character at s, of n bytes: it stays. */
+enum as { AS_IT_IS, AS_BLANK, AS_NOTHING };
+
+static enum as on_a_line(struct str s, size_t *n)
+{
+	const unsigned char *p = (const unsigned char *)s.p;
+
+	*n = 1;
+	if (p[0] < 0x20 || p[0] == 0x7f)
+		return AS_BLANK;
+	if (s.n > 1 && p[0] == 0xc2 && p[1] < 0xa0) {
+		*n = 2;
+		return AS_BLANK;
+	}
+	if (s.n < 3 || p[0] != 0xe2)
+		return AS_IT_IS;
+	*n = 3;
+	if (p[1] == 0x80 && (p[2] == 0xa8 || p[2] == 0xa9))
+		return AS_BLANK;
+	if ((p[1] == 0x80 && p[2] >= 0xaa && p[2] <= 0xae) ||
+	    (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9))
+		return AS_NOTHING;
+	*n = 1;
+	return AS_IT_IS;
+}
+
+struct str
+utf8_one_line(struct str s, struct arena *a)
+{
+	size_t i = 0, n, to = 0;
+	char *out;
+
+	while (i < s.n && on_a_line(str_sub(s, i, s.n), &n) == AS_IT_IS)
+		i += n;
+	if (i == s.n)
+		return s;
+	out = arena_alloc(a, s.n);
+	for (i = 0; i < s.n; i += n)
+		switch (on_a_line(str_sub(s, i, s.n), &n)) {
+		case AS_IT_IS:
+			out[to++] = s.p[i];
+			break;
+		case AS_BLANK:
+			out[to++] = ' ';
+			break;
+		case AS_NOTHING:
+			break;
+		}
+	return str_trim(str_make(out, to));
+}
+
 void
 utf8_clean(struct str s, struct buf *out)
 {

@@ -3,6 +3,7 @@
 /*
  * UTF-8 (RFC 3629): no overlong forms, no surrogates, nothing past U+10FFFF.
  */
+#include "core/arena.h"
 #include "core/buf.h"
 
 /* Does this byte go on with a character that began before it? */
@@ -35,6 +36,11 @@ int utf8_digit(uint32_t c);
 size_t utf8_put(char out[4], uint32_t c);
 /* At most n bytes of well-formed s, cut at a character's start. */
 struct str utf8_cut(struct str s, size_t n);
+/* s on one line that reads as it stands: control characters of Unicode and its
+ * line ends (C0, C1, U+2028, U+2029) are blanks, what turns text around
+ * (U+202A..E, U+2066..9) is left out, and no blank stands at an end.  s itself
+ * where it is one. */
+struct str utf8_one_line(struct str s, struct arena *a);
 /* Appends s with what is malformed as U+FFFD and NULs left out. */
 void utf8_clean(struct str s, struct buf *out);
 

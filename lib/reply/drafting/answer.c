@@ -1,6 +1,7 @@
 #include "reply/drafting/answer.h"
 
 #include "core/hash.h"
+#include "core/text/utf8.h"
 #include "json/write.h"
 #include "reply/draft.h"
 #include "reply/drafting/offers.h"
@@ -64,6 +65,7 @@ recipient(struct making *m)
 			return p;
 	}
 	party_read(record_get(m->r, "from"), m->a, &p);
+	p.name = utf8_one_line(p.name, m->a);
 	if (party_address(&p, m->row).n > 0)
 		return p;
 	return known_address(m);
@@ -106,19 +108,6 @@ sender(struct making *m, const struct transport *t)
 	return p;
 }
 
-/* A subject is one line, whatever stood in the request's or the template. */
-static struct str
-one_line(struct str s, struct arena *a)
-{
-	char *p = arena_cstr(a, str_trim(s));
-	size_t n = str_trim(s).n;
-
-	for (size_t i = 0; i < n; i++)
-		if ((unsigned char)p[i] < ' ' || p[i] == 0x7f)
-			p[i] = ' ';
-	return str_make(p, n);
-}
-
 static void
 identify(struct making *m)
 {
@@ -148,11 +137,13 @@ identify(struct making *m)
 static void
 set_subject(struct making *m)
 {
-	struct str own = one_line(buf_str(m->d->subject), m->a), bare;
+	struct str own = utf8_one_line(str_trim(buf_str(m->d->subject)), m->a);
+	struct str bare;
 	int marks;
 
 	if (own.n == 0 && channel_replies_by_mail(m->row)) {
-		own = one_line(record_str(m->r, "subject"), m->a);
+		own =
+		    utf8_one_line(str_trim(record_str(m->r, "subject")), m->a);
 		bare = subject_bare(own, m->a, &marks);
 		marks = 2;
 	} else {

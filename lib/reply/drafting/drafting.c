@@ -6,6 +6,7 @@
 #include "core/alloc.h"
 #include "core/time.h"
 #include "core/vec.h"
+#include "core/text/utf8.h"
 #include "json/write.h"
 #include "reply/drafting/answer.h"
 #include "reply/draft.h"
@@ -257,6 +258,7 @@ keep_author(struct drafting *d, struct kept *k)
 	if (p.email.n == 0)
 		party_read(
 		    record_get(d->record, "from"), record_arena(d->record), &p);
+	p.name = utf8_one_line(p.name, record_arena(d->record));
 	quoted =
 	    ARENA_JOIN(record_arena(d->record), STR("\""), p.email, STR("\""));
 	if (p.email.n == 0 || str_find(wrote, quoted) >= 0)

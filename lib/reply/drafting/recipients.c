@@ -2,6 +2,7 @@
 
 #include "core/map.h"
 #include "core/vec.h"
+#include "core/text/utf8.h"
 #include "people/guards.h"
 #include "text/unicode.h"
 
@@ -62,6 +63,7 @@ recipients_reply_to(struct record *r, const struct workspace *c)
 		struct party p = { 0 };
 
 		party_read(v, a, &p);
+		p.name = utf8_one_line(p.name, a);
 		if (json_type(v) == JSON_STRING)
 			p.email = json_str(v, a);
 		if (p.email.n > 0 && !str_eq_nocase(p.email, sender) &&
@@ -97,6 +99,7 @@ recipients_also(struct record *r, const struct workspace *c,
 			struct str low;
 
 			party_read(v, a, &p);
+			p.name = utf8_one_line(p.name, a);
 			low = unicode_lower(p.email, a);
 			if (is_new(&known, low) && reads(low, list_id, c))
 				vec_add_in(a, out, p);
