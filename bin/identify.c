@@ -152,6 +152,7 @@ identify_line(void *self, struct sink *out, struct str line, struct err *e)
 	us_see(&t->us, t->record);
 	authserv_see(&t->servers, t->record, &t->config);
 	evidence_find(t->record, &t->rules, t->list, &auth);
+	authserv_unsure(&t->servers, auth.unsure);
 	numbers_see(&t->numbers, t->record, t->list);
 	evidence_put(t->record, t->list, &auth);
 	if (t->rules.verifier != NULL && !t->keep_native)

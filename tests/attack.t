@@ -202,6 +202,41 @@ is "so does that of our own machines" "$(from_us \
 	'Received: from web.lumen.example (web.lumen.example [10.0.0.7])' \
 	'by mx.lumen.example with ESMTP')" 0
 
+# Where the workspace names no server.
+grep -v '^authserv' kith.yaml >no-server.yaml
+no_server() { # FROM BY [RESULTS]
+	KITH_CONFIG=$PWD/no-server.yaml from_us "$1" "$2" >.us
+	[ $# -lt 3 ] || {
+		{
+			echo "$3"
+			cat us.eml
+		} >us2.eml
+		mv us2.eml us.eml
+		KITH_CONFIG=$PWD/no-server.yaml
+		people asks.mbox us.eml >got 2>.err
+		kith report unanswered -q --older 1h --now 2026-03-05T10:00:00Z \
+			<got >.out
+		echo $? >.us
+		KITH_CONFIG=$PWD/kith.yaml
+	}
+	cat .us
+}
+is "without a named server a host in our domain is ours" \
+	"$(no_server "$outside" 'by mx.lumen.example')" 1
+is "what the mailbox's own server found is believed against it" \
+	"$(no_server "$outside" 'by mx.host.example' \
+	'Authentication-Results: mx.host.example; dkim=none; dmarc=fail header.from=lumen.example')" 1
+is "and where it passed it is ours" "$(no_server "$outside" 'by mx.host.example' \
+	'Authentication-Results: mx.host.example; dmarc=pass header.from=lumen.example')" 0
+like "in silence" "$(grep -c 'from us from outside' .err)" '^0$'
+is "what nothing is known of counts" "$(no_server "$outside" 'by mx.host.example' \
+	'X-Nothing: here')" 0
+like "and that is said, with the line to write" "$(cat .err)" \
+	'mx.host.example had mail from us from outside, .* authserv: \[mx.host.example\]'
+is "results that came with it say nothing" "$(no_server "$outside" 'by mx.host.example' \
+	"$(printf 'Received: from a (a.evil.example [198.51.100.9]) by mx.host.example; Tue, 3 Mar 2026 10:00:06 +0000\nAuthentication-Results: mx.host.example; dmarc=pass header.from=lumen.example')" \
+	>/dev/null; grep -c 'from us from outside' .err)" 1
+
 # What customers type into a shop or a page.
 cat >shop.json <<'J'
 {"customers":[{"id":88,"email":"eve@evil.example","first_name":"Eve","orders_count":1,"total_spent":"1","verified_email":true},

@@ -63,6 +63,9 @@ struct auth {
 	bool submitted; /* auth=pass: by somebody whom the server knows */
 	bool own; /* our own check, not a server's word */
 	bool outside; /* ... of what came to our servers from outside */
+	/* The server that had what says to be from us from outside, where the
+	 * workspace names none and nothing tells more; else absent. */
+	struct str unsure;
 	enum auth_verdict verdict;
 };
 
@@ -79,13 +82,17 @@ void auth_read(struct auth *out, struct json list, struct str domain,
     const struct workspace *c, struct arena *a);
 /*
  * Mail that says to be from us and has no such results: did a server of ours
- * receive it from outside?  received is the record's data.received.  Then *by is
- * that server.  Not asked where the workspace names no server whose results
- * count; handed in by somebody whom the server knows (RFC 3848), from the same
- * host and from private addresses are not outside.
+ * receive it from outside?  received is the record's data.received.  Then
+ * out->by is that server.  Handed in by somebody whom the server knows (RFC
+ * 3848), from the same host and from private addresses are not outside.
+ *
+ * Where the workspace names no server the hosts in our domains are ours, and
+ * what stands above the topmost Received field was written where the mailbox is:
+ * it is believed when it says that the mail is not ours.  Else such a mail is
+ * ours, and unsure.
  */
-bool auth_from_outside(struct json received, const struct workspace *c,
-    struct arena *a, struct str *by);
+void auth_of_ours(struct auth *out, struct json received, struct json results,
+    struct str domain, const struct workspace *c, struct arena *a);
 /* Is it one of the servers that the workspace names? */
 bool auth_is_believed(struct str id, const struct workspace *c);
 /* The authserv-ids of such a list, as written, in the order of the header.

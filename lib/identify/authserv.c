@@ -67,10 +67,31 @@ authserv_see(struct authserv *s, struct record *r, const struct workspace *c)
 }
 
 void
+authserv_unsure(struct authserv *s, struct str by)
+{
+	if (s->unsure[0] == '\0' && by.n > 0 && by.n < AUTHSERV_BYTES)
+		memcpy(s->unsure, by.p, by.n);
+}
+
+static void
+warn_unsure(const struct authserv *s, const struct workspace *c)
+{
+	/* Where the workspace is not given, it knows of no us. */
+	if (s->unsure[0] != '\0' && c->emails.n + c->domains.n > 0)
+		diag(DIAG_NOTE, c->path,
+		    "%s had mail from us from outside, and it counts as ours: "
+		    "so does what somebody else sends under our name, unless "
+		    "you write authserv: [%s], or how your server calls itself "
+		    "in Authentication-Results",
+		    s->unsure, s->unsure);
+}
+
+void
 authserv_warn(const struct authserv *s, const struct workspace *c)
 {
 	struct buf text;
 
+	warn_unsure(s, c);
 	if (s->settled || s->n == 0) {
 		if (s->inbound > 0 && c->authserv.n == 0 && !c->verify)
 			diag(DIAG_INFO, c->path,

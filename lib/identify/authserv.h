@@ -21,12 +21,16 @@ struct authserv {
 	char ids[AUTHSERV_IDS]
 		[AUTHSERV_BYTES]; /* that all had, topmost first */
 	size_t n;
+	char unsure[AUTHSERV_BYTES]; /* see auth_of_ours; of the first */
 };
 
 void
 authserv_see(struct authserv *s, struct record *r, const struct workspace *c);
-/* After the last record: a warning, where there is such a server. */
-/* Where no server is named at all, that no sender is verified (with -v). */
+/* What says to be from us came to this server from outside, and is believed. */
+void authserv_unsure(struct authserv *s, struct str by);
+/* After the last record: a warning, where there is such a server; where no
+ * server is named at all, that no sender is verified (with -v), and that mail
+ * from us is not. */
 void authserv_warn(const struct authserv *s, const struct workspace *c);
 
 #endif

@@ -667,7 +667,6 @@ evidence_find(struct record *r, const struct evidence_rules *rules,
 	struct json from = record_get(r, "from");
 	struct json direction = record_get(r, "direction");
 	bool outbound = json_is(direction, "outbound");
-	struct str server;
 	enum trust t;
 
 	begin(&f, r, rules, out);
@@ -675,10 +674,10 @@ evidence_find(struct record *r, const struct evidence_rules *rules,
 	/* Also of what says to be from us: a forger may say that too. */
 	t = author_trust(&f, from, auth);
 	if (auth->by.p == NULL && channel_is_mail(f.row) &&
-	    !json_is(direction, "inbound") &&
-	    auth_from_outside(
-		data_get(&f, STR("received")), rules->config, f.a, &server))
-		auth->by = server;
+	    !json_is(direction, "inbound"))
+		auth_of_ours(auth, data_get(&f, STR("received")),
+		    data_get(&f, STR("authenticationResults")),
+		    carrier_domain(&f, from), rules->config, f.a);
 	if (json_is(direction, "internal"))
 		return;
 	if (!outbound)

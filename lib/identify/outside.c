@@ -58,25 +58,66 @@ is_from_us(struct str with)
 		   str_find_nocase(with, STR("SMTP")) >= 0);
 }
 
-bool
-auth_from_outside(struct json received, const struct workspace *c,
-    struct arena *a, struct str *by)
+/* Does this Received field tell of something that came in from outside? */
+static bool
+is_from_outside(struct json v, struct arena *a)
 {
-	struct json_iter it;
+	return !is_from_us(json_str(json_get(v, "with"), a)) &&
+	       json_type(json_get(v, "from")) == JSON_STRING &&
+	       !is_private(json_str(json_get(v, "address"), a));
+}
+
+static bool
+came_to_us(struct json received, const struct workspace *c, struct arena *a,
+    struct str *by)
+{
+	struct json_iter it = json_each(received);
 	struct json v;
 
-	if (c->authserv.n == 0 || json_type(received) != JSON_LIST)
-		return false;
-	it = json_each(received);
 	for (int i = 0; i < RECEIVED_MAX && json_next(&it, NULL, &v); i++) {
-		struct str with = json_str(json_get(v, "with"), a);
-		struct str address = json_str(json_get(v, "address"), a);
-
 		*by = json_str(json_get(v, "by"), a);
-		if (by->n > 0 && is_our_host(*by, c) && !is_from_us(with) &&
-		    json_type(json_get(v, "from")) == JSON_STRING &&
-		    !is_private(address))
+		if (by->n > 0 && is_our_host(*by, c) && is_from_outside(v, a))
 			return true;
 	}
 	return false;
+}
+
+/* The topmost results above all Received fields, by their server's id. */
+static struct str
+last_server(struct json results, struct arena *a)
+{
+	struct str ids[AUTHRES_FIELDS];
+	int64_t hop;
+
+	return json_int(json_get(json_at(results, 0), "hop"), &hop) == 0 &&
+		       hop == 0 && auth_servers(results, a, ids) > 0
+		   ? ids[0]
+		   : STR_NONE;
+}
+
+void
+auth_of_ours(struct auth *out, struct json received, struct json results,
+    struct str domain, const struct workspace *c, struct arena *a)
+{
+	struct workspace named = *c;
+	struct auth seen = { 0 };
+	struct str by, id;
+
+	if (json_type(received) != JSON_LIST)
+		return;
+	if (came_to_us(received, c, a, &by)) {
+		out->by = by;
+		return;
+	}
+	if (c->authserv.n > 0 || !is_from_outside(json_at(received, 0), a))
+		return;
+	id = last_server(results, a);
+	named.authserv.v = &id;
+	named.authserv.n = id.p == NULL ? 0 : 1;
+	if (domain.p != NULL)
+		auth_read(&seen, results, domain, &named, a);
+	if (seen.verdict == AUTH_FAIL)
+		*out = seen;
+	else if (seen.verdict != AUTH_PASS)
+		out->unsure = json_str(json_get(json_at(received, 0), "by"), a);
 }
