@@ -178,7 +178,7 @@ static const struct mode modes[] = {
 	{ .option = "list-formats", .go = normalize_list },
 	{ .option = "list-channels", .go = normalize_channels },
 	{ .option = "schema", .go = normalize_schema },
-	{ .line = normalize_line, .end = normalize_end },
+	{ .line = normalize_line, .end = normalize_end, .worker = true },
 };
 
 const struct tool tool = {

@@ -47,6 +47,9 @@ fi
 crosses() {
 	name=$1 input=$2 state=$3 net=$4
 	shift 4
+	# To have a worker is to fork.
+	fork=EPERM
+	[ "$name" != normalize ] || fork=crossed
 	rm -f elsewhere/made st/made
 	CROSS_READ=elsewhere/secret CROSS_LIST=elsewhere \
 		CROSS_WRITE=elsewhere/made CROSS_STATE=st/made \
@@ -55,7 +58,7 @@ crosses() {
 	[ "$net" = EPERM ] || want="$want connect ECONNREFUSED listen EPERM"
 	is "$name: no file, no socket, no program but those that are meant" \
 		"$(sed -n 's/^cross: //p' err | tr '\n' ' ')" \
-		"$want fork EPERM type EPERM exec EPERM "
+		"$want fork $fork type EPERM exec EPERM "
 	[ ! -e elsewhere/made ] || fail "$name made a file elsewhere"
 }
 no=EACCES yes=crossed alone=EPERM
@@ -100,6 +103,55 @@ is "reply --send: sockets that connect, and no program" \
 is "an attack on another process ends it" \
 	"$(CROSS_DEADLY=1 CROSS=$cross sh -c 'LD_PRELOAD=$CROSS kith-merge <identified
 		kill -l "$?"' 2>/dev/null)" SYS
+
+# What works on lines holds two pipes; which zone a time is in stands in them.
+CROSS_WORKER=1 CROSS_READ=native CROSS_LIST=. CROSS_WRITE=elsewhere/made \
+	CROSS_STATE=st/made LD_PRELOAD=$cross kith-normalize -C kith.yaml -S st \
+	--sandbox=require native 2>err >out
+is "a worker has no file, no socket, no program, no process" \
+	"$(sed -n 's/^cross: //p' err | tr '\n' ' ')" \
+	"files 2 read EACCES list EACCES write EACCES state EACCES socket EPERM fork EPERM type EPERM exec EPERM "
+
+# One that dies costs the line that it died of.
+kith normalize --sandbox=off -C kith.yaml native >whole
+awk 'NR == 3 || NR == 17 { sub(/"text":"/, "\"text\":\"DIE-HERE ") } { print }' \
+	native >killers
+sed '3d; 17d' native | kith normalize --sandbox=off -C kith.yaml >rest
+for how in fault memory; do
+	DIE=$how LD_PRELOAD=$cross kith-normalize -C kith.yaml -v --rejects bad \
+		killers >out 2>err
+	is "a worker that dies ($how): some was rejected" $? 1
+	ok "  the others come out as ever, in their order" cmp rest out
+	is "  the rejects say which lines" "$(jq -r .source.at bad | tr '\n' ' ')" "3 17 "
+	ok "  and hold them" sh -c 'jq -r .line bad >bytes
+		sed -n "3p; 17p" killers | cmp - bytes'
+	like "  the sums are right" "$(cat err)" \
+		"in $(wc -l <native), out $(wc -l <rest), rejected 2\$"
+done
+like "a worker that has not enough memory: the reason" "$(jq -r .reason bad)" \
+	'^the process that read it ran out of memory$'
+sed -n 3p killers | DIE=fault LD_PRELOAD=$cross kith-normalize >out 2>err
+like "one that dies of a fault: the reason" "$(cat err)" \
+	'stdin:1: error: the process that read it died of a signal: '
+DIE=nonsense LD_PRELOAD=$cross kith-normalize killers >out 2>err
+is "a worker that says what cannot be ends the run" \
+	"$? $(sed -n 's/.*fatal: //p' err)" \
+	"2 a worker's reply makes no sense; the run ends"
+ok "rejects and long lines stand in their order" sh -c '
+	{ sed -n 1p native; echo x; sed -n 2p native; echo y
+		head -c 9999999 /dev/zero | tr "\0" z; echo; } >mixed
+	for walls in off auto; do
+		kith normalize --max-line 1M --sandbox=$walls mixed >$walls.out 2>$walls.err
+	done
+	cmp off.out auto.out && cmp off.err auto.err && [ -s auto.err ]'
+# A live pipe has no delay.
+mkfifo live
+kith normalize -C kith.yaml <live >out &
+exec 9>live
+sed -n 1p native >&9
+ok "a line comes out before the next goes in" within test -s out
+exec 9>&-
+wait
 
 # Without walls all is as ever.
 CROSS_READ=elsewhere/secret LD_PRELOAD=$cross kith-merge --sandbox=off \

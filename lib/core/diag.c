@@ -16,6 +16,9 @@ static struct {
 	const char *program;
 	enum diag_level worst, shown;
 	bool progress;
+	void (*to)(void *arg, enum diag_level level, const char *place,
+	    const char *text);
+	void *arg;
 } channel = { .program = "kith", .shown = DIAG_NOTE };
 
 void
@@ -30,6 +33,15 @@ diag_verbosity(int quiet, int verbose)
 	channel.shown = quiet > 0     ? DIAG_ERROR
 			: verbose > 0 ? DIAG_INFO
 				      : DIAG_NOTE;
+}
+
+void
+diag_divert(void (*to)(void *arg, enum diag_level level, const char *place,
+		const char *text),
+    void *arg)
+{
+	channel.to = to;
+	channel.arg = arg;
 }
 
 /* One write a line: programs of a pipeline share the terminal. */
@@ -68,6 +80,10 @@ diag(enum diag_level level, const char *place, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
+	if (channel.to != NULL) {
+		channel.to(channel.arg, level, place, text);
+		return;
+	}
 	buf_init(&line, LINE_BYTES);
 	buf_add_z(&line, channel.progress ? "\r\033[K" : "");
 	channel.progress = false;

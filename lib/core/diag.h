@@ -20,6 +20,11 @@ void diag_verbosity(int quiet, int verbose);
 /* place is "file:line" or NULL. */
 void diag(enum diag_level level, const char *place, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+/* From now on what is to be shown goes to this function, not to standard
+ * error: the text without the program and the level's word. */
+void diag_divert(void (*to)(void *arg, enum diag_level level, const char *place,
+		     const char *text),
+    void *arg);
 /* The highest level seen so far, DIAG_INFO when none. */
 enum diag_level diag_worst(void);
 /* A progress line on a terminal that the next diag must not write into. */

@@ -144,8 +144,12 @@ work(struct run *r, struct err *e)
 	    walls_raise(r, e) < 0)
 		return -1;
 	output_watch(r);
+	if (m->worker && r->common.sandbox != SANDBOX_OFF)
+		r->workers = workers_new(r);
 	if ((m->go != NULL ? m->go(r, r->self, e) : lines_read(r, e)) < 0)
 		return -1;
+	if (r->workers != NULL)
+		return workers_end(r->workers, e);
 	return m->end == NULL ? 0 : m->end(r->self, &r->sink, e);
 }
 
@@ -234,6 +238,7 @@ driver_main(const struct tool *t, int argc, char **argv)
 	output_init(&r->rejects, -1);
 	rc = start(r, argc, argv);
 	opt_release(t->opts, r->self);
+	workers_free(r->workers);
 	sandbox_release(&r->sandbox);
 	workspace_free(r->config);
 	output_release(r);

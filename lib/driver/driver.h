@@ -73,6 +73,12 @@ struct mode {
 	/* After the last line, or go; may write records still. */
 	int (*end)(void *self, struct sink *out, struct err *e);
 	bool ignore_sigpipe; /* it checks every write itself */
+	/*
+	 * Its lines go to a process that has no files: line keeps nothing that
+	 * others need, and asks nothing of the run but its sink; what it keeps
+	 * for end is lost where the process dies.
+	 */
+	bool worker;
 	bool network; /* it talks to others */
 	bool beside; /* opens files beside its operands, or in folders there */
 	bool free; /* it reads nothing, and has no walls (--sandbox) */

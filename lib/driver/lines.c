@@ -20,6 +20,8 @@ on_idle(void *arg, struct err *e)
 	struct run *r = arg;
 
 	show_progress(r);
+	if (r->workers != NULL && workers_flush(r->workers, e) < 0)
+		return -1;
 	if (r->mode->idle != NULL && r->mode->idle(r->self, &r->sink, e) < 0)
 		return -1;
 	return sink_flush(&r->sink, e);
@@ -52,6 +54,9 @@ one_line(struct run *r, struct str line, struct err *e)
 		r->until_look = PROGRESS_LINES;
 		show_progress(r);
 	}
+	if (r->workers != NULL)
+		return workers_line(r->workers, line, e) < 0 ? STAGE_FATAL
+							     : STAGE_OK;
 	rc = r->mode->line(r->self, &r->sink, line, e);
 	if (rc == STAGE_OK)
 		sink_rollback(&r->sink); /* what was begun, not committed */
@@ -66,6 +71,8 @@ long_line(struct run *r, struct str head, struct err *e)
 {
 	char why[128];
 
+	if (r->workers != NULL && workers_flush(r->workers, e) < 0)
+		return STAGE_FATAL;
 	r->sink.ins++;
 	snprintf(why, sizeof(why),
 	    "a line of more than %" PRId64
@@ -110,6 +117,7 @@ read_lines(struct run *r, struct err *e)
 static int
 read_file(struct run *r, const char *path, struct err *e)
 {
+	struct err other;
 	int rc;
 
 	r->in = input_open(path, (size_t)r->common.max_line, e);
@@ -117,6 +125,10 @@ read_file(struct run *r, const char *path, struct err *e)
 		return -1;
 	input_on_idle(r->in, on_idle, r);
 	rc = read_lines(r, e);
+	/* What could be read counts, whatever came behind it. */
+	if (r->workers != NULL &&
+	    workers_flush(r->workers, rc < 0 ? &other : e) < 0)
+		rc = -1;
 	input_close(r->in);
 	r->in = NULL;
 	return rc;

@@ -2,8 +2,8 @@
 #define KITH_DRIVER_RUN_H
 /*
  * A run of a tool, as the files of this room see it: driver.c leads it,
- * lines.c reads, output.c is the sink, walls.c bounds it, help.c shows, run.c
- * answers the tool.
+ * lines.c reads, output.c is the sink, walls.c bounds it, workers.c has lines
+ * worked on, help.c shows, run.c answers the tool.
  * Nobody else includes this.
  */
 #include "core/io/stream.h"
@@ -45,6 +45,8 @@ struct run {
 	struct workspace *config;
 	bool gate, again;
 	struct sandbox sandbox;
+	struct workers *workers; /* NULL: lines are worked on here */
+	struct worker *worker; /* in a worker */
 	struct input *in; /* the file in hand, NULL between */
 	char place[4096];
 	struct output out; /* the sink's buffer */
@@ -89,6 +91,19 @@ int rejects_begin(struct run *r, struct err *e);
 enum sandbox_mode { SANDBOX_AUTO, SANDBOX_REQUIRE, SANDBOX_OFF };
 /* Raises the walls, around what the run still has to open.  0 or -1. */
 int walls_raise(struct run *r, struct err *e);
+
+/* The walls of one of the run's workers.  0 or -1. */
+int walls_of_worker(const struct run *r);
+
+/* Workers on lines, see workers.c. */
+struct workers *workers_new(struct run *r);
+void workers_free(struct workers *w);
+/* Takes a line (copied), in time: 0 or -1. */
+int workers_line(struct workers *w, struct str line, struct err *e);
+/* All that were taken are done, and what they gave is committed: 0 or -1. */
+int workers_flush(struct workers *w, struct err *e);
+/* After the last: the mode's end.  0 or -1. */
+int workers_end(struct workers *w, struct err *e);
 
 /* Does the option name a file or a folder? */
 bool opt_takes_path(const struct opt *o);

@@ -116,21 +116,27 @@ allow_network(struct run *r)
 		run_allow(r, getenv(names[i]), SANDBOX_READ);
 }
 
+/* Which zone a time is in stands in the input. */
+static void
+allow_zones(struct sandbox *s)
+{
+	sandbox_allow(s, getenv("TZDIR"), SANDBOX_READ);
+	sandbox_allow(s, "/usr/share/zoneinfo", SANDBOX_READ);
+}
+
 static void
 allow(struct run *r)
 {
-	const char *zones = getenv("TZDIR");
-
 	allow_input(r);
 	allow_options(r);
 	allow_workspace(r);
 	if (!r->tool->stateless)
 		allow_writing(r);
 	r->sandbox.network |= r->mode->network;
+	r->sandbox.processes = r->mode->worker;
 	if (r->sandbox.network)
 		allow_network(r);
-	run_allow(r, zones, SANDBOX_READ);
-	run_allow(r, "/usr/share/zoneinfo", SANDBOX_READ);
+	allow_zones(&r->sandbox);
 	sandbox_allow_libraries(&r->sandbox);
 }
 
@@ -151,4 +157,21 @@ walls_raise(struct run *r, struct err *e)
 		return err_set(e, "--sandbox=require: %s", why);
 	diag(DIAG_INFO, NULL, "--sandbox: %s", why);
 	return 0;
+}
+
+int
+walls_of_worker(const struct run *r)
+{
+	struct sandbox s = { .worker = true };
+	unsigned missing = 0;
+	const char *why;
+	struct err e;
+	int rc;
+
+	allow_zones(&s);
+	rc = sandbox_raise(&s, &missing, &why, &e);
+	sandbox_release(&s);
+	return rc < 0 || (missing != 0 && r->common.sandbox == SANDBOX_REQUIRE)
+		   ? -1
+		   : 0;
 }

@@ -1,8 +1,8 @@
 /*
- * measure RUNS COMMAND...: runs the commands (sh -c) in turn, A B A B ..., and
- * prints for each: the median of the seconds that it took, and the peak
- * memory in KiB of its largest process.  Standard output of the commands is
- * thrown away.
+ * measure [--user] RUNS COMMAND...: runs the commands (sh -c) in turn, A B A B
+ * ..., and prints for each: the median of the seconds that it took, or that its
+ * processes spent in themselves (--user), and the peak memory in KiB of its
+ * largest process.  Standard output of the commands is thrown away.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -20,6 +20,11 @@ struct series {
 	long peak;
 };
 
+struct used {
+	long peak;
+	double user;
+};
+
 static double
 clock_now(void)
 {
@@ -34,11 +39,11 @@ clock_now(void)
  * mixed with that of other commands.
  */
 static int
-run(const char *command, struct series *s, size_t i)
+run(const char *command, bool user, struct series *s, size_t i)
 {
 	double start = clock_now();
 	int ends[2], status;
-	long peak = 0;
+	struct used used = { 0 };
 	pid_t pid;
 
 	if (pipe(ends) < 0)
@@ -57,18 +62,21 @@ run(const char *command, struct series *s, size_t i)
 		}
 		waitpid(child, &status, 0);
 		getrusage(RUSAGE_CHILDREN, &use);
-		if (write(ends[1], &use.ru_maxrss, sizeof(use.ru_maxrss)) < 0)
+		used.peak = use.ru_maxrss;
+		used.user = (double)use.ru_utime.tv_sec +
+			    (double)use.ru_utime.tv_usec / 1e6;
+		if (write(ends[1], &used, sizeof(used)) < 0)
 			_exit(126);
 		_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 125);
 	}
 	close(ends[1]);
-	if (read(ends[0], &peak, sizeof(peak)) != sizeof(peak))
-		peak = 0;
+	if (read(ends[0], &used, sizeof(used)) != sizeof(used))
+		used = (struct used){ 0 };
 	close(ends[0]);
 	waitpid(pid, &status, 0);
-	s->seconds[i] = clock_now() - start;
-	if (peak > s->peak)
-		s->peak = peak;
+	s->seconds[i] = user ? used.user : clock_now() - start;
+	if (used.peak > s->peak)
+		s->peak = used.peak;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
@@ -85,10 +93,13 @@ main(int argc, char **argv)
 {
 	int64_t runs;
 	struct series *all;
+	bool user = argc > 1 && strcmp(argv[1], "--user") == 0;
 	int bad = 0;
 
+	argc -= user;
+	argv += user;
 	if (argc < 3 || str_to_int(str_of(argv[1]), &runs) < 0 || runs < 1) {
-		fprintf(stderr, "usage: measure RUNS COMMAND...\n");
+		fprintf(stderr, "usage: measure [--user] RUNS COMMAND...\n");
 		return 2;
 	}
 	all = xcalloc((size_t)argc, sizeof(*all));
@@ -96,7 +107,7 @@ main(int argc, char **argv)
 		all[c].seconds = xcalloc((size_t)runs, sizeof(double));
 	for (int64_t i = 0; i < runs; i++) {
 		for (int c = 2; c < argc; c++) {
-			int rc = run(argv[c], &all[c], (size_t)i);
+			int rc = run(argv[c], user, &all[c], (size_t)i);
 
 			if (rc == 0 || bad)
 				continue;

@@ -8,7 +8,7 @@
 #
 # A run may end as it does where nothing fails, with the same bytes; or with 2
 # and a line that says why; with 1 and a line where that is not memory (a file
-# that could not be read is a reject); with 75 where a lock or a server was not to be
+# that could not be read is a reject), or that of a worker; with 75 where a lock or a server was not to be
 # had.  No signal, no other exit.  A run on the state that was left by it then
 # ends well, with the bytes of a first or a second run.
 use strict;
@@ -60,7 +60,8 @@ sub wrong {
 	my $said = $err =~ /^kith.*\n/m;
 	return '' if $rc == $good && $out eq $bytes;
 	return $said ? '' : 'silent-2' if $rc == 2;
-	return '' if $rc == 1 && $said && $kind ne 'malloc';
+	return '' if $rc == 1 && $said &&
+	    ($kind ne 'malloc' || $err =~ /ran out of memory$/m);
 	return '' if $rc == 75 && $said && $kind =~ /lock|socket|connect|send|recv/;
 	return $rc == $good ? 'other-bytes' : "exit-$rc";
 }

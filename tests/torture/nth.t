@@ -6,7 +6,7 @@
 . "${0%/*}/../lib.sh"
 NTH_FIRST=${NTH_FIRST:-2}
 NTH_STEP=${NTH_STEP:-*40}
-few='^(ingest of a folder|normalize --map|identify|merge -S|route -S|reply)$'
+few='^(ingest of a folder|normalize --map|normalize without a worker|identify|merge -S|route -S|reply)$'
 NTH_ONLY=${NTH_ONLY:-$few}
 KITH_NOW=2026-03-05T12:00:00Z
 export KITH_NOW NTH_FIRST NTH_STEP NTH_ONLY
@@ -47,6 +47,7 @@ mode "ingest of an archive" "$ALL" "" "" kith-ingest -v export.tgz
 mode "ingest of a table in UTF-16" "$ALL" "" "" kith-ingest -v table.csv
 mode "ingest --rejects" "$ALL" "" "" kith-ingest --rejects r -v map.jq
 mode "normalize" "$ALL" "" "" kith-normalize -C kith.yaml native
+mode "normalize without a worker" "$ALL" "" "" kith-normalize --sandbox=off -C kith.yaml native
 mode "normalize of what is compressed" "$ALL" "" "" kith-normalize -C kith.yaml native.gz
 mode "normalize --map" "$ALL" "" "" kith-normalize --map map.jq native
 mode "identify" "$ALL" "" messages kith-identify -C kith.yaml

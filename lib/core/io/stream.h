@@ -57,7 +57,8 @@ input_on_idle(struct input *in, int (*idle)(void *, struct err *e), void *arg);
  */
 enum input_result input_line(struct input *in, struct str *line, struct err *e);
 /* True with the line behind it, where that is here already: for fetching into
- * the cache what it will ask for.  Until the next call. */
+ * the cache what it will ask for.  Until the next call, but the line in hand
+ * stays where it is beyond that. */
 bool input_ahead(struct input *in, struct str *line);
 /* The same with one line after the other, each once: all that are here. */
 bool input_further(struct input *in, struct str *line);

@@ -18,6 +18,21 @@
 #include "core/err.h"
 #include "core/vec.h"
 
+/* Sanitizers read /proc, and look for leaks from a process of their own that
+ * traces this one. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer) || \
+    __has_feature(thread_sanitizer)
+#define SANDBOX_SANITIZED 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANDBOX_SANITIZED 1
+#endif
+#ifndef SANDBOX_SANITIZED
+#define SANDBOX_SANITIZED 0
+#endif
+
 enum sandbox_rights {
 	SANDBOX_READ = 1, /* the file, or all below the folder */
 	SANDBOX_WRITE = 2, /* read, change, make and remove it */
@@ -32,8 +47,8 @@ struct sandbox {
 	struct VEC(struct sandbox_path) paths;
 	bool network; /* sockets to others; nobody connects to us */
 	bool processes; /* makes processes of its own program */
-	/* Holds nothing: no path but those above, and no call that opens a
-	 * file, finds one or makes one, for who works on what it was given. */
+	/* Works on what it was given: of all calls those for memory, time and
+	 * files that are open, and to open one where there are paths. */
 	bool worker;
 };
 

@@ -87,6 +87,9 @@ static const int always[] = {
 	SYS_set_robust_list,
 	SYS_exit,
 	SYS_exit_group,
+	SYS_timer_create,
+	SYS_timer_settime,
+	SYS_timer_delete,
 	SYS_ppoll,
 #ifdef SYS_rseq
 	SYS_rseq,
@@ -135,15 +138,11 @@ static const int tools[] = {
 	SYS_nanosleep,
 	SYS_clock_nanosleep,
 	SYS_times,
-	SYS_timer_create,
-	SYS_timer_settime,
-	SYS_timer_delete,
 	SYS_getppid,
 	SYS_getuid,
 	SYS_geteuid,
 	SYS_getgid,
 	SYS_getegid,
-	SYS_prlimit64,
 #ifdef SYS_open
 	SYS_open,
 	SYS_stat,
@@ -189,9 +188,28 @@ static const int network[] = {
 	SYS_socketpair,
 };
 
+/* To have workers, and for these to raise their own walls. */
 static const int processes[] = {
 	SYS_wait4,
-	SYS_kill,
+	SYS_landlock_create_ruleset,
+	SYS_landlock_add_rule,
+	SYS_landlock_restrict_self,
+#ifdef SYS_close_range
+	SYS_close_range,
+#endif
+};
+
+/* A worker's files, behind its other wall. */
+static const int opening[] = {
+	SYS_openat,
+	SYS_faccessat,
+#ifdef SYS_faccessat2
+	SYS_faccessat2,
+#endif
+#ifdef SYS_open
+	SYS_open,
+	SYS_access,
+#endif
 };
 
 static const int refused[] = {
@@ -388,17 +406,23 @@ for_tools(struct filter *f, const struct sandbox *s)
 	static const unsigned families[] = { AF_INET, AF_INET6, AF_UNIX,
 		AF_NETLINK };
 
+	static const unsigned walls[] = { PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP };
+	static const unsigned itself[] = { 0 };
+
 	EACH(f, tools, SECCOMP_RET_ALLOW);
+	one_of(f, SYS_prlimit64, 0, itself, 1);
 	one_of(f, SYS_ioctl, 1, asks, sizeof(asks) / sizeof(*asks));
 	if (s->network) {
 		EACH(f, network, SECCOMP_RET_ALLOW);
 		one_of(f, SYS_socket, 0, families,
 		    sizeof(families) / sizeof(*families));
-		threads(f);
 	}
 	if (s->processes) {
 		EACH(f, processes, SECCOMP_RET_ALLOW);
+		one_of(f, SYS_prctl, 0, walls, sizeof(walls) / sizeof(*walls));
 		forks(f);
+	} else if (s->network) {
+		threads(f);
 	}
 }
 
@@ -418,6 +442,8 @@ build(struct filter *f, const struct sandbox *s)
 		EACH(f, traced, SECCOMP_RET_ALLOW);
 	if (!s->worker)
 		for_tools(f, s);
+	else if (s->paths.n > 0)
+		EACH(f, opening, SECCOMP_RET_ALLOW);
 	EACH(f, refused, DENY);
 	EACH(f, deadly, SECCOMP_RET_KILL_PROCESS);
 	answer(f, UNKNOWN);

@@ -10,19 +10,4 @@ int landlock_raise(const struct sandbox *s, struct err *e);
 /* Whether it stands. */
 bool seccomp_raise(const struct sandbox *s);
 
-/* Sanitizers read /proc, and look for leaks from a process of their own that
- * traces this one. */
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer) || \
-    __has_feature(thread_sanitizer)
-#define SANDBOX_SANITIZED 1
-#endif
-#endif
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SANDBOX_SANITIZED 1
-#endif
-#ifndef SANDBOX_SANITIZED
-#define SANDBOX_SANITIZED 0
-#endif
-
 #endif

@@ -5,28 +5,58 @@
  *
  *	cross: read EACCES
  *
- * CROSS_READ is a file to read, CROSS_WRITE one to make, CROSS_STATE another;
- * CROSS_DEADLY asks for what nobody survives.
+ * CROSS_READ is a file to read, CROSS_LIST a folder, CROSS_WRITE a file to make,
+ * CROSS_STATE another; CROSS_DEADLY asks for what nobody survives.  With
+ * CROSS_WORKER it is not the program that tries but its worker, when that first
+ * reads what it is to work on.
+ *
+ * DIE=HOW lets a worker that reads the bytes DIE-HERE die: of a signal (fault),
+ * of memory (memory), or so that it says what makes no sense (nonsense).
  */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+enum { KEPT = 200 /* standard error, which a worker closes */ };
+
+static pid_t first;
+
+__attribute__((constructor)) static void
+begin(void)
+{
+	first = getpid();
+	dup2(STDERR_FILENO, KEPT);
+}
+
+int
+close_range(unsigned from, unsigned to, int flags)
+{
+	if (from > KEPT || to < KEPT)
+		return (int)syscall(SYS_close_range, from, to, flags);
+	if (from < KEPT)
+		syscall(SYS_close_range, from, KEPT - 1, flags);
+	return (int)syscall(SYS_close_range, KEPT + 1, to, flags);
+}
 
 static void
 say(const char *what, int failed)
 {
 	int error = errno;
 
-	dprintf(STDERR_FILENO, "cross: %s %s\n", what,
+	dprintf(KEPT, "cross: %s %s\n", what,
 	    failed == 0 ? "crossed" : strerrorname_np(error));
 }
 
@@ -81,24 +111,70 @@ start(void)
 	say("exec", -1);
 }
 
+static void
+try_all(void)
+{
+	if (getenv("CROSS_DEADLY") != NULL)
+		ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+	open_one("read", "CROSS_READ", O_RDONLY);
+	open_one("list", "CROSS_LIST", O_RDONLY | O_DIRECTORY);
+	open_one("write", "CROSS_WRITE", O_WRONLY | O_CREAT);
+	open_one("state", "CROSS_STATE", O_RDWR | O_CREAT);
+	reach();
+	start();
+}
+
+/* What a worker still has open but the two pipes. */
+static void
+count_files(void)
+{
+	struct stat st;
+	int n = 0;
+
+	for (int fd = 0; fd < 1024; fd++)
+		n += fd != KEPT && fstat(fd, &st) == 0;
+	dprintf(KEPT, "cross: files %d\n", n);
+}
+
+static void
+die(const char *how)
+{
+	char ones[24];
+	struct stat st;
+
+	if (strcmp(how, "fault") == 0)
+		raise(SIGSEGV);
+	if (strcmp(how, "memory") == 0)
+		memset(malloc((size_t)6 << 30), 1, 1);
+	memset(ones, 0xff, sizeof(ones));
+	for (int fd = 3; fd < KEPT; fd++)
+		if (fstat(fd, &st) == 0 && write(fd, ones, sizeof(ones)) < 0)
+			continue;
+	_exit(0);
+}
+
 ssize_t read(int fd, void *p, size_t n);
 ssize_t
 read(int fd, void *p, size_t n)
 {
 	static ssize_t (*next)(int, void *, size_t);
 	static int tried;
+	const char *how = getenv("DIE");
+	bool worker = getpid() != first;
+	ssize_t got;
 
 	if (next == NULL)
 		*(void **)(void *)&next = dlsym(RTLD_NEXT, "read");
-	if (fd == STDIN_FILENO && tried++ == 0) {
-		if (getenv("CROSS_DEADLY") != NULL)
-			ptrace(PTRACE_TRACEME, 0, NULL, NULL);
-		open_one("read", "CROSS_READ", O_RDONLY);
-		open_one("list", "CROSS_LIST", O_RDONLY | O_DIRECTORY);
-		open_one("write", "CROSS_WRITE", O_WRONLY | O_CREAT);
-		open_one("state", "CROSS_STATE", O_RDWR | O_CREAT);
-		reach();
-		start();
+	if (worker && getenv("CROSS_WORKER") != NULL && tried++ == 0) {
+		count_files();
+		try_all();
 	}
-	return next(fd, p, n);
+	if (!worker && getenv("CROSS_WORKER") == NULL && how == NULL &&
+	    fd == STDIN_FILENO && tried++ == 0)
+		try_all();
+	got = next(fd, p, n);
+	if (worker && how != NULL && got > 0 &&
+	    memmem(p, (size_t)got, "DIE-HERE", 8) != NULL)
+		die(how);
+	return got;
 }

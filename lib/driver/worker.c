@@ -1,0 +1,260 @@
+/*
+ * In the worker: lines of a request through the mode, what it says and writes
+ * into a reply.  All of a reply leaves in one go, when its lines are done: who
+ * dies before that has said nothing.
+ */
+#include "driver/worker.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "core/diag.h"
+#include "driver/frame.h"
+
+enum {
+	FILES = 1 << 16, /* files that there may be, where nothing tells */
+	MEMORY_LINES = 40, /* of --max-line, at least MEMORY_LEAST */
+};
+#define MEMORY_LEAST ((rlim_t)2 << 30)
+
+struct worker {
+	struct run *run;
+	int out;
+	struct buf request; /* name, then lines */
+	struct buf notes;
+	const char *file;
+	uint32_t line; /* of the request, from 0 */
+	uint64_t number; /* in the file, from 1 */
+	uint64_t told; /* records that were replied */
+	char place[4096];
+};
+
+static void
+put_place(struct worker *w, const char *place)
+{
+	frame_put_number(&w->notes, place != NULL);
+	frame_put_str(&w->notes, str_of(place == NULL ? "" : place));
+}
+
+static int
+item(struct sink *s, struct str file, struct str at, const char *why,
+    struct str bytes, struct err *e)
+{
+	struct worker *w = ((struct run *)s)->worker;
+
+	(void)e;
+	frame_put_number(&w->notes, NOTE_ITEM);
+	frame_put_number(&w->notes, w->line);
+	frame_put_number(&w->notes, file.p != NULL);
+	frame_put_str(&w->notes, file);
+	frame_put_str(&w->notes, at);
+	frame_put_str(&w->notes, str_of(why));
+	frame_put_str(&w->notes, bytes);
+	return 0;
+}
+
+static void
+sum(struct sink *s, const char *name, int64_t add)
+{
+	struct worker *w = ((struct run *)s)->worker;
+
+	frame_put_number(&w->notes, NOTE_SUM);
+	frame_put_number(&w->notes, (uint64_t)add);
+	frame_put_str(&w->notes, str_of(name));
+}
+
+static const char *
+place(struct sink *s)
+{
+	struct worker *w = ((struct run *)s)->worker;
+
+	snprintf(w->place, sizeof(w->place), "%s:%llu", w->file,
+	    (unsigned long long)w->number);
+	return w->place;
+}
+
+/* Records stay until the reply. */
+static int
+keep(struct sink *s, struct err *e)
+{
+	return (void)s, (void)e, 0;
+}
+
+static void
+said(void *arg, enum diag_level level, const char *where, const char *text)
+{
+	struct worker *w = arg;
+
+	frame_put_number(&w->notes, NOTE_SAID);
+	frame_put_number(&w->notes, level);
+	put_place(w, where);
+	frame_put_str(&w->notes, str_of(text));
+}
+
+static void
+put_fatal(struct worker *w, const struct err *e)
+{
+	frame_put_number(&w->notes, NOTE_FATAL);
+	frame_put_number(&w->notes, e->code);
+	frame_put_str(&w->notes, str_of(e->msg));
+}
+
+/* Whoever waits for it is gone where it cannot be written. */
+static void
+reply(struct worker *w)
+{
+	struct sink *s = &w->run->sink;
+	struct frame_reply head = { s->outs - w->told, w->notes.n, s->mark };
+
+	if (w->notes.over)
+		_exit(EXIT_BAD);
+	w->told = s->outs;
+	if (frame_write(w->out, &head, sizeof(head)) < 0 ||
+	    frame_write(w->out, w->notes.p, w->notes.n) < 0 ||
+	    frame_write(w->out, s->out->p, s->mark) < 0)
+		_exit(EXIT_BAD);
+	buf_reset(&w->notes);
+	s->mark = 0;
+	sink_rollback(s);
+}
+
+static void
+one_line(struct worker *w, struct str line)
+{
+	struct run *r = w->run;
+	struct err e = { .code = ERR_FAIL };
+	enum stage_result rc = r->mode->line(r->self, &r->sink, line, &e);
+
+	sink_rollback(&r->sink);
+	if (rc == STAGE_FATAL) {
+		put_fatal(w, &e);
+		reply(w);
+		_exit(EXIT_BAD);
+	}
+	if (rc == STAGE_REJECT) {
+		frame_put_number(&w->notes, NOTE_REJECT);
+		frame_put_number(&w->notes, w->line);
+		frame_put_str(&w->notes, str_of(e.msg));
+	}
+}
+
+/* What comes behind the head of a request. */
+static size_t
+size_of(const struct frame_request *q)
+{
+	return (size_t)q->name + q->lines * sizeof(struct frame_line) +
+	       (size_t)q->bytes;
+}
+
+static void
+all_lines(struct worker *w, const struct frame_request *q)
+{
+	struct str heads = buf_str(&w->request);
+	const char *bytes = heads.p + heads.n - q->bytes;
+
+	w->file = heads.p;
+	heads = str_sub(heads, (size_t)q->name, heads.n);
+	for (w->line = 0; w->line < q->lines; w->line++) {
+		struct frame_line l;
+
+		if (frame_get(&heads, &l, sizeof(l)) < 0)
+			_exit(EXIT_BAD);
+		w->number = l.number;
+		one_line(w, str_make(bytes + l.at, (size_t)l.bytes));
+	}
+}
+
+/* After the last line.  Whoever is at the end of the other pipe sees it. */
+static _Noreturn void
+end(struct worker *w)
+{
+	struct run *r = w->run;
+	struct err e = { .code = ERR_FAIL };
+
+	w->file = "";
+	if (r->mode->end != NULL && r->mode->end(r->self, &r->sink, &e) < 0)
+		put_fatal(w, &e);
+	sink_rollback(&r->sink);
+	reply(w);
+	_exit(EXIT_GOOD);
+}
+
+/* What memory runs out of ends the worker, and costs the line in hand. */
+static void
+bound_memory(const struct run *r)
+{
+	rlim_t most = (rlim_t)r->common.max_line * MEMORY_LINES;
+	struct rlimit l;
+
+	if (most < MEMORY_LEAST)
+		most = MEMORY_LEAST;
+	if (SANDBOX_SANITIZED || getrlimit(RLIMIT_AS, &l) != 0 ||
+	    l.rlim_cur <= most)
+		return;
+	l.rlim_cur = most;
+	if (l.rlim_max > most)
+		l.rlim_max = most;
+	setrlimit(RLIMIT_AS, &l);
+}
+
+/* Those from first on, before last. */
+static void
+close_from(unsigned first, unsigned last)
+{
+	if (first >= last || close_range(first, last - 1, 0) == 0)
+		return;
+	/* A kernel without that call. */
+	for (unsigned fd = first; fd < last && fd < FILES; fd++)
+		close((int)fd);
+}
+
+/* All files but the two.  Sanitizers say what they find on standard error. */
+static void
+close_others(int in, int out)
+{
+	unsigned first = (unsigned)(in < out ? in : out),
+		 last = (unsigned)(in < out ? out : in);
+
+	close_from(SANDBOX_SANITIZED ? 3 : 0, first);
+	close_from(first + 1, last);
+	close_from(last + 1, ~0u);
+}
+
+_Noreturn void
+worker_work(struct run *r, int in, int out)
+{
+	static const struct sink_owner owner = {
+		.flush = keep, .reject = item, .sum = sum, .place = place
+	};
+	struct worker *w = xcalloc(1, sizeof(*w));
+	struct frame_request q;
+
+	*w = (struct worker){ .run = r, .out = out, .told = r->sink.outs };
+	r->worker = w;
+	r->sink.owner = &owner;
+	r->sink.mark = 0;
+	sink_rollback(&r->sink);
+	buf_init(&w->request, SIZE_MAX / 4);
+	buf_init(&w->notes, NOTES_MAX);
+	diag_divert(said, w);
+	close_others(in, out);
+	bound_memory(r);
+	if (walls_of_worker(r) < 0)
+		_exit(EXIT_BAD);
+	while (frame_read(in, &q, sizeof(q)) == 0) {
+		char *p;
+
+		if (q.kind == FRAME_END)
+			end(w);
+		buf_reset(&w->request);
+		p = buf_room(&w->request, size_of(&q) + BUF_PAD);
+		if (p == NULL || frame_read(in, p, size_of(&q)) < 0)
+			break;
+		w->request.n = size_of(&q);
+		all_lines(w, &q);
+		reply(w);
+	}
+	_exit(EXIT_GOOD);
+}

@@ -1,0 +1,434 @@
+/*
+ * Lines through a worker: the run reads them, hands over all that the input
+ * holds at a time, from where they stand in it, and takes what comes back in
+ * their order.  One that dies costs the line that it died of, which is a
+ * reject: the lines in hand go to the next worker one by one.
+ *
+ * The run copies nothing in the input's way; the kernel copies twice what goes
+ * there and what comes back.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core/diag.h"
+#include "driver/frame.h"
+#include "driver/worker.h"
+
+enum {
+	PIPE = 1 << 20, /* what the pipes are asked to hold */
+	REPLY = 64 << 20, /* bytes that a block may give beyond a record's */
+};
+
+struct held {
+	struct str line; /* in the input's own memory */
+	uint64_t number; /* in the file */
+};
+
+struct workers {
+	struct run *run;
+	pid_t pid; /* 0: none yet, or the last one died */
+	int to, from;
+	int spare; /* the worker's end of `to`: one that died gives no signal */
+	struct VEC(struct held) lines; /* in hand, one behind the other */
+	struct buf
+	    heads; /* of a request, the name, a struct frame_line a line */
+	struct buf notes;
+	struct buf said; /* of a worker that died */
+	struct arena names; /* of sums */
+	bool ended; /* the worker has said its last */
+};
+
+struct workers *
+workers_new(struct run *r)
+{
+	struct workers *w = xcalloc(1, sizeof(*w));
+
+	w->run = r;
+	w->to = w->from = w->spare = -1;
+	buf_init(&w->heads, SIZE_MAX / 4);
+	buf_init(&w->notes, NOTES_MAX);
+	buf_init(&w->said, 256);
+	/* All that a block gives is taken before any of it leaves. */
+	r->out.buf.max = 2 * r->out.buf.max + REPLY;
+	return w;
+}
+
+static void
+close_pipes(struct workers *w)
+{
+	int *fds[] = { &w->to, &w->from, &w->spare };
+
+	for (size_t i = 0; i < sizeof(fds) / sizeof(*fds); i++) {
+		if (*fds[i] >= 0)
+			close(*fds[i]);
+		*fds[i] = -1;
+	}
+}
+
+/* What ended the worker; WNOHANG: it may still run, and ends by itself. */
+static void
+reap(struct workers *w, int how)
+{
+	int status = 0;
+
+	close_pipes(w);
+	while (
+	    w->pid > 0 && waitpid(w->pid, &status, how) < 0 && errno == EINTR)
+		;
+	w->pid = 0;
+	buf_reset(&w->said);
+	if (WIFSIGNALED(status))
+		buf_printf(&w->said,
+		    "the process that read it died of a signal: %s",
+		    strsignal(WTERMSIG(status)));
+	else
+		buf_add_z(
+		    &w->said, WEXITSTATUS(status) == EXIT_BAD
+				  ? "the process that read it ran out of memory"
+				  : "the process that read it ended");
+	buf_cstr(&w->said);
+}
+
+void
+workers_free(struct workers *w)
+{
+	if (w == NULL)
+		return;
+	reap(w, w->ended ? 0 : WNOHANG);
+	buf_release(&w->heads);
+	vec_release(&w->lines);
+	buf_release(&w->notes);
+	buf_release(&w->said);
+	arena_release(&w->names);
+	free(w);
+}
+
+static int
+begin(struct workers *w, struct err *e)
+{
+	int there[2], back[2];
+
+	if (pipe2(there, O_CLOEXEC) < 0)
+		return err_sys(e, errno, "a pipe to a worker");
+	w->to = there[1];
+	w->spare = there[0];
+	if (pipe2(back, O_CLOEXEC) < 0)
+		return err_sys(e, errno, "a pipe to a worker");
+	w->from = back[0];
+	/* As much as there may be: smaller ones are slower, that is all. */
+	(void)fcntl(w->to, F_SETPIPE_SZ, PIPE);
+	(void)fcntl(w->from, F_SETPIPE_SZ, PIPE);
+	if (fcntl(w->to, F_SETFL, O_NONBLOCK) < 0)
+		return err_sys(e, errno, "a pipe to a worker");
+	w->pid = fork();
+	if (w->pid == 0)
+		worker_work(w->run, w->spare, back[1]);
+	close(back[1]);
+	return w->pid < 0 ? err_sys(e, errno, "a worker") : 0;
+}
+
+/* 0, or -1: it died. */
+static int
+put(struct workers *w, const void *p, size_t n)
+{
+	const char *at = p;
+
+	while (n > 0) {
+		struct pollfd fds[] = { { .fd = w->to, .events = POLLOUT },
+			{ .fd = w->from } };
+		ssize_t done = write(w->to, at, n);
+
+		if (done > 0) {
+			at += done;
+			n -= (size_t)done;
+		} else if (errno == EAGAIN) {
+			if (poll(fds, 2, -1) < 0 && errno != EINTR)
+				return -1;
+			if ((fds[1].revents & (POLLHUP | POLLERR)) != 0)
+				return -1;
+		} else if (errno != EINTR) {
+			return -1;
+		}
+	}
+	return 0;
+}
+
+/* Lines from..to-1 of those in hand; none: the last request. */
+static int
+request(struct workers *w, size_t from, size_t to)
+{
+	struct frame_request q = { .kind = FRAME_END };
+	struct str bytes = STR("");
+
+	buf_reset(&w->heads);
+	if (from < to) {
+		struct str last = w->lines.v[to - 1].line;
+		const char *name = input_name(w->run->in);
+
+		bytes.p = w->lines.v[from].line.p;
+		bytes.n = (size_t)(last.p + last.n - bytes.p);
+		q = (struct frame_request){
+			.kind = FRAME_LINES,
+			.lines = (uint32_t)(to - from),
+			.name = strlen(name) + 1,
+			.bytes = bytes.n,
+		};
+	}
+	frame_put(&w->heads, &q, sizeof(q));
+	if (from < to)
+		frame_put(&w->heads, input_name(w->run->in), (size_t)q.name);
+	for (size_t i = from; i < to; i++) {
+		const struct held *h = &w->lines.v[i];
+		struct frame_line l = { h->number,
+			(uint64_t)(h->line.p - bytes.p), h->line.n };
+
+		frame_put(&w->heads, &l, sizeof(l));
+	}
+	return put(w, w->heads.p, w->heads.n) < 0 ||
+		       put(w, bytes.p, bytes.n) < 0
+		   ? -1
+		   : 0;
+}
+
+/* A worker that says what it cannot say was taken over, or is broken. */
+static int
+nonsense(struct err *e)
+{
+	return err_set(e, "a worker's reply makes no sense; the run ends");
+}
+
+static int
+reject(struct workers *w, size_t line, struct str why, struct err *e)
+{
+	const struct held *l = &w->lines.v[line];
+	struct run *r = w->run;
+	char at[24], text[1024];
+
+	snprintf(at, sizeof(at), "%" PRIu64, l->number);
+	snprintf(text, sizeof(text), "%.*s", STR_ARG(why));
+	return sink_reject(
+	    &r->sink, str_of(input_name(r->in)), str_of(at), text, l->line, e);
+}
+
+static int
+take_reject(
+    struct workers *w, size_t from, size_t to, struct str *in, struct err *e)
+{
+	uint64_t line;
+	struct str why;
+
+	if (frame_get_number(in, &line) < 0 || line >= to - from ||
+	    frame_get_str(in, &why) < 0)
+		return nonsense(e);
+	return reject(w, from + (size_t)line, why, e);
+}
+
+static int
+take_item(
+    struct workers *w, size_t from, size_t to, struct str *in, struct err *e)
+{
+	uint64_t line, placed;
+	struct str file, at, why, bytes;
+	char number[24], text[1024];
+
+	if (frame_get_number(in, &line) < 0 ||
+	    frame_get_number(in, &placed) < 0 || frame_get_str(in, &file) < 0 ||
+	    frame_get_str(in, &at) < 0 || frame_get_str(in, &why) < 0 ||
+	    frame_get_str(in, &bytes) < 0 || (placed == 0 && line >= to - from))
+		return nonsense(e);
+	if (placed == 0) {
+		snprintf(number, sizeof(number), "%" PRIu64,
+		    w->lines.v[from + line].number);
+		file = str_of(input_name(w->run->in));
+		at = str_of(number);
+	}
+	snprintf(text, sizeof(text), "%.*s", STR_ARG(why));
+	return sink_reject(&w->run->sink, file, at, text, bytes, e);
+}
+
+/* The names of sums live as long as the run. */
+static int
+take_sum(struct workers *w, struct str *in, struct err *e)
+{
+	struct run *r = w->run;
+	const char *known = NULL;
+	uint64_t add;
+	struct str name;
+
+	if (frame_get_number(in, &add) < 0 || frame_get_str(in, &name) < 0 ||
+	    memchr(name.p, '\0', name.n) != NULL)
+		return nonsense(e);
+	for (size_t i = 0; i < r->sum_count; i++)
+		if (str_is(name, r->sums[i].name))
+			known = r->sums[i].name;
+	if (known == NULL && r->sum_count == SUMS_MAX)
+		return 0;
+	sink_sum(&r->sink, known != NULL ? known : arena_cstr(&w->names, name),
+	    (int64_t)add);
+	return 0;
+}
+
+static int
+take_said(struct str *in, struct err *e)
+{
+	uint64_t level, placed;
+	struct str place, text;
+	char where[4096];
+
+	if (frame_get_number(in, &level) < 0 || level > DIAG_FATAL ||
+	    frame_get_number(in, &placed) < 0 ||
+	    frame_get_str(in, &place) < 0 || frame_get_str(in, &text) < 0)
+		return nonsense(e);
+	snprintf(where, sizeof(where), "%.*s", STR_ARG(place));
+	diag((enum diag_level)level, placed != 0 ? where : NULL, "%.*s",
+	    STR_ARG(text));
+	return 0;
+}
+
+static int
+take_fatal(struct str *in, struct err *e)
+{
+	uint64_t code;
+	struct str why;
+
+	if (frame_get_number(in, &code) < 0 || frame_get_str(in, &why) < 0)
+		return nonsense(e);
+	err_set(e, "%.*s", STR_ARG(why));
+	e->code = code == ERR_AGAIN ? ERR_AGAIN : ERR_FAIL;
+	return -1;
+}
+
+static int
+take_note(
+    struct workers *w, size_t from, size_t to, struct str *in, struct err *e)
+{
+	uint64_t kind;
+
+	if (frame_get_number(in, &kind) < 0)
+		return nonsense(e);
+	switch (kind) {
+	case NOTE_REJECT:
+		return take_reject(w, from, to, in, e);
+	case NOTE_ITEM:
+		return take_item(w, from, to, in, e);
+	case NOTE_SUM:
+		return take_sum(w, in, e);
+	case NOTE_SAID:
+		return take_said(in, e);
+	case NOTE_FATAL:
+		return take_fatal(in, e);
+	default:
+		return nonsense(e);
+	}
+}
+
+/* A reply into the notes and behind the run's output: 1; 0: it died; -1: it
+ * says what cannot be. */
+static int
+read_reply(struct workers *w, struct frame_reply *a)
+{
+	struct buf *out = &w->run->out.buf;
+	char *p;
+
+	buf_reset(&w->notes);
+	if (frame_read(w->from, a, sizeof(*a)) < 0)
+		return 0;
+	if (a->notes > w->notes.max || a->bytes > out->max - out->n)
+		return -1;
+	p = buf_room(&w->notes, (size_t)a->notes);
+	if (frame_read(w->from, p, (size_t)a->notes) < 0)
+		return 0;
+	w->notes.n = (size_t)a->notes;
+	p = buf_room(out, (size_t)a->bytes);
+	return frame_read(w->from, p, (size_t)a->bytes) < 0 ? 0 : 1;
+}
+
+/* What came back for lines from..to-1. */
+static int
+take(struct workers *w, size_t from, size_t to, const struct frame_reply *a,
+    struct err *e)
+{
+	struct sink *s = &w->run->sink;
+	struct str notes = buf_str(&w->notes);
+	int rc = 0;
+
+	s->out->n += (size_t)a->bytes;
+	s->mark = s->out->n;
+	s->outs += a->records;
+	while (rc == 0 && notes.n > 0)
+		rc = take_note(w, from, to, &notes, e);
+	return rc == 0 && s->mark >= s->block ? sink_flush(s, e) : rc;
+}
+
+/* Lines from..to-1 through a worker.  1: they are done; 0: it died; -1. */
+static int
+hand_over(struct workers *w, size_t from, size_t to, struct err *e)
+{
+	struct frame_reply a;
+	int rc;
+
+	if (w->pid == 0 && begin(w, e) < 0)
+		return -1;
+	rc = request(w, from, to) < 0 ? 0 : read_reply(w, &a);
+	if (rc == 0)
+		reap(w, 0);
+	if (rc < 0)
+		return nonsense(e);
+	return rc == 0 ? 0 : take(w, from, to, &a, e) < 0 ? -1 : 1;
+}
+
+/* One of the lines in hand ended the worker: which of them? */
+static int
+one_by_one(struct workers *w, struct err *e)
+{
+	int rc = 1;
+
+	for (size_t i = 0; rc >= 0 && i < w->lines.n; i++) {
+		rc = hand_over(w, i, i + 1, e);
+		if (rc == 0)
+			rc = reject(w, i, buf_str(&w->said), e);
+	}
+	return rc;
+}
+
+int
+workers_flush(struct workers *w, struct err *e)
+{
+	int rc = w->lines.n == 0 ? 1 : hand_over(w, 0, w->lines.n, e);
+
+	if (rc == 0)
+		rc = one_by_one(w, e);
+	w->lines.n = 0;
+	return rc < 0 ? -1 : 0;
+}
+
+int
+workers_line(struct workers *w, struct str line, struct err *e)
+{
+	struct input *in = w->run->in;
+	struct str next;
+
+	vec_add(&w->lines, (struct held){ line, input_lines(in) });
+	/* What is here stays here until more is read. */
+	return input_ahead(in, &next) ? 0 : workers_flush(w, e);
+}
+
+int
+workers_end(struct workers *w, struct err *e)
+{
+	int rc = hand_over(w, 0, 0, e);
+
+	w->ended = rc > 0;
+	if (rc == 0)
+		return err_set(
+		    e, "after the last line, %.*s", STR_ARG(buf_str(&w->said)));
+	return rc < 0 ? -1 : 0;
+}
