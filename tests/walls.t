@@ -47,9 +47,6 @@ fi
 crosses() {
 	name=$1 input=$2 state=$3 net=$4
 	shift 4
-	# To have a worker is to fork.
-	fork=EPERM
-	[ "$name" != normalize ] || fork=crossed
 	rm -f elsewhere/made st/made
 	CROSS_READ=elsewhere/secret CROSS_LIST=elsewhere \
 		CROSS_WRITE=elsewhere/made CROSS_STATE=st/made \
@@ -58,7 +55,7 @@ crosses() {
 	[ "$net" = EPERM ] || want="$want connect ECONNREFUSED listen EPERM"
 	is "$name: no file, no socket, no program but those that are meant" \
 		"$(sed -n 's/^cross: //p' err | tr '\n' ' ')" \
-		"$want fork $fork type EPERM exec EPERM "
+		"$want fork crossed type EPERM exec EPERM "
 	[ ! -e elsewhere/made ] || fail "$name made a file elsewhere"
 }
 no=EACCES yes=crossed alone=EPERM
@@ -97,7 +94,7 @@ LD_PRELOAD=$cross kith-reply -S sent -t mail.yaml --send --sandbox=require \
 	<drafts 2>err >out
 is "reply --send: sockets that connect, and no program" \
 	"$(sed -n 's/^cross: //p' err | tr '\n' ' ')" \
-	"socket crossed connect ECONNREFUSED listen EPERM fork EPERM type EPERM exec EPERM "
+	"socket crossed connect ECONNREFUSED listen EPERM fork crossed type EPERM exec EPERM "
 
 # Not even the chance to look at the parent.
 is "an attack on another process ends it" \
@@ -137,6 +134,42 @@ DIE=nonsense LD_PRELOAD=$cross kith-normalize killers >out 2>err
 is "a worker that says what cannot be ends the run" \
 	"$? $(sed -n 's/.*fatal: //p' err)" \
 	"2 a worker's reply makes no sense; the run ends"
+# What unpacks holds two pipes and the archive.
+tar -cf plain.tar native
+CROSS_WORKER=1 CROSS_READ=native CROSS_LIST=. CROSS_WRITE=elsewhere/made \
+	LD_PRELOAD=$cross kith-ingest --sandbox=require plain.tar 2>err >out
+is "what reads an archive has no other file, no socket, no program" \
+	"$(sed -n 's/^cross: //p' err | head -n 8 | tr '\n' ' ')" \
+	"files 3 read EPERM list EPERM write EPERM socket EPERM fork EPERM type EPERM exec EPERM "
+gzip -k plain.tar
+CROSS_WORKER=1 CROSS_READ=native LD_PRELOAD=$cross kith-ingest \
+	--sandbox=require <plain.tar.gz 2>err >out
+is "what reads what is compressed has none at all" \
+	"$(sed -n 's/^cross: //p' err | head -n 2 | tr '\n' ' ')" "files 2 read EPERM "
+mkdir mails
+for n in 1 2 3; do
+	printf 'From: ana@riba.example\nMessage-ID: <%s@riba.example>\n\nx\n' $n
+	[ $n != 2 ] || head -c 500000 /dev/zero | tr '\0' '\n'
+	[ $n != 2 ] || echo DIE-HERE
+	[ $n != 2 ] || head -c 500000 /dev/zero | tr '\0' '\n'
+done | awk '/^From: / { n++ } { print > ("mails/" n ".eml") }'
+(cd mails && tar -cf ../mails.tar 1.eml 2.eml 3.eml)
+DIE=fault LD_PRELOAD=$cross kith-ingest -v --rejects bad mails.tar >out 2>err
+is "an entry that what unpacks dies of: some was rejected" $? 1
+is "  the entries before and behind it are read" \
+	"$(jq -r .source.file out | tr '\n' ' ')" "mails.tar/1.eml mails.tar/3.eml "
+is "  and it is the reject" "$(jq -r '.source.file + " " + .reason' bad |
+	sed 's/ of a signal.*//')" \
+	"mails.tar/2.eml the process that unpacks it died"
+cp mails/2.eml mails/DIE-HERE
+gzip mails/DIE-HERE mails/1.eml mails/3.eml
+rm mails/2.eml
+DIE=fault LD_PRELOAD=$cross kith-ingest --rejects bad mails >out 2>err
+is "a compressed file that it dies of: the others are read" \
+	"$? $(jq -r .source.file out | tr '\n' ' ')" \
+	"1 mails/1.eml.gz mails/3.eml.gz "
+like "  and it is the reject" "$(jq -r '.source.file + " " + .reason' bad)" \
+	'^mails/DIE-HERE.gz .*the process that unpacks it died of a signal: '
 ok "rejects and long lines stand in their order" sh -c '
 	{ sed -n 1p native; echo x; sed -n 2p native; echo y
 		head -c 9999999 /dev/zero | tr "\0" z; echo; } >mixed

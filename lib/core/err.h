@@ -8,6 +8,7 @@
 #include "core/str.h"
 
 enum err_code {
+	ERR_ITEM = 1, /* what was being read; what comes behind it is good */
 	ERR_FAIL = 2, /* usage, configuration, input or output */
 	ERR_AGAIN = 75, /* try again later: network, lock (EX_TEMPFAIL) */
 };

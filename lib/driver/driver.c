@@ -8,6 +8,7 @@
 
 #include "core/alloc.h"
 #include "core/diag.h"
+#include "core/io/archive.h"
 #include "core/io/file.h"
 #include "driver/run.h"
 
@@ -239,6 +240,7 @@ driver_main(const struct tool *t, int argc, char **argv)
 	rc = start(r, argc, argv);
 	opt_release(t->opts, r->self);
 	workers_free(r->workers);
+	unpack_end_workers();
 	sandbox_release(&r->sandbox);
 	workspace_free(r->config);
 	output_release(r);

@@ -46,7 +46,7 @@ struct run {
 	bool gate, again;
 	struct sandbox sandbox;
 	struct workers *workers; /* NULL: lines are worked on here */
-	struct worker *worker; /* in a worker */
+	struct worker_lines *worker; /* in a worker */
 	struct input *in; /* the file in hand, NULL between */
 	char place[4096];
 	struct output out; /* the sink's buffer */
@@ -92,8 +92,8 @@ enum sandbox_mode { SANDBOX_AUTO, SANDBOX_REQUIRE, SANDBOX_OFF };
 /* Raises the walls, around what the run still has to open.  0 or -1. */
 int walls_raise(struct run *r, struct err *e);
 
-/* The walls of one of the run's workers.  0 or -1. */
-int walls_of_worker(const struct run *r);
+/* The walls of one of the run's workers. */
+void walls_of_worker(struct sandbox *s);
 
 /* Workers on lines, see workers.c. */
 struct workers *workers_new(struct run *r);

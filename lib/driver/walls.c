@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/diag.h"
+#include "core/io/archive.h"
 #include "core/io/file.h"
 #include "core/io/sort.h"
 #include "driver/run.h"
@@ -133,7 +134,7 @@ allow(struct run *r)
 	if (!r->tool->stateless)
 		allow_writing(r);
 	r->sandbox.network |= r->mode->network;
-	r->sandbox.processes = r->mode->worker;
+	r->sandbox.processes = true; /* workers */
 	if (r->sandbox.network)
 		allow_network(r);
 	allow_zones(&r->sandbox);
@@ -148,6 +149,7 @@ walls_raise(struct run *r, struct err *e)
 
 	if (r->common.sandbox == SANDBOX_OFF || r->mode->free)
 		return 0;
+	unpack_by_workers(r->common.sandbox == SANDBOX_REQUIRE);
 	allow(r);
 	if (sandbox_raise(&r->sandbox, &missing, &why, e) < 0)
 		return err_prefix(e, "--sandbox");
@@ -159,19 +161,9 @@ walls_raise(struct run *r, struct err *e)
 	return 0;
 }
 
-int
-walls_of_worker(const struct run *r)
+void
+walls_of_worker(struct sandbox *s)
 {
-	struct sandbox s = { .worker = true };
-	unsigned missing = 0;
-	const char *why;
-	struct err e;
-	int rc;
-
-	allow_zones(&s);
-	rc = sandbox_raise(&s, &missing, &why, &e);
-	sandbox_release(&s);
-	return rc < 0 || (missing != 0 && r->common.sandbox == SANDBOX_REQUIRE)
-		   ? -1
-		   : 0;
+	*s = (struct sandbox){ .worker = true };
+	allow_zones(s);
 }

@@ -7,19 +7,12 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "core/diag.h"
-#include "driver/frame.h"
+#include "core/io/frame.h"
 
-enum {
-	FILES = 1 << 16, /* files that there may be, where nothing tells */
-	MEMORY_LINES = 40, /* of --max-line, at least MEMORY_LEAST */
-};
-#define MEMORY_LEAST ((rlim_t)2 << 30)
-
-struct worker {
+struct worker_lines {
 	struct run *run;
 	int out;
 	struct buf request; /* name, then lines */
@@ -32,7 +25,7 @@ struct worker {
 };
 
 static void
-put_place(struct worker *w, const char *place)
+put_place(struct worker_lines *w, const char *place)
 {
 	frame_put_number(&w->notes, place != NULL);
 	frame_put_str(&w->notes, str_of(place == NULL ? "" : place));
@@ -42,7 +35,7 @@ static int
 item(struct sink *s, struct str file, struct str at, const char *why,
     struct str bytes, struct err *e)
 {
-	struct worker *w = ((struct run *)s)->worker;
+	struct worker_lines *w = ((struct run *)s)->worker;
 
 	(void)e;
 	frame_put_number(&w->notes, NOTE_ITEM);
@@ -58,7 +51,7 @@ item(struct sink *s, struct str file, struct str at, const char *why,
 static void
 sum(struct sink *s, const char *name, int64_t add)
 {
-	struct worker *w = ((struct run *)s)->worker;
+	struct worker_lines *w = ((struct run *)s)->worker;
 
 	frame_put_number(&w->notes, NOTE_SUM);
 	frame_put_number(&w->notes, (uint64_t)add);
@@ -68,7 +61,7 @@ sum(struct sink *s, const char *name, int64_t add)
 static const char *
 place(struct sink *s)
 {
-	struct worker *w = ((struct run *)s)->worker;
+	struct worker_lines *w = ((struct run *)s)->worker;
 
 	snprintf(w->place, sizeof(w->place), "%s:%llu", w->file,
 	    (unsigned long long)w->number);
@@ -85,7 +78,7 @@ keep(struct sink *s, struct err *e)
 static void
 said(void *arg, enum diag_level level, const char *where, const char *text)
 {
-	struct worker *w = arg;
+	struct worker_lines *w = arg;
 
 	frame_put_number(&w->notes, NOTE_SAID);
 	frame_put_number(&w->notes, level);
@@ -94,7 +87,7 @@ said(void *arg, enum diag_level level, const char *where, const char *text)
 }
 
 static void
-put_fatal(struct worker *w, const struct err *e)
+put_fatal(struct worker_lines *w, const struct err *e)
 {
 	frame_put_number(&w->notes, NOTE_FATAL);
 	frame_put_number(&w->notes, e->code);
@@ -103,7 +96,7 @@ put_fatal(struct worker *w, const struct err *e)
 
 /* Whoever waits for it is gone where it cannot be written. */
 static void
-reply(struct worker *w)
+reply(struct worker_lines *w)
 {
 	struct sink *s = &w->run->sink;
 	struct frame_reply head = { s->outs - w->told, w->notes.n, s->mark };
@@ -121,7 +114,7 @@ reply(struct worker *w)
 }
 
 static void
-one_line(struct worker *w, struct str line)
+one_line(struct worker_lines *w, struct str line)
 {
 	struct run *r = w->run;
 	struct err e = { .code = ERR_FAIL };
@@ -149,7 +142,7 @@ size_of(const struct frame_request *q)
 }
 
 static void
-all_lines(struct worker *w, const struct frame_request *q)
+all_lines(struct worker_lines *w, const struct frame_request *q)
 {
 	struct str heads = buf_str(&w->request);
 	const char *bytes = heads.p + heads.n - q->bytes;
@@ -168,7 +161,7 @@ all_lines(struct worker *w, const struct frame_request *q)
 
 /* After the last line.  Whoever is at the end of the other pipe sees it. */
 static _Noreturn void
-end(struct worker *w)
+end(struct worker_lines *w)
 {
 	struct run *r = w->run;
 	struct err e = { .code = ERR_FAIL };
@@ -181,57 +174,18 @@ end(struct worker *w)
 	_exit(EXIT_GOOD);
 }
 
-/* What memory runs out of ends the worker, and costs the line in hand. */
-static void
-bound_memory(const struct run *r)
-{
-	rlim_t most = (rlim_t)r->common.max_line * MEMORY_LINES;
-	struct rlimit l;
-
-	if (most < MEMORY_LEAST)
-		most = MEMORY_LEAST;
-	if (SANDBOX_SANITIZED || getrlimit(RLIMIT_AS, &l) != 0 ||
-	    l.rlim_cur <= most)
-		return;
-	l.rlim_cur = most;
-	if (l.rlim_max > most)
-		l.rlim_max = most;
-	setrlimit(RLIMIT_AS, &l);
-}
-
-/* Those from first on, before last. */
-static void
-close_from(unsigned first, unsigned last)
-{
-	if (first >= last || close_range(first, last - 1, 0) == 0)
-		return;
-	/* A kernel without that call. */
-	for (unsigned fd = first; fd < last && fd < FILES; fd++)
-		close((int)fd);
-}
-
-/* All files but the two.  Sanitizers say what they find on standard error. */
-static void
-close_others(int in, int out)
-{
-	unsigned first = (unsigned)(in < out ? in : out),
-		 last = (unsigned)(in < out ? out : in);
-
-	close_from(SANDBOX_SANITIZED ? 3 : 0, first);
-	close_from(first + 1, last);
-	close_from(last + 1, ~0u);
-}
-
-_Noreturn void
-worker_work(struct run *r, int in, int out)
+void
+lines_work(void *arg, int in, int out)
 {
 	static const struct sink_owner owner = {
 		.flush = keep, .reject = item, .sum = sum, .place = place
 	};
-	struct worker *w = xcalloc(1, sizeof(*w));
+	struct run *r = arg;
+	struct worker_lines *w = xcalloc(1, sizeof(*w));
 	struct frame_request q;
 
-	*w = (struct worker){ .run = r, .out = out, .told = r->sink.outs };
+	*w =
+	    (struct worker_lines){ .run = r, .out = out, .told = r->sink.outs };
 	r->worker = w;
 	r->sink.owner = &owner;
 	r->sink.mark = 0;
@@ -239,10 +193,6 @@ worker_work(struct run *r, int in, int out)
 	buf_init(&w->request, SIZE_MAX / 4);
 	buf_init(&w->notes, NOTES_MAX);
 	diag_divert(said, w);
-	close_others(in, out);
-	bound_memory(r);
-	if (walls_of_worker(r) < 0)
-		_exit(EXIT_BAD);
 	while (frame_read(in, &q, sizeof(q)) == 0) {
 		char *p;
 
@@ -256,5 +206,4 @@ worker_work(struct run *r, int in, int out)
 		all_lines(w, &q);
 		reply(w);
 	}
-	_exit(EXIT_GOOD);
 }

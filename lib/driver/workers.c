@@ -7,25 +7,21 @@
  * The run copies nothing in the input's way; the kernel copies twice what goes
  * there and what comes back.
  */
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "core/diag.h"
-#include "driver/frame.h"
+#include "core/io/frame.h"
+#include "core/sandbox/worker.h"
 #include "driver/worker.h"
 
 enum {
-	PIPE = 1 << 20, /* what the pipes are asked to hold */
-	REPLY = 64 << 20, /* bytes that a block may give beyond a record's */
+	REPLY = 64 << 20, /* bytes that may come back beyond a record's */
+	MEMORY_LINES = 40, /* of --max-line that a worker may have */
 };
+#define MEMORY_LEAST (UINT64_C(2) << 30)
 
 struct held {
 	struct str line; /* in the input's own memory */
@@ -34,9 +30,7 @@ struct held {
 
 struct workers {
 	struct run *run;
-	pid_t pid; /* 0: none yet, or the last one died */
-	int to, from;
-	int spare; /* the worker's end of `to`: one that died gives no signal */
+	struct worker process; /* none yet, or the last one died */
 	struct VEC(struct held) lines; /* in hand, one behind the other */
 	struct buf
 	    heads; /* of a request, the name, a struct frame_line a line */
@@ -52,7 +46,7 @@ workers_new(struct run *r)
 	struct workers *w = xcalloc(1, sizeof(*w));
 
 	w->run = r;
-	w->to = w->from = w->spare = -1;
+	worker_init(&w->process);
 	buf_init(&w->heads, SIZE_MAX / 4);
 	buf_init(&w->notes, NOTES_MAX);
 	buf_init(&w->said, 256);
@@ -61,48 +55,13 @@ workers_new(struct run *r)
 	return w;
 }
 
-static void
-close_pipes(struct workers *w)
-{
-	int *fds[] = { &w->to, &w->from, &w->spare };
-
-	for (size_t i = 0; i < sizeof(fds) / sizeof(*fds); i++) {
-		if (*fds[i] >= 0)
-			close(*fds[i]);
-		*fds[i] = -1;
-	}
-}
-
-/* What ended the worker; WNOHANG: it may still run, and ends by itself. */
-static void
-reap(struct workers *w, int how)
-{
-	int status = 0;
-
-	close_pipes(w);
-	while (
-	    w->pid > 0 && waitpid(w->pid, &status, how) < 0 && errno == EINTR)
-		;
-	w->pid = 0;
-	buf_reset(&w->said);
-	if (WIFSIGNALED(status))
-		buf_printf(&w->said,
-		    "the process that read it died of a signal: %s",
-		    strsignal(WTERMSIG(status)));
-	else
-		buf_add_z(
-		    &w->said, WEXITSTATUS(status) == EXIT_BAD
-				  ? "the process that read it ran out of memory"
-				  : "the process that read it ended");
-	buf_cstr(&w->said);
-}
-
 void
 workers_free(struct workers *w)
 {
 	if (w == NULL)
 		return;
-	reap(w, w->ended ? 0 : WNOHANG);
+	/* One that has said its last is gone at once. */
+	worker_end(&w->process, w->ended ? &w->said : NULL);
 	buf_release(&w->heads);
 	vec_release(&w->lines);
 	buf_release(&w->notes);
@@ -114,51 +73,20 @@ workers_free(struct workers *w)
 static int
 begin(struct workers *w, struct err *e)
 {
-	int there[2], back[2];
+	const struct common *c = &w->run->common;
+	struct sandbox walls;
+	struct worker_rights may = { .fd = -1,
+		.memory = (uint64_t)c->max_line * MEMORY_LINES,
+		.walls = &walls,
+		.required = c->sandbox == SANDBOX_REQUIRE };
+	int rc;
 
-	if (pipe2(there, O_CLOEXEC) < 0)
-		return err_sys(e, errno, "a pipe to a worker");
-	w->to = there[1];
-	w->spare = there[0];
-	if (pipe2(back, O_CLOEXEC) < 0)
-		return err_sys(e, errno, "a pipe to a worker");
-	w->from = back[0];
-	/* As much as there may be: smaller ones are slower, that is all. */
-	(void)fcntl(w->to, F_SETPIPE_SZ, PIPE);
-	(void)fcntl(w->from, F_SETPIPE_SZ, PIPE);
-	if (fcntl(w->to, F_SETFL, O_NONBLOCK) < 0)
-		return err_sys(e, errno, "a pipe to a worker");
-	w->pid = fork();
-	if (w->pid == 0)
-		worker_work(w->run, w->spare, back[1]);
-	close(back[1]);
-	return w->pid < 0 ? err_sys(e, errno, "a worker") : 0;
-}
-
-/* 0, or -1: it died. */
-static int
-put(struct workers *w, const void *p, size_t n)
-{
-	const char *at = p;
-
-	while (n > 0) {
-		struct pollfd fds[] = { { .fd = w->to, .events = POLLOUT },
-			{ .fd = w->from } };
-		ssize_t done = write(w->to, at, n);
-
-		if (done > 0) {
-			at += done;
-			n -= (size_t)done;
-		} else if (errno == EAGAIN) {
-			if (poll(fds, 2, -1) < 0 && errno != EINTR)
-				return -1;
-			if ((fds[1].revents & (POLLHUP | POLLERR)) != 0)
-				return -1;
-		} else if (errno != EINTR) {
-			return -1;
-		}
-	}
-	return 0;
+	if (may.memory < MEMORY_LEAST)
+		may.memory = MEMORY_LEAST;
+	walls_of_worker(&walls);
+	rc = worker_begin(&w->process, &may, lines_work, w->run, e);
+	sandbox_release(&walls);
+	return rc;
 }
 
 /* Lines from..to-1 of those in hand; none: the last request. */
@@ -192,8 +120,8 @@ request(struct workers *w, size_t from, size_t to)
 
 		frame_put(&w->heads, &l, sizeof(l));
 	}
-	return put(w, w->heads.p, w->heads.n) < 0 ||
-		       put(w, bytes.p, bytes.n) < 0
+	return worker_put(&w->process, w->heads.p, w->heads.n) < 0 ||
+		       worker_put(&w->process, bytes.p, bytes.n) < 0
 		   ? -1
 		   : 0;
 }
@@ -339,16 +267,16 @@ read_reply(struct workers *w, struct frame_reply *a)
 	char *p;
 
 	buf_reset(&w->notes);
-	if (frame_read(w->from, a, sizeof(*a)) < 0)
+	if (worker_get(&w->process, a, sizeof(*a)) < 0)
 		return 0;
 	if (a->notes > w->notes.max || a->bytes > out->max - out->n)
 		return -1;
 	p = buf_room(&w->notes, (size_t)a->notes);
-	if (frame_read(w->from, p, (size_t)a->notes) < 0)
+	if (worker_get(&w->process, p, (size_t)a->notes) < 0)
 		return 0;
 	w->notes.n = (size_t)a->notes;
 	p = buf_room(out, (size_t)a->bytes);
-	return frame_read(w->from, p, (size_t)a->bytes) < 0 ? 0 : 1;
+	return worker_get(&w->process, p, (size_t)a->bytes) < 0 ? 0 : 1;
 }
 
 /* What came back for lines from..to-1. */
@@ -375,11 +303,14 @@ hand_over(struct workers *w, size_t from, size_t to, struct err *e)
 	struct frame_reply a;
 	int rc;
 
-	if (w->pid == 0 && begin(w, e) < 0)
+	if (w->process.pid == 0 && begin(w, e) < 0)
 		return -1;
 	rc = request(w, from, to) < 0 ? 0 : read_reply(w, &a);
-	if (rc == 0)
-		reap(w, 0);
+	if (rc == 0) {
+		buf_reset(&w->said);
+		buf_add_z(&w->said, "the process that read it ");
+		worker_end(&w->process, &w->said);
+	}
 	if (rc < 0)
 		return nonsense(e);
 	return rc == 0 ? 0 : take(w, from, to, &a, e) < 0 ? -1 : 1;

@@ -231,6 +231,11 @@ read_tree_file(
 		rc = ingest_reject(in, STR(""), why.msg, STR(""), e);
 	else
 		rc = read_input(in, input, e);
+	if (rc < 0 && e->code == ERR_ITEM) {
+		why = *e;
+		sink_rollback(in->sink);
+		rc = ingest_reject(in, STR(""), why.msg, STR(""), e);
+	}
 	if (input != NULL)
 		input_close(input);
 	in->file = outer;

@@ -1,4 +1,4 @@
-#include "core/io/archive.h"
+#include "core/io/packed.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -67,9 +67,8 @@ static struct {
 #undef X
 } lib;
 
-struct unpacker {
+struct packed {
 	struct archive *archive;
-	int fd; /* of an archive on disk, else -1 */
 	ptrdiff_t (*read)(void *arg, void *p, size_t n, struct err *e);
 	void *arg; /* of a stream */
 	bool ended; /* nothing more comes */
@@ -120,8 +119,8 @@ unpack_is(struct str head)
 	return is_stream(head) || unpack_is_archive(head);
 }
 
-static int
-load(struct err *e)
+int
+packed_load(struct err *e)
 {
 	void *h;
 
@@ -146,15 +145,14 @@ load(struct err *e)
 	return 0;
 }
 
-static struct unpacker *
-unpack_new(struct err *e)
+static struct packed *
+packed_new(struct err *e)
 {
-	struct unpacker *z;
+	struct packed *z;
 
-	if (load(e) < 0)
+	if (packed_load(e) < 0)
 		return NULL;
 	z = xcalloc(1, sizeof(*z));
-	z->fd = -1;
 	buf_init(&z->head, SIZE_MAX / 4);
 	buf_init(&z->name, NAME_MAX_BYTES);
 	z->archive = lib.archive_read_new();
@@ -169,13 +167,11 @@ unpack_new(struct err *e)
 }
 
 void
-unpack_close(struct unpacker *z)
+packed_close(struct packed *z)
 {
 	if (z == NULL)
 		return;
 	lib.archive_read_free(z->archive);
-	if (z->fd >= 0)
-		close(z->fd);
 	buf_release(&z->head);
 	buf_release(&z->name);
 	free(z->block);
@@ -183,7 +179,7 @@ unpack_close(struct unpacker *z)
 }
 
 static int
-failed(struct unpacker *z, const char *what, struct err *e)
+failed(struct packed *z, const char *what, struct err *e)
 {
 	const char *why = lib.archive_error_string(z->archive);
 
@@ -195,7 +191,7 @@ failed(struct unpacker *z, const char *what, struct err *e)
 static la_ssize_t
 next_block(struct archive *a, void *arg, const void **block)
 {
-	struct unpacker *z = arg;
+	struct packed *z = arg;
 	struct err e;
 	ptrdiff_t n;
 
@@ -213,11 +209,11 @@ next_block(struct archive *a, void *arg, const void **block)
 	return n;
 }
 
-struct unpacker *
-unpack_stream(ptrdiff_t (*read)(void *arg, void *p, size_t n, struct err *e),
+struct packed *
+packed_stream(ptrdiff_t (*read)(void *arg, void *p, size_t n, struct err *e),
     void *arg, struct str head, struct err *e)
 {
-	struct unpacker *z = unpack_new(e);
+	struct packed *z = packed_new(e);
 	struct archive_entry *entry;
 
 	if (z == NULL)
@@ -247,14 +243,14 @@ unpack_stream(ptrdiff_t (*read)(void *arg, void *p, size_t n, struct err *e),
 	}
 	return z;
 fail:
-	unpack_close(z);
+	packed_close(z);
 	return NULL;
 }
 
-static struct unpacker *
+static struct packed *
 archive_new(struct err *e)
 {
-	struct unpacker *z = unpack_new(e);
+	struct packed *z = packed_new(e);
 
 	if (z == NULL)
 		return NULL;
@@ -265,35 +261,34 @@ archive_new(struct err *e)
 	return z;
 }
 
-struct unpacker *
-unpack_archive(const char *path, struct err *e)
+struct packed *
+packed_file(int fd, const char *path, struct err *e)
 {
-	struct unpacker *z = archive_new(e);
+	struct packed *z = archive_new(e);
 	struct stat st;
 
 	if (z == NULL)
 		return NULL;
-	z->fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (z->fd < 0 || fstat(z->fd, &st) < 0) {
+	if (fstat(fd, &st) < 0) {
 		err_sys(e, errno, "%s", path);
 		goto fail;
 	}
 	z->in = (uint64_t)st.st_size;
-	if (lib.archive_read_open_fd(z->archive, z->fd, BLOCK) != ARCHIVE_OK) {
+	if (lib.archive_read_open_fd(z->archive, fd, BLOCK) != ARCHIVE_OK) {
 		failed(z, "not an archive that can be read", e);
 		err_prefix(e, "%s", path);
 		goto fail;
 	}
 	return z;
 fail:
-	unpack_close(z);
+	packed_close(z);
 	return NULL;
 }
 
-struct unpacker *
-unpack_memory(struct str bytes, struct err *e)
+struct packed *
+packed_memory(struct str bytes, struct err *e)
 {
-	struct unpacker *z = archive_new(e);
+	struct packed *z = archive_new(e);
 
 	if (z == NULL)
 		return NULL;
@@ -301,7 +296,7 @@ unpack_memory(struct str bytes, struct err *e)
 	if (lib.archive_read_open_memory(z->archive, bytes.p, bytes.n) !=
 	    ARCHIVE_OK) {
 		failed(z, "not an archive that can be read", e);
-		unpack_close(z);
+		packed_close(z);
 		return NULL;
 	}
 	return z;
@@ -309,7 +304,7 @@ unpack_memory(struct str bytes, struct err *e)
 
 /* The name as UTF-8: what is none becomes U+FFFD. */
 static void
-keep_name(struct unpacker *z, struct archive_entry *entry)
+keep_name(struct packed *z, struct archive_entry *entry)
 {
 	const char *raw = lib.archive_entry_pathname_utf8(entry);
 	struct str s;
@@ -325,7 +320,7 @@ keep_name(struct unpacker *z, struct archive_entry *entry)
 
 /* Names that would lead out of the archive where it is unpacked. */
 static int
-check_name(struct unpacker *z, struct err *e)
+check_name(struct packed *z, struct err *e)
 {
 	struct str rest = buf_str(&z->name);
 
@@ -345,7 +340,7 @@ check_name(struct unpacker *z, struct err *e)
 }
 
 static int
-next_header(struct unpacker *z, struct archive_entry **entry)
+next_header(struct packed *z, struct archive_entry **entry)
 {
 	locale_t old = (locale_t)0;
 	int rc;
@@ -362,7 +357,7 @@ next_header(struct unpacker *z, struct archive_entry **entry)
 
 static void
 describe(
-    struct unpacker *z, struct archive_entry *entry, struct unpack_entry *out)
+    struct packed *z, struct archive_entry *entry, struct unpack_entry *out)
 {
 	*out = (struct unpack_entry){
 		.name = buf_cstr(&z->name), .size = -1, .mtime = TIME_NONE
@@ -377,7 +372,7 @@ describe(
 
 /* A file, or what no export holds: a link to elsewhere, a device. */
 static int
-check_kind(struct unpacker *z, struct archive_entry *entry, struct err *e)
+check_kind(struct packed *z, struct archive_entry *entry, struct err *e)
 {
 	if (lib.archive_entry_filetype(entry) == AE_IFREG &&
 	    lib.archive_entry_hardlink(entry) == NULL)
@@ -387,7 +382,7 @@ check_kind(struct unpacker *z, struct archive_entry *entry, struct err *e)
 }
 
 int
-unpack_next(struct unpacker *z, struct unpack_entry *entry, struct err *e)
+packed_next(struct packed *z, struct unpack_entry *entry, struct err *e)
 {
 	struct archive_entry *at;
 
@@ -418,7 +413,7 @@ unpack_next(struct unpacker *z, struct unpack_entry *entry, struct err *e)
 
 /* True where so much came out of so little that it is a bomb. */
 static int
-check_bomb(struct unpacker *z, struct err *e)
+check_bomb(struct packed *z, struct err *e)
 {
 	if (z->out > UNPACK_MAX_TOTAL) {
 		z->ended = true;
@@ -437,7 +432,7 @@ check_bomb(struct unpacker *z, struct err *e)
 }
 
 ptrdiff_t
-unpack_read(struct unpacker *z, void *p, size_t n, struct err *e)
+packed_read(struct packed *z, void *p, size_t n, struct err *e)
 {
 	la_ssize_t got;
 

@@ -22,6 +22,14 @@ struct unpacker;
 bool unpack_is(struct str head);
 bool unpack_is_archive(struct str head);
 
+/*
+ * From now on a worker reads each of them (core/sandbox/worker.h): where one
+ * dies, what it read fails with ERR_ITEM, and the next entry may be asked for.  required: it ends where a wall is missing.
+ */
+void unpack_by_workers(bool required);
+/* One that waits for the next stream is let go. */
+void unpack_end_workers(void);
+
 /* A compressed stream of which `head` was read already and read(arg) gives the
  * rest: up to n bytes to p, 0 at the end, -1. */
 struct unpacker *

@@ -1,4 +1,4 @@
-#include "driver/frame.h"
+#include "core/io/frame.h"
 
 #include <errno.h>
 #include <unistd.h>
