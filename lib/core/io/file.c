@@ -181,7 +181,11 @@ write_all(int fd, struct str bytes)
 	return 0;
 }
 
-/* The folder that path stands in, for syncing the name itself. */
+/*
+ * The folder that path stands in, for syncing the name itself.  Where it
+ * cannot be read, or its file system knows no such thing (EINVAL), nobody
+ * could do better.
+ */
 static int
 sync_folder(const char *path)
 {
@@ -189,16 +193,26 @@ sync_folder(const char *path)
 	char dir[4096];
 	int fd, rc;
 
-	if (slash >= (ptrdiff_t)sizeof(dir))
+	if (slash >= (ptrdiff_t)sizeof(dir)) {
+		errno = ENAMETOOLONG;
 		return -1;
+	}
 	snprintf(dir, sizeof(dir), "%.*s", slash < 0 ? 1 : (int)slash + 1,
 	    slash < 0 ? "." : path);
 	fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
-		return -1;
+		return errno == EACCES ? 0 : -1;
 	rc = fsync(fd);
+	if (rc < 0 && errno == EINVAL)
+		rc = 0;
 	close(fd);
 	return rc;
+}
+
+int
+file_sync_name(const char *path, struct err *e)
+{
+	return sync_folder(path) < 0 ? err_sys(e, errno, "%s", path) : 0;
 }
 
 int
@@ -309,19 +323,23 @@ file_check_links(const char *path, struct err *e)
 int
 file_make_dir(const char *path, struct err *e)
 {
+	char bare[4096];
+	size_t n = strlen(path);
 	struct stat st;
 
 	if (file_check_links(path, e) != 0)
 		return -1;
-	if (mkdir(path, 0700) == 0)
-		return 0;
-	if (errno != EEXIST)
+	if (mkdir(path, 0700) < 0 && errno != EEXIST)
 		return err_sys(e, errno, "%s", path);
 	if (stat(path, &st) < 0)
 		return err_sys(e, errno, "%s", path);
 	if (!S_ISDIR(st.st_mode))
 		return err_set(e, "%s: not a folder", path);
-	return 0;
+	while (n > 1 && path[n - 1] == '/')
+		n--;
+	snprintf(bare, sizeof(bare), "%.*s", (int)n, path);
+	/* Also one that is there: who made it may have been killed before. */
+	return file_sync_name(bare, e);
 }
 
 int

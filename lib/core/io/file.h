@@ -39,8 +39,12 @@ int file_read_own(const char *path, struct buf *out, struct err *e);
  * What is not there yet is no link.
  */
 int file_check_links(const char *path, struct err *e);
-/* Makes the folder (not its parents) with mode 0700 unless it is there; links
- * to it as file_check_links has it. */
+/* Syncs the folder that path stands in: a file that was made and synced is
+ * lost with its name. */
+int file_sync_name(const char *path, struct err *e);
+/* Makes the folder (not its parents) with mode 0700 unless it is there, and
+ * syncs its name: what is made in it would go with it.  Links to it as
+ * file_check_links has it. */
 int file_make_dir(const char *path, struct err *e);
 
 /*
