@@ -87,4 +87,18 @@ for rules in rules.yaml none.yaml; do
 	pieces kith route -C kith.yaml -r $rules -S work >kept
 	same "route, $rules: in three runs as in one" kept memory
 done
+# A line of the state's acts that the power went in is none; a file of one's own
+# is to be mended.
+ids=$(sed -n "s/.*\"conversation\":\"\([^\"]*\)\".*/\1/p" recalled | sort -u)
+act() { kith-route -q -S torn --act snooze "$1" --until 2026-05-01T00:00:00Z --by kim; }
+act "$(echo "$ids" | sed -n 1p)" >/dev/null
+{
+	printf '{"id":"mxx","type":"event",'
+	head -c 700 /dev/zero
+	printf '"}}\n'
+} >>torn/acts.jsonl
+act "$(echo "$ids" | sed -n 2p)" >/dev/null
+code 'a torn act is none' 0 kith-merge -q -S torn
+is 'what stands before and after it holds' "$(grep -c snooze .out)" 2
+code 'in a file of ones own it is a mistake' 2 kith-merge -q --acts torn/acts.jsonl /dev/null
 done_testing

@@ -11,10 +11,19 @@
 #include "core/map.h"
 #include "record/fields.h"
 
-/* The lines of a file's bytes, from the first. */
+/* Zeros stand where the power went before a line was on the disk: nobody was
+ * told that it is kept. */
+static bool
+is_torn(struct str line)
+{
+	return str_chr(line, '\0') >= 0;
+}
+
+/* The lines of a file's bytes, from the first; torn ones are none in a file
+ * that we append to. */
 static int
-each_line(struct str rest, const char *path, acts_each *each, void *arg,
-    struct err *e)
+each_line(struct str rest, const char *path, bool appended, acts_each *each,
+    void *arg, struct err *e)
 {
 	struct record *r = record_new();
 	unsigned number = 0;
@@ -27,7 +36,8 @@ each_line(struct str rest, const char *path, acts_each *each, void *arg,
 		struct act a;
 
 		number++;
-		if (line.n == 0 || line.p[0] == '#')
+		if (line.n == 0 || line.p[0] == '#' ||
+		    (appended && is_torn(line)))
 			continue;
 		buf_reset(&padded);
 		buf_add_str(&padded, line);
@@ -57,7 +67,7 @@ acts_read(const char *path, acts_each *each, void *arg, struct err *e)
 	buf_init(&bytes, ACTS_MAX);
 	rc = file_read(path, &bytes, e);
 	if (rc == 0)
-		rc = each_line(buf_str(&bytes), path, each, arg, e);
+		rc = each_line(buf_str(&bytes), path, false, each, arg, e);
 	buf_release(&bytes);
 	return rc;
 }
@@ -91,8 +101,8 @@ acts_of_state(const char *dir, acts_each *each, void *arg, struct err *e)
 	if (access(buf_cstr(&path), F_OK) == 0 || errno != ENOENT)
 		rc = file_read_own(buf_cstr(&path), &bytes, e);
 	if (rc == 0)
-		rc = each_line(
-		    whole(buf_str(&bytes)), buf_cstr(&path), each, arg, e);
+		rc = each_line(whole(buf_str(&bytes)), buf_cstr(&path), true,
+		    each, arg, e);
 	buf_release(&bytes);
 	buf_release(&path);
 	return rc;
@@ -167,11 +177,14 @@ append(int fd, const char *path, struct str lines, struct err *e)
 		struct str kept = whole(buf_str(&had));
 
 		only_new(kept, lines, &more);
-		rc = 0;
-		if (more.n > 0 &&
-		    (ftruncate(fd, (off_t)kept.n) < 0 ||
-			write_all(fd, buf_str(&more)) < 0 || fsync(fd) < 0))
+		/* What a run wrote that was killed is not on disk yet. */
+		if ((more.n > 0 &&
+			(ftruncate(fd, (off_t)kept.n) < 0 ||
+			    write_all(fd, buf_str(&more)) < 0)) ||
+		    fsync(fd) < 0)
 			rc = err_set(e, "%s: %s", path, strerror(errno));
+		else
+			rc = file_sync_name(path, e);
 	}
 	buf_release(&had);
 	buf_release(&more);
