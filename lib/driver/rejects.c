@@ -160,12 +160,19 @@ check_workspace(struct rejects *j)
 	return 0;
 }
 
+/* What the power left of a file that it went in: a sector of zeros and more. */
+static bool
+is_torn(const char *p, size_t n)
+{
+	return n > 0 && p[0] == '\0' && memcmp(p, p + 1, n - 1) == 0;
+}
+
 /* What is no file of rejects by its first bytes, or cannot be read. */
 static bool
 holds_other(const struct run *r, const struct stat *st)
 {
 	static const char head[] = REJECT_HEAD;
-	char got[sizeof(head) - 1];
+	char got[512];
 	int fd;
 	ssize_t n;
 
@@ -176,7 +183,10 @@ holds_other(const struct run *r, const struct stat *st)
 		return true;
 	n = read(fd, got, sizeof(got));
 	close(fd);
-	return n != (ssize_t)sizeof(got) || memcmp(got, head, sizeof(got)) != 0;
+	if (n > 0 && is_torn(got, (size_t)n))
+		return false;
+	return n < (ssize_t)sizeof(head) - 1 ||
+	       memcmp(got, head, sizeof(head) - 1) != 0;
 }
 
 int

@@ -158,6 +158,12 @@ code '  and their successors' 1 \
 	sh -c 'echo nothing | kith-merge -S st --rejects st/rejects'
 ok '  alike' cmp first st/rejects
 
+head -c 4000 /dev/zero >st/rejects
+cat first >>st/rejects
+code '  also of one that the power went in' 1 \
+	sh -c 'echo nothing | kith-merge -S st --rejects st/rejects'
+ok '  alike' cmp first st/rejects
+
 # --- what is no mistake
 printf 'old\nolder\n' >kept
 code 'a good run' 1 sh -c 'echo nothing | kith-identify --rejects kept'
