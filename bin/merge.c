@@ -94,11 +94,20 @@ merge_open(struct run *r, void *self, struct err *e)
 	return 0;
 }
 
+/* Before the state forgets what it told. */
+static int
+sync_events(struct merge *t, struct err *e)
+{
+	return merger_gave_events(t->merger) ? run_sync_out(t->run, e) : 0;
+}
+
 /* The state is committed, and only then committed records leave. */
 static int
 merge_settle(void *self, struct err *e)
 {
-	return merger_keep(((struct merge *)self)->merger, e);
+	struct merge *t = self;
+
+	return sync_events(t, e) != 0 ? -1 : merger_keep(t->merger, e);
 }
 
 /* What is committed leaves here, and the state notes that events have. */
@@ -107,7 +116,9 @@ finish(struct merge *t, struct sink *out, struct err *e)
 {
 	sink_sum(
 	    out, "new conversations", (int64_t)merger_conversations(t->merger));
-	return sink_flush(out, e) != 0 ? -1 : merger_left(t->merger, e);
+	return sink_flush(out, e) != 0 || sync_events(t, e) != 0
+		   ? -1
+		   : merger_left(t->merger, e);
 }
 
 /* --follow: the record at once, behind what it told of people. */

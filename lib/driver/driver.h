@@ -137,6 +137,9 @@ void run_allow(struct run *r, const char *path, unsigned rights);
 void run_allow_network(struct run *r);
 /* What the mode writes to. */
 struct sink *run_sink(struct run *r);
+/* What left by standard output is on disk, where that is a file: for what is
+ * noted as given, and would be lost with it.  0 or -1. */
+int run_sync_out(struct run *r, struct err *e);
 /* The exit will be 1 (a gate said no, a look-up found nothing). */
 void run_gate(struct run *r);
 /* The exit will be 75: all went well, but a later run has more to do. */

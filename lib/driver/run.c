@@ -94,6 +94,12 @@ run_sink(struct run *r)
 	return &r->sink;
 }
 
+int
+run_sync_out(struct run *r, struct err *e)
+{
+	return output_sync(&r->out, e);
+}
+
 void
 run_gate(struct run *r)
 {

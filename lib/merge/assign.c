@@ -753,6 +753,12 @@ merger_keep(struct merger *m, struct err *e)
 	return merger_keep_acts(m, e) != 0 ? -1 : store_commit(m->store, e);
 }
 
+bool
+merger_gave_events(const struct merger *m)
+{
+	return m->event_given != m->event_left;
+}
+
 int
 merger_left(struct merger *m, struct err *e)
 {

@@ -91,6 +91,9 @@ int merger_keep(struct merger *m, struct err *e);
 int merger_unsent(struct merger *m, struct str *out, struct err *e);
 /* The sink has all events that were handed out so far. */
 void merger_events_given(struct merger *m);
+/* Are events among what left, which the next merger_keep forgets?  They are to
+ * be safe before. */
+bool merger_gave_events(const struct merger *m);
 /* All that the sink had has left: commits, as merger_keep. */
 int merger_left(struct merger *m, struct err *e);
 uint64_t merger_conversations(const struct merger *m);

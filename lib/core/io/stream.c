@@ -619,6 +619,15 @@ output_ready(struct output *o, struct err *e)
 }
 
 int
+output_sync(struct output *o, struct err *e)
+{
+	if (fsync(o->fd) == 0 || errno == EINVAL || errno == EROFS)
+		return 0;
+	return err_sys(e, errno,
+	    o->fd == STDOUT_FILENO ? "standard output" : "syncing");
+}
+
+int
 output_close(struct output *o, struct err *e)
 {
 	int rc = output_flush(o, e);

@@ -104,6 +104,8 @@ void output_fail(struct output *o, const struct err *why);
 int output_flush(struct output *o, struct err *e);
 /* Flushes when a block is full. */
 int output_ready(struct output *o, struct err *e);
+/* What was flushed is on disk, where it went to a file.  0 or -1. */
+int output_sync(struct output *o, struct err *e);
 /* Flushes, closes with a check, frees. */
 int output_close(struct output *o, struct err *e);
 
