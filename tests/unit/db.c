@@ -117,6 +117,62 @@ no_database(void)
 	db_close(NULL);
 }
 
+static void
+put(const char *to, const char *bytes, size_t n)
+{
+	FILE *f = fopen(to, "w");
+
+	fwrite(bytes, 1, n, f);
+	fclose(f);
+}
+
+/* As a disk is that the power went on while the file was made. */
+static void
+not_made(void)
+{
+	static const char zeros[4096];
+	struct err e = { 0 };
+	char name[80];
+
+	put(path, zeros, sizeof(zeros));
+	snprintf(name, sizeof(name), "%s-journal", path);
+	put(name, "\331\325\005\371\040\241\143\327", 8);
+	ok(db_open(path, DB_READ, &e) == NULL, "was not made whole");
+	ok(strstr(e.msg, "did not get to its end") != NULL, "says so");
+	unlink(name);
+}
+
+static void
+cache(void)
+{
+	struct err e = { 0 };
+	char page[4096];
+	struct db *d = db_open(path, DB_READ, &e);
+	FILE *f;
+
+	ok(d == NULL, "broken");
+	d = db_open_cache(path, 3, schema, &e);
+	ok(d != NULL, "a cache is begun anew");
+	insert(d);
+	db_close_cache(d);
+	d = db_open_cache(path, 3, schema, &e);
+	query(d);
+	db_close_cache(d);
+	ok(db_open_cache(path, 4, schema, &e) == NULL,
+	    "one of another version is not broken");
+	/* Its table's page is not. */
+	memset(page, 'x', sizeof(page));
+	f = fopen(path, "r+");
+	fseek(f, 4096, SEEK_SET);
+	fwrite(page, 1, sizeof(page), f);
+	fclose(f);
+	d = db_open_cache(path, 3, schema, &e);
+	ok(d != NULL, "what is broken behind its head opens");
+	is_int(db_exec(d, "SELECT * FROM t", &e), -1, "and is found");
+	db_close_cache(d);
+	ok(access(path, F_OK) != 0, "and goes");
+}
+
 int
 main(void)
 {
@@ -130,6 +186,8 @@ main(void)
 	write_and_read();
 	locked();
 	no_database();
+	not_made();
+	cache();
 	for (i = 0; i < 3; i++) {
 		snprintf(name, sizeof(name), "%s%s", path, ends[i]);
 		unlink(name);

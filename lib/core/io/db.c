@@ -25,8 +25,12 @@ struct db {
 	char *path;
 	struct stmt *stmts;
 	enum db_mode mode;
-	bool begun;
+	bool begun, broken;
 };
+
+/* The file, and what SQLite writes beside it. */
+static const char *const ends[] = { "", "-wal", "-shm", "-journal" };
+enum { ENDS = sizeof(ends) / sizeof(*ends) };
 
 static int
 fail(struct db *d, struct err *e)
@@ -36,6 +40,7 @@ fail(struct db *d, struct err *e)
 	if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
 		return err_again(
 		    e, "%s: another run holds it; try again", d->path);
+	d->broken |= code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
 	return err_set(e, "%s: %s", d->path, sqlite3_errmsg(d->h));
 }
 
@@ -43,13 +48,12 @@ fail(struct db *d, struct err *e)
 static int
 no_links(const char *path, struct err *e)
 {
-	static const char *const ends[] = { "", "-wal", "-shm", "-journal" };
 	struct stat st;
 	struct buf beside;
 	int rc = 0;
 
 	buf_init(&beside, 1 << 16);
-	for (size_t i = 0; rc == 0 && i < sizeof(ends) / sizeof(*ends); i++) {
+	for (size_t i = 0; rc == 0 && i < ENDS; i++) {
 		buf_reset(&beside);
 		buf_printf(&beside, "%s%s", path, ends[i]);
 		if (lstat(buf_cstr(&beside), &st) == 0 && S_ISLNK(st.st_mode))
@@ -137,6 +141,25 @@ open_immutable(struct db *d, struct err *e)
 	return rc;
 }
 
+/*
+ * SQLite's journal is there while the file is made, and then no more: where it
+ * was left, the power went meanwhile, and nothing is in the file yet.
+ */
+static int
+say_unmade(struct db *d, struct err *e)
+{
+	struct buf beside;
+
+	buf_init(&beside, 16384);
+	buf_printf(&beside, "%s-journal", d->path);
+	if (access(buf_cstr(&beside), F_OK) == 0)
+		err_set(e,
+		    "%s: empty: the run that made it did not get to its end",
+		    d->path);
+	buf_release(&beside);
+	return -1;
+}
+
 static int
 open_file(struct db *d, struct err *e)
 {
@@ -157,22 +180,74 @@ open_file(struct db *d, struct err *e)
 	if (open_as(d, d->path, SQLITE_OPEN_READONLY, e) == 0)
 		return 0;
 	code = sqlite3_errcode(d->h) & 0xff;
-	if (code != SQLITE_CANTOPEN && code != SQLITE_READONLY)
-		return -1;
-	return open_immutable(d, e);
+	if ((code == SQLITE_CANTOPEN || code == SQLITE_READONLY) &&
+	    open_immutable(d, e) == 0)
+		return 0;
+	return say_unmade(d, e);
 }
 
-struct db *
-db_open(const char *path, enum db_mode mode, struct err *e)
+static struct db *
+db_new(const char *path, enum db_mode mode)
 {
 	struct db *d = xcalloc(1, sizeof(*d));
 
 	d->path = xstrdup(path);
 	d->mode = mode;
+	return d;
+}
+
+struct db *
+db_open(const char *path, enum db_mode mode, struct err *e)
+{
+	struct db *d = db_new(path, mode);
+
 	if (open_file(d, e) == 0)
 		return d;
 	db_close(d);
 	return NULL;
+}
+
+static void
+remove_all(const char *path)
+{
+	struct buf beside;
+
+	buf_init(&beside, 16384);
+	for (size_t i = 0; i < ENDS; i++) {
+		buf_reset(&beside);
+		buf_printf(&beside, "%s%s", path, ends[i]);
+		unlink(buf_cstr(&beside));
+	}
+	buf_release(&beside);
+}
+
+struct db *
+db_open_cache(const char *path, int version, const char *sql, struct err *e)
+{
+	bool broken = true;
+
+	for (int turn = 0; turn < 2 && broken; turn++) {
+		struct db *d = db_new(path, DB_WRITE);
+
+		if (open_file(d, e) == 0 && db_schema(d, version, sql, e) == 0)
+			return d;
+		broken = d->broken;
+		db_close(d);
+		if (broken)
+			remove_all(path);
+	}
+	return NULL;
+}
+
+void
+db_close_cache(struct db *d)
+{
+	char *path = d != NULL && d->broken ? xstrdup(d->path) : NULL;
+
+	db_close(d);
+	if (path != NULL)
+		remove_all(path);
+	free(path);
 }
 
 void

@@ -24,6 +24,14 @@ struct db *db_open(const char *path, enum db_mode mode, struct err *e);
 /* Frees every statement still open too.  NULL is allowed. */
 void db_close(struct db *d);
 /*
+ * A file, to be written, of what can be had again, with its schema (db_schema):
+ * one that is broken is removed and begun anew.  db_close_cache closes it, and
+ * removes it where it was found broken since.
+ */
+struct db *
+db_open_cache(const char *path, int version, const char *sql, struct err *e);
+void db_close_cache(struct db *d);
+/*
  * Brings an empty file to `version` by running sql, where d writes; refuses a
  * file of another version with a sentence that says which made it.  Everybody
  * who opens a state calls it, who only reads it too.
