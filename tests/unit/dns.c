@@ -236,6 +236,47 @@ outlives(const char *address, const char *state)
 	dns_close(d, &e);
 }
 
+/* What a run asked for, the next one knows before the first has ended. */
+static void
+not_closed(const char *address, const char *state)
+{
+	struct err e;
+	struct dns *d = dns_open(address, state, 3 * TIME_DAY, &e), *other;
+
+	(void)ask(d, "good1.example");
+	usleep(DNS_SAVE * 1000);
+	(void)ask(d, "good2.example");
+	other = dns_open(address, state, 3 * TIME_DAY, &e);
+	ok(ask(other, "good1.example")->status == DNS_FOUND &&
+		ask(other, "good2.example")->status == DNS_FOUND &&
+		dns_asked(other) == 0,
+	    "it is kept a second later, not at the end");
+	dns_close(other, &e);
+	dns_close(d, &e);
+}
+
+/* A file of answers that is broken is none. */
+static void
+broken(const char *address, const char *state, const char *path)
+{
+	FILE *f = fopen(path, "r+");
+	struct err e;
+	struct dns *d;
+	char page[4096] = { 0 };
+
+	fwrite(page, 1, sizeof(page), f);
+	fclose(f);
+	d = dns_open(address, state, 3 * TIME_DAY, &e);
+	ok(d != NULL && ask(d, "good1.example")->status == DNS_FOUND &&
+		dns_asked(d) == 1,
+	    "a broken file is begun anew");
+	ok(dns_close(d, &e) == 0, "and kept");
+	d = dns_open(address, state, 3 * TIME_DAY, &e);
+	ok(ask(d, "good1.example")->status == DNS_FOUND && dns_asked(d) == 0,
+	    "for the next run");
+	dns_close(d, &e);
+}
+
 static void
 unreachable(const char *address)
 {
@@ -275,10 +316,12 @@ main(void)
 	ok(!dns_is_offline(d), "one that is silent is not all");
 	ok(dns_close(d, &e) == 0, "what was learnt is kept");
 	outlives(address, state);
+	not_closed(address, state);
+	snprintf(path, sizeof(path), "%s/dns.db", state);
+	broken(address, state, path);
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 	unreachable(address);
-	snprintf(path, sizeof(path), "%s/dns.db", state);
 	unlink(path);
 	rmdir(state);
 	return done();

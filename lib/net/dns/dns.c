@@ -33,7 +33,6 @@ struct question {
 	struct str name; /* lower case */
 	enum dns_type type;
 	int64_t until; /* when the answer ends */
-	bool fresh; /* the state does not know it */
 	struct wire_name wire;
 };
 
@@ -61,6 +60,8 @@ struct dns {
 	struct map known; /* "16 name": index into questions */
 	struct questions questions;
 	struct arena memory;
+	struct queue learnt; /* what the state does not know yet */
+	int64_t save_at; /* our clock, when it may learn that */
 	struct queue queue; /* from `next` on */
 	size_t next;
 	struct flight flights[DNS_FLIGHT];
@@ -154,6 +155,7 @@ dns_open(const char *resolver, const char *state, int64_t at, struct err *e)
 
 	d->began = at;
 	d->began_ms = dns_clock_ms();
+	d->save_at = d->began_ms + DNS_SAVE;
 	for (size_t i = 0; i < DNS_FLIGHT; i++) {
 		d->flights[i].fd = -1;
 		buf_init(&d->flights[i].out, STREAM_MAX);
@@ -169,23 +171,42 @@ dns_open(const char *resolver, const char *state, int64_t at, struct err *e)
 	return NULL;
 }
 
-/* What was learnt goes into the state. */
+/* What was learnt goes into the state, all of it or nothing. */
 static int
 save(struct dns *d, struct err *e)
 {
-	if (d->store == NULL)
+	if (d->store == NULL || d->learnt.n == 0)
 		return 0;
-	for (size_t i = 0; i < d->questions.n; i++) {
-		struct question *q = d->questions.v[i];
+	for (size_t i = 0; i < d->learnt.n; i++) {
+		struct question *q = d->questions.v[d->learnt.v[i]];
 
-		if (!q->fresh)
+		/* It is over by now, and asked again. */
+		if (q->answer.status == DNS_PENDING ||
+		    q->answer.status == DNS_FAILED)
 			continue;
 		if (dns_store_put(d->store, q->name, q->type, &q->answer,
 			q->until, e) < 0)
 			return -1;
-		q->fresh = false;
 	}
-	return dns_store_commit(d->store, e);
+	if (dns_store_commit(d->store, e) < 0)
+		return -1;
+	d->learnt.n = 0;
+	return 0;
+}
+
+/*
+ * Now and then, so that a run which is killed leaves what it asked for to the
+ * next one; a state that others hold is let alone for a while.
+ */
+static void
+save_sometimes(struct dns *d)
+{
+	struct err e;
+	int64_t at = dns_clock_ms();
+
+	if (at >= d->save_at)
+		d->save_at = dns_clock_ms() +
+			     (save(d, &e) < 0 ? DNS_REST * 1000 : DNS_SAVE);
 }
 
 int
@@ -208,6 +229,7 @@ dns_close(struct dns *d, struct err *e)
 	map_release(&d->known);
 	vec_release(&d->questions);
 	vec_release(&d->queue);
+	vec_release(&d->learnt);
 	arena_release(&d->memory);
 	free(d);
 	return rc;
@@ -222,7 +244,7 @@ dns_rest(struct dns *d)
 		return;
 	(void)save(d, &e);
 	map_reset(&d->known);
-	d->questions.n = d->queue.n = d->next = 0;
+	d->questions.n = d->queue.n = d->next = d->learnt.n = 0;
 	arena_reset(&d->memory);
 }
 
@@ -486,7 +508,8 @@ take(struct dns *d, struct flight *f, struct str bytes)
 	q->answer = r.answer;
 	q->answer.secure &= d->trusted;
 	q->until = now(d) + (int64_t)ttl * TIME_SECOND;
-	q->fresh = r.ttl > 0;
+	if (r.ttl > 0 && d->store != NULL)
+		vec_add(&d->learnt, f->question);
 }
 
 static void
@@ -580,6 +603,7 @@ dns_work(struct dns *d, int wait_ms)
 		}
 	time_out(d);
 	start(d);
+	save_sometimes(d);
 }
 
 bool

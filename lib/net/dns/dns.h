@@ -22,6 +22,7 @@ enum {
 	DNS_STREAM = 4000, /* milliseconds of a try by TCP */
 	DNS_DEAF = 3, /* questions that nobody answered: there is no DNS */
 	DNS_REST = 60, /* seconds until it is tried again */
+	DNS_SAVE = 1000, /* milliseconds until the state learns an answer */
 	DNS_KEPT = 200000, /* answers in memory, then it starts anew */
 	DNS_SHORTEST = 30, /* seconds that an answer is kept at least ... */
 	DNS_LONGEST = 86400, /* ... and at most */

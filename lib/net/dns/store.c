@@ -41,8 +41,7 @@ dns_store_open(const char *state, struct str by, struct err *e)
 	s->by = arena_dup(&s->memory, by);
 	path = arena_printf(&s->memory, "%s/dns.db", state);
 	if (file_make_dir(state, e) != 0 ||
-	    (s->db = db_open(path.p, DB_WRITE, e)) == NULL ||
-	    db_schema(s->db, STORE_VERSION, schema, e) != 0)
+	    (s->db = db_open_cache(path.p, STORE_VERSION, schema, e)) == NULL)
 		goto fail;
 	s->get = db_prepare(s->db,
 	    "SELECT status, secure, until, data FROM answers"
@@ -55,7 +54,7 @@ dns_store_open(const char *state, struct str by, struct err *e)
 	if (s->get != NULL && s->put != NULL)
 		return s;
 fail:
-	db_close(s->db);
+	db_close_cache(s->db);
 	buf_release(&s->data);
 	arena_release(&s->memory);
 	free(s);
@@ -91,7 +90,7 @@ dns_store_close(struct dns_store *s, int64_t now, struct err *e)
 	if (db_begin(s->db, e) < 0 || tidy(s, now, e) < 0 ||
 	    db_commit(s->db, e) < 0)
 		rc = -1;
-	db_close(s->db);
+	db_close_cache(s->db);
 	buf_release(&s->data);
 	arena_release(&s->memory);
 	free(s);
@@ -184,11 +183,17 @@ dns_store_put(struct dns_store *s, struct str name, enum dns_type type,
 	stmt_int(s->put, 5, answer->secure);
 	stmt_int(s->put, 6, until);
 	stmt_text(s->put, 7, buf_str(&s->data));
-	return db_begin(s->db, e) < 0 || stmt_run(s->put, e) < 0 ? -1 : 0;
+	if (db_begin(s->db, e) == 0 && stmt_run(s->put, e) == 0)
+		return 0;
+	db_rollback(s->db);
+	return -1;
 }
 
 int
 dns_store_commit(struct dns_store *s, struct err *e)
 {
-	return db_commit(s->db, e);
+	if (db_commit(s->db, e) == 0)
+		return 0;
+	db_rollback(s->db);
+	return -1;
 }
