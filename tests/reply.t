@@ -821,5 +821,22 @@ chats 1 >drafts
 kith-reply -q -t transports/http.yaml drafts >out 2>err
 like "the check runs the transport's programs" "$? $(member reason)" \
     "^1 http: .*no place"
+
+# --- what cannot be looked at is not taken for what is not there ---------------
+reset
+mkdir unseen
+ln -s people.db unseen/people.db
+mails 1 >drafts
+code "no last look: nothing is sent" 2 \
+    kith-reply -t transports/mail.yaml --send -S unseen drafts
+like "  which is said" "$(cat .err)" 'unseen/people.db: Too many levels'
+mkdir unseen2
+ln -s outbox.db unseen2/outbox.db
+code "nor is an outbox missing" 2 kith-reply -S unseen2 --status
+mkdir own
+ln -s answer own/answer
+printf 'templates: own\n' | cat us.yaml - >own.yaml
+code "nor a template of one's own" 2 kith-reply -C own.yaml -d answer all
+like "  which is said" "$(cat .err)" 'own/answer: Too many levels'
 stop_sink
 done_testing

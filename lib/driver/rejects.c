@@ -45,8 +45,9 @@ is_below(const char *path, const struct stat *folder)
 	char at[PATH_MAX], *slash;
 	struct stat st;
 
+	/* Where it cannot be looked at, nothing is overwritten. */
 	if (realpath(path, at) == NULL)
-		return false;
+		return errno != ENOENT;
 	while ((slash = strrchr(at, '/')) != NULL) {
 		*slash = '\0';
 		if (stat(slash == at ? "/" : at, &st) == 0 &&

@@ -98,7 +98,7 @@ acts_of_state(const char *dir, acts_each *each, void *arg, struct err *e)
 		return 0;
 	path_of(dir, &path);
 	buf_init(&bytes, ACTS_MAX);
-	if (access(buf_cstr(&path), F_OK) == 0 || errno != ENOENT)
+	if (!file_is_missing(buf_cstr(&path)))
 		rc = file_read_own(buf_cstr(&path), &bytes, e);
 	if (rc == 0)
 		rc = each_line(whole(buf_str(&bytes)), buf_cstr(&path), true,

@@ -51,14 +51,14 @@ find(const char *name, const struct workspace *c)
 	char *found = NULL;
 
 	buf_init(&path, 8192);
-	if (strchr(name, '/') != NULL || access(name, R_OK) == 0)
+	if (strchr(name, '/') != NULL || !file_is_missing(name))
 		found = xstrdup(name);
 	for (size_t d = 0; d < 2; d++)
 		for (size_t i = 0; found == NULL && dirs[d] != NULL && i < 3;
 		     i++) {
 			buf_reset(&path);
 			buf_printf(&path, "%s/%s%s", dirs[d], name, ends[i]);
-			if (access(buf_cstr(&path), R_OK) == 0)
+			if (!file_is_missing(buf_cstr(&path)))
 				found = xstrdup(buf_cstr(&path));
 		}
 	buf_release(&path);

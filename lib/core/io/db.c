@@ -10,6 +10,7 @@
 
 #include "core/alloc.h"
 #include "core/buf.h"
+#include "core/io/file.h"
 #include "core/time.h"
 
 enum { BUSY_MILLIS = 5000 };
@@ -120,7 +121,7 @@ open_immutable(struct db *d, struct err *e)
 
 	buf_init(&uri, 16384);
 	buf_printf(&uri, "%s-wal", d->path);
-	if (access(buf_cstr(&uri), F_OK) == 0) {
+	if (!file_is_missing(buf_cstr(&uri))) {
 		buf_release(&uri);
 		return -1; /* e holds what went wrong before */
 	}

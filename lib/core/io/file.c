@@ -209,6 +209,12 @@ sync_folder(const char *path)
 	return rc;
 }
 
+bool
+file_is_missing(const char *path)
+{
+	return access(path, F_OK) < 0 && (errno == ENOENT || errno == ENOTDIR);
+}
+
 int
 file_sync_name(const char *path, struct err *e)
 {

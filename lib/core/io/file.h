@@ -39,6 +39,8 @@ int file_read_own(const char *path, struct buf *out, struct err *e);
  * What is not there yet is no link.
  */
 int file_check_links(const char *path, struct err *e);
+/* Is nothing there?  What cannot be looked at may be: opening it says why. */
+bool file_is_missing(const char *path);
 /* Syncs the folder that path stands in: a file that was made and synced is
  * lost with its name. */
 int file_sync_name(const char *path, struct err *e);

@@ -1,6 +1,5 @@
 #include "people/store/sqlite.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -93,7 +92,7 @@ open_db(struct sqlite *s, const char *dir, bool write, struct err *e)
 	}
 	buf_init(&path, 8192);
 	buf_printf(&path, "%s/people.db", dir);
-	if (!write && access(buf_cstr(&path), F_OK) < 0 && errno == ENOENT)
+	if (!write && file_is_missing(buf_cstr(&path)))
 		err_set(e,
 		    "%s: nothing is known here yet: kith merge -S %s makes it",
 		    buf_cstr(&path), dir);

@@ -1,8 +1,8 @@
 #include "reply/lastlook/lastlook.h"
 
 #include <stdio.h>
-#include <unistd.h>
 
+#include "core/io/file.h"
 #include "core/text/utf8.h"
 #include "core/time.h"
 #include "people/acts.h"
@@ -29,7 +29,7 @@ lastlook_open(const char *state, bool *broken, struct err *e)
 	struct arena a = { 0 };
 	bool there =
 	    state != NULL &&
-	    access(arena_printf(&a, "%s/people.db", state).p, F_OK) == 0;
+	    !file_is_missing(arena_printf(&a, "%s/people.db", state).p);
 	struct store *s = there ? store_open(&o, e) : NULL;
 
 	arena_release(&a);

@@ -183,7 +183,7 @@ outbox_open_read(const char *dir, bool *missing, struct err *e)
 
 	buf_init(&path, 4096);
 	buf_printf(&path, "%s/outbox.db", dir);
-	*missing = access(buf_cstr(&path), F_OK) != 0;
+	*missing = file_is_missing(buf_cstr(&path));
 	buf_release(&path);
 	return *missing ? NULL : open_file(dir, DB_READ, -1, e);
 }

@@ -520,7 +520,7 @@ work_carried(const char *dir, struct map *out, struct err *e)
 	struct db *db = NULL;
 	int rc = -1;
 
-	if (access(path.p, F_OK) != 0)
+	if (file_is_missing(path.p))
 		rc = 0;
 	else if ((db = db_open(path.p, DB_READ, e)) != NULL &&
 		 db_schema(db, WORK_VERSION, schema, e) == 0)
