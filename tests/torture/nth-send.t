@@ -13,7 +13,7 @@
 first=${NTH_FIRST:-30} step=${NTH_STEP:-7000}
 kinds=${NTH_KINDS:-malloc write read sync socket connect send recv}
 [ -z "${NTH_FIRST-}" ] ||
-	kinds=${NTH_KINDS:-$kinds open mmap truncate lock stat name close poll}
+	kinds=${NTH_KINDS:-$kinds open mmap truncate lock stat name close poll full}
 
 DRAFTS=4
 start_sink drop=0

@@ -1,6 +1,6 @@
 #!/bin/sh
-# The n-th call of malloc, write, read, open, fsync, mmap, ... fails, for each
-# tool and mode: never a wrong output with a good exit code, never a signal.
+# The n-th call of malloc, write, read, open, fsync, mmap, ... fails, or the disk
+# is full, for each tool and mode: never a wrong output with a good exit code, never a signal.
 # Here a few of them, of some modes: tests/torture/nth-long.sh takes all.
 # NTH_ONLY=REGEX and NTH_KINDS="malloc ..." take some of it.
 . "${0%/*}/../lib.sh"
@@ -31,11 +31,14 @@ cat >map.jq <<'END'
 {id: .source.at, channel: "form", text: "x"}
 END
 mkdir empty
+long=$(printf 'so it was %.0s' 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20)
+long="$long $long $long $long $long $long $long"
 someone=$(sed -n 's/.*"person":"\([^"]*\)".*/\1/p' merged | head -n 1)
+conversation=$(sed -n 's/.*"conversation":"\([^"]*\)".*/\1/p' merged | head -n 1)
 message=$(sed -n 's/^{"id":"\([^"]*\)".*/\1/p' known | head -n 1)
 
 ALL="malloc write read open mmap stat name close poll"
-DISK="$ALL sync truncate lock"
+DISK="$ALL sync truncate lock full"
 # mode WHAT KINDS STATE INPUT COMMAND...
 mode() {
 	(IFS='	'; printf '%s\n' "$*") >>modes
@@ -51,6 +54,7 @@ mode "normalize without a worker" "$ALL" "" "" kith-normalize --sandbox=off -C k
 mode "normalize of what is compressed" "$ALL" "" "" kith-normalize -C kith.yaml native.gz
 mode "normalize --map" "$ALL" "" "" kith-normalize --map map.jq native
 mode "identify" "$ALL" "" messages kith-identify -C kith.yaml
+mode "identify --verify -S" "$DISK" empty messages kith-identify -C kith.yaml --verify --resolver 127.0.0.1:1 -S work
 mode "merge" "$ALL" "" "" kith-merge identified
 mode "merge --follow" "$ALL" "" identified kith-merge --follow
 mode "merge -S" "$DISK" empty "" kith-merge -S work identified
@@ -62,6 +66,7 @@ mode "recall -S" "$DISK" st "" kith-recall -S work merged
 mode "recall -S WHO" "$DISK" st "" kith-recall -S work "$someone"
 mode "route" "$ALL" "" "" kith-route -r rules.yaml known
 mode "route -S" "$DISK" empty "" kith-route -r rules.yaml -S work known
+mode "route --act -S" "$DISK" st "" kith-route -S work --act "done" "$conversation" --note "$long"
 mode "route --check" "$ALL" "" "" kith-route -r rules.yaml --check
 mode "route --explain" "$ALL" "" "" kith-route -r rules.yaml --explain "$message" known
 mode "reply --draft" "$ALL" "" "" kith-reply -C kith.yaml --draft ack --now 2026-03-04T12:00:00Z routed

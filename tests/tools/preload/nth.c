@@ -6,10 +6,13 @@
  *			stat, name, close, poll, socket, connect, send, recv
  *	NTH		which of them, from 1 (0: none)
  *
+ *			full: NTH is how many sectors the disk has left
+ *
  * The failure says "nth: KIND N failed" on standard error, so that a test knows
  * that there was one.  Memory fails below the programs' own malloc
  * (lib/core/malloc.c), as libc's.
  */
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -26,6 +29,15 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+static void
+say(const char *kind, size_t n)
+{
+	char text[64];
+	int len = snprintf(text, sizeof(text), "nth: %s %zu failed\n", kind, n);
+
+	syscall(SYS_write, STDERR_FILENO, text, (size_t)len);
+}
+
 /* The call fails with this error where it is the one. */
 static bool
 fails(const char *kind, int error)
@@ -33,18 +45,59 @@ fails(const char *kind, int error)
 	static size_t count;
 	const char *meant = getenv("NTH_KIND"), *nth = getenv("NTH");
 	size_t at;
-	char text[64];
-	int len;
 
 	if (meant == NULL || nth == NULL || strcmp(meant, kind) != 0)
 		return false;
 	at = __atomic_add_fetch(&count, 1, __ATOMIC_RELAXED);
 	if (at != strtoul(nth, NULL, 10))
 		return false;
-	len = snprintf(text, sizeof(text), "nth: %s %zu failed\n", kind, at);
-	syscall(SYS_write, STDERR_FILENO, text, (size_t)len);
+	say(kind, at);
 	errno = error;
 	return true;
+}
+
+/*
+ * So many of n bytes find room in the file at that place; *n falls to them.
+ * False where none do.  What is there already needs none.
+ */
+static bool
+finds_room(int fd, off_t at, size_t *n)
+{
+	static size_t used;
+	const char *meant = getenv("NTH_KIND"), *nth = getenv("NTH");
+	size_t room, grows, most;
+	struct stat st;
+
+	if (meant == NULL || nth == NULL || strcmp(meant, "full") != 0 ||
+	    syscall(SYS_fstat, fd, &st) < 0 || !S_ISREG(st.st_mode))
+		return true;
+	grows = at + (off_t)*n > st.st_size
+		    ? (size_t)(at + (off_t)*n - st.st_size)
+		    : 0;
+	room = strtoul(nth, NULL, 10) * 512;
+	most = used < room ? room - used : 0;
+	if (grows > most) {
+		say(meant, strtoul(nth, NULL, 10));
+		if (*n <= grows - most) {
+			errno = ENOSPC;
+			return false;
+		}
+		*n -= grows - most;
+		grows = most;
+	}
+	used += grows;
+	return true;
+}
+
+static off_t
+place(int fd)
+{
+	struct stat st;
+
+	if ((syscall(SYS_fcntl, fd, F_GETFL) & O_APPEND) != 0 &&
+	    syscall(SYS_fstat, fd, &st) == 0)
+		return st.st_size;
+	return (off_t)syscall(SYS_lseek, fd, (off_t)0, SEEK_CUR);
 }
 
 /* The function of that name that the program would have called. */
@@ -72,20 +125,23 @@ CALL("malloc", ENOMEM, NULL, void *, __libc_memalign, (size_t a, size_t n),
 
 /* What is said is no output. */
 #define SAID(fd) ((fd) == STDERR_FILENO)
-#define OUT(type, name, args, given)                                          \
-	type name args;                                                       \
-	type name args                                                        \
-	{                                                                     \
-		NEXT(name);                                                   \
-		return !SAID(fd) && fails("write", ENOSPC) ? -1 : next given; \
+#define OUT(type, name, args, at, given)                                 \
+	type name args;                                                  \
+	type name args                                                   \
+	{                                                                \
+		NEXT(name);                                              \
+		if (SAID(fd))                                            \
+			return next given;                               \
+		return fails("write", ENOSPC) || !finds_room(fd, at, &n) \
+			   ? -1                                          \
+			   : next given;                                 \
 	}
 
-OUT(ssize_t, write, (int fd, const void *p, size_t n), (fd, p, n))
-OUT(ssize_t, pwrite, (int fd, const void *p, size_t n, off_t at),
+OUT(ssize_t, write, (int fd, const void *p, size_t n), place(fd), (fd, p, n))
+OUT(ssize_t, pwrite, (int fd, const void *p, size_t n, off_t at), at,
     (fd, p, n, at))
-OUT(ssize_t, pwrite64, (int fd, const void *p, size_t n, off64_t at),
+OUT(ssize_t, pwrite64, (int fd, const void *p, size_t n, off64_t at), at,
     (fd, p, n, at))
-OUT(ssize_t, writev, (int fd, const struct iovec *v, int n), (fd, v, n))
 
 CALL("read", EIO, -1, ssize_t, read, (int fd, void *p, size_t n), (fd, p, n))
 CALL("read", EIO, -1, ssize_t, pread, (int fd, void *p, size_t n, off_t at),
@@ -113,6 +169,8 @@ CALL("open", EMFILE, NULL, FILE *, fopen, (const char *path, const char *how),
     (path, how))
 CALL("open", EMFILE, NULL, FILE *, fopen64, (const char *path, const char *how),
     (path, how))
+CALL("open", EMFILE, NULL, DIR *, opendir, (const char *path), (path))
+CALL("read", EIO, NULL, struct dirent *, readdir, (DIR * dir), (dir))
 CALL("open", EMFILE, -1, int, dup, (int fd), (fd))
 CALL("open", EMFILE, -1, int, pipe, (int p[2]), (p))
 CALL("open", EMFILE, -1, int, pipe2, (int p[2], int how), (p, how))
@@ -144,6 +202,8 @@ CALL("mmap", ENOMEM, MAP_FAILED, void *, mmap,
 CALL("mmap", ENOMEM, MAP_FAILED, void *, mmap64,
     (void *p, size_t n, int prot, int how, int fd, off64_t at),
     (p, n, prot, how, fd, at))
+CALL("mmap", ENOMEM, MAP_FAILED, void *, mremap,
+    (void *p, size_t old, size_t n, int how, ...), (p, old, n, how))
 CALL("truncate", ENOSPC, -1, int, ftruncate, (int fd, off_t n), (fd, n))
 CALL("truncate", ENOSPC, -1, int, ftruncate64, (int fd, off64_t n), (fd, n))
 CALL("truncate", ENOSPC, -1, int, fallocate,
@@ -185,10 +245,17 @@ CALL("stat", EIO, -1, int, lstat64, (const char *path, struct stat64 *st),
     (path, st))
 CALL("stat", EIO, -1, int, fstat64, (int fd, struct stat64 *st), (fd, st))
 
+CALL("stat", EIO, -1, int, access, (const char *path, int how), (path, how))
+CALL("stat", EIO, -1, ssize_t, readlink,
+    (const char *path, char *out, size_t n), (path, out, n))
+CALL("stat", EIO, NULL, char *, getcwd, (char *out, size_t n), (out, n))
+
 CALL("name", EIO, -1, int, rename, (const char *from, const char *to),
     (from, to))
 CALL("name", EIO, -1, int, unlink, (const char *path), (path))
 CALL("name", EIO, -1, int, mkdir, (const char *path, mode_t mode), (path, mode))
+CALL("name", EIO, -1, int, rmdir, (const char *path), (path))
+CALL("name", EIO, -1, int, fchmod, (int fd, mode_t mode), (fd, mode))
 CALL("name", EIO, -1, int, link, (const char *from, const char *to), (from, to))
 
 /* The descriptor is closed all the same, as Linux does. */
