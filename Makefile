@@ -64,6 +64,7 @@ UNIT := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*.c))
 GMIME := $(shell $(PKG_CONFIG) --libs gmime-3.0 2>/dev/null)
 oracle = $(filter-out $(if $(GMIME),,%/gmime.c $(wildcard tests/*/gmime-*.c)),$1)
 FUZZ := $(patsubst %.c,$(B)/%,$(call oracle,$(wildcard tests/fuzz/*.c)))
+PRELOAD := $(patsubst tests/tools/preload/%.c,$(B)/tests/tools/%.so,$(wildcard tests/tools/preload/*.c))
 HELP := $(patsubst %.c,$(B)/%,$(call oracle,$(wildcard tests/tools/*.c)))
 MANUALS := $(wildcard man/*.[1-8])
 SHARED := $(wildcard lib/reply/transports/*.yaml lib/reply/templates/* lib/source/maps/*.jq)
@@ -141,13 +142,12 @@ $(B)/tests/tools/gmime-% $(B)/tests/fuzz/gmime: LIBS += $(GMIME)
 # Tools of the tests that are stages.
 $(B)/tests/tools/copy $(B)/tests/tools/splice: $(B)/obj/bin/main.o
 
-# Loaded before the programs by the tests of failing writes.
+# Loaded before the programs by the tests of what fails and what is lost.
 $(B)/tests/tools/%.so: tests/tools/preload/%.c | need
 	$(call step,cc)
 	$(Q)$(CC) $(CFLAGS_ALL) -fPIC -shared -o $@ $<
 
-tests: all $(UNIT) $(FUZZ) $(HELP) $(addprefix $(B)/tests/tools/,fault.so nth.so cross.so) \
-	$(B)/compile_commands.json
+tests: all $(UNIT) $(FUZZ) $(HELP) $(PRELOAD) $(B)/compile_commands.json
 
 setup:; @scripts/setup
 check: setup

@@ -178,9 +178,8 @@ append(int fd, const char *path, struct str lines, struct err *e)
 
 		only_new(kept, lines, &more);
 		/* What a run wrote that was killed is not on disk yet. */
-		if ((more.n > 0 &&
-			(ftruncate(fd, (off_t)kept.n) < 0 ||
-			    write_all(fd, buf_str(&more)) < 0)) ||
+		if ((more.n > 0 && (ftruncate(fd, (off_t)kept.n) < 0 ||
+				       write_all(fd, buf_str(&more)) < 0)) ||
 		    fsync(fd) < 0)
 			rc = err_set(e, "%s: %s", path, strerror(errno));
 		else

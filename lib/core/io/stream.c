@@ -623,8 +623,8 @@ output_sync(struct output *o, struct err *e)
 {
 	if (fsync(o->fd) == 0 || errno == EINVAL || errno == EROFS)
 		return 0;
-	return err_sys(e, errno,
-	    o->fd == STDOUT_FILENO ? "standard output" : "syncing");
+	return err_sys(
+	    e, errno, o->fd == STDOUT_FILENO ? "standard output" : "syncing");
 }
 
 int
