@@ -217,7 +217,7 @@ route_tool_close(void *self)
 }
 
 static const struct mode modes[] = {
-	{ .option = "act", .go = route_act },
+	{ .option = "act", .go = route_act, .keeps = true },
 	{ .option = "check", .go = route_check },
 	{ .option = "explain",
 	    .open = replay_open,

@@ -72,6 +72,7 @@ struct mode {
 	int (*go)(struct run *r, void *self, struct err *e);
 	/* After the last line, or go; may write records still. */
 	int (*end)(void *self, struct sink *out, struct err *e);
+	bool keeps; /* reads no lines, and writes to the state */
 	bool ignore_sigpipe; /* it checks every write itself */
 	/*
 	 * Its lines go to a process that has no files: line keeps nothing that

@@ -91,7 +91,8 @@ allow_writing(struct run *r)
 	const char *state = run_state(r), *dir = getenv("TMPDIR");
 	struct err e;
 
-	if (state != NULL && r->mode->line != NULL && !r->not_operands)
+	if (state != NULL &&
+	    (r->mode->keeps || (r->mode->line != NULL && !r->not_operands)))
 		(void)file_make_dir(state, &e); /* who needs it says so */
 	run_allow(r, state, SANDBOX_WRITE);
 	run_allow(r, sort_folder(), SANDBOX_WRITE);
