@@ -281,14 +281,26 @@ CALL("socket", EMFILE, -1, int, socketpair,
     (int domain, int type, int how, int v[2]), (domain, type, how, v))
 CALL("connect", ECONNREFUSED, -1, int, connect,
     (int fd, const struct sockaddr *to, socklen_t n), (fd, to, n))
-CALL("send", ECONNRESET, -1, ssize_t, send,
-    (int fd, const void *p, size_t n, int how), (fd, p, n, how))
-CALL("send", ECONNRESET, -1, ssize_t, sendto,
+
+/* A connection that was reset is gone, also for the other side. */
+#define RESET(kind, name, args, given)         \
+	ssize_t name args;                     \
+	ssize_t name args                      \
+	{                                      \
+		NEXT(name);                    \
+		if (!fails(kind, ECONNRESET))  \
+			return next given;     \
+		(void)shutdown(fd, SHUT_RDWR); \
+		errno = ECONNRESET;            \
+		return -1;                     \
+	}
+
+RESET("send", send, (int fd, const void *p, size_t n, int how), (fd, p, n, how))
+RESET("send", sendto,
     (int fd, const void *p, size_t n, int how, const struct sockaddr *to,
 	socklen_t len),
     (fd, p, n, how, to, len))
-CALL("recv", ECONNRESET, -1, ssize_t, recv,
-    (int fd, void *p, size_t n, int how), (fd, p, n, how))
-CALL("recv", ECONNRESET, -1, ssize_t, recvfrom,
+RESET("recv", recv, (int fd, void *p, size_t n, int how), (fd, p, n, how))
+RESET("recv", recvfrom,
     (int fd, void *p, size_t n, int how, struct sockaddr *from, socklen_t *len),
     (fd, p, n, how, from, len))
