@@ -13,24 +13,26 @@ struct hiding {
 };
 
 static bool
-stays_here(const struct hiding *h, struct json key, struct json v)
+is_private(struct json keywords)
 {
-	struct json_iter it;
+	struct json_iter it = json_each(keywords);
 	struct json word;
 
-	if (h->all)
-		return false;
-	if (json_is(key, "note"))
-		return true;
-	if (json_type(v) != JSON_OBJECT)
-		return false;
-	if (json_is(json_get(v, "direction"), "internal"))
-		return true;
-	it = json_each(json_get(v, "keywords"));
 	while (json_next(&it, NULL, &word))
 		if (json_is(word, "private"))
 			return true;
 	return false;
+}
+
+static bool
+stays_here(const struct hiding *h, struct json key, struct json v)
+{
+	if (h->all)
+		return false;
+	return json_is(key, "note") ||
+	       (json_type(v) == JSON_OBJECT &&
+		   (json_is(json_get(v, "direction"), "internal") ||
+		       is_private(json_get(v, "keywords"))));
 }
 
 /* Strangers' words that are shown on one line, and are not: as such, else
@@ -41,30 +43,56 @@ on_one_line(const struct hiding *h, struct json key, struct json v)
 	struct str s, line;
 
 	if (json_type(v) != JSON_STRING ||
-	    !(json_is(key, "name") || json_is(key, "subject")))
+	    !(json_is(key, "name") || json_is(key, "subject")) ||
+	    (!json_escaped(json_raw(v)) && str_is_ascii(json_raw(v))))
 		return STR_NONE;
 	s = json_str(v, h->a);
 	line = utf8_one_line(s, h->a);
 	return line.p == s.p && line.n == s.n ? STR_NONE : line;
 }
 
-/* Has it any of that, or is nested too deep? */
+/* Is it a member by which its object stays here, or that does not stay as it is?
+ * Most are told by a letter; what is written as a code may be any. */
 static bool
-hides(const struct hiding *h, struct json v, int depth)
+tells(const struct hiding *h, struct json key, struct json v, int depth)
+{
+	bool inner = depth > 0 && !h->all;
+
+	switch (json_raw(key).p[1]) {
+	case 'n':
+	case 's':
+		return (!h->all && json_is(key, "note")) ||
+		       on_one_line(h, key, v).p != NULL;
+	case 'd':
+		return inner && json_is(key, "direction") &&
+		       json_is(v, "internal");
+	case 'k':
+		return inner && json_is(key, "keywords") && is_private(v);
+	default:
+		return json_escaped(json_raw(key));
+	}
+}
+
+/* May it have any of that, or is it nested too deep?  Each member is looked at
+ * once. */
+static bool
+may_hide(const struct hiding *h, struct json v, int depth)
 {
 	struct json_iter it = json_each(v);
 	bool object = json_type(v) == JSON_OBJECT;
 	struct json key = JSON_ABSENT, item;
 
-	if (!object && json_type(v) != JSON_LIST)
-		return false;
 	if (depth >= WRITE_DEPTH)
 		return true;
-	while (json_next(&it, object ? &key : NULL, &item))
-		if (stays_here(h, key, item) ||
-		    on_one_line(h, key, item).p != NULL ||
-		    hides(h, item, depth + 1))
+	while (json_next(&it, object ? &key : NULL, &item)) {
+		enum json_type is = json_type(item);
+
+		if (object && tells(h, key, item, depth))
 			return true;
+		if ((is == JSON_OBJECT || is == JSON_LIST) &&
+		    may_hide(h, item, depth + 1))
+			return true;
+	}
 	return false;
 }
 
@@ -114,13 +142,16 @@ internal_hide(struct json v, bool all, struct buf *out)
 	struct arena a = { 0 };
 	struct hiding h = { all, &a };
 	struct writer w;
+	size_t n = out->n;
 	bool hidden = false;
 
 	/* Few have. */
-	if (hides(&h, v, 0)) {
+	if (may_hide(&h, v, 0)) {
 		write_init(&w, out);
 		hidden = hide(&h, v, &w, 0);
 	}
+	if (!hidden)
+		out->n = n;
 	arena_release(&a);
 	return hidden;
 }

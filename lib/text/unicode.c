@@ -518,6 +518,11 @@ unicode_lower(struct str s, struct arena *a)
 
 	if (s.n > INT32_MAX / 2)
 		return arena_dup(a, s);
+	while (n < s.n && (unsigned char)s.p[n] < 0x80) {
+		out[n] = ascii_lower(s.p[n]);
+		n++;
+	}
+	i = (int32_t)n;
 	while ((size_t)i < s.n) {
 		UChar32 c, low;
 

@@ -40,13 +40,28 @@ reads(struct str low, struct str list_id, const struct workspace *c)
 	       guard_key(STR("email"), low) != GUARD_PLACEHOLDER;
 }
 
-static bool
-is_new(struct map *known, struct str address)
-{
-	bool fresh = false;
+enum { FEW = 8 }; /* recipients that are compared one by one */
 
-	if (address.n > 0)
-		map_put(known, address, &fresh);
+/* Addresses that were met. */
+struct known {
+	struct str few[FEW];
+	size_t n;
+	struct map all; /* where there are more */
+};
+
+static bool
+is_new(struct known *k, struct str address)
+{
+	bool fresh;
+
+	for (size_t i = 0; i < k->n && i < FEW; i++)
+		if (str_eq(k->few[i], address))
+			return false;
+	if (k->n < FEW) {
+		k->few[k->n++] = address;
+		return true;
+	}
+	map_put(&k->all, address, &fresh);
 	return fresh;
 }
 
@@ -82,7 +97,8 @@ recipients_also(struct record *r, const struct workspace *c,
 	struct arena *a = record_arena(r);
 	struct str list_id =
 	    json_str(json_get(record_get(r, "data"), "listId"), a);
-	struct map known = { 0 };
+	struct str wrote_it, answered;
+	struct known known = { 0 };
 	struct party p;
 	struct json v;
 
@@ -90,8 +106,8 @@ recipients_also(struct record *r, const struct workspace *c,
 	if (!channel_replies_by_mail(channel_named(record_str(r, "channel"))))
 		return;
 	party_read(record_get(r, "from"), a, &p);
-	is_new(&known, unicode_lower(p.email, a));
-	is_new(&known, unicode_lower(to->email, a));
+	wrote_it = unicode_lower(p.email, a);
+	answered = unicode_lower(to->email, a);
 	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
 		struct json_iter it = json_each(lists[i]);
 
@@ -101,9 +117,10 @@ recipients_also(struct record *r, const struct workspace *c,
 			party_read(v, a, &p);
 			p.name = utf8_one_line(p.name, a);
 			low = unicode_lower(p.email, a);
-			if (is_new(&known, low) && reads(low, list_id, c))
+			if (!str_eq(low, wrote_it) && !str_eq(low, answered) &&
+			    reads(low, list_id, c) && is_new(&known, low))
 				vec_add_in(a, out, p);
 		}
 	}
-	map_release(&known);
+	map_release(&known.all);
 }
