@@ -17,7 +17,7 @@ is "every test can be run" "$(find tests -name '*.t' ! -perm -100)" ""
 # What developers' pages name is there.  Words in capitals stand for a name:
 # the folder before them counts.  What a command of the page makes is not asked
 # for, but for programs.
-for page in hacking architecture; do
+for page in hacking architecture security; do
 	missing=
 	for word in $(sed 's/\\&//g; s/[()"=]/ /g' "man/kith-$page.7" | tr ' ' '\n' |
 		sed -n 's|\(.*\)/[A-Z].*|\1|; s|^\$PWD/||
@@ -33,6 +33,13 @@ for page in hacking architecture; do
 	done
 	is "every path that kith-$page(7) names is there" "$missing" ""
 done
+# Up to its section on what is not defended.
+is "every promise of kith-security(7) names what tests it" \
+	"$(sed '/^\.Sh WHAT IS NOT/,$d' man/kith-security.7 | awk '
+		/^\.It/ && open { print }
+		/^\.It/ { open = 1 }
+		/^\.Pq Pa (tests|lib|\.ci)\// { open = 0 }
+		END { if (open) print "the last" }')" ""
 
 # Of two functions with one name the linker would take either.
 nm -g --defined-only "$BUILD/libkith.a" 2>/dev/null | awk 'NF == 3' >"$SCRATCH/names"
