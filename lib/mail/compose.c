@@ -561,8 +561,8 @@ name_end(struct str name)
 static struct str
 type_in_base64(struct str type)
 {
-	if (type.n == 0 || str_starts(type, STR("message/")) ||
-	    str_starts(type, STR("multipart/")))
+	if (type.n == 0 || str_starts_nocase(type, STR("message/")) ||
+	    str_starts_nocase(type, STR("multipart/")))
 		return STR("application/octet-stream");
 	return type;
 }

@@ -198,7 +198,7 @@ test_files(struct buf *out)
 {
 	const struct mail_file files[] = {
 		{ STR("a.pdf"), STR("application/pdf"), STR("hello\n") },
-		{ STR("\xc3\xa4 \"1\".txt"), STR("message/rfc822"), STR("") },
+		{ STR("\xc3\xa4 \"1\".txt"), STR("Message/RFC822"), STR("") },
 	};
 	struct mail m = plain_mail();
 	struct str s;
