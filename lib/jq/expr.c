@@ -667,7 +667,8 @@ add_literal(const struct expr *x, size_t i, struct buf *out)
 {
 	size_t from = i == 0 ? 0 : x->ends[i - 1];
 
-	buf_add(out, x->literal.p + from, x->ends[i] - from);
+	buf_add_str(
+	    out, str_sub(buf_str(&x->literal), from, x->ends[i] - from));
 }
 
 /* One result for each hole, in their order; -1 for none and for more. */

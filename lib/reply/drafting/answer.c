@@ -314,10 +314,10 @@ write_context(struct writer *w, struct making *m)
 static void
 write_bounced(struct writer *w, struct making *m)
 {
-	const struct party *p = &m->to;
 	bool any = false;
 
-	for (size_t i = 0; i <= copies(m); p = &m->also.v[i++]) {
+	for (size_t i = 0; i <= copies(m); i++) {
+		const struct party *p = i == 0 ? &m->to : &m->also.v[i - 1];
 		struct str address =
 		    i == 0 ? party_address(p, m->row) : p->email;
 		const struct bounce *b =
