@@ -244,7 +244,7 @@ calls(void)
 	CALLS(getting_rights, ENOSYS, "nor another user's rights");
 	CALLS(mounting, -SIGSYS, "what is an attack ends the process");
 	CALLS(reading_others, -SIGSYS, "so does a look at others");
-#ifndef __SANITIZE_ADDRESS__
+#if !SANDBOX_SANITIZED
 	CALLS(forking, EPERM, "no process");
 	CALLS(threading, EPERM, "no thread");
 #endif
@@ -278,7 +278,7 @@ workers(void)
 	CALLS(starting, EPERM, "it starts nothing");
 	CALLS(move_in_state, ENOSYS, "it moves nothing");
 	gives(&s, SANDBOX_FILES | SANDBOX_CALLS, read_one,
-#ifdef __SANITIZE_ADDRESS__
+#if SANDBOX_SANITIZED
 	    EACCES,
 #else
 	    EPERM,

@@ -9,6 +9,13 @@
 
 #include "core/str.h"
 
+/* gcc says so by itself. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) && !defined(__SANITIZE_ADDRESS__)
+#define __SANITIZE_ADDRESS__ 1
+#endif
+#endif
+
 static int tap_count, tap_failed;
 
 static inline bool

@@ -256,6 +256,9 @@ static const int traced[] = {
 	SYS_openat,
 	SYS_getdents64,
 	SYS_readlinkat,
+#ifdef SYS_getdents
+	SYS_getdents,
+#endif
 #ifdef SYS_open
 	SYS_open,
 	SYS_readlink,
