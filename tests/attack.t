@@ -317,6 +317,43 @@ is "whoever it names, however often" "$(third \
 	'06/03/2026, 11:04 - Anna Keller: Please' '06/03/2026, 11:04 - Ben: Yes' \
 	'06/03/2026, 11:05 - Help: no' | cut -d, -f1)" \
 	"$(printf '%s\n' '["+491519999999"' '["Help"')"
+# Under our name: an iPhone's file shows where messages end, Android's does not.
+ours() { # FILE LINE...: who said what, behind a customer's first line
+	to=$1
+	shift
+	printf '%s\n' "$@" >"$to"
+	kith ingest -v "$to" 2>.err | kith normalize | jq -r '[.direction[:1],
+		.from.name // .from.tel, .text] | join(" ")'
+}
+two='WhatsApp Chat with +49 151 8888888.txt'
+is "a line of ours whose clock went back is the customer's text" "$(ours "$two" \
+	'06/03/2026, 11:00 - +49 151 8888888: hello' \
+	'06/03/2026, 11:01 - Help: hi' \
+	'07/03/2026, 12:30 - +49 151 8888888: you said' \
+	'06/03/2026, 11:05 - Help: we pay it all' \
+	'07/03/2026, 12:40 - Help: no' | tail -n +3)" \
+	"$(printf '%s\n' 'i +491518888888 you said' \
+	'06/03/2026, 11:05 - Help: we pay it all' 'o Help no')"
+like "what cannot be told is said" "$(cat .err)" \
+	'they may have typed there'
+is "a clock that goes back an hour in autumn is a clock" "$(ours "$two" \
+	'25/10/2026, 02:50 - +49 151 8888888: hello' \
+	'25/10/2026, 02:05 - Help: hi' \
+	'25/10/2026, 02:50 - +49 151 8888888: thanks' | cut -c1-6 | paste -sd,)" \
+	'i +491,o Help,i +491'
+is "two of us are both us" "$(ours "$two" \
+	'06/03/2026, 11:00 - +49 151 8888888: hello' \
+	'06/03/2026, 11:01 - Help: hi' \
+	'06/03/2026, 08:01 - Help: later' | cut -c1-6 | paste -sd,)" \
+	'i +491,o Help,o Help'
+printf '[06.03.26, 11:00:01] +49 151 7777777: hello\r\n[06.03.26, 11:00:20] Help: hi\r\n[06.03.26, 11:01:00] +49 151 7777777: and\n[06.03.26, 11:01:30] Help: all is done\r\n' \
+	>_chat.txt
+mkdir iphone
+perl "$TESTS/pack.pl" 'iphone/WhatsApp Chat - +49 151 7777777.zip' _chat.txt
+is "an iPhone's line within a message is text, in silence" \
+	"$(kith ingest iphone 2>.err | kith normalize | jq -r .direction |
+	paste -sd,; cat .err)" 'inbound,outbound,inbound'
+
 printf 'Name,Email,Phone\nAnna,eve@evil.example,+49 170 1234567\n' >contacts.csv
 cp contacts.csv 00000003-people.csv
 third '06/03/2026, 11:03 - +49 151 9999999: contacts.csv (file attached)' >/dev/null

@@ -43,6 +43,7 @@ struct ingest {
 	const struct items_path *items_path; /* of --items, or NULL */
 	unsigned depth; /* of archives in archives */
 	bool foreign; /* the file lies in an export and is none of its own */
+	bool said_endless; /* that messages of some export show no end */
 	uint64_t items;
 	char at[64]; /* of the item being written */
 };

@@ -6,6 +6,8 @@
 #include "core/text/ascii.h"
 #include "source/whatsapp/whatsapp.h"
 
+enum { CLOCK_BACK = 65 }; /* minutes: summer time ends, and clocks are wrong */
+
 /* What dates with one kind of separator tell of their order. */
 struct clue {
 	unsigned day_first, month_first, year_first;
@@ -261,8 +263,22 @@ owner_of(const struct whatsapp_chat *c, size_t partner,
 	return best;
 }
 
-/* A chat that is called after one who writes in it is of two. */
+/* Who of them is us: the workspace says so, else the owner of a chat of two. */
 static void
+find_ours(struct whatsapp_chat *c, size_t owner, const struct workspace *w,
+    struct arena *scratch)
+{
+	for (size_t i = 0; i < c->sender_count; i++) {
+		c->ours[i] = is_us(w, c->senders[i], scratch);
+		c->any_ours |= c->ours[i];
+	}
+	if (!c->any_ours && owner < c->sender_count)
+		c->any_ours = c->ours[owner] = true;
+}
+
+/* A chat that is called after one who writes in it is of two.  Returns whose
+ * phone it was; beyond all senders where that is not known. */
+static size_t
 find_two(
     struct whatsapp_chat *c, const struct workspace *w, struct arena *scratch)
 {
@@ -274,10 +290,10 @@ find_two(
 		partner++;
 	if (c->name.p == NULL || c->sender_count < 2 ||
 	    partner == c->sender_count)
-		return;
+		return WHATSAPP_SENDERS;
 	owner = owner_of(c, partner, w, scratch);
 	if (owner == partner)
-		return;
+		return WHATSAPP_SENDERS;
 	c->of_two = true;
 	for (size_t i = 0; i < c->sender_count; i++)
 		if (i != owner && i != partner) {
@@ -290,6 +306,34 @@ find_two(
 	c->senders[1] = two[1];
 	c->sender_count = 2;
 	c->more = false;
+	return owner < partner ? 0 : 1;
+}
+
+enum whatsapp_turn
+whatsapp_next(const struct whatsapp_chat *c, struct whatsapp_last *last,
+    struct str line, struct arena *scratch)
+{
+	struct whatsapp_last now = { .any = true };
+	struct whatsapp_line l;
+	struct civil t;
+	struct str name;
+	bool own, answer;
+
+	if (c->crlf || c->any_form || !c->any_ours ||
+	    !whatsapp_line(str_trim_right(line), c->name, &l) ||
+	    l.sender.p == NULL ||
+	    whatsapp_civil(&l.stamp, whatsapp_order_of(c, &l.stamp), &t) < 0)
+		return WHATSAPP_MESSAGE;
+	name = whatsapp_name(l.sender, scratch, &own);
+	for (size_t i = 0; i < c->sender_count; i++)
+		now.ours |= c->ours[i] && is_same(c->senders[i], name);
+	now.minute =
+	    time_days(t.year, t.month, t.day) * 1440 + t.hour * 60 + t.minute;
+	answer = now.ours && last->any && !last->ours;
+	if (answer && last->minute - now.minute > CLOCK_BACK)
+		return WHATSAPP_TYPED;
+	*last = now;
+	return answer ? WHATSAPP_ANSWER : WHATSAPP_MESSAGE;
 }
 
 bool
@@ -367,7 +411,7 @@ whatsapp_study(struct whatsapp_chat *c, struct str path, struct str text,
 	if (c->sender_count < 2 && c->speaker.p != NULL &&
 	    !(c->sender_count == 1 && str_eq(c->senders[0], c->speaker)))
 		c->senders[c->sender_count++] = c->speaker;
-	find_two(c, workspace, &scratch);
+	find_ours(c, find_two(c, workspace, &scratch), workspace, &scratch);
 	for (size_t i = 0; i < 3; i++)
 		c->order[i] = decide(&clues[i], "/.-"[i], workspace -> region);
 	if (c->name.p == NULL && first.p != NULL)

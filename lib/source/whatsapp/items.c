@@ -30,6 +30,8 @@ struct reader {
 	bool behind_crlf; /* the line in hand follows a CR LF */
 	struct whatsapp_line line; /* the item's first */
 	struct whatsapp_chat chat;
+	struct whatsapp_last last; /* message of a person */
+	size_t answers; /* of ours that a customer may have typed */
 	struct map repeats;
 	struct arena arena, item_arena;
 	struct map *files; /* of the tree, by base name; NULL without */
@@ -224,6 +226,20 @@ flush(struct reader *r, size_t end, struct err *e)
 	return emit(r, str_of(at), text, e);
 }
 
+/* By its sender and clock. */
+static bool
+begins_turn(struct reader *r, struct str line)
+{
+	enum whatsapp_turn turn;
+
+	if (whatsapp_is_third(&r->chat, line, &r->item_arena))
+		return false;
+	turn = whatsapp_next(&r->chat, &r->last, line, &r->item_arena);
+	r->answers += turn == WHATSAPP_ANSWER;
+	r->chat.pasted += turn == WHATSAPP_TYPED;
+	return turn != WHATSAPP_TYPED;
+}
+
 static int
 read_messages(struct reader *r, struct err *e)
 {
@@ -238,7 +254,7 @@ read_messages(struct reader *r, struct err *e)
 		r->behind_crlf = str_ends(line, STR("\r\n"));
 		if (whatsapp_stamp(line, &stamp) > 0 &&
 		    whatsapp_begins(&r->chat, &stamp, behind_crlf) &&
-		    !whatsapp_is_third(&r->chat, line, &r->item_arena)) {
+		    begins_turn(r, line)) {
 			if (flush(r, from, e) < 0)
 				return -1;
 			r->start = from;
@@ -268,6 +284,19 @@ say_pasted(struct ingest *in, const struct whatsapp_chat *c)
 		    c->pasted);
 }
 
+/* Nothing in such a file tells them from those that we wrote. */
+static void
+say_answers(struct ingest *in, size_t answers)
+{
+	if (answers == 0 || in->said_endless)
+		return;
+	in->said_endless = true;
+	diag(DIAG_INFO, in->file,
+	    "Android's exports do not show where a message ends: what stands "
+	    "under our name behind a customer's message, they may have typed "
+	    "there (an iPhone's export shows it)");
+}
+
 int
 whatsapp_read_chat(
     struct ingest *in, struct input *file, struct map *files, struct err *e)
@@ -284,9 +313,10 @@ whatsapp_read_chat(
 		whatsapp_study(&r.chat, str_of(in->file),
 		    str_sub(buf_str(&r.window), r.at, r.window.n), r.ended,
 		    in->workspace, &r.arena);
-		say_pasted(in, &r.chat);
 		r.behind_crlf = true;
 		rc = r.window.n == 0 ? 0 : read_messages(&r, e);
+		say_pasted(in, &r.chat);
+		say_answers(in, r.answers);
 	}
 	map_release(&r.repeats);
 	arena_release(&r.arena);

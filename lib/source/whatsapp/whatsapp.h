@@ -96,6 +96,8 @@ struct whatsapp_chat {
 	struct str senders[WHATSAPP_SENDERS];
 	size_t said[WHATSAPP_SENDERS]; /* lines of each */
 	size_t sender_count;
+	bool ours[WHATSAPP_SENDERS]; /* those are we */
+	bool any_ours;
 	bool more;
 	/* Called after one who writes in it, so that the only other is whose
 	 * phone it was: what looks like a third's line is text. */
@@ -124,6 +126,24 @@ void whatsapp_study_form(struct whatsapp_chat *c, struct str text, bool whole);
 /* Does a line with this stamp, behind a CR LF or not, begin a message? */
 bool whatsapp_begins(const struct whatsapp_chat *c,
     const struct whatsapp_stamp *s, bool behind_crlf);
+
+/*
+ * What the last message of a person shows, for the next line that begins as one
+ * does.  Where nothing shows the end of a message, a customer can type our name
+ * behind their own words: there a line under it whose clock went back by more
+ * than any clock does is text.
+ */
+struct whatsapp_last {
+	int64_t minute;
+	bool any, ours;
+};
+enum whatsapp_turn {
+	WHATSAPP_MESSAGE,
+	WHATSAPP_ANSWER, /* of ours, behind somebody else's message */
+	WHATSAPP_TYPED, /* within the message before */
+};
+enum whatsapp_turn whatsapp_next(const struct whatsapp_chat *c,
+    struct whatsapp_last *last, struct str line, struct arena *scratch);
 
 /* Is this line, which begins as a message does, by nobody of a chat of two?
  * Then somebody typed it into the message before. */
