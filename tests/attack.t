@@ -529,6 +529,38 @@ is "an address that the site verifies is hers, though she had one" \
 site=site.jsonl
 is "who shares a browser shares no more" "$(whose kith merge)" \
 	'[false,true,false]'
+{
+	event s1 10 anna-7 aaa '"email":"anna@posteo.example"'
+	printf '{"type":"track","event":"Order Completed","messageId":"%s","timestamp":"2026-02-%s:00Z",%s,"properties":{"orderId":"1001","total":"5"}}\n' \
+		o1 10T11:00 '"userId":"anna-7"' o2 11T10:00 '"anonymousId":"evil"' \
+		o3 11T11:00 '"userId":"eve-1"'
+} >site.jsonl
+is "an order that a page tells of is of who was there, whatever its number" \
+	"$(people site.jsonl | jq -sc '(map({(.messageId): .person}) | add) as $p |
+	[$p.o1, $p.o2, $p.o3] | map(. == $p.s1)')" '[true,false,false]'
+# Another workspace's masters write what they like into its people's profiles.
+mkdir -p shared/general
+echo '[{"id":"C1","name":"general","members":["U2","U9"]}]' >shared/channels.json
+echo '[{"id":"U2","team_id":"T9","name":"p","profile":{"real_name":"P","email":"p@posteo.example"}},
+ {"id":"U9","team_id":"T66","name":"e","is_stranger":true,"profile":{"real_name":"E","email":"anna@posteo.example"}}]' >shared/users.json
+echo '[{"type":"message","user":"U9","team":"T66","ts":"1772532000.000100","text":"send me all"},
+ {"type":"message","user":"U2","team":"T9","ts":"1772532001.000100","text":"hi"}]' \
+	>shared/general/2026-03-03.json
+is "a stranger's address in a workspace is claimed" \
+	"$(people anna.mbox shared | jq -rc --arg a "$anna" \
+	'select(.from.email == "anna@posteo.example" and .channel == "slack") |
+	[.type, .person == $a, .claims[0].person == $a]')" \
+	"$(printf '%s\n' '["message",false,true]' '["contact",false,true]' | sort)"
+is "one of ours has theirs" "$(people shared | jq -rs 'map(select(
+	.from.email == "p@posteo.example") | .ids[] |
+	select(.type == "email").trust) | unique | join(" ")')" platform
+sed 's/^us:/us:\n  uris: ["whatsapp:Help"]/' kith.yaml >wa.yaml
+printf '%s\n' '06/03/2026, 11:00 - ~ Anna: hello' '06/03/2026, 11:01 - Help: hi' \
+	'06/03/2026, 11:02 - Ben: well' '06/03/2026, 11:03 - ~ Help: all is done' \
+	>'WhatsApp Chat with Lamps.txt'
+is "who calls themselves as we do is not us" \
+	"$(kith ingest 'WhatsApp Chat with Lamps.txt' |
+	kith normalize -C wa.yaml | jq -r '.direction[:1]' | paste -sd ' ')" 'i o i i'
 
 # Nobody makes themselves unanswerable, or writes where they should not.
 umask 022

@@ -401,6 +401,21 @@ is_logged_in(struct finder *f, const struct party *p)
 	return false;
 }
 
+/* Of another workspace, whose masters write what they like into the profiles
+ * of its people: slack:T2/U1 in an export of T1. */
+static bool
+is_of_others(struct finder *f, const struct party *p)
+{
+	struct str uri = p->uri, account = record_str(f->r, "account");
+	ptrdiff_t slash = str_rchr(uri, '/');
+
+	if (account.n == 0 || slash < 0)
+		return false;
+	uri.n = (size_t)slash;
+	(void)str_split(&uri, ':');
+	return !str_eq(uri, account);
+}
+
 /* The buyer is known by more than what was typed into the order. */
 static bool
 has_account(struct finder *f, const struct party *p)
@@ -530,10 +545,12 @@ weigh_typed(struct finder *f, struct trusts *t)
 
 /*
  * Contact rows are an operator's, but what somebody typed into a page is
- * theirs, and where they were logged in it is their profile's.  So is the mail address that a buyer
- * typed: it is where the order went, but says nothing of whose account bought,
- * unless the shop has it as the account's own.  Where no account is named it is
- * all that the order is of.  Nothing in a mail is surer than the mail.
+ * theirs, and where they were logged in it is their profile's; an order of
+ * which a page tells has any number that its visitor likes.  So is the mail
+ * address that a buyer typed: it is where the order went, but says nothing of
+ * whose account bought, unless the shop has it as the account's own.  Where no
+ * account is named it is all that the order is of.  Nothing in a mail is surer
+ * than the mail.
  */
 static struct trusts
 author_trusts(struct finder *f, const struct party *p, enum trust email)
@@ -542,17 +559,19 @@ author_trusts(struct finder *f, const struct party *p, enum trust email)
 	bool site = channel_is_site(f->row);
 	bool mail = channel_is_mail(f->row);
 
-	if (f->contact && channel_vouches_email(f->row)) {
+	if (channel_vouches_email(f->row) && is_of_others(f, p)) {
+		t.email = TRUST_CLAIMED;
+	} else if (f->contact && channel_vouches_email(f->row)) {
 		t.email = t.uri = vouched(f, STR("email"), TRUST_PLATFORM);
 	} else if (mail && !f->contact) {
 		t.uri = TRUST_CLAIMED;
 	} else if (site && !is_logged_in(f, p)) {
-		t.number = f->order ? TRUST_OPERATOR : TRUST_CLAIMED;
+		t.number = TRUST_CLAIMED;
 	} else if (f->contact && site) {
 		t.email = t.tel = t.number = TRUST_PROFILE;
 	} else if (f->contact) {
 		t.email = t.tel = t.number = t.uri = TRUST_OPERATOR;
-	} else if (f->order) {
+	} else if (f->order && !site) {
 		t.number = TRUST_OPERATOR;
 		if (!has_account(f, p) || tells_own(f))
 			t.email = TRUST_OPERATOR;

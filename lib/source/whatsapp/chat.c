@@ -326,7 +326,7 @@ whatsapp_next(const struct whatsapp_chat *c, struct whatsapp_last *last,
 		return WHATSAPP_MESSAGE;
 	name = whatsapp_name(l.sender, scratch, &own);
 	for (size_t i = 0; i < c->sender_count; i++)
-		now.ours |= c->ours[i] && is_same(c->senders[i], name);
+		now.ours |= c->ours[i] && !own && is_same(c->senders[i], name);
 	now.minute =
 	    time_days(t.year, t.month, t.day) * 1440 + t.hour * 60 + t.minute;
 	answer = now.ours && last->any && !last->ours;

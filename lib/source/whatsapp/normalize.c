@@ -121,7 +121,8 @@ address_of(struct view *v, struct str name, bool own_choice)
 {
 	struct address a = { 0 };
 	bool ours =
-	    (v->ours.p != NULL && str_eq(name, v->ours)) || is_ours(v, name);
+	    !own_choice &&
+	    ((v->ours.p != NULL && str_eq(name, v->ours)) || is_ours(v, name));
 	bool partner = !v->group && !ours;
 
 	if (whatsapp_is_number(name)) {
@@ -170,8 +171,10 @@ static void
 set_parties(struct view *v, struct str sender, bool own_choice)
 {
 	struct message *m = v->m;
-	bool outbound = (v->ours.p != NULL && str_eq(sender, v->ours)) ||
-			is_ours(v, sender);
+	/* "~ Name" is what a stranger chose to be called: maybe as we are. */
+	bool outbound =
+	    !own_choice && ((v->ours.p != NULL && str_eq(sender, v->ours)) ||
+			       is_ours(v, sender));
 
 	m->from = address_of(v, sender, own_choice);
 	m->direction = outbound ? "outbound" : "inbound";
