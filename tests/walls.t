@@ -170,6 +170,26 @@ is "a compressed file that it dies of: the others are read" \
 	"1 mails/1.eml.gz mails/3.eml.gz "
 like "  and it is the reject" "$(jq -r '.source.file + " " + .reason' bad)" \
 	'^mails/DIE-HERE.gz .*the process that unpacks it died of a signal: '
+# What reads XML has two pipes, and its file by one of them.
+"$BUILD/tests/tools/corpus" sms 3000 >sms.xml
+CROSS_WORKER=1 CROSS_READ=native CROSS_LIST=. CROSS_WRITE=elsewhere/made \
+	LD_PRELOAD=$cross kith-ingest --sandbox=require sms.xml 2>err >out
+is "what reads XML has no file, no socket, no program" \
+	"$(sed -n 's/^cross: //p' err | tr '\n' ' ')" \
+	"files 2 read EACCES list EACCES write EACCES socket EPERM fork EPERM type EPERM exec EPERM "
+kith ingest -v --sandbox=off sms.xml >whole 2>whole.err
+ok "and it reads the same" cmp whole out
+kith ingest -v sms.xml 2>err | cmp -s - whole
+is "  with the same sums" "$(cat err)" "$(cat whole.err)"
+awk 'NR == 2500 { sub(/body="/, "body=\"DIE-HERE ") } { print }' sms.xml >die.xml
+DIE=fault LD_PRELOAD=$cross kith-ingest -v --rejects bad die.xml >out 2>err
+is "XML that it dies of costs the rest of its file" \
+	"$? $(jq -r '.source.file + " " + .reason' bad | sed 's/ of a signal.*//')" \
+	"1 die.xml the process that read it died"
+n=$(wc -l <out)
+ok "  what came before it is there" test "$n" -gt 500 -a "$n" -lt 2500
+ok "  and whole" sh -c 'head -n '"$n"' whole | sed "s/sms[.]xml/die.xml/" |
+	cmp - out'
 ok "rejects and long lines stand in their order" sh -c '
 	{ sed -n 1p native; echo x; sed -n 2p native; echo y
 		head -c 9999999 /dev/zero | tr "\0" z; echo; } >mixed

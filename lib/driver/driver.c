@@ -149,7 +149,7 @@ work(struct run *r, struct err *e)
 		r->workers = workers_new(r);
 	if ((m->go != NULL ? m->go(r, r->self, e) : lines_read(r, e)) < 0)
 		return -1;
-	if (r->workers != NULL)
+	if (m->worker && r->workers != NULL)
 		return workers_end(r->workers, e);
 	return m->end == NULL ? 0 : m->end(r->self, &r->sink, e);
 }

@@ -171,6 +171,19 @@ place(struct sink *s)
 	return r->place;
 }
 
+static int
+apart(struct sink *s, struct input *in, int (*work)(void *arg, struct err *e),
+    void *arg, struct err *e)
+{
+	struct run *r = run_of(s);
+
+	if (r->common.sandbox == SANDBOX_OFF)
+		return work(arg, e);
+	if (r->workers == NULL)
+		r->workers = workers_new(r);
+	return workers_apart(r->workers, in, work, arg, e);
+}
+
 int
 output_open(struct run *r, struct err *e)
 {
@@ -180,6 +193,7 @@ output_open(struct run *r, struct err *e)
 		.sum = sum,
 		.progress = progress,
 		.place = place,
+		.apart = apart,
 	};
 
 	r->sink = (struct sink){

@@ -102,6 +102,9 @@ void workers_free(struct workers *w);
 int workers_line(struct workers *w, struct str line, struct err *e);
 /* All that were taken are done, and what they gave is committed: 0 or -1. */
 int workers_flush(struct workers *w, struct err *e);
+/* As sink_apart. */
+int workers_apart(struct workers *w, struct input *in,
+    int (*work)(void *arg, struct err *e), void *arg, struct err *e);
 /* After the last: the mode's end.  0 or -1. */
 int workers_end(struct workers *w, struct err *e);
 

@@ -20,7 +20,10 @@ struct worker_lines {
 	const char *file;
 	uint32_t line; /* of the request, from 0 */
 	uint64_t number; /* in the file, from 1 */
-	uint64_t told; /* records that were replied */
+	uint64_t told, told_ins; /* records that were replied */
+	uint64_t wanted; /* with the next reply */
+	bool last; /* it is that of a file */
+	int in; /* for what is wanted */
 	char place[4096];
 };
 
@@ -96,21 +99,29 @@ put_fatal(struct worker_lines *w, const struct err *e)
 
 /* Whoever waits for it is gone where it cannot be written. */
 static void
-reply(struct worker_lines *w)
+send_reply(struct worker_lines *w)
 {
 	struct sink *s = &w->run->sink;
-	struct frame_reply head = { s->outs - w->told, w->notes.n, s->mark };
+	struct frame_reply head = { s->ins - w->told_ins, s->outs - w->told,
+		w->notes.n, s->mark, w->wanted, w->last };
 
 	if (w->notes.over)
 		_exit(EXIT_BAD);
 	w->told = s->outs;
+	w->told_ins = s->ins;
 	if (frame_write(w->out, &head, sizeof(head)) < 0 ||
 	    frame_write(w->out, w->notes.p, w->notes.n) < 0 ||
 	    frame_write(w->out, s->out->p, s->mark) < 0)
 		_exit(EXIT_BAD);
 	buf_reset(&w->notes);
 	s->mark = 0;
-	sink_rollback(s);
+}
+
+static void
+reply(struct worker_lines *w)
+{
+	send_reply(w);
+	sink_rollback(&w->run->sink);
 }
 
 static void
@@ -174,6 +185,24 @@ end(struct worker_lines *w)
 	_exit(EXIT_GOOD);
 }
 
+static void
+begin(struct worker_lines *w, struct run *r, int out,
+    const struct sink_owner *owner)
+{
+	*w = (struct worker_lines){ .run = r,
+		.out = out,
+		.told = r->sink.outs,
+		.told_ins = r->sink.ins,
+		.file = "" };
+	r->worker = w;
+	r->sink.owner = owner;
+	r->sink.mark = 0;
+	sink_rollback(&r->sink);
+	buf_init(&w->request, SIZE_MAX / 4);
+	buf_init(&w->notes, NOTES_MAX);
+	diag_divert(said, w);
+}
+
 void
 lines_work(void *arg, int in, int out)
 {
@@ -184,15 +213,7 @@ lines_work(void *arg, int in, int out)
 	struct worker_lines *w = xcalloc(1, sizeof(*w));
 	struct frame_request q;
 
-	*w =
-	    (struct worker_lines){ .run = r, .out = out, .told = r->sink.outs };
-	r->worker = w;
-	r->sink.owner = &owner;
-	r->sink.mark = 0;
-	sink_rollback(&r->sink);
-	buf_init(&w->request, SIZE_MAX / 4);
-	buf_init(&w->notes, NOTES_MAX);
-	diag_divert(said, w);
+	begin(w, r, out, &owner);
 	while (frame_read(in, &q, sizeof(q)) == 0) {
 		char *p;
 
@@ -206,4 +227,56 @@ lines_work(void *arg, int in, int out)
 		all_lines(w, &q);
 		reply(w);
 	}
+}
+
+/* A file. */
+
+/* What was committed leaves, with what was said until then; the record in hand
+ * stays. */
+static int
+push(struct sink *s, struct err *e)
+{
+	struct worker_lines *w = ((struct run *)s)->worker;
+	size_t rest = s->out->n - s->mark, from = s->mark;
+
+	(void)e;
+	send_reply(w);
+	memmove(s->out->p, s->out->p + from, rest);
+	s->out->n = rest;
+	return 0;
+}
+
+static ptrdiff_t
+want(void *arg, void *p, size_t n, struct err *e)
+{
+	struct worker_lines *w = arg;
+	int64_t got;
+
+	w->wanted = n < WANTED_MAX ? n : WANTED_MAX;
+	push(&w->run->sink, e);
+	w->wanted = 0;
+	if (frame_read(w->in, &got, sizeof(got)) < 0 ||
+	    (got < 0 ? frame_read(w->in, e, sizeof(*e))
+		     : frame_read(w->in, p, (size_t)got)) < 0)
+		_exit(EXIT_BAD);
+	return (ptrdiff_t)got;
+}
+
+void
+apart_work(void *arg, int in, int out)
+{
+	static const struct sink_owner owner = {
+		.flush = push, .reject = item, .sum = sum
+	};
+	struct apart *a = arg;
+	struct worker_lines *w = xcalloc(1, sizeof(*w));
+	struct err e = { .code = ERR_FAIL };
+
+	begin(w, a->run, out, &owner);
+	w->in = in;
+	input_reroute(a->in, want, w);
+	if (a->work(a->arg, &e) < 0)
+		put_fatal(w, &e);
+	w->last = true;
+	reply(w);
 }

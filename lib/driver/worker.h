@@ -24,7 +24,9 @@ struct frame_line {
 };
 
 struct frame_reply {
-	uint64_t records, notes, bytes; /* how many; bytes of notes, records */
+	uint64_t ins, records, notes, bytes; /* how many; bytes of the two */
+	uint64_t wanted; /* bytes of a file that is read, at most */
+	uint64_t last; /* of that file */
 };
 
 enum frame_note {
@@ -35,6 +37,18 @@ enum frame_note {
 	NOTE_FATAL, /* code, why: the run ends */
 };
 
+enum { WANTED_MAX = 256 << 10 };
+
+/* A file that is read by a worker. */
+struct apart {
+	struct run *run;
+	struct input *in;
+	int (*work)(void *arg, struct err *e);
+	void *arg;
+};
+
+/* In the worker: of a struct apart; bytes of the file come from `in`. */
+void apart_work(void *apart, int in, int out);
 /* In the worker: requests from `in`, what the mode makes of them to `out`, of
  * a struct run. */
 void lines_work(void *run, int in, int out);

@@ -37,6 +37,7 @@ struct workers {
 	struct buf notes;
 	struct buf said; /* of a worker that died */
 	struct arena names; /* of sums */
+	char *bytes; /* of a file that one reads */
 	bool ended; /* the worker has said its last */
 };
 
@@ -67,11 +68,13 @@ workers_free(struct workers *w)
 	buf_release(&w->notes);
 	buf_release(&w->said);
 	arena_release(&w->names);
+	free(w->bytes);
 	free(w);
 }
 
 static int
-begin(struct workers *w, struct err *e)
+begin(struct workers *w, void (*work)(void *arg, int in, int out), void *arg,
+    struct err *e)
 {
 	const struct common *c = &w->run->common;
 	struct sandbox walls;
@@ -84,7 +87,7 @@ begin(struct workers *w, struct err *e)
 	if (may.memory < MEMORY_LEAST)
 		may.memory = MEMORY_LEAST;
 	walls_of_worker(&walls);
-	rc = worker_begin(&w->process, &may, lines_work, w->run, e);
+	rc = worker_begin(&w->process, &may, work, arg, e);
 	sandbox_release(&walls);
 	return rc;
 }
@@ -291,9 +294,18 @@ take(struct workers *w, size_t from, size_t to, const struct frame_reply *a,
 	s->out->n += (size_t)a->bytes;
 	s->mark = s->out->n;
 	s->outs += a->records;
+	s->ins += a->ins;
 	while (rc == 0 && notes.n > 0)
 		rc = take_note(w, from, to, &notes, e);
 	return rc == 0 && s->mark >= s->block ? sink_flush(s, e) : rc;
+}
+
+static void
+reap(struct workers *w)
+{
+	buf_reset(&w->said);
+	buf_add_z(&w->said, "the process that read it ");
+	worker_end(&w->process, &w->said);
 }
 
 /* Lines from..to-1 through a worker.  1: they are done; 0: it died; -1. */
@@ -303,14 +315,11 @@ hand_over(struct workers *w, size_t from, size_t to, struct err *e)
 	struct frame_reply a;
 	int rc;
 
-	if (w->process.pid == 0 && begin(w, e) < 0)
+	if (w->process.pid == 0 && begin(w, lines_work, w->run, e) < 0)
 		return -1;
 	rc = request(w, from, to) < 0 ? 0 : read_reply(w, &a);
-	if (rc == 0) {
-		buf_reset(&w->said);
-		buf_add_z(&w->said, "the process that read it ");
-		worker_end(&w->process, &w->said);
-	}
+	if (rc == 0)
+		reap(w);
 	if (rc < 0)
 		return nonsense(e);
 	return rc == 0 ? 0 : take(w, from, to, &a, e) < 0 ? -1 : 1;
@@ -362,4 +371,50 @@ workers_end(struct workers *w, struct err *e)
 		return err_set(
 		    e, "after the last line, %.*s", STR_ARG(buf_str(&w->said)));
 	return rc < 0 ? -1 : 0;
+}
+
+/* Bytes that it wants: 0, or -1 where it died. */
+static int
+give(struct workers *w, struct input *in, uint64_t wanted)
+{
+	struct err e;
+	int64_t got;
+
+	if (w->bytes == NULL)
+		w->bytes = xmalloc(WANTED_MAX);
+	if (wanted > WANTED_MAX)
+		wanted = WANTED_MAX;
+	got = input_raw(in, w->bytes, (size_t)wanted, &e);
+	if (worker_put(&w->process, &got, sizeof(got)) < 0)
+		return -1;
+	return got < 0 ? worker_put(&w->process, &e, sizeof(e))
+		       : worker_put(&w->process, w->bytes, (size_t)got);
+}
+
+int
+workers_apart(struct workers *w, struct input *in,
+    int (*work)(void *arg, struct err *e), void *arg, struct err *e)
+{
+	struct apart apart = { w->run, in, work, arg };
+	struct frame_reply a = { 0 };
+	int rc;
+
+	if (begin(w, apart_work, &apart, e) < 0)
+		return -1;
+	do {
+		rc = read_reply(w, &a);
+		if (rc > 0)
+			rc = take(w, 0, 0, &a, e) < 0 ? -2 : 1;
+		if (rc > 0 && a.wanted > 0)
+			rc = give(w, in, a.wanted) < 0 ? 0 : 1;
+	} while (rc > 0 && a.last == 0);
+	if (rc >= 0)
+		reap(w);
+	else
+		worker_end(&w->process, NULL);
+	if (rc == 0) {
+		err_set(e, "%.*s", STR_ARG(buf_str(&w->said)));
+		e->code = ERR_ITEM;
+	}
+	return rc > 0 ? 0 : rc == -1 ? nonsense(e) : -1;
 }

@@ -53,6 +53,14 @@ sink_progress(struct sink *s, uint64_t done, int64_t total)
 		s->owner->progress(s, done, total);
 }
 
+int
+sink_apart(struct sink *s, struct input *in,
+    int (*work)(void *arg, struct err *e), void *arg, struct err *e)
+{
+	return s->owner->apart == NULL ? work(arg, e)
+				       : s->owner->apart(s, in, work, arg, e);
+}
+
 const char *
 sink_place(struct sink *s)
 {

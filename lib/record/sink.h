@@ -19,6 +19,7 @@ enum stage_result {
 	STAGE_FATAL = -1, /* the run ends, e says why */
 };
 
+struct input;
 struct sink;
 
 /* What the owner does; each is borrowed for the sink's life. */
@@ -35,6 +36,9 @@ struct sink_owner {
 	/* Where the line in hand stands, for what a stage says itself, until
 	 * the next one; may be NULL. */
 	const char *(*place)(struct sink *s);
+	/* As sink_apart; may be NULL. */
+	int (*apart)(struct sink *s, struct input *in,
+	    int (*work)(void *arg, struct err *e), void *arg, struct err *e);
 };
 
 struct sink {
@@ -121,6 +125,14 @@ sink_count_in(struct sink *s)
 void sink_sum(struct sink *s, const char *name, int64_t add);
 /* Bytes of input read so far, and in all (-1 unknown), where a stage reads. */
 void sink_progress(struct sink *s, uint64_t done, int64_t total);
+/*
+ * work(arg), which writes to this sink and reads `in` to its end, by a process
+ * that holds nothing, where the owner has such: what it changes stays there,
+ * but for what it wrote.  0 or -1 as from work, and -1 with ERR_ITEM where it
+ * died: what it wrote until then counts.
+ */
+int sink_apart(struct sink *s, struct input *in,
+    int (*work)(void *arg, struct err *e), void *arg, struct err *e);
 /* "file:line" of the line in hand, NULL where there is none. */
 const char *sink_place(struct sink *s);
 

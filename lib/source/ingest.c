@@ -100,6 +100,33 @@ reject_foreign(struct ingest *in, struct str head, struct err *e)
 	    str_sub(head, 0, REJECT_HEAD), e);
 }
 
+struct reading {
+	const struct source_format *format;
+	struct ingest *in;
+	struct input *file;
+};
+
+static int
+read_as(void *arg, struct err *e)
+{
+	struct reading *r = arg;
+
+	return r->format->read(r->in, r->file, e);
+}
+
+/* What it died of costs the rest of the file. */
+static int
+read_apart(struct reading *r, struct input *input, struct err *e)
+{
+	struct err why;
+	int rc = sink_apart(r->in->sink, input, read_as, r, e);
+
+	if (rc == 0 || e->code != ERR_ITEM)
+		return rc;
+	why = *e;
+	return ingest_reject(r->in, STR(""), why.msg, STR(""), e);
+}
+
 /* One open file, known not to be an archive. */
 static int
 read_file(
@@ -108,6 +135,7 @@ read_file(
 	const struct source_format *f;
 	struct utf16 text;
 	struct newline lines;
+	struct reading r;
 	int rc;
 
 	if (utf16_open(&text, input, in->max_item, e) < 0)
@@ -122,7 +150,8 @@ read_file(
 	} else {
 		in->format = f;
 		in->input = input;
-		rc = f->read(in, lines.input, e);
+		r = (struct reading){ f, in, lines.input };
+		rc = f->apart ? read_apart(&r, input, e) : read_as(&r, e);
 		in->input = NULL;
 	}
 	newline_close(&lines);

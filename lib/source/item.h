@@ -103,6 +103,9 @@ struct source_format {
 		     format is as sure; 0: not said */
 	/* Cuts a file into items; what is in UTF-16 comes in UTF-8. */
 	int (*read)(struct ingest *in, struct input *file, struct err *e);
+	/* By a worker: a library that is not ours reads it.  For formats
+	 * whose files are large and few, a process each. */
+	bool apart;
 	/*
 	 * The same for a whole folder or archive, where the format is one of
 	 * those (Maildir, Slack): NULL otherwise.  names are its first 1000

@@ -34,6 +34,7 @@ struct input {
 	void *arg;
 	const struct input *under; /* whose bytes read gives, or NULL */
 	struct unpacker *unpacker;
+	bool rerouted; /* read gives the bytes, whatever stands beside it */
 	/* The block: cap bytes and BUF_PAD behind; at..end is not given yet,
 	 * and its first `seen` bytes hold no newline, or were given by
 	 * input_more. */
@@ -198,6 +199,8 @@ read_some(struct input *in, char *to, size_t n, struct err *e)
 	ptrdiff_t got;
 	off_t at;
 
+	if (in->rerouted)
+		return in->read(in->arg, to, n, e);
 	if (before_read(in, e) < 0)
 		return -1;
 	if (in->unpacker != NULL) {
@@ -213,6 +216,22 @@ read_some(struct input *in, char *to, size_t n, struct err *e)
 	if (got > 0)
 		in->bytes += (uint64_t)got;
 	return got;
+}
+
+void
+input_reroute(struct input *in,
+    ptrdiff_t (*read)(void *arg, void *p, size_t n, struct err *e), void *arg)
+{
+	in->rerouted = true;
+	in->read = read;
+	in->arg = arg;
+	in->fd = -1;
+}
+
+ptrdiff_t
+input_raw(struct input *in, void *p, size_t n, struct err *e)
+{
+	return read_some(in, p, n, e);
 }
 
 /* Where a compressed stream could still begin like this: more is read before

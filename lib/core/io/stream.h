@@ -39,6 +39,15 @@ struct input *input_from(const char *name,
 void input_over(struct input *in, const struct input *file);
 void input_close(struct input *in);
 /*
+ * In a process that has no files any more: bytes come from this function, as
+ * input_raw gives them in the one that has.
+ */
+void input_reroute(struct input *in,
+    ptrdiff_t (*read)(void *arg, void *p, size_t n, struct err *e), void *arg);
+/* Up to n bytes behind those that are held, decompressed, to p, where nothing
+ * else is read of it here any more: how many, 0 at the end, -1. */
+ptrdiff_t input_raw(struct input *in, void *p, size_t n, struct err *e);
+/*
  * The first bytes without taking them, at most n (n up to STREAM_BLOCK): 0,
  * or -1.  Fewer where the file is shorter or cannot be read further (what is
  * wrong comes with the next read), and 1 where more may come: a live pipe

@@ -267,5 +267,6 @@ const struct source_format source_smsxml = {
 	.about = "SMS Backup & Restore: SMS, MMS and calls of a phone",
 	.sniff = smsxml_sniff,
 	.read = smsxml_read,
+	.apart = true,
 	.normalize = smsxml_normalize,
 };

@@ -139,7 +139,7 @@ count_files(void)
 static void
 die(const char *how)
 {
-	char ones[24];
+	char ones[256];
 	struct stat st;
 
 	if (strcmp(how, "fault") == 0)
