@@ -49,6 +49,7 @@ ingest_open(struct run *r, void *self, struct err *e)
 
 	t->source = source_new(run_workspace(r));
 	t->how.max_item = (size_t)t->max_item;
+	run_largest(r, t->max_item);
 	if (t->format != NULL) {
 		t->how.format = source_format_named(str_of(t->format));
 		if (t->how.format == NULL)

@@ -136,6 +136,9 @@ bool run_quiet(const struct run *r);
  */
 void run_allow(struct run *r, const char *path, unsigned rights);
 void run_allow_network(struct run *r);
+/* The largest item, in bytes, where that is not --max-line: a worker may have
+ * forty times as much memory, at least 2 GiB. */
+void run_largest(struct run *r, int64_t bytes);
 /* What the mode writes to. */
 struct sink *run_sink(struct run *r);
 /* What left by standard output is on disk, where that is a file: for what is

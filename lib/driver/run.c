@@ -88,6 +88,12 @@ run_allow_network(struct run *r)
 	r->sandbox.network = true;
 }
 
+void
+run_largest(struct run *r, int64_t bytes)
+{
+	r->largest = bytes;
+}
+
 struct sink *
 run_sink(struct run *r)
 {

@@ -45,6 +45,7 @@ struct run {
 	struct workspace *config;
 	bool gate, again;
 	struct sandbox sandbox;
+	int64_t largest; /* item; 0: --max-line */
 	struct workers *workers; /* NULL: lines are worked on here */
 	struct worker_lines *worker; /* in a worker */
 	struct input *in; /* the file in hand, NULL between */

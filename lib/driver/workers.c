@@ -19,7 +19,7 @@
 
 enum {
 	REPLY = 64 << 20, /* bytes that may come back beyond a record's */
-	MEMORY_LINES = 40, /* of --max-line that a worker may have */
+	MEMORY_ITEMS = 40, /* of the largest that a worker may have */
 };
 #define MEMORY_LEAST (UINT64_C(2) << 30)
 
@@ -79,7 +79,9 @@ begin(struct workers *w, void (*work)(void *arg, int in, int out), void *arg,
 	const struct common *c = &w->run->common;
 	struct sandbox walls;
 	struct worker_rights may = { .fd = -1,
-		.memory = (uint64_t)c->max_line * MEMORY_LINES,
+		.memory = (uint64_t)(w->run->largest > 0 ? w->run->largest
+							 : c->max_line) *
+			  MEMORY_ITEMS,
 		.walls = &walls,
 		.required = c->sandbox == SANDBOX_REQUIRE };
 	int rc;
@@ -405,6 +407,7 @@ workers_apart(struct workers *w, struct input *in,
 		rc = read_reply(w, &a);
 		if (rc > 0)
 			rc = take(w, 0, 0, &a, e) < 0 ? -2 : 1;
+		sink_progress(&w->run->sink, input_bytes(in), input_size(in));
 		if (rc > 0 && a.wanted > 0)
 			rc = give(w, in, a.wanted) < 0 ? 0 : 1;
 	} while (rc > 0 && a.last == 0);

@@ -97,6 +97,8 @@ ACT(no_call, OR_ERRNO(syscall(SYS_setpriority, 0, 0, 0)))
 ACT(no_clone3, OR_ERRNO(syscall(SYS_clone3, NULL, 0)))
 ACT(typing, OR_ERRNO(ioctl(STDIN_FILENO, TIOCSTI, "x")))
 ACT(killing, OR_ERRNO(kill(getppid(), 0)))
+ACT(killing_one, OR_ERRNO(tgkill(getppid(), getppid(), 0)))
+ACT(aborting, (abort(), 0))
 ACT(getting_rights, OR_ERRNO(setuid(0)))
 
 static int
@@ -239,6 +241,10 @@ calls(void)
 	CALLS(starting, EPERM, "no program is started");
 	CALLS(typing, EPERM, "nothing is typed on the terminal");
 	CALLS(killing, EPERM, "no signal to others");
+#ifndef __SANITIZE_ADDRESS__
+	CALLS(killing_one, EPERM, "nor to their threads");
+	CALLS(aborting, -SIGABRT, "but to itself");
+#endif
 	CALLS(no_call, ENOSYS, "a call of no use is not there");
 	CALLS(no_clone3, ENOSYS, "nor one whose arguments cannot be seen");
 	CALLS(getting_rights, ENOSYS, "nor another user's rights");

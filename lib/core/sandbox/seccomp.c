@@ -82,7 +82,6 @@ static const int always[] = {
 	SYS_rt_sigprocmask,
 	SYS_rt_sigreturn,
 	SYS_sigaltstack,
-	SYS_tgkill,
 	SYS_restart_syscall,
 	SYS_set_robust_list,
 	SYS_exit,
@@ -226,6 +225,7 @@ static const int refused[] = {
 	SYS_sendmsg,
 	SYS_clone,
 	SYS_kill,
+	SYS_tgkill,
 	SYS_ioctl,
 	SYS_prctl,
 	SYS_openat,
@@ -246,8 +246,15 @@ static const int refused[] = {
 #endif
 };
 
-/* What sanitizers do at the end of a program. */
+/* What sanitizers do: at the end of a program another process looks for leaks,
+ * and whether memory can be read is asked of a pipe. */
 static const int traced[] = {
+	SYS_pipe2,
+#ifdef SYS_pipe
+	SYS_pipe,
+	SYS_getdents,
+#endif
+	SYS_tgkill,
 	SYS_ptrace,
 	SYS_clone,
 	SYS_prctl,
@@ -432,6 +439,9 @@ for_tools(struct filter *f, const struct sandbox *s)
 static void
 build(struct filter *f, const struct sandbox *s)
 {
+	/* Signals go to itself: how abort ends. */
+	unsigned self = (unsigned)getpid();
+
 	load(f, offsetof(struct seccomp_data, arch));
 	put(f, BPF_JMP | BPF_JEQ | BPF_K, MACHINE, 1, 0);
 	answer(f, SECCOMP_RET_KILL_PROCESS);
@@ -441,6 +451,7 @@ build(struct filter *f, const struct sandbox *s)
 	answer(f, SECCOMP_RET_KILL_PROCESS);
 #endif
 	EACH(f, always, SECCOMP_RET_ALLOW);
+	one_of(f, SYS_tgkill, 0, &self, 1);
 	if (SANDBOX_SANITIZED)
 		EACH(f, traced, SECCOMP_RET_ALLOW);
 	if (!s->worker)
