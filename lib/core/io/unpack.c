@@ -250,9 +250,17 @@ give(struct unpacker *z, size_t n)
 		       : worker_put(&z->worker, bytes, (size_t)got);
 }
 
-/* What it answers, in z->answer: 0, or -1 where it died. */
+/* Where the bytes of an answer go: no copy of them is made. */
+struct room {
+	void *p;
+	size_t n;
+	size_t got;
+};
+
+/* What it answers, in z->answer but for what has its own room (which may be
+ * NULL): 0, or -1 where it died. */
 static int
-listen(struct unpacker *z, struct str *in, uint64_t *what)
+listen(struct unpacker *z, struct room *room, struct str *in, uint64_t *what)
 {
 	for (;;) {
 		uint64_t n;
@@ -260,14 +268,22 @@ listen(struct unpacker *z, struct str *in, uint64_t *what)
 
 		buf_reset(&z->answer);
 		if (worker_get(&z->worker, &n, sizeof(n)) < 0 ||
-		    n > z->answer.max ||
+		    n < sizeof(*what) ||
+		    worker_get(&z->worker, what, sizeof(*what)) < 0)
+			return -1;
+		n -= sizeof(*what);
+		if (*what == DONE && room != NULL) {
+			room->got = (size_t)n;
+			return n > room->n
+				   ? -1
+				   : worker_get(&z->worker, room->p, (size_t)n);
+		}
+		if (n > z->answer.max ||
 		    (p = buf_room(&z->answer, (size_t)n)) == NULL ||
 		    worker_get(&z->worker, p, (size_t)n) < 0)
 			return -1;
 		z->answer.n = (size_t)n;
 		*in = buf_str(&z->answer);
-		if (frame_get_number(in, what) < 0)
-			return -1;
 		if (*what != WANT)
 			return 0;
 		if (frame_get_number(in, &n) < 0 || give(z, (size_t)n) < 0)
@@ -337,22 +353,21 @@ begin(struct unpacker *z, struct err *e)
 	if ((z->read != NULL &&
 		(worker_put(&z->worker, &q, sizeof(q)) < 0 ||
 		    worker_put(&z->worker, z->head.p, z->head.n) < 0)) ||
-	    listen(z, &in, &what) < 0)
+	    listen(z, NULL, &in, &what) < 0)
 		return lost(z, e);
 	z->open = what == DONE;
 	return z->open ? 0 : failed(in, e);
 }
 
 static int
-ask(struct unpacker *z, enum request what, size_t n, struct str *in,
+ask(struct unpacker *z, enum request what, struct room *room, struct str *in,
     uint64_t *got)
 {
-	struct question q = { what, n };
+	struct question q = { what, room == NULL ? 0 : room->n };
 
-	return worker_put(&z->worker, &q, sizeof(q)) < 0 ||
-		       listen(z, in, got) < 0
+	return worker_put(&z->worker, &q, sizeof(q)) < 0
 		   ? -1
-		   : 0;
+		   : listen(z, room, in, got);
 }
 
 /* As far as the one before came: 0, or -1, it ends here. */
@@ -366,7 +381,7 @@ again(struct unpacker *z)
 	if (begin(z, &e) < 0)
 		return -1;
 	for (uint64_t i = 0; i < z->entries; i++)
-		if (ask(z, NEXT, 0, &in, &what) < 0)
+		if (ask(z, NEXT, NULL, &in, &what) < 0)
 			return lost(z, &e);
 	return 0;
 }
@@ -526,7 +541,7 @@ unpack_next(struct unpacker *z, struct unpack_entry *entry, struct err *e)
 		return 0;
 	}
 	z->entries++;
-	if (ask(z, NEXT, 0, &in, &what) < 0)
+	if (ask(z, NEXT, NULL, &in, &what) < 0)
 		return lost(z, e);
 	return take_entry(z, in, what, entry, e);
 }
@@ -534,6 +549,7 @@ unpack_next(struct unpacker *z, struct unpack_entry *entry, struct err *e)
 ptrdiff_t
 unpack_read(struct unpacker *z, void *p, size_t n, struct err *e)
 {
+	struct room room = { p, n, 0 };
 	struct str in;
 	uint64_t what;
 
@@ -542,16 +558,13 @@ unpack_read(struct unpacker *z, void *p, size_t n, struct err *e)
 	if (z->ended || z->lost)
 		return 0;
 	if (n > ANSWER_MAX)
-		n = ANSWER_MAX;
-	if (ask(z, READ, n, &in, &what) < 0)
+		room.n = ANSWER_MAX;
+	if (ask(z, READ, &room, &in, &what) < 0)
 		return lost(z, e);
 	if (what == FAILED)
 		return failed(in, e);
-	if (in.n > n)
-		return lost(z, e);
-	memcpy(p, in.p, in.n);
-	z->out += in.n;
+	z->out += room.got;
 	if (z->out > (uint64_t)UNPACK_MAX_TOTAL)
 		return lost(z, e);
-	return (ptrdiff_t)in.n;
+	return (ptrdiff_t)room.got;
 }
