@@ -238,14 +238,19 @@ attach_keep(const struct draft *d, const char *state, struct err *e)
 	return rc;
 }
 
-bool
-attach_any_kept(const char *state)
+int
+attach_any_kept(const char *state, struct err *e)
 {
 	struct arena a = { 0 };
-	bool any = access(kept_folder(state, &a), F_OK) == 0;
+	const char *folder = kept_folder(state, &a);
+	int rc = !file_is_missing(folder);
 
+	/* Their names: a run that was killed may not have come to it. */
+	if (rc == 1 &&
+	    file_sync_name(arena_printf(&a, "%s/.", folder).p, e) < 0)
+		rc = -1;
 	arena_release(&a);
-	return any;
+	return rc;
 }
 
 void

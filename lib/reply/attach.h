@@ -25,8 +25,8 @@ void attach_find_kept(struct draft *d, struct arena *a, const char *state);
 void attach_put(struct record *r, const struct draft *d);
 /* Copies the files into the state, durably. */
 int attach_keep(const struct draft *d, const char *state, struct err *e);
-/* May the state keep any? */
-bool attach_any_kept(const char *state);
+/* May the state keep any?  1 or 0; what it keeps lasts from now on.  -1. */
+int attach_any_kept(const char *state, struct err *e);
 /* Removes those that it keeps and whose SHA-256, in hexadecimal, is not one of
  * these ids: of this run and of those that ended before. */
 void attach_clear(const char *state, const struct idset *needed);

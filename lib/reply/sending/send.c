@@ -20,7 +20,8 @@ sender_new(const struct preflight *p,
     int (*emit)(void *, struct record *, struct err *), void *arg,
     struct err *e)
 {
-	struct net *net = net_new(e);
+	int kept = attach_any_kept(p->state, e);
+	struct net *net = kept < 0 ? NULL : net_new(e);
 	struct dns *dns = NULL;
 	struct sender *s;
 
@@ -39,7 +40,7 @@ sender_new(const struct preflight *p,
 	s->net = net;
 	s->round = 1;
 	s->marked_end = &s->marked;
-	s->keeps = attach_any_kept(p->state);
+	s->keeps = kept > 0;
 	s->record = record_new();
 	s->slots = xcalloc(SEND_WINDOW, sizeof(*s->slots));
 	for (size_t i = 0; i < SEND_WINDOW; i++)
