@@ -26,7 +26,9 @@
 #
 # POWER_CUTS (moments of a run) and POWER_DISKS (disks of a moment) say how many
 # are tried: 0 all there are; POWER_SEED which.  POWER_TWICE=N: every Nth or so
-# loses the power once more while the command runs again.  POWER_ONLY=REGEX takes some.
+# loses the power once more while the command runs again; and at every Nth moment
+# or so the run is killed first, which loses nothing, and the next one loses the
+# power, with what neither of them had synced.  POWER_ONLY=REGEX takes some.
 use strict;
 use warnings;
 use Cwd qw(getcwd);
@@ -411,6 +413,8 @@ my %check = (
 		for (split /\n/, $out) {
 			my ($status) = /"delivery":\{"status":"(\w+)"/;
 			my ($id) = /"messageId":"([^"]*)"/;
+			return 'held, and its attachment is lost' if $status ne 'sent' &&
+			    /"sha256":"(\w+)"/ && !-e "disk/st/attachments/$1";
 			$held++, next if /"status":"ambiguous"/ && /"reason":"./;
 			$held++, next if /"status":"failed"/ && /"retryAt":/;
 			return "neither sent nor held: $_" if $status ne 'sent';
@@ -453,10 +457,28 @@ sub whole {
 sub once_more {
 	my ($gone, $depth) = @_;
 	my %left = %{ $gone->{left} };
-	my (undef, undef, @bad) = replay(
-	    written($depth), "begin$depth", { out => $gone->{out}, left => \%left,
-		before => { %left } }, $depth);
+	my $root = from_disk('disk');
+	my (undef, undef, @bad) = replay($root, written($depth),
+	    { out => $gone->{out}, left => \%left, before => { %left } }, $depth);
 	return @bad ? "the second time: $bad[0]" : '';
+}
+
+# The run is killed; what it did is seen by the next, and was not synced.
+sub killed {
+	my ($root, $gone) = @_;
+	my $pid = fork;
+	if ($pid == 0) {
+		my (@changes, %image, %open);
+		waiting($root, {}, \@changes);
+		image($root, { map { $_->[0] => 1 } @changes }, 'disk', \%image);
+		write_image(\%image);
+		$gone->{before} = { %{ $gone->{left} } };
+		my (undef, undef, @bad) = replay($root, written(1), $gone, 2);
+		put('bad', @bad ? "killed before: $bad[0]" : '');
+		exit 0;
+	}
+	waitpid $pid, 0;
+	return slurp('bad');
 }
 
 # The disks of one moment; returns what is wrong with the first that is.
@@ -488,11 +510,9 @@ sub moment {
 	return $wrong // '';
 }
 
-# A run on the disk as it is, which is kept as beginDEPTH: what was written down.
+# A run on the disk as it is, in this boot: what was written down.
 sub written {
 	my ($depth) = @_;
-	system('rm', '-rf', "begin$depth");
-	system('cp', '-R', 'disk', "begin$depth");
 	put("boot$depth", "$depth\n");
 	put('taken', '');
 	my (undef, undef, $err) = run($c{input}, $c{command},
@@ -505,8 +525,7 @@ sub written {
 }
 
 sub replay {
-	my ($log, $begin, $gone, $depth) = @_;
-	my $root = from_disk($begin);
+	my ($root, $log, $gone, $depth) = @_;
 	my (%open, %stream, %tried, @bad);
 	my $cuts = $depth == 1 ? $cuts : 3;
 	my @entries = entries($log);
@@ -515,11 +534,12 @@ sub replay {
 	my @at = grep { $entries[$_][0] =~ /^(sync|out|smtp|end)$/ } 0 .. $#entries;
 	splice @at, random(@at - 1), 1 while $cuts && @at > $cuts;
 	my %at = map { $_ => 1 } @at;
-	$number = 0;
 	for my $i (0 .. $#entries) {
 		my @e = @{ $entries[$i] };
 		if ($at{$i}) {
 			my $why = moment($root, $gone, \%tried, $depth);
+			$why = killed($root, $gone)
+			    if $why eq '' && $depth == 1 && $twice && random($twice) == 0;
 			push @bad, "$i @e[0 .. ($#e > 1 ? 1 : $#e)]: $why" if $why ne '';
 		}
 		if ($e[0] eq 'out') {
@@ -556,9 +576,11 @@ while (my $line = <STDIN>) {
 	$c{drafts} = () = slurp($input) =~ /\n/g if $check eq 'send';
 	whole() if $check ne 'send';
 	fresh();
+	$number = 0;
+	my $root = from_disk('disk');
 	my $log = written(1);
 	put('log', $log) if defined $ENV{POWER_KEEP};
-	my ($tried, $moments, @bad) = replay($log, 'begin1', { out => '', left => {} }, 1);
+	my ($tried, $moments, @bad) = replay($root, $log, { out => '', left => {} }, 1);
 	push @bad, 'nothing was written down' if $log !~ /^sync/m;
 	push @bad, 'all was held' if $check eq 'send' && $c{sent} == 0;
 	$count++;
