@@ -262,6 +262,14 @@ sed 's/"eve@evil.example"}/"anna@posteo.example","verified_email":true}/' \
 is "but where it is the account's own" \
 	"$(people anna.mbox same.json | jq -c --arg a "$anna" \
 	'select(.type == "order") | .person == $a')" true
+echo '{"customers":[{"id":90,"email":"eve@evil.example","phone":"+491701234567","verified_email":true,"orders_count":1,"total_spent":"1"}]}' >phone.json
+cat >hers.xml <<'X'
+<?xml version='1.0' encoding='UTF-8'?>
+<smses count="1"><sms address="+491701234567" date="1772700000000" type="1" body="Hello" /></smses>
+X
+is "a number that a shop's customer typed is claimed" \
+	"$(people hers.xml phone.json | jq -sc '[(map(.person) | unique | length),
+	any(.[]; .channel == "store" and .claims != null)]')" '[2,true]'
 cat kith.yaml - >verified.yaml <<'Y'
 verified: [shopify.email]
 Y

@@ -335,6 +335,20 @@ keep_parts(struct contact *c, struct str name)
 
 /* Those that do not stand in from: all but the first. */
 static void
+write_unverified(struct writer *w, const struct contact *c)
+{
+	struct str fields[2];
+	size_t n = 0;
+
+	if (c->unverified_email)
+		fields[n++] = STR("email");
+	if (c->unverified_tel)
+		fields[n++] = STR("tel");
+	if (n > 0)
+		write_member_strs(w, "unverified", fields, n);
+}
+
+static void
 write_further(struct writer *w, const char *name, const struct str_list *list)
 {
 	if (list->n > 1)
@@ -445,11 +459,7 @@ write_data(struct contact *c)
 	write_further(&w, "emails", &c->emails);
 	write_further(&w, "tels", &c->tels);
 	write_further(&w, "uris", &c->uris);
-	if (c->unverified_email) {
-		struct str email = STR("email");
-
-		write_member_strs(&w, "unverified", &email, 1);
-	}
+	write_unverified(&w, c);
 	write_filled(&w, "nickname", c->nickname);
 	write_filled(&w, "org", c->org);
 	write_filled(&w, "title", c->title);

@@ -45,7 +45,8 @@ struct contact {
 	struct str_list emails, tels, uris, labels, urls;
 	struct map places[CONTACT_LISTS]; /* of long ones */
 	size_t email, tel; /* which of them stand in from */
-	bool unverified_email; /* the source says that nobody verified it */
+	/* Nobody verified these, as far as the source tells. */
+	bool unverified_email, unverified_tel;
 	struct contact_addresses addresses;
 	struct contact_others other;
 };

@@ -234,6 +234,8 @@ emit_customer(struct normalize *n, struct json v, struct err *e)
 	}
 	k.unverified_email =
 	    json_type(json_get(v, "verified_email")) == JSON_FALSE;
+	/* A shop takes any number that a customer types. */
+	k.unverified_tel = k.tels.n > 0;
 	k.m->channel = "store";
 	return contact_emit(
 	    &k, ARENA_JOIN(k.a, STR("customer/"), json_raw(v)), e);
