@@ -241,7 +241,8 @@ push(struct sink *s, struct err *e)
 
 	(void)e;
 	send_reply(w);
-	memmove(s->out->p, s->out->p + from, rest);
+	if (rest > 0)
+		memmove(s->out->p, s->out->p + from, rest);
 	s->out->n = rest;
 	return 0;
 }
