@@ -270,6 +270,13 @@ X
 is "a number that a shop's customer typed is claimed" \
 	"$(people hers.xml phone.json | jq -sc '[(map(.person) | unique | length),
 	any(.[]; .channel == "store" and .claims != null)]')" '[2,true]'
+printf 'Timestamp,Full name,Email Address,Phone number,Customer number,Your message\n2026/03/01 10:00:00,Eve,anna@posteo.example,+49 170 1234567,K-7,hi\n' >answers.csv
+printf 'Name,E-Mail,Telefon,Kundennummer\nAnna Keller,anna@posteo.example,+49 170 1234567,K-7\n' >crm.csv
+is "what was typed into a form is claimed, what we keep is not" \
+	"$(kith ingest answers.csv crm.csv | kith normalize | kith identify |
+	jq -c '[.ids[] | .type + " " + .trust]')" \
+	"$(printf '%s\n' '["email claimed","tel claimed"]' \
+	'["customer operator","email operator","tel operator"]')"
 cat kith.yaml - >verified.yaml <<'Y'
 verified: [shopify.email]
 Y

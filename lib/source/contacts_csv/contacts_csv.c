@@ -237,6 +237,7 @@ struct row {
 	struct str title; /* a job's, or such as "Dr." */
 	struct str shown; /* "Jana Gross (jana@riba.example)", by Outlook */
 	bool shopify; /* the table is one of its customers */
+	bool form; /* ... of what people typed into a form */
 };
 
 /* Bytes of the separator that s begins with, or 0: one of the characters, and
@@ -557,8 +558,11 @@ take_cell(
 		take_tels(r, name, c, value);
 		break;
 	case COLUMN_CUSTOMER:
-		contact_uri(&r->c, r->shopify ? "shopify" : "customer",
-		    contact_number(&r->c, bare(value)));
+		if (r->form)
+			contact_other(&r->c, name, value);
+		else
+			contact_uri(&r->c, r->shopify ? "shopify" : "customer",
+			    contact_number(&r->c, bare(value)));
 		break;
 	case COLUMN_LABELS:
 		take_labels(r, value);
@@ -598,6 +602,7 @@ take_hint(struct row *r, const struct column *c, struct json value)
 	struct str s;
 
 	r->shopify |= c->kind == COLUMN_SHOPIFY;
+	r->form |= c->kind == COLUMN_FORM;
 	if (c->kind != COLUMN_EMAIL_LABEL && c->kind != COLUMN_TEL_LABEL &&
 	    c->kind != COLUMN_COUNTRY)
 		return;
@@ -662,6 +667,8 @@ contacts_normalize(struct normalize *n, struct json native, struct err *e)
 	}
 	settle_names(&r);
 	take_shown(&r);
+	r.c.unverified_email = r.form && r.c.emails.n > 0;
+	r.c.unverified_tel = r.form && r.c.tels.n > 0;
 	return contact_emit(&r.c, json_raw(native), e);
 }
 

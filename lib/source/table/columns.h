@@ -42,6 +42,7 @@ enum column_kind {
 	COLUMN_CREATED,
 	COLUMN_UPDATED,
 	COLUMN_SHOPIFY, /* only its tables of customers call one so */
+	COLUMN_FORM, /* only tables of what people typed into a form */
 	COLUMN_IGNORED, /* "Address 1 - Type" */
 	COLUMN_FOREIGN, /* what tables of messages or orders have */
 };
