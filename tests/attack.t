@@ -481,9 +481,10 @@ is "but is shown" "$(jq -c 'select(.claims) | [.claims[].key]' got)" \
 	'["email:eve@evil.example","tel:+491519999999"]'
 like "and said" "$(cat .err)" \
 	'email:eve@evil.example stands in the profile of user:anna-7, who has email:anna@posteo.example'
-is "nor is it known of her" "$(kith recall <got |
-	jq -s 'any(.[]; .person == $a and (.context.ids | index("email:eve@evil.example")))' \
-	--arg a "$(jq -r 'select(.messageId == "first@posteo.example").person' got)")" false
+known=$(jq -r 'select(.messageId == "first@posteo.example").person' got)
+is "nor is it known of her" "$(kith recall <got | jq -s --arg a "$known" \
+	'any(.[]; .person == $a and (.context.ids | index("email:eve@evil.example")))')" \
+	false
 sed -n '2p;1p' site.jsonl | sort -r >turned.jsonl
 site=turned.jsonl
 is "in any order" "$(whose kith merge)" '[false,true,true]'

@@ -43,7 +43,7 @@ mkdir -p none one/st
 kith merge -q -S one/st first.in >first.out
 conversation=$(sed -n 's/.*"conversation":"\([^"]*\)".*/\1/p' first.out | head -1)
 person=$(sed -n 's/.*"person":"\([^"]*\)".*/\1/p' first.out | head -1)
-kith route --act done "$conversation" --by kim >>second.in
+kith route --act "done" "$conversation" --by kim >>second.in
 long=$(jq -rn '"so it was " * 500')
 cp -R one two
 kith route -q -S two/st --act snooze "$conversation" --by kim \
