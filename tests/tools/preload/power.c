@@ -99,18 +99,12 @@ below(const char *path, char full[PATH_MAX])
 {
 	const char *root = getenv("POWER_ROOT");
 	size_t n = root == NULL ? 0 : strlen(root);
+	char here[PATH_MAX / 2] = "";
 
-	if (n == 0)
+	if (n == 0 || (path[0] != '/' && getcwd(here, sizeof(here)) == NULL) ||
+	    snprintf(full, PATH_MAX, "%s%s%s", here, path[0] == '/' ? "" : "/",
+		path) >= PATH_MAX)
 		return NULL;
-	if (path[0] != '/') {
-		if (getcwd(full, PATH_MAX) == NULL ||
-		    strlen(full) + strlen(path) + 2 > PATH_MAX)
-			return NULL;
-		strcat(full, "/");
-	} else {
-		full[0] = '\0';
-	}
-	strncat(full, path, PATH_MAX - strlen(full) - 1);
 	if (strncmp(full, root, n) != 0 || (full[n] != '/' && full[n] != '\0'))
 		return NULL;
 	path = full + n;
