@@ -145,7 +145,7 @@ die(const char *how)
 	if (strcmp(how, "fault") == 0)
 		*(volatile int *)NULL = 0;
 	if (strcmp(how, "memory") == 0)
-		memset(malloc((size_t)6 << 30), 1, 1);
+		*(volatile char *)malloc((size_t)6 << 30) = 1;
 	memset(ones, 0xff, sizeof(ones));
 	for (int fd = 3; fd < KEPT; fd++)
 		if (fstat(fd, &st) == 0 && write(fd, ones, sizeof(ones)) < 0)
