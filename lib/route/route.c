@@ -232,11 +232,11 @@ static bool
 left(struct route *rt, struct err *why)
 {
 	const struct map *left = &rt->work.left;
-	const struct map_entry *who = &left->entries[rt->left_told];
+	const struct map_entry *who;
 
 	if (rt->left_told == left->n)
 		return false;
-	rt->left_told++;
+	who = &left->entries[rt->left_told++];
 	if (who->value == 0)
 		err_set(why,
 		    "%.*s is in no team and in no rule any more: what they had "
