@@ -262,20 +262,24 @@ unstructured(struct buf *out, const char *name, struct str text)
 	buf_add_z(out, "\r\n");
 }
 
-/* A display name: atoms as they are, else quoted, else encoded. */
+/* A display name: atoms as they are, else quoted, else encoded.  No line ends
+ * within quotes, which some readers would show: one that is too long for a line
+ * is encoded. */
 static void
 put_phrase(struct folder *f, struct str name)
 {
 	bool atoms = true;
+	size_t quoted = 2;
 
-	if (!foldable(name)) {
+	for (size_t i = 0; i < name.n; i++) {
+		atoms &= q_plain(name.p[i]) ||
+			 ascii_is_in(name.p[i], " '_#$%&=?^`{|}~");
+		quoted += 1 + (name.p[i] == '"' || name.p[i] == '\\');
+	}
+	if (!foldable(name) || (!atoms && quoted >= MAIL_LINE)) {
 		put_encoded(f, name);
 		return;
 	}
-	for (size_t i = 0; i < name.n; i++)
-		if (!q_plain(name.p[i]) &&
-		    !ascii_is_in(name.p[i], " '_#$%&=?^`{|}~"))
-			atoms = false;
 	if (atoms) {
 		put_words(f, name);
 		return;

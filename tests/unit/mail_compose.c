@@ -87,6 +87,13 @@ test_names(struct buf *out)
 	compose(&m, out);
 	ok(has(out, "To: =?utf-8?q?J=C3=BCrgen?= <anna@example.org>\r\n"),
 	    "encoded");
+	m.to_name =
+	    STR("Hara, Anna, of the shop that has the longest name of all, "
+		"and of all the others");
+	compose(&m, out);
+	ok(lacks(out, "\"") && has(out, "To: =?utf-8?q?Hara=2C_Anna") &&
+		lines_fit(buf_str(out), MAIL_LINE),
+	    "encoded, where quotes would make a long line");
 	m.to_name = STR("=?utf-8?q?x?=");
 	compose(&m, out);
 	ok(lacks(out, "To: =?utf-8?q?x?= "), "no encoded word from outside");

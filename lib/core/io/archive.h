@@ -24,7 +24,8 @@ bool unpack_is_archive(struct str head);
 
 /*
  * From now on a worker reads each of them (core/sandbox/worker.h): where one
- * dies, what it read fails with ERR_ITEM, and the next entry may be asked for.  required: it ends where a wall is missing.
+ * dies, what it read fails with ERR_ITEM, and the next entry may be asked for.
+ * required: it ends where a wall is missing.
  */
 void unpack_by_workers(bool required);
 /* One that waits for the next stream is let go. */
