@@ -4,6 +4,15 @@
 
 #include "core/text/ascii.h"
 
+bool
+str_is_one_of(struct str s, const char *const *words)
+{
+	for (; *words != NULL; words++)
+		if (str_is(s, *words))
+			return true;
+	return false;
+}
+
 enum { SHORT_TEXT = 256 }; /* bytes */
 
 int

@@ -60,6 +60,9 @@ str_is(struct str a, const char *lit)
 	return str_eq(a, str_of(lit));
 }
 
+/* Is it one of the words, a list that ends with a NULL? */
+bool str_is_one_of(struct str s, const char *const *words);
+
 /* The part from byte `from` (clamped) and of at most n bytes. */
 static inline struct str
 str_sub(struct str s, size_t from, size_t n)
@@ -95,6 +98,13 @@ bool str_ends_nocase(struct str s, struct str suffix);
 /* Index of the first c, or -1; the last; the first whole needle. */
 ptrdiff_t str_chr(struct str s, char c);
 ptrdiff_t str_rchr(struct str s, char c);
+
+/* What stands behind the last such byte; all of it where there is none. */
+static inline struct str
+str_after_last(struct str s, char c)
+{
+	return str_sub(s, (size_t)(str_rchr(s, c) + 1), s.n);
+}
 ptrdiff_t str_find(struct str s, struct str needle);
 ptrdiff_t str_find_nocase(struct str s, struct str needle);
 /* Without ASCII space, tab, CR, LF, VT, FF at either end. */

@@ -128,3 +128,15 @@ base64_is(struct str s)
 	}
 	return true;
 }
+
+struct str
+base64_url(struct arena *a, struct str s)
+{
+	char *plain = arena_alloc(a, s.n + 1);
+	char *to = arena_alloc(a, BASE64_DECODED(s.n));
+
+	for (size_t i = 0; i < s.n; i++)
+		plain[i] = s.p[i] == '-' ? '+' : s.p[i] == '_' ? '/' : s.p[i];
+	s = str_make(plain, s.n);
+	return base64_is(s) ? str_make(to, base64_decode(s, to)) : STR_NONE;
+}

@@ -3,6 +3,7 @@
 /*
  * Base64 (RFC 4648, RFC 2045) as native records and mail carry it.
  */
+#include "core/arena.h"
 #include "core/buf.h"
 
 #define BASE64_ENCODED(n) (((n) + 2) / 3 * 4)
@@ -31,5 +32,9 @@ void base64_add(struct buf *out, struct str s);
 size_t base64_decode(struct str s, char *to);
 /* True where s holds letters and white space only, up to any padding. */
 bool base64_is(struct str s);
+
+/* The bytes of base64 in the alphabet for urls (RFC 4648, 5) or the other one,
+ * in the arena; absent where it is neither. */
+struct str base64_url(struct arena *a, struct str s);
 
 #endif

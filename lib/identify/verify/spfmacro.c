@@ -4,6 +4,7 @@
 
 #include "core/buf.h"
 #include "core/text/ascii.h"
+#include "core/text/percent.h"
 #include "core/vec.h"
 
 enum { EXPANDED_MAX = 1 << 16, NIBBLES = 64 };
@@ -209,14 +210,7 @@ transformed(struct str s, const struct macro *m, struct arena *a)
 static void
 add_escaped(struct buf *out, struct str s)
 {
-	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = (unsigned char)s.p[i];
-
-		if (ascii_is_alnum((char)c) || ascii_is_in((char)c, "-._~"))
-			buf_add_char(out, (char)c);
-		else
-			buf_printf(out, "%%%02X", (unsigned)c);
-	}
+	percent_encode(out, s, "-._~");
 }
 
 struct str

@@ -124,7 +124,7 @@ run_spf(struct verifier *v, struct pass *p)
 
 	if (!p->handed_over || mail.sender.p == NULL || of.n == 0)
 		return WORD_NONE;
-	of = str_sub(of, (size_t)(str_rchr(of, '@') + 1), of.n);
+	of = str_after_last(of, '@');
 	p->spf_domain = key_domain(of, &v->arena);
 	p->enveloped = true;
 	return spf_check(v->dns, &mail, &v->arena, NULL);

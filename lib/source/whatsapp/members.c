@@ -21,12 +21,6 @@ struct members {
 	bool apart; /* a folder of many things, each for itself */
 };
 
-static struct str
-base_of(struct str path)
-{
-	return str_sub(path, (size_t)(str_rchr(path, '/') + 1), path.n);
-}
-
 static bool
 is_media(struct str base)
 {
@@ -44,7 +38,8 @@ whatsapp_sniff_tree(const char *const *names, size_t n)
 	bool chat = false, own_name = false, others = false, flat = true;
 
 	for (size_t i = 0; i < n; i++) {
-		struct str path = str_of(names[i]), base = base_of(path);
+		struct str path = str_of(names[i]),
+			   base = str_after_last(path, '/');
 
 		if (tree_is_litter(names[i]))
 			continue;
@@ -142,7 +137,8 @@ look_into_chats(
 
 	buf_init(&path, PATH_BYTES);
 	while ((got = tree_next(tree, &name, &why)) != 0) {
-		struct str base = got == 1 ? base_of(str_of(name)) : STR_NONE;
+		struct str base =
+		    got == 1 ? str_after_last(str_of(name), '/') : STR_NONE;
 		struct input *input;
 
 		if (got < 0 || tree_is_litter(name) || !whatsapp_is_chat(base))
@@ -175,8 +171,8 @@ without_ending(struct str s, const char *ending)
 static void
 find_own(struct members *m, const struct tree *tree)
 {
-	struct str whole =
-	    without_ending(base_of(str_of(tree_name(tree))), ".zip");
+	struct str whole = without_ending(
+	    str_after_last(str_of(tree_name(tree)), '/'), ".zip");
 	struct str first = STR_NONE;
 	bool free_one = false;
 
@@ -222,7 +218,8 @@ gather(struct members *m, struct ingest *in, struct tree *tree, struct err *e)
 	int got;
 
 	while ((got = tree_next(tree, &name, &why)) != 0) {
-		struct str base = got == 1 ? base_of(str_of(name)) : STR_NONE;
+		struct str base =
+		    got == 1 ? str_after_last(str_of(name), '/') : STR_NONE;
 		bool chat = got == 1 && whatsapp_is_chat(base);
 
 		if (got < 0 || tree_is_litter(name))
@@ -299,7 +296,8 @@ whatsapp_read_tree(struct ingest *in, struct tree *tree, void **kept,
 		*other = name;
 		if (m->apart)
 			return TREE_SOURCE;
-		if (!tree_is_litter(name) && is_own(m, base_of(str_of(name))))
+		if (!tree_is_litter(name) &&
+		    is_own(m, str_after_last(str_of(name), '/')))
 			rc = read_member(in, tree, name, &m->files, e);
 	}
 	return rc == 0 && !m->apart ? reject_left_over(in, tree, m, e) : rc;

@@ -1,0 +1,16 @@
+#ifndef KITH_CORE_TEXT_PERCENT_H
+#define KITH_CORE_TEXT_PERCENT_H
+/* Percent-encoding (RFC 3986, 2.1). */
+#include "core/buf.h"
+#include "core/str.h"
+
+/*
+ * What stands for bytes, "%20", as those, into out, which holds s.n bytes; what
+ * is none stays as it is.  form: a "+" is a blank, as forms are sent (HTML's
+ * application/x-www-form-urlencoded).  The part of out.
+ */
+struct str percent_decode(struct str s, bool form, char *out);
+/* Appends it; letters, digits and what stands in safe stay as they are. */
+void percent_encode(struct buf *out, struct str s, const char *safe);
+
+#endif
