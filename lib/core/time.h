@@ -57,5 +57,7 @@ int duration_parse(struct str s, int64_t *out);
 size_t duration_format(int64_t d, char out[TIME_SIZE]);
 /* The system's clock.  Only the driver asks it. */
 int64_t time_clock(void);
+/* Milliseconds of a clock that only goes forward, from nobody knows when. */
+int64_t time_steady_ms(void);
 
 #endif

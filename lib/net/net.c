@@ -4,12 +4,12 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <curl/curl.h>
 
 #include "core/alloc.h"
 #include "core/text/ascii.h"
+#include "core/time.h"
 #include "core/vec.h"
 
 /* One easy handle, used again for job after job. */
@@ -31,15 +31,6 @@ struct net {
 	struct net_job **done;
 	size_t done_count, done_cap;
 };
-
-int64_t
-net_clock_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 struct net *
 net_new(struct err *e)

@@ -86,7 +86,4 @@ struct net_job *net_next(struct net *n);
 struct net_job *net_abandon(struct net *n);
 /* Jobs that are done and wait for net_next. */
 size_t net_done(const struct net *n);
-/* A clock that only goes forward, in milliseconds, for pace and patience. */
-int64_t net_clock_ms(void);
-
 #endif

@@ -193,7 +193,7 @@ settled(enum auth_word word)
 static bool
 run_all(struct verifier *v, struct pass *p, struct verified *out)
 {
-	int64_t until = dns_clock_ms() + VERIFY_PATIENCE;
+	int64_t until = time_steady_ms() + VERIFY_PATIENCE;
 	bool look = true;
 
 	for (;;) {
@@ -205,7 +205,7 @@ run_all(struct verifier *v, struct pass *p, struct verified *out)
 			return true;
 		if (done) {
 			look = false;
-		} else if (dns_clock_ms() >= until) {
+		} else if (time_steady_ms() >= until) {
 			v->late += !look;
 			if (!look)
 				return true;

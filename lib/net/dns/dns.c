@@ -12,7 +12,6 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/random.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "core/alloc.h"
@@ -73,19 +72,10 @@ struct dns {
 	int64_t rests_until; /* nothing is asked before, in milliseconds */
 };
 
-int64_t
-dns_clock_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static int64_t
 now(const struct dns *d)
 {
-	return d->began + (dns_clock_ms() - d->began_ms) * 1000;
+	return d->began + (time_steady_ms() - d->began_ms) * 1000;
 }
 
 /* "192.0.2.1:5353", "[::1]:53", and each without a port. */
@@ -154,7 +144,7 @@ dns_open(const char *resolver, const char *state, int64_t at, struct err *e)
 	struct dns *d = xcalloc(1, sizeof(*d));
 
 	d->began = at;
-	d->began_ms = dns_clock_ms();
+	d->began_ms = time_steady_ms();
 	d->save_at = d->began_ms + DNS_SAVE;
 	for (size_t i = 0; i < DNS_FLIGHT; i++) {
 		d->flights[i].fd = -1;
@@ -202,10 +192,10 @@ static void
 save_sometimes(struct dns *d)
 {
 	struct err e;
-	int64_t at = dns_clock_ms();
+	int64_t at = time_steady_ms();
 
 	if (at >= d->save_at)
-		d->save_at = dns_clock_ms() +
+		d->save_at = time_steady_ms() +
 			     (save(d, &e) < 0 ? DNS_REST * 1000 : DNS_SAVE);
 }
 
@@ -269,7 +259,7 @@ static bool
 rests(const struct dns *d)
 {
 	return d->server_count == 0 ||
-	       (d->rests_until > 0 && dns_clock_ms() < d->rests_until);
+	       (d->rests_until > 0 && time_steady_ms() < d->rests_until);
 }
 
 /* Begins a question, unless the state knows. */
@@ -391,7 +381,7 @@ launch(struct dns *d, struct flight *f, bool stream)
 		wire_ask(f->id, &q->wire, q->type, &f->out);
 		bytes = buf_str(&f->out);
 		f->deadline =
-		    dns_clock_ms() +
+		    time_steady_ms() +
 		    (stream ? DNS_STREAM : DNS_PATIENCE * (int64_t)tries);
 		if (f->fd >= 0 && stream) {
 			f->out.p[0] = (char)((bytes.n - 2) >> 8);
@@ -420,7 +410,7 @@ give_up(struct dns *d, size_t question, bool heard)
 	if (++d->deaf < DNS_DEAF * (d->heard ? 8U : 1U))
 		return;
 	d->deaf = 0;
-	d->rests_until = dns_clock_ms() + DNS_REST * INT64_C(1000);
+	d->rests_until = time_steady_ms() + DNS_REST * INT64_C(1000);
 	for (; d->next < d->queue.n; d->next++)
 		fail(d, d->questions.v[d->queue.v[d->next]]);
 	for (size_t i = 0; i < DNS_FLIGHT; i++) {
@@ -557,7 +547,7 @@ use_stream(struct dns *d, struct flight *f)
 static void
 time_out(struct dns *d)
 {
-	int64_t at = dns_clock_ms();
+	int64_t at = time_steady_ms();
 
 	for (size_t i = 0; i < DNS_FLIGHT; i++)
 		if (d->flights[i].fd >= 0 && d->flights[i].deadline <= at)
@@ -586,7 +576,7 @@ dns_work(struct dns *d, int wait_ms)
 		if (f->deadline < first)
 			first = f->deadline;
 	}
-	at = dns_clock_ms();
+	at = time_steady_ms();
 	if (wait_ms > first - at)
 		wait_ms = first > at ? (int)(first - at) : 0;
 	if (poll(fds, n, wait_ms) > 0)

@@ -85,7 +85,4 @@ void dns_rest(struct dns *d);
 bool dns_is_offline(const struct dns *d);
 /* Questions that went out; again counts as one.  For tests. */
 uint64_t dns_asked(const struct dns *d);
-/* A clock that only goes forward, in milliseconds. */
-int64_t dns_clock_ms(void);
-
 #endif

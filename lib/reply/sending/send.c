@@ -308,7 +308,7 @@ mark(struct sender *s, struct lane *l, struct queued w, struct err *e)
 	attempt->first = entry.first == TIME_NONE ? s->p->now : entry.first;
 	attempt->w.tries++;
 	if (w.begun == 0)
-		attempt->w.begun = net_clock_ms();
+		attempt->w.begun = time_steady_ms();
 	attempt->next = NULL;
 	*s->marked_end = attempt;
 	s->marked_end = &attempt->next;
@@ -395,7 +395,7 @@ mark_lane(struct sender *s, struct lane *l, int64_t *wait_ms, struct err *e)
 	if (reserve(s, l, e) < 0)
 		return -1;
 	while (l->reserve.n > 0 && l->active < (size_t)l->t->parallel) {
-		int64_t now = net_clock_ms();
+		int64_t now = time_steady_ms();
 		struct queued w;
 
 		if (now < l->start_at) {
@@ -502,7 +502,7 @@ comes_again(struct attempt *attempt, const struct verdict *v, int64_t *wait_ms)
 		return false;
 	if (v->folded && attempt->lane->t->idempotent_for > 0) {
 		*wait_ms = (int64_t)SEND_SOON * attempt->w.tries;
-		return (net_clock_ms() - attempt->w.begun + *wait_ms) * 1000 <
+		return (time_steady_ms() - attempt->w.begun + *wait_ms) * 1000 <
 		       attempt->lane->t->idempotent_for;
 	}
 	/* A kept connection may have died meanwhile: a new one is made. */
@@ -518,7 +518,7 @@ queue_again(struct sender *s, struct attempt *attempt,
     struct outbox_entry *entry, int64_t wait_ms, struct err *e)
 {
 	struct lane *l = attempt->lane;
-	int64_t start_at = wait_ms == 0 ? 0 : net_clock_ms() + wait_ms;
+	int64_t start_at = wait_ms == 0 ? 0 : time_steady_ms() + wait_ms;
 
 	if (l->start_at < start_at)
 		l->start_at = start_at;
@@ -591,9 +591,9 @@ work(struct sender *s, int64_t wait_ms, struct err *e)
 
 	if (net_work(s->net, (int)wait_ms, e) < 0)
 		return -1;
-	until = net_clock_ms() + SEND_GATHER_MS;
+	until = time_steady_ms() + SEND_GATHER_MS;
 	while (net_done(s->net) > 0 && net_done(s->net) < want &&
-	       net_clock_ms() < until)
+	       time_steady_ms() < until)
 		if (net_work(s->net, 1, e) < 0)
 			return -1;
 	return 0;

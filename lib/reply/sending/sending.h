@@ -21,7 +21,7 @@ struct queued {
 	int64_t number;
 	uint64_t slot;
 	uint64_t recipient; /* whom it goes to, where that has a pace */
-	int64_t begun; /* net_clock_ms of the first try, or 0 */
+	int64_t begun; /* time_steady_ms of the first try, or 0 */
 	int tries; /* in this run */
 };
 
@@ -44,8 +44,8 @@ struct lane {
 	struct transport *t;
 	struct queue queue, reserve;
 	size_t active;
-	int64_t start_at; /* net_clock_ms before which nothing starts */
-	/* net_clock_ms by recipient, SEND_RECIPIENTS of them, or NULL.
+	int64_t start_at; /* time_steady_ms before which nothing starts */
+	/* time_steady_ms by recipient, SEND_RECIPIENTS of them, or NULL.
 	 * Recipients that share one wait for both. */
 	int64_t *free_at;
 	bool down; /* not reachable in this run */
