@@ -2,7 +2,6 @@
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -13,6 +12,7 @@
 
 #include "core/alloc.h"
 #include "core/buf.h"
+#include "core/io/library.h"
 #include "core/text/utf8.h"
 #include "core/time.h"
 
@@ -122,26 +122,19 @@ unpack_is(struct str head)
 int
 packed_load(struct err *e)
 {
-	void *h;
+#define X(f) { #f, &lib.f },
+	static const struct library_function functions[] = { FUNCTIONS(X) };
+#undef X
 
 	if (lib.handle != NULL)
 		return 0;
-	h = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
-	if (h == NULL)
-		return err_set(e,
-		    "compressed input needs %s, which is not there; "
-		    "decompress it first",
-		    LIBRARY);
-#define X(f)                                                                   \
-	*(void **)(void *)&lib.f = dlsym(h, #f);                               \
-	if (lib.f == NULL) {                                                   \
-		dlclose(h);                                                    \
-		return err_set(e, "%s is too old: it has no %s", LIBRARY, #f); \
-	}
-	FUNCTIONS(X)
-#undef X
+	if (library_load(&lib.handle, LIBRARY, functions,
+		sizeof(functions) / sizeof(*functions),
+		"compressed input needs " LIBRARY ", which is not there; "
+		"decompress it first",
+		e) < 0)
+		return -1;
 	lib.utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
-	lib.handle = h;
 	return 0;
 }
 
