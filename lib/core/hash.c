@@ -31,6 +31,15 @@ sha256_start(void)
 }
 
 void
+hash_alone(void)
+{
+	OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG |
+				OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS |
+				OPENSSL_INIT_NO_ATEXIT,
+	    NULL);
+}
+
+void
 hash_sha256(const void *p, size_t n, uint8_t out[32])
 {
 	EVP_MD_CTX *ctx = sha256_start();
@@ -39,14 +48,19 @@ hash_sha256(const void *p, size_t n, uint8_t out[32])
 	EVP_DigestFinal_ex(ctx, out, NULL);
 }
 
-void
-hash_hmac(struct str key, struct str text, uint8_t out[32])
+size_t
+hash_mac(enum hash_algorithm a, struct str key, struct str text,
+    uint8_t out[HASH_MOST])
 {
-	unsigned len = 32;
+	const EVP_MD *md = a == HASH_SHA1     ? EVP_sha1()
+			   : a == HASH_SHA512 ? EVP_sha512()
+					      : EVP_sha256();
+	unsigned len = 0;
 
-	if (HMAC(EVP_sha256(), key.p, (int)key.n, (const unsigned char *)text.p,
-		text.n, out, &len) == NULL)
-		alloc_die(32);
+	if (HMAC(md, key.p, (int)key.n, (const unsigned char *)text.p, text.n,
+		out, &len) == NULL)
+		alloc_die(HASH_MOST);
+	return len;
 }
 
 void
@@ -138,25 +152,42 @@ hash_key_bits(const struct hash_key *k)
 	return EVP_PKEY_get_bits(k->key);
 }
 
+/* Ed25519 takes the text as it is. */
+static bool
+verify_text(
+    const struct hash_key *k, const void *text, size_t n, struct str signature)
+{
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	bool good;
+
+	if (ctx == NULL)
+		alloc_die(sizeof(uint32_t) * 64);
+	good = EVP_DigestVerifyInit(ctx, NULL, NULL, NULL, k->key) == 1 &&
+	       EVP_DigestVerify(ctx, (const unsigned char *)signature.p,
+		   signature.n, text, n) == 1;
+	EVP_MD_CTX_free(ctx);
+	return good;
+}
+
 bool
 hash_key_signed(
     const struct hash_key *k, const uint8_t hash[32], struct str signature)
 {
-	const unsigned char *p = (const unsigned char *)signature.p;
-	EVP_MD_CTX *ctx;
-	bool good;
+	bool good = k->rsa == NULL ? verify_text(k, hash, 32, signature)
+				   : EVP_PKEY_verify(k->rsa,
+					 (const unsigned char *)signature.p,
+					 signature.n, hash, 32) == 1;
 
-	if (k->rsa != NULL) {
-		good = EVP_PKEY_verify(k->rsa, p, signature.n, hash, 32) == 1;
-	} else {
-		ctx = EVP_MD_CTX_new();
-		if (ctx == NULL)
-			alloc_die(sizeof(uint32_t) * 64);
-		good =
-		    EVP_DigestVerifyInit(ctx, NULL, NULL, NULL, k->key) == 1 &&
-		    EVP_DigestVerify(ctx, p, signature.n, hash, 32) == 1;
-		EVP_MD_CTX_free(ctx);
-	}
+	ERR_clear_error();
+	return good;
+}
+
+bool
+hash_key_signed_text(
+    const struct hash_key *k, struct str text, struct str signature)
+{
+	bool good = k->rsa == NULL && verify_text(k, text.p, text.n, signature);
+
 	ERR_clear_error();
 	return good;
 }

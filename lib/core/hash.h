@@ -13,10 +13,16 @@ uint64_t hash_keyed(const void *p, size_t n);
 /* SipHash-1-3 under a key of the caller's. */
 uint64_t hash_sip13(const uint8_t key[16], const void *p, size_t n);
 
+/* Before the first hash of a program that starts for each: what the system has
+ * configured of OpenSSL is not read, which costs more than many hashes. */
+void hash_alone(void);
 /* SHA-256 (FIPS 180-4). */
 void hash_sha256(const void *p, size_t n, uint8_t out[32]);
-/* HMAC-SHA-256 (RFC 2104). */
-void hash_hmac(struct str key, struct str text, uint8_t out[32]);
+/* HMAC by the hash that others chose; returns how many bytes it has. */
+enum hash_algorithm { HASH_SHA1, HASH_SHA256, HASH_SHA512 };
+enum { HASH_MOST = 64 /* bytes */ };
+size_t hash_mac(enum hash_algorithm a, struct str key, struct str text,
+    uint8_t out[HASH_MOST]);
 
 /* A public key, and what kind of it. */
 enum hash_key_kind { HASH_KEY_RSA, HASH_KEY_ED25519 };
@@ -36,6 +42,10 @@ int hash_key_bits(const struct hash_key *k);
  */
 bool hash_key_signed(
     const struct hash_key *k, const uint8_t hash[32], struct str signature);
+/* The same for Ed25519 over a text of any length (RFC 8032); an RSA key signs
+ * no such. */
+bool hash_key_signed_text(
+    const struct hash_key *k, struct str text, struct str signature);
 
 /* Letters that an id has behind its prefix: 130 bits, base32, lower case. */
 enum { ID_LETTERS = 26, ID_SIZE = 1 + ID_LETTERS + 1 };

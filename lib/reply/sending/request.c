@@ -376,11 +376,11 @@ build_body(struct request *q, const struct transport *t, struct str line,
 static char *
 signature(struct request *q, const struct transport *t)
 {
-	uint8_t mac[32];
+	uint8_t mac[HASH_MOST];
 	char hex[2 * sizeof(mac) + 1];
+	size_t n = hash_mac(HASH_SHA256, t->secret, buf_str(&q->body), mac);
 
-	hash_hmac(t->secret, buf_str(&q->body), mac);
-	for (size_t i = 0; i < sizeof(mac); i++)
+	for (size_t i = 0; i < n; i++)
 		snprintf(hex + 2 * i, 3, "%02x", mac[i]);
 	return arena_cstr(&q->arena, ARENA_JOIN(&q->arena, t->sign_header,
 					 STR(": sha256="), str_of(hex)));
