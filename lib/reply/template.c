@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "core/alloc.h"
 #include "core/text/ascii.h"
@@ -24,28 +23,13 @@ struct template
 	int line; /* of the body's first line, from 0 */
 };
 
-/* The folder of what comes with kith: PREFIX/share/kith beside PREFIX/bin. */
-static const char *
-share(struct arena *a)
-{
-	char path[4096];
-	ssize_t n = readlink("/proc/self/exe", path, sizeof(path));
-	struct str s = str_make(path, n < 0 ? 0 : (size_t)n);
-
-	if (n <= 0 || n == (ssize_t)sizeof(path))
-		return NULL;
-	for (int i = 0; i < 2; i++)
-		s = str_sub(s, 0,
-		    (size_t)(str_rchr(s, '/') + 1) - (str_rchr(s, '/') >= 0));
-	return ARENA_JOIN(a, s, STR("/share/kith/templates")).p;
-}
-
 /* The first of the ways to read the name that is a file. */
 static char *
 find(const char *name, const struct workspace *c)
 {
 	struct arena a = { 0 };
-	const char *dirs[] = { c == NULL ? NULL : c->templates, share(&a) };
+	const char *dirs[] = { c == NULL ? NULL : c->templates,
+		file_share(&a, "templates").p };
 	static const char *const ends[] = { "", ".md", ".txt" };
 	struct buf path;
 	char *found = NULL;

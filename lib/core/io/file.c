@@ -371,3 +371,36 @@ file_lock(const char *dir, const char *name, struct err *e)
 	close(fd);
 	return -1;
 }
+
+struct str
+file_share(struct arena *a, const char *name)
+{
+	char path[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", path, sizeof(path));
+	struct str s = str_make(path, n < 0 ? 0 : (size_t)n);
+
+	for (int i = 0; i < 2 && str_rchr(s, '/') >= 0; i++)
+		s = str_sub(s, 0, (size_t)str_rchr(s, '/'));
+	if (n <= 0 || n == (ssize_t)sizeof(path))
+		return STR_NONE;
+	return ARENA_JOIN(a, s, STR("/share/kith/"), str_of(name));
+}
+
+int
+file_nameless(const char *dir, struct err *e)
+{
+	char path[4096];
+	int fd = open(dir, O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600);
+
+	if (fd >= 0)
+		return fd;
+	/* File systems without O_TMPFILE. */
+	if ((size_t)snprintf(path, sizeof(path), "%s/kith.XXXXXX", dir) >=
+	    sizeof(path))
+		return err_set(e, "TMPDIR: name too long");
+	fd = mkostemp(path, O_CLOEXEC);
+	if (fd < 0)
+		return err_sys(e, errno, "%s", dir);
+	unlink(path);
+	return fd;
+}

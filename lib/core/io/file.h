@@ -3,6 +3,7 @@
 /*
  * Whole small files, durable writes, and locks between runs.
  */
+#include "core/arena.h"
 #include "core/buf.h"
 #include "core/err.h"
 
@@ -48,6 +49,14 @@ int file_sync_name(const char *path, struct err *e);
  * syncs its name: what is made in it would go with it.  Links to it as
  * file_check_links has it. */
 int file_make_dir(const char *path, struct err *e);
+
+/* What came with the program that runs: PREFIX/share/kith/NAME beside its
+ * PREFIX/bin, in a; absent where nobody knows where it stands. */
+struct str file_share(struct arena *a, const char *name);
+
+/* A file in dir that has no name, to be written and read: it goes with its
+ * descriptor, or -1. */
+int file_nameless(const char *dir, struct err *e);
 
 /*
  * Takes DIR/NAME.lock with flock(2), without waiting; the folder is made.

@@ -9,6 +9,7 @@
 
 #include "core/buf.h"
 #include "core/vec.h"
+#include "core/io/file.h"
 
 /*
  * A record lies in memory and in a run as its head, its key and its line.
@@ -233,23 +234,11 @@ sort_folder(void)
 static int
 temp_file(struct err *e)
 {
-	char path[4096];
-	int fd =
-	    open(sort_folder(), O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600);
+	int fd = file_nameless(sort_folder(), e);
 
-	if (fd >= 0)
-		return fd;
-	/* File systems without O_TMPFILE. */
-	if ((size_t)snprintf(path, sizeof(path), "%s/kith-sort.XXXXXX",
-		sort_folder()) >= sizeof(path))
-		return err_set(e, "TMPDIR: name too long");
-	fd = mkostemp(path, O_CLOEXEC);
-	if (fd < 0)
-		return err_sys(e, errno,
-		    "%s: no room to sort there; TMPDIR names another folder",
-		    sort_folder());
-	unlink(path);
-	return fd;
+	return fd >= 0 ? fd
+		       : err_prefix(e, "no room to sort; TMPDIR names another "
+				       "folder");
 }
 
 static int
