@@ -130,6 +130,24 @@ like "a worker that has not enough memory: the reason" "$(jq -r .reason bad)" \
 sed -n 3p killers | DIE=fault LD_PRELOAD=$cross kith-normalize >out 2>err
 like "one that dies of a fault: the reason" "$(cat err)" \
 	'stdin:1: error: the process that read it died of a signal: '
+# So does one that never answers.
+awk 'NR == 3 { sub(/"text":"/, "\"text\":\"DIE-HERE ") } { print }' native >never-answers
+sed 3d native | kith normalize --sandbox=off -C kith.yaml >rest
+HURRY=1 DIE=turn LD_PRELOAD=$cross kith-normalize -C kith.yaml --rejects bad \
+	never-answers >out 2>err
+is "a worker that never answers: some was rejected" $? 1
+ok "  the others come out" cmp rest out
+is "  the reject says which line, and why" \
+	"$(jq -r '.source.at + " " + .reason' bad)" \
+	"3 the process that read it gave no answer for 60 seconds"
+ok "  it does not stay" within sh -c \
+	"! grep -sqz '^[n]ever-answers' /proc/[0-9]*/cmdline"
+{
+	sed 1q native
+	sleep 1.5
+	sed 1d native
+} | HURRY=1 LD_PRELOAD=$cross kith-normalize -C kith.yaml >out 2>err
+ok "input that comes slowly is no hang" cmp whole out
 DIE=nonsense LD_PRELOAD=$cross kith-normalize killers >out 2>err
 is "a worker that says what cannot be ends the run" \
 	"$? $(sed -n 's/.*fatal: //p' err)" \
@@ -161,6 +179,17 @@ is "  the entries before and behind it are read" \
 is "  and it is the reject" "$(jq -r '.source.file + " " + .reason' bad |
 	sed 's/ of a signal.*//')" \
 	"mails.tar/2.eml the process that unpacks it died"
+HURRY=1 DIE=turn LD_PRELOAD=$cross kith-ingest --rejects bad mails.tar >out 2>err
+is "one that it hangs at: the others are read" \
+	"$? $(jq -r .source.file out | tr '\n' ' ')" "1 mails.tar/1.eml mails.tar/3.eml "
+is "  and it is the reject" "$(jq -r '.source.file + " " + .reason' bad)" \
+	"mails.tar/2.eml the process that unpacks it gave no answer for 60 seconds"
+head -c 600000 /dev/urandom >mails/long
+(cd mails && tar -czf ../long.tgz 1.eml long 3.eml)
+HURRY=1 DIE=slow LD_PRELOAD=$cross kith-ingest long.tgz >out 2>err
+like "an entry that is long to pass over is no hang" \
+	"$(jq -r .source.file out | tr '\n' ' ')" '^long.tgz/1.eml long.tgz/3.eml $'
+rm mails/long
 cp mails/2.eml mails/DIE-HERE
 gzip mails/DIE-HERE mails/1.eml mails/3.eml
 rm mails/2.eml
@@ -170,6 +199,10 @@ is "a compressed file that it dies of: the others are read" \
 	"1 mails/1.eml.gz mails/3.eml.gz "
 like "  and it is the reject" "$(jq -r '.source.file + " " + .reason' bad)" \
 	'^mails/DIE-HERE.gz .*the process that unpacks it died of a signal: '
+HURRY=1 DIE=sleep LD_PRELOAD=$cross kith-ingest --rejects bad mails >out 2>err
+is "one that it hangs at: the others are read" \
+	"$? $(jq -r .source.file out | tr '\n' ' ')" \
+	"1 mails/1.eml.gz mails/3.eml.gz "
 # What reads XML has two pipes, and its file by one of them.
 "$BUILD/tests/tools/corpus" sms 3000 >sms.xml
 CROSS_WORKER=1 CROSS_READ=native CROSS_LIST=. CROSS_WRITE=elsewhere/made \
@@ -190,6 +223,10 @@ n=$(wc -l <out)
 ok "  what came before it is there" test "$n" -gt 500 -a "$n" -lt 2500
 ok "  and whole" sh -c 'head -n '"$n"' whole | sed "s/sms[.]xml/die.xml/" |
 	cmp - out'
+HURRY=1 DIE=turn LD_PRELOAD=$cross kith-ingest -v --rejects bad die.xml >out 2>err
+is "XML that it hangs at costs the rest of its file, too" \
+	"$? $(jq -r '.source.file + " " + .reason' bad)" \
+	"1 die.xml the process that read it gave no answer for 60 seconds"
 ok "rejects and long lines stand in their order" sh -c '
 	{ sed -n 1p native; echo x; sed -n 2p native; echo y
 		head -c 9999999 /dev/zero | tr "\0" z; echo; } >mixed

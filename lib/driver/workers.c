@@ -72,9 +72,10 @@ workers_free(struct workers *w)
 	free(w);
 }
 
+/* One that works on lines, or reads a file. */
 static int
-begin(struct workers *w, void (*work)(void *arg, int in, int out), void *arg,
-    struct err *e)
+begin(struct workers *w, const struct input *file,
+    void (*work)(void *arg, int in, int out), void *arg, struct err *e)
 {
 	const struct common *c = &w->run->common;
 	struct sandbox walls;
@@ -88,6 +89,8 @@ begin(struct workers *w, void (*work)(void *arg, int in, int out), void *arg,
 
 	if (may.memory < MEMORY_LEAST)
 		may.memory = MEMORY_LEAST;
+	if (file != NULL)
+		may.also = input_kept(file, &may.also_n);
 	walls_of_worker(&walls);
 	rc = worker_begin(&w->process, &may, work, arg, e);
 	sandbox_release(&walls);
@@ -317,7 +320,7 @@ hand_over(struct workers *w, size_t from, size_t to, struct err *e)
 	struct frame_reply a;
 	int rc;
 
-	if (w->process.pid == 0 && begin(w, lines_work, w->run, e) < 0)
+	if (w->process.pid == 0 && begin(w, NULL, lines_work, w->run, e) < 0)
 		return -1;
 	rc = request(w, from, to) < 0 ? 0 : read_reply(w, &a);
 	if (rc == 0)
@@ -401,7 +404,7 @@ workers_apart(struct workers *w, struct input *in,
 	struct frame_reply a = { 0 };
 	int rc;
 
-	if (begin(w, apart_work, &apart, e) < 0)
+	if (begin(w, in, apart_work, &apart, e) < 0)
 		return -1;
 	do {
 		rc = read_reply(w, &a);

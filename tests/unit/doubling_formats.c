@@ -44,18 +44,6 @@ start_sink(struct sink *s, struct buf *out)
 	*s = (struct sink){ .owner = &keepers, .out = out, .block = 1 << 30 };
 }
 
-static ptrdiff_t
-take(void *arg, void *p, size_t n, struct err *e)
-{
-	struct str *left = arg;
-
-	(void)e;
-	n = n < left->n ? n : left->n;
-	memcpy(p, left->p, n);
-	*left = str_sub(*left, n, left->n);
-	return (ptrdiff_t)n;
-}
-
 static void
 normalize_all(struct reading *r)
 {
@@ -92,7 +80,7 @@ run_format(struct str s, void *arg)
 		.file = "file",
 		.max_item = ITEM,
 		.format = r->format };
-	struct input *file = input_from("file", take, &s, ITEM, &e);
+	struct input *file = input_from_bytes("file", &s, ITEM, &e);
 
 	start_sink(&sink, &r->native);
 	if (r->format->sniff != NULL)

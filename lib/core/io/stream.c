@@ -35,6 +35,8 @@ struct input {
 	const struct input *under; /* whose bytes read gives, or NULL */
 	struct unpacker *unpacker;
 	bool rerouted; /* read gives the bytes, whatever stands beside it */
+	int kept[INPUT_KEPT];
+	size_t kept_n;
 	/* The block: cap bytes and BUF_PAD behind; at..end is not given yet,
 	 * and its first `seen` bytes hold no newline, or were given by
 	 * input_more. */
@@ -116,6 +118,25 @@ input_from(const char *name,
 	in->read = read;
 	in->arg = arg;
 	return in;
+}
+
+static ptrdiff_t
+take_bytes(void *arg, void *p, size_t n, struct err *e)
+{
+	struct str *left = arg, part = str_sub(*left, 0, n);
+
+	(void)e;
+	if (part.n > 0)
+		memcpy(p, part.p, part.n);
+	*left = str_sub(*left, part.n, left->n);
+	return (ptrdiff_t)part.n;
+}
+
+struct input *
+input_from_bytes(
+    const char *name, struct str *left, size_t max_line, struct err *e)
+{
+	return input_from(name, take_bytes, left, max_line, e);
 }
 
 void
@@ -226,6 +247,32 @@ input_reroute(struct input *in,
 	in->read = read;
 	in->arg = arg;
 	in->fd = -1;
+}
+
+int
+input_file(const struct input *in)
+{
+	return in->regular && in->own_fd && in->unpacker == NULL ? in->fd : -1;
+}
+
+void
+input_keep(struct input *in, int fd)
+{
+	if (fd >= 0 && in->kept_n < INPUT_KEPT)
+		in->kept[in->kept_n++] = fd;
+}
+
+void
+input_keep_none(struct input *in)
+{
+	in->kept_n = 0;
+}
+
+const int *
+input_kept(const struct input *in, size_t *n)
+{
+	*n = in->kept_n;
+	return in->kept;
 }
 
 ptrdiff_t

@@ -34,6 +34,9 @@ struct input *input_open(const char *path, size_t max_line, struct err *e);
 struct input *input_from(const char *name,
     ptrdiff_t (*read)(void *arg, void *p, size_t n, struct err *e), void *arg,
     size_t max_line, struct err *e);
+/* The same over bytes in memory: *left is what is still to be read. */
+struct input *input_from_bytes(
+    const char *name, struct str *left, size_t max_line, struct err *e);
 /* What input_from gives comes from this file (borrowed): where that would wait,
  * it does. */
 void input_over(struct input *in, const struct input *file);
@@ -47,6 +50,16 @@ void input_reroute(struct input *in,
 /* Up to n bytes behind those that are held, decompressed, to p, where nothing
  * else is read of it here any more: how many, 0 at the end, -1. */
 ptrdiff_t input_raw(struct input *in, void *p, size_t n, struct err *e);
+/* The descriptor of a file on disk that is read as it stands, by its name; -1
+ * where it is none: standard input, a pipe, what is unpacked. */
+int input_file(const struct input *in);
+enum { INPUT_KEPT = 3 };
+/* Whoever reads it in a process of its own has this file there, too: as long as
+ * `in` or until the next input_keep_none.  At most INPUT_KEPT; -1 is none. */
+void input_keep(struct input *in, int fd);
+void input_keep_none(struct input *in);
+/* Those, *n of them. */
+const int *input_kept(const struct input *in, size_t *n);
 /*
  * The first bytes without taking them, at most n (n up to STREAM_BLOCK): 0,
  * or -1.  Fewer where the file is shorter or cannot be read further (what is

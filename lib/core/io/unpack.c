@@ -3,8 +3,9 @@
  * libarchive and the file, and does what it is asked, one request at a time;
  * we have its answers.  What comes by a pipe it asks us for in turn.
  *
- * One that died is followed by another, which begins again and passes over what
- * was given, and over what it died of: once for an entry, so that it ends.
+ * One that died, or never answers, is followed by another, which begins again
+ * and passes over what was given, and over what it died of: once for an entry,
+ * so that it ends.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,31 +15,19 @@
 #include "core/alloc.h"
 #include "core/io/frame.h"
 #include "core/io/packed.h"
+#include "core/io/unpackworker.h"
 #include "core/sandbox/worker.h"
 #include "core/text/utf8.h"
 #include "core/time.h"
 
-enum {
-	ANSWER_MAX = 1 << 20, /* bytes that a request may ask for */
-	WANTED_MAX = 60 << 10, /* of a stream at once: a pipe holds them */
-	NAME_BYTES = 4096,
-};
+enum { NAME_BYTES = 4096 };
 #define MEMORY (UINT64_C(2) << 30)
-
-enum request { NEXT = 1, READ, OPEN /* n bytes follow */, CLOSE };
-enum answer { DONE = 1, FAILED, WANT };
-
-struct question {
-	uint64_t what, n;
-};
 
 struct unpacker {
 	struct packed *packed; /* here; NULL where a worker has it */
 	struct worker worker;
-	/* One of: a file, bytes, a stream whose first bytes are known. */
-	int fd; /* else -1 */
-	const char *path;
-	struct str bytes;
+	/* That, or a stream whose first bytes are known. */
+	struct unpack_input input;
 	ptrdiff_t (*read)(void *arg, void *p, size_t n, struct err *e);
 	void *arg;
 	struct buf head;
@@ -64,174 +53,6 @@ unpack_by_workers(bool required)
 	workers.wanted = true;
 	workers.required = required;
 }
-
-/* In the worker. */
-
-struct unpacking {
-	int in, out;
-};
-
-/* What ends it is that nobody is there to ask or to answer. */
-static void
-say(int fd, const struct buf *b)
-{
-	uint64_t n = b->n;
-
-	if (frame_write(fd, &n, sizeof(n)) < 0 ||
-	    frame_write(fd, b->p, b->n) < 0)
-		_exit(0);
-}
-
-static void
-hear(int fd, void *p, size_t n)
-{
-	if (frame_read(fd, p, n) < 0)
-		_exit(0);
-}
-
-static ptrdiff_t
-want(void *arg, void *p, size_t n, struct err *e)
-{
-	struct unpacking *u = arg;
-	struct buf b;
-	int64_t got;
-
-	if (n > WANTED_MAX)
-		n = WANTED_MAX;
-	buf_init(&b, 64);
-	frame_put_number(&b, WANT);
-	frame_put_number(&b, n);
-	say(u->out, &b);
-	buf_release(&b);
-	hear(u->in, &got, sizeof(got));
-	if (got < 0)
-		hear(u->in, e, sizeof(*e));
-	else
-		hear(u->in, p, (size_t)got);
-	return (ptrdiff_t)got;
-}
-
-static void
-put_failure(struct buf *b, const struct err *e)
-{
-	frame_put_number(b, FAILED);
-	frame_put_str(b, str_of(e->msg));
-}
-
-static void
-answer_next(struct packed *p, struct buf *b)
-{
-	struct unpack_entry entry;
-	struct err e;
-	int rc = packed_next(p, &entry, &e);
-
-	if (rc < 0)
-		put_failure(b, &e);
-	else
-		frame_put_number(b, DONE);
-	frame_put_number(b, (uint64_t)(rc > 0));
-	frame_put_number(b, entry.name != NULL);
-	frame_put_str(b, str_of(entry.name == NULL ? "" : entry.name));
-	frame_put_number(b, (uint64_t)entry.size);
-	frame_put_number(b, (uint64_t)entry.mtime);
-}
-
-static void
-answer_read(struct packed *p, struct buf *b, size_t n)
-{
-	size_t head = sizeof(uint64_t);
-	char *room = n > ANSWER_MAX ? NULL : buf_room(b, head + n);
-	uint64_t done = DONE;
-	struct err e;
-	ptrdiff_t got;
-
-	if (room == NULL)
-		_exit(0);
-	got = packed_read(p, room + head, n, &e);
-	if (got < 0) {
-		put_failure(b, &e);
-		return;
-	}
-	memcpy(room, &done, head);
-	b->n = head + (size_t)got;
-}
-
-/* What is asked of one, until it is closed. */
-static void
-serve(struct packed *p, int in, int out)
-{
-	struct question q;
-	struct buf b;
-
-	buf_init(&b, ANSWER_MAX + 64);
-	for (;;) {
-		hear(in, &q, sizeof(q));
-		if (q.what == CLOSE)
-			break;
-		buf_reset(&b);
-		if (q.what == NEXT)
-			answer_next(p, &b);
-		else
-			answer_read(p, &b, (size_t)q.n);
-		say(out, &b);
-	}
-	buf_release(&b);
-}
-
-static void
-open_and_serve(struct packed *p, const struct err *e, int in, int out)
-{
-	struct buf b;
-
-	buf_init(&b, ANSWER_MAX);
-	if (p == NULL)
-		put_failure(&b, e);
-	else
-		frame_put_number(&b, DONE);
-	say(out, &b);
-	buf_release(&b);
-	if (p == NULL)
-		return;
-	serve(p, in, out);
-	packed_close(p);
-}
-
-static void
-unpack_one(void *arg, int in, int out)
-{
-	struct unpacker *z = arg;
-	struct err e;
-
-	open_and_serve(z->fd >= 0 ? packed_file(z->fd, z->path, &e)
-				  : packed_memory(z->bytes, &e),
-	    &e, in, out);
-}
-
-static void
-unpack_streams(void *arg, int in, int out)
-{
-	struct unpacking u = { in, out };
-	struct question q;
-	struct buf head;
-	struct err e;
-
-	(void)arg;
-	buf_init(&head, SIZE_MAX / 4);
-	while (frame_read(in, &q, sizeof(q)) == 0 && q.what == OPEN) {
-		char *p;
-
-		buf_reset(&head);
-		p = buf_room(&head, (size_t)q.n);
-		if (p == NULL)
-			return;
-		hear(in, p, (size_t)q.n);
-		head.n = (size_t)q.n;
-		open_and_serve(
-		    packed_stream(want, &u, buf_str(&head), &e), &e, in, out);
-	}
-}
-
-/* On our side. */
 
 /* Bytes of the stream that it asks for: 0, or -1 where it died. */
 static int
@@ -323,8 +144,8 @@ static int
 get_worker(struct unpacker *z, struct err *e)
 {
 	struct sandbox walls = { .worker = true };
-	struct worker_rights may = { .fd = z->fd,
-		.memory = MEMORY + z->bytes.n,
+	struct worker_rights may = { .fd = z->input.fd,
+		.memory = MEMORY + z->input.bytes.n,
 		.walls = &walls,
 		.required = workers.required };
 
@@ -334,10 +155,11 @@ get_worker(struct unpacker *z, struct err *e)
 		return 0;
 	}
 	/* The one before has left it anywhere. */
-	if (z->fd >= 0 && lseek(z->fd, 0, SEEK_SET) < 0)
-		return err_sys(e, errno, "%s", z->path);
-	return worker_begin(&z->worker, &may,
-	    z->read != NULL ? unpack_streams : unpack_one, z, e);
+	if (z->input.fd >= 0 && lseek(z->input.fd, 0, SEEK_SET) < 0)
+		return err_sys(e, errno, "%s", z->input.path);
+	return z->read != NULL
+		   ? worker_begin(&z->worker, &may, unpack_streams, NULL, e)
+		   : worker_begin(&z->worker, &may, unpack_one, &z->input, e);
 }
 
 static int
@@ -416,7 +238,7 @@ unpacker_new(void)
 {
 	struct unpacker *z = xcalloc(1, sizeof(*z));
 
-	z->fd = -1;
+	z->input.fd = -1;
 	z->died_at = UINT64_MAX;
 	worker_init(&z->worker);
 	buf_init(&z->head, SIZE_MAX / 4);
@@ -431,11 +253,12 @@ open_it(struct unpacker *z, struct err *e)
 {
 	if (packed_load(e) == 0) {
 		if (!workers.wanted)
-			z->packed = z->fd >= 0 ? packed_file(z->fd, z->path, e)
+			z->packed = z->input.fd >= 0 ? packed_file(z->input.fd,
+							   z->input.path, e)
 				    : z->read != NULL
 					? packed_stream(z->read, z->arg,
 					      buf_str(&z->head), e)
-					: packed_memory(z->bytes, e);
+					: packed_memory(z->input.bytes, e);
 		if (workers.wanted ? begin(z, e) == 0 : z->packed != NULL)
 			return z;
 	}
@@ -460,9 +283,9 @@ unpack_archive(const char *path, struct err *e)
 {
 	struct unpacker *z = unpacker_new();
 
-	z->path = path;
-	z->fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (z->fd >= 0)
+	z->input.path = path;
+	z->input.fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (z->input.fd >= 0)
 		return open_it(z, e);
 	err_sys(e, errno, "%s", path);
 	unpack_close(z);
@@ -474,7 +297,7 @@ unpack_memory(struct str bytes, struct err *e)
 {
 	struct unpacker *z = unpacker_new();
 
-	z->bytes = bytes;
+	z->input.bytes = bytes;
 	return open_it(z, e);
 }
 
@@ -517,8 +340,8 @@ unpack_close(struct unpacker *z)
 	if (z->packed != NULL)
 		packed_close(z->packed);
 	release_worker(z);
-	if (z->fd >= 0)
-		close(z->fd);
+	if (z->input.fd >= 0)
+		close(z->input.fd);
 	buf_release(&z->head);
 	buf_release(&z->name);
 	buf_release(&z->answer);

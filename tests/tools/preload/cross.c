@@ -11,12 +11,18 @@
  * reads what it is to work on.
  *
  * DIE=HOW lets a worker that reads the bytes DIE-HERE die: of a signal (fault),
- * of memory (memory), or so that it says what makes no sense (nonsense).
+ * of memory (memory), or so that it says what makes no sense (nonsense); or it
+ * never comes to an end, at work (turn) or asleep (sleep).  With DIE=slow each
+ * read of a worker takes 200 milliseconds.
+ *
+ * With HURRY the seconds that a worker or a program is waited for, and those between its
+ * looks whether it is, are 20 milliseconds.
  */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -28,6 +34,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { KEPT = 200 /* standard error, which a worker closes */ };
@@ -146,6 +153,10 @@ die(const char *how)
 		*(volatile int *)NULL = 0;
 	if (strcmp(how, "memory") == 0)
 		*(volatile char *)malloc((size_t)6 << 30) = 1;
+	while (strcmp(how, "turn") == 0)
+		;
+	while (strcmp(how, "sleep") == 0)
+		syscall(SYS_ppoll, NULL, 0, NULL, NULL, 0);
 	memset(ones, 0xff, sizeof(ones));
 	for (int fd = 3; fd < KEPT; fd++)
 		if (fstat(fd, &st) == 0 && write(fd, ones, sizeof(ones)) < 0)
@@ -153,18 +164,14 @@ die(const char *how)
 	_exit(0);
 }
 
-ssize_t read(int fd, void *p, size_t n);
-ssize_t
-read(int fd, void *p, size_t n)
+/* Somebody reads: what is tried before, what it dies of then. */
+static void
+before(int fd)
 {
-	static ssize_t (*next)(int, void *, size_t);
 	static int tried;
 	const char *how = getenv("DIE");
 	bool worker = getpid() != first;
-	ssize_t got;
 
-	if (next == NULL)
-		*(void **)(void *)&next = dlsym(RTLD_NEXT, "read");
 	if (worker && getenv("CROSS_WORKER") != NULL && tried++ == 0) {
 		count_files();
 		try_all();
@@ -172,9 +179,67 @@ read(int fd, void *p, size_t n)
 	if (!worker && getenv("CROSS_WORKER") == NULL && how == NULL &&
 	    fd == STDIN_FILENO && tried++ == 0)
 		try_all();
-	got = next(fd, p, n);
-	if (worker && how != NULL && got > 0 &&
+	if (worker && how != NULL && strcmp(how, "slow") == 0)
+		poll(NULL, 0, 200);
+}
+
+static ssize_t
+after(const void *p, ssize_t got)
+{
+	const char *how = getenv("DIE");
+
+	if (getpid() != first && how != NULL && got > 0 &&
 	    memmem(p, (size_t)got, "DIE-HERE", 8) != NULL)
 		die(how);
 	return got;
+}
+
+ssize_t read(int fd, void *p, size_t n);
+ssize_t
+read(int fd, void *p, size_t n)
+{
+	static ssize_t (*next)(int, void *, size_t);
+
+	if (next == NULL)
+		*(void **)(void *)&next = dlsym(RTLD_NEXT, "read");
+	before(fd);
+	return after(p, next(fd, p, n));
+}
+
+ssize_t pread(int fd, void *p, size_t n, off_t at);
+ssize_t
+pread(int fd, void *p, size_t n, off_t at)
+{
+	static ssize_t (*next)(int, void *, size_t, off_t);
+
+	if (next == NULL)
+		*(void **)(void *)&next = dlsym(RTLD_NEXT, "pread");
+	before(fd);
+	return after(p, next(fd, p, n, at));
+}
+
+int
+poll(struct pollfd *p, nfds_t n, int ms)
+{
+	if (n >= 2 && ms == 1000 && getenv("HURRY") != NULL)
+		ms = 20;
+	return (int)syscall(SYS_poll, p, n, ms);
+}
+
+int
+timer_settime(timer_t timer, int flags, const struct itimerspec *new,
+    struct itimerspec *old)
+{
+	static int (*next)(
+	    timer_t, int, const struct itimerspec *, struct itimerspec *);
+	static const struct itimerspec short_time = { { 0, 20000000 },
+		{ 0, 20000000 } };
+
+	if (next == NULL)
+		*(void **)(void *)&next = dlsym(RTLD_NEXT, "timer_settime");
+	return next(timer, flags,
+	    new->it_interval.tv_sec == 1 && getenv("HURRY") != NULL
+		? &short_time
+		: new,
+	    old);
 }
