@@ -81,6 +81,8 @@ struct mode {
 	 */
 	bool worker;
 	bool network; /* it talks to others */
+	/* One that it starts over a file, where PATH has it; or NULL. */
+	const char *program;
 	bool beside; /* opens files beside its operands, or in folders there */
 	bool free; /* it reads nothing, and has no walls (--sandbox) */
 };

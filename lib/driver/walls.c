@@ -11,6 +11,7 @@
 #include "core/io/archive.h"
 #include "core/io/file.h"
 #include "core/io/sort.h"
+#include "core/sandbox/program.h"
 #include "driver/run.h"
 
 static void
@@ -126,6 +127,21 @@ allow_zones(struct sandbox *s)
 	sandbox_allow(s, "/usr/share/zoneinfo", SANDBOX_READ);
 }
 
+/* What it writes goes to a folder beside what is sorted. */
+static void
+allow_program(struct run *r)
+{
+	char *path =
+	    r->mode->program == NULL ? NULL : program_find(r->mode->program);
+
+	if (path == NULL)
+		return;
+	r->sandbox.programs = true;
+	sandbox_allow_program(&r->sandbox, path);
+	run_allow(r, sort_folder(), SANDBOX_WRITE);
+	free(path);
+}
+
 static void
 allow(struct run *r)
 {
@@ -138,6 +154,7 @@ allow(struct run *r)
 	r->sandbox.processes = true; /* workers */
 	if (r->sandbox.network)
 		allow_network(r);
+	allow_program(r);
 	allow_zones(&r->sandbox);
 	sandbox_allow_libraries(&r->sandbox);
 }
@@ -151,6 +168,7 @@ walls_raise(struct run *r, struct err *e)
 	if (r->common.sandbox == SANDBOX_OFF || r->mode->free)
 		return 0;
 	unpack_by_workers(r->common.sandbox == SANDBOX_REQUIRE);
+	program_behind_walls(r->common.sandbox == SANDBOX_REQUIRE);
 	allow(r);
 	if (sandbox_raise(&r->sandbox, &missing, &why, e) < 0)
 		return err_prefix(e, "--sandbox");

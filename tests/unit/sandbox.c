@@ -97,6 +97,7 @@ ACT(no_call, OR_ERRNO(syscall(SYS_setpriority, 0, 0, 0)))
 ACT(no_clone3, OR_ERRNO(syscall(SYS_clone3, NULL, 0)))
 ACT(typing, OR_ERRNO(ioctl(STDIN_FILENO, TIOCSTI, "x")))
 ACT(killing, OR_ERRNO(kill(getppid(), 0)))
+ACT(owning, OR_ERRNO(fcntl(STDOUT_FILENO, F_SETOWN, getppid())))
 ACT(killing_one, OR_ERRNO(tgkill(getppid(), getppid(), 0)))
 ACT(aborting, (abort(), 0))
 ACT(getting_rights, OR_ERRNO(setuid(0)))
@@ -112,16 +113,6 @@ starting(void)
 
 static int
 forking(void)
-{
-	pid_t child = fork();
-
-	if (child == 0)
-		_exit(0);
-	return child < 0 ? errno : 0;
-}
-
-static int
-waiting(void)
 {
 	int status;
 	pid_t child = fork();
@@ -150,9 +141,15 @@ threading(void)
 static struct sockaddr_in server;
 
 static int
+tcp(void)
+{
+	return socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+}
+
+static int
 connecting(void)
 {
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int fd = tcp();
 
 	return fd < 0 ? errno
 		      : OR_ERRNO(connect(fd, (const struct sockaddr *)&server,
@@ -162,7 +159,7 @@ connecting(void)
 static int
 listening(void)
 {
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int fd = tcp();
 
 	return fd < 0 ? errno : OR_ERRNO(listen(fd, 1));
 }
@@ -181,15 +178,22 @@ working(void)
 	return write(STDOUT_FILENO, "# working\n", 10) == 10 ? 0 : errno;
 }
 
-static void
-put(const char *path)
+/* What the tests find: 0, or -1. */
+static int
+make_files(void)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	static const char *const folders[] = { "in", "in/sub", "out", "state" },
+				 *const names[] = { "one", "in/file",
+					 "in/sub/file", "out/file", "state/a",
+					 "state/c" };
 
-	if (fd < 0 || write(fd, "text\n", 5) != 5)
-		printf("Bail out! %s\n", path);
-	if (fd >= 0)
-		close(fd);
+	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++)
+		if (mkdir(folders[i], 0700) < 0)
+			return -1;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (opening(names[i], O_WRONLY | O_CREAT) != 0)
+			return -1;
+	return symlink("../out/file", "in/link");
 }
 
 static void
@@ -243,6 +247,7 @@ calls(void)
 	CALLS(killing, EPERM, "no signal to others");
 #ifndef __SANITIZE_ADDRESS__
 	CALLS(killing_one, EPERM, "nor to their threads");
+	CALLS(owning, EPERM, "nor by way of a file");
 	CALLS(aborting, -SIGABRT, "but to itself");
 #endif
 	CALLS(no_call, ENOSYS, "a call of no use is not there");
@@ -255,7 +260,7 @@ calls(void)
 	CALLS(threading, EPERM, "no thread");
 #endif
 	s.processes = true;
-	CALLS(waiting, 0, "processes, where they are meant");
+	CALLS(forking, 0, "processes, where they are meant");
 	CALLS(starting, EPERM, "but no program");
 	CALLS(no_socket, EPERM, "and no socket");
 	sandbox_release(&s);
@@ -295,7 +300,7 @@ workers(void)
 static int
 serve(void)
 {
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int fd = tcp();
 	socklen_t n = sizeof(server);
 
 	server.sin_family = AF_INET;
@@ -313,17 +318,9 @@ main(void)
 	char dir[] = "/tmp/kith-sandbox.XXXXXX", command[64];
 	int fd;
 
-	if (mkdtemp(dir) == NULL || chdir(dir) < 0 || mkdir("in", 0700) < 0 ||
-	    mkdir("in/sub", 0700) < 0 || mkdir("out", 0700) < 0 ||
-	    mkdir("state", 0700) < 0 || symlink("../out/file", "in/link") < 0 ||
+	if (mkdtemp(dir) == NULL || chdir(dir) < 0 || make_files() < 0 ||
 	    (fd = serve()) < 0)
 		return 1;
-	put("one");
-	put("in/file");
-	put("in/sub/file");
-	put("out/file");
-	put("state/a");
-	put("state/c");
 	files();
 	calls();
 	network();

@@ -36,7 +36,7 @@ enum access {
 	TRUNCATE = 1 << 14, /* 3 */
 	IOCTL_DEV = 1 << 15, /* 5 */
 	/* What a rule of a file, not a folder, may have. */
-	OF_FILES = WRITE_FILE | READ_FILE | TRUNCATE,
+	OF_FILES = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE,
 	READING = READ_FILE | READ_DIR,
 	WRITING = READING | WRITE_FILE | REMOVE_DIR | REMOVE_FILE | MAKE_DIR |
 		  MAKE_REG | TRUNCATE,
@@ -106,8 +106,10 @@ allow(int ruleset, const struct ruleset *r, const struct sandbox_path *p,
 	if (rule.fd < 0)
 		return is_no_matter(errno) ? 0
 					   : err_sys(e, errno, "%s", p->path);
-	rule.allowed =
-	    r->files & ((p->rights & SANDBOX_WRITE) != 0 ? WRITING : READING);
+	rule.allowed = r->files & ((p->rights & SANDBOX_WRITE) != 0 ? WRITING
+				      : (p->rights & SANDBOX_RUN) != 0
+					  ? EXECUTE | READ_FILE
+					  : READING);
 	if (fstat(rule.fd, &st) < 0)
 		rc = err_sys(e, errno, "%s", p->path);
 	else if (!S_ISDIR(st.st_mode))

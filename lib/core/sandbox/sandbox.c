@@ -44,6 +44,27 @@ sandbox_allow_libraries(struct sandbox *s)
 	sandbox_allow(s, "/etc/ld.so.cache", SANDBOX_READ);
 }
 
+/* Of this program, which is the first: what loads it, and others. */
+static int
+allow_loader(struct dl_phdr_info *info, size_t size, void *arg)
+{
+	(void)size;
+	for (size_t i = 0; i < info->dlpi_phnum; i++)
+		if (info->dlpi_phdr[i].p_type == PT_INTERP)
+			sandbox_allow(arg,
+			    (const char *)(info->dlpi_addr +
+					   info->dlpi_phdr[i].p_vaddr),
+			    SANDBOX_RUN);
+	return 1;
+}
+
+void
+sandbox_allow_program(struct sandbox *s, const char *path)
+{
+	sandbox_allow(s, path, SANDBOX_RUN);
+	dl_iterate_phdr(allow_loader, s);
+}
+
 void
 sandbox_release(struct sandbox *s)
 {

@@ -36,6 +36,7 @@
 enum sandbox_rights {
 	SANDBOX_READ = 1, /* the file, or all below the folder */
 	SANDBOX_WRITE = 2, /* read, change, make and remove it */
+	SANDBOX_RUN = 4, /* the file: read it, and start it as a program */
 };
 
 struct sandbox_path {
@@ -47,6 +48,7 @@ struct sandbox {
 	struct VEC(struct sandbox_path) paths;
 	bool network; /* sockets to others; nobody connects to us */
 	bool processes; /* makes processes of its own program */
+	bool programs; /* starts those that it may run; they have its walls */
 	/* Works on what it was given: of all calls those for memory, time and
 	 * files that are open, and to open one where there are paths. */
 	bool worker;
@@ -58,6 +60,8 @@ void sandbox_allow(struct sandbox *s, const char *path, unsigned rights);
 /* The folders that this program's libraries are in, for those that are loaded
  * later: libarchive, converters of charsets, names of hosts. */
 void sandbox_allow_libraries(struct sandbox *s);
+/* A program that may be started, and what loads it. */
+void sandbox_allow_program(struct sandbox *s, const char *path);
 void sandbox_release(struct sandbox *s);
 
 /* What a kernel may lack. */

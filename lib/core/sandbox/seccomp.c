@@ -15,6 +15,7 @@
  * libseccomp: lists of numbers and three arguments need no compiler for every machine.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -111,7 +112,6 @@ static const int tools[] = {
 	SYS_readlinkat,
 	SYS_getcwd,
 	SYS_getdents64,
-	SYS_fcntl,
 	SYS_flock,
 	SYS_ftruncate,
 	SYS_fallocate,
@@ -195,6 +195,16 @@ static const int processes[] = {
 	SYS_landlock_restrict_self,
 #ifdef SYS_close_range
 	SYS_close_range,
+#endif
+};
+
+/* To start one, behind the other wall, and what one does before its main. */
+static const int programs[] = {
+	SYS_execve,
+	SYS_set_tid_address,
+	SYS_chdir,
+#ifdef SYS_arch_prctl
+	SYS_arch_prctl,
 #endif
 };
 
@@ -362,17 +372,24 @@ each(struct filter *f, const int *calls, size_t n, unsigned what)
 #define EACH(f, list, what) \
 	each((f), (list), sizeof(list) / sizeof(*(list)), (what))
 
-/* This call, where its argument is one of the values; else it is denied. */
+/* This call: an answer where its argument is one of the values, and another. */
 static void
-one_of(struct filter *f, int call, unsigned argument, const unsigned *values,
-    size_t n)
+by_argument(struct filter *f, int call, unsigned argument,
+    const unsigned *values, size_t n, unsigned one, unsigned other)
 {
 	put(f, BPF_JMP | BPF_JEQ | BPF_K, (unsigned)call, 0,
 	    (unsigned char)(2 * n + 2));
 	load(f, LOW(argument));
 	for (size_t i = 0; i < n; i++)
-		where(f, values[i], SECCOMP_RET_ALLOW);
-	answer(f, DENY);
+		where(f, values[i], one);
+	answer(f, other);
+}
+
+static void
+one_of(struct filter *f, int call, unsigned argument, const unsigned *values,
+    size_t n)
+{
+	by_argument(f, call, argument, values, n, SECCOMP_RET_ALLOW, DENY);
 }
 
 /* Threads, and no process: its flags stand in the first argument of clone (the
@@ -416,10 +433,16 @@ for_tools(struct filter *f, const struct sandbox *s)
 	static const unsigned families[] = { AF_INET, AF_INET6, AF_UNIX,
 		AF_NETLINK };
 
-	static const unsigned walls[] = { PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP };
+	/* What a worker does before its own walls stand. */
+	static const unsigned walls[] = { PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP,
+		PR_SET_PDEATHSIG };
 	static const unsigned itself[] = { 0 };
+	/* Whom a file signals, and how, may be anybody, and SIGKILL. */
+	static const unsigned owners[] = { F_SETOWN, F_SETOWN_EX, F_SETSIG };
 
 	EACH(f, tools, SECCOMP_RET_ALLOW);
+	by_argument(f, SYS_fcntl, 1, owners, sizeof(owners) / sizeof(*owners),
+	    DENY, SECCOMP_RET_ALLOW);
 	one_of(f, SYS_prlimit64, 0, itself, 1);
 	one_of(f, SYS_ioctl, 1, asks, sizeof(asks) / sizeof(*asks));
 	if (s->network) {
@@ -427,6 +450,8 @@ for_tools(struct filter *f, const struct sandbox *s)
 		one_of(f, SYS_socket, 0, families,
 		    sizeof(families) / sizeof(*families));
 	}
+	if (s->programs)
+		EACH(f, programs, SECCOMP_RET_ALLOW);
 	if (s->processes) {
 		EACH(f, processes, SECCOMP_RET_ALLOW);
 		one_of(f, SYS_prctl, 0, walls, sizeof(walls) / sizeof(*walls));
