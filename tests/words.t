@@ -85,6 +85,8 @@ for f in "$ROOT"/* "$ROOT"/lib/* "$ROOT"/lib/text/*; do
 	esac
 done
 cp -Rp "$BUILD/obj" "$BUILD/gen" "tree/$b"
+# Its own jobs: what make says of others' is no step.
+unset MAKEFLAGS MFLAGS MAKELEVEL
 remake() {
 	set -- -s -C tree B="$b" "$b/tests/tools/trim"
 	[ -z "${KITH_SANITIZED-}" ] ||

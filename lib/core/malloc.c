@@ -126,3 +126,27 @@ posix_memalign(void **out, size_t alignment, size_t n)
 }
 
 #endif
+
+#ifdef SANITIZED
+
+const char *__lsan_default_options(void);
+const char *__lsan_default_suppressions(void);
+
+const char *
+__lsan_default_options(void)
+{
+	return "print_suppressions=0";
+}
+
+/*
+ * Memory that libraries lose: libjq 1.6 the strings of a program that it cannot
+ * parse, libfyaml 0.7 its tables where a text is no YAML.  Here and in no file:
+ * some runtimes read that when they find the first leak, behind the walls.
+ */
+const char *
+__lsan_default_suppressions(void)
+{
+	return "leak:libjq\nleak:libfyaml\n";
+}
+
+#endif

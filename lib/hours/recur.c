@@ -391,7 +391,7 @@ static void
 end_after(struct recur *r, int64_t count)
 {
 	struct recur_walk w;
-	int64_t day;
+	int64_t day = r->start;
 
 	r->until = r->start + RECUR_YEARS * INT64_C(365);
 	recur_begin(&w, r, r->start, INT64_MAX);

@@ -590,9 +590,14 @@ struct str
 whatsapp_name(struct str raw, struct arena *a, bool *own_choice)
 {
 	struct str s = whatsapp_plain(whatsapp_unmarked(raw, a), a);
-	struct cursor c = { s.p, s.p + s.n };
-	const char *end = s.p + s.n;
+	struct cursor c = { s.p, s.p };
+	const char *end;
 
+	*own_choice = false;
+	if (s.n == 0)
+		return s;
+	c.end += s.n;
+	end = c.end;
 	blanks(&c);
 	*own_choice = take(&c, '~');
 	if (*own_choice)
@@ -605,10 +610,13 @@ whatsapp_name(struct str raw, struct arena *a, bool *own_choice)
 bool
 whatsapp_is_number(struct str name)
 {
-	struct cursor c = { name.p, name.p + name.n };
+	struct cursor c = { name.p, name.p };
 	size_t n, digits = 0;
 	uint32_t u;
 
+	if (name.n == 0)
+		return false;
+	c.end += name.n;
 	while ((u = peek(&c, &n)) != 0 || n != 0) {
 		if (utf8_digit(u) >= 0)
 			digits++;
