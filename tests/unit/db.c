@@ -173,6 +173,99 @@ cache(void)
 	ok(access(path, F_OK) != 0, "and goes");
 }
 
+static ptrdiff_t
+read_bytes(void *arg, void *p, size_t n, int64_t at)
+{
+	FILE *f = arg;
+
+	return fseek(f, at, SEEK_SET) == 0 ? (ptrdiff_t)fread(p, 1, n, f) : -1;
+}
+
+static struct db_bytes
+bytes_of(const char *end)
+{
+	char name[80];
+	struct db_bytes b = { .read = read_bytes };
+
+	snprintf(name, sizeof(name), "%s%s", path, end);
+	b.arg = fopen(name, "r");
+	fseek(b.arg, 0, SEEK_END);
+	b.size = ftell(b.arg);
+	return b;
+}
+
+static int64_t
+count(struct db *d)
+{
+	struct err e = { 0 };
+	struct stmt *s = db_prepare(d, "SELECT count(*) FROM t", &e);
+
+	return s != NULL && stmt_step(s, &e) == 1 ? stmt_col_int(s, 0) : -1;
+}
+
+static void
+values(struct db *d)
+{
+	struct err e = { 0 };
+	struct stmt *s =
+	    db_prepare(d, "SELECT 1 AS i, 1.5, 'a', x'00', NULL", &e);
+
+	is_int(stmt_step(s, &e), 1, "a row of any shape");
+	is_int(stmt_cols(s), 5, "its columns");
+	is_str(str_of(stmt_name(s, 0)), "i", "a name");
+	ok(stmt_col_value(s, 0) == DB_INT && stmt_col_value(s, 1) == DB_REAL &&
+		stmt_col_value(s, 2) == DB_TEXT &&
+		stmt_col_value(s, 3) == DB_BLOB &&
+		stmt_col_value(s, 4) == DB_NULL,
+	    "what stands in it");
+	ok(stmt_col_real(s, 1) == 1.5, "a fraction");
+}
+
+/* A stranger's, whose newest rows are in the log alone. */
+static void
+bytes(void)
+{
+	struct err e = { 0 };
+	struct db *writer = db_open(path, DB_WRITE, &e), *d;
+	struct db_bytes file, log;
+
+	db_schema(writer, 3, schema, &e);
+	insert(writer);
+	file = bytes_of("");
+	log = bytes_of("-wal");
+	d = db_open_bytes("x.db", &file, &log, 1000, &e);
+	ok(d != NULL, "bytes open");
+	is_int(count(d), 2, "with those of a log");
+	values(d);
+	is_int(db_exec(d, "DELETE FROM t", &e), -1, "nothing is written");
+	is_int(db_exec(d, "ATTACH 'y.db' AS y", &e), -1, "nothing is opened");
+	ok(db_prepare(d, "SELECT zeroblob(2000)", &e) == NULL ||
+		db_exec(d, "SELECT zeroblob(2000)", &e) < 0,
+	    "nothing is longer than it may be");
+	db_steps(d, 100);
+	is_int(db_exec(d,
+		   "SELECT count(*) FROM t a, t b, t c, t d, t e, t f, t g, "
+		   "t h, t i, t j, t k, t l, t m, t n, t o, t p, t q, t r",
+		   &e),
+	    -1, "steps are counted");
+	ok(db_is_spent(d), "  and used up");
+	db_steps(d, 0);
+	is_int(count(d), 2, "  which is no harm");
+	db_close(d);
+	d = db_open_bytes("x.db", &file, NULL, 1000, &e);
+	ok(d == NULL || count(d) <= 0, "without the log they are not there");
+	db_close(d);
+	file.size = 50;
+	d = db_open_bytes("x.db", &file, NULL, 1000, &e);
+	is_int(db_exec(d, "SELECT * FROM t", &e), -1,
+	    "what has no whole page has nothing");
+	ok(strncmp(e.msg, "x.db: ", 6) == 0, "  and says its name");
+	db_close(d);
+	fclose(file.arg);
+	fclose(log.arg);
+	db_close(writer);
+}
+
 int
 main(void)
 {
@@ -188,6 +281,7 @@ main(void)
 	no_database();
 	not_made();
 	cache();
+	bytes();
 	for (i = 0; i < 3; i++) {
 		snprintf(name, sizeof(name), "%s%s", path, ends[i]);
 		unlink(name);

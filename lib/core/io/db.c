@@ -10,10 +10,14 @@
 
 #include "core/alloc.h"
 #include "core/buf.h"
+#include "core/io/dbvfs.h"
 #include "core/io/file.h"
 #include "core/time.h"
 
-enum { BUSY_MILLIS = 5000 };
+enum {
+	BUSY_MILLIS = 5000,
+	SCHEMA_STEPS = 200000, /* thousands, for the schema of a stranger */
+};
 
 struct stmt {
 	struct db *db;
@@ -27,6 +31,9 @@ struct db {
 	struct stmt *stmts;
 	enum db_mode mode;
 	bool begun, broken;
+	struct dbvfs *vfs; /* of bytes, or NULL */
+	int64_t steps; /* thousands that are left; 0: any number */
+	bool spent; /* none are */
 };
 
 /* The file, and what SQLite writes beside it. */
@@ -264,8 +271,106 @@ db_close(struct db *d)
 		free(s);
 	}
 	sqlite3_close(d->h);
+	dbvfs_free(d->vfs);
 	free(d->path);
 	free(d);
+}
+
+/* What a schema may have statements do: read. */
+static int
+reads_alone(void *arg, int action, const char *a, const char *b,
+    const char *database, const char *within)
+{
+	(void)arg, (void)a, (void)b, (void)database, (void)within;
+	return action == SQLITE_SELECT || action == SQLITE_READ ||
+		       action == SQLITE_PRAGMA || action == SQLITE_FUNCTION
+		   ? SQLITE_OK
+		   : SQLITE_DENY;
+}
+
+static int
+count_steps(void *arg)
+{
+	struct db *d = arg;
+
+	if (d->steps == 0 || --d->steps > 0)
+		return 0;
+	d->spent = true;
+	return 1;
+}
+
+/* As SQLite has it for files of strangers ("Defense Against The Dark Arts"). */
+static int
+setup_bytes(struct db *d, int longest, struct err *e)
+{
+	static const struct {
+		int what, most;
+	} limits[] = {
+		{ SQLITE_LIMIT_SQL_LENGTH, 1 << 20 },
+		{ SQLITE_LIMIT_VDBE_OP, 1 << 18 },
+		{ SQLITE_LIMIT_EXPR_DEPTH, 100 },
+		{ SQLITE_LIMIT_COMPOUND_SELECT, 8 },
+		{ SQLITE_LIMIT_FUNCTION_ARG, 8 },
+		{ SQLITE_LIMIT_ATTACHED, 0 },
+		{ SQLITE_LIMIT_TRIGGER_DEPTH, 1 },
+		{ SQLITE_LIMIT_WORKER_THREADS, 0 },
+	};
+
+	sqlite3_hard_heap_limit64(DB_BYTES_HEAP);
+	sqlite3_extended_result_codes(d->h, 1);
+	sqlite3_db_config(d->h, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	sqlite3_db_config(d->h, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	sqlite3_db_config(d->h, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+	sqlite3_db_config(d->h, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
+	sqlite3_db_config(d->h, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+	sqlite3_limit(d->h, SQLITE_LIMIT_LENGTH, longest);
+	for (size_t i = 0; i < sizeof(limits) / sizeof(*limits); i++)
+		sqlite3_limit(d->h, limits[i].what, limits[i].most);
+	db_steps(d, SCHEMA_STEPS);
+	sqlite3_progress_handler(d->h, 1000, count_steps, d);
+	/* Alone with it, so that the log needs no memory shared with others;
+	 * before it is looked at. */
+	if (db_exec(d,
+		"PRAGMA locking_mode=EXCLUSIVE; PRAGMA query_only=ON;"
+		"PRAGMA cell_size_check=ON; PRAGMA mmap_size=0;"
+		"PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16384;"
+		"PRAGMA automatic_index=OFF",
+		e) != 0)
+		return -1;
+	sqlite3_set_authorizer(d->h, reads_alone, d);
+	return db_exec(d, "SELECT count(*) FROM sqlite_schema", e);
+}
+
+struct db *
+db_open_bytes(const char *name, const struct db_bytes *file,
+    const struct db_bytes *log, int longest, struct err *e)
+{
+	struct db *d = db_new(name, DB_READ);
+
+	d->vfs = dbvfs_new(file, log);
+	if (sqlite3_open_v2("bytes", &d->h,
+		SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX,
+		dbvfs_name(d->vfs)) == SQLITE_OK &&
+	    setup_bytes(d, longest, e) == 0)
+		return d;
+	if (d->h == NULL)
+		alloc_die(sizeof(*d));
+	fail(d, e);
+	db_close(d);
+	return NULL;
+}
+
+void
+db_steps(struct db *d, int64_t thousands)
+{
+	d->steps = thousands;
+	d->spent = false;
+}
+
+bool
+db_is_spent(const struct db *d)
+{
+	return d->spent;
 }
 
 int
@@ -469,11 +574,15 @@ stmt_reset(struct stmt *s)
 struct str
 stmt_col(struct stmt *s, int i)
 {
-	const char *p = sqlite3_column_blob(s->s, i);
-	int n = sqlite3_column_bytes(s->s, i);
+	int type = sqlite3_column_type(s->s, i), n;
+	const char *p;
 
-	if (sqlite3_column_type(s->s, i) == SQLITE_NULL)
+	if (type == SQLITE_NULL)
 		return STR_NONE;
+	/* A text in UTF-8, whatever the file has. */
+	p = type == SQLITE_TEXT ? (const char *)sqlite3_column_text(s->s, i)
+				: sqlite3_column_blob(s->s, i);
+	n = sqlite3_column_bytes(s->s, i);
 	return str_make(p == NULL ? "" : p, (size_t)n);
 }
 
@@ -488,4 +597,39 @@ stmt_col_time(struct stmt *s, int i)
 {
 	return sqlite3_column_type(s->s, i) == SQLITE_NULL ? TIME_NONE
 							   : stmt_col_int(s, i);
+}
+
+int
+stmt_cols(struct stmt *s)
+{
+	return sqlite3_column_count(s->s);
+}
+
+const char *
+stmt_name(struct stmt *s, int i)
+{
+	return sqlite3_column_name(s->s, i);
+}
+
+enum db_value
+stmt_col_value(struct stmt *s, int i)
+{
+	switch (sqlite3_column_type(s->s, i)) {
+	case SQLITE_INTEGER:
+		return DB_INT;
+	case SQLITE_FLOAT:
+		return DB_REAL;
+	case SQLITE_TEXT:
+		return DB_TEXT;
+	case SQLITE_BLOB:
+		return DB_BLOB;
+	default:
+		return DB_NULL;
+	}
+}
+
+double
+stmt_col_real(struct stmt *s, int i)
+{
+	return sqlite3_column_double(s->s, i);
 }

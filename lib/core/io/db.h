@@ -21,6 +21,31 @@ enum db_mode {
  * missing one.  A locked file gives ERR_AGAIN after five seconds.
  */
 struct db *db_open(const char *path, enum db_mode mode, struct err *e);
+/* Bytes that are read at any place: up to n of them from `at` on to p; how
+ * many, fewer at the end alone, or -1. */
+struct db_bytes {
+	ptrdiff_t (*read)(void *arg, void *p, size_t n, int64_t at);
+	void *arg;
+	int64_t size;
+};
+/*
+ * A database that somebody else made, to be read: from bytes, with those of its
+ * write-ahead log (NULL: there is none), whose committed transactions are seen.
+ * Nothing is written, not beside it either, and no file is opened.  Of what its
+ * schema says no function runs but SQLite's harmless ones; a text, blob or row
+ * has at most `longest` bytes.  Of a file that is cut off the pages that it has
+ * are read.  SQLite has at most DB_BYTES_HEAP bytes, for all such together.
+ * name is what messages call it.
+ */
+#define DB_BYTES_HEAP (INT64_C(512) << 20)
+struct db *db_open_bytes(const char *name, const struct db_bytes *file,
+    const struct db_bytes *log, int longest, struct err *e);
+/* From now on this many thousand steps of SQLite's machine (some 10 ms a
+ * million) until a statement fails; 0: any number. */
+void db_steps(struct db *d, int64_t thousands);
+/* True where they were used up. */
+bool db_is_spent(const struct db *d);
+
 /* Frees every statement still open too.  NULL is allowed. */
 void db_close(struct db *d);
 /*
@@ -67,5 +92,12 @@ void stmt_reset(struct stmt *s);
 struct str stmt_col(struct stmt *s, int i);
 int64_t stmt_col_int(struct stmt *s, int i);
 int64_t stmt_col_time(struct stmt *s, int i);
+/* For rows of any shape: how many columns, their names (which live as long as
+ * the statement), what stands in one. */
+enum db_value { DB_NULL, DB_INT, DB_REAL, DB_TEXT, DB_BLOB };
+int stmt_cols(struct stmt *s);
+const char *stmt_name(struct stmt *s, int i);
+enum db_value stmt_col_value(struct stmt *s, int i);
+double stmt_col_real(struct stmt *s, int i);
 
 #endif
