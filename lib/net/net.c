@@ -11,6 +11,7 @@
 #include "core/text/ascii.h"
 #include "core/time.h"
 #include "core/vec.h"
+#include "net/header.h"
 
 /* One easy handle, used again for job after job. */
 struct net_slot {
@@ -148,28 +149,6 @@ smtp_line(struct net_slot *s, struct str line)
 	buf_add_str(&j->answer, str_trim(str_sub(line, 4, line.n)));
 }
 
-static void
-http_line(struct net_job *j, struct str line)
-{
-	ptrdiff_t colon = str_chr(line, ':');
-	struct str value;
-
-	/* A status line starts the answer anew (100 Continue goes before). */
-	if (str_starts(line, STR("HTTP/")))
-		buf_reset(&j->headers_in);
-	if (colon < 1)
-		return;
-	value = str_trim(str_sub(line, (size_t)colon + 1, line.n));
-	for (ptrdiff_t i = 0; i < colon; i++) {
-		char c = line.p[i];
-
-		buf_add_char(&j->headers_in, ascii_lower(c));
-	}
-	buf_add_z(&j->headers_in, ": ");
-	buf_add_str(&j->headers_in, value);
-	buf_add_char(&j->headers_in, '\n');
-}
-
 static size_t
 on_header(char *p, size_t size, size_t count, void *arg)
 {
@@ -179,7 +158,7 @@ on_header(char *p, size_t size, size_t count, void *arg)
 	if (s->job->smtp)
 		smtp_line(s, line);
 	else
-		http_line(s->job, line);
+		header_add(&s->job->headers_in, line);
 	return size * count;
 }
 

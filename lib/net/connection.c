@@ -1,0 +1,218 @@
+#include "net/connection.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+
+#include "core/alloc.h"
+#include "core/text/ascii.h"
+#include "net/late.h"
+
+enum {
+	SEND_MS = 60000, /* in which the other side takes something */
+	SAID = 300, /* bytes of a server's last word */
+	QUIET_SECONDS = 60, /* before the system asks whether it is there */
+};
+
+struct connection {
+	const struct net_late *lib;
+	CURL *easy;
+	curl_socket_t fd;
+	char said[SAID]; /* the server's last line before it was logged in */
+	char error[CURL_ERROR_SIZE];
+};
+
+/* Keeps the last line that the server said, without its tag. */
+static int
+on_debug(CURL *easy, curl_infotype type, char *p, size_t n, void *arg)
+{
+	struct connection *c = arg;
+	struct str line = str_trim(str_make(p, n));
+	ptrdiff_t space = str_chr(line, ' ');
+
+	(void)easy;
+	if (type != CURLINFO_HEADER_IN || space < 0 || line.p[0] == '+')
+		return 0;
+	if (line.p[0] != '-')
+		line = str_sub(line, (size_t)space + 1, line.n);
+	snprintf(c->said, sizeof(c->said), "%.*s", STR_ARG(line));
+	return 0;
+}
+
+static void
+set_options(struct connection *c, const struct connection_login *l)
+{
+	const struct net_late *lib = c->lib;
+	CURL *easy = c->easy;
+
+	lib->curl_easy_setopt(easy, CURLOPT_URL, l->url);
+	lib->curl_easy_setopt(easy, CURLOPT_CONNECT_ONLY, 1L);
+	lib->curl_easy_setopt(
+	    easy, CURLOPT_PROTOCOLS_STR, "imap,imaps,pop3,pop3s");
+	lib->curl_easy_setopt(easy, CURLOPT_USE_SSL, (long)CURLUSESSL_ALL);
+	lib->curl_easy_setopt(
+	    easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	lib->curl_easy_setopt(
+	    easy, CURLOPT_CONNECTTIMEOUT, (long)CONNECTION_SECONDS / 2);
+	lib->curl_easy_setopt(easy, CURLOPT_TIMEOUT, (long)CONNECTION_SECONDS);
+	lib->curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+	lib->curl_easy_setopt(easy, CURLOPT_TCP_KEEPIDLE, (long)QUIET_SECONDS);
+	lib->curl_easy_setopt(
+	    easy, CURLOPT_TCP_KEEPINTVL, (long)QUIET_SECONDS / 4);
+	lib->curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, c->error);
+	lib->curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, on_debug);
+	lib->curl_easy_setopt(easy, CURLOPT_DEBUGDATA, c);
+	lib->curl_easy_setopt(easy, CURLOPT_VERBOSE, 1L);
+	if (l->user != NULL)
+		lib->curl_easy_setopt(easy, CURLOPT_USERNAME, l->user);
+	if (l->password != NULL)
+		lib->curl_easy_setopt(easy, CURLOPT_PASSWORD, l->password);
+	if (l->token != NULL)
+		lib->curl_easy_setopt(easy, CURLOPT_XOAUTH2_BEARER, l->token);
+	if (l->netrc != NULL) {
+		lib->curl_easy_setopt(
+		    easy, CURLOPT_NETRC, (long)CURL_NETRC_OPTIONAL);
+		lib->curl_easy_setopt(easy, CURLOPT_NETRC_FILE, l->netrc);
+	}
+	if (l->ca_file != NULL)
+		lib->curl_easy_setopt(easy, CURLOPT_CAINFO, l->ca_file);
+}
+
+/* Is it for now only that the server lets nobody in?  RFC 5530, RFC 3206. */
+static bool
+is_for_now(struct str said)
+{
+	static const struct str codes[] = { { "[UNAVAILABLE]", 13 },
+		{ "[LIMIT]", 7 }, { "[INUSE]", 7 }, { "[IN-USE]", 8 },
+		{ "[SERVERBUG]", 11 }, { "[SYS/TEMP]", 10 },
+		{ "[LOGIN-DELAY]", 13 } };
+
+	for (size_t i = 0; i < sizeof(codes) / sizeof(*codes); i++)
+		if (str_find_nocase(said, codes[i]) >= 0)
+			return true;
+	return false;
+}
+
+static int
+failed(struct connection *c, CURLcode code, struct err *e)
+{
+	const char *why =
+	    c->error[0] != '\0' ? c->error : c->lib->curl_easy_strerror(code);
+
+	if (code == CURLE_LOGIN_DENIED && is_for_now(str_of(c->said)))
+		return err_again(e, "no login for now: %s", c->said);
+	if (code == CURLE_LOGIN_DENIED)
+		return err_set(
+		    e, "login refused: %s", c->said[0] != '\0' ? c->said : why);
+	if (code == CURLE_USE_SSL_FAILED)
+		return err_set(
+		    e, "the server has no TLS, without which nobody logs in");
+	return net_late_failed(code, why, e);
+}
+
+struct connection *
+connection_open(const struct connection_login *login, struct err *e)
+{
+	struct connection *c;
+	CURLcode code;
+	const struct net_late *lib = net_late(e);
+
+	if (lib == NULL)
+		return NULL;
+	c = xcalloc(1, sizeof(*c));
+	c->lib = lib;
+	c->easy = c->lib->curl_easy_init();
+	if (c->easy == NULL)
+		alloc_die(sizeof(*c));
+	set_options(c, login);
+	code = c->lib->curl_easy_perform(c->easy);
+	if (code == CURLE_OK)
+		code = c->lib->curl_easy_getinfo(
+		    c->easy, CURLINFO_ACTIVESOCKET, &c->fd);
+	if (code == CURLE_OK) {
+		c->lib->curl_easy_setopt(c->easy, CURLOPT_VERBOSE, 0L);
+		return c;
+	}
+	failed(c, code, e);
+	c->lib->curl_easy_cleanup(c->easy);
+	free(c);
+	return NULL;
+}
+
+void
+connection_close(struct connection *c)
+{
+	if (c == NULL)
+		return;
+	/* libcurl would say good-bye and wait for a server that is gone. */
+	(void)shutdown(c->fd, SHUT_RDWR);
+	c->lib->curl_easy_cleanup(c->easy);
+	free(c);
+}
+
+/* 1 where it can go on, 0 where it cannot yet, -1. */
+static int
+wait_for(const struct connection *c, short events, int wait_ms, struct err *e)
+{
+	struct pollfd p = { .fd = c->fd, .events = events };
+	int rc = poll(&p, 1, wait_ms);
+
+	if (rc < 0 && errno != EINTR)
+		return err_sys(e, errno, "waiting for the server");
+	return rc > 0;
+}
+
+int
+connection_send(struct connection *c, struct str bytes, struct err *e)
+{
+	while (bytes.n > 0) {
+		size_t n = 0;
+		CURLcode code =
+		    c->lib->curl_easy_send(c->easy, bytes.p, bytes.n, &n);
+
+		if (code == CURLE_AGAIN) {
+			int rc = wait_for(c, POLLOUT, SEND_MS, e);
+
+			if (rc > 0)
+				continue;
+			return rc < 0 ? -1
+				      : err_again(
+					    e, "the server takes nothing more");
+		}
+		if (code != CURLE_OK)
+			return err_again(e, "the connection is lost: %s",
+			    c->lib->curl_easy_strerror(code));
+		bytes = str_sub(bytes, n, bytes.n);
+	}
+	return 0;
+}
+
+ptrdiff_t
+connection_recv(
+    struct connection *c, void *p, size_t n, int wait_ms, struct err *e)
+{
+	for (;;) {
+		size_t got = 0;
+		CURLcode code = c->lib->curl_easy_recv(c->easy, p, n, &got);
+		int rc;
+
+		if (code == CURLE_OK && got > 0)
+			return (ptrdiff_t)got;
+		if (code == CURLE_OK)
+			return err_again(e, "the server ended the connection");
+		if (code != CURLE_AGAIN)
+			return err_again(e, "the connection is lost: %s",
+			    c->lib->curl_easy_strerror(code));
+		rc = wait_for(c, POLLIN, wait_ms, e);
+		if (rc <= 0)
+			return rc;
+	}
+}
+
+int
+connection_socket(const struct connection *c)
+{
+	return (int)c->fd;
+}
