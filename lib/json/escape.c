@@ -1,9 +1,15 @@
 #include "json/escape.h"
 
+#include <endian.h>
+
 #include "core/text/base64.h"
 #include "core/text/utf8.h"
 
-enum { SHORT_TEXT = 64 }; /* bytes */
+enum {
+	SHORT_TEXT = 64, /* bytes */
+	PIECE = 1 << 10, /* of a longer one, that room is made for at once */
+	LONGEST = 6, /* bytes that one becomes */
+};
 
 /* What a byte is: copied as it is, escaped, or the start of UTF-8. */
 enum { PLAIN = 0, SHORT = 1, LONG = 2, MULTI = 3 };
@@ -41,57 +47,83 @@ short_letter(unsigned char c)
 	}
 }
 
-/* True where one of eight bytes is not PLAIN; may also say so of a byte that
- * is, never the other way. */
-static inline bool
-any_special(uint64_t w)
+/* A bit of each of eight bytes that is not PLAIN, up to the first such: behind it
+ * one that is may have its bit, too. */
+static inline uint64_t
+special(uint64_t w)
 {
 	const uint64_t ones = UINT64_C(0x0101010101010101);
 	uint64_t quote = w ^ ones * '"', back = w ^ ones * '\\';
 
-	return (((w - ones * 0x20) | (quote - ones) | (back - ones) | w) &
-		   (ones * 0x80)) != 0;
+	return ((w - ones * 0x20) | (quote - ones) | (back - ones) | w) &
+	       (ones * 0x80);
 }
 
-/* Bytes from s[i] on that are copied as they are. */
+/* The byte c, which is not PLAIN, or the character that it begins; *n is what
+ * was taken, and what stands at `to` has so many bytes. */
 static size_t
-plain_run(struct str s, size_t i)
-{
-	size_t from = i;
-
-	for (;;) {
-		uint64_t w;
-		size_t n;
-
-		while (s.n - i >= sizeof(w)) {
-			memcpy(&w, s.p + i, sizeof(w));
-			if (any_special(w))
-				break;
-			i += sizeof(w);
-		}
-		while (i < s.n && kinds[(unsigned char)s.p[i]] == PLAIN)
-			i++;
-		if (i == s.n || kinds[(unsigned char)s.p[i]] != MULTI ||
-		    (n = utf8_length(str_make(s.p + i, s.n - i))) == 0)
-			return i - from;
-		i += n;
-	}
-}
-
-static void
-escape_one(struct buf *out, unsigned char c)
+escape_one(char *to, struct str s, size_t *n)
 {
 	static const char hex[] = "0123456789abcdef";
-	char text[6] = { '\\', 'u', '0', '0', hex[c >> 4], hex[c & 15] };
+	unsigned char c = (unsigned char)s.p[0];
 
-	if (kinds[c] == MULTI) {
-		buf_add(out, "\xef\xbf\xbd", 3);
-	} else if (kinds[c] == SHORT) {
-		text[1] = short_letter(c);
-		buf_add(out, text, 2);
-	} else {
-		buf_add(out, text, sizeof(text));
+	*n = 1;
+	to[0] = '\\';
+	if (kinds[c] == SHORT) {
+		to[1] = short_letter(c);
+		return 2;
 	}
+	if (kinds[c] == LONG) {
+		memcpy(to + 1, "u00", 3);
+		to[4] = hex[c >> 4];
+		to[5] = hex[c & 15];
+		return 6;
+	}
+	*n = utf8_length(s);
+	if (*n == 0) {
+		*n = 1;
+		memcpy(to, "\xef\xbf\xbd", 3);
+		return 3;
+	}
+	memcpy(to, s.p, *n);
+	return *n;
+}
+
+/*
+ * From byte i on, to a place with room for LONGEST times as many: eight at a
+ * time are copied, of which those count that stand before the first that is
+ * not PLAIN.  A character may end behind `end`; where is what comes then.
+ */
+static char *
+escape_piece(char *to, struct str s, size_t i, size_t end, size_t *where)
+{
+	while (i < end) {
+		unsigned char c;
+		size_t n;
+
+		if (end - i >= sizeof(uint64_t)) {
+			uint64_t w, found;
+
+			memcpy(&w, s.p + i, sizeof(w));
+			memcpy(to, &w, sizeof(w));
+			found = special(le64toh(w));
+			n = found == 0 ? sizeof(w)
+				       : (size_t)__builtin_ctzll(found) / 8;
+			to += n;
+			i += n;
+			if (found == 0)
+				continue;
+		}
+		c = (unsigned char)s.p[i];
+		if (kinds[c] == PLAIN) {
+			*to++ = s.p[i++];
+			continue;
+		}
+		to += escape_one(to, str_make(s.p + i, s.n - i), &n);
+		i += n;
+	}
+	*where = i;
+	return to;
 }
 
 /* What begins short ones, copied while it is looked at: how much. */
@@ -106,14 +138,14 @@ copy_plain(struct buf *out, struct str s)
 		return 0;
 	for (; s.n - i >= sizeof(w); i += sizeof(w)) {
 		memcpy(&w, s.p + i, sizeof(w));
-		if (any_special(w))
+		if (special(w) != 0)
 			break;
 		memcpy(to + i, &w, sizeof(w));
 	}
 	/* The rest in one with what stands before it. */
 	if (i > 0 && s.n - i < sizeof(w)) {
 		memcpy(&w, s.p + s.n - sizeof(w), sizeof(w));
-		if (!any_special(w)) {
+		if (special(w) == 0) {
 			memcpy(to + s.n - sizeof(w), &w, sizeof(w));
 			i = s.n;
 		}
@@ -124,17 +156,26 @@ copy_plain(struct buf *out, struct str s)
 	return i;
 }
 
-/* From s[i] on; not inline, so that the common case keeps nothing for it. */
+/* From s[i] on; not inline, so that the common case keeps nothing for it.  A
+ * ceiling is met where it is: what is escaped may need less room. */
 __attribute__((noinline)) static void
 escape_from(struct buf *out, struct str s, size_t i)
 {
-	while (i < s.n) {
-		size_t n = plain_run(s, i);
+	char room[LONGEST * (PIECE + LONGEST)];
 
-		buf_add(out, s.p + i, n);
-		i += n;
-		if (i < s.n)
-			escape_one(out, (unsigned char)s.p[i++]);
+	while (i < s.n) {
+		size_t n = s.n - i < PIECE ? s.n - i : PIECE;
+		bool fits = out->max - out->n >= LONGEST * (n + LONGEST);
+		char *to = fits ? buf_room(out, LONGEST * (n + LONGEST)) : room;
+		char *end;
+
+		if (to == NULL)
+			return;
+		end = escape_piece(to, s, i, i + n, &i);
+		if (fits)
+			out->n += (size_t)(end - to);
+		else
+			buf_add(out, room, (size_t)(end - room));
 	}
 }
 

@@ -18,6 +18,12 @@ struct writer {
 
 /* Appends to out, whatever stands there. */
 void write_init(struct writer *w, struct buf *out);
+/* The same where an object was begun, and a key stands before what comes. */
+static inline void
+write_init_within(struct writer *w, struct buf *out)
+{
+	*w = (struct writer){ .out = out, .depth = 1, .after_key = true };
+}
 void write_object(struct writer *w);
 void write_object_end(struct writer *w);
 void write_list(struct writer *w);

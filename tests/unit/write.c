@@ -151,12 +151,77 @@ ceilings(void)
 	ok(out.over, "past the depth");
 }
 
+/* A byte or character after the other, without any cleverness. */
+static struct str
+slowly(struct str s, struct buf *to)
+{
+	static const char names[] = "\bb\tt\nn\ff\rr\"\"\\\\";
+
+	buf_reset(to);
+	while (s.n > 0) {
+		unsigned char c = (unsigned char)s.p[0];
+		size_t n = utf8_length(s);
+		ptrdiff_t at = str_chr(str_make(names, 14), s.p[0]);
+
+		if (at >= 0 && at % 2 == 0) {
+			buf_add_char(to, '\\');
+			buf_add_char(to, names[at | 1]);
+		} else if (c < 0x20) {
+			buf_printf(to, "\\u%04x", c);
+		} else if (n == 0) {
+			buf_add_z(to, "\xef\xbf\xbd");
+		} else {
+			buf_add(to, s.p, n);
+		}
+		s = str_sub(s, n == 0 ? 1 : n, s.n);
+	}
+	return buf_str(to);
+}
+
+/* Short and long ones, each kind of byte at each place, and all ceilings. */
+static void
+escapes_of_any(void)
+{
+	static const char *const odd[] = { "\"", "\\", "\n", "\x01", "\x1f",
+		"\x7f", "\x80", "\xff", "\xc3\xa4", "\xe2\x82\xac",
+		"\xf0\x9f\x98\x80", "\xf0\x9f", "#!]", "\"\"\"\"" };
+	char text[3000];
+	struct buf slow, tight;
+	size_t differ = 0, beyond = 0;
+
+	buf_init(&slow, 1 << 20);
+	for (size_t n = 0; n < sizeof(text); n += n < 90 ? 1 : 970)
+		for (size_t at = 0; at < n; at += n < 90 ? 1 : 7)
+			for (size_t i = 0; i < sizeof(odd) / sizeof(*odd);
+			     i++) {
+				size_t m = strlen(odd[i]);
+
+				memset(text, 'a', n);
+				memcpy(
+				    text + at, odd[i], m < n - at ? m : n - at);
+				differ += !str_eq(escaped(str_make(text, n)),
+				    slowly(str_make(text, n), &slow));
+			}
+	is_int((int64_t)differ, 0, "escapes at every place");
+	memset(text, '\"', 40);
+	memset(text + 40, 'b', 60);
+	for (size_t max = 1; max < 160; max++) {
+		buf_init(&tight, max);
+		write_escaped(&tight, str_make(text, 100));
+		beyond += tight.over != (max < 140) || tight.n > max;
+		buf_release(&tight);
+	}
+	is_int((int64_t)beyond, 0, "and under every ceiling");
+	buf_release(&slow);
+}
+
 int
 main(void)
 {
 	buf_init(&out, 1 << 20);
 	structure();
 	escapes();
+	escapes_of_any();
 	numbers();
 	round_trip();
 	ceilings();
