@@ -35,6 +35,9 @@ activity_visit(
 	struct activities *d;
 	struct visit v;
 
+	/* What a page loads by itself nobody looks at. */
+	if (record_has_keyword(r, "automatic"))
+		return;
 	visit_read(record_get(r, "data"), record_arena(r), &v);
 	if (v.url.n + v.page.n + v.product.n + v.category.n + v.order.n == 0)
 		return;
