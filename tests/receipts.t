@@ -306,4 +306,18 @@ for seed in 1 ${KITH_WHOLE:+2 3}; do
 		"$(sed -n 's/^\(2026[^ ]*\) .*/\1/p' want)"
 done
 
+# A service that tells the time in seconds says what became of a message before
+# it was sent.
+cat >same.jsonl <<'END'
+{"id":"a","type":"message","channel":"whatsapp","direction":"inbound","messageId":"w.1","sentAt":"2026-11-30T18:11:38Z","from":{"tel":"+491515550101"},"text":"Where is it?","ids":[{"type":"tel","value":"+491515550101","trust":"platform","from":"from.tel"}]}
+{"id":"b","type":"message","channel":"whatsapp","direction":"outbound","messageId":"w.2","inReplyTo":["w.1"],"sentAt":"2026-11-30T18:12:50.213489Z","to":[{"tel":"+491515550101"}],"text":"On its way.","ids":[{"type":"tel","value":"+491515550101","trust":"operator","from":"to.tel"}]}
+{"id":"c","type":"event","channel":"whatsapp","direction":"inbound","messageId":"w.2/failed","sentAt":"2026-11-30T18:12:50Z","data":{"act":"receipt","status":"failed","about":["w.2"]}}
+END
+is "in one second: behind our answer, in its conversation" \
+	"$(kith merge same.jsonl | jq -r '[.id, .conversation == null] | join(" ")' | paste -sd' ')" \
+	"a false b false c false"
+is "  and she waits again" "$(kith merge same.jsonl |
+	kith report unanswered --now 2026-12-01T00:00:00Z -f json | jq -r .waitingSince)" \
+	2026-11-30T18:11:38Z
+
 done_testing

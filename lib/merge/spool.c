@@ -315,6 +315,8 @@ flags_of_delivery(struct record *r)
 		came = CAME_READ;
 	else if (json_is(v, "failed"))
 		came = CAME_BACK;
+	else if (json_is(v, "sent"))
+		came = CAME_FROM_US;
 	if (record_has_keyword(r, "draft"))
 		came = CAME_DRAFT;
 	return (uint16_t)(came * SPOOL_CAME);
@@ -324,6 +326,24 @@ static enum spool_came
 came_of(const struct spooled *s)
 {
 	return (enum spool_came)(s->flags / SPOOL_CAME);
+}
+
+/* How much it knows of its delivery. */
+static int
+knows(const struct spooled *s)
+{
+	return came_of(s) == CAME_FROM_US ? 2 * CAME_SENT + 1
+					  : 2 * (int)came_of(s);
+}
+
+/* The channel's own record of what the other was sent as, as it went out. */
+static bool
+is_echo(const struct spooled *s, const struct spooled *sent)
+{
+	return came_of(s) == CAME_SENT && came_of(sent) == CAME_FROM_US &&
+	       s->edited == TIME_NONE &&
+	       (s->flags & (SPOOL_EDITED | SPOOL_DELETED | SPOOL_FAILED |
+			       SPOOL_UNPROVEN)) == 0;
 }
 
 /* Does it tell of one of ours? */
@@ -378,6 +398,18 @@ flags_of(struct record *r, struct str channel)
 	return flags | flags_of_keywords(record_get(r, "keywords"));
 }
 
+/* A service that tells the time in seconds means the end of one: what became of
+ * a message stands behind it. */
+static int64_t
+time_of(const struct spooled *s, struct record *r)
+{
+	int64_t t = record_time(r);
+	bool whole = t != TIME_NONE && t % TIME_SECOND == 0;
+
+	return (s->flags & SPOOL_RECEIPT) != 0 && whole ? t + TIME_SECOND - 1
+							: t;
+}
+
 size_t
 spool_read(struct spooled *s, struct record *r,
     const struct evidence_list *list, struct graph *g, struct channel_set *set,
@@ -386,9 +418,9 @@ spool_read(struct spooled *s, struct record *r,
 	struct str channel = record_str(r, "channel");
 	size_t n = 0;
 
-	s->time = record_time(r);
 	s->line = record_line(r);
 	s->flags = flags_of(r, channel);
+	s->time = time_of(s, r);
 	s->channel = channel_set_number(set, channel);
 	s->trusted = s->profile = s->claimed = 0;
 	if (!is_nobodys(s, r))
@@ -488,7 +520,7 @@ spool_better(const struct spooled *a, const struct spooled *b)
 		return a->rank < b->rank;
 	/* Who knows most of its delivery. */
 	if (came_of(a) != came_of(b))
-		return came_of(a) > came_of(b);
+		return knows(a) > knows(b);
 	/* A contact row is best when it is new, a message when it is old. */
 	if (a->time != b->time)
 		return ((a->flags & SPOOL_CONTACT) != 0) == (a->time > b->time);
@@ -540,6 +572,11 @@ spool_version(const struct spooled *s, const struct spooled *kept)
 	/* A draft that was sent. */
 	if (came_of(s) == CAME_DRAFT && came_of(kept) > CAME_DRAFT)
 		return SPOOL_EARLIER;
+	/* It has the words as the channel writes them, and its clock. */
+	if (is_echo(s, kept))
+		return SPOOL_EARLIER;
+	if (is_echo(kept, s))
+		return SPOOL_LATER;
 	if (spool_weakness(s) != spool_weakness(kept))
 		return spool_weakness(s) < spool_weakness(kept) ? SPOOL_LATER
 								: SPOOL_FOREIGN;

@@ -34,7 +34,14 @@ enum {
 };
 
 /* How far: 0 is none of ours. */
-enum spool_came { CAME_DRAFT = 1, CAME_SENT, CAME_THERE, CAME_READ, CAME_BACK };
+enum spool_came {
+	CAME_DRAFT = 1,
+	CAME_SENT,
+	CAME_THERE,
+	CAME_READ,
+	CAME_BACK,
+	CAME_FROM_US, /* the delivery of reply's, of which no more is known */
+};
 
 /* Stands among the keywords of SPOOL_UPDATED. */
 #define SPOOL_KEYWORD "updated"
