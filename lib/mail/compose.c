@@ -249,8 +249,8 @@ put_words(struct folder *f, struct str s)
 	}
 }
 
-static void
-unstructured(struct buf *out, const char *name, struct str text)
+void
+mail_put_text(struct buf *out, const char *name, struct str text)
 {
 	struct folder f;
 
@@ -299,6 +299,8 @@ put_mailbox(struct folder *f, struct str name, struct str address)
 {
 	if (name.n > 0)
 		put_phrase(f, name);
+	if (address.n == 0)
+		return;
 	put_space(f, address.n + 2);
 	if (name.n > 0)
 		put(f, "<", 1);
@@ -317,18 +319,19 @@ mailbox(struct buf *out, const char *field, struct str name, struct str address)
 	buf_add_z(out, "\r\n");
 }
 
-static void
-copies(struct buf *out, const struct mail *m)
+void
+mail_put_parties(
+    struct buf *out, const char *field, const struct mail_party *v, size_t n)
 {
 	struct folder f;
 
-	if (m->cc_count == 0)
+	if (n == 0)
 		return;
-	start(&f, out, "Cc");
-	for (size_t i = 0; i < m->cc_count; i++) {
+	start(&f, out, field);
+	for (size_t i = 0; i < n; i++) {
 		if (i > 0)
 			put(&f, ",", 1);
-		put_mailbox(&f, m->cc[i].name, m->cc[i].address);
+		put_mailbox(&f, v[i].name, v[i].address);
 	}
 	buf_add_z(out, "\r\n");
 }
@@ -339,7 +342,7 @@ ids(struct buf *out, const char *field, const struct str *v, size_t n)
 {
 	size_t skip = n > MAIL_REFERENCES ? n - MAIL_REFERENCES : 0,
 	       written = 0;
-	struct folder f;
+	struct folder f = { .out = out };
 
 	for (size_t i = 0; i < n; i++) {
 		if (!is_id(v[i]) || (i >= 1 && i <= skip))
@@ -468,8 +471,8 @@ body_base64(struct buf *out, struct str body)
 	buf_release(&text);
 }
 
-static void
-part(struct buf *out, const char *type, struct str text)
+void
+mail_put_part(struct buf *out, const char *type, struct str text)
 {
 	bool seven = seven_bit(text);
 	bool qp = seven || qp_length(text) <= (text.n + 2) / 3 * 4;
@@ -506,9 +509,9 @@ alternative(struct buf *out, const struct mail *m)
 	    "Content-Type: multipart/alternative;\r\n"
 	    " boundary=\"=_%s\"\r\n\r\n--=_%s\r\n",
 	    boundary, boundary);
-	part(out, "text/plain", m->body);
+	mail_put_part(out, "text/plain", m->body);
 	buf_printf(out, "--=_%s\r\n", boundary);
-	part(out, "text/html", buf_str(&page));
+	mail_put_part(out, "text/html", buf_str(&page));
 	buf_printf(out, "--=_%s--\r\n", boundary);
 	buf_release(&page);
 }
@@ -519,7 +522,7 @@ words(struct buf *out, const struct mail *m)
 	if (m->html.n > 0)
 		alternative(out, m);
 	else
-		part(out, "text/plain", m->body);
+		mail_put_part(out, "text/plain", m->body);
 }
 
 /* As it is where a quoted string takes it, else by RFC 2231 4. */
@@ -561,6 +564,18 @@ name_end(struct str name)
 	return str_sub(name, from, name.n);
 }
 
+void
+mail_put_disposition(struct buf *out, const struct mail_file *f)
+{
+	buf_printf(
+	    out, "Content-Disposition: %s", f->shown ? "inline" : "attachment");
+	if (f->name.n > 0)
+		put_filename(out, name_end(f->name));
+	buf_add_z(out, "\r\n");
+	if (f->id.n > 0)
+		buf_printf(out, "Content-ID: <%.*s>\r\n", STR_ARG(f->id));
+}
+
 /* What is a message or has parts may not be in base64 (RFC 2046 5.1, 5.2). */
 static struct str
 type_in_base64(struct str type)
@@ -571,20 +586,18 @@ type_in_base64(struct str type)
 	return type;
 }
 
-static void
-put_file(struct buf *out, const struct mail_file *f)
+void
+mail_put_file(struct buf *out, const struct mail_file *f)
 {
 	struct folder lines = { .out = out };
 
 	buf_printf(out,
 	    "Content-Type: %.*s\r\n"
-	    "Content-Transfer-Encoding: base64\r\n"
-	    "Content-Disposition: attachment",
+	    "Content-Transfer-Encoding: base64\r\n",
 	    STR_ARG(type_in_base64(f->type)));
-	if (f->name.n > 0)
-		put_filename(out, name_end(f->name));
-	buf_add_z(out, "\r\n\r\n");
-	for (struct str rest = f->bytes; rest.n > 0;
+	mail_put_disposition(out, f);
+	buf_add_z(out, "\r\n");
+	for (struct str rest = f->bytes; rest.n > 0 && !out->over;
 	     rest = str_sub(rest, BODY_LINE / 4 * 3, rest.n)) {
 		put_base64(&lines, str_sub(rest, 0, BODY_LINE / 4 * 3));
 		buf_add_z(out, "\r\n");
@@ -610,7 +623,7 @@ body(struct buf *out, const struct mail *m)
 	words(out, m);
 	for (size_t i = 0; i < m->file_count; i++) {
 		buf_printf(out, "--=_%s\r\n", boundary);
-		put_file(out, &m->files[i]);
+		mail_put_file(out, &m->files[i]);
 	}
 	buf_printf(out, "--=_%s--\r\n", boundary);
 }
@@ -665,9 +678,9 @@ mail_compose(const struct mail *m, struct buf *out, struct err *e)
 	buf_add_z(out, "\r\n");
 	mailbox(out, "From", m->from_name, m->from);
 	mailbox(out, "To", m->to_name, m->to);
-	copies(out, m);
+	mail_put_parties(out, "Cc", m->cc, m->cc_count);
 	if (m->subject.n > 0)
-		unstructured(out, "Subject", m->subject);
+		mail_put_text(out, "Subject", m->subject);
 	ids(out, "Message-ID", &m->message_id, 1);
 	ids(out, "In-Reply-To", m->in_reply_to, m->in_reply_to_count);
 	ids(out, "References", m->references, m->reference_count);

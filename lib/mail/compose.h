@@ -26,6 +26,8 @@ struct mail_file {
 	struct str name; /* UTF-8; absent: none */
 	struct str type; /* absent: application/octet-stream */
 	struct str bytes;
+	struct str id; /* by which the HTML names it; absent */
+	bool shown; /* within the text: RFC 2183, inline */
 };
 
 struct mail {
@@ -54,6 +56,23 @@ bool mail_header_ok(struct str s);
 bool mail_address_ok(struct str address);
 /* The same where what is local may be any UTF-8 (RFC 6531). */
 bool mail_address_utf8_ok(struct str address);
+
+/*
+ * Pieces of a mail, for who makes one of what another program keeps.  Values
+ * have passed mail_header_ok, and addresses and ids what stands above.
+ */
+/* A field of text, folded, in encoded words where it has to be. */
+void mail_put_text(struct buf *out, const char *field, struct str text);
+/* A field of addresses; one without an address is a name alone.  None: no
+ * field. */
+void mail_put_parties(
+    struct buf *out, const char *field, const struct mail_party *v, size_t n);
+/* A part of text in UTF-8: its fields, an empty line, and it. */
+void mail_put_part(struct buf *out, const char *type, struct str text);
+/* The field that says what is to be done with a file, with its id. */
+void mail_put_disposition(struct buf *out, const struct mail_file *f);
+/* A part that is a file: its fields, an empty line, and its bytes. */
+void mail_put_file(struct buf *out, const struct mail_file *f);
 
 /* Appends the mail to out.  -1 where a header's value is not fit. */
 int mail_compose(const struct mail *m, struct buf *out, struct err *e);
