@@ -2,7 +2,6 @@
  * kith.yaml into struct workspace.  What is wrong does not end the reading: a
  * file is mended in one go where all of its faults are known.
  */
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -12,12 +11,8 @@
 #include "core/text/nearest.h"
 #include "hours/zone.h"
 #include "text/unicode.h"
-#include "workspace/workspace.h"
-
-enum {
-	CONFIG_LIST_MAX = 10000, /* entries a list */
-	FAULTS_TOLD = 50, /* all others are only counted */
-};
+#include "workspace/faults.h"
+#include "workspace/sources.h"
 
 struct holder {
 	struct workspace workspace; /* first: workspace_free casts */
@@ -26,7 +21,9 @@ struct holder {
 
 enum kind {
 	KIND_US,
+	KIND_VCON,
 	KIND_RELAYS,
+	KIND_SOURCES,
 	KIND_LIST,
 	KIND_PATHS,
 	KIND_FIELDS,
@@ -65,10 +62,14 @@ static const struct key top[] = {
 	{ "patterns", KIND_PATH, AT(patterns), "patterns.yaml", 0, NULL },
 	{ "spoofable", KIND_LIST, AT(spoofable), "voice", 0, NULL },
 	{ "verified", KIND_FIELDS, AT(verified), "shopify.email", '.', NULL },
+	{ "vcon", KIND_VCON, 0, "{keys: [vcon.pem]}", 0, NULL },
 	{ "segments", KIND_PATH, AT(segments), "segments.yaml", 0, NULL },
 	{ "transports", KIND_PATH, AT(transports), "transports", 0, NULL },
 	{ "templates", KIND_PATH, AT(templates), "templates", 0, NULL },
 	{ "approvers", KIND_BY_QUEUE, AT(approvers), "kim", 0, NULL },
+	{ "sources", KIND_SOURCES, 0,
+	    "{desk: {url: \"imaps://desk@mail.example.com\"}}", 0, NULL },
+	{ "spool", KIND_PATH, AT(spool), "spool", 0, NULL },
 };
 
 static const struct key us[] = {
@@ -80,7 +81,15 @@ static const struct key us[] = {
 	{ "lists", KIND_LIST, AT(lists), "support.example.com", '.', " <>,;*" },
 };
 
-enum { TOP = sizeof(top) / sizeof(*top), US = sizeof(us) / sizeof(*us) };
+static const struct key vcon[] = {
+	{ "keys", KIND_PATHS, AT(vcon_keys), "vcon.pem", 0, NULL },
+};
+
+enum {
+	TOP = sizeof(top) / sizeof(*top),
+	US = sizeof(us) / sizeof(*us),
+	VCON = sizeof(vcon) / sizeof(*vcon)
+};
 
 /* Two letters each, as text/phone.h knows them. */
 static const char regions[] =
@@ -91,38 +100,6 @@ static const char regions[] =
     "MOMPMQMRMSMTMUMVMWMXMYMZNANCNENFNGNINLNONPNRNUNZOMPAPEPFPGPHPKPLPMPRPSPT"
     "PWPYQARERORSRURWSASBSCSDSESGSHSISJSKSLSMSNSOSRSSSTSVSXSYSZTATCTDTGTHTJTK"
     "TLTMTNTOTRTTTVTWTZUAUGUSUYUZVAVCVEVGVIVNVUWFWSXKYEYTZAZMZW";
-
-struct reader {
-	struct holder *h;
-	struct yaml *y;
-	struct err *e; /* the last fault */
-	size_t faults;
-	void (*tell)(void *arg, const char *fault);
-	void *arg;
-	struct str folder; /* of the file, with its slash, or empty */
-};
-
-static void fault(struct reader *r, const struct yaml_node *n, const char *fmt,
-    ...) __attribute__((format(printf, 3, 4)));
-
-/* The one before is told only now, since the last stays in r->e. */
-static void
-fault(struct reader *r, const struct yaml_node *n, const char *fmt, ...)
-{
-	char what[sizeof(r->e->msg)];
-	va_list ap;
-
-	if (r->faults++ > 0 && r->faults <= FAULTS_TOLD + 1 && r->tell != NULL)
-		r->tell(r->arg, r->e->msg);
-	va_start(ap, fmt);
-	vsnprintf(what, sizeof(what), fmt, ap);
-	va_end(ap);
-	if (r->faults <= FAULTS_TOLD)
-		yaml_fail(r->e, r->y, n, "%s", what);
-	else
-		err_set(r->e, "%s: %zu faults in all", r->h->workspace.path,
-		    r->faults);
-}
 
 static void read_map(struct reader *r, const struct yaml_node *n,
     const struct key *keys, size_t count, const struct key *of);
@@ -146,15 +123,6 @@ international(struct str s, struct arena *a)
 	return n < 4 ? STR_NONE : str_make(to, n);
 }
 
-/* Relative to the file. */
-static struct str
-path_of(struct reader *r, struct str s)
-{
-	if (s.n > 0 && s.p[0] == '/')
-		return arena_dup(&r->h->arena, s);
-	return ARENA_JOIN(&r->h->arena, r->folder, s);
-}
-
 /* Of mail, or the domain of such. */
 static bool
 is_address(const struct key *k)
@@ -170,29 +138,30 @@ entry(struct reader *r, const struct key *k, const struct yaml_node *n,
 	struct str s = yaml_text(n);
 
 	/* Records may have the other form of a domain. */
-	*out = k->needs == '+' ? international(s, &r->h->arena)
-	       : is_address(k)
-		   ? arena_dup(&r->h->arena, idna_address(s, &r->h->arena))
-		   : arena_dup(&r->h->arena, s);
+	*out = k->needs == '+' ? international(s, r->arena)
+	       : is_address(k) ? arena_dup(r->arena, idna_address(s, r->arena))
+			       : arena_dup(r->arena, s);
 	if (s.n == 0)
-		fault(r, n, "%s: an entry must be a text such as %s", k->name,
-		    k->like);
+		workspace_fault(r, n, "%s: an entry must be a text such as %s",
+		    k->name, k->like);
 	else if (k->needs == '+' && out->n == 0)
-		fault(r, n, "%s: '%.*s' is no international number; write %s",
-		    k->name, STR_ARG(s), k->like);
+		workspace_fault(r, n,
+		    "%s: '%.*s' is no international number; write %s", k->name,
+		    STR_ARG(s), k->like);
 	else if (k->needs != 0 && str_chr(s, k->needs) < 0)
-		fault(r, n, "%s: '%.*s' has no '%c'; write such as %s", k->name,
+		workspace_fault(r, n,
+		    "%s: '%.*s' has no '%c'; write such as %s", k->name,
 		    STR_ARG(s), k->needs, k->like);
 	else if (k->without != NULL)
 		for (const char *c = k->without; *c != 0; c++)
 			if (str_chr(s, *c) >= 0) {
-				fault(r, n,
+				workspace_fault(r, n,
 				    "%s: '%.*s' has a '%c'; write such as %s",
 				    k->name, STR_ARG(s), *c, k->like);
 				break;
 			}
 	if (k->kind == KIND_PATHS)
-		*out = path_of(r, s);
+		*out = workspace_path(r, s);
 }
 
 /* A list, or one text that stands for a list of one. */
@@ -204,15 +173,16 @@ read_list_to(struct reader *r, const struct key *k, const struct yaml_node *n,
 	size_t count = list ? yaml_count(n) : 1;
 
 	if (yaml_kind(n) == YAML_MAP) {
-		fault(r, n, "%s must be a list such as [%s]", k->name, k->like);
+		workspace_fault(
+		    r, n, "%s must be a list such as [%s]", k->name, k->like);
 		return;
 	}
 	if (count > CONFIG_LIST_MAX) {
-		fault(r, n, "%s must not have more than %d entries", k->name,
-		    (int)CONFIG_LIST_MAX);
+		workspace_fault(r, n, "%s must not have more than %d entries",
+		    k->name, (int)CONFIG_LIST_MAX);
 		return;
 	}
-	l->v = arena_calloc(&r->h->arena, count + 1, sizeof(*l->v));
+	l->v = arena_calloc(r->arena, count + 1, sizeof(*l->v));
 	for (l->n = 0; l->n < count; l->n++)
 		entry(r, k, list ? yaml_at(n, l->n) : n, &l->v[l->n]);
 }
@@ -222,7 +192,7 @@ static void
 read_fields(struct reader *r, const struct key *k, const struct yaml_node *n)
 {
 	static const char *const names[] = { ".email", ".tel", ".number" };
-	struct workspace_list *l = (void *)((char *)&r->h->workspace + k->at);
+	struct workspace_list *l = (void *)((char *)r->workspace + k->at);
 
 	read_list_to(r, k, n, l);
 	for (size_t i = 0; i < l->n; i++) {
@@ -232,7 +202,8 @@ read_fields(struct reader *r, const struct key *k, const struct yaml_node *n)
 			known |= l->v[i].n > strlen(names[j]) &&
 				 str_ends(l->v[i], str_of(names[j]));
 		if (!known && str_chr(l->v[i], '.') >= 0)
-			fault(r, yaml_kind(n) == YAML_LIST ? yaml_at(n, i) : n,
+			workspace_fault(r,
+			    yaml_kind(n) == YAML_LIST ? yaml_at(n, i) : n,
 			    "%s: '%.*s' must end with .email, .tel or .number",
 			    k->name, STR_ARG(l->v[i]));
 	}
@@ -242,11 +213,10 @@ read_fields(struct reader *r, const struct key *k, const struct yaml_node *n)
 static void
 read_by_queue(struct reader *r, const struct key *k, const struct yaml_node *n)
 {
-	struct workspace *c = &r->h->workspace;
+	struct workspace *c = r->workspace;
 	size_t count = yaml_kind(n) == YAML_MAP ? yaml_count(n) : 1;
 
-	c->approvers =
-	    arena_calloc(&r->h->arena, count + 1, sizeof(*c->approvers));
+	c->approvers = arena_calloc(r->arena, count + 1, sizeof(*c->approvers));
 	c->approver_count = count;
 	if (yaml_kind(n) != YAML_MAP) {
 		c->approvers[0].queue = STR("*");
@@ -255,7 +225,7 @@ read_by_queue(struct reader *r, const struct key *k, const struct yaml_node *n)
 	}
 	for (size_t i = 0; i < count; i++) {
 		c->approvers[i].queue =
-		    arena_dup(&r->h->arena, yaml_text(yaml_key(n, i)));
+		    arena_dup(r->arena, yaml_text(yaml_key(n, i)));
 		read_list_to(r, k, yaml_at(n, i), &c->approvers[i].names);
 	}
 }
@@ -267,7 +237,7 @@ check_zone(struct reader *r, const struct yaml_node *n, const char *name)
 	struct zone *z = zone_open(name, &e);
 
 	if (z == NULL)
-		fault(r, n, "zone: %s", e.msg);
+		workspace_fault(r, n, "zone: %s", e.msg);
 	zone_free(z);
 }
 
@@ -277,7 +247,7 @@ check_region(struct reader *r, const struct yaml_node *n, struct str s)
 	for (size_t i = 0; i + 2 < sizeof(regions); i += 2)
 		if (str_eq(s, str_make(regions + i, 2)))
 			return;
-	fault(r, n,
+	workspace_fault(r, n,
 	    "region: '%.*s' is no country with telephone numbers; write two "
 	    "capitals such as DE",
 	    STR_ARG(s));
@@ -286,16 +256,17 @@ check_region(struct reader *r, const struct yaml_node *n, struct str s)
 static void
 read_word(struct reader *r, const struct key *k, const struct yaml_node *n)
 {
-	const char **at = (void *)((char *)&r->h->workspace + k->at);
+	const char **at = (void *)((char *)r->workspace + k->at);
 	struct str s = yaml_text(n);
 
 	if (s.n == 0) {
-		fault(r, n, "%s must be a text such as %s", k->name, k->like);
+		workspace_fault(
+		    r, n, "%s must be a text such as %s", k->name, k->like);
 		return;
 	}
 	if (k->kind == KIND_PATH)
-		s = path_of(r, s);
-	*at = arena_cstr(&r->h->arena, s);
+		s = workspace_path(r, s);
+	*at = arena_cstr(r->arena, s);
 	if (k->kind == KIND_ZONE)
 		check_zone(r, n, *at);
 	else if (k->kind == KIND_REGION)
@@ -305,12 +276,12 @@ read_word(struct reader *r, const struct key *k, const struct yaml_node *n)
 static void
 read_flag(struct reader *r, const struct key *k, const struct yaml_node *n)
 {
-	bool *at = (bool *)((char *)&r->h->workspace + k->at);
+	bool *at = (bool *)((char *)r->workspace + k->at);
 	struct str s = yaml_text(n);
 
 	*at = str_is(s, "true");
 	if (!*at && !str_is(s, "false"))
-		fault(r, n, "%s must be true or false", k->name);
+		workspace_fault(r, n, "%s must be true or false", k->name);
 }
 
 /* The keys of a relay, and which of its words author is. */
@@ -329,7 +300,7 @@ read_author(
 
 		if (!str_is(key, "address") && !str_is(key, "domain") &&
 		    !str_is(key, "author"))
-			fault(r, yaml_key(n, k),
+			workspace_fault(r, yaml_key(n, k),
 			    "unknown key '%.*s' of a relay; it has address or "
 			    "domain, and author",
 			    STR_ARG(key));
@@ -337,7 +308,7 @@ read_author(
 	while (i < 3 && !str_is(author, words[i]))
 		i++;
 	if (i == 3)
-		fault(r, n,
+		workspace_fault(r, n,
 		    "relays: author must be replyTo, xOriginalFrom or body");
 	else
 		out->author = (enum relay_author)i;
@@ -347,7 +318,7 @@ read_author(
 static struct str
 address_at(struct reader *r, const struct yaml_node *n, const char *key)
 {
-	struct arena *a = &r->h->arena;
+	struct arena *a = r->arena;
 
 	return arena_dup(a, idna_address(yaml_text(yaml_get(n, key)), a));
 }
@@ -357,7 +328,7 @@ read_relay(
     struct reader *r, const struct yaml_node *n, struct workspace_relay *out)
 {
 	if (yaml_kind(n) != YAML_MAP) {
-		fault(r, n,
+		workspace_fault(r, n,
 		    "relays: an entry is such as {domain: forms.example, "
 		    "author: replyTo}");
 		return;
@@ -368,7 +339,7 @@ read_relay(
 	if ((out->address.n == 0) == (out->domain.n == 0) ||
 	    (out->address.n > 0 && str_chr(out->address, '@') <= 0) ||
 	    str_chr(out->domain, '@') >= 0)
-		fault(r, n,
+		workspace_fault(r, n,
 		    "relays: an entry needs an address with its '@', or a "
 		    "domain without one");
 }
@@ -376,19 +347,21 @@ read_relay(
 static void
 read_relays(struct reader *r, const struct key *k, const struct yaml_node *n)
 {
-	struct workspace_relays *l = &r->h->workspace.relays;
+	struct workspace_relays *l = &r->workspace->relays;
 	size_t count = yaml_count(n);
 
 	if (yaml_kind(n) != YAML_LIST) {
-		fault(r, n, "relays must be a list such as %s", k->like);
+		workspace_fault(
+		    r, n, "relays must be a list such as %s", k->like);
 		return;
 	}
 	if (count > CONFIG_LIST_MAX) {
-		fault(r, n, "relays must not have more than %d entries",
+		workspace_fault(r, n,
+		    "relays must not have more than %d entries",
 		    (int)CONFIG_LIST_MAX);
 		return;
 	}
-	l->v = arena_calloc(&r->h->arena, count + 1, sizeof(*l->v));
+	l->v = arena_calloc(r->arena, count + 1, sizeof(*l->v));
 	for (l->n = 0; l->n < count; l->n++)
 		read_relay(r, yaml_at(n, l->n), &l->v[l->n]);
 }
@@ -409,8 +382,9 @@ unknown(struct reader *r, const struct yaml_node *key, const struct key *keys,
 			    i == 0 ? "" : ", ", names[i]);
 	}
 	near = nearest(yaml_text(key), names, count);
-	fault(r, key, "unknown key '%.*s'%s%s; %s%s%s", STR_ARG(yaml_text(key)),
-	    of == NULL ? "" : " in ", of == NULL ? "" : of->name,
+	workspace_fault(r, key, "unknown key '%.*s'%s%s; %s%s%s",
+	    STR_ARG(yaml_text(key)), of == NULL ? "" : " in ",
+	    of == NULL ? "" : of->name,
 	    near == NULL ? "there are " : "did you mean '",
 	    near == NULL ? all : near, near == NULL ? "" : "'?");
 }
@@ -422,16 +396,21 @@ read_value(struct reader *r, const struct key *k, const struct yaml_node *n)
 	case KIND_US:
 		read_map(r, n, us, US, k);
 		break;
+	case KIND_VCON:
+		read_map(r, n, vcon, VCON, k);
+		break;
 	case KIND_RELAYS:
 		read_relays(r, k, n);
 		break;
 	case KIND_LIST:
 	case KIND_PATHS:
-		read_list_to(
-		    r, k, n, (void *)((char *)&r->h->workspace + k->at));
+		read_list_to(r, k, n, (void *)((char *)r->workspace + k->at));
 		break;
 	case KIND_FIELDS:
 		read_fields(r, k, n);
+		break;
+	case KIND_SOURCES:
+		workspace_sources_read(r, n);
 		break;
 	case KIND_BY_QUEUE:
 		read_by_queue(r, k, n);
@@ -450,9 +429,11 @@ read_map(struct reader *r, const struct yaml_node *n, const struct key *keys,
     size_t count, const struct key *of)
 {
 	if (yaml_kind(n) != YAML_MAP) {
-		fault(r, n, "keys are missing%s%s; write such as %s: %s",
+		workspace_fault(r, n,
+		    "keys are missing%s%s; write such as %s: %s",
 		    of == NULL ? "" : " in ", of == NULL ? "" : of->name,
-		    top[0].name, top[0].like);
+		    of == NULL ? top[0].name : of->name,
+		    of == NULL ? top[0].like : of->like);
 		return;
 	}
 	for (size_t i = 0; i < yaml_count(n); i++) {
@@ -473,7 +454,11 @@ workspace_read(const char *path, void (*tell)(void *arg, const char *fault),
     void *arg, struct err *e)
 {
 	struct holder *h = xcalloc(1, sizeof(*h));
-	struct reader r = { .h = h, .e = e, .tell = tell, .arg = arg };
+	struct reader r = { .workspace = &h->workspace,
+		.arena = &h->arena,
+		.e = e,
+		.tell = tell,
+		.arg = arg };
 	ptrdiff_t slash;
 
 	if (path == NULL)

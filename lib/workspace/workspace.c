@@ -218,3 +218,12 @@ workspace_paths(const struct workspace_list *l, const struct opt_list *given,
 		out.v[i] = str_of(given->v[i]);
 	return out;
 }
+
+const struct workspace_source *
+workspace_source(const struct workspace *c, struct str name)
+{
+	for (size_t i = 0; i < c->sources.n; i++)
+		if (str_is(name, c->sources.v[i].name))
+			return &c->sources.v[i];
+	return NULL;
+}

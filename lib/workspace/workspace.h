@@ -26,12 +26,17 @@
  *	spoofable: [voice]      # channels, or types of keys, whose senders
  *	                        # prove nothing
  *	verified: [shopify.email]  # what a source vouches for
+ *	vcon: {keys: [vcon.pem]}   # whose signatures of vCons count
  *	segments: segments.yaml
  *	transports: transports  # a folder of transport files
  *	templates: templates    # a folder of reply templates
  *	approvers:              # who may approve drafts, by queue
  *	  billing: [kim, ada]
  *	  "*": [kim]            # all other queues, and none
+ *	sources:                # what is read of services, by name
+ *	  desk: {url: "imaps://desk@mail.example.com", passwordFile: desk.pw}
+ *	  team: {service: slack, secretFile: team.secret, account: T1}
+ *	spool: spool            # the folder that hooks write to
  */
 #include "core/arena.h"
 #include "core/err.h"
@@ -61,11 +66,35 @@ struct workspace_relays {
 	size_t n;
 };
 
+/*
+ * A live source: a server by its url, or a service, which has a description.
+ * What is not given is NULL or empty; files are paths with a NUL behind.
+ */
+struct workspace_source {
+	const char *name; /* letters, digits, "-", "_" and "." within */
+	const char *service;
+	const char *url; /* the server; with service, where its API is */
+	const char *hook; /* our address as the service calls it: https://... */
+	const char *account; /* the service's name for what is ours there */
+	const char *password_file, *token_file;
+	const char *challenge_file; /* of the word that a service sends when a
+				       hook is set up */
+	struct workspace_list secret_files; /* of what signs its hooks: while
+					       one is changed two of them */
+	struct workspace_list folders, places; /* what is read of it */
+};
+
+struct workspace_sources {
+	struct workspace_source *v;
+	size_t n;
+};
+
 struct workspace {
 	const char *path; /* NULL when there is no file */
 	struct workspace_list emails, domains, tels, uris, lists, authserv,
 	    spoofable, verified;
-	struct workspace_list links, acts; /* paths, each with a NUL behind */
+	struct workspace_list links, acts,
+	    vcon_keys; /* paths, each with a NUL behind */
 	struct workspace_approvers *approvers; /* NULL: everybody may */
 	size_t approver_count;
 	struct workspace_relays relays;
@@ -73,6 +102,8 @@ struct workspace {
 	bool verify;
 	const char *state, *rules, *patterns, *segments, *transports,
 	    *templates;
+	struct workspace_sources sources; /* in the order of the file */
+	const char *spool; /* the folder that hooks write to */
 };
 
 /*
@@ -104,6 +135,9 @@ bool workspace_our_list(const struct workspace *c, struct str name);
  * NULL where none is named. */
 const struct workspace_relay *
 workspace_relay_of(const struct workspace *c, struct str address);
+/* The live source of that name, or NULL. */
+const struct workspace_source *
+workspace_source(const struct workspace *c, struct str name);
 bool workspace_our_tel(const struct workspace *c, struct str tel);
 bool workspace_our_uri(const struct workspace *c, struct str uri);
 /* May this person approve drafts of the queue (absent: of none)?  Names

@@ -36,6 +36,7 @@ whole(void)
 	    "region: DE\n"
 	    "authserv: mx.example.com\n"
 	    "state: state\n"
+	    "vcon: {keys: [keys/pbx.pem, /etc/desk.pem]}\n"
 	    "relays:\n"
 	    "  - {domain: forms.example, author: replyTo}\n"
 	    "  - {address: Web@agency.example, author: body}\n"
@@ -48,6 +49,9 @@ whole(void)
 	snprintf(want, sizeof(want), "%s/state", folder);
 	is_str(str_of(c->state), want, "beside the file");
 	is_str(str_of(c->rules), "/etc/rules.yaml", "absolute");
+	snprintf(want, sizeof(want), "%s/keys/pbx.pem", folder);
+	is_str(c->vcon_keys.v[0], want, "a key beside the file");
+	is_str(c->vcon_keys.v[1], "/etc/desk.pem", "and an absolute one");
 	ok(c->links.n == 0, "not given");
 	ok(workspace_our_email(c, STR("support@EXAMPLE.com")), "our address");
 	ok(workspace_our_email(c, STR("any@Example.ORG")), "our domain");
@@ -92,8 +96,11 @@ refused(void)
 	    "2:3: unknown key 'email' in us; did you mean 'emails'?");
 	bad("fruit: 1\n",
 	    "1:1: unknown key 'fruit'; there are us, relays, zone, region, "
-	    "authserv, verify, resolver, state, rules, links, acts, patterns, spoofable, verified, segments, "
-	    "transports, templates, approvers");
+	    "authserv, verify, resolver, state, rules, links, acts, patterns, spoofable, verified, vcon, segments, "
+	    "transports, templates, approvers, sources, spool");
+	bad("vcon: pbx.pem\n",
+	    "1:7: keys are missing in vcon; write such as vcon: {keys: "
+	    "[vcon.pem]}");
 	bad("relays: {domain: a}\n",
 	    "1:9: relays must be a list such as [{domain: forms.example, "
 	    "author: replyTo}]");
@@ -138,6 +145,66 @@ refused(void)
 	bad("region: XX\n",
 	    "1:9: region: 'XX' is no country with telephone numbers; write "
 	    "two capitals such as DE");
+}
+
+/* Live sources, and all that may be wrong with them. */
+static void
+sources(void)
+{
+	struct err e = { 0 };
+	struct workspace *c;
+	const struct workspace_source *s;
+	char want[128];
+
+	put("sources:\n"
+	    "  desk: {url: \"imaps://desk@mail.example.com\", passwordFile: "
+	    "desk.pw, folders: [INBOX, Sent]}\n"
+	    "  team-2: {service: slack, secretFile: [new, /etc/old], account: "
+	    "T1, places: C1, hook: \"https://a.example/hook/team-2\"}\n"
+	    "spool: in\n");
+	c = workspace_read(path, NULL, NULL, &e);
+	if (!ok(c != NULL, "sources are read")) {
+		printf("# %s\n", e.msg);
+		return;
+	}
+	is_int((int64_t)c->sources.n, 2, "two");
+	snprintf(want, sizeof(want), "%s/in", folder);
+	is_str(str_of(c->spool), want, "the spool beside the file");
+	s = workspace_source(c, STR("desk"));
+	is_str(str_of(s->url), "imaps://desk@mail.example.com", "a url");
+	snprintf(want, sizeof(want), "%s/desk.pw", folder);
+	is_str(str_of(s->password_file), want, "a file beside");
+	is_int((int64_t)s->folders.n, 2, "folders");
+	ok(s->service == NULL && s->secret_files.n == 0, "not given");
+	s = workspace_source(c, STR("team-2"));
+	is_str(s->secret_files.v[1], "/etc/old", "two secrets");
+	is_str(s->places.v[0], "C1", "one word is a list of one");
+	ok(workspace_source(c, STR("tea")) == NULL, "no such source");
+	workspace_free(c);
+	bad("sources: [a]\n",
+	    "1:10: sources must be a map such as {desk: {url: "
+	    "\"imaps://desk@mail.example.com\"}}");
+	bad("sources: {all: {service: slack}}\n",
+	    "1:11: sources: 'all' is no name for a source; it has letters, "
+	    "digits, '-', '_' and '.', and is not 'all'");
+	bad("sources: {../x: {service: slack}}\n",
+	    "1:11: sources: '../x' is no name for a source; it has letters, "
+	    "digits, '-', '_' and '.', and is not 'all'");
+	bad("sources: {a: slack}\n",
+	    "1:14: sources: a source is such as a: {service: slack, "
+	    "secretFile: team.secret}");
+	bad("sources: {a: {account: x}}\n",
+	    "1:11: sources: a needs a url or a service");
+	bad("sources: {a: {service: x, paswordFile: y}}\n",
+	    "1:27: unknown key 'paswordFile' of a source; did you mean "
+	    "'passwordFile'?");
+	bad("sources: {a: {url: \"imaps://u:pw@h/\"}}\n",
+	    "1:20: url must have no password; put it into a file and write "
+	    "passwordFile");
+	bad("sources: {a: {url: mail.example.com}}\n",
+	    "1:20: url must be such as imaps://desk@mail.example.com");
+	bad("sources: {a: {service: [x]}}\n",
+	    "1:24: service must be a text such as slack");
 }
 
 static void
@@ -334,6 +401,7 @@ main(void)
 	snprintf(path, sizeof(path), "%s/kith.yaml", folder);
 	whole();
 	refused();
+	sources();
 	all_faults();
 	many_faults();
 	countries();
