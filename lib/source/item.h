@@ -13,7 +13,7 @@
 #include "core/io/stream.h"
 #include "json/json.h"
 #include "json/write.h"
-#include "source/localtime.h"
+#include "source/clock/localtime.h"
 #include "source/message.h"
 #include "source/tree.h"
 

@@ -66,7 +66,7 @@ bool cdr_says(struct str s, enum cdr_word what, struct arena *a);
 /* Which stands first in a date of numbers alone: 'd', 'm', or 0 where this one
  * may be read both ways. */
 char cdr_day_order(struct str s);
-/* A time as when_parse (source/when.h) reads it, and in the forms that programs
+/* A time as when_parse (source/clock/when.h) reads it, and in the forms that programs
  * write for people: "12/2/2026 1:05 p. m.".  order is that of the table; where
  * it is 0 the month is first in the region US, else the day.  0, or -1. */
 int cdr_when(struct normalize *n, struct str s, char order, int64_t *out);

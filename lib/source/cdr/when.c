@@ -7,8 +7,8 @@
 #include "core/text/ascii.h"
 #include "core/text/utf8.h"
 #include "source/cdr/cdr.h"
-#include "source/dayhalf.h"
-#include "source/when.h"
+#include "source/clock/dayhalf.h"
+#include "source/clock/when.h"
 
 enum {
 	CLOCK_BYTES = 64, /* of a time; longer ones are none */

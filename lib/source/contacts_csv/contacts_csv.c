@@ -12,7 +12,7 @@
 #include "source/contact.h"
 #include "source/table/columns.h"
 #include "source/table/table.h"
-#include "source/when.h"
+#include "source/clock/when.h"
 
 enum {
 	KNOWN_COLUMNS = 4096, /* whose meaning is kept */

@@ -4,7 +4,7 @@
  */
 #include "source/shopify/shopify.h"
 
-#include "source/when.h"
+#include "source/clock/when.h"
 #include "text/phone.h"
 
 static void

@@ -5,9 +5,9 @@
 #include "core/text/utf8.h"
 #include "record/native.h"
 #include "source/contact.h"
-#include "source/localtime.h"
+#include "source/clock/localtime.h"
 #include "source/vcard/vcard.h"
-#include "source/when.h"
+#include "source/clock/when.h"
 #include "text/unicode.h"
 
 enum {

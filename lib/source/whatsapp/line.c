@@ -6,7 +6,7 @@
  */
 #include "core/text/ascii.h"
 #include "core/text/utf8.h"
-#include "source/dayhalf.h"
+#include "source/clock/dayhalf.h"
 #include "source/whatsapp/whatsapp.h"
 
 enum {

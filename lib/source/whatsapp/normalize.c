@@ -6,7 +6,7 @@
 #include "core/text/ascii.h"
 #include "core/text/utf8.h"
 #include "source/item.h"
-#include "source/localtime.h"
+#include "source/clock/localtime.h"
 #include "source/whatsapp/whatsapp.h"
 #include "text/unicode.h"
 

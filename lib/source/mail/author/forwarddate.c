@@ -2,7 +2,7 @@
 
 #include "core/text/ascii.h"
 #include "core/time.h"
-#include "source/dayhalf.h"
+#include "source/clock/dayhalf.h"
 #include "text/unicode.h"
 
 /* The sections are the months in their order. */

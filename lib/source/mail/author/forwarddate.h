@@ -6,7 +6,7 @@
  * "10/25/2026 8:12 AM", "2026年10月5日 8:12".
  */
 #include "core/arena.h"
-#include "source/localtime.h"
+#include "source/clock/localtime.h"
 
 /*
  * Without a zone it is a clock of the workspace's.  0, or -1 where it cannot be

@@ -6,7 +6,7 @@
  * customer's, and the one of ours carried it.
  */
 #include "mail/mime.h"
-#include "source/localtime.h"
+#include "source/clock/localtime.h"
 #include "source/mail/author/author.h"
 #include "source/mail/text.h"
 

@@ -1,4 +1,4 @@
-#include "source/when.h"
+#include "source/clock/when.h"
 
 #include <stdio.h>
 

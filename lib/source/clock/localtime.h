@@ -1,5 +1,5 @@
-#ifndef KITH_SOURCE_LOCALTIME_H
-#define KITH_SOURCE_LOCALTIME_H
+#ifndef KITH_SOURCE_CLOCK_LOCALTIME_H
+#define KITH_SOURCE_CLOCK_LOCALTIME_H
 /*
  * Wall clocks that an export writes without saying where they hang: they are
  * read in the workspace's `zone`, or as UTC with one warning where it names

@@ -1,9 +1,9 @@
-#ifndef KITH_SOURCE_WHEN_H
-#define KITH_SOURCE_WHEN_H
+#ifndef KITH_SOURCE_CLOCK_WHEN_H
+#define KITH_SOURCE_CLOCK_WHEN_H
 /*
  * Times as tables and web exports write them.
  */
-#include "source/localtime.h"
+#include "source/clock/localtime.h"
 
 /*
  * RFC 3339; "2024-06-03 10:00:00 -0500" and "... UTC" likewise; without an

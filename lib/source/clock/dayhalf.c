@@ -1,4 +1,4 @@
-#include "source/dayhalf.h"
+#include "source/clock/dayhalf.h"
 
 enum half {
 	HALF_AM,

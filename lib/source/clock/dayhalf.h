@@ -1,5 +1,5 @@
-#ifndef KITH_SOURCE_DAYHALF_H
-#define KITH_SOURCE_DAYHALF_H
+#ifndef KITH_SOURCE_CLOCK_DAYHALF_H
+#define KITH_SOURCE_CLOCK_DAYHALF_H
 /*
  * Which half of the day a word beside a time means, in the languages of phones
  * and of mail programs: "PM", "p. m.", "오후", "下午".

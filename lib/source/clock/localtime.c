@@ -1,4 +1,4 @@
-#include "source/localtime.h"
+#include "source/clock/localtime.h"
 
 #include "core/diag.h"
 #include "hours/zone.h"
