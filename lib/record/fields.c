@@ -29,8 +29,8 @@ is_time(struct str s)
 	return str_ends(s, STR("Z")) && time_parse(s, &t) == 0;
 }
 
-static bool
-is_email(struct str s)
+bool
+fields_is_email(struct str s)
 {
 	ptrdiff_t at = str_rchr(s, '@');
 
@@ -48,8 +48,8 @@ is_tel(struct str s)
 	return true;
 }
 
-static bool
-is_uri(struct str s)
+bool
+fields_is_uri(struct str s)
 {
 	ptrdiff_t colon = str_chr(s, ':');
 
@@ -81,9 +81,9 @@ static const struct {
 	{ "string", is_any, "a string" },
 	{ "id", is_id, "an id" },
 	{ "time", is_time, "a time in RFC 3339 with Z" },
-	{ "email", is_email, "a mail address" },
+	{ "email", fields_is_email, "a mail address" },
 	{ "tel", is_tel, "an E.164 number" },
-	{ "uri", is_uri, "a uri" },
+	{ "uri", fields_is_uri, "a uri" },
 };
 
 static bool

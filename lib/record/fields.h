@@ -32,6 +32,9 @@ void fields_manual(struct buf *out);
  * "from.tel: not an E.164 number" or the like.
  */
 int fields_check(struct record *r, struct err *e);
+/* What the schema takes for a mail address, and for a uri. */
+bool fields_is_email(struct str s);
+bool fields_is_uri(struct str s);
 
 /* A record's own time: receivedAt where it stands, else sentAt; TIME_NONE. */
 int64_t record_time(struct record *r);

@@ -7,6 +7,7 @@
 #include "core/text/ascii.h"
 #include "core/text/utf8.h"
 #include "json/write.h"
+#include "record/fields.h"
 #include "record/id.h"
 #include "text/phone.h"
 
@@ -150,16 +151,38 @@ address_empty(const struct address *a)
 	       a->uri.p == NULL;
 }
 
+/* A name is one line: what goes on in another is no part of a header.  What
+ * stands where an address should and is none is what they are called. */
+static void
+straighten(struct message *m, struct address *a)
+{
+	struct str no = STR_NONE;
+
+	if (a->uri.p != NULL && !fields_is_uri(a->uri)) {
+		no = a->uri;
+		a->uri = STR_NONE;
+	}
+	if (a->email.p != NULL && !fields_is_email(a->email)) {
+		no = a->email;
+		a->email = STR_NONE;
+	}
+	if (a->name.p == NULL)
+		a->name = no;
+	a->name = utf8_one_line(a->name, &m->arena);
+}
+
 void
-message_write_addresses(
-    struct writer *w, const char *name, const struct address_list *list)
+message_write_addresses(struct message *m, struct writer *w, const char *name,
+    const struct address_list *list)
 {
 	if (list->n == 0)
 		return;
 	write_key(w, name);
 	write_list(w);
-	for (size_t i = 0; i < list->n; i++)
+	for (size_t i = 0; i < list->n; i++) {
+		straighten(m, &list->v[i]);
 		write_address(w, &list->v[i]);
+	}
 	write_list_end(w);
 }
 
@@ -221,9 +244,12 @@ write_head(struct writer *w, const struct message *m)
 	    m->direction != NULL ? m->direction : message_direction(m);
 	char id[ID_SIZE];
 
-	record_id(id, str_of(m->channel),
-	    m->id_without_account ? STR_NONE : m->account, m->native_id);
-	write_member(w, "id", str_of(id));
+	if (m->id.p == NULL)
+		record_id(id,
+		    str_of(m->id_scope != NULL ? m->id_scope : m->channel),
+		    m->id_without_account ? STR_NONE : m->account,
+		    m->native_id);
+	write_member(w, "id", m->id.p == NULL ? str_of(id) : m->id);
 	write_member(w, "type", str_of(m->type));
 	write_member(w, "channel", str_of(m->channel));
 	write_member(w, "account", m->account);
@@ -233,31 +259,13 @@ write_head(struct writer *w, const struct message *m)
 	write_member_time(w, "receivedAt", m->received);
 }
 
-/* A name is one line: what goes on in another is no part of a header. */
-static void
-flatten(struct message *m, struct address *a)
-{
-	a->name = utf8_one_line(a->name, &m->arena);
-}
-
-static void
-flatten_names(struct message *m)
-{
-	flatten(m, &m->from);
-	flatten(m, &m->sender);
-	for (size_t i = 0; i < m->to.n; i++)
-		flatten(m, &m->to.v[i]);
-	for (size_t i = 0; i < m->cc.n; i++)
-		flatten(m, &m->cc.v[i]);
-}
-
 int
 message_emit(struct message *m, struct err *e)
 {
 	struct writer w;
 
-	flatten_names(m);
-
+	straighten(m, &m->from);
+	straighten(m, &m->sender);
 	write_init(&w, sink_out(m->sink));
 	write_object(&w);
 	write_head(&w, m);
@@ -269,8 +277,8 @@ message_emit(struct message *m, struct err *e)
 		write_key(&w, "sender");
 		write_address(&w, &m->sender);
 	}
-	message_write_addresses(&w, "to", &m->to);
-	message_write_addresses(&w, "cc", &m->cc);
+	message_write_addresses(m, &w, "to", &m->to);
+	message_write_addresses(m, &w, "cc", &m->cc);
 	write_member(&w, "subject", m->subject);
 	write_member(&w, "text", m->text);
 	write_member(&w, "quoted", m->quoted);

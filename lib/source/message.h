@@ -25,6 +25,10 @@ struct message {
 	struct str native_id; /* what the id is made from, with channel and
 				 account */
 	bool id_without_account; /* native_id is unique in the world */
+	struct str id; /* the record's, where it is known; else absent */
+	const char *id_scope; /* what the id is made with instead of the
+				 channel: a service whose exports do not
+				 all tell on which channel it came; or NULL */
 	const char *direction; /* NULL: decided from `us` and from, to, cc */
 	int64_t sent, received;
 	struct address from; /* who wrote it */
@@ -63,9 +67,10 @@ const char *message_direction(const struct message *m);
  * a sender's name) as "tel:..." into a->uri.  Nothing for an empty one.
  */
 void message_phone(struct message *m, struct address *a, struct str raw);
-/* A member that is a list of addresses; none where the list is empty. */
-void message_write_addresses(
-    struct writer *w, const char *name, const struct address_list *list);
+/* A member that is a list of addresses; none where the list is empty.  What
+ * stands where an address should and is none becomes a name. */
+void message_write_addresses(struct message *m, struct writer *w,
+    const char *name, const struct address_list *list);
 /* Writes it to the sink and commits. */
 int message_emit(struct message *m, struct err *e);
 

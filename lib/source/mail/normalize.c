@@ -451,15 +451,15 @@ take_data(
 	write_object(&w);
 	write_auth(&w, m, f);
 	write_received(&w, m, f);
-	message_write_addresses(
-	    &w, "replyTo", p->forwarded ? &p->passed.reply_to : &p->reply_to);
+	message_write_addresses(m, &w, "replyTo",
+	    p->forwarded ? &p->passed.reply_to : &p->reply_to);
 	if (f->first[F_RETURN_PATH].p != NULL)
 		write_member(
 		    &w, "returnPath", unbracketed(f->first[F_RETURN_PATH]));
 	if (f->first[F_LIST_ID].p != NULL)
 		write_member(&w, "listId", unbracketed(f->first[F_LIST_ID]));
-	message_write_addresses(&w, "originalFrom", &p->original);
-	message_write_addresses(&w, "otherFrom", &others);
+	message_write_addresses(m, &w, "originalFrom", &p->original);
+	message_write_addresses(m, &w, "otherFrom", &others);
 	write_member_time(&w, "misdated", k->misdated);
 	write_labels(&w, f, &m->arena);
 	mail_report(&w, k->mime, &k->text.scratch, &m->arena);
