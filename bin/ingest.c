@@ -8,6 +8,7 @@
 #include "core/diag.h"
 #include "driver/driver.h"
 #include "source/json/items.h"
+#include "source/seek.h"
 #include "source/source.h"
 
 struct ingest_tool {
@@ -17,6 +18,7 @@ struct ingest_tool {
 	struct items_path path;
 	struct source_reading how;
 	struct source_context *source;
+	struct seek_spool spool;
 };
 
 static const struct opt opts[] = {
@@ -40,6 +42,19 @@ ingest_defaults(void *self)
 	struct ingest_tool *t = self;
 
 	t->max_item = SOURCE_ITEM_MAX;
+	t->spool.fd = -1;
+}
+
+/* What SQLite has beside an operand. */
+static void
+allow_logs(struct run *r, const char *path)
+{
+	struct buf name;
+
+	buf_init(&name, 1 << 16);
+	for (size_t i = 0; seek_beside(path, i, &name); i++)
+		run_allow(r, buf_cstr(&name), SANDBOX_READ);
+	buf_release(&name);
 }
 
 static int
@@ -50,6 +65,10 @@ ingest_open(struct run *r, void *self, struct err *e)
 	t->source = source_new(run_workspace(r));
 	t->how.max_item = (size_t)t->max_item;
 	run_largest(r, t->max_item);
+	seek_spool_open(&t->spool);
+	t->how.spool = &t->spool;
+	for (char *const *o = run_operands(r); *o != NULL; o++)
+		allow_logs(r, *o);
 	if (t->format != NULL) {
 		t->how.format = source_format_named(str_of(t->format));
 		if (t->how.format == NULL)
@@ -108,6 +127,7 @@ ingest_close(void *self)
 {
 	struct ingest_tool *t = self;
 
+	seek_spool_close(&t->spool);
 	items_path_release(&t->path);
 	source_free(t->source);
 }

@@ -50,6 +50,8 @@ normalize_open(struct run *r, void *self, struct err *e)
 	normalize_init(&t->n, t->source, run_sink(r));
 	t->n.now = run_now(r);
 	t->verify = run_workspace(r)->verify;
+	if (source_open(t->source, e) < 0)
+		return -1;
 	if (t->format != NULL) {
 		t->forced = source_format_named(str_of(t->format));
 		if (t->forced == NULL)

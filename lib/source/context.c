@@ -33,6 +33,16 @@ source_free(struct source_context *c)
 	free(c);
 }
 
+int
+source_open(struct source_context *c, struct err *e)
+{
+	for (size_t i = 0; source_formats[i] != NULL; i++)
+		if (source_formats[i]->open != NULL &&
+		    source_formats[i]->open(&c->kept[i], c->workspace, e) < 0)
+			return -1;
+	return 0;
+}
+
 void
 normalize_init(struct normalize *n, struct source_context *c, struct sink *sink)
 {

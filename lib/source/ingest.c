@@ -6,11 +6,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include "core/diag.h"
 #include "core/vec.h"
 #include "core/io/archive.h"
 #include "core/io/newline.h"
 #include "core/io/utf16.h"
+#include "source/seek.h"
 #include "source/source.h"
 
 enum {
@@ -127,6 +130,79 @@ read_apart(struct reading *r, struct input *input, struct err *e)
 	return ingest_reject(r->in, STR(""), why.msg, STR(""), e);
 }
 
+/* One that is read at any place. */
+static int
+read_seeking(struct reading *r, struct input *input, struct err *e)
+{
+	struct ingest *in = r->in;
+	struct seek s;
+	struct err why;
+	int rc;
+
+	if (seek_open(&s, in, input, &why) < 0) {
+		seek_close(&s);
+		return ingest_reject(in, STR(""), why.msg, STR(""), e);
+	}
+	input_keep(input, s.file.fd);
+	input_keep(input, s.log_fd);
+	in->seek = &s;
+	rc = read_apart(r, input, e);
+	in->seek = NULL;
+	input_keep_none(input);
+	if (rc == 0 && seek_changed(&s))
+		rc = ingest_reject(in, STR(""),
+		    "was written to while it was read, so that items may be "
+		    "missing or old: read it again, or a copy",
+		    STR(""), e);
+	seek_close(&s);
+	return rc;
+}
+
+/* Is the file there that this one is read with? */
+static bool
+has_file(struct ingest *in, const char *name, size_t n)
+{
+	char *path = xmemdup0(name, n);
+	struct tree *found;
+	bool is;
+
+	if (in->tree == NULL || tree_is_folder(in->tree)) {
+		is = access(path, F_OK) == 0;
+	} else {
+		is = tree_find(in->tree, path, &found);
+		if (is)
+			tree_close(found);
+	}
+	free(path);
+	return is;
+}
+
+/* What SQLite has beside a file: 1 where that is read with it, 0 where it is
+ * none, or a reject. */
+static int
+read_companion(struct ingest *in, struct str head, struct err *e)
+{
+	bool packed = in->tree != NULL && !tree_is_folder(in->tree);
+	const char *name = packed ? in->entry : in->file;
+	size_t n = in->forced != NULL || name == NULL
+		       ? 0
+		       : seek_companion(str_of(name), head);
+
+	if (n == 0)
+		return 0;
+	if (!has_file(in, name, n))
+		return ingest_reject(in, STR(""),
+			   "goes with an SQLite database that is not beside "
+			   "it, and says nothing without it",
+			   STR(""), e) < 0
+			   ? -1
+			   : 1;
+	if (in->tree == NULL)
+		diag(DIAG_NOTE, in->file, "is read with %.*s, not for itself",
+		    (int)n, name);
+	return 1;
+}
+
 /* One open file, known not to be an archive. */
 static int
 read_file(
@@ -138,6 +214,9 @@ read_file(
 	struct reading r;
 	int rc;
 
+	rc = read_companion(in, head, e);
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
 	if (utf16_open(&text, input, in->max_item, e) < 0)
 		return -1;
 	newline_open(&lines, text.input, text.input == input ? head : STR(""),
@@ -151,7 +230,9 @@ read_file(
 		in->format = f;
 		in->input = input;
 		r = (struct reading){ f, in, lines.input };
-		rc = f->apart ? read_apart(&r, input, e) : read_as(&r, e);
+		rc = f->seeks   ? read_seeking(&r, input, e)
+		     : f->apart ? read_apart(&r, input, e)
+				: read_as(&r, e);
 		in->input = NULL;
 	}
 	newline_close(&lines);
@@ -245,7 +326,8 @@ static int
 read_tree_file(
     struct ingest *in, struct tree *tree, const char *name, struct err *e)
 {
-	const char *outer = in->file;
+	const char *outer = in->file, *entry = in->entry;
+	struct tree *around = in->tree;
 	char *file;
 	struct input *input;
 	struct err why;
@@ -255,6 +337,8 @@ read_tree_file(
 		return 0;
 	file = join(tree_name(tree), name, strlen(name));
 	in->file = file;
+	in->tree = tree;
+	in->entry = name;
 	input = tree_input(tree, in->max_item, &why);
 	if (input == NULL)
 		rc = ingest_reject(in, STR(""), why.msg, STR(""), e);
@@ -268,6 +352,8 @@ read_tree_file(
 	if (input != NULL)
 		input_close(input);
 	in->file = outer;
+	in->tree = around;
+	in->entry = entry;
 	free(file);
 	return rc;
 }
@@ -576,18 +662,26 @@ ingest_file(struct ingest *in, const char *path, struct err *e)
 	return archive ? ingest_archive(in, path, e) : rc;
 }
 
+static struct ingest
+begin(struct source_context *c, struct sink *sink, const char *name,
+    const struct source_reading *how)
+{
+	return (struct ingest){
+		.sink = sink,
+		.workspace = c->workspace,
+		.file = name,
+		.max_item = how->max_item,
+		.forced = how->format,
+		.items_path = how->items,
+		.spool = how->spool,
+	};
+}
+
 int
 source_ingest(struct source_context *c, struct sink *sink, const char *path,
     const struct source_reading *how, struct err *e)
 {
-	struct ingest in = {
-		.sink = sink,
-		.workspace = c->workspace,
-		.file = path,
-		.max_item = how->max_item,
-		.forced = how->format,
-		.items_path = how->items,
-	};
+	struct ingest in = begin(c, sink, path, how);
 	struct stat st;
 
 	if (strcmp(path, "-") == 0)

@@ -29,6 +29,8 @@ enum { TREE_ATTACHMENT = 1, TREE_FOREIGN, TREE_SOURCE };
 struct source_format;
 struct items_path;
 struct source_context;
+struct seek;
+struct seek_spool;
 
 /* Where items go. */
 struct ingest {
@@ -41,6 +43,10 @@ struct ingest {
 	const struct source_format *format; /* of the item being written */
 	const struct source_format *forced; /* by --format, or NULL */
 	const struct items_path *items_path; /* of --items, or NULL */
+	struct tree *tree; /* where the file stands in, or NULL */
+	const char *entry; /* and its name there */
+	const struct seek_spool *spool; /* for source/seek.h, or NULL */
+	const struct seek *seek; /* the file, for a format that seeks */
 	unsigned depth; /* of archives in archives */
 	bool foreign; /* the file lies in an export and is none of its own */
 	bool said_endless; /* that messages of some export show no end */
@@ -96,6 +102,9 @@ struct source_format {
 	 * any, say 60 at most.  NULL: not a format of single files.
 	 */
 	int (*sniff)(const char *base_name, struct str head);
+	/* Its files are no text: one that sniff is sure of at all is of no
+	 * other format, and these, which look for words, are not asked. */
+	bool binary;
 	/* Whether the format reads such a file, where sniff does not say so,
 	 * since others are written so, too: a reject names it.  May be NULL. */
 	bool (*may_be)(struct str head);
@@ -106,6 +115,9 @@ struct source_format {
 	/* By a worker: a library that is not ours reads it.  For formats
 	 * whose files are large and few, a process each. */
 	bool apart;
+	/* Reads at any place: in->seek has the file (source/seek.h), or is NULL
+	 * where `file` gives all, as from memory. */
+	bool seeks;
 	/*
 	 * The same for a whole folder or archive, where the format is one of
 	 * those (Maildir, Slack): NULL otherwise.  names are its first 1000
@@ -121,6 +133,14 @@ struct source_format {
 	int (*read_tree)(struct ingest *in, struct tree *tree, void **kept,
 	    const char **other, struct err *e);
 	void (*release_tree)(void *kept); /* frees it; may be NULL */
+	/*
+	 * What normalize reads of files that the workspace names, before the
+	 * first item: behind the walls it opens none.  Where normalize keeps
+	 * something, in *kept, NULL at first.  0, or -1 with the file; may be
+	 * NULL.
+	 */
+	int (*open)(
+	    void **kept, const struct workspace *workspace, struct err *e);
 	/* One native item into any number of records (message_emit each). */
 	enum stage_result (*normalize)(
 	    struct normalize *n, struct json native, struct err *e);

@@ -33,6 +33,9 @@ struct source_context {
 /* workspace is borrowed, until source_free. */
 struct source_context *source_new(const struct workspace *workspace);
 void source_free(struct source_context *c);
+/* Before the first item is normalized: what formats read of the workspace's
+ * files.  0, or -1 with the file. */
+int source_open(struct source_context *c, struct err *e);
 
 /* n is zeroed; all of it is borrowed until the release. */
 void normalize_init(
@@ -62,6 +65,7 @@ struct source_reading {
 	const struct items_path *items; /* where format's items stand in a file
 					   of JSON, or NULL */
 	size_t max_item;
+	const struct seek_spool *spool; /* of source/seek.h, or NULL */
 };
 /* Ingests one operand: a file, a folder, an archive, archives within it, or
  * "-". */

@@ -262,6 +262,36 @@ tree_next(struct tree *t, const char **name, struct err *e)
 	return rc < 0 ? err_prefix(e, "%s", t->name) : rc;
 }
 
+bool
+tree_find(const struct tree *t, const char *name, struct tree **found)
+{
+	struct tree *view = tree_new(t->name);
+	const char *at = NULL;
+	struct err e;
+	int rc;
+
+	if (t->within.p != NULL)
+		view->within =
+		    str_make(xmemdup0(t->within.p, t->within.n), t->within.n);
+	view->memory = t->memory;
+	rc = open_archive(view, t->disk, &e);
+	/* What is wrong with it is said by who reads all of it. */
+	while (rc == 0) {
+		int got = tree_next(view, &at, &e);
+
+		if (got == 0 || at == NULL)
+			rc = -1;
+		else if (got == 1 && strcmp(at, name) == 0)
+			break;
+	}
+	if (rc == 0) {
+		*found = view;
+		return true;
+	}
+	tree_close(view);
+	return false;
+}
+
 int
 tree_rewind(struct tree *t, struct err *e)
 {

@@ -43,6 +43,9 @@ const char *tree_skipped(const struct tree *t, size_t i);
 bool tree_is_folder(const struct tree *t);
 /* What desktops leave in folders and archives, and nobody exported. */
 bool tree_is_litter(const char *name);
+/* Whether an archive has a file of this name: in *found a tree whose current
+ * file it is (t outlives it), by a walk of its own. */
+bool tree_find(const struct tree *t, const char *name, struct tree **found);
 /* From the first again. */
 int tree_rewind(struct tree *t, struct err *e);
 /* The current file as input (closed by the caller before tree_next); a

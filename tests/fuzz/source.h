@@ -3,8 +3,8 @@
 /*
  * A format of lib/source: a file of any bytes is read and what comes out is
  * normalized.  No crash; every native line is a JSON object, every record
- * fits the fields.  A harness defines FORMAT (the table's entry) and FILE_NAME
- * and includes this.
+ * fits the fields.  A harness defines FORMAT (the table's entry) and FILE_NAME,
+ * and maybe KEYS, in PEM, that the workspace has for it, and includes this.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -16,6 +16,9 @@
 #include "core/io/archive.h"
 #include "record/fields.h"
 #include "source/source.h"
+#ifdef KEYS
+#include "named.h"
+#endif
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 
@@ -74,18 +77,6 @@ keep(struct keeper *k, struct record *record, bool records)
 	    (struct sink){ .owner = &keepers, .out = &k->out, .block = 1 };
 }
 
-static ptrdiff_t
-take(void *arg, void *p, size_t n, struct err *e)
-{
-	struct str *left = arg;
-
-	(void)e;
-	n = n < left->n ? n : left->n;
-	memcpy(p, left->p, n);
-	*left = str_sub(*left, n, left->n);
-	return (ptrdiff_t)n;
-}
-
 static void
 normalize_all(
     struct source_context *source, struct keeper *k, struct str native)
@@ -112,11 +103,28 @@ normalize_all(
 	normalize_release(&n);
 }
 
+#ifdef KEYS
+/* A file of them. */
+static const char *
+keys(void)
+{
+	static const char *name;
+
+	if (name == NULL)
+		name = fuzz_named((const uint8_t *)KEYS, sizeof(KEYS) - 1);
+	return name;
+}
+#endif
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
 	static char region[] = "DE";
-	const struct workspace workspace = { .region = region };
+	const struct workspace workspace = { .region = region,
+#ifdef KEYS
+		.vcon_keys = { &(struct str){ keys(), 0 }, 1 }
+#endif
+	};
 	/* What keeps nothing of an input but memory is made once. */
 	static struct keeper native, records;
 	static struct record *record;
@@ -128,9 +136,11 @@ LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		.max_item = 1 << 20,
 		.format = &FORMAT };
 	struct err e;
-	struct input *file = input_from("fuzz", take, &left, 1 << 20, &e);
+	struct input *file = input_from_bytes("fuzz", &left, 1 << 20, &e);
 
 	diag_verbosity(1, 0);
+	if (source_open(source, &e) < 0)
+		abort();
 	if (record == NULL)
 		record = record_new();
 	keep(&native, record, false);

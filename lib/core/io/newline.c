@@ -27,8 +27,10 @@ newline_open(
     struct newline *n, struct input *file, struct str head, size_t max_line)
 {
 	*n = (struct newline){ .input = file, .file = file };
-	/* The last byte's newline may be yet to come. */
+	/* The last byte's newline may be yet to come; what holds a NUL is no
+	 * text. */
 	if (head.n < 2 || memchr(head.p, '\n', head.n) != NULL ||
+	    memchr(head.p, '\0', head.n) != NULL ||
 	    memchr(head.p, '\r', head.n - 1) == NULL)
 		return;
 	n->input = input_from(input_name(file), read_turned, n, max_line, NULL);
