@@ -5,12 +5,15 @@
  */
 #include "source/cut.h"
 
+#include <endian.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "core/alloc.h"
 #include "core/buf.h"
 #include "core/text/utf8.h"
+#include "source/peek.h"
 #include "text/unicode.h"
 
 enum {
@@ -167,7 +170,7 @@ json_cut_begin(
 	}
 	if (input_peek(in, CUT_HEAD, &head, e) < 0)
 		return -1;
-	c->lines = looks_like_lines(head);
+	c->lines = looks_like_lines(peek_unmarked(head));
 	if (!str_starts(head, STR("\xef\xbb\xbf")))
 		return 0;
 	/* A byte order mark: the block that comes begins with it. */
@@ -219,102 +222,120 @@ has_byte(uint64_t x, unsigned char b)
 	       UINT64_C(0x8080808080808080);
 }
 
-/* Bytes of s before the first quote or backslash. */
-static size_t
-plain_run(struct str s)
+/* How far an item was read in a block: what is taken, and where its bytes went. */
+struct run {
+	const char *p, *end;
+	char *to;
+	bool done;
+};
+
+/*
+ * Within a string, to its end or the block's: eight bytes at a time are copied,
+ * of which those count that stand before a quote or a backslash.
+ */
+static void
+run_string(struct json_cut *c, struct run *r)
 {
-	size_t i = 0;
-	uint64_t x;
+	uint64_t w, found;
+	size_t n;
 
-	for (; i + 8 <= s.n; i += 8) {
-		memcpy(&x, s.p + i, 8);
-		if ((has_byte(x, '"') | has_byte(x, '\\')) != 0)
-			break;
-	}
-	while (i < s.n && s.p[i] != '"' && s.p[i] != '\\')
-		i++;
-	return i;
-}
-
-/* Within a string from byte i of the block: where it ends, or the block. */
-static size_t
-scan_string(struct json_cut *c, size_t i)
-{
-	struct str s = c->block;
-
-	while (i < s.n) {
+	while (r->p < r->end && c->in_string) {
 		if (c->escaped) {
 			c->escaped = false;
-			i++;
+			*r->to++ = *r->p++;
 			continue;
 		}
-		i += plain_run(str_make(s.p + i, s.n - i));
-		if (i == s.n)
-			break;
-		if (s.p[i++] == '\\') {
-			c->escaped = true;
-		} else {
-			c->in_string = false;
-			break;
+		while (r->end - r->p >= (ptrdiff_t)sizeof(w)) {
+			memcpy(&w, r->p, sizeof(w));
+			memcpy(r->to, &w, sizeof(w));
+			w = le64toh(w);
+			found = has_byte(w, '"') | has_byte(w, '\\');
+			n = found == 0 ? sizeof(w)
+				       : (size_t)__builtin_ctzll(found) / 8;
+			r->p += n;
+			r->to += n;
+			if (found != 0)
+				break;
 		}
+		if (r->p == r->end)
+			break;
+		c->escaped = *r->p == '\\';
+		c->in_string = *r->p != '"';
+		*r->to++ = *r->p++;
 	}
-	return i;
+	r->done = !c->in_string && c->depth == 0;
 }
 
 /*
- * How much of the block belongs to the item before white space outside of
- * strings; *done where the item ends there.
+ * The bytes of the block that belong to the item, without white space outside of
+ * strings.  begun: some of the item were there before.
  */
-static size_t
-scan_run(struct json_cut *c, bool *done)
+static void
+run_value(struct json_cut *c, struct run *r, bool begun)
 {
-	size_t i = c->in_string ? scan_string(c, 0) : 0;
+	const char *from = r->p;
 
-	*done = i > 0 && !c->in_string && c->depth == 0;
-	while (i < c->block.n && !*done) {
-		switch (kinds[(unsigned char)c->block.p[i]]) {
+	if (c->in_string)
+		run_string(c, r);
+	while (r->p < r->end && !r->done) {
+		switch (kinds[(unsigned char)*r->p]) {
 		case TOKEN:
-			i++;
-			continue;
+			break;
 		case BLANK:
-			*done = c->depth == 0;
-			return i;
+			if (c->depth == 0) {
+				r->done = true;
+				return;
+			}
+			r->p++;
+			continue;
 		case COMMA:
 			if (c->depth == 0) {
-				*done = true;
-				return i;
+				r->done = true;
+				return;
 			}
-			i++;
-			continue;
+			break;
 		case QUOTE:
+			*r->to++ = *r->p++;
 			c->in_string = true;
-			i = scan_string(c, i + 1);
-			*done = !c->in_string && c->depth == 0;
+			run_string(c, r);
 			continue;
 		case OPEN:
 			c->depth++;
-			i++;
-			continue;
+			break;
 		default: /* CLOSE */
-			if (c->depth == 0 && i > 0) {
-				*done = true;
-				return i;
+			if (c->depth == 0 && (begun || r->p > from)) {
+				r->done = true;
+				return;
 			}
-			*done = c->depth <= 1;
+			r->done = c->depth <= 1;
 			c->depth -= c->depth > 0;
-			i++;
 		}
+		*r->to++ = *r->p++;
 	}
-	return i;
 }
 
-/* Keeps n bytes of the block in the item, as far as its ceiling allows. */
+/* As much of the block as is the item's, kept as far as its ceiling allows. */
 static void
-keep(struct json_cut *c, size_t n)
+gather_block(struct json_cut *c, bool *done)
 {
-	if (!c->item.over)
-		buf_add(&c->item, c->block.p, n);
-	take(c, n);
+	char past[256 + BUF_PAD];
+	size_t room = c->item.over ? 0 : c->item.max - c->item.n;
+	size_t n = room == 0 ? sizeof(past) - BUF_PAD : room;
+	struct run r = { .p = c->block.p };
+	char *from;
+
+	if (n > c->block.n)
+		n = c->block.n;
+	/* Up to eight bytes behind it are written, which are its padding. */
+	from = r.to = room == 0 ? past : buf_room(&c->item, n);
+	r.end = r.p + n;
+	run_value(c, &r, c->item.n > 0 || c->item.over);
+	if (room > 0)
+		c->item.n += (size_t)(r.to - from);
+	else if (r.to > from)
+		c->item.over = true;
+	*done = r.done;
+	take(c, (size_t)(r.p - c->block.p));
 }
 
 /* The item's bytes by brackets: 1 whole, 0 cut off by the end, -1. */
@@ -331,12 +352,18 @@ gather_value(struct json_cut *c, struct err *e)
 			return -1;
 		if (got == 0)
 			return c->depth == 0 && !c->in_string;
-		keep(c, scan_run(c, &done));
-		while (!done && c->block.n > 0 &&
-		       kinds[(unsigned char)c->block.p[0]] == BLANK)
-			take(c, 1);
+		gather_block(c, &done);
 	}
 	return 1;
+}
+
+/* Keeps n bytes of the block in the item, as far as its ceiling allows. */
+static void
+keep(struct json_cut *c, size_t n)
+{
+	if (!c->item.over)
+		buf_add(&c->item, c->block.p, n);
+	take(c, n);
 }
 
 /* The item's bytes up to the line's end: 1, or -1. */
@@ -448,8 +475,10 @@ json_cut_peek(struct json_cut *c, struct err *e)
 	int got;
 
 	while ((got = fill(c, e)) > 0) {
-		if (kinds[(unsigned char)c->block.p[0]] != BLANK)
-			return (unsigned char)c->block.p[0];
+		unsigned char byte = (unsigned char)c->block.p[0];
+
+		if (kinds[byte] != BLANK)
+			return byte == 0 ? UCHAR_MAX + 1 : byte;
 		take(c, 1);
 	}
 	return got;

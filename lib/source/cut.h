@@ -40,7 +40,7 @@ json_cut_next(struct json_cut *c, struct cut_item *item, struct err *e);
 int json_cut_more(struct json_cut *c, struct err *e);
 /*
  * For who walks into a value instead (and does not mix it with the above): the
- * next byte that is no white space, 0 at the end, -1; taking it; and the whole
+ * next byte that is no white space, 0 at the end, -1, of NUL 256; taking it; and the whole
  * value that comes next, a member's name too, whose `at` is absent.
  */
 int json_cut_peek(struct json_cut *c, struct err *e);

@@ -1,5 +1,23 @@
 #include "source/peek.h"
 
+#include "core/text/ascii.h"
+
+struct str
+peek_unmarked(struct str head)
+{
+	head = str_trim(head);
+	return str_starts(head, STR("\xef\xbb\xbf"))
+		   ? str_trim(str_sub(head, 3, head.n))
+		   : head;
+}
+
+bool
+json_peek_is(struct str head)
+{
+	head = peek_unmarked(head);
+	return head.n > 0 && (head.p[0] == '{' || head.p[0] == '[');
+}
+
 struct cursor {
 	struct str s;
 	size_t i;
@@ -155,4 +173,41 @@ json_peek_list(struct str head, const char *const *names, struct str *name)
 	while (i < head.n && head.p[i] != '[')
 		i++;
 	return i;
+}
+
+/* Behind a declaration, a comment, or a document type with its subset. */
+static size_t
+declaration_end(struct str s)
+{
+	size_t brackets = 0;
+
+	if (str_starts(s, STR("<!--"))) {
+		ptrdiff_t end = str_find(s, STR("-->"));
+
+		return end < 0 ? s.n : (size_t)end + 3;
+	}
+	for (size_t i = 0; i < s.n; i++) {
+		brackets += s.p[i] == '[';
+		brackets -= s.p[i] == ']' && brackets > 0;
+		if (s.p[i] == '>' && brackets == 0)
+			return i + 1;
+	}
+	return s.n;
+}
+
+struct str
+xml_peek(struct str head)
+{
+	size_t n = 0;
+
+	head = peek_unmarked(head);
+	while (head.n > 1 && head.p[0] == '<' &&
+	       (head.p[1] == '?' || head.p[1] == '!'))
+		head = str_trim(str_sub(head, declaration_end(head), head.n));
+	if (head.n < 2 || head.p[0] != '<')
+		return STR_NONE;
+	head = str_sub(head, 1, head.n);
+	while (n < head.n && !ascii_is_in(head.p[n], " \t\r\n/><"))
+		n++;
+	return n == 0 || n == head.n ? STR_NONE : str_sub(head, 0, n);
 }

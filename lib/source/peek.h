@@ -6,6 +6,11 @@
  */
 #include "core/str.h"
 
+/* Without the mark of UTF-8 (RFC 3629, 6) and blanks at its beginning and end. */
+struct str peek_unmarked(struct str head);
+/* Does it begin as an object or a list does? */
+bool json_peek_is(struct str head);
+
 struct peeked {
 	/* "" for a member of the first object (also of a list's first), else
 	 * the member that this object stands in, alone or first of a list. */
@@ -23,5 +28,11 @@ void json_peek(
  * names (NULL-terminated); SIZE_MAX where there is none. */
 size_t
 json_peek_list(struct str head, const char *const *names, struct str *name);
+
+/*
+ * The name of the first element of a file of XML, as it is written; absent where
+ * something else than declarations and comments stands before it.
+ */
+struct str xml_peek(struct str head);
 
 #endif

@@ -17,6 +17,7 @@
 #include "core/alloc.h"
 #include "core/io/utf16.h"
 #include "core/text/ascii.h"
+#include "source/peek.h"
 #include "source/slack/text.h"
 
 struct reader {
@@ -57,12 +58,6 @@ static const struct {
 	{ "lists.json", SLACK_FILE, NULL },
 };
 enum { PARTS = sizeof(parts) / sizeof(parts[0]) };
-
-static struct str
-base_of(struct str path)
-{
-	return str_sub(path, (size_t)(str_rchr(path, '/') + 1), path.n);
-}
 
 static struct str
 folder_of(struct str path)
@@ -533,7 +528,7 @@ read_name(struct reader *r, struct tree *tree, const char *name, struct err *e)
 {
 	struct str path = str_of(name), folder = folder_of(path);
 	struct place at = { .root = folder };
-	int part = part_of(base_of(path));
+	int part = part_of(str_after_last(path, '/'));
 
 	if (is_upload(path))
 		return r->learning != SLACK_OTHER ? 0 : TREE_ATTACHMENT;
@@ -543,15 +538,15 @@ read_name(struct reader *r, struct tree *tree, const char *name, struct err *e)
 	if (part >= 0) {
 		at.expect = parts[part].item;
 		at.channel_type = parts[part].type;
-	} else if (is_day(base_of(path))) {
+	} else if (is_day(str_after_last(path, '/'))) {
 		at.expect = SLACK_MESSAGE;
 		at.root = folder_of(folder);
-		at.channel =
-		    slack_roster_folder(&r->roster, at.root, base_of(folder));
-	} else if (conversation_of(base_of(path)).p != NULL) {
+		at.channel = slack_roster_folder(
+		    &r->roster, at.root, str_after_last(folder, '/'));
+	} else if (conversation_of(str_after_last(path, '/')).p != NULL) {
 		at.expect = SLACK_MESSAGE;
 		at.channel = slack_roster_conversation(&r->roster, at.root,
-		    conversation_of(base_of(path)), STR_NONE);
+		    conversation_of(str_after_last(path, '/')), STR_NONE);
 	} else {
 		return TREE_FOREIGN;
 	}
@@ -656,7 +651,7 @@ slack_release_tree(void *kept)
 static int
 slack_read(struct ingest *in, struct input *file, struct err *e)
 {
-	struct str path = str_of(in->file), base = base_of(path);
+	struct str path = str_of(in->file), base = str_after_last(path, '/');
 	struct place at = { .root = STR(""), .expect = SLACK_MESSAGE };
 	int part = part_of(base), rc;
 	struct reader r;
@@ -667,7 +662,7 @@ slack_read(struct ingest *in, struct input *file, struct err *e)
 		at.channel_type = parts[part].type;
 	} else if (is_day(base)) {
 		at.channel = slack_roster_folder(
-		    &r.roster, STR(""), base_of(folder_of(path)));
+		    &r.roster, STR(""), str_after_last(folder_of(path), '/'));
 	} else if (conversation_of(base).p != NULL) {
 		at.channel = slack_roster_conversation(
 		    &r.roster, STR(""), conversation_of(base), STR_NONE);
@@ -722,9 +717,7 @@ slack_sniff(const char *base_name, struct str head)
 	struct str base = str_of(base_name);
 	bool named = is_day(base) || part_of(base) >= 0;
 
-	if (str_starts(head, STR("\xef\xbb\xbf")))
-		head = str_sub(head, 3, head.n);
-	head = str_trim(head);
+	head = peek_unmarked(head);
 	if (head.n == 0 || (head.p[0] != '[' && head.p[0] != '{'))
 		return 0;
 	if (has_ts(head) && (has(head, "\"text\"") || has(head, "\"bot_id\"") ||
@@ -773,7 +766,8 @@ slack_sniff_tree(const char *const *names, size_t n)
 	bool days = false, users = false, channels = false;
 
 	for (size_t i = 0; i < n; i++) {
-		struct str path = str_of(names[i]), base = base_of(path);
+		struct str path = str_of(names[i]),
+			   base = str_after_last(path, '/');
 		struct str folder = folder_of(path);
 		int part = str_eq(folder, root) ? part_of(base) : -1;
 

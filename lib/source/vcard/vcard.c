@@ -4,6 +4,8 @@
  */
 #include "source/vcard/vcard.h"
 
+#include "source/peek.h"
+
 struct reader {
 	struct ingest *in;
 	struct input *input; /* NULL: all is in memory */
@@ -19,10 +21,8 @@ struct reader {
 static bool
 is_mark(struct str line, const char *word)
 {
-	struct str s = str_trim(line);
+	struct str s = peek_unmarked(line);
 
-	if (str_starts(s, STR("\xef\xbb\xbf")))
-		s = str_sub(s, 3, s.n);
 	if (!str_starts_nocase(s, str_of(word)))
 		return false;
 	s = str_trim(str_sub(s, strlen(word), s.n));
