@@ -89,21 +89,6 @@ emit_list(struct ingest *in, struct str at, struct json root,
 	return rc;
 }
 
-/* An input over bytes in memory. */
-static ptrdiff_t
-take(void *arg, void *p, size_t n, struct err *e)
-{
-	struct str *left = arg;
-
-	(void)e;
-	if (n > left->n)
-		n = left->n;
-	if (n > 0)
-		memcpy(p, left->p, n);
-	*left = str_sub(*left, n, left->n);
-	return (ptrdiff_t)n;
-}
-
 static void
 place_in(
     char *out, size_t size, struct str at, struct str name, struct str item)
@@ -136,7 +121,7 @@ salvage(struct ingest *in, const struct cut_item *bad, const char *why,
 	if (from >= bad->text.n)
 		return ingest_reject(in, bad->at, why, bad->text, e);
 	left = str_sub(bad->text, from, bad->text.n);
-	file = input_from("", take, &left, in->max_item, e);
+	file = input_from_bytes("", &left, in->max_item, e);
 	if (file == NULL)
 		return -1;
 	c = json_cut_new();
@@ -192,6 +177,27 @@ wrapped_read(struct ingest *in, struct input *file, const struct wrapped *how,
 				     : salvage(in, &item, why.msg, how, e);
 		first = false;
 	}
+	if (rc == 0 && got == CUT_FAIL)
+		rc = ingest_reject(in, STR(""), why.msg, STR(""), e);
+	json_cut_free(c);
+	return rc;
+}
+
+int
+wrapped_each(struct ingest *in, struct input *file,
+    int (*each)(void *arg, const struct cut_item *item, struct err *e),
+    void *arg, struct err *e)
+{
+	struct json_cut *c = json_cut_new();
+	struct cut_item item;
+	enum cut_result got = CUT_END;
+	struct err why;
+	int rc = json_cut_begin(c, file, in->max_item, e);
+
+	while (rc == 0 && (got = json_cut_next(c, &item, &why)) > 0)
+		rc = got == CUT_ITEM
+			 ? each(arg, &item, e)
+			 : ingest_reject(in, item.at, why.msg, item.text, e);
 	if (rc == 0 && got == CUT_FAIL)
 		rc = ingest_reject(in, STR(""), why.msg, STR(""), e);
 	json_cut_free(c);

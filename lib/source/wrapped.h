@@ -30,6 +30,14 @@ struct wrapped {
 };
 
 /*
+ * Each value of a file, one behind the other, one a line, or of one list, given
+ * to take with arg, which returns 0, or -1; what is broken is rejected.
+ */
+int wrapped_each(struct ingest *in, struct input *file,
+    int (*take)(void *arg, const struct cut_item *item, struct err *e),
+    void *arg, struct err *e);
+
+/*
  * A format's read: the items of a list, of one object's list, objects one
  * behind the other or one a line.  What is no object is rejected.
  */

@@ -1,33 +1,15 @@
 #include "source/json/items.h"
 
-#include "core/diag.h"
-#include "source/cut.h"
+#include <string.h>
+
+#include "source/json/walk.h"
+#include "source/peek.h"
 
 enum {
 	EACH_MEMBER = 4 << 10, /* bytes of one beside, that each item repeats */
-	BESIDE_ALL = 1 << 20, /* of all beside a list, with its first item */
-	NESTED = 64, /* lists and objects on the way */
+	FORM_PATHS = 32,
+	FORM_WHOLE = 8 << 20, /* bytes of a file that is read as one value */
 	SCRIPT_HEAD = 256, /* bytes of "window.name = " */
-};
-
-struct member {
-	struct str name, raw;
-};
-
-/* An object on the way: what came before the list in it. */
-struct around {
-	const struct around *outer;
-	struct arena arena;
-	struct VEC(struct member) members;
-	size_t bytes;
-	bool entered; /* the path goes on in it */
-};
-
-struct walk {
-	struct ingest *in;
-	struct json_cut *cut;
-	size_t items;
-	bool behind, over; /* said: members behind a list, too many beside */
 };
 
 void
@@ -81,277 +63,235 @@ items_path_read(struct items_path *p, const char *text, struct err *e)
 	return 0;
 }
 
-static bool
-is_inner(const struct around *from, const struct around *to, struct str name)
-{
-	for (; from != to; from = from->outer)
-		for (size_t i = 0; i < from->members.n; i++)
-			if (str_eq(from->members.v[i].name, name))
-				return true;
-	return false;
-}
-
-static void
-write_beside(struct writer *w, const struct around *o, bool first)
-{
-	bool any = false;
-
-	for (const struct around *i = o; i != NULL; i = i->outer)
-		for (size_t k = 0; k < i->members.n; k++) {
-			const struct member *m = &i->members.v[k];
-
-			if ((!first && m->raw.n > EACH_MEMBER) ||
-			    is_inner(o, i, m->name))
-				continue;
-			if (!any) {
-				write_key(w, "beside");
-				write_object(w);
-			}
-			any = true;
-			write_key_str(w, m->name);
-			write_raw(w, m->raw);
-		}
-	if (any)
-		write_object_end(w);
-}
-
-/* 1 to go on, 0 where the file cannot be followed any further, -1. */
-static int
-take_item(struct walk *k, struct str at, const struct around *o, bool first,
-    struct err *e)
-{
-	struct cut_item item;
-	struct err why;
-	enum cut_result got = json_cut_value(k->cut, &item, &why);
-	struct writer *w;
-
-	k->items++;
-	if (got == CUT_FAIL)
-		return err_set(e, "%s", why.msg);
-	if (got == CUT_BAD)
-		return ingest_reject(k->in, at, why.msg, item.text, e) < 0 ? -1
-									   : 1;
-	w = ingest_item(k->in, at);
-	write_raw(w, item.text);
-	write_beside(w, o, first);
-	return ingest_item_end(k->in, e) < 0 ? -1 : 1;
-}
-
-/* What stands in the file is no JSON from here on, or ends. */
-static int
-stop(struct walk *k, struct str at, int byte, struct err *e)
-{
-	if (byte < 0)
-		return -1;
-	return ingest_reject(k->in, at,
-	    byte == 0 ? "the file ends within a list or an object: it is cut "
-			"off"
-		      : "no JSON from here on",
-	    STR(""), e);
-}
-
-/* A member that the path does not go through. */
-static int
-take_beside(struct walk *k, struct around *o, struct str name, struct str at,
-    struct err *e)
-{
-	struct cut_item item;
-	struct err why;
-	enum cut_result got = json_cut_value(k->cut, &item, &why);
-
-	if (got == CUT_FAIL)
-		return err_set(e, "%s", why.msg);
-	if (got == CUT_BAD)
-		return ingest_reject(k->in, at, why.msg, item.text, e);
-	if (o->entered) {
-		if (!k->behind)
-			diag(DIAG_WARN, k->in->file,
-			    "\"%.*s\" and what else stands behind a list of "
-			    "items is not with them",
-			    STR_ARG(name));
-		k->behind = true;
-		return 0;
-	}
-	o->bytes += item.text.n + name.n;
-	if (o->bytes > BESIDE_ALL) {
-		if (!k->over)
-			diag(DIAG_WARN, k->in->file,
-			    "more than %d bytes beside a list of items: "
-			    "\"%.*s\" is not with them",
-			    BESIDE_ALL, STR_ARG(name));
-		k->over = true;
-		return 0;
-	}
-	vec_add_in(&o->arena, &o->members,
-	    (struct member){ name, arena_dup(&o->arena, item.text) });
-	return 0;
-}
-
-static int walk(struct walk *k, size_t level, unsigned depth, struct str at,
-    const struct around *outer, struct err *e);
-
-/* The name of a member and the colon behind it; 1, 0 where there is none, -1. */
-static int
-take_name(struct walk *k, struct arena *a, struct str *name, struct err *e)
-{
-	struct cut_item item;
-	enum cut_result got = json_cut_value(k->cut, &item, e);
-	int byte;
-
-	if (got != CUT_ITEM || json_type(item.value) != JSON_STRING)
-		return got == CUT_FAIL ? -1 : 0;
-	*name = arena_dup(a, json_str(item.value, a));
-	byte = json_cut_peek(k->cut, e);
-	if (byte == ':')
-		json_cut_take(k->cut);
-	return byte < 0 ? -1 : byte == ':';
-}
-
-static int
-walk_object(struct walk *k, size_t level, unsigned depth, struct str at,
-    const struct around *outer, struct err *e)
-{
-	struct around o = { .outer = outer };
-	int byte, rc = 1;
-
-	json_cut_take(k->cut);
-	while (rc > 0 && (byte = json_cut_peek(k->cut, e)) != '}') {
-		struct str name, place;
-
-		if (byte == ',') {
-			json_cut_take(k->cut);
-			continue;
-		}
-		rc = byte == '"' ? take_name(k, &o.arena, &name, e) : 0;
-		if (rc <= 0) {
-			rc = rc < 0 ? -1 : stop(k, at, byte, e);
-			break;
-		}
-		place =
-		    ARENA_JOIN(&o.arena, at, str_of(at.n > 0 ? "/" : ""), name);
-		if (str_eq(name, k->in->items_path->names[level])) {
-			o.entered = true;
-			rc = walk(k, level + 1, depth + 1, place, &o, e);
-		} else {
-			rc = take_beside(k, &o, name, place, e) < 0 ? -1 : 1;
-		}
-	}
-	if (rc > 0)
-		json_cut_take(k->cut);
-	arena_release(&o.arena);
-	return rc;
-}
-
-static int
-walk_list(struct walk *k, size_t level, unsigned depth, struct str at,
-    const struct around *outer, struct err *e)
-{
-	struct arena a = { 0 };
-	int byte, rc = 1;
-	size_t n = 0;
-
-	json_cut_take(k->cut);
-	while (rc > 0 && (byte = json_cut_peek(k->cut, e)) != ']') {
-		struct str place;
-
-		if (byte == ',') {
-			json_cut_take(k->cut);
-			continue;
-		}
-		if (byte <= 0 || byte == '}' || byte == ':') {
-			rc = stop(k, at, byte, e);
-			break;
-		}
-		arena_reset(&a);
-		place = arena_printf(&a, "%.*s#%zu", STR_ARG(at), ++n);
-		rc = level == k->in->items_path->n
-			 ? take_item(k, place, outer, n == 1, e)
-			 : walk(k, level, depth + 1, place, outer, e);
-	}
-	if (rc > 0)
-		json_cut_take(k->cut);
-	arena_release(&a);
-	return rc;
-}
-
-/*
- * The value that comes next, from where names[level] and those behind it are
- * still to be found.  1, 0 where the file cannot be followed any further, -1.
- */
-static int
-walk(struct walk *k, size_t level, unsigned depth, struct str at,
-    const struct around *outer, struct err *e)
-{
-	bool last = level == k->in->items_path->n;
-	int byte = json_cut_peek(k->cut, e);
-	struct cut_item item;
-	struct err why;
-
-	if (byte <= 0)
-		return stop(k, at, byte, e);
-	if (byte == '[' && depth < NESTED)
-		return walk_list(k, level, depth, at, outer, e);
-	if (byte == '{' && last)
-		return take_item(k, at, outer, true, e);
-	if (byte == '{' && depth < NESTED)
-		return walk_object(k, level, depth, at, outer, e);
-	switch (json_cut_value(k->cut, &item, &why)) {
-	case CUT_FAIL:
-		return err_set(e, "%s", why.msg);
-	case CUT_BAD:
-		return ingest_reject(k->in, at, why.msg, item.text, e) < 0 ? -1
-									   : 1;
-	default:
-		if (json_type(item.value) == JSON_NULL)
-			return 1;
-		return ingest_reject(k->in, at,
-			   "neither a list nor an object: --items leads "
-			   "through those",
-			   item.text, e) < 0
-			   ? -1
-			   : 1;
-	}
-}
-
-/* "window.YTD.direct_messages.part0 = " is no JSON: what is, stands behind. */
-static int
-skip_script(struct walk *k, struct err *e)
-{
-	int byte = json_cut_peek(k->cut, e);
-
-	if (byte != 'w' && byte != 'v' && byte != 'c' && byte != 'l')
-		return byte < 0 ? -1 : 0;
-	for (int i = 0; i < SCRIPT_HEAD && byte > 0 && byte != '='; i++) {
-		json_cut_take(k->cut);
-		byte = json_cut_peek(k->cut, e);
-	}
-	if (byte == '=')
-		json_cut_take(k->cut);
-	return byte < 0 ? -1 : 0;
-}
-
 int
 items_read(struct ingest *in, struct input *file, struct err *e)
 {
-	struct walk k = { .in = in, .cut = json_cut_new() };
-	char place[STR_COUNT];
-	struct str at = STR("");
-	int byte, rc = json_cut_begin(k.cut, file, in->max_item, e);
+	static const struct items_form any = { .each = EACH_MEMBER };
+	struct items_walk k = {
+		.in = in, .form = &any, .paths = in->items_path, .all = 1
+	};
+	int rc = items_walk_file(&k, file, STR(""), e);
 
-	if (rc == 0)
-		rc = skip_script(&k, e);
-	for (rc = rc < 0 ? -1 : 1;
-	     rc > 0 && (byte = json_cut_peek(k.cut, e)) != 0;) {
-		if (byte == ',' || byte == ';') {
-			json_cut_take(k.cut);
-			continue;
-		}
-		rc = byte < 0 ? -1 : walk(&k, 0, 0, at, NULL, e);
-		at = str_count(place, '\0', json_cut_offset(k.cut));
-	}
-	json_cut_free(k.cut);
-	if (rc >= 0 && k.items == 0)
+	if (rc == 0 && k.items == 0)
 		rc = ingest_reject(in, STR(""),
 		    "nothing stands where --items leads", STR(""), e);
-	return rc < 0 ? -1 : 0;
+	return rc;
+}
+
+/* A format's files. */
+
+struct form_reader {
+	struct items_walk walk;
+	struct items_path paths[FORM_PATHS];
+	struct buf held; /* the file's beginning */
+	size_t given; /* of it */
+	struct input *rest; /* NULL: held is all */
+	struct str block;
+};
+
+/* What was held, then the rest of the file. */
+static ptrdiff_t
+take(void *arg, void *p, size_t n, struct err *e)
+{
+	struct form_reader *r = arg;
+	struct str from = str_sub(buf_str(&r->held), r->given, r->held.n);
+	int got = 1;
+
+	if (from.n == 0 && r->rest != NULL && r->block.n == 0)
+		got = input_block(r->rest, &r->block, e);
+	if (got <= 0)
+		return got;
+	if (from.n == 0)
+		from = r->block;
+	if (n > from.n)
+		n = from.n;
+	if (n > 0)
+		memcpy(p, from.p, n);
+	if (r->given < r->held.n)
+		r->given += n;
+	else
+		r->block = str_sub(r->block, n, r->block.n);
+	return (ptrdiff_t)n;
+}
+
+/* Where an object that a path goes through begins with such a member, in the
+ * file's first bytes. */
+static void
+see(void *arg, const struct peeked *p)
+{
+	struct form_reader *r = arg;
+
+	for (size_t i = 0; r->walk.form->paths[i] != NULL; i++) {
+		const struct items_path *path = &r->paths[i];
+
+		if (p->within.n == 0 && path->n > 0 &&
+		    str_eq(p->name, path->names[0]) &&
+		    (p->first == '[' || p->first == '{'))
+			r->walk.behind = true;
+	}
+}
+
+/* Holds the file's beginning; 1 where that is all of it, 0, -1. */
+static int
+hold(struct form_reader *r, struct input *file, struct err *e)
+{
+	struct str block;
+	int got = 1;
+
+	buf_init(&r->held, (size_t)FORM_WHOLE + STREAM_BLOCK);
+	while (
+	    r->held.n < FORM_WHOLE && (got = input_block(file, &block, e)) > 0)
+		buf_add_str(&r->held, block);
+	if (got > 0)
+		r->rest = file;
+	return got < 0 ? -1 : got == 0;
+}
+
+size_t
+items_script_head(struct str s)
+{
+	size_t mark = str_starts(s, STR("\xef\xbb\xbf")) ? 3 : 0;
+	struct str head = str_sub(s, mark, SCRIPT_HEAD);
+	ptrdiff_t eq = str_chr(head, '=');
+	char first = head.n == 0 ? '\0' : head.p[0];
+	bool is =
+	    (first >= 'a' && first <= 'z') || first == 'W' || first == 'Y';
+
+	return is && eq > 0 ? mark + (size_t)eq + 1 : 0;
+}
+
+/* What can be read of a value that is broken, or has no end. */
+static int
+salvage(struct items_walk *k, const struct cut_item *bad, const char *why,
+    struct err *e)
+{
+	struct form_reader r = { .walk = *k };
+	struct str at = str_is(bad->at, "0") ? STR("") : bad->at;
+	struct input *file;
+	int rc;
+
+	if (bad->text.n == 0 ||
+	    (bad->text.p[0] != '{' && bad->text.p[0] != '['))
+		return ingest_reject(k->in, bad->at, why, bad->text, e);
+	buf_init(&r.held, bad->text.n + BUF_PAD);
+	buf_add_str(&r.held, bad->text);
+	file = input_from("", take, &r, k->in->max_item, e);
+	rc = file == NULL ? -1 : items_walk_file(&r.walk, file, at, e);
+	input_close(file);
+	buf_release(&r.held);
+	return rc;
+}
+
+static int
+take_value(struct items_walk *k, struct json_cut *c,
+    const struct cut_item *item, bool first, struct err *e)
+{
+	int more = first && !json_cut_in_list(c) ? json_cut_more(c, e) : 1;
+	enum json_type type = json_type(item->value);
+
+	if (more < 0)
+		return -1;
+	if (type != JSON_OBJECT && type != JSON_LIST)
+		return ingest_reject(
+		    k->in, item->at, "not a JSON object", item->text, e);
+	return items_walk_value(
+	    k, item->value, more == 0 ? STR("") : item->at, e);
+}
+
+/* Value by value, each of them held. */
+static int
+read_values(struct items_walk *k, struct input *file, struct err *e)
+{
+	struct json_cut *c = json_cut_new();
+	struct cut_item item;
+	enum cut_result got = CUT_END;
+	struct err why;
+	bool first = true;
+	int rc = json_cut_begin(c, file, k->in->max_item, e);
+
+	while (rc == 0 && (got = json_cut_next(c, &item, &why)) > 0) {
+		rc = got == CUT_ITEM ? take_value(k, c, &item, first, e)
+				     : salvage(k, &item, why.msg, e);
+		first = false;
+	}
+	if (rc == 0 && got == CUT_FAIL)
+		rc = ingest_reject(k->in, STR(""), why.msg, STR(""), e);
+	json_cut_free(c);
+	return rc;
+}
+
+/* Does the first value end in what is held, or the first of a list?  Then values
+ * are no larger than an item may be, and each is read as a whole. */
+static bool
+first_ends(struct str s)
+{
+	size_t open = 0;
+
+	s = str_trim(s);
+	if (str_starts(s, STR("[")))
+		s = str_sub(s, 1, s.n);
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '"') {
+			for (i++; i < s.n && s.p[i] != '"'; i++)
+				i += s.p[i] == '\\';
+		} else if (s.p[i] == '{' || s.p[i] == '[') {
+			open++;
+		} else if ((s.p[i] == '}' || s.p[i] == ']') && --open == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static int
+read_wrapped(struct form_reader *r, struct input *file, struct err *e)
+{
+	int all = hold(r, file, e), rc = -1;
+	struct input *from = NULL;
+	bool whole;
+
+	if (all < 0)
+		goto out;
+	r->given = items_script_head(str_trim(buf_str(&r->held)));
+	whole =
+	    all || first_ends(str_sub(buf_str(&r->held), r->given, r->held.n));
+	from = input_from(input_name(file), take, r, r->walk.in->max_item, e);
+	if (from == NULL)
+		goto out;
+	if (!all)
+		input_over(from, file);
+	r->walk.behind = false;
+	rc = whole ? read_values(&r->walk, from, e)
+		   : items_walk_file(&r->walk, from, STR(""), e);
+out:
+	input_close(from);
+	buf_release(&r->held);
+	return rc;
+}
+
+int
+items_form_read(struct ingest *in, struct input *file,
+    const struct items_form *form, struct err *e)
+{
+	struct form_reader r = { .walk = { .in = in, .form = form } };
+	struct str head = STR("");
+	size_t n = 0;
+	int live = input_peek(file, SOURCE_HEAD, &head, e), rc = 0;
+
+	for (; rc == 0 && form->paths[n] != NULL && n < FORM_PATHS; n++)
+		rc = items_path_read(&r.paths[n], form->paths[n], e);
+	r.walk.paths = r.paths;
+	r.walk.all = (uint32_t)((UINT64_C(1) << n) - 1);
+	head = str_sub(head, items_script_head(head), head.n);
+	if (live == 0)
+		json_peek(head, see, &r);
+	if (live < 0 || rc < 0)
+		rc = -1;
+	else if (r.walk.behind)
+		rc = read_wrapped(&r, file, e);
+	else
+		rc = read_values(&r.walk, file, e);
+	while (n > 0)
+		items_path_release(&r.paths[--n]);
+	return rc;
 }

@@ -6,6 +6,7 @@
 #include "source/cut.h"
 #include "source/item.h"
 #include "source/json/items.h"
+#include "source/peek.h"
 #include "source/wrapped.h"
 
 enum {
@@ -78,9 +79,7 @@ json_sniff(const char *base_name, struct str head)
 		     str_ends_nocase(base, STR(".ndjson"));
 	char open;
 
-	if (str_starts(s, STR("\xef\xbb\xbf")))
-		s = str_sub(s, 3, s.n);
-	s = str_trim(s);
+	s = peek_unmarked(s);
 	if (s.n < 2 || (s.p[0] != '{' && s.p[0] != '['))
 		return 0;
 	open = s.p[0];

@@ -22,15 +22,6 @@ struct look {
 	size_t n;
 };
 
-static bool
-is_one_of(struct str s, const char *const *names)
-{
-	for (; *names != NULL; names++)
-		if (str_is(s, *names))
-			return true;
-	return false;
-}
-
 static void
 see(void *arg, const struct peeked *p)
 {
@@ -50,8 +41,8 @@ see(void *arg, const struct peeked *p)
 		l->within[l->n++] = p->within;
 	if (str_is(p->name, "type") && segment_kind(p->text) != SEGMENT_NONE)
 		l->kind[i] = true;
-	l->who[i] |= is_one_of(p->name, who);
-	l->more[i] |= is_one_of(p->name, more);
+	l->who[i] |= str_is_one_of(p->name, who);
+	l->more[i] |= str_is_one_of(p->name, more);
 }
 
 static int

@@ -54,10 +54,8 @@ see(void *arg, const struct peeked *p)
 		return;
 	if (p->within.n > 0)
 		m->within = kind_of(p->within);
-	for (size_t i = 0; of_order[i] != NULL; i++)
-		m->order += str_is(p->name, of_order[i]);
-	for (size_t i = 0; of_customer[i] != NULL; i++)
-		m->customer += str_is(p->name, of_customer[i]);
+	m->order += str_is_one_of(p->name, of_order);
+	m->customer += str_is_one_of(p->name, of_customer);
 	m->items |= str_is(p->name, "line_items");
 }
 
@@ -98,14 +96,10 @@ sniff_table(struct str head)
 static int
 shopify_sniff(const char *base_name, struct str head)
 {
-	struct str s = str_trim(head);
+	struct str s = peek_unmarked(head);
 
 	(void)base_name;
-	if (str_starts(s, STR("\xef\xbb\xbf")))
-		s = str_trim(str_sub(s, 3, s.n));
-	if (s.n > 0 && (s.p[0] == '{' || s.p[0] == '['))
-		return sniff_json(s);
-	return sniff_table(head);
+	return json_peek_is(s) ? sniff_json(s) : sniff_table(head);
 }
 
 /* The table: rows of one order are one item. */
@@ -298,12 +292,8 @@ shopify_read(struct ingest *in, struct input *file, struct err *e)
 
 	if (input_peek(file, SOURCE_HEAD, &head, e) < 0)
 		return -1;
-	if (str_starts(head, STR("\xef\xbb\xbf")))
-		head = str_sub(head, 3, head.n);
-	head = str_trim(head);
-	return head.n > 0 && (head.p[0] == '{' || head.p[0] == '[')
-		   ? read_json(in, file, e)
-		   : read_table(in, file, e);
+	return json_peek_is(head) ? read_json(in, file, e)
+				  : read_table(in, file, e);
 }
 
 const struct source_format source_shopify = {
