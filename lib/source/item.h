@@ -81,6 +81,7 @@ struct normalize {
 	struct message message;
 	struct us us; /* does it fit what came out? */
 	struct buf scratch;
+	struct writer data; /* of source/native.h, over scratch */
 };
 /* n->message, emptied, with the source (and native) filled in. */
 struct message *normalize_begin(struct normalize *n);

@@ -12,7 +12,9 @@
 #include "core/map.h"
 #include "jq/expr.h"
 #include "record/fields.h"
+#include "source/mapback.h"
 #include "source/mapsplit.h"
+#include "source/native.h"
 
 enum {
 	MAPPING_PROGRAM = 1 << 20, /* bytes of a program */
@@ -23,6 +25,8 @@ struct mapping {
 	struct expr *program;
 	struct buf results; /* a line each, with BUF_PAD behind */
 	struct buf done; /* the records, a line each */
+	struct buf text; /* the line with its bytes as text */
+	struct buf back; /* the line with its item where it stood */
 	struct record *record; /* the part that the program gave */
 	struct record *check; /* the whole */
 };
@@ -36,6 +40,8 @@ mapping_open(const char *path, struct err *e)
 	buf_init(&text, MAPPING_PROGRAM);
 	buf_init(&m->results, MAPPING_RESULTS);
 	buf_init(&m->done, MAPPING_RESULTS);
+	buf_init(&m->text, MAPPING_RESULTS);
+	buf_init(&m->back, MAPPING_RESULTS);
 	m->record = record_new();
 	m->check = record_new();
 	if (file_read(path, &text, e) == 0)
@@ -56,6 +62,8 @@ mapping_close(struct mapping *m)
 	expr_free(m->program);
 	buf_release(&m->results);
 	buf_release(&m->done);
+	buf_release(&m->text);
+	buf_release(&m->back);
 	record_free(m->record);
 	record_free(m->check);
 	free(m);
@@ -188,15 +196,16 @@ is_ours_inside(struct json key)
 	return false;
 }
 
-/* Times of any offset are written in UTC. */
+/* A time in any form that formats read is written in UTC: what has no zone is
+ * a clock in the workspace's. */
 static void
-write_value(struct record *r, struct writer *w, struct json key, struct json v)
+write_value(struct normalize *n, struct record *r, struct writer *w,
+    struct json key, struct json v)
 {
 	int64_t t;
 
 	if ((json_is(key, "sentAt") || json_is(key, "receivedAt")) &&
-	    json_type(v) == JSON_STRING &&
-	    time_parse(json_str(v, record_arena(r)), &t) == 0)
+	    native_time(n, v, &t) == 0)
 		write_time(w, t);
 	else if (is_ours_inside(key))
 		write_known(w, v, record_arena(r));
@@ -238,7 +247,7 @@ write_record(struct normalize *n, struct record *r, struct buf *out)
 		if (is_ours)
 			continue;
 		write_key_str(&w, json_str(key, record_arena(r)));
-		write_value(r, &w, key, v);
+		write_value(n, r, &w, key, v);
 	}
 	write_member_raw(&w, "source", n->source);
 	write_member_raw(&w, "native", n->native);
@@ -333,19 +342,75 @@ reject_bad(struct normalize *n, const struct mapsplit *s, struct err *e)
 	return rc;
 }
 
+/*
+ * The line as the program gets it: bytes that are no UTF-8 stand in `native` as
+ * base64, which no program can read.  They come as `text`, decoded from the
+ * charset that they look like.
+ */
+static struct str
+readable(struct mapping *m, struct normalize *n)
+{
+	struct json native = json_get(n->root, "native"), key, v;
+	struct json_iter it = json_each(n->root);
+	struct writer w;
+	struct str text;
+	struct err e;
+
+	(void)normalize_begin(n);
+	if (json_type(json_get(native, "base64")) != JSON_STRING ||
+	    json_type(json_get(native, "text")) != JSON_NONE ||
+	    normalize_text(n, native, &text, &e) < 0)
+		return n->line;
+	buf_reset(&m->text);
+	write_init(&w, &m->text);
+	write_object(&w);
+	while (json_next(&it, &key, &v)) {
+		write_key_str(&w, json_str(key, &n->message.arena));
+		if (!json_is(key, "native")) {
+			write_raw(&w, json_raw(v));
+			continue;
+		}
+		write_object(&w);
+		write_member(&w, "text", text);
+		write_object_end(&w);
+	}
+	write_object_end(&w);
+	return m->text.over ? n->line : buf_str(&m->text);
+}
+
+/*
+ * What the program makes of the line; or, where it fails, of the file that the
+ * item was cut out of: it may be older than the cutting.  -1 with what it says
+ * of the latter, then.
+ */
+static int
+map_either(struct attempt *a, struct str line, struct err *e)
+{
+	struct mapping *m = a->m;
+	struct normalize *n = a->n;
+
+	if (map_line(a, line, &m->done, e) == 0)
+		return 0;
+	buf_reset(&m->done);
+	if (!mapback_line(n, &n->message.arena, &m->back))
+		return -1;
+	return map_line(a, buf_str(&m->back), &m->done, e);
+}
+
 enum stage_result
 mapping_run(struct mapping *m, struct normalize *n, struct err *e)
 {
 	struct attempt a = { .m = m, .n = n };
 	struct mapsplit split = { .run = map_line, .arg = &a };
+	struct str line = readable(m, n);
 	bool parted = false;
 	int rc;
 
 	buf_reset(&m->done);
-	rc = map_line(&a, n->line, &m->done, e);
+	rc = map_either(&a, line, e);
 	if (rc < 0) {
 		buf_reset(&m->done);
-		parted = mapsplit_line(&split, n->line, &m->done);
+		parted = mapsplit_line(&split, line, &m->done);
 		if (!parted) {
 			if (split.left == 0)
 				err_prefix(e,
