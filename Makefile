@@ -1,7 +1,7 @@
 # kith: GNU make.  Everything that is built goes to $(B).
-#
 #	make            the programs, in build/bin
 #	make demo       install what is missing, build, show the main job
+#	make tests      what the tests run
 #	make check      install what is missing, build, run every test
 #	make torture    the same with many more cases, some minutes
 #	make lint       formatting, static checks, manuals, sizes, arrows
@@ -67,6 +67,8 @@ FUZZ := $(patsubst %.c,$(B)/%,$(call oracle,$(wildcard tests/fuzz/*.c)))
 PRELOAD := $(patsubst tests/tools/preload/%.c,$(B)/tests/tools/%.so,$(wildcard tests/tools/preload/*.c))
 HELP := $(patsubst %.c,$(B)/%,$(call oracle,$(wildcard tests/tools/*.c)))
 MANUALS := $(wildcard man/*.[1-8])
+# A format is a folder with its part of the manual in it.
+FORMATS := $(sort $(wildcard lib/source/*/manual))
 SHARED := $(wildcard lib/reply/transports/*.yaml lib/reply/templates/* lib/source/maps/*.jq)
 
 # Lists of words: text files, which a program of ours makes into tables.
@@ -98,11 +100,15 @@ $(B)/obj/%.o: %.cc | need
 	$(call step,c++)
 	$(Q)$(CXX) $(CXXFLAGS_ALL) -c -o $@ $<
 
-$(filter-out $(WORDLIST_OBJ),$(LIB_OBJ)): | $(WORDS)
+$(filter-out $(WORDLIST_OBJ),$(LIB_OBJ)): | $(WORDS) $(B)/gen/source/formats.h
 
 $(B)/gen/%.h: lib/% $(B)/gen/wordlist
 	$(call step,words)
 	$(Q)$(B)/gen/wordlist $< >$@
+
+$(B)/gen/source/formats.h: $(FORMATS)
+	$(call step,table)
+	$(Q)scripts/formats table $^ >$@
 
 $(B)/libkith.a: $(LIB_OBJ)
 	@rm -f $@
@@ -142,41 +148,30 @@ $(B)/tests/tools/gmime-% $(B)/tests/fuzz/gmime: LIBS += $(GMIME)
 # Tools of the tests that are stages.
 $(B)/tests/tools/copy $(B)/tests/tools/splice: $(B)/obj/bin/main.o
 
-# Loaded before the programs by the tests of what fails and what is lost.
+# Loaded before the programs by the tests of what fails and what is lost, and
+# before a shell, which has no runtime of sanitizers.
 $(B)/tests/tools/%.so: tests/tools/preload/%.c | need
 	$(call step,cc)
-	$(Q)$(CC) $(CFLAGS_ALL) -fPIC -shared -o $@ $<
+	$(Q)$(CC) $(filter-out -fsanitize=%,$(CFLAGS_ALL)) -fPIC -shared -o $@ $<
 
 tests: all $(UNIT) $(FUZZ) $(HELP) $(PRELOAD) $(B)/compile_commands.json
 
 setup:; @scripts/setup
-check: setup
-lint: setup
-torture: setup
-check lint torture:
-	+@$(MAKE) --no-print-directory $(JOBS) tests
-	@KITH_BUILD=$(BUILD) scripts/$@
+check lint torture demo bench fuzz: setup
+WANTED = tests
+demo: WANTED = all
+bench: WANTED = all $(HELP)
+check lint torture demo bench:
+	+@$(MAKE) --no-print-directory $(JOBS) $(WANTED)
+	@KITH_BUILD=$(BUILD) scripts/$@ $(BENCH)
 
-demo: setup
-	+@$(MAKE) --no-print-directory $(JOBS) all
-	@KITH_BUILD=$(BUILD) scripts/demo
+fuzz:; +@scripts/fuzz $(BUILD)/fuzz $(notdir $(FUZZ))
 
-fuzz: setup
-	+@scripts/fuzz $(BUILD)/fuzz $(notdir $(FUZZ))
-
-help:
-	@sed -n 's/^#	//p' Makefile
-
-tags:
-	@ctags -R -f $(B)/tags bin lib tests && echo "kith: $(B)/tags"
-
-bench: setup
-	+@$(MAKE) --no-print-directory $(JOBS) all $(HELP)
-	@KITH_BUILD=$(BUILD) scripts/bench $(BENCH)
+help:; @sed -n 's/^#	//p' Makefile
+tags:; @ctags -R -f $(B)/tags bin lib tests && echo "kith: $(B)/tags"
 
 install: all
 	@KITH_BUILD=$(BUILD) scripts/install $(TO) $(INSTALLED)
-
 uninstall:; @scripts/install --remove $(TO) $(INSTALLED)
 
 # For clangd and clang-tidy: how each file is compiled.
@@ -185,15 +180,14 @@ $(B)/compile_commands.json: Makefile $(LIB_SRC) $(LIB_CXX) $(wildcard bin/*.c)
 	@scripts/compile-commands '$(call quoted,$(CFLAGS_ALL))' \
 	  '$(call quoted,$(CXXFLAGS_ALL))' $(filter-out Makefile,$^) \
 	  $(wildcard tests/*/*.c) >$@
-
 clean:; rm -rf $(B)
 
 .SECONDEXPANSION:
-$(SHARE): $$(wildcard man/$$(@F) lib/reply/$$(notdir $$(@D))/$$(@F) lib/source/maps/$$(@F))
-	@mkdir -p $(@D) && cp $< $@
+$(SHARE): $$(wildcard man/$$(@F) lib/reply/$$(notdir $$(@D))/$$(@F) lib/source/$$(notdir $$(@D))/$$(@F))
+	@mkdir -p $(@D) && scripts/formats page $< >$@
+$(B)/share/man/man7/kith-formats.7: $(FORMATS)
 
-.PHONY: all need tests setup check demo lint torture fuzz help tags bench install \
-	uninstall clean
+.PHONY: all need tests setup check demo lint torture fuzz help tags bench install uninstall clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)

@@ -23,7 +23,7 @@ cp -R "$TESTS/demo/." "$SCRATCH/base"
 	kith reply -C kith.yaml --draft answer triaged.jsonl >drafts.jsonl
 	cp triaged.jsonl records.jsonl
 )
-for man in "$ROOT"/man/*.[1-8]; do
+for man in "$BUILD"/share/man/man?/*.[1-8]; do
 	name=${man##*/}
 	rm -rf "$SCRATCH/ex" "$SCRATCH/steps"
 	mkdir "$SCRATCH/steps"

@@ -2,12 +2,26 @@
 # Golden cases: tests/golden/TOOL/CASE/{cmd,in,out,err,rc}.  cmd is run by sh
 # in a scratch copy of the case with `in` on standard input; out, err (absent:
 # empty) and rc (absent: 0) must come out exactly.  GOLDEN=write writes them.
+#	tests/golden.t [tests/golden/TOOL/CASE...]	these, or all
 . "${0%/*}/lib.sh"
 # All in one go: a process saved in each case is a second of the suite.
 cp -R "$TESTS/golden" "$SCRATCH"
 rm -f "$SCRATCH"/golden/*/*/out "$SCRATCH"/golden/*/*/err
-for dir in "$TESTS"/golden/*/*/; do
+if [ $# -eq 0 ]; then
+	set -- "$TESTS"/golden/*/*/
+else
+	# Their places as seen from where it was called, which is no longer here.
+	for dir; do
+		shift
+		set -- "$@" "$TESTS/golden/${dir##*golden/}"
+	done
+fi
+for dir; do
 	dir=${dir%/}
+	[ -d "$dir" ] || {
+		echo "$dir: no such case" >&2
+		exit 2
+	}
 	name=${dir#"$TESTS"/golden/}
 	case=$SCRATCH/golden/$name
 	[ -e "$case/in" ] || : >"$case/in"

@@ -21,7 +21,7 @@ done
 ok "there were some" test -e steps/04.cmd
 
 for target in $(grep -o '^    make [a-z]*' "$readme" | cut -d' ' -f6 | sort -u); do
-	ok "make $target is there" grep -q "^$target:" "$ROOT/Makefile"
+	ok "make $target is there" grep -q "^\([a-z]* \)*$target\( [a-z]*\)*:" "$ROOT/Makefile"
 done
 for page in $(grep -o 'kith[a-z-]*([1-8])' "$readme" | sort -u); do
 	ok "$page is there" test -e "$ROOT/man/$(echo "$page" | sed 's/(\(.\))/.\1/')"

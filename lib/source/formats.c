@@ -1,23 +1,13 @@
 /*
- * The table of formats, and telling them apart.  A new format is one folder in
- * this room that defines `const struct source_format source_NAME`, and one
- * line here.
+ * The table of formats, and telling them apart.  A format is a folder in this
+ * room that defines `const struct source_format source_FOLDER` and has its part
+ * of kith-formats(7), `manual`: make writes the table's rows from these.
  */
 #include "source/source.h"
 
-#define FORMATS(FORMAT)      \
-	FORMAT(mail)         \
-	FORMAT(slack)        \
-	FORMAT(whatsapp)     \
-	FORMAT(smsxml)       \
-	FORMAT(cdr)          \
-	FORMAT(vcard)        \
-	FORMAT(contacts_csv) \
-	FORMAT(segment)      \
-	FORMAT(shopify)      \
-	FORMAT(json)         \
-	FORMAT(csv)          \
-	FORMAT(lines)
+#include "source/formats.h"
+
+enum { NAME_BYTES = 64 }; /* of a format */
 
 #define DECLARE(name) extern const struct source_format source_##name;
 #define ENTRY(name) &source_##name,
@@ -29,6 +19,13 @@ const struct source_format *const source_formats[] = { FORMATS(ENTRY) NULL };
 const struct source_format *
 source_format_named(struct str name)
 {
+	char spelled[NAME_BYTES];
+
+	if (name.n >= sizeof(spelled))
+		return NULL;
+	for (size_t i = 0; i < name.n; i++)
+		spelled[i] = name.p[i] == '_' ? '-' : name.p[i];
+	name.p = spelled;
 	for (size_t i = 0; source_formats[i] != NULL; i++)
 		if (str_is(name, source_formats[i]->name))
 			return source_formats[i];
@@ -59,13 +56,29 @@ source_list(struct buf *out)
 		    source_formats[i]->about);
 }
 
+/* Of those whose files are no text. */
+static const struct source_format *
+tell_binary(const char *base_name, struct str head, int *how_sure)
+{
+	for (size_t i = 0; source_formats[i] != NULL; i++) {
+		const struct source_format *f = source_formats[i];
+
+		if (f->binary && (*how_sure = f->sniff(base_name, head)) > 0)
+			return f;
+	}
+	return NULL;
+}
+
 /* The first of the surest, so that the table's order decides ties. */
 static const struct source_format *
 surest(const char *base_name, struct str head, int *how_sure)
 {
-	const struct source_format *best = NULL;
+	const struct source_format *best =
+	    tell_binary(base_name, head, how_sure);
 	int most = 0;
 
+	if (best != NULL)
+		return best;
 	for (size_t i = 0; source_formats[i] != NULL; i++) {
 		const struct source_format *f = source_formats[i];
 		int sure;

@@ -1,4 +1,4 @@
 /* XML of SMS Backup & Restore. */
-#define FORMAT source_smsxml
+#define FORMAT source_sms_xml
 #define FILE_NAME "sms-20260401.xml"
 #include "source.h"

@@ -10,6 +10,8 @@
  */
 #include "source/sms_xml/sms_xml.h"
 
+#include "source/peek.h"
+
 #include "core/diag.h"
 #include "core/text/ascii.h"
 #include "json/escape.h"
@@ -242,27 +244,16 @@ static int
 smsxml_sniff(const char *base_name, struct str head)
 {
 	static const char *const roots[] = { "smses", "allsms", "calls", NULL };
-	struct str s = str_sub(head, 0, 4096);
-	ptrdiff_t at;
+	struct str root = xml_peek(head);
 
 	(void)base_name;
-	while ((at = str_chr(s, '<')) >= 0) {
-		s = str_sub(s, (size_t)at + 1, s.n);
-		if (s.n > 0 && (s.p[0] == '?' || s.p[0] == '!'))
-			continue;
-		for (size_t i = 0; roots[i] != NULL; i++) {
-			struct str name = str_of(roots[i]);
-
-			if (str_starts(s, name) && s.n > name.n &&
-			    ascii_is_in(s.p[name.n], " \t\r\n/>"))
-				return 95;
-		}
-		return 0;
-	}
+	for (size_t i = 0; roots[i] != NULL; i++)
+		if (str_is(root, roots[i]))
+			return 95;
 	return 0;
 }
 
-const struct source_format source_smsxml = {
+const struct source_format source_sms_xml = {
 	.name = "sms-xml",
 	.about = "SMS Backup & Restore: SMS, MMS and calls of a phone",
 	.sniff = smsxml_sniff,
