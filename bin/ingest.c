@@ -13,7 +13,7 @@
 
 struct ingest_tool {
 	const char *format, *items;
-	bool list;
+	bool list, why;
 	int64_t max_item;
 	struct items_path path;
 	struct source_reading how;
@@ -30,6 +30,9 @@ static const struct opt opts[] = {
 	    NULL },
 	{ 0, "list-formats", OPT_FLAG, offsetof(struct ingest_tool, list), NULL,
 	    "list the formats and end", 0, 0, NULL },
+	{ 0, "why", OPT_FLAG, offsetof(struct ingest_tool, why), NULL,
+	    "say what each format saw in the files, and read none", 0, 0,
+	    NULL },
 	{ 0, "max-item", OPT_SIZE, offsetof(struct ingest_tool, max_item),
 	    "SIZE", "reject items larger than this (default 40M)", 1024,
 	    INT64_C(1) << 30, NULL },
@@ -64,6 +67,7 @@ ingest_open(struct run *r, void *self, struct err *e)
 
 	t->source = source_new(run_workspace(r));
 	t->how.max_item = (size_t)t->max_item;
+	t->how.why = t->why;
 	run_largest(r, t->max_item);
 	seek_spool_open(&t->spool);
 	t->how.spool = &t->spool;

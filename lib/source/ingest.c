@@ -214,7 +214,7 @@ read_file(
 	struct reading r;
 	int rc;
 
-	rc = read_companion(in, head, e);
+	rc = in->why ? 0 : read_companion(in, head, e);
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
 	if (utf16_open(&text, input, in->max_item, e) < 0)
@@ -222,7 +222,9 @@ read_file(
 	newline_open(&lines, text.input, text.input == input ? head : STR(""),
 	    in->max_item);
 	f = tell_file(in, &head, input, lines.input);
-	if (f == NULL || f->read == NULL) {
+	if (in->why) {
+		rc = why_file(in, f, head, e);
+	} else if (f == NULL || f->read == NULL) {
 		rc = reject_file(in, f, head, e);
 	} else if (in->foreign) {
 		rc = reject_foreign(in, head, e);
@@ -581,11 +583,16 @@ read_tree(struct ingest *in, struct tree *t, struct err *e)
 	int rc = peek_names(t, &l, e);
 
 	f = tell_names(in, l.v, l.n);
+	if (rc == 0 && in->why)
+		rc = why_tree(in, f, l.v, l.n, e);
+	if (rc == 0 && in->why && f != NULL)
+		goto out;
 	if (rc == 0 && f != NULL && f->read_tree != NULL)
 		rc = read_whole(in, f, t, e);
 	else if (rc == 0)
 		rc = tree_is_folder(t) ? read_members(in, t, e)
 				       : read_entries(in, t, &l, e);
+out:
 	tree_names_release(&l);
 	return rc;
 }
@@ -674,6 +681,7 @@ begin(struct source_context *c, struct sink *sink, const char *name,
 		.forced = how->format,
 		.items_path = how->items,
 		.spool = how->spool,
+		.why = how->why,
 	};
 }
 

@@ -49,6 +49,7 @@ struct ingest {
 	const struct seek *seek; /* the file, for a format that seeks */
 	unsigned depth; /* of archives in archives */
 	bool foreign; /* the file lies in an export and is none of its own */
+	bool why; /* says what files are taken for, instead of reading them */
 	bool said_endless; /* that messages of some export show no end */
 	uint64_t items;
 	char at[64]; /* of the item being written */

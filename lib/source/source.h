@@ -66,11 +66,21 @@ struct source_reading {
 					   of JSON, or NULL */
 	size_t max_item;
 	const struct seek_spool *spool; /* of source/seek.h, or NULL */
+	bool why; /* the sink gets text: what each format saw in each file */
 };
 /* Ingests one operand: a file, a folder, an archive, archives within it, or
  * "-". */
 int source_ingest(struct source_context *c, struct sink *sink, const char *path,
     const struct source_reading *how, struct err *e);
+/*
+ * For source_reading.why: what a file or a folder is taken for (f, or NULL), how
+ * sure each format is of it, and what stands at its beginning that they look
+ * at.  head is in UTF-8; of a folder that no format knows nothing is said.
+ */
+int why_file(struct ingest *in, const struct source_format *f, struct str head,
+    struct err *e);
+int why_tree(struct ingest *in, const struct source_format *f,
+    char *const *names, size_t n, struct err *e);
 /* One item of this format, whose normalize is not NULL, into records. */
 enum stage_result source_normalize(struct normalize *n,
     const struct source_format *f, struct json native, struct err *e);
