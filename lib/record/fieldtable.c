@@ -77,8 +77,9 @@ const struct field fields[] = {
 	    "What kind of message it is: automatic (nobody wrote it), noreply "
 	    "(no machine may answer it), bounce, bulk (of ours, and gives a way "
 	    "to unsubscribe: it answers nobody), list (not one of ours), junk, "
-	    "draft, deleted, private, edited, bot, truncated; unsubscribe: of "
-	    "mail that was sent to an address by which people opt out (the "
+	    "draft, deleted, private, edited, bot, truncated; seen and "
+	    "answered: of mail on a server, what was done with it there; "
+	    "unsubscribe: of mail that was sent to an address by which people opt out (the "
 	    "state keeps no recipients); updated: merge "
 	    "wrote an earlier version of it before, which this one replaces "
 	    "from its own time on (data.editedAt, data.updatedAt)." },

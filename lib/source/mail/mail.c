@@ -61,6 +61,34 @@ item_of_file(
 	return ingest_item_end(in, e);
 }
 
+int
+mail_given_item(struct ingest *in, const struct mail_given *m, struct err *e)
+{
+	struct writer *w = ingest_item(in, m->at);
+
+	write_object(w);
+	ingest_bytes(w, m->bytes);
+	write_member_strs(w, "imapFlags", m->flags, m->flag_count);
+	write_member_strs(w, "labels", m->labels, m->label_count);
+	write_member(w, "thread", m->thread);
+	write_member_time(w, "internalDate", m->received);
+	write_object_end(w);
+	return ingest_item_end(in, e);
+}
+
+int
+mail_given_reject(struct ingest *in, struct str at, uint64_t whole,
+    struct str head, struct err *e)
+{
+	char why[128];
+
+	snprintf(why, sizeof(why),
+	    "a mail of %" PRIu64 " bytes; --max-item sets the bound, which is "
+	    "%zu",
+	    whole, in->max_item);
+	return ingest_reject(in, at, why, head, e);
+}
+
 static int
 too_large(struct ingest *in, uint64_t at, struct str bytes, struct err *e)
 {

@@ -8,6 +8,23 @@
 
 #include "source/item.h"
 
+/* A mail as a server gave it: flags and labels are UTF-8; what it did not say
+ * is absent. */
+struct mail_given {
+	struct str at, bytes;
+	const struct str *flags, *labels; /* of IMAP and of Gmail */
+	size_t flag_count, label_count;
+	struct str thread; /* Gmail's number of it */
+	int64_t received; /* by the server's clock, or TIME_NONE */
+};
+
+/* It as an item, and as a reject where it is larger than items may be: whole
+ * is its size then.  in->format is the format mail.  0 or -1. */
+int
+mail_given_item(struct ingest *in, const struct mail_given *m, struct err *e);
+int mail_given_reject(struct ingest *in, struct str at, uint64_t whole,
+    struct str head, struct err *e);
+
 enum stage_result
 mail_normalize(struct normalize *n, struct json native, struct err *e);
 void mail_release(void *kept);

@@ -103,25 +103,33 @@ x_status(struct str v)
 	       (str_chr(v, 'T') >= 0 ? (unsigned)MARK_DRAFT : 0);
 }
 
+unsigned
+mark_flag(struct str flag)
+{
+	static const struct {
+		struct str flag;
+		unsigned is;
+	} known[] = { { { "$Junk", 5 }, MARK_JUNK },
+		{ { "Junk", 4 }, MARK_JUNK }, { { "$Phishing", 9 }, MARK_JUNK },
+		{ { "\\Deleted", 8 }, MARK_DELETED },
+		{ { "\\Draft", 6 }, MARK_DRAFT } };
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+		if (str_eq_nocase(flag, known[i].flag))
+			return known[i].is;
+	return 0;
+}
+
 static unsigned
 keys(struct str v)
 {
-	struct str word;
 	unsigned is = 0;
 
 	for (size_t i = 0, n; i < v.n; i += n + 1) {
 		for (n = 0; i + n < v.n && (unsigned char)v.p[i + n] > ' ' &&
 			    v.p[i + n] != ',';)
 			n++;
-		word = str_sub(v, i, n);
-		if (str_eq_nocase(word, STR("$Junk")) ||
-		    str_eq_nocase(word, STR("Junk")) ||
-		    str_eq_nocase(word, STR("$Phishing")))
-			is |= MARK_JUNK;
-		if (str_eq_nocase(word, STR("\\Deleted")))
-			is |= MARK_DELETED;
-		if (str_eq_nocase(word, STR("\\Draft")))
-			is |= MARK_DRAFT;
+		is |= mark_flag(str_sub(v, i, n));
 	}
 	return is;
 }
@@ -217,7 +225,7 @@ folder_means(struct str name, struct arena *a)
 	for (size_t i = 0; i < 3; i++)
 		if (str_ends_nocase(name, ends[i]))
 			name = str_sub(name, 0, name.n - ends[i].n);
-	name = str_sub(name, (size_t)(str_rchr(name, '.') + 1), name.n);
+	name = str_after_last(name, '.');
 	return mark_label(name, a) & ~(unsigned)MARK_DELETED;
 }
 

@@ -20,6 +20,9 @@ enum {
 unsigned mark_field(struct str name, struct str value);
 /* One of Gmail's labels; what it takes to compare it lives in the arena. */
 unsigned mark_label(struct str label, struct arena *a);
+/* A flag or keyword of IMAP: \\Deleted, \\Draft, $Junk, $Phishing; $NotJunk
+ * and all others say nothing. */
+unsigned mark_flag(struct str flag);
 /* The letters of a Maildir name: D draft, T deleted. */
 unsigned mark_flags(struct str flags);
 /* The number that Apple Mail has behind a mail of its own: bit 1 deleted, bit 6

@@ -12,6 +12,7 @@
 #include "record/id.h"
 #include "record/native.h"
 #include "source/mail/automatic.h"
+#include "source/mail/labels.h"
 #include "source/mail/mail.h"
 #include "source/mail/marks.h"
 #include "source/mail/mbox.h"
@@ -244,7 +245,7 @@ add_ids(struct message *m, struct str_list *list, struct str value)
 }
 
 static void
-take_ids(struct message *m, const struct fields *f)
+take_ids(struct message *m, const struct fields *f, struct json native)
 {
 	struct str rest = f->first[F_MESSAGE_ID], id = next_bracketed(&rest);
 
@@ -258,6 +259,8 @@ take_ids(struct message *m, const struct fields *f)
 	for (size_t i = 0; i < f->referencess; i++)
 		add_ids(m, &m->references, f->references[i]);
 	m->thread_id = f->first[F_GMAIL_THREAD];
+	if (m->thread_id.p == NULL)
+		m->thread_id = json_str(json_get(native, "thread"), &m->arena);
 }
 
 static void
@@ -267,8 +270,13 @@ take_times(struct normalize *n, struct message *m, const struct fields *f,
 	struct kept *k = *n->kept;
 	struct json file = json_get(json_get(n->root, "source"), "file");
 	struct mail_clues clues = { f->first[F_DATE], f->first[F_RECEIVED],
-		envelope, json_str(file, &m->arena), n->now };
+		envelope, json_str(file, &m->arena), TIME_NONE, n->now };
 	struct mail_times times;
+	struct str internal =
+	    json_str(json_get(k->native, "internalDate"), &m->arena);
+
+	if (internal.p != NULL)
+		(void)time_parse(internal, &clues.internal);
 
 	mail_times(&clues, &times);
 	m->sent = times.sent;
@@ -377,45 +385,6 @@ write_received(
 	write_list_end(w);
 }
 
-/* The next of Gmail's labels, as in Inbox,"Culture, associations",Sent. */
-static struct str
-next_label(struct str *rest)
-{
-	ptrdiff_t close = -1;
-	struct str one;
-
-	*rest = str_trim(*rest);
-	if (rest->n > 1 && rest->p[0] == '"')
-		close = str_chr(str_sub(*rest, 1, rest->n), '"');
-	if (close < 0)
-		return str_trim(str_split(rest, ','));
-	one = str_sub(*rest, 1, (size_t)close);
-	*rest = str_sub(*rest, (size_t)close + 2, rest->n);
-	(void)str_split(rest, ',');
-	return one;
-}
-
-static void
-write_labels(struct writer *w, struct fields *f, struct arena *a)
-{
-	struct str value = f->first[F_GMAIL_LABELS];
-	struct str rest = value.n == 0 ? STR_NONE : words_decode(value, a);
-
-	if (rest.n == 0)
-		return;
-	write_key(w, "labels");
-	write_list(w);
-	while (rest.p != NULL) {
-		struct str one = next_label(&rest);
-
-		if (one.n == 0)
-			continue;
-		write_str(w, one);
-		f->marked |= mark_label(one, a);
-	}
-	write_list_end(w);
-}
-
 /* What stands in angle brackets, or all of it. */
 static struct str
 unbracketed(struct str value)
@@ -461,7 +430,8 @@ take_data(
 	message_write_addresses(m, &w, "originalFrom", &p->original);
 	message_write_addresses(m, &w, "otherFrom", &others);
 	write_member_time(&w, "misdated", k->misdated);
-	write_labels(&w, f, &m->arena);
+	f->marked |= labels_write(&w, f->first[F_GMAIL_LABELS],
+	    json_get(k->native, "labels"), &m->arena);
 	mail_report(&w, k->mime, &k->text.scratch, &m->arena);
 	mail_receipt(&w, k->mime, (f->automatic & AUTOMATIC_BOUNCE) != 0,
 	    buf_str(&k->text.body), &k->text.scratch, &m->arena);
@@ -656,6 +626,7 @@ take_keywords(
 
 	if (json_int(json_get(k->native, "appleFlags"), &apple) == 0)
 		f->marked |= mark_apple(apple);
+	f->marked |= labels_flags(m, json_get(k->native, "imapFlags"));
 	f->marked |= mark_flags(flags) |
 		     mark_folder(json_str(file, &m->arena), &m->arena);
 	if (f->automatic & AUTOMATIC_ANSWER)
@@ -747,7 +718,7 @@ mail_normalize(struct normalize *n, struct json native, struct err *e)
 	m->channel = "email";
 	if (f->first[F_SUBJECT].p != NULL)
 		m->subject = words_decode(f->first[F_SUBJECT], &m->arena);
-	take_ids(m, f);
+	take_ids(m, f, native);
 	take_times(n, m, f, envelope);
 	take_people(k, m, f, &people);
 	if (take_body(n, m, &people, e) < 0)

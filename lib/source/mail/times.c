@@ -11,7 +11,7 @@ enum { CLOCK_MIN = 9, CLOCK_MAX = 10 }; /* digits of a Maildir's seconds */
 static int64_t
 maildir_time(struct str path)
 {
-	struct str s = str_sub(path, (size_t)(str_rchr(path, '/') + 1), path.n);
+	struct str s = str_after_last(path, '/');
 	int64_t t = 0;
 	size_t n = 0;
 
@@ -30,6 +30,8 @@ kept_since(const struct mail_clues *c)
 
 	if (c->envelope.p != NULL && mbox_from_line(c->envelope, NULL, &t))
 		return t;
+	if (c->internal != TIME_NONE)
+		return c->internal;
 	return c->file.p == NULL ? TIME_NONE : maildir_time(c->file);
 }
 

@@ -2,8 +2,8 @@
 #define KITH_SOURCE_MAIL_TIMES_H
 /*
  * When a mail was written and when it came.  The Date is the writer's clock's,
- * Received the server's; without Received the line of the mbox or the name of
- * the Maildir's file tells when the mail was put there.
+ * Received the server's; without Received the line of the mbox, the server that
+ * kept it or the name of the Maildir's file tells when the mail was put there.
  *
  * A Date that has not come yet is a wrong clock, or a forger's way to stand
  * behind all others: then the mail came when somebody else says so.  With
@@ -20,6 +20,7 @@ struct mail_times {
  * there; file is a path.  now: what is more than a day later has not come. */
 struct mail_clues {
 	struct str date, received, envelope, file;
+	int64_t internal; /* of the server that kept it, or TIME_NONE */
 	int64_t now;
 };
 
