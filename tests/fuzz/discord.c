@@ -1,0 +1,4 @@
+/* Messages of Discord. */
+#define FORMAT source_discord
+#define FILE_NAME "channel.json"
+#include "source.h"
