@@ -1,1 +1,0 @@
-window.YTD.direct_messages.part0 = [ {"dmConversation": {"conversationId": "1-2", "messages": [ {"messageCreate": {"recipientId": "2", "senderId": "1", "id": "9", "text": "hi", "createdAt": "2026-03-02T10:00:00.000Z", "mediaUrls": []}}, {"joinConversation": {}}]}}]
