@@ -1,0 +1,4 @@
+/* Matrix. */
+#define FORMAT source_matrix
+#define FILE_NAME "export.json"
+#include "source.h"
