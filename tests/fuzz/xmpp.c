@@ -1,0 +1,4 @@
+/* Archives of XMPP. */
+#define FORMAT source_xmpp
+#define FILE_NAME "mam.xml"
+#include "source.h"
