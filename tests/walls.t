@@ -214,6 +214,26 @@ kith ingest -v --sandbox=off sms.xml >whole 2>whole.err
 ok "and it reads the same" cmp whole out
 kith ingest -v sms.xml 2>err | cmp -s - whole
 is "  with the same sums" "$(cat err)" "$(cat whole.err)"
+# What reads a database has that file, its log, and two pipes.
+sqlite3 chat.db <"$TESTS/golden/ingest/imessage/chat.sql" >/dev/null
+sqlite3 chat.db 'PRAGMA wal_autocheckpoint = 0' \
+	"UPDATE message SET text = 'x' WHERE ROWID = 1" \
+	'.shell cp chat.db-wal kept' >/dev/null
+cp kept chat.db-wal
+CROSS_WORKER=1 CROSS_READ=native CROSS_LIST=. CROSS_WRITE=elsewhere/made \
+	CROSS_STATE=st/made LD_PRELOAD=$cross kith-ingest --sandbox=require chat.db 2>err >out
+is "what reads a database has no other file, no socket, no program" \
+	"$(sed -n 's/^cross: //p' err | tr '\n' ' ')" \
+	"files 4 read EACCES list EACCES write EACCES state EACCES socket EPERM fork EPERM type EPERM exec EPERM "
+kith ingest --sandbox=off chat.db >whole
+kith ingest chat.db >out
+ok "  and it reads the same" cmp whole out
+sqlite3 chat.db "UPDATE message SET text = 'DIE-HERE' WHERE ROWID = 20"
+DIE=fault LD_PRELOAD=$cross kith-ingest -v --rejects bad chat.db >out 2>err
+is "a database that it dies of is a reject" \
+	"$? $(jq -r '.source.file + " " + .reason' bad | sed 's/ of a signal.*//')" \
+	"1 chat.db the process that read it died"
+kith ingest -v --sandbox=off sms.xml >whole 2>whole.err
 awk 'NR == 2500 { sub(/body="/, "body=\"DIE-HERE ") } { print }' sms.xml >die.xml
 DIE=fault LD_PRELOAD=$cross kith-ingest -v --rejects bad die.xml >out 2>err
 is "XML that it dies of costs the rest of its file" \
