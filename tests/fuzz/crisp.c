@@ -1,0 +1,4 @@
+/* Crisp's messages. */
+#define FORMAT source_crisp
+#define FILE_NAME "messages.json"
+#include "source.h"
