@@ -7,12 +7,8 @@
  * with "dates":"dmy" or "mdy" beside, where the table's days are written so.
  */
 #include "source/cdr/cdr.h"
-
-#include <stdlib.h>
-
-#include "core/alloc.h"
-#include "core/map.h"
 #include "core/text/ascii.h"
+#include "source/cdr/join.h"
 #include "source/table/table.h"
 
 enum {
@@ -31,6 +27,19 @@ is_unique_id(struct str s)
 	left = str_sub(left, (size_t)(dash + 1), left.n);
 	return dot > 0 && left.n >= 9 && str_is_digits(left) &&
 	       str_is_digits(str_sub(s, (size_t)dot + 1, s.n));
+}
+
+/* 8-4-4-4-12 hexadecimal digits. */
+static bool
+is_uuid(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+
+		if (dash ? s.p[i] != '-' : ascii_hex(s.p[i]) < 0)
+			return false;
+	}
+	return s.n == 36;
 }
 
 /*
@@ -53,7 +62,7 @@ static const enum cdr_column custom[] = { CDR_CLID, CDR_SRC, CDR_DST,
 	CDR_AMA, CDR_ACCOUNT };
 static const enum cdr_column freeswitch[] = { CDR_SRC_NAME, CDR_SRC, CDR_DST,
 	CDR_CONTEXT, CDR_START, CDR_ANSWER, CDR_END, CDR_DURATION, CDR_TALK,
-	CDR_DISPOSITION, CDR_UNIQUE_ID, CDR_OTHER, CDR_ACCOUNT };
+	CDR_DISPOSITION, CDR_UNIQUE_ID, CDR_OTHER_ID, CDR_ACCOUNT };
 
 static const struct {
 	const enum cdr_column *v;
@@ -90,7 +99,7 @@ told_by_content(const struct layout *l, struct str s, size_t i, size_t base)
 
 	for (size_t k = 0; k < i; k++)
 		has_id |= l->v[k] == CDR_UNIQUE_ID;
-	if (is_unique_id(s))
+	if (is_unique_id(s) || is_uuid(s))
 		return has_id ? CDR_LINKED_ID : CDR_UNIQUE_ID;
 	return i == base + 1 || (i == base && !has_id) ? CDR_USER : CDR_OTHER;
 }
@@ -182,39 +191,15 @@ tell_order(struct str head, const struct layout *l)
 	return order;
 }
 
-/* A row that waits for the others of its call. */
-struct row {
-	struct buf text; /* what its call is called, then the row as JSON */
-	size_t key; /* bytes of the call's name, 0 without one */
-	uint64_t next; /* the call's next row, by its number plus one */
-	uint64_t at; /* which row of the file it is */
-	bool written;
-};
-
 struct reader {
+	struct cdr_join *join;
 	struct ingest *in;
 	struct layout layout;
 	const struct str *columns;
 	size_t column_n;
 	bool header;
-	char order; /* of days and months, see cdr_day_order */
-	struct row ring[CDR_WINDOW];
-	uint64_t first, end; /* numbers of the rows in the ring */
-	struct map open; /* a call's name -> its last row's number plus one */
 	uint64_t rows;
 };
-
-static struct row *
-row_of(struct reader *r, uint64_t number)
-{
-	return &r->ring[number % CDR_WINDOW];
-}
-
-static struct str
-key_of(const struct row *row)
-{
-	return str_sub(buf_str(&row->text), 0, row->key);
-}
 
 static struct str
 cell(const struct reader *r, const struct table_row *row, enum cdr_column c)
@@ -252,97 +237,23 @@ write_row(const struct reader *r, const struct table_row *row, struct buf *out)
 	write_object_end(&w);
 }
 
-/* All rows of the call that the row of this number begins. */
-static int
-emit(struct reader *r, uint64_t number, struct err *e)
-{
-	struct writer *w;
-	uint64_t next = number + 1;
-	char at[24];
-
-	snprintf(at, sizeof(at), "#%ju", (uintmax_t)row_of(r, number)->at);
-	w = ingest_item(r->in, str_of(at));
-	write_object(w);
-	write_key(w, "rows");
-	write_list(w);
-	while (next != 0) {
-		struct row *row = row_of(r, next - 1);
-
-		write_raw(
-		    w, str_sub(buf_str(&row->text), row->key, row->text.n));
-		row->written = true;
-		next = row->next;
-	}
-	write_list_end(w);
-	if (r->order != 0) {
-		write_key(w, "dates");
-		write_str(w, r->order == 'd' ? STR("dmy") : STR("mdy"));
-	}
-	write_object_end(w);
-	return ingest_item_end(r->in, e);
-}
-
-/* Lets the oldest row go, with its call. */
-static int
-advance(struct reader *r, struct err *e)
-{
-	struct row *row = row_of(r, r->first);
-	int rc = 0;
-
-	if (!row->written) {
-		if (row->key > 0)
-			*map_put(&r->open, key_of(row), NULL) = 0;
-		rc = emit(r, r->first, e);
-	}
-	r->first++;
-	return rc;
-}
-
-/* Names of calls that have ended take memory no more. */
-static void
-forget(struct reader *r)
-{
-	if (r->open.n < 2 * CDR_WINDOW)
-		return;
-	map_reset(&r->open);
-	for (uint64_t i = r->first; i < r->end; i++) {
-		struct row *row = row_of(r, i);
-
-		if (!row->written && row->key > 0)
-			*map_put(&r->open, key_of(row), NULL) = i + 1;
-	}
-}
-
 static int
 add_row(struct reader *r, const struct table_row *cells, struct err *e)
 {
 	struct str key = cell(r, cells, CDR_LINKED_ID);
-	struct row *row;
-	uint64_t *last;
+	struct str other = cell(r, cells, CDR_OTHER_ID);
+	struct buf *out;
 
-	r->rows++;
 	if (key.n == 0)
 		key = cell(r, cells, CDR_UNIQUE_ID);
-	if (r->end - r->first == CDR_WINDOW && advance(r, e) < 0)
+	/* FreeSWITCH names the other leg alone. */
+	if (cdr_join_waits(r->join, other))
+		key = other;
+	out = cdr_join_row(r->join, key, ++r->rows, e);
+	if (out == NULL)
 		return -1;
-	forget(r);
-	row = row_of(r, r->end);
-	if (row->text.max == 0)
-		buf_init(&row->text, 8 * r->in->max_item);
-	buf_reset(&row->text);
-	buf_add_str(&row->text, key);
-	row->key = key.n;
-	row->next = 0;
-	row->at = r->rows;
-	row->written = false;
-	write_row(r, cells, &row->text);
-	r->end++;
-	if (key.n == 0)
-		return 0;
-	last = map_put(&r->open, key, NULL);
-	if (*last != 0)
-		row_of(r, *last - 1)->next = r->end;
-	*last = r->end;
+	write_row(r, cells, out);
+	cdr_join_row_end(r->join);
 	return 0;
 }
 
@@ -369,15 +280,13 @@ read_rows(struct reader *r, struct table *t, struct err *e)
 	}
 	if (rc == 0 && got == TABLE_FAIL)
 		rc = ingest_reject(r->in, STR(""), why.msg, STR(""), e);
-	while (rc == 0 && r->first < r->end)
-		rc = advance(r, e);
-	return rc;
+	return rc < 0 ? rc : cdr_join_end(r->join, e);
 }
 
 static int
 cdr_read(struct ingest *in, struct input *file, struct err *e)
 {
-	struct reader *r;
+	struct reader r = { .in = in };
 	struct arena a = { 0 };
 	struct err why;
 	struct layout layout = { 0 };
@@ -396,40 +305,21 @@ cdr_read(struct ingest *in, struct input *file, struct err *e)
 		arena_release(&a);
 		return ingest_reject(in, STR("0"), why.msg, STR(""), e);
 	}
-	r = xcalloc(1, sizeof(*r));
-	r->in = in;
 	n = table_first(t, &cells);
-	r->column_n = table_columns(t, &r->columns);
-	r->header = read_header(cells, n, &r->layout, &a) > 0;
-	if (!r->header)
-		r->layout = layout;
-	else
-		r->order = tell_order(head, &r->layout);
+	r.column_n = table_columns(t, &r.columns);
+	r.header = read_header(cells, n, &r.layout, &a) > 0;
+	if (!r.header)
+		r.layout = layout;
 	arena_release(&a);
+	r.join =
+	    cdr_join_new(in, r.header ? tell_order(head, &r.layout) : '\0');
 	rc = table_say_remarks(in, t, e);
 	if (rc == 0)
-		rc = read_rows(r, t, e);
-	for (size_t i = 0; i < CDR_WINDOW; i++)
-		buf_release(&r->ring[i].text);
-	map_release(&r->open);
-	free(r);
+		rc = read_rows(&r, t, e);
+	cdr_join_free(r.join);
 	table_close(t);
 	return rc;
 }
-
-/* 8-4-4-4-12 hexadecimal digits. */
-static bool
-is_uuid(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-
-		if (dash ? s.p[i] != '-' : ascii_hex(s.p[i]) < 0)
-			return false;
-	}
-	return s.n == 36;
-}
-
 /*
  * Calls in a layout of somebody's own, without a header: a time, an id of the
  * call and its direction or outcome.  No row of them is a header, and a map

@@ -7,10 +7,6 @@
  */
 #include "source/item.h"
 
-enum {
-	CDR_WINDOW = 4096, /* rows within which those of one call stand */
-};
-
 enum cdr_column {
 	CDR_OTHER, /* of no kind that is known */
 	CDR_ACCOUNT,
@@ -33,6 +29,7 @@ enum cdr_column {
 	CDR_AMA,
 	CDR_UNIQUE_ID,
 	CDR_LINKED_ID,
+	CDR_OTHER_ID, /* of the leg that this one was joined with */
 	CDR_USER,
 	CDR_DIRECTION,
 	CDR_DID, /* the number of ours that was called */
@@ -70,6 +67,24 @@ char cdr_day_order(struct str s);
  * write for people: "12/2/2026 1:05 p. m.".  order is that of the table; where
  * it is 0 the month is first in the region US, else the day.  0, or -1. */
 int cdr_when(struct normalize *n, struct str s, char order, int64_t *out);
+
+/* A row, column by column. */
+struct cdr_cells {
+	struct str v[CDR_COLUMNS];
+};
+
+struct cdr_how {
+	char order; /* of days and months, or 0 */
+	size_t legs; /* that the call had, where the rows are fewer */
+	struct str
+	    parent; /* the call that this is a leg of, or absent: it is an
+			      event of its thread */
+};
+
+/* What the rows of a call say of it, into n->message, which has been begun, and
+ * on.  For other records of calls than tables, too. */
+enum stage_result cdr_call(struct normalize *n, const struct cdr_cells *rows,
+    size_t legs, const struct cdr_how *how, struct err *e);
 
 enum stage_result
 cdr_normalize(struct normalize *n, struct json native, struct err *e);

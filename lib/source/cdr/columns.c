@@ -65,6 +65,7 @@ cdr_column_name(enum cdr_column c)
 		[CDR_AMA] = "amaflags",
 		[CDR_UNIQUE_ID] = "uniqueid",
 		[CDR_LINKED_ID] = "linkedid",
+		[CDR_OTHER_ID] = "blegid",
 		[CDR_USER] = "userfield",
 		[CDR_DIRECTION] = "direction",
 		[CDR_DID] = "did",

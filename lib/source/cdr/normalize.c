@@ -12,23 +12,20 @@ enum {
 	LEG_SECONDS = 100000000, /* of a leg that is believed */
 };
 
-/* A row, column by column. */
-struct cells {
-	struct str v[CDR_COLUMNS];
-};
-
 struct view {
 	struct normalize *n;
 	struct message *m;
 	struct arena *a;
-	struct json rows;
-	struct cells first, best; /* the first row; the one that was answered */
+	struct cdr_cells first,
+	    best; /* the first row; the one that was answered */
 	struct str src, name, dst, did;
 	int64_t start, answer, end; /* of the call as a whole */
 	int64_t duration, talk;
 	const char *disposition;
 	int weight; /* of the best row */
 	char order; /* of days and months in the table, or 0 */
+	size_t legs;
+	struct str parent;
 };
 
 /* A day and a time of the day in two columns are one time. */
@@ -45,12 +42,12 @@ join_clock(struct view *v, struct str first, struct str s)
 
 /* Of columns of one kind the first that is filled. */
 static void
-read_cells(struct view *v, struct json row, struct cells *out)
+read_cells(struct view *v, struct json row, struct cdr_cells *out)
 {
 	struct json_iter it = json_each(row);
 	struct json key, value;
 
-	*out = (struct cells){ 0 };
+	*out = (struct cdr_cells){ 0 };
 	while (json_next(&it, &key, &value)) {
 		enum cdr_column c = cdr_column_of(json_str(key, v->a), v->a);
 		struct str s = str_trim(json_str(value, v->a));
@@ -63,13 +60,13 @@ read_cells(struct view *v, struct json row, struct cells *out)
 }
 
 static struct str
-get(const struct cells *row, enum cdr_column c)
+get(const struct cdr_cells *row, enum cdr_column c)
 {
 	return row->v[c];
 }
 
 static int64_t
-time_of(struct view *v, const struct cells *row, enum cdr_column c)
+time_of(struct view *v, const struct cdr_cells *row, enum cdr_column c)
 {
 	struct str s = get(row, c);
 	int64_t t;
@@ -113,7 +110,7 @@ by_units(struct str s)
 
 /* Seconds, also as 1:02:03. */
 static int64_t
-seconds_of(const struct cells *row, enum cdr_column c)
+seconds_of(const struct cdr_cells *row, enum cdr_column c)
 {
 	struct str whole = get(row, c), rest = whole;
 	int64_t sum = 0, part;
@@ -308,7 +305,7 @@ by_words(struct view *v, struct str said, struct str app, int64_t talk)
 }
 
 static const char *
-disposition_of(struct view *v, const struct cells *row)
+disposition_of(struct view *v, const struct cdr_cells *row)
 {
 	struct str said = get(row, CDR_DISPOSITION);
 	struct str app = get(row, CDR_APP);
@@ -334,7 +331,7 @@ disposition_of(struct view *v, const struct cells *row)
 /* How much a row tells of what became of the call: a device more than the
  * channel within the exchange that leads to it. */
 static int
-weight_of(const struct cells *row, const char *disposition)
+weight_of(const struct cdr_cells *row, const char *disposition)
 {
 	struct str to = get(row, CDR_DST_CHANNEL);
 
@@ -343,7 +340,7 @@ weight_of(const struct cells *row, const char *disposition)
 }
 
 static void
-take_row(struct view *v, const struct cells *row)
+take_row(struct view *v, const struct cdr_cells *row)
 {
 	int64_t start = time_of(v, row, CDR_START);
 	int64_t end = time_of(v, row, CDR_END);
@@ -381,7 +378,7 @@ set_duration(struct view *v)
 	if (v->end != TIME_NONE && v->end >= v->start) {
 		int64_t whole = (v->end - v->start) / TIME_SECOND;
 
-		if (whole > v->duration && json_count(v->rows) > 1)
+		if (whole > v->duration && v->legs > 1)
 			v->duration = whole;
 	}
 }
@@ -406,6 +403,10 @@ write_data(struct view *v)
 	buf_reset(&v->n->scratch);
 	write_init(&w, &v->n->scratch);
 	write_object(&w);
+	if (v->parent.n > 0) {
+		write_member(&w, "subtype", STR("leg"));
+		write_member(&w, "call", v->parent);
+	}
 	if (v->duration >= 0)
 		write_member_int(&w, "duration", v->duration);
 	if (v->talk >= 0)
@@ -420,8 +421,8 @@ write_data(struct view *v)
 	write_member(&w, "context", get(&v->first, CDR_CONTEXT));
 	write_member(&w, "uniqueId", id);
 	write_member(&w, "userField", get(&v->first, CDR_USER));
-	if (json_count(v->rows) > 1)
-		write_member_int(&w, "legs", (int64_t)json_count(v->rows));
+	if (v->legs > 1)
+		write_member_int(&w, "legs", (int64_t)v->legs);
 	write_object_end(&w);
 	v->m->data = buf_str(&v->n->scratch);
 }
@@ -466,34 +467,25 @@ set_parties(struct view *v)
 }
 
 enum stage_result
-cdr_normalize(struct normalize *n, struct json native, struct err *e)
+cdr_call(struct normalize *n, const struct cdr_cells *rows, size_t legs,
+    const struct cdr_how *how, struct err *e)
 {
 	struct view v = {
 		.n = n,
-		.m = normalize_begin(n),
-		.rows = json_get(native, "rows"),
+		.m = &n->message,
+		.a = &n->message.arena,
 		.start = TIME_NONE,
 		.answer = TIME_NONE,
 		.end = TIME_NONE,
 		.duration = -1,
 		.talk = -1,
+		.order = how->order,
+		.legs = how->legs > legs ? how->legs : legs,
+		.parent = how->parent,
 	};
-	struct json_iter it = json_each(v.rows);
-	struct cells cells;
-	struct json row;
 
-	v.a = &v.m->arena;
-	v.order = json_is(json_get(native, "dates"), "mdy")   ? 'm'
-		  : json_is(json_get(native, "dates"), "dmy") ? 'd'
-							      : 0;
-	if (json_type(json_at(v.rows, 0)) != JSON_OBJECT) {
-		err_set(e, "native.rows has no row of a call");
-		return STAGE_REJECT;
-	}
-	while (json_next(&it, NULL, &row)) {
-		read_cells(&v, row, &cells);
-		take_row(&v, &cells);
-	}
+	for (size_t i = 0; i < legs; i++)
+		take_row(&v, &rows[i]);
 	if (v.start == TIME_NONE) {
 		err_set(e, "no column of a known layout has the call's start: "
 			   "--map FILE.jq gives the columns a meaning");
@@ -501,11 +493,36 @@ cdr_normalize(struct normalize *n, struct json native, struct err *e)
 	}
 	set_duration(&v);
 	read_caller(&v);
-	v.m->type = "call";
+	v.m->type = v.parent.n > 0 ? "event" : "call";
+	v.m->thread_id = v.parent;
 	v.m->channel = "voice";
 	v.m->sent = v.start;
 	set_parties(&v);
 	set_id(&v);
 	write_data(&v);
 	return message_emit(v.m, e) < 0 ? STAGE_FATAL : STAGE_OK;
+}
+
+enum stage_result
+cdr_normalize(struct normalize *n, struct json native, struct err *e)
+{
+	struct view v = { .n = n, .m = normalize_begin(n) };
+	struct json rows = json_get(native, "rows"), row;
+	struct json dates = json_get(native, "dates");
+	struct json_iter it = json_each(rows);
+	struct cdr_how how = { .order = json_is(dates, "mdy")   ? 'm'
+					: json_is(dates, "dmy") ? 'd'
+								: 0 };
+	struct cdr_cells *cells;
+	size_t legs = 0;
+
+	v.a = &v.m->arena;
+	if (json_type(json_at(rows, 0)) != JSON_OBJECT) {
+		err_set(e, "native.rows has no row of a call");
+		return STAGE_REJECT;
+	}
+	cells = arena_calloc(v.a, json_count(rows), sizeof(*cells));
+	while (json_next(&it, NULL, &row))
+		read_cells(&v, row, &cells[legs++]);
+	return cdr_call(n, cells, legs, &how, e);
 }
