@@ -12,6 +12,14 @@ raw_of(struct record *r, struct str *out)
 		   record_get(r, "native"), record_arena(r), out, &e) == 0;
 }
 
+/* Made of what a program kept of a mail: what was signed is not there. */
+static bool
+is_remade(struct record *r)
+{
+	return json_type(json_get(record_get(r, "native"), "remade")) ==
+	       JSON_TRUE;
+}
+
 static enum auth_verdict
 verdict(const struct verified *v)
 {
@@ -43,7 +51,7 @@ check_sender(
 	bool offline = verifier_is_offline(v);
 	struct str raw;
 
-	if (auth->verdict != AUTH_NOTHING)
+	if (auth->verdict != AUTH_NOTHING || is_remade(r))
 		return;
 	if (json_type(record_get(r, "native")) == JSON_NONE ||
 	    (!offline && !raw_of(r, &raw)))
@@ -68,6 +76,6 @@ check_prepare(struct record *r, struct verifier *v, struct str domain)
 {
 	struct str raw;
 
-	if (raw_of(r, &raw))
+	if (!is_remade(r) && raw_of(r, &raw))
 		verifier_foresee(v, raw, domain);
 }

@@ -22,6 +22,7 @@
 #include "record/consent/optout.h"
 #include "reply/markdown.h"
 #include "route/rules/patterns.h"
+#include "source/msg/rtf.h"
 #include "source/slack/text.h"
 #include "source/whatsapp/whatsapp.h"
 #include "text/flowed.h"
@@ -178,6 +179,13 @@ run_slack(struct str s, void *arg)
 	slack_mrkdwn(s, &names, &out);
 	while (slack_mention(&s).p != NULL)
 		;
+}
+
+static void
+run_rtf(struct str s, void *arg)
+{
+	(void)arg;
+	(void)rtf_read(s, &out);
 }
 
 static void
@@ -365,6 +373,8 @@ main(void)
 	all("lines of cards", run_contentlines, NULL, NULL, NULL);
 	all("a card's value", run_contentlines, NULL, "NOTE;", NULL);
 	all("Slack's text", run_slack, NULL, NULL, NULL);
+	all("RTF", run_rtf, NULL, "{\\rtf1 ", NULL);
+	all("HTML in RTF", run_rtf, NULL, "{\\rtf1\\fromhtml1 \\'e4", "}");
 	all("WhatsApp's line", run_whatsapp, NULL, "1/2/24, 10:00 - ", NULL);
 	all("wishes and questions", run_wishes, NULL, NULL, NULL);
 	all("subjects", run_subject, NULL, NULL, NULL);

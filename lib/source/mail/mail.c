@@ -89,8 +89,8 @@ mail_given_reject(struct ingest *in, struct str at, uint64_t whole,
 	return ingest_reject(in, at, why, head, e);
 }
 
-static int
-too_large(struct ingest *in, uint64_t at, struct str bytes, struct err *e)
+int
+mail_too_large(struct ingest *in, uint64_t at, struct str bytes, struct err *e)
 {
 	char place[STR_COUNT], why[96];
 
@@ -108,7 +108,7 @@ drain(struct ingest *in, struct mbox *m, struct err *e)
 
 	while (rc == 0 && mbox_next(m, &mail) == 1)
 		rc = mail.over
-			 ? too_large(in, mail.at, mail.bytes, e)
+			 ? mail_too_large(in, mail.at, mail.bytes, e)
 			 : item(in, mail.at, mail.bytes, mail.envelope, e);
 	return rc;
 }
@@ -147,7 +147,7 @@ read_single(struct ingest *in, struct input *file, const struct single *s,
 	buf_init(&bytes, in->max_item);
 	while ((rc = input_block(file, &block, e)) == 1)
 		if (buf_add_str(&bytes, block) < 0) {
-			rc = too_large(in, 0, buf_str(&bytes), e);
+			rc = mail_too_large(in, 0, buf_str(&bytes), e);
 			buf_release(&bytes);
 			return rc;
 		}
@@ -167,8 +167,8 @@ foreign(struct str head)
 		const char *why;
 	} known[] = {
 		{ { "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 8 },
-		    "an Outlook message (.msg) or another OLE file; "
-		    "msgconvert makes .eml of a message" },
+		    "an Outlook message (.msg) or another OLE file: it is "
+		    "none of the format mail, -f msg reads it" },
 		{ { "!BDN", 4 },
 		    "an Outlook mailbox (.pst, .ost); readpst -r makes mbox "
 		    "of it" },
@@ -206,9 +206,8 @@ mail_read(struct ingest *in, struct input *file, struct err *e)
 	return read_single(in, file, &alone, e);
 }
 
-/* The length of a field name that the line begins with, 0 when none. */
-static size_t
-field_name(struct str line)
+size_t
+mail_field_name(struct str line)
 {
 	size_t n = 0;
 
@@ -239,7 +238,7 @@ known_fields(struct str head)
 			break;
 		if (ascii_is_blank(line.p[0]))
 			continue;
-		n = field_name(line);
+		n = mail_field_name(line);
 		if (n == 0 && lines > 1)
 			break;
 		for (size_t i = 0; names[i] != NULL; i++)
@@ -422,3 +421,19 @@ const struct source_format source_mail = {
 	.verifiable = true,
 	.release = mail_release,
 };
+
+int
+mail_remade(struct ingest *in, struct str mail, struct str flags, struct err *e)
+{
+	struct writer *w;
+
+	in->format = &source_mail;
+	w = ingest_item(in, STR("0"));
+	write_object(w);
+	ingest_bytes(w, mail);
+	if (flags.n > 0)
+		write_member(w, "maildirFlags", flags);
+	write_member_raw(w, "remade", STR("true"));
+	write_object_end(w);
+	return ingest_item_end(in, e);
+}

@@ -29,4 +29,19 @@ enum stage_result
 mail_normalize(struct normalize *n, struct json native, struct err *e);
 void mail_release(void *kept);
 
+/* Bytes of the name of a field of a header (RFC 5322, 2.2) that the line begins
+ * with; 0 where none does. */
+size_t mail_field_name(struct str line);
+
+/*
+ * For formats that make mails of what a program kept: the mail that is the
+ * file, as an item of the format mail that says so (`remade`).  flags: letters
+ * as in a Maildir's names; empty or absent.
+ */
+int mail_remade(
+    struct ingest *in, struct str mail, struct str flags, struct err *e);
+/* A reject for one that is larger than an item may be. */
+int
+mail_too_large(struct ingest *in, uint64_t at, struct str bytes, struct err *e);
+
 #endif
