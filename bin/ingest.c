@@ -138,7 +138,7 @@ ingest_close(void *self)
 
 static const struct mode modes[] = {
 	{ .option = "list-formats", .go = ingest_list },
-	{ .go = ingest_operands },
+	{ .go = ingest_operands, .program = "readpst" },
 };
 
 const struct tool tool = {

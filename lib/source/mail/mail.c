@@ -170,8 +170,8 @@ foreign(struct str head)
 		    "an Outlook message (.msg) or another OLE file: it is "
 		    "none of the format mail, -f msg reads it" },
 		{ { "!BDN", 4 },
-		    "an Outlook mailbox (.pst, .ost); readpst -r makes mbox "
-		    "of it" },
+		    "an Outlook mailbox (.pst, .ost): it is none of the "
+		    "format mail, -f pst reads it" },
 		{ { "\xcf\xad\x12\xfe", 4 },
 		    "an Outlook Express mailbox (.dbx); readdbx or undbx "
 		    "makes mail of it" },
