@@ -1,0 +1,110 @@
+#include "source/reviews/reviews.h"
+
+#include "source/json/items.h"
+#include "source/peek.h"
+#include "source/table/table.h"
+
+struct look {
+	unsigned google, play, trustpilot, apple, connect;
+};
+
+/* What only one service calls so, in a review, which stands alone or first in
+ * a list. */
+static void
+see(void *arg, const struct peeked *p)
+{
+	static const char *const google[] = { "starRating", "star_rating",
+		"reviewer", "createTime", "create_time", "reviewReply",
+		"review_reply", NULL };
+	static const char *const play[] = { "reviewId", "review_id",
+		"authorName", "author_name", "comments", NULL };
+	static const char *const trustpilot[] = { "stars", "consumer",
+		"businessUnit", "business_unit", "companyReply",
+		"company_reply", NULL };
+	static const char *const entry[] = { "im:rating", "im:version",
+		"im:name", "im:voteSum", NULL };
+	struct look *l = arg;
+
+	if (str_is(p->within, "feed") && str_is(p->name, "entry"))
+		l->apple++;
+	if ((p->within.n == 0 || str_is(p->within, "data")) &&
+	    str_is(p->name, "type"))
+		l->connect += str_is(p->text, "customerReviews") ||
+			      str_is(p->text, "customerReviewResponses");
+	if (p->within.n == 0)
+		l->apple += 2 * str_is_one_of(p->name, entry);
+	if (p->within.n > 0 && !str_is(p->within, "reviews"))
+		return;
+	l->google += str_is_one_of(p->name, google);
+	l->play += str_is_one_of(p->name, play);
+	l->trustpilot += str_is_one_of(p->name, trustpilot);
+}
+
+static int
+sniff_json(struct str head)
+{
+	struct look l = { 0 };
+	bool stars = str_find(head, STR("\"im:rating\"")) >= 0 ||
+		     str_find(head, STR("\"im:name\"")) >= 0;
+
+	json_peek(head, see, &l);
+	if (l.connect > 0)
+		return 92;
+	if (l.apple > 0 && stars)
+		return 92;
+	return l.google >= 3 || l.trustpilot >= 3 || l.play >= 3 ? 88 : 0;
+}
+
+static int
+sniff_table(struct str head)
+{
+	struct table *t = table_peek(head, NULL);
+	const struct str *names;
+	size_t n;
+	int sure;
+
+	if (t == NULL)
+		return 0;
+	n = table_columns(t, &names);
+	sure = review_header(names, n);
+	table_close(t);
+	return sure;
+}
+
+static int
+reviews_sniff(const char *base_name, struct str head)
+{
+	struct str s = peek_unmarked(head);
+
+	(void)base_name;
+	return json_peek_is(s) ? sniff_json(s) : sniff_table(head);
+}
+
+static int
+reviews_read(struct ingest *in, struct input *file, struct err *e)
+{
+	static const char *const paths[] = { "feed/entry", "reviews", "data",
+		"included", NULL };
+	static const char *const repeat[] = { "packageName", "package_name",
+		"businessUnit", "locationName", NULL };
+	/* An app without reviews is a feed without entries. */
+	static const struct items_form form = { .paths = paths,
+		.repeat = repeat,
+		.each = 1024,
+		.whole = true,
+		.lacking = true };
+	struct str head;
+
+	if (input_peek(file, SOURCE_HEAD, &head, e) < 0)
+		return -1;
+	return json_peek_is(head) ? items_form_read(in, file, &form, e)
+				  : table_ingest(in, file, NULL, false, e);
+}
+
+const struct source_format source_reviews = {
+	.name = "reviews",
+	.about = "reviews of the App Store, Google Play, Google, Trustpilot",
+	.sniff = reviews_sniff,
+	.read = reviews_read,
+	.normalize = reviews_normalize,
+};
