@@ -1,0 +1,4 @@
+/* Collections of dialogues. */
+#define FORMAT source_dialogue
+#define FILE_NAME "dialogues.json"
+#include "source.h"
