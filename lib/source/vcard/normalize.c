@@ -369,14 +369,47 @@ take_property(struct view *v, const struct vcard_property *p)
 	take_rest(v, p);
 }
 
-enum stage_result
-vcard_normalize(struct normalize *n, struct json native, struct err *e)
+/* The view is begun, text in its arena. */
+static enum stage_result
+take_card(struct view *v, struct str text, bool cut, struct err *e)
 {
 	struct vcard card;
 	struct vcard_property p;
+	int depth = 0;
+
+	vcard_begin(&card, text, v->a);
+	while (vcard_next(&card, &p)) {
+		if (vcard_is(&p, "BEGIN"))
+			depth++;
+		else if (vcard_is(&p, "END"))
+			depth--;
+		else if (depth <= 1)
+			take_property(v, &p);
+		else
+			take_agent(v, &p);
+	}
+	if (v->c.addresses.n == 0)
+		add_other(v, STR("LABEL"), v->label);
+	if (cut)
+		message_keyword(v->c.m, "truncated");
+	return contact_emit(&v->c, text, e);
+}
+
+enum stage_result
+vcard_contact(struct normalize *n, struct str text, bool cut, struct err *e)
+{
+	struct view v = { 0 };
+
+	contact_begin(&v.c, n);
+	v.a = v.c.a;
+	return take_card(&v, arena_dup(v.a, text), cut, e);
+}
+
+enum stage_result
+vcard_normalize(struct normalize *n, struct json native, struct err *e)
+{
 	struct view v = { 0 };
 	struct str text;
-	int depth = 0;
 
 	contact_begin(&v.c, n);
 	v.a = v.c.a;
@@ -387,20 +420,5 @@ vcard_normalize(struct normalize *n, struct json native, struct err *e)
 		utf8_clean(text, &n->scratch);
 		text = arena_dup(v.a, buf_str(&n->scratch));
 	}
-	vcard_begin(&card, text, v.a);
-	while (vcard_next(&card, &p)) {
-		if (vcard_is(&p, "BEGIN"))
-			depth++;
-		else if (vcard_is(&p, "END"))
-			depth--;
-		else if (depth <= 1)
-			take_property(&v, &p);
-		else
-			take_agent(&v, &p);
-	}
-	if (v.c.addresses.n == 0)
-		add_other(&v, STR("LABEL"), v.label);
-	if (json_true(json_get(native, "cut")))
-		message_keyword(v.c.m, "truncated");
-	return contact_emit(&v.c, text, e);
+	return take_card(&v, text, json_true(json_get(native, "cut")), e);
 }

@@ -53,6 +53,19 @@ struct str vcard_text(struct str value, struct arena *a);
 size_t vcard_split(
     struct str value, char sep, struct arena *a, struct str *out, size_t max);
 
+/*
+ * For cards in other writings, which are made into lines of vCard 4.0 first: a
+ * value, or a part of one, with its escapes; and the contact of such a card,
+ * which must not live in n->message's arena.
+ */
+void vcard_escape(struct buf *out, struct str value);
+/* ";NAME=value", in quotes where it needs them. */
+void vcard_add_param(struct buf *out, struct str name, struct str value);
+/* "GROUP.NAME" in capitals; false where it is no name of a property. */
+bool vcard_add_name(struct buf *out, struct str group, struct str name);
+enum stage_result
+vcard_contact(struct normalize *n, struct str text, bool cut, struct err *e);
+
 enum stage_result
 vcard_normalize(struct normalize *n, struct json native, struct err *e);
 
