@@ -29,6 +29,7 @@ struct finder {
 	bool contact; /* what we noted of somebody: a row, a consent */
 	bool order;
 	bool believed; /* the channel is not spoofable, by the workspace */
+	bool unproved; /* by no key of the workspace, which has some for it */
 };
 
 /* Most records have few of the names that are asked for. */
@@ -51,6 +52,8 @@ add(struct finder *f, struct str type, struct str value, enum trust trust,
 
 	if (value.n == 0 || type.n + value.n >= KEY_MAX)
 		return;
+	if (f->unproved && trust < TRUST_CLAIMED)
+		trust = TRUST_CLAIMED;
 	for (size_t i = 0; i < out->n; i++) {
 		struct evidence *old = &out->v[i];
 
@@ -334,7 +337,7 @@ mail_trust(struct finder *f, struct json from, struct auth *auth)
 	struct verifier *v = f->rules->verifier;
 	struct str domain;
 
-	if (json_type(results) != JSON_LIST && v == NULL)
+	if (f->unproved || (json_type(results) != JSON_LIST && v == NULL))
 		return TRUST_CLAIMED;
 	domain = carrier_domain(f, from);
 	if (domain.p != NULL)
@@ -652,6 +655,21 @@ add_texts(struct finder *f, bool outbound)
 	add_mentions(f, "text", MENTIONS_MAX - n);
 }
 
+/*
+ * A vCon says of whom it is what whoever wrote it likes.  Where the workspace
+ * names whose signatures count, what has none of theirs is a claim: else who
+ * takes the signature away would be believed as much.
+ */
+static bool
+is_unproved(const struct finder *f)
+{
+	return f->rules->config->vcon_keys.n > 0 &&
+	       json_is(
+		   json_get(record_get(f->r, "source"), "format"), "vcon") &&
+	       !json_is(
+		   json_get(data_get(f, STR("signed")), "status"), "verified");
+}
+
 /* Member by member: f is too large to be zeroed for each record. */
 static void
 begin(struct finder *f, struct record *r, const struct evidence_rules *rules,
@@ -676,6 +694,7 @@ begin(struct finder *f, struct record *r, const struct evidence_rules *rules,
 			 json_is(json_get(f->data, "act"), CONSENT_ACT));
 	f->order = json_is(type, "order");
 	out->n = 0;
+	f->unproved = is_unproved(f);
 }
 
 void
@@ -692,7 +711,7 @@ evidence_find(struct record *r, const struct evidence_rules *rules,
 	*auth = (struct auth){ 0 };
 	/* Also of what says to be from us: a forger may say that too. */
 	t = author_trust(&f, from, auth);
-	if (auth->by.p == NULL && channel_is_mail(f.row) &&
+	if (auth->by.p == NULL && channel_is_mail(f.row) && !f.unproved &&
 	    !json_is(direction, "inbound"))
 		auth_of_ours(auth, data_get(&f, STR("received")),
 		    data_get(&f, STR("authenticationResults")),
