@@ -1,0 +1,2 @@
+.native.tickets[] | {channel: "ticket", messageId: "\(.id)", sentAt: .created_at,
+	text: .description}
