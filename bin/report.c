@@ -7,7 +7,7 @@
 #include "hours/calendar.h"
 #include "record/pipeline.h"
 #include "record/waiting/gate.h"
-#include "report/diff.h"
+#include "report/alone.h"
 #include "report/reports.h"
 
 struct report {
@@ -19,7 +19,7 @@ struct report {
 	struct pipeline pipeline;
 	struct reports reports;
 	struct gate gate;
-	struct diff *diff;
+	struct alone *alone;
 };
 
 #define WORD(name, operands, help, make) { name operands, help },
@@ -157,55 +157,48 @@ report_end(void *self, struct sink *out, struct err *e)
 				      : gate_judge(&p->gate, &p->pipeline, e);
 }
 
-/* diff: one file after the other. */
+/* What goes with no other report: diff, vcon, cloudevents. */
 static bool
-asks_for_diff(const struct run *r, const void *self)
+asks_for_one(const struct run *r, const void *self)
 {
 	const char *first = run_operands(r)[0];
 
-	return (void)self, first != NULL && str_is(str_of(first), "diff");
+	return (void)self, first != NULL && kind_alone(str_of(first));
 }
 
 static int
-diff_open(struct run *r, void *self, struct err *e)
+alone_open(struct run *r, void *self, struct err *e)
 {
 	struct report *p = self;
-	char *const *files;
+	struct str name = str_of(run_take_operand(r));
 
-	run_take_operand(r);
-	files = run_operands(r);
-	if (files[0] == NULL || files[1] == NULL || files[2] != NULL)
-		return err_set(e,
-		    "diff compares two files: kith route's output by the rules "
-		    "as they are, and by other rules");
-	p->diff = diff_new();
-	return 0;
+	p->alone = alone_new(name, run_operands(r), &p->style, e);
+	if (p->alone != NULL && alone_sorts(p->alone))
+		run_allow(r, sort_folder(), SANDBOX_WRITE);
+	return p->alone == NULL ? -1 : 0;
 }
 
 static enum stage_result
-diff_line(void *self, struct sink *out, struct str line, struct err *e)
+alone_line(void *self, struct sink *out, struct str line, struct err *e)
 {
 	struct report *p = self;
 
-	(void)out;
-	if (record_parse(p->record, line, e) < 0)
+	if (record_parse(p->record, line, e) < 0 ||
+	    pipeline_check(p->record, e) != 0)
 		return STAGE_REJECT;
-	diff_add(p->diff, (int)run_file(p->run), p->record);
-	return STAGE_OK;
+	return alone_add(p->alone, (int)run_file(p->run), p->record, out, e) ==
+		       0
+		   ? STAGE_OK
+		   : STAGE_FATAL;
 }
 
 static int
-diff_end(void *self, struct sink *out, struct err *e)
+alone_end(void *self, struct sink *out, struct err *e)
 {
 	struct report *p = self;
-	struct table *t;
-	int rc;
 
 	set_now(p);
-	t = diff_report(p->diff, p->options.now, p->options.why);
-	rc = report_write(&t, 1, &p->style, out, e);
-	table_free(t);
-	return rc;
+	return alone_write(p->alone, &p->options, &p->style, out, e);
 }
 
 static void
@@ -214,7 +207,7 @@ report_close(void *self)
 	struct report *p = self;
 
 	pipeline_release(&p->pipeline);
-	diff_free(p->diff);
+	alone_free(p->alone);
 	zone_free(p->reports.facts.zone);
 	reports_release(&p->reports);
 	calendar_free(p->options.calendar);
@@ -222,10 +215,10 @@ report_close(void *self)
 }
 
 static const struct mode modes[] = {
-	{ .when = asks_for_diff,
-	    .open = diff_open,
-	    .line = diff_line,
-	    .end = diff_end },
+	{ .when = asks_for_one,
+	    .open = alone_open,
+	    .line = alone_line,
+	    .end = alone_end },
 	{ .open = report_open, .line = report_line, .end = report_end },
 };
 

@@ -13,14 +13,27 @@ static const char *const uses = REPORT_KINDS(USE) + 2;
 
 enum { KINDS = sizeof(kinds) / sizeof(*kinds) };
 
-/* diff reads two streams, and not the one of the others. */
-static bool
-is_alone(const struct kind *k, struct err *e)
+/* diff reads two streams, and not the one of the others; vcon and cloudevents
+ * write no tables. */
+bool
+kind_alone(struct str name)
 {
-	if (!str_is(str_of(k->name), "diff"))
-		return false;
-	err_set(e, "diff stands alone: kith report diff OLD NEW");
-	return true;
+	static const char *const alone[] = { "diff", "vcon", "cloudevents" };
+
+	for (size_t i = 0; i < sizeof(alone) / sizeof(*alone); i++)
+		if (str_is(name, alone[i]))
+			return true;
+	return false;
+}
+
+static const struct kind *
+with_others(const struct kind *k, struct err *e)
+{
+	if (!kind_alone(str_of(k->name)))
+		return k;
+	err_set(e, "%s stands alone: kith report %s%s", k->name, k->name,
+	    str_is(str_of(k->name), "diff") ? " OLD NEW" : "");
+	return NULL;
 }
 
 bool
@@ -42,7 +55,7 @@ kind_named(struct str name, struct err *e)
 
 	for (size_t i = 0; i < KINDS; i++)
 		if (str_is(name, kinds[i].name))
-			return is_alone(&kinds[i], e) ? NULL : &kinds[i];
+			return with_others(&kinds[i], e);
 	near = nearest(name, names, KINDS);
 	if (near != NULL)
 		err_set(e, "no report is called '%.*s'; did you mean %s?",

@@ -8,8 +8,7 @@
 
 /*
  * One row a report: its name, the operands behind it, its line in --help, and
- * what makes it of facts; NULL for consent, timeline and diff, which have ways
- * of their own.
+ * what makes it of facts; NULL for those that have ways of their own.
  */
 #define REPORT_KINDS(ROW)                                                    \
 	ROW("summary", "", "all in a few figures", report_summary)           \
@@ -25,6 +24,8 @@
 	ROW("consent", "", "who wants which messages, with the proof", NULL) \
 	ROW("timeline", " PERSON",                                           \
 	    "one person's story; an id, or email:anna@...", NULL)            \
+	ROW("vcon", "", "each conversation as a vCon", NULL)                 \
+	ROW("cloudevents", "", "each record as a CloudEvent", NULL)          \
 	ROW("diff", " OLD NEW", "what other rules would change: two files",  \
 	    NULL)
 
@@ -46,9 +47,11 @@ struct kind {
 	struct table *(*make)(struct facts *f, const struct report_options *o);
 };
 
-/* The report of this name, but for diff, which stands alone; NULL with the
- * sentence where there is none. */
+/* The report of this name, but for those that stand alone (kind_alone); NULL
+ * with the sentence where there is none. */
 const struct kind *kind_named(struct str name, struct err *e);
+/* Is it a report that goes with no other: diff, vcon, cloudevents? */
+bool kind_alone(struct str name);
 /* Those that are not made of facts. */
 bool kind_is_timeline(const struct kind *k);
 bool kind_is_consent(const struct kind *k);
