@@ -57,8 +57,8 @@ LIBS := -ljq -lphonenumber $(PKG_LIBS) -lssl -lm
 LIB_SRC := $(sort $(wildcard lib/*/*.c lib/*/*/*.c lib/*/*/*/*.c))
 LIB_CXX := $(sort $(wildcard lib/*/*.cc))
 LIB_OBJ := $(LIB_SRC:%.c=$(B)/obj/%.o) $(LIB_CXX:%.cc=$(B)/obj/%.o)
-TOOLS := $(filter-out kith main,$(basename $(notdir $(wildcard bin/*.c))))
-PROGS := $(B)/bin/kith $(TOOLS:%=$(B)/bin/kith-%)
+TOOLS := $(filter-out kith main hook,$(basename $(notdir $(wildcard bin/*.c))))
+PROGS := $(B)/bin/kith $(B)/bin/kith-hook $(TOOLS:%=$(B)/bin/kith-%)
 UNIT := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/*.c))
 # What GMime is asked for comparison, where it is installed.
 GMIME := $(shell $(PKG_CONFIG) --libs gmime-3.0 2>/dev/null)
@@ -119,6 +119,11 @@ $(B)/bin/kith-%: $(B)/obj/bin/%.o $(B)/obj/bin/main.o $(B)/libkith.a
 	$(call step,link)
 	$(Q)$(CXX) $(LDFLAGS_ALL) -o $@ $(filter %.o,$^) $(B)/libkith.a $(LIBS)
 
+# Started for each request: of others it links libcrypto alone, static if it can.
+CRYPTO := $(if $(SAN),,-Wl,-Bstatic $(shell $(PKG_CONFIG) --static --libs-only-l libcrypto) -Wl,-Bdynamic)
+$(B)/bin/kith-hook: $(B)/obj/bin/hook.o $(B)/libkith.a
+	$(call step,link)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(CRYPTO) 2>/dev/null || $(CC) $(LDFLAGS_ALL) -o $@ $^ -lcrypto
 # Before the libraries: some linkers heed only the first mention of one.
 $(B)/bin/kith-ingest: private LDFLAGS_ALL += \
 	-Wl,--no-as-needed -larchive -Wl,--as-needed

@@ -11,8 +11,8 @@
 #include "driver/driver.h"
 
 /* In the order in which they stand in a pipeline. */
-static const char *const tools[] = { "ingest", "normalize", "identify", "merge",
-	"recall", "route", "reply", "report" };
+static const char *const tools[] = { "hook", "ingest", "normalize", "identify",
+	"merge", "recall", "route", "reply", "report" };
 
 enum {
 	TOOLS = sizeof(tools) / sizeof(*tools),

@@ -122,6 +122,9 @@ ok "normalize does not load GLib" spared normalize libglib
 ok "recall does not load Hyperscan" spared recall libhs
 ok "ingest does not load libcurl" spared ingest libcurl
 ok "recall does not load libarchive before it meets what is compressed" spared recall libarchive
+# Sanitizers are libraries.
+[ -n "${KITH_SANITIZED-}" ] || ok "hook loads no library but libc's" \
+	test "$(ldd "$BUILD/bin/kith-hook" | grep -cvE 'linux-vdso|libc\.so|ld-linux|libcrypto')" -eq 0
 ok "compile_commands.json says how each file is compiled" \
 	jq -e 'map(.command) | length > 100 and all(contains("-Ilib"))' \
 	"$BUILD/compile_commands.json"
