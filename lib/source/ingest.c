@@ -699,3 +699,22 @@ source_ingest(struct source_context *c, struct sink *sink, const char *path,
 	return S_ISDIR(st.st_mode) ? ingest_folder(&in, e)
 				   : ingest_file(&in, path, e);
 }
+
+int
+source_ingest_bytes(struct source_context *c, struct sink *sink,
+    const char *name, struct str bytes, const struct source_reading *how,
+    struct err *e)
+{
+	struct ingest in = begin(c, sink, name, how);
+	struct input *input = input_from_bytes(name, &bytes, in.max_item, e);
+	struct str head;
+	int rc;
+
+	if (input == NULL)
+		return -1;
+	rc = input_peek(input, SOURCE_HEAD, &head, e);
+	if (rc >= 0)
+		rc = head.n == 0 ? 0 : read_file(&in, input, head, e);
+	input_close(input);
+	return rc;
+}

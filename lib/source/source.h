@@ -72,6 +72,11 @@ struct source_reading {
  * "-". */
 int source_ingest(struct source_context *c, struct sink *sink, const char *path,
     const struct source_reading *how, struct err *e);
+/* The same with bytes of a format that how names, no archive; name is what
+ * source.file says. */
+int source_ingest_bytes(struct source_context *c, struct sink *sink,
+    const char *name, struct str bytes, const struct source_reading *how,
+    struct err *e);
 /*
  * For source_reading.why: what a file or a folder is taken for (f, or NULL), how
  * sure each format is of it, and what stands at its beginning that they look
