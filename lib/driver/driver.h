@@ -128,6 +128,9 @@ const struct workspace *run_workspace(const struct run *r);
 const char *run_state(const struct run *r);
 /* --now, KITH_NOW, else the clock, asked once a run. */
 int64_t run_now(struct run *r);
+/* The time that it is: --now and KITH_NOW, else the clock, asked each time, for
+ * who runs for long. */
+int64_t run_clock(const struct run *r);
 /* -q: nothing but errors is to be said. */
 bool run_quiet(const struct run *r);
 /*
@@ -146,6 +149,8 @@ struct sink *run_sink(struct run *r);
 /* What left by standard output is on disk, where that is a file: for what is
  * noted as given, and would be lost with it.  0 or -1. */
 int run_sync_out(struct run *r, struct err *e);
+/* Does standard output go to a file, which can be synced? */
+bool run_out_is_file(const struct run *r);
 /* The exit will be 1 (a gate said no, a look-up found nothing). */
 void run_gate(struct run *r);
 /* The exit will be 75: all went well, but a later run has more to do. */

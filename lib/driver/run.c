@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 char *const *
 run_operands(const struct run *r)
@@ -61,6 +62,12 @@ run_now(struct run *r)
 	return r->common.now;
 }
 
+int64_t
+run_clock(const struct run *r)
+{
+	return r->common.now == TIME_NONE ? time_clock() : r->common.now;
+}
+
 bool
 run_quiet(const struct run *r)
 {
@@ -104,6 +111,14 @@ int
 run_sync_out(struct run *r, struct err *e)
 {
 	return output_sync(&r->out, e);
+}
+
+bool
+run_out_is_file(const struct run *r)
+{
+	struct stat st;
+
+	return fstat(r->out.fd, &st) == 0 && S_ISREG(st.st_mode);
 }
 
 void

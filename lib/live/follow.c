@@ -1,0 +1,151 @@
+/*
+ * Sources that are read as long as the process lives: each waits for its
+ * server's word (IDLE) or for its time, and where it fails it is tried again,
+ * after longer and longer pauses.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "core/diag.h"
+#include "core/time.h"
+#include "live/parts.h"
+
+enum { PAUSE_MOST = 300 /* seconds between two tries */ };
+
+/* A handler of signals gets nothing but their number. */
+static volatile sig_atomic_t stopped;
+
+static void
+on_signal(int number)
+{
+	stopped = number;
+}
+
+/* Without SA_RESTART: a wait ends. */
+static void
+catch_signals(void)
+{
+	struct sigaction a = { .sa_handler = on_signal };
+
+	sigemptyset(&a.sa_mask);
+	(void)sigaction(SIGTERM, &a, NULL);
+	(void)sigaction(SIGINT, &a, NULL);
+}
+
+/* When it is its turn again. */
+static void
+plan(struct live_one *o)
+{
+	int seconds = 0;
+	struct err e;
+
+	if (o->kind == LIVE_POP3)
+		seconds = POP3_POLL_SECONDS;
+	else if (o->kind == LIVE_API)
+		seconds = (int)o->service->poll.every;
+	/* The next poll says whether it is gone. */
+	else if (!o->failing && imap_account_wait(&o->imap, &seconds, &e) < 0)
+		seconds = 1;
+	if (o->failing) {
+		o->pause = o->pause == 0 ? 1 : o->pause * 2;
+		if (o->pause > PAUSE_MOST)
+			o->pause = PAUSE_MOST;
+		seconds = o->pause;
+	} else {
+		o->pause = 0;
+	}
+	o->due = time_steady_ms() + (int64_t)seconds * 1000;
+}
+
+static int
+turn(struct live *l, struct err *e)
+{
+	int64_t now = time_steady_ms();
+
+	for (size_t i = 0; i < l->ones.n && stopped == 0; i++) {
+		struct live_one *o = l->ones.v[i];
+		bool lost = !o->failing && o->kind == LIVE_IMAP &&
+			    o->imap.connection == NULL;
+		bool news = lost || imap_account_look(&o->imap, e) != 0;
+
+		if (o->due > now && !news)
+			continue;
+		if (live_poll_one(l, o, e) < 0)
+			return -1;
+		if (o->hopeless)
+			o->due = INT64_MAX;
+		else
+			plan(o);
+	}
+	return 0;
+}
+
+/* Until one has news, or the next is due, or so many milliseconds. */
+static void
+wait_for_news(struct live *l, struct pollfd *fds, int64_t most)
+{
+	int64_t next = INT64_MAX, now = time_steady_ms();
+	nfds_t n = 0;
+	struct err e;
+
+	for (size_t i = 0; i < l->ones.n; i++) {
+		struct live_one *o = l->ones.v[i];
+
+		if (o->due < next)
+			next = o->due;
+		/* What TLS has taken off the socket does not show there. */
+		if (o->imap.waiting && imap_account_look(&o->imap, &e) != 0)
+			return;
+		if (o->imap.waiting)
+			fds[n++] = (struct pollfd){ .fd = connection_socket(
+							o->imap.connection),
+				.events = POLLIN };
+	}
+	if (next > now && stopped == 0)
+		(void)poll(
+		    fds, n, (int)(next - now > most ? most : next - now));
+}
+
+static bool
+all_hopeless(const struct live *l)
+{
+	for (size_t i = 0; i < l->ones.n; i++)
+		if (l->ones.v[i]->due != INT64_MAX)
+			return false;
+	return true;
+}
+
+int
+live_follow(struct live *l, const struct live_beside *beside, struct err *e)
+{
+	struct pollfd *fds = xcalloc(l->ones.n + 1, sizeof(*fds));
+	int rc = 0;
+
+	catch_signals();
+	l->following = true;
+	for (size_t i = 0; i < l->ones.n; i++) {
+		struct live_one *o = l->ones.v[i];
+
+		o->imap.signalled = o->pop3.signalled = o->api.api.signalled =
+		    &stopped;
+	}
+	while (stopped == 0 && rc == 0) {
+		ptrdiff_t n = 0;
+
+		if (beside != NULL)
+			n = beside->look(beside->arg, e);
+		rc = n < 0 ? -1 : turn(l, e);
+		if (rc == 0 && beside == NULL && all_hopeless(l))
+			break;
+		if (rc == 0 && n == 0)
+			wait_for_news(
+			    l, fds, beside == NULL ? 60000 : beside->pause);
+	}
+	free(fds);
+	/* What could not be reached for a while is no news at the end. */
+	l->again = false;
+	return rc;
+}

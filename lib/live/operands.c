@@ -1,0 +1,217 @@
+#include "live/operands.h"
+
+#include "core/diag.h"
+#include "core/io/file.h"
+#include "live/setup.h"
+#include "live/sources.h"
+
+/* What was written leaves; 1 where it is on disk. */
+static int
+leave(void *arg, struct err *e)
+{
+	struct run *r = arg;
+
+	if (sink_flush(run_sink(r), e) < 0)
+		return -1;
+	if (!run_out_is_file(r))
+		return 0;
+	return run_sync_out(r, e) < 0 ? -1 : 1;
+}
+
+static int64_t
+clock_of(void *arg)
+{
+	return run_clock(arg);
+}
+
+int
+live_open_state(struct run *r, struct err *e)
+{
+	if (run_state(r) == NULL)
+		return err_set(e,
+		    "live sources need a state, which keeps what came until "
+		    "it has left: -S DIR");
+	if (file_make_dir(run_state(r), e) < 0)
+		return -1;
+	run_allow(r, run_state(r), SANDBOX_WRITE);
+	return 0;
+}
+
+/* Operands that are spools: what stands in descriptions is read before the
+ * walls are raised. */
+static int
+open_spools(struct live_operands *l, struct run *r,
+    const struct live_reading *how, struct err *e)
+{
+	char *const *o = run_operands(r);
+
+	for (; *o != NULL; o++) {
+		if (live_is(*o) || !live_is_spool(*o))
+			continue;
+		if (how->follow && l->spool != NULL)
+			return err_set(e, "--follow takes one spool alone");
+		l->spool = *o;
+		run_allow(r, *o, SANDBOX_WRITE);
+		if (l->take == NULL)
+			l->take = live_take_new(how->source, e);
+		if (l->take == NULL)
+			return -1;
+	}
+	return 0;
+}
+
+/* Operands that are live sources, with their secrets. */
+static int
+open_live(struct live_operands *l, struct run *r,
+    const struct live_reading *how, struct err *e)
+{
+	struct live_run run = {
+		.source = how->source,
+		.state = run_state(r),
+		.password_file = how->password_file,
+		.max_item = how->max_item,
+		.sink = run_sink(r),
+		.arg = r,
+		.clock = clock_of,
+		.leave = leave,
+	};
+	const char *path;
+	bool written;
+
+	for (char *const *o = run_operands(r); *o != NULL; o++)
+		if (live_is(*o) && live_add(&l->live, &run, *o, e) < 0)
+			return -1;
+	if (l->live == NULL)
+		return how->follow && l->take == NULL
+			   ? err_set(e, "--follow goes with live sources, or "
+					"with a spool of hooks")
+			   : 0;
+	run_allow_network(r);
+	if (live_open_state(r, e) < 0)
+		return -1;
+	for (size_t i = 0; (path = live_path(l->live, i, &written)) != NULL;
+	     i++)
+		run_allow(r, path, written ? SANDBOX_WRITE : SANDBOX_READ);
+	return 0;
+}
+
+int
+live_operands_open(struct live_operands *l, struct run *r,
+    const struct live_reading *how, struct err *e)
+{
+	return open_spools(l, r, how, e) < 0 ? -1 : open_live(l, r, how, e);
+}
+
+static struct live_take_run
+taking(struct run *r, const struct live_reading *how)
+{
+	return (struct live_take_run){ run_sink(r), how->max_item, how->follow,
+		r, leave };
+}
+
+int
+live_operand(struct live_operands *l, struct run *r, const char *path,
+    const struct live_reading *how, struct err *e)
+{
+	struct live_take_run run = taking(r, how);
+
+	if (live_is(path))
+		return 1;
+	if (!live_is_spool(path))
+		return 0;
+	if (how->follow)
+		return 1;
+	return live_take_all(l->take, path, &run, e) < 0 ? -1 : 1;
+}
+
+struct following {
+	struct live_take *take;
+	struct live_take_run run;
+};
+
+static ptrdiff_t
+look(void *arg, struct err *e)
+{
+	struct following *f = arg;
+
+	return live_take_some(f->take, &f->run, e);
+}
+
+static int
+follow(struct live_operands *l, struct run *r, const struct live_reading *how,
+    struct err *e)
+{
+	struct following f = { l->take, taking(r, how) };
+	struct live_beside beside = { look, &f, LIVE_PAUSE };
+
+	if (l->spool == NULL)
+		return live_follow(l->live, NULL, e);
+	if (l->live == NULL)
+		return live_take_all(l->take, l->spool, &f.run, e);
+	return live_take_open(l->take, l->spool, e) < 0
+		   ? -1
+		   : live_follow(l->live, &beside, e);
+}
+
+int
+live_operands_end(struct live_operands *l, struct run *r,
+    const struct live_reading *how, struct err *e)
+{
+	int rc = 0;
+
+	if (how->follow)
+		rc = follow(l, r, how, e);
+	else if (l->live != NULL)
+		rc = live_poll(l->live, e);
+	if (l->live != NULL && live_again(l->live))
+		run_again(r);
+	return rc;
+}
+
+void
+live_operands_close(struct live_operands *l)
+{
+	live_free(l->live);
+	live_take_free(l->take);
+}
+
+int
+live_mode_done(struct run *r, void *self, struct err *e)
+{
+	(void)self;
+	return live_done(run_state(r), run_operands(r), e);
+}
+
+int
+live_mode_status(struct run *r, void *self, struct err *e)
+{
+	bool failing;
+
+	(void)self;
+	if (live_show_status(run_state(r), run_clock(r), sink_out(run_sink(r)),
+		&failing, e) < 0)
+		return -1;
+	if (failing)
+		run_gate(r);
+	return sink_commit_text(run_sink(r), e);
+}
+
+static void
+tell(void *arg, const char *fault)
+{
+	(void)arg;
+	diag(DIAG_ERROR, NULL, "%s", fault);
+}
+
+int
+live_mode_setup(struct run *r, void *self, struct err *e)
+{
+	size_t hooks;
+
+	(void)self;
+	if (live_hook_setup(run_workspace(r), tell, NULL, &hooks, e) < 0)
+		return -1;
+	diag(DIAG_INFO, NULL, "%s: hooks of %zu sources",
+	    run_workspace(r)->spool, hooks);
+	return 0;
+}

@@ -1,0 +1,52 @@
+#ifndef KITH_LIVE_PARTS_H
+#define KITH_LIVE_PARTS_H
+/*
+ * The live sources of a run, as live.c and follow.c see them; nobody else
+ * includes this.
+ */
+#include "core/alloc.h"
+#include "core/io/file.h"
+#include "live/api/account.h"
+#include "live/imap/account.h"
+#include "live/live.h"
+#include "live/pop3/account.h"
+#include "live/sources.h"
+#include "live/store.h"
+#include "live/url.h"
+
+enum live_kind { LIVE_IMAP, LIVE_POP3, LIVE_API };
+
+struct live_one {
+	const struct workspace_source *source;
+	const char *name; /* "@desk", or the url */
+	struct buf secret;
+	struct oauth oauth;
+	const char *token_folder; /* of its file, or NULL */
+	enum live_kind kind;
+	struct imap_account imap;
+	struct pop3_account pop3;
+	struct api_account api;
+	struct live_service *service; /* of LIVE_API, else NULL */
+	struct live_store store;
+	bool open; /* the store is */
+	bool failing; /* the last poll failed */
+	bool hopeless; /* the server refused it, and never did anything else */
+	char said[1024]; /* why */
+	/* Of live_follow, in milliseconds. */
+	int64_t due;
+	int pause; /* seconds until it is tried again, while it fails */
+};
+
+struct live {
+	struct live_run run;
+	struct VEC(struct live_one *) ones;
+	struct VEC(struct live_sources *) selected;
+	struct arena arena;
+	const char *netrc;
+	bool following, again;
+};
+
+/* Reads one, and says how it went: -1 where nothing can go on. */
+int live_poll_one(struct live *l, struct live_one *o, struct err *e);
+
+#endif

@@ -1,0 +1,50 @@
+#ifndef KITH_LIVE_TAKE_H
+#define KITH_LIVE_TAKE_H
+/*
+ * From the spool of hooks to items: each body by its source's description.
+ */
+#include "source/source.h"
+
+struct live_take;
+
+/* Is this folder a spool: has it a hook.conf? */
+bool live_is_spool(const char *path);
+/*
+ * What is needed of the descriptions of the workspace's services.  c is
+ * borrowed.  NULL where one is wrong.
+ */
+struct live_take *live_take_new(struct source_context *c, struct err *e);
+/* NULL is allowed. */
+void live_take_free(struct live_take *t);
+enum {
+	LIVE_BATCH = 256,
+	LIVE_PAUSE = 200, /* milliseconds between looks into a spool */
+};
+
+/* How a spool is taken. */
+struct live_take_run {
+	struct sink *sink;
+	size_t max_item;
+	bool follow; /* goes on with what comes, for ever */
+	void *arg;
+	/* What was written leaves, and is on disk where that is a file: -1
+	 * where it cannot. */
+	int (*leave)(void *arg, struct err *e);
+};
+/*
+ * All of it, the oldest first, by LIVE_BATCH bodies.  They are unlinked when
+ * their items have left for good; a body of which nothing came, or not all, was
+ * rejected, and goes to SPOOL/aside instead.  Nobody else takes from it
+ * meanwhile: else -1 with ERR_AGAIN.  0 or -1.
+ */
+int live_take_all(struct live_take *t, const char *spool,
+    const struct live_take_run *how, struct err *e);
+/*
+ * The same, a batch at a time, for who has other things to do: how->follow
+ * means nothing then.  live_take_some returns how many bodies there were.
+ */
+int live_take_open(struct live_take *t, const char *spool, struct err *e);
+ptrdiff_t live_take_some(
+    struct live_take *t, const struct live_take_run *how, struct err *e);
+
+#endif
