@@ -1,23 +1,26 @@
 /*
  * kith-ingest: export files, folders, archives and mailboxes into native
- * records, one a line.  It knows containers and loses nothing; what an item
- * means is normalize's.
+ * records, one a line, and what live sources have that is new.  It knows
+ * containers and loses nothing; what an item means is normalize's.
  */
 #include <stddef.h>
 
 #include "core/diag.h"
 #include "driver/driver.h"
+#include "live/operands.h"
 #include "source/json/items.h"
 #include "source/seek.h"
 #include "source/source.h"
 
 struct ingest_tool {
 	const char *format, *items;
-	bool list, why;
+	bool list, why, status, done, setup;
 	int64_t max_item;
 	struct items_path path;
 	struct source_reading how;
 	struct source_context *source;
+	struct live_reading reading;
+	struct live_operands live;
 	struct seek_spool spool;
 };
 
@@ -25,9 +28,24 @@ static const struct opt opts[] = {
 	{ 'f', "format", OPT_TEXT, offsetof(struct ingest_tool, format), "NAME",
 	    "read every file as this format instead of telling by content", 0,
 	    0, NULL },
+	{ 0, "hook-setup", OPT_FLAG, offsetof(struct ingest_tool, setup), NULL,
+	    "write the spool's hook.conf of the workspace file, and end", 0, 0,
+	    NULL },
 	{ 0, "items", OPT_TEXT, offsetof(struct ingest_tool, items), "PATH",
 	    "cut the items of the lists at this path in files of JSON", 0, 0,
 	    NULL },
+	{ 0, "follow", OPT_FLAG, offsetof(struct ingest_tool, reading.follow),
+	    NULL,
+	    "go on with what comes to live sources, or to a spool of hooks", 0,
+	    0, NULL },
+	{ 0, "password-file", OPT_TEXT,
+	    offsetof(struct ingest_tool, reading.password_file), "FILE",
+	    "the password for a url is in this file", 0, 0, NULL },
+	{ 0, "done", OPT_FLAG, offsetof(struct ingest_tool, done), NULL,
+	    "what live sources gave to the last pipe has done its work", 0, 0,
+	    NULL },
+	{ 0, "status", OPT_FLAG, offsetof(struct ingest_tool, status), NULL,
+	    "say how live sources are", 0, 0, NULL },
 	{ 0, "list-formats", OPT_FLAG, offsetof(struct ingest_tool, list), NULL,
 	    "list the formats and end", 0, 0, NULL },
 	{ 0, "why", OPT_FLAG, offsetof(struct ingest_tool, why), NULL,
@@ -65,7 +83,13 @@ ingest_open(struct run *r, void *self, struct err *e)
 {
 	struct ingest_tool *t = self;
 
+	if (t->done || t->status)
+		return live_open_state(r, e);
 	t->source = source_new(run_workspace(r));
+	t->reading.source = t->source;
+	t->reading.max_item = (size_t)t->max_item;
+	if (!t->setup && live_operands_open(&t->live, r, &t->reading, e) < 0)
+		return -1;
 	t->how.max_item = (size_t)t->max_item;
 	t->how.why = t->why;
 	run_largest(r, t->max_item);
@@ -109,13 +133,18 @@ static int
 ingest_operands(struct run *r, void *self, struct err *e)
 {
 	char *const *operands = run_operands(r);
+	struct ingest_tool *t = self;
+	int is;
 
 	if (operands[0] == NULL)
-		return ingest_operand(self, run_sink(r), "-", e);
-	for (; *operands != NULL; operands++)
-		if (ingest_operand(self, run_sink(r), *operands, e) < 0)
+		return ingest_operand(t, run_sink(r), "-", e);
+	for (; *operands != NULL; operands++) {
+		is = live_operand(&t->live, r, *operands, &t->reading, e);
+		if (is < 0 || (is == 0 && ingest_operand(t, run_sink(r),
+					      *operands, e) < 0))
 			return -1;
-	return 0;
+	}
+	return live_operands_end(&t->live, r, &t->reading, e);
 }
 
 static int
@@ -131,6 +160,7 @@ ingest_close(void *self)
 {
 	struct ingest_tool *t = self;
 
+	live_operands_close(&t->live);
 	seek_spool_close(&t->spool);
 	items_path_release(&t->path);
 	source_free(t->source);
@@ -138,13 +168,16 @@ ingest_close(void *self)
 
 static const struct mode modes[] = {
 	{ .option = "list-formats", .go = ingest_list },
+	{ .option = "done", .go = live_mode_done },
+	{ .option = "status", .go = live_mode_status },
+	{ .option = "hook-setup", .go = live_mode_setup, .free = true },
 	{ .go = ingest_operands, .program = "readpst" },
 };
 
 const struct tool tool = {
 	.name = "ingest",
 	.about = "cut export files, folders, archives and mailboxes into items",
-	.operands = "[FILE ...]",
+	.operands = "[FILE | URL | @SOURCE ...]",
 	.opts = opts,
 	.size = sizeof(struct ingest_tool),
 	.stateless = true,

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "driver/driver.h"
+#include "live/maps.h"
 #include "record/channels.h"
 #include "record/fields.h"
 #include "source/map.h"
@@ -15,7 +16,8 @@ struct normalize_tool {
 	bool keep_native, list, channels, schema;
 	bool verify; /* the workspace's: identify will want raw mails */
 	const struct source_format *forced;
-	struct mapping *mapping;
+	struct mapping *mapping; /* --map */
+	struct live_maps *maps; /* of the workspace's services */
 	struct record *record;
 	struct source_context *source;
 	struct normalize n;
@@ -57,6 +59,9 @@ normalize_open(struct run *r, void *self, struct err *e)
 		if (t->forced == NULL)
 			return source_no_format(t->format, e);
 	}
+	t->maps = live_maps_open(run_workspace(r), e);
+	if (t->maps == NULL)
+		return -1;
 	if (t->map != NULL) {
 		t->mapping = mapping_open(t->map, e);
 		if (t->mapping == NULL)
@@ -108,6 +113,7 @@ normalize_line(void *self, struct sink *out, struct str line, struct err *e)
 	struct normalize_tool *t = self;
 	const struct source_format *f = t->forced;
 	struct json native, source;
+	struct mapping *map;
 	struct str name;
 
 	if (record_parse(t->record, line, e) < 0)
@@ -121,8 +127,12 @@ normalize_line(void *self, struct sink *out, struct str line, struct err *e)
 	t->n.root = record_root(t->record);
 	t->n.source = json_raw(source);
 	t->n.native = t->keep_native ? json_raw(native) : STR_NONE;
-	if (t->mapping != NULL)
-		return mapping_run(t->mapping, &t->n, e);
+	map = t->mapping != NULL || f != NULL
+		  ? t->mapping
+		  : live_map_of(t->maps, json_str(json_get(source, "file"),
+					     record_arena(t->record)));
+	if (map != NULL)
+		return mapping_run(map, &t->n, e);
 	name = json_str(json_get(source, "format"), record_arena(t->record));
 	if (f == NULL)
 		f = source_format_named(name);
@@ -171,6 +181,7 @@ normalize_close(void *self)
 	struct normalize_tool *t = self;
 
 	mapping_close(t->mapping);
+	live_maps_close(t->maps);
 	record_free(t->record);
 	normalize_release(&t->n);
 	source_free(t->source);

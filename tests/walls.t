@@ -62,6 +62,10 @@ no=EACCES yes=crossed alone=EPERM exec=EPERM
 # It starts readpst, where that is there, and nothing else.
 [ -z "$(command -v readpst)" ] || exec=EACCES
 crosses ingest support.mbox $no $alone kith-ingest -S st
+printf 'pw\n' >password
+chmod 600 password
+crosses "ingest URL" support.mbox $yes crossed kith-ingest -S st \
+	--password-file password - imaps://desk@localhost:1
 exec=EPERM
 crosses normalize native $no $alone kith-normalize -C kith.yaml -S st
 crosses identify messages $no $alone kith-identify -C kith.yaml -S st
