@@ -69,7 +69,7 @@ HELP := $(patsubst %.c,$(B)/%,$(call oracle,$(wildcard tests/tools/*.c)))
 MANUALS := $(wildcard man/*.[1-8])
 # A format is a folder with its part of the manual in it.
 FORMATS := $(sort $(wildcard lib/source/*/manual))
-SHARED := $(wildcard lib/reply/transports/*.yaml lib/reply/templates/* lib/source/maps/*.jq)
+SHARED := $(wildcard lib/reply/transports/*.yaml lib/reply/templates/* lib/source/maps/*.jq lib/source/services/*.*)
 
 # Lists of words: text files, which a program of ours makes into tables.
 WORDS := $(patsubst lib/%,$(B)/gen/%.h,$(wildcard lib/*/words/* lib/*/*/words/*))

@@ -110,6 +110,11 @@ for file in lib/reply/transports/*.yaml; do
 	grep -q "^\.Pa ${file##*/}" man/kith-transports.5 || missing="$missing $file"
 done
 is "kith-transports(5) names every file that comes along" "$missing" ""
+missing=
+for file in lib/source/services/*.yaml; do
+	grep -q "^\.It Pa ${file##*/}" man/kith-services.5 || missing="$missing $file"
+done
+is "kith-services(5) names every file that comes along" "$missing" ""
 
 # links PROGRAM LIBRARY: a tool that does not need a library does not load it.
 # shellcheck disable=SC2317
