@@ -360,6 +360,8 @@ const struct field fields[] = {
 	    "The hash of its bytes, in hexadecimal, when it was taken in." },
 	{ "reply.attachments.blobId", "string", "reply",
 	    "Of bytes that an export holds: not sent, the draft is refused." },
+	{ "reply.service", "string", "reply",
+	    "The service whose transport takes it, by its format's name." },
 	{ "reply.template", "string", "reply",
 	    "The template that it was made from." },
 	{ "reply.automatic", "boolean", "reply",

@@ -165,8 +165,8 @@ add_known(struct sender *s, struct record *r, const struct draft *d,
     struct outbox_entry *fresh, const struct outbox_entry *old, struct err *e)
 {
 	bool changed = !str_eq(old->record, fresh->record);
-	struct transport *t =
-	    transports_find(s->p->transports, d->channel, d->account);
+	struct transport *t = transports_find(
+	    s->p->transports, d->channel, d->account, d->service);
 	bool now = wants_try(s, old, t, changed);
 	int64_t until;
 	int rc = 0;

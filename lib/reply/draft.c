@@ -35,13 +35,24 @@ party_address(const struct party *p, const struct channel *c)
 	}
 }
 
+struct str
+party_any(const struct party *p)
+{
+	return p->uri.n > 0 ? p->uri : p->tel.n > 0 ? p->tel : p->email;
+}
+
 /* Who it goes to, as one text: what loops and doubles are counted by. */
 static struct str
 recipient(const struct draft *d)
 {
+	struct str to = party_address(&d->to, d->row);
+
 	if (d->row != NULL && d->row->to == TO_MESSAGE)
 		return d->in_reply_to_count > 0 ? d->in_reply_to[0] : STR_NONE;
-	return party_address(&d->to, d->row);
+	if (to.n > 0 || d->service.n == 0)
+		return to;
+	to = party_any(&d->to);
+	return to.n > 0 ? to : d->thread_id;
 }
 
 void
@@ -452,6 +463,7 @@ draft_read(struct record *r, struct draft *d)
 	d->thread_id = record_str(r, "threadId");
 	d->message_id = record_str(r, "messageId");
 	d->template_name = json_str(json_get(reply, "template"), a);
+	d->service = json_str(json_get(reply, "service"), a);
 	d->fill = json_str(json_get(reply, "fill"), a);
 	read_approval(reply, d, a);
 	d->answers = json_str(json_get(reply, "answers"), a);

@@ -42,6 +42,7 @@ struct draft {
 	struct str body; /* what counts: reply.body, or an edited text */
 	struct str conversation, person, thread_id, message_id;
 	struct str template_name;
+	struct str service; /* whose transport is to take it; or absent */
 	struct str approved_by; /* who approved it, bound to its words or not */
 	/* reply.approval; `of` is the content that was approved. */
 	struct {
@@ -60,7 +61,8 @@ struct draft {
 	size_t to_count, cc_count;
 	struct party cc[DRAFT_CC]; /* the first of cc_count */
 	/* To's address on the channel, folded; where the channel answers a
-	 * message and not an address, that message's id; absent. */
+	 * message and not an address, that message's id; where a service knows
+	 * whose thread it is, any address of theirs, or the thread; absent. */
 	struct str recipient;
 	struct str in_reply_to[DRAFT_IDS], references[DRAFT_IDS];
 	size_t in_reply_to_count, reference_count;
@@ -115,5 +117,7 @@ void party_read(struct json v, struct arena *a, struct party *out);
 /* The address that the channel (NULL: one that the table has not) sends to:
  * mail, telephone or the channel's own id; absent where there is none. */
 struct str party_address(const struct party *p, const struct channel *c);
+/* One of its addresses, whatever the channel sends to; or absent. */
+struct str party_any(const struct party *p);
 
 #endif

@@ -577,7 +577,8 @@ preflight_check(const struct preflight *p, const struct draft *d,
 	buf_reset(reason);
 	if (any(first, p, d, NULL, reason))
 		return 0;
-	*transport = transports_find(p->transports, d->channel, d->account);
+	*transport =
+	    transports_find(p->transports, d->channel, d->account, d->service);
 	if (*transport == NULL) {
 		buf_printf(reason,
 		    "no transport for %.*s: the workspace's transports folder "

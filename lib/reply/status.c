@@ -40,7 +40,7 @@ write_entry(const struct outbox_entry *entry, struct record *r,
 	buf_add_str(line, entry->record);
 	if (record_parse(r, buf_str(line), e) < 0)
 		return -1;
-	delivery_put(r, entry, STR_NONE, STR_NONE);
+	delivery_put(r, entry, NULL);
 	return delivery_emit(out, r, e);
 }
 

@@ -15,6 +15,7 @@ struct making {
 	struct arena *a;
 	struct json route; /* JSON_ABSENT where there is none */
 	struct str channel, account, subject, key, template;
+	struct str service; /* whose transport takes it; or absent */
 	const struct channel *row; /* the channel's, or NULL */
 	struct str message_id;
 	struct str body, text; /* text: without marks */
@@ -66,7 +67,8 @@ recipient(struct making *m)
 	}
 	party_read(record_get(m->r, "from"), m->a, &p);
 	p.name = utf8_one_line(p.name, m->a);
-	if (party_address(&p, m->row).n > 0)
+	if (party_address(&p, m->row).n > 0 ||
+	    (m->service.n > 0 && party_any(&p).n > 0))
 		return p;
 	return known_address(m);
 }
@@ -181,9 +183,14 @@ prepare(struct making *m, struct err *e)
 	m->channel = answer_channel(m->r, m->route);
 	m->row = channel_named(m->channel);
 	m->same_channel = str_eq(m->channel, own);
-	if (m->same_channel)
+	if (m->same_channel) {
 		m->account = record_str(m->r, "account");
-	t = transports_find(d->transports, m->channel, m->account);
+		m->service = json_str(
+		    json_get(record_get(m->r, "source"), "format"), m->a);
+	}
+	t = transports_find(d->transports, m->channel, m->account, m->service);
+	if (t == NULL || !str_eq(t->service, m->service))
+		m->service = STR_NONE;
 	m->template = str_of(template_name(d->template));
 	m->automatic = template_automatic(d->template);
 	m->to = recipient(m);
@@ -217,7 +224,8 @@ write_to(struct writer *w, struct making *m)
 {
 	write_key(w, "to");
 	write_list(w);
-	if (party_address(&m->to, m->row).n > 0)
+	if (party_address(&m->to, m->row).n > 0 ||
+	    (m->service.n > 0 && party_any(&m->to).n > 0))
 		write_party(w, &m->to);
 	write_list_end(w);
 }
@@ -374,6 +382,7 @@ write_reply(struct writer *w, struct making *m)
 	write_member(w, "format", m->markdown ? STR("markdown") : STR("text"));
 	draft_hash(drafted, m->text);
 	write_member(w, "drafted", str_of(drafted));
+	write_member(w, "service", m->service);
 	write_member(w, "template", m->template);
 	write_member(w, "fill", template_fill(m->d->template));
 	if (template_marketing(m->d->template))

@@ -85,33 +85,51 @@ put_time(struct record *r, const char *name, int64_t t)
 	record_put_str(r, name, str_make(text, time_format(t, text)));
 }
 
+/* The ids that the channel's next export gives it. */
+static void
+put_ids(struct record *r, const struct outbox_entry *entry,
+    const struct draft *d, struct str from)
+{
+	char made[ID_SIZE];
+	struct str record = entry->native, message_id = d->message_id;
+	struct str native = str_split(&record, '\n');
+
+	if (id_is(record, "m")) {
+		message_id = native;
+	} else if (!channel_replies_by_mail(d->row) && native.n > 0) {
+		message_id = native;
+		record_id(made, d->channel, d->account, native);
+		record = str_of(made);
+	} else {
+		draft_id(
+		    made, d->channel, d->account, message_id, from, d->key);
+		record = str_of(made);
+	}
+	record_put_str(r, "id", arena_dup(record_arena(r), record));
+	if (message_id.n > 0)
+		record_put_str(r, "messageId", message_id);
+}
+
 /* The message as it now stands at the channel. */
 static void
 put_message(struct record *r, const struct outbox_entry *entry,
-    const struct draft *d, struct str from, struct str from_name)
+    const struct draft *d, const struct transport *t)
 {
-	char id[ID_SIZE];
-	struct str message_id = d->message_id;
+	struct str from = t == NULL ? STR_NONE : t->from;
 	struct writer *w;
 
 	if (d->from.email.n > 0)
 		from = d->from.email;
-	if (!channel_replies_by_mail(d->row) && entry->native.n > 0) {
-		message_id = entry->native;
-		record_id(id, d->channel, d->account, entry->native);
-	} else {
-		draft_id(id, d->channel, d->account, message_id, from, d->key);
-	}
-	record_put_str(r, "id", arena_dup(record_arena(r), str_of(id)));
+	if (d->account.n == 0 && t != NULL && t->account.n > 0)
+		record_put_str(r, "account", t->account);
+	put_ids(r, entry, d, from);
 	record_put_str(r, "text", d->text);
 	put_keywords(r, d->automatic);
 	put_time(r, "sentAt", entry->at);
-	if (message_id.n > 0)
-		record_put_str(r, "messageId", message_id);
 	if (json_type(record_get(r, "from")) == JSON_NONE && from.n > 0) {
 		w = record_put(r, "from");
 		write_object(w);
-		write_member(w, "name", from_name);
+		write_member(w, "name", t == NULL ? STR_NONE : t->from_name);
 		write_member(w, str_chr(from, '@') > 0 ? "email" : "uri", from);
 		write_object_end(w);
 		record_put_end(r);
@@ -120,14 +138,14 @@ put_message(struct record *r, const struct outbox_entry *entry,
 
 void
 delivery_put(struct record *r, const struct outbox_entry *entry,
-    struct str from, struct str from_name)
+    const struct transport *t)
 {
 	struct draft d;
 	struct writer *w;
 
 	draft_read(r, &d);
 	if (entry->state == OUTBOX_SENT)
-		put_message(r, entry, &d, from, from_name);
+		put_message(r, entry, &d, t);
 	w = record_put(r, "delivery");
 	write_object(w);
 	write_member(w, "status", str_of(outbox_words[entry->state]));

@@ -8,6 +8,7 @@
 #include "record/sink.h"
 #include "reply/draft.h"
 #include "reply/sending/outbox.h"
+#include "reply/sending/transport.h"
 
 /*
  * Puts `delivery` with this status into a draft that did not leave, and d was
@@ -16,11 +17,12 @@
 void delivery_refuse(struct record *draft, const struct draft *d,
     const char *status, struct str reason, int64_t now, int64_t until);
 /*
- * r is parsed from entry->record: puts what the entry's state says.  from is
- * our address where the draft has none (or absent).
+ * r is parsed from entry->record: puts what the entry's state says.  t is the
+ * transport that it went by, whose address and account are ours where the draft
+ * has none; NULL where that is gone.
  */
 void delivery_put(struct record *r, const struct outbox_entry *entry,
-    struct str from, struct str from_name);
+    const struct transport *t);
 /* Writes the record to a struct sink.  0 or -1. */
 int delivery_emit(void *sink, struct record *r, struct err *e);
 

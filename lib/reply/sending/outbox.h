@@ -38,7 +38,10 @@ struct outbox_entry {
 	bool automatic;
 	struct str record; /* the draft's line */
 	enum outbox_state state;
-	struct str transport, reason, native; /* absent until known */
+	struct str transport, reason; /* absent until known */
+	/* The channel's own id of the message, and behind a newline that of its
+	 * record, where it is made of something else. */
+	struct str native;
 	int64_t attempts;
 	int64_t at; /* of the last change */
 	int64_t first; /* of the first attempt, or TIME_NONE */

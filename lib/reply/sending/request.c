@@ -5,6 +5,8 @@
 #include "core/text/utf8.h"
 #include "core/time.h"
 #include "json/write.h"
+#include "net/header.h"
+#include "record/id.h"
 #include "reply/attach.h"
 #include "text/unicode.h"
 
@@ -108,14 +110,12 @@ add_copies(struct request *q, const struct draft *d, struct mail *m)
 static bool
 same_domain(const struct mail *m)
 {
-	struct str domain =
-	    str_sub(m->to, (size_t)(str_rchr(m->to, '@') + 1), m->to.n);
+	struct str domain = str_after_last(m->to, '@');
 
 	for (size_t i = 0; i < m->cc_count; i++) {
 		struct str other = m->cc[i].address;
 
-		other =
-		    str_sub(other, (size_t)(str_rchr(other, '@') + 1), other.n);
+		other = str_after_last(other, '@');
 		if (!str_eq_nocase(other, domain))
 			return false;
 	}
@@ -420,6 +420,25 @@ build_headers(struct request *q, const struct transport *t,
 	return 0;
 }
 
+/* From where to where it goes: answers need not say so. */
+static struct str
+asked_json(struct request *q, const struct draft *d, const struct transport *t)
+{
+	struct str from = party_any(&d->from);
+	struct writer w;
+
+	buf_reset(&q->text);
+	write_init(&w, &q->text);
+	write_object(&w);
+	write_member(&w, "channel", d->channel);
+	write_member(&w, "account", d->account);
+	write_member(&w, "threadId", d->thread_id);
+	write_member(&w, "from", from.n > 0 ? from : t->from);
+	write_member(&w, "idempotencyKey", d->key);
+	write_object_end(&w);
+	return arena_dup(&q->arena, buf_str(&q->text));
+}
+
 static int
 build_http(struct request *q, const struct transport *t, const struct draft *d,
     struct record *r, struct err *e)
@@ -431,6 +450,11 @@ build_http(struct request *q, const struct transport *t, const struct draft *d,
 	    draft_show(r, d, t->markup, buf_str(&q->listed), &q->shown, e) < 0)
 		return -1;
 	line = buf_str(&q->shown);
+	q->asked = asked_json(q, d, t);
+	q->channel = STR_NONE;
+	if (d->account.n == 0 && t->account.n > 0 &&
+	    !channel_replies_by_mail(d->row))
+		q->channel = arena_dup(&q->arena, d->channel);
 	j->url = render_url(q, t, line, e);
 	if (j->url == NULL || build_body(q, t, line, e) < 0 ||
 	    build_headers(q, t, d, line, e) < 0)
@@ -504,6 +528,7 @@ answer_json(struct request *q)
 		    &w, str_trim(str_sub(line, (size_t)colon + 1, line.n)));
 	}
 	write_object_end(&w);
+	write_member_raw(&w, "draft", q->asked);
 	write_key(&w, "body");
 	if (!j->cut && json_parse_copy(doc, body, &v, &e) == 0)
 		write_raw(&w, json_raw(v));
@@ -570,12 +595,33 @@ text_of(
 	    json_type(v) == JSON_STRING ? json_str(v, &q->arena) : json_raw(v));
 }
 
+/* The ids of a message that was taken. */
+static struct str
+native_of(struct request *q, const struct transport *t, struct str answer,
+    struct json_doc *doc)
+{
+	struct str id = text_of(q, t->id, answer, doc), of = id;
+	char record[ID_SIZE];
+
+	if (t->record != NULL)
+		of = text_of(q, t->record, answer, doc);
+	if (id.n == 0 || of.n == 0)
+		return id;
+	if (t->service.n > 0)
+		record_id(record, t->service, STR_NONE, of);
+	else if (q->channel.n > 0)
+		record_id(record, q->channel, t->account, of);
+	else
+		return id;
+	return ARENA_JOIN(&q->arena, id, STR("\n"), str_of(record));
+}
+
 /* Seconds, by the program or else by the header of RFC 9110 10.2.3. */
 static int64_t
 retry_after(struct request *q, const struct transport *t, struct str answer,
     struct json_doc *doc)
 {
-	struct str rest = buf_str(&q->job.headers_in), s = STR_NONE;
+	struct str s = STR_NONE;
 	double seconds;
 	int64_t whole;
 	struct json v;
@@ -586,12 +632,8 @@ retry_after(struct request *q, const struct transport *t, struct str answer,
 			return (int64_t)(seconds * 1e6);
 		s = json_str(v, &q->arena);
 	}
-	while (s.p == NULL && rest.n > 0) {
-		struct str line = str_line(&rest);
-
-		if (str_starts(line, STR("retry-after:")))
-			s = str_trim(str_sub(line, 12, line.n));
-	}
+	if (s.p == NULL)
+		s = header_get(buf_str(&q->job.headers_in), "retry-after");
 	if (s.p == NULL || str_to_int(s, &whole) < 0 || whole < 0 ||
 	    whole > 100000000)
 		return TIME_NONE;
@@ -621,7 +663,7 @@ judge_http(struct request *q, const struct transport *t, struct verdict *v)
 	said_so = t->success == NULL ? good : expr_test(t->success, answer, &e);
 	if (said_so > 0) {
 		v->state = OUTBOX_SENT;
-		v->native = text_of(q, t->id, answer, doc);
+		v->native = native_of(q, t, answer, doc);
 		json_doc_free(doc);
 		return;
 	}

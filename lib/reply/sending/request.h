@@ -21,6 +21,9 @@ struct request {
 	struct net_job job;
 	struct arena arena;
 	struct buf body, text, shown, attached, listed;
+	struct str channel; /* of a draft to which the transport gives an
+			       account; else absent */
+	struct str asked; /* what programs see of the draft behind the answer */
 	struct mail_file files[DRAFT_FILES];
 	struct mail_party cc[DRAFT_CC];
 	struct mx_list hosts; /* of a mail that goes by MX, see exchange.h */
@@ -45,7 +48,7 @@ struct verdict {
 	bool temporary; /* failed, but worth another try */
 	bool folded; /* its end is not known, but a double is no harm */
 	int64_t retry_after; /* microseconds, or TIME_NONE: not said */
-	struct str native; /* the channel's own id of the message */
+	struct str native; /* as outbox_entry has it */
 	struct str reason; /* absent when sent */
 };
 

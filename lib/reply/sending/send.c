@@ -466,8 +466,7 @@ emit_slot(struct sender *s, struct slot *slot, struct err *e)
 	for (size_t i = 0; i < s->p->transports->n; i++)
 		if (str_is(entry.transport, s->p->transports->v[i]->name))
 			t = s->p->transports->v[i];
-	delivery_put(s->record, &entry, t == NULL ? STR_NONE : t->from,
-	    t == NULL ? STR_NONE : t->from_name);
+	delivery_put(s->record, &entry, t);
 	count(s, &entry, slot->known);
 	return s->emit(s->arg, s->record, e);
 }

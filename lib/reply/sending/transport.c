@@ -49,6 +49,7 @@ static const struct key {
 	{ "kind", KEY_CHOICE, SMTP | HTTP, AT(kind), 0, kinds },
 	{ "channel", KEY_TEXT, SMTP | HTTP, AT(channel), 0, NULL },
 	{ "account", KEY_TEXT, SMTP | HTTP, AT(account), 0, NULL },
+	{ "service", KEY_TEXT, HTTP, AT(service), 0, NULL },
 	{ "from", KEY_TEXT, SMTP | HTTP, AT(from), 0, NULL },
 	{ "name", KEY_TEXT, SMTP | HTTP, AT(from_name), 0, NULL },
 	{ "url", KEY_TEMPLATE, SMTP | HTTP, AT(url), 0, NULL },
@@ -81,6 +82,7 @@ static const struct key {
 	{ "body", KEY_PROGRAM, HTTP, AT(body), 0, NULL },
 	{ "success", KEY_PROGRAM, HTTP, AT(success), 0, NULL },
 	{ "id", KEY_PROGRAM, HTTP, AT(id), 0, NULL },
+	{ "record", KEY_PROGRAM, HTTP, AT(record), 0, NULL },
 	{ "reason", KEY_PROGRAM, HTTP, AT(reason), 0, NULL },
 	{ "retryAfter", KEY_PROGRAM, HTTP, AT(retry_after), 0, NULL },
 	{ "temporary", KEY_PROGRAM, HTTP, AT(temporary), 0, NULL },
@@ -428,7 +430,8 @@ check_promises(struct reading *in, const struct yaml_node *root, struct err *e)
 	    !sends(t, body, "idempotencyKey"))
 		return yaml_fail(e, in->yaml, yaml_get(root, "idempotency"),
 		    "neither body nor url sends .reply.idempotencyKey");
-	if (t->cc && !channel_replies_by_mail(channel_named(t->channel)))
+	if (t->cc && t->channel.n > 0 &&
+	    !channel_replies_by_mail(channel_named(t->channel)))
 		return yaml_fail(
 		    e, in->yaml, yaml_get(root, "cc"), "cc goes by mail only");
 	if (t->cc && !sends(t, body, "cc"))
@@ -443,8 +446,11 @@ check(struct reading *in, const struct yaml_node *root, struct err *e)
 	struct transport *t = in->t;
 	const struct yaml_node *body = yaml_get(root, "body");
 
-	if (t->channel.n == 0)
+	if (t->channel.n == 0 && t->service.n == 0)
 		return yaml_fail(e, in->yaml, root, "'channel' is missing");
+	if (t->record != NULL && t->service.n == 0)
+		return yaml_fail(e, in->yaml, yaml_get(root, "record"),
+		    "'record' needs 'service'");
 	if (t->url.text.n == 0)
 		return yaml_fail(e, in->yaml, root, "'url' is missing");
 	if (check_url(in, yaml_get(root, "url"), e) < 0)
@@ -504,8 +510,8 @@ static size_t
 programs_of(const struct transport *t, struct expr **out)
 {
 	struct expr *all[] = { t->url.program, t->unsubscribe.program, t->body,
-		t->success, t->id, t->reason, t->retry_after, t->temporary,
-		t->ambiguous, t->pace_by };
+		t->success, t->id, t->record, t->reason, t->retry_after,
+		t->temporary, t->ambiguous, t->pace_by };
 	size_t n = 0;
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
@@ -661,26 +667,42 @@ transports_release(struct transports *all)
 	arena_release(&all->arena);
 }
 
-struct transport *
-transports_find(
-    const struct transports *all, struct str channel, struct str account)
+/* How well it fits; 0: it does not. */
+static int
+fits(const struct transport *t, struct str channel, struct str account,
+    struct str service)
 {
-	struct transport *any = NULL;
+	int fit = t->service.n == 0 ? 2 : 1;
+
+	if (t->service.n > 0 && str_eq(t->service, service))
+		fit = 3;
+	else if (t->service.n > 0 && service.n > 0)
+		return 0;
+	if (t->channel.n == 0 ? fit != 3 : !str_eq(t->channel, channel))
+		return 0;
+	if (t->account.p == NULL)
+		return 2 * fit;
+	return account.p != NULL && str_eq_nocase(t->account, account)
+		   ? 2 * fit + 1
+		   : 0;
+}
+
+struct transport *
+transports_find(const struct transports *all, struct str channel,
+    struct str account, struct str service)
+{
+	struct transport *best = NULL;
+	int most = 0;
 
 	for (size_t i = 0; i < all->n; i++) {
-		struct transport *t = all->v[i];
+		int fit = fits(all->v[i], channel, account, service);
 
-		if (!str_eq(t->channel, channel))
-			continue;
-		if (t->account.p == NULL) {
-			if (any == NULL)
-				any = t;
-		} else if (account.p != NULL &&
-			   str_eq_nocase(t->account, account)) {
-			return t;
+		if (fit > most) {
+			most = fit;
+			best = all->v[i];
 		}
 	}
-	return any;
+	return best;
 }
 
 void

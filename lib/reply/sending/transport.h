@@ -14,7 +14,7 @@
 enum {
 	TRANSPORT_MAX = 64, /* files a run */
 	TRANSPORT_HEADERS = 32, /* headers a request has */
-	TRANSPORT_PROGRAMS = TRANSPORT_HEADERS + 10,
+	TRANSPORT_PROGRAMS = TRANSPORT_HEADERS + 11,
 	TRANSPORT_SECRET = 16 << 10, /* bytes of a secret */
 	TRANSPORT_PARALLEL = 64, /* requests in flight at once */
 };
@@ -40,6 +40,7 @@ struct transport {
 	enum transport_kind kind;
 	struct str channel; /* "email" */
 	struct str account; /* only for drafts of this account; or absent */
+	struct str service; /* takes what answers this service; or absent */
 	struct transport_text url;
 	struct transport_text unsubscribe; /* SMTP: from solicitations */
 	struct str from, from_name; /* our address where the draft has none */
@@ -71,7 +72,7 @@ struct transport {
 	} headers[TRANSPORT_HEADERS];
 	size_t header_count;
 	struct expr *body;
-	struct expr *success, *id, *reason, *retry_after, *temporary,
+	struct expr *success, *id, *record, *reason, *retry_after, *temporary,
 	    *ambiguous; /* NULL: by the status alone */
 };
 
@@ -94,10 +95,14 @@ int transports_open(struct transports *t, const char *const *files, size_t n,
 /* Before the first request by it. */
 int transport_ready(const struct transport *t, struct err *e);
 void transports_release(struct transports *t);
-/* The first of the channel with this account, else the first of the channel
- * without one; NULL when there is none. */
-struct transport *transports_find(
-    const struct transports *t, struct str channel, struct str account);
+/*
+ * By which one a draft goes: the service's, whose format the request came in
+ * (absent: not said), goes before the channel's, and of these the one with the
+ * account before the one without.  Another service's takes nothing.  NULL when
+ * there is none.
+ */
+struct transport *transports_find(const struct transports *t,
+    struct str channel, struct str account, struct str service);
 /* Puts "***" in the place of the secret wherever it stands in the text. */
 void transport_redact(const struct transport *t, char *text);
 
