@@ -17,12 +17,12 @@ service() {
 	: >taken
 	start_sink -d kept -a "$name" "$@"
 	rm -f transports/*
-	sed "s|https://[a-z.]*|http://127.0.0.1:$http|; s|^parallel:.*|parallel: 1|
+	sed "s|https://[a-z0-9.]*|http://127.0.0.1:$http|; s|^parallel:.*|parallel: 1|
 	  s|PHONE-NUMBER-ID|1|; s|^timeout.*||; s|^recipientPace:.*||" \
 	    "$BUILD/share/kith/transports/$name.yaml" >"transports/$name.yaml"
 	printf '%s\n' 'insecure: true' 'timeout: 1s' \
 	    >>"transports/$name.yaml"
-	for file in token secret; do
+	for file in token secret key; do
 		printf '%s\n' "$secret" >"transports/$name.$file"
 	done
 }
@@ -143,6 +143,61 @@ if command -v openssl >/dev/null; then
 	    "sha256=$(tail -n 1 kept/1 | tr -d '\n' |
 		openssl dgst -sha256 -hmac tok:en -r | cut -d' ' -f1)"
 fi
+
+# Answers to what came by a service, which go into its thread.
+threads() { # CHANNEL TO
+	drafts "$1" 4 "$2" | jq -c --arg s "$name" '.reply.service = $s |
+	  .threadId = "35"'
+}
+for x in messenger:55:m_ instagram:55:i_; do
+	service "${x%%:*}" tok:en no=2 429=3 drop=5
+	sed -i '/^account:/d' "transports/$name.yaml"
+	threads "$name" "{\"uri\":\"$name:55\"}" >in
+	send
+	is "$name" "$(ends)" \
+	    "sent 1 ${x##*:}1 
+failed 1 - 400: 10: outside of allowed window
+sent 2 ${x##*:}4 
+ambiguous 1 - sent, and no answer came"
+	jq -c '.to[0].uri = "intercom:55" | .reply.idempotencyKey += "x"' in | head -n 1 >other
+	like "  a person of another service" \
+	    "$(kith-reply --now $T1 -q -t "transports/$name.yaml" --send -S state <other |
+	    jq -r .delivery.reason)" 'no person of'
+done
+# desk ID REASON: all with an answer, and none with another's words.
+desk() {
+	threads ticket '{"uri":"'"$name"':8"}' >in
+	send
+	is "$name" "$(ends)" "sent 1 ${1}1 
+failed 1 - $2
+sent 2 ${1}4 
+ambiguous 1 - sent, and no answer came"
+	jq -c '.reply.service = "other" | .reply.idempotencyKey += "x"' in | head -n 1 >other
+	like "  another service's draft" \
+	    "$(kith-reply --now $T1 -q -t "transports/$name.yaml" --send -S state <other |
+	    jq -r .delivery.reason)" '^no (transport|address)'
+}
+service zendesk tok:en no=2 429=3 drop=5
+desk 50 '422: RecordInvalid: closed'
+jq -c '.threadId = "2603.1.ab1" | .reply.idempotencyKey += "y"' in | head -n 1 >other
+is "  a chat is no ticket" "$(kith-reply --now $T1 -q -t transports/zendesk.yaml \
+    --send -S state <other | jq -r .delivery.status)" failed
+service intercom tok:en no=2 429=3 drop=5
+desk 35/1 '404: not_found: gone'
+service freshdesk tok:en no=2 429=3 drop=5
+desk 35/7 '400: Validation failed: body too long'
+service front tok:en no=2 429=3 drop=5
+desk uid:u '404: Not found: gone'
+service chatwoot tok:en no=2 429=3 drop=5
+sed -i 's/ACCOUNT-ID/1/' transports/chatwoot.yaml
+desk 12 '404: Resource could not be found'
+service teams tok:en no=2 429=3 drop=5
+threads teams '{"uri":"teams:8"}' >in
+send
+is "Teams" "$(ends)" "sent 1 35/171 
+failed 1 - 403: Forbidden: no member
+sent 2 35/174 
+ambiguous 1 - sent, and no answer came"
 
 # --- pace ---------------------------------------------------------------------
 service webhook tok:en

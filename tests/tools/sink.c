@@ -12,8 +12,10 @@
  *	http KEY PATH
  * KEY is the Idempotency-Key header or the first "key":"..." of the body.
  * API is a service by whose rules HTTP is spoken: telegram, twilio, whatsapp,
- * matrix, discord, webhook.  It refuses requests that the service would, says
- * 429, no and yes in its words, and folds doubles where it does, by its key.
+ * matrix, discord, webhook, messenger, instagram, zendesk, intercom,
+ * freshdesk, front, chatwoot, teams.  It refuses requests that the service
+ * would, says 429, no and yes in its words, and folds doubles where it does, by
+ * its key.
  * DIR gets each as a file 1, 2, ...  Faults, by the number of the message on
  * its protocol, counted from 1:
  *	drop=N		take it, then close without an answer
@@ -341,6 +343,73 @@ static const struct api {
 	    "X-Signature-256: sha256=", { "\"key\":\"", "", "" }, "\"key\":\"",
 	    true, "200 OK", "{\"id\":\"h%d\"}", "Retry-After: 0\r\n", "{}",
 	    "422 Unprocessable", "{\"error\":\"no such room\"}" },
+	{ "messenger", "POST /v23.0/me/messages ", "Bearer tok:en",
+	    { "\"recipient\":{\"id\":\"55\"}",
+		"\"messaging_type\":\"RESPONSE\"", "\"metadata\":\"key" },
+	    "\"metadata\":\"", false, "200 OK",
+	    "{\"recipient_id\":\"55\",\"message_id\":\"m_%d\"}",
+	    "Retry-After: 0\r\n",
+	    "{\"error\":{\"code\":613,\"message\":\"rate\"}}",
+	    "400 Bad Request",
+	    "{\"error\":{\"code\":10,\"message\":\"outside of allowed "
+	    "window\"}}" },
+	{ "instagram", "POST /v23.0/me/messages ", "Bearer tok:en",
+	    { "\"recipient\":{\"id\":\"55\"}", "\"text\":\"Hi you",
+		"\"metadata\":\"key" },
+	    "\"metadata\":\"", false, "200 OK",
+	    "{\"recipient_id\":\"55\",\"message_id\":\"i_%d\"}",
+	    "Retry-After: 0\r\n",
+	    "{\"error\":{\"code\":613,\"message\":\"rate\"}}",
+	    "400 Bad Request",
+	    "{\"error\":{\"code\":10,\"message\":\"outside of allowed "
+	    "window\"}}" },
+	{ "zendesk", "PUT /api/v2/tickets/35 ", "Basic dG9rOmVu",
+	    { "{\"ticket\":{\"comment\":{", "\"public\":true",
+		"\"html_body\":\"<p>Hi" },
+	    "<p>", false, "200 OK",
+	    "{\"ticket\":{\"id\":35},\"audit\":{\"events\":[{\"id\":8,"
+	    "\"type\":\"Change\"},{\"id\":50%d,\"type\":\"Comment\"}]}}",
+	    "Retry-After: 0\r\n", "{\"error\":\"TooManyRequests\"}",
+	    "422 Unprocessable",
+	    "{\"error\":\"RecordInvalid\",\"description\":\"closed\"}" },
+	{ "intercom", "POST /conversations/35/reply ", "Bearer tok:en",
+	    { "\"message_type\":\"comment\"", "\"type\":\"admin\"",
+		"\"body\":\"<p>Hi" },
+	    "<p>", false, "200 OK",
+	    "{\"conversation_parts\":{\"conversation_parts\":[{\"id\":\"9\","
+	    "\"part_type\":\"comment\",\"created_at\":1,\"author\":{"
+	    "\"type\":\"admin\"}},{\"id\":\"1%d\",\"part_type\":"
+	    "\"comment\",\"created_at\":1,\"author\":{\"type\":"
+	    "\"admin\"}}]}}",
+	    "Retry-After: 0\r\n",
+	    "{\"errors\":[{\"code\":\"rate_limit_exceeded\"}]}",
+	    "404 Not Found",
+	    "{\"errors\":[{\"code\":\"not_found\",\"message\":\"gone\"}]}" },
+	{ "freshdesk", "POST /api/v2/tickets/35/reply ",
+	    "Basic dG9rOmVuOlg=", { "{\"body\":\"<p>Hi", "", "" }, "<p>", false,
+	    "201 Created", "{\"id\":7%d,\"ticket_id\":35}",
+	    "Retry-After: 0\r\n", "{\"message\":\"slow\"}", "400 Bad Request",
+	    "{\"description\":\"Validation failed\",\"errors\":[{\"field\":"
+	    "\"body\",\"message\":\"too long\"}]}" },
+	{ "front", "POST /conversations/35/messages ", "Bearer tok:en",
+	    { "\"body\":\"<p>Hi", "\"text\":\"Hi", "\"archive\":false" }, "<p>",
+	    false, "202 Accepted",
+	    "{\"status\":\"accepted\",\"message_uid\":\"u%d\"}",
+	    "Retry-After: 0\r\n", "{}", "404 Not Found",
+	    "{\"_error\":{\"title\":\"Not found\",\"message\":\"gone\"}}" },
+	{ "chatwoot", "POST /api/v1/accounts/1/conversations/35/messages ",
+	    "api_access_token: tok:en",
+	    { "\"content\":\"Hi **you**", "\"message_type\":\"outgoing\"",
+		"\"private\":false" },
+	    "\"content\":\"", false, "200 OK", "{\"id\":12%d}",
+	    "Retry-After: 0\r\n", "{}", "404 Not Found",
+	    "{\"error\":\"Resource could not be found\"}" },
+	{ "teams", "POST /v1.0/chats/35/messages ", "Bearer tok:en",
+	    { "{\"body\":{", "\"contentType\":\"html\"",
+		"\"content\":\"<p>Hi" },
+	    "<p>", false, "201 Created", "{\"id\":\"17%d\"}",
+	    "Retry-After: 0\r\n", "{}", "403 Forbidden",
+	    "{\"error\":{\"code\":\"Forbidden\",\"message\":\"no member\"}}" },
 };
 static const struct api *api;
 
