@@ -30,6 +30,7 @@ iconv -f UTF-8 -t UTF-16 table >table.csv
 cat >map.jq <<'END'
 {id: .source.at, channel: "form", text: "x"}
 END
+cp "$TESTS/formats/imessage/chat.db" .
 mkdir empty
 long=$(printf 'so it was %.0s' 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20)
 long="$long $long $long $long $long $long $long"
@@ -48,6 +49,11 @@ mode "ingest of a pipe" "$ALL" "" support.mbox kith-ingest -v
 mode "ingest of a folder" "$ALL" "" "" kith-ingest -v slack-export
 mode "ingest of an archive" "$ALL" "" "" kith-ingest -v export.tgz
 mode "ingest of a table in UTF-16" "$ALL" "" "" kith-ingest -v table.csv
+mode "ingest of Outlook's mail" "$ALL" "" "" kith-ingest -v "$TESTS/formats/msg/offer.msg"
+[ -z "$(command -v readpst)" ] ||
+	mode "ingest of Outlook's mailbox" "$DISK" "" "" kith-ingest -v "$TESTS/formats/pst/old.pst"
+mode "ingest of a database" "$ALL" "" "" kith-ingest -v chat.db
+mode "ingest of a database by a pipe" "$DISK" "" chat.db kith-ingest -v
 mode "ingest --rejects" "$ALL" "" "" kith-ingest --rejects r -v map.jq
 mode "normalize" "$ALL" "" "" kith-normalize -C kith.yaml native
 mode "normalize without a worker" "$ALL" "" "" kith-normalize --sandbox=off -C kith.yaml native
@@ -77,4 +83,17 @@ mode "report -f html" "$ALL" "" "" kith-report -f html summary,channels routed
 mode "report -r" "$ALL" "" "" kith-report -r rules.yaml sla routed
 mode "report timeline" "$ALL" "" "" kith-report timeline "$someone" routed
 mode "report diff" "$ALL" "" "" kith-report diff routed routed
+# shellcheck source=../api.sh
+. "$TESTS/api.sh"
+echo xoxb-1 >token
+cat >slack.json <<'END'
+{"channels": [], "messages": {"C1": [{"type": "message", "user": "U1",
+ "text": "a", "ts": "1700000001.000100"}]}}
+END
+api_start slack
+cat >api.yaml <<END
+sources:
+  api: {service: slack, tokenFile: token, url: "$API/api", places: [C1]}
+END
+mode "a poll of a service" "${DISK#malloc }" empty "" kith-ingest -C api.yaml -S work @api
 perl "$TESTS/torture/nth.pl" "$BUILD/tests/tools/nth.so" <modes

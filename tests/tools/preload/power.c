@@ -354,29 +354,18 @@ two(const char *word, const char *from, const char *to)
 	note(both, (size_t)n, "%s", word);
 }
 
-int
-rename(const char *from, const char *to)
-{
-	int rc;
-
-	NEXT(rename);
-	rc = next(from, to);
-	if (rc == 0)
-		two("rename", from, to);
-	return rc;
-}
-
-int
-link(const char *from, const char *to)
-{
-	int rc;
-
-	NEXT(link);
-	rc = next(from, to);
-	if (rc == 0)
-		two("link", from, to);
-	return rc;
-}
+#define TWO(name)                                  \
+	int name(const char *from, const char *to) \
+	{                                          \
+		int rc;                            \
+		NEXT(name);                        \
+		rc = next(from, to);               \
+		if (rc == 0)                       \
+			two(#name, from, to);      \
+		return rc;                         \
+	}
+TWO(rename)
+TWO(link)
 
 /* --- what leaves by a socket */
 
