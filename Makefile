@@ -6,7 +6,7 @@
 #	make torture    the same with many more cases, some minutes
 #	make lint       formatting, static checks, manuals, sizes, arrows
 #	make fuzz       every parser under libFuzzer, FUZZ_TIME=60 seconds each
-#	make bench      ratios against jq, cat and GMime; BENCH=--quick
+#	make bench      ratios against jq, cat, GMime, simdjson; BENCH=--quick
 #	make install    PREFIX=/usr/local DESTDIR=; make uninstall takes it away
 #	make tags       for editors; build/compile_commands.json for their servers
 #	make clean      build/ goes
@@ -65,7 +65,7 @@ GMIME := $(shell $(PKG_CONFIG) --libs gmime-3.0 2>/dev/null)
 oracle = $(filter-out $(if $(GMIME),,%/gmime.c $(wildcard tests/*/gmime-*.c)),$1)
 FUZZ := $(patsubst %.c,$(B)/%,$(call oracle,$(wildcard tests/fuzz/*.c)))
 PRELOAD := $(patsubst tests/tools/preload/%.c,$(B)/tests/tools/%.so,$(wildcard tests/tools/preload/*.c))
-HELP := $(patsubst %.c,$(B)/%,$(call oracle,$(wildcard tests/tools/*.c)))
+HELP := $(addprefix $(B)/,$(basename $(call oracle,$(wildcard tests/tools/*.c tests/tools/*.cc))))
 MANUALS := $(wildcard man/*.[1-8])
 # A format is a folder with its part of the manual in it.
 FORMATS := $(sort $(wildcard lib/source/*/manual))

@@ -1,8 +1,8 @@
 /*
- * measure [--user] RUNS COMMAND...: runs the commands (sh -c) in turn, A B A B
- * ..., and prints for each: the median of the seconds that it took, or that its
- * processes spent in themselves (--user), and the peak memory in KiB of its
- * largest process.  Standard output of the commands is thrown away.
+ * measure [--user | --cpu] RUNS COMMAND...: runs the commands (sh -c) in turn, A
+ * B A B ..., and prints for each: the median of the seconds that it took, or that
+ * its processes spent in themselves (--user), and in the kernel, too (--cpu),
+ * and the peak memory in KiB of its largest process.  Standard output of the commands is thrown away.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -22,8 +22,10 @@ struct series {
 
 struct used {
 	long peak;
-	double user;
+	double user, kernel;
 };
+
+enum what { WALL, USER, CPU };
 
 static double
 clock_now(void)
@@ -39,7 +41,7 @@ clock_now(void)
  * mixed with that of other commands.
  */
 static int
-run(const char *command, bool user, struct series *s, size_t i)
+run(const char *command, enum what what, struct series *s, size_t i)
 {
 	double start = clock_now();
 	int ends[2], status;
@@ -65,6 +67,8 @@ run(const char *command, bool user, struct series *s, size_t i)
 		used.peak = use.ru_maxrss;
 		used.user = (double)use.ru_utime.tv_sec +
 			    (double)use.ru_utime.tv_usec / 1e6;
+		used.kernel = (double)use.ru_stime.tv_sec +
+			      (double)use.ru_stime.tv_usec / 1e6;
 		if (write(ends[1], &used, sizeof(used)) < 0)
 			_exit(126);
 		_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 125);
@@ -74,7 +78,9 @@ run(const char *command, bool user, struct series *s, size_t i)
 		used = (struct used){ 0 };
 	close(ends[0]);
 	waitpid(pid, &status, 0);
-	s->seconds[i] = user ? used.user : clock_now() - start;
+	s->seconds[i] = what == WALL   ? clock_now() - start
+			: what == USER ? used.user
+				       : used.user + used.kernel;
 	if (used.peak > s->peak)
 		s->peak = used.peak;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
@@ -93,13 +99,17 @@ main(int argc, char **argv)
 {
 	int64_t runs;
 	struct series *all;
-	bool user = argc > 1 && strcmp(argv[1], "--user") == 0;
+	enum what what = argc < 2                         ? WALL
+			 : strcmp(argv[1], "--user") == 0 ? USER
+			 : strcmp(argv[1], "--cpu") == 0  ? CPU
+							  : WALL;
 	int bad = 0;
 
-	argc -= user;
-	argv += user;
+	argc -= what != WALL;
+	argv += what != WALL;
 	if (argc < 3 || str_to_int(str_of(argv[1]), &runs) < 0 || runs < 1) {
-		fprintf(stderr, "usage: measure [--user] RUNS COMMAND...\n");
+		fprintf(stderr,
+		    "usage: measure [--user | --cpu] RUNS COMMAND...\n");
 		return 2;
 	}
 	all = xcalloc((size_t)argc, sizeof(*all));
@@ -107,7 +117,7 @@ main(int argc, char **argv)
 		all[c].seconds = xcalloc((size_t)runs, sizeof(double));
 	for (int64_t i = 0; i < runs; i++) {
 		for (int c = 2; c < argc; c++) {
-			int rc = run(argv[c], user, &all[c], (size_t)i);
+			int rc = run(argv[c], what, &all[c], (size_t)i);
 
 			if (rc == 0 || bad)
 				continue;
