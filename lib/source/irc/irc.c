@@ -19,7 +19,8 @@ struct reader {
 	struct equals equals;
 	struct irc_place place; /* of the file's name */
 	char channel[NAME_BYTES];
-	struct civil day; /* year 0: not known */
+	struct civil day, told; /* year 0: not known; that of text */
+	char text[16];
 	int month, hour; /* of the line before, -1 without */
 	uint64_t marks;
 };
@@ -73,33 +74,36 @@ follow(struct reader *r, const struct irc_stamp *s)
 	r->hour = s->day || s->month_day || !s->clock ? -1 : s->c.hour;
 }
 
+/* Most lines have that of the line before. */
 static struct str
-day_text(const struct reader *r, const struct irc_stamp *s, char out[16])
+day_text(struct reader *r)
 {
-	if (r->day.year == 0 || s->day)
+	if (r->day.year == 0)
 		return STR_NONE;
-	snprintf(out, 16, "%04d-%02d-%02d", r->day.year % 10000,
-	    r->day.month % 100, r->day.day % 100);
-	return str_of(out);
+	if (r->day.day != r->told.day || r->day.month != r->told.month ||
+	    r->day.year != r->told.year) {
+		snprintf(r->text, sizeof(r->text), "%04d-%02d-%02d",
+		    r->day.year % 10000, r->day.month % 100, r->day.day % 100);
+		r->told = r->day;
+	}
+	return str_of(r->text);
 }
 
 static int
-take_line(struct reader *r, struct str at, struct str line, struct err *e)
+take_line(struct reader *r, struct str at, struct str line,
+    const struct irc_stamp *s, struct err *e)
 {
-	struct irc_stamp s;
 	struct writer *w;
-	char day[16];
-	struct str text;
+	struct str day;
 	unsigned again;
 
-	(void)irc_stamp(line, &s);
-	follow(r, &s);
-	text = day_text(r, &s, day);
-	again = equals_count(&r->equals, line, text);
+	follow(r, s);
+	day = s->day ? STR_NONE : day_text(r);
+	again = equals_count(&r->equals, line, day);
 	w = ingest_item(r->in, at);
 	write_object(w);
 	ingest_bytes(w, line);
-	write_member(w, "day", text);
+	write_member(w, "day", day);
 	write_member(w, "channel", r->place.channel);
 	write_member(w, "network", r->place.network);
 	if (again > 0)
@@ -116,6 +120,8 @@ read_lines(struct reader *r, struct input *file, struct err *e)
 	struct str line, channel;
 	struct civil when;
 	char at[STR_COUNT];
+	struct irc_stamp s;
+	bool stamped;
 	int rc = 0;
 
 	while (rc == 0 && (got = input_line(file, &line, e)) != INPUT_END) {
@@ -126,14 +132,15 @@ read_lines(struct reader *r, struct input *file, struct err *e)
 		if (str_starts(line, STR("\xef\xbb\xbf")))
 			line = str_sub(line, 3, line.n);
 		line = str_trim_right(line);
+		stamped = irc_stamp(line, &s);
 		if (got == INPUT_LONG)
 			rc = ingest_reject(r->in, place,
 			    "a line of more bytes than --max-item has", line,
 			    e);
-		else if (irc_mark(line, &when, &channel))
+		else if (irc_mark(stamped ? s.rest : line, &when, &channel))
 			take_mark(r, &when, channel);
 		else if (line.n > 0)
-			rc = take_line(r, place, line, e);
+			rc = take_line(r, place, line, &s, e);
 	}
 	return rc;
 }
@@ -185,9 +192,9 @@ look(struct signs *g, struct str line, struct arena *a)
 	struct irc_stamp s;
 	struct irc_line l;
 	int64_t at;
-	bool stamped;
+	bool stamped = irc_stamp(line, &s);
 
-	if (irc_mark(line, &when, &channel)) {
+	if (irc_mark(stamped ? s.rest : line, &when, &channel)) {
 		g->mark |= when.year > 0 || irc_is_channel(channel);
 		return;
 	}
@@ -196,7 +203,6 @@ look(struct signs *g, struct str line, struct arena *a)
 		g->raw += l.host.n > 0;
 		return;
 	}
-	stamped = irc_stamp(line, &s);
 	irc_read(stamped ? s.rest : line, stamped, &l);
 	/* What stands in angles and has no time may be a tag. */
 	if (l.kind == IRC_MESSAGE && str_find(line, STR("<")) >= 0)

@@ -44,9 +44,9 @@ struct irc_place {
 
 /* False where it begins with none. */
 bool irc_stamp(struct str line, struct irc_stamp *out);
-/* "--- Day changed Tue Mar 03 2026": a line of the log about itself; *when is
- * its day (0001 where it has none), *channel the one that it names. */
-bool irc_mark(struct str line, struct civil *when, struct str *channel);
+/* "--- Day changed Tue Mar 03 2026", behind the stamp where there is one: a
+ * line of the log about itself; *when is its day (0001 where it has none), *channel the one that it names. */
+bool irc_mark(struct str rest, struct civil *when, struct str *channel);
 /* What stands behind the stamp; bare: a stamp stood there. */
 void irc_read(struct str rest, bool stamped, struct irc_line *out);
 /* "@time=... :nick!user@host PRIVMSG #chan :text" (RFC 1459, IRCv3); at is

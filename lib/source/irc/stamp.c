@@ -40,6 +40,23 @@ take(struct cursor *c, char wanted)
 	return true;
 }
 
+/* " PM" and " AM". */
+static void
+take_half(struct cursor *c, int *hour)
+{
+	struct str half = str_sub(c->s, c->i, c->i + 3);
+
+	if (half.n < 3 || half.p[0] != ' ' || (half.p[2] | 0x20) != 'm')
+		return;
+	if ((half.p[1] | 0x20) == 'p' && *hour < 12)
+		*hour += 12;
+	else if ((half.p[1] | 0x20) == 'a')
+		*hour %= 12;
+	else
+		return;
+	c->i += 3;
+}
+
 /* "10:05", "10:05:33", "10:05:33.250", "10:05 PM". */
 static bool
 take_clock(struct cursor *c, struct irc_stamp *out)
@@ -63,16 +80,7 @@ take_clock(struct cursor *c, struct irc_stamp *out)
 		for (int unit = 100000; ascii_is_digit(at(c)); unit /= 10)
 			out->c.usec += (c->s.p[c->i++] - '0') * unit;
 	}
-	if (at(c) == ' ' &&
-	    str_starts_nocase(str_sub(c->s, c->i + 1, 2), STR("pm")) &&
-	    hour < 12) {
-		hour += 12;
-		c->i += 3;
-	} else if (at(c) == ' ' &&
-		   str_starts_nocase(str_sub(c->s, c->i + 1, 2), STR("am"))) {
-		hour %= 12;
-		c->i += 3;
-	}
+	take_half(c, &hour);
 	out->c.hour = hour;
 	out->c.minute = minute;
 	out->c.second = second > 59 ? 59 : second;
@@ -85,10 +93,16 @@ month_of(struct str s)
 {
 	static const char months[] = "janfebmaraprmayjunjulaugsepoctnovdec";
 
-	for (int m = 0; m < 12 && s.n >= 3; m++)
-		if (str_eq_nocase(
-			str_sub(s, 0, 3), str_make(months + 3 * (size_t)m, 3)))
+	/* Asked of each line that begins with no day: most have a digit. */
+	if (s.n < 3 || !ascii_is_letter(s.p[0]))
+		return 0;
+	for (int m = 0; m < 12; m++) {
+		const char *is = &months[3 * m];
+
+		if ((s.p[0] | 0x20) == is[0] && (s.p[1] | 0x20) == is[1] &&
+		    (s.p[2] | 0x20) == is[2])
 			return m + 1;
+	}
 	return 0;
 }
 
@@ -248,16 +262,16 @@ irc_mark(struct str line, struct civil *when, struct str *channel)
 		"**** ENDING LOGGING AT ",
 		"Session Start: ", "Session Close: ", "Session Time: ", "--- ",
 		"- Day changed to ", "Day changed to ", NULL };
-	struct irc_stamp s;
 
 	*when = (struct civil){ .year = 0 };
 	*channel = STR_NONE;
+	line = str_trim(line);
+	if (line.n == 0 || strchr("-*SD", line.p[0]) == NULL)
+		return false;
 	if (str_starts(line, STR("Session Ident: "))) {
 		*channel = str_trim(str_sub(line, 15, line.n));
 		return true;
 	}
-	if (irc_stamp(line, &s))
-		line = str_trim(s.rest);
 	for (size_t i = 0; marks[i] != NULL; i++) {
 		struct str mark = str_of(marks[i]);
 

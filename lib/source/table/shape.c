@@ -6,31 +6,55 @@ enum {
 	TABLE_LEAST = 3, /* columns of a table behind such lines */
 };
 
+/* How rows are read by one separator: what they are not read over. */
+struct scan {
+	char separator;
+	bool stops[256];
+};
+
+static void
+scan_by(struct scan *x, char separator)
+{
+	*x = (struct scan){ .separator = separator };
+	x->stops['"'] = x->stops['\n'] = x->stops['\r'] = true;
+	x->stops[(unsigned char)separator] = true;
+}
+
+/* Nothing but blanks: a quote there opens a cell. */
+static bool
+is_blank(const char *from, const char *to)
+{
+	while (from < to && *from == ' ')
+		from++;
+	return from == to;
+}
+
 /* One row's end behind i and its cells; quoted newlines are within. */
 static size_t
-scan_row(struct str s, size_t i, char separator, size_t *cells)
+scan_row(const struct scan *x, struct str s, size_t i, size_t *cells)
 {
-	bool quoted = false, at_start = true;
+	size_t cell = i;
+	bool quoted = false;
 
 	*cells = 1;
 	for (; i < s.n; i++) {
 		char c = s.p[i];
 
-		if (quoted) {
-			if (c == '"')
-				quoted = false;
-		} else if (c == '"' && (at_start || s.p[i - 1] == '"')) {
-			quoted = true;
-		} else if (c == '\n') {
-			return i + 1;
-		} else if (c == '\r' && (i + 1 == s.n || s.p[i + 1] != '\n')) {
-			return i + 1;
-		} else if (c == separator) {
-			(*cells)++;
-			at_start = true;
+		if (!x->stops[(unsigned char)c])
 			continue;
+		if (quoted) {
+			quoted = c != '"';
+		} else if (c == '"') {
+			quoted = (i > cell && s.p[i - 1] == '"') ||
+				 is_blank(&s.p[cell], &s.p[i]);
+		} else if (c == '\n' ||
+			   (c == '\r' &&
+			       (i + 1 == s.n || s.p[i + 1] != '\n'))) {
+			return i + 1;
+		} else if (c == x->separator) {
+			(*cells)++;
+			cell = i + 1;
 		}
-		at_start = at_start && c == ' ';
 	}
 	return 0;
 }
@@ -39,10 +63,13 @@ static struct csv_shape
 measure(struct str s, char separator, bool whole)
 {
 	struct csv_shape shape = { .separator = separator };
-	size_t i = scan_row(s, 0, separator, &shape.columns), cells;
+	struct scan x;
+	size_t i, cells;
 
+	scan_by(&x, separator);
+	i = scan_row(&x, s, 0, &shape.columns);
 	while (i != 0 && i < s.n && shape.rows < ROWS_SEEN) {
-		size_t next = scan_row(s, i, separator, &cells);
+		size_t next = scan_row(&x, s, i, &cells);
 
 		if (next == 0 && !whole)
 			break;
@@ -101,7 +128,9 @@ static struct csv_shape
 behind_preamble(struct str head, bool whole, const struct csv_shape *plain)
 {
 	struct str rest = head;
+	struct scan semicolons;
 
+	scan_by(&semicolons, ';');
 	for (int line = 0; line < PREAMBLE && rest.p != NULL; line++) {
 		struct csv_shape shape;
 		size_t cells, at, quoted;
@@ -113,7 +142,7 @@ behind_preamble(struct str head, bool whole, const struct csv_shape *plain)
 			shape.skip = shape.preamble = at;
 			return shape;
 		}
-		quoted = scan_row(rest, 0, ';', &cells);
+		quoted = scan_row(&semicolons, rest, 0, &cells);
 		if (rest.n > 0 && rest.p[0] != '#' &&
 		    (shape.columns >= TABLE_LEAST || quoted == 0))
 			break;

@@ -108,20 +108,25 @@ next_line(struct reader *r, struct str *line, struct err *e)
 	return 1;
 }
 
+static uint64_t
+minute_of(const struct civil *c)
+{
+	uint64_t day = (uint64_t)c->year * 400 + (uint64_t)c->month * 32 +
+		       (uint64_t)c->day;
+
+	return (day * 24 + (uint64_t)c->hour) * 60 + (uint64_t)c->minute;
+}
+
 /* How often this sender said this in this minute before. */
 static uint64_t
 count_equal(struct reader *r, const struct civil *c, struct str text)
 {
 	static const uint8_t key[16] = "whatsapp equals";
 	const struct whatsapp_line *l = &r->line;
-	char minute[32];
-	uint64_t parts[3];
+	uint64_t parts[3] = { minute_of(c) };
 
 	if (r->repeats.n >= WHATSAPP_REPEATS)
 		map_reset(&r->repeats);
-	snprintf(minute, sizeof(minute), "%d-%d-%d %d:%d", c->year, c->month,
-	    c->day, c->hour, c->minute);
-	parts[0] = hash_sip13(key, minute, strlen(minute));
 	parts[1] = hash_sip13(key, l->sender.p, l->sender.n);
 	parts[2] = hash_sip13(key, text.p, text.n);
 	return (*map_put(
@@ -195,20 +200,20 @@ static int
 flush(struct reader *r, size_t end, struct err *e)
 {
 	struct str text = str_make(r->window.p + r->start, end - r->start);
-	char at[24];
+	char digits[STR_COUNT];
+	struct str at = str_count(digits, '\0', r->offset + r->start);
 
-	snprintf(at, sizeof(at), "%ju", (uintmax_t)(r->offset + r->start));
 	if (r->over)
 		return 0;
 	if (text.n > r->in->max_item) {
 		r->over = true;
-		return ingest_reject(r->in, str_of(at),
-		    "a message larger than --max-item", text, e);
+		return ingest_reject(
+		    r->in, at, "a message larger than --max-item", text, e);
 	}
 	if (!r->begun)
 		return str_trim(text).n == 0
 			   ? 0
-			   : ingest_reject(r->in, str_of(at),
+			   : ingest_reject(r->in, at,
 				 "text before the first message: the file is "
 				 "cut off at its beginning",
 				 text, e);
@@ -223,7 +228,7 @@ flush(struct reader *r, size_t end, struct err *e)
 		str_chr(text, '\n') < 0 ? text.n
 					: (size_t)str_chr(text, '\n'))),
 	    r->chat.name, &r->line);
-	return emit(r, str_of(at), text, e);
+	return emit(r, at, text, e);
 }
 
 /* By its sender and clock. */

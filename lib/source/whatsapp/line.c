@@ -28,8 +28,10 @@ is_mark(uint32_t c)
 static bool
 is_blank(uint32_t c)
 {
-	return c == ' ' || c == '\t' || c == 0xa0 || c == '_' || c == 0x202f ||
-	       (c >= 0x2000 && c <= 0x200b) || c == 0x3000;
+	if (c < 0x80)
+		return c == ' ' || c == '\t' || c == '_';
+	return c == 0xa0 || c == 0x202f || (c >= 0x2000 && c <= 0x200b) ||
+	       c == 0x3000;
 }
 
 /* The character at p and its bytes; 0 at the end and where it is no UTF-8. */
@@ -60,9 +62,8 @@ decode(const char *p, const char *end, size_t *n)
 	}
 }
 
-/* The next character that is no mark; the cursor stands on it. */
 static uint32_t
-peek(struct cursor *c, size_t *n)
+peek_behind_marks(struct cursor *c, size_t *n)
 {
 	uint32_t u = decode(c->p, c->end, n);
 
@@ -73,7 +74,18 @@ peek(struct cursor *c, size_t *n)
 	return u;
 }
 
-static bool
+/* The next character that is no mark; the cursor stands on it.  Most are of
+ * ASCII. */
+static inline uint32_t
+peek(struct cursor *c, size_t *n)
+{
+	if (c->p == c->end || (unsigned char)*c->p >= 0x80)
+		return peek_behind_marks(c, n);
+	*n = 1;
+	return (unsigned char)*c->p;
+}
+
+static inline bool
 take(struct cursor *c, uint32_t want)
 {
 	size_t n;
@@ -84,13 +96,21 @@ take(struct cursor *c, uint32_t want)
 	return true;
 }
 
-static void
+static inline void
 blanks(struct cursor *c)
 {
 	size_t n;
 
 	while (is_blank(peek(c, &n)))
 		c->p += n;
+}
+
+static inline int
+digit_of(uint32_t u)
+{
+	if (u - '0' < 10)
+		return (int)(u - '0');
+	return u < 0x80 ? -1 : utf8_digit(u);
 }
 
 /* A number of 1 to max digits; false where there is none or it is longer. */
@@ -102,7 +122,7 @@ number(struct cursor *c, unsigned max, int *out, unsigned char *digits)
 
 	*out = 0;
 	*digits = 0;
-	while ((d = utf8_digit(peek(c, &n))) >= 0) {
+	while ((d = digit_of(peek(c, &n))) >= 0) {
 		if (*digits == max)
 			return false;
 		*out = *out * 10 + d;
