@@ -23,7 +23,8 @@ cd "$SCRATCH" || exit 1
 count=0
 failed=0
 
-# pass WHAT / fail WHAT: one result.
+# pass WHAT / fail WHAT: one result.  Why it failed goes to standard error, where
+# prove shows it.
 pass() {
 	count=$((count + 1))
 	echo "ok $count - $1"
@@ -32,6 +33,7 @@ fail() {
 	count=$((count + 1))
 	failed=$((failed + 1))
 	echo "not ok $count - $1"
+	echo "# ${0##*/}: not ok $count - $1" >&2
 }
 # ok WHAT COMMAND...: the command succeeds.
 ok() {
@@ -39,23 +41,23 @@ ok() {
 	shift
 	if "$@" >"$SCRATCH/.ok" 2>&1; then pass "$what"; else
 		fail "$what"
-		sed 's/^/# /' "$SCRATCH/.ok"
+		sed 's/^/# /' "$SCRATCH/.ok" >&2
 	fi
 }
 # is WHAT GOT WANT: two texts are the same.
 is() {
 	if [ "$2" = "$3" ]; then pass "$1"; else
 		fail "$1"
-		printf '%s\n' "$2" | sed 's/^/#  got: /'
-		printf '%s\n' "$3" | sed 's/^/# want: /'
+		printf '%s\n' "$2" | sed 's/^/#  got: /' >&2
+		printf '%s\n' "$3" | sed 's/^/# want: /' >&2
 	fi
 }
 # like WHAT GOT PATTERN: the text holds a line that matches the expression.
 like() {
 	if printf '%s\n' "$2" | grep -Eq -- "$3"; then pass "$1"; else
 		fail "$1"
-		printf '%s\n' "$2" | sed 's/^/#  got: /'
-		echo "# want: /$3/"
+		printf '%s\n' "$2" | sed 's/^/#  got: /' >&2
+		echo "# want: /$3/" >&2
 	fi
 }
 # code WHAT WANT COMMAND...: the exit code is exactly this.
@@ -66,8 +68,8 @@ code() {
 	got=$?
 	if [ "$got" -eq "$want" ]; then pass "$what"; else
 		fail "$what"
-		echo "# exit $got, want $want"
-		sed 's/^/# /' "$SCRATCH/.err"
+		echo "# exit $got, want $want" >&2
+		sed 's/^/# /' "$SCRATCH/.err" >&2
 	fi
 }
 # within COMMAND...: waits until the command succeeds, a minute at the most where
