@@ -28,16 +28,35 @@ route_close(struct route *rt)
 }
 
 /* What an earlier run gave the record has this name: once more where it was set
- * aside and is let in. */
+ * aside and is let in, or was taken back and asks again. */
 static struct str
 given_as(struct step *s)
 {
 	struct str id = record_str(s->r, "id");
+	struct arena *a = record_arena(s->r);
 
+	if (s->kind == KIND_REQUEST && s->anew)
+		return arena_printf(a, "%.*s asks again", STR_ARG(id));
 	return s->kind == KIND_REQUEST && record_moved_from(s->r).p != NULL
-		   ? arena_printf(
-			 record_arena(s->r), "%.*s let in", STR_ARG(id))
+		   ? arena_printf(a, "%.*s let in", STR_ARG(id))
 		   : id;
+}
+
+/* Was the request taken back, by a version that asked for nothing?  With a state
+ * alone: elsewhere each version is routed. */
+static int
+find_anew(struct step *s, struct err *e)
+{
+	struct str id = record_str(s->r, "id"), route = STR_NONE;
+	int rc;
+
+	if (s->kind != KIND_REQUEST || !record_has_keyword(s->r, "updated"))
+		return 0;
+	rc = work_seen(&s->rt->work,
+	    arena_printf(record_arena(s->r), "%.*s taken back", STR_ARG(id)),
+	    &route, e);
+	s->anew = rc > 0;
+	return rc < 0 ? -1 : 0;
 }
 
 /* The conversation waits and its request is not kept any more: what tells that
@@ -194,6 +213,8 @@ route_record(struct route *rt, struct record *r, struct err *e)
 	gate_see(&rt->gate, r);
 	step_init(&s, rt, r);
 	updated = s.kind == KIND_OTHER && record_has_keyword(r, "updated");
+	if (find_anew(&s, e) != 0)
+		return -1;
 	rc = given_before(&s, updated, e);
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;

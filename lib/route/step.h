@@ -20,6 +20,7 @@ struct step {
 	enum kind kind;
 	bool open; /* it asks for nothing, but a rule may say that it does */
 	bool aside; /* merge set it apart */
+	bool anew; /* it was taken back before, and asks again */
 	bool decided; /* by the rules, already */
 	bool out; /* a rule has taken it out */
 	int64_t now; /* the record's time, or --now for what is overdue */

@@ -315,6 +315,7 @@ other(struct standings *t, struct standing *h, struct record *r, int64_t at,
 	size_t own;
 
 	if (is_taken_back(h, r, at)) {
+		h->unasked = idset_hash(record_str(r, "id"));
 		last_unasked(&t->answers, &h->answered, at);
 		h->waiting_since = last_waits(&t->answers, &h->answered);
 	} else {
@@ -452,6 +453,17 @@ join(struct standings *t, struct record *r, int64_t at)
 	return first == SIZE_MAX ? NULL : &t->v[first];
 }
 
+/* Was it taken back, and is no longer? */
+static void
+ask_again(struct standings *t, struct standing *h, struct record *r, int64_t at)
+{
+	if (at == TIME_NONE || h->unasked != idset_hash(record_str(r, "id")))
+		return;
+	h->unasked = 0;
+	last_asked(&t->answers, &h->answered, at);
+	h->waiting_since = last_waits(&t->answers, &h->answered);
+}
+
 void
 standings_again(struct standings *t, struct record *r, struct answered *out)
 {
@@ -464,8 +476,12 @@ standings_again(struct standings *t, struct record *r, struct answered *out)
 		out = &unasked;
 	*out = (struct answered){ 0 };
 	t->others.n = 0;
-	if (h != NULL && record_role(r) == ROLE_NONE)
+	if (h == NULL)
+		return;
+	if (record_role(r) == ROLE_NONE)
 		other(t, h, r, record_time(r), out);
+	else if (h->unasked != 0 && record_role(r) == ROLE_REQUEST)
+		ask_again(t, h, r, record_time(r));
 }
 
 void

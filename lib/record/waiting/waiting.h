@@ -21,6 +21,10 @@
  * A request that was set aside and is let in (its member movedFrom) waits where
  * it is now, and no more where it was.
  *
+ * A request of which a later version asks for nothing, since it was found to be
+ * junk or was deleted, is taken back where it is all that waits; and one that
+ * asks again after that waits as if nothing had been.
+ *
  * An operator's act (record/act.h) counts from its own time: done ends the
  * waiting as an answer would, and is none; reopen takes that back, or begins
  * it; snooze hides it until a time, or until something more is asked; join lets
@@ -71,6 +75,8 @@ struct standing {
 	 * it was parted since; 0. */
 	uint32_t gave;
 	int64_t gave_at;
+	/* Hash of the id of the last request that was taken back; 0: none. */
+	uint64_t unasked;
 };
 
 /* What a record meant for answers. */
