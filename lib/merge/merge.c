@@ -90,8 +90,7 @@ comes_late(struct merger *m, struct str id, struct err *e)
 	struct store_message had;
 	int rc;
 
-	if ((m->at->flags & SPOOL_MAIL) != 0 ||
-	    spool_from(m->at) == m->at->time)
+	if (spool_from(m->at) == m->at->time)
 		return 0;
 	rc = store_version(m->store, id, (int64_t)m->at->content, &had, e);
 	if (rc == 1)

@@ -18,6 +18,10 @@
 
 /* What stands before the line: the struct up to its keys, then these. */
 enum { DRAFT_WEAKNESS = 8 }; /* of what was not sent, to what was */
+/* Of the hash of a mail's words and what its mailbox said of it later, bits that
+ * differ by the latter alone. */
+#define LATER_BITS ((UINT64_C(1) << 21) - 1)
+#define LATER_BIT (UINT64_C(1) << 20)
 enum { HEAD = offsetof(struct spooled, keys), SORT_FIXED = 8 };
 
 /* Hashes that are the same in every run: they order and compare, they do not
@@ -71,7 +75,18 @@ content_of(struct record *r, const struct spooled *s)
 		h = mix_raw(h, record_get(r, "from"));
 	if (!record_is(r, "type", "message"))
 		h = mix_raw(h, record_get(r, "data"));
+	if ((s->flags & SPOOL_MAIL) != 0 && s->edited != TIME_NONE)
+		h ^= LATER_BIT |
+		     (mix_keywords((uint64_t)s->edited, r) & (LATER_BIT - 1));
 	return h;
+}
+
+bool
+spool_same_words(const struct spooled *a, const struct spooled *b)
+{
+	return (a->flags & b->flags & SPOOL_MAIL) != 0
+		   ? ((a->content ^ b->content) & ~LATER_BITS) == 0
+		   : a->content == b->content;
 }
 
 /* When it was last changed, where the record says so. */
@@ -541,7 +556,9 @@ spool_weakness(const struct spooled *s)
 bool
 spool_is_later(const struct spooled *a, const struct spooled *b)
 {
-	if (((a->flags ^ b->flags) & SPOOL_DELETED) != 0)
+	/* Who deleted a mail can take it out again. */
+	if ((a->flags & SPOOL_MAIL) == 0 &&
+	    ((a->flags ^ b->flags) & SPOOL_DELETED) != 0)
 		return (a->flags & SPOOL_DELETED) != 0;
 	if (a->edited != b->edited)
 		return a->edited > b->edited;
@@ -577,10 +594,13 @@ spool_version(const struct spooled *s, const struct spooled *kept)
 		return SPOOL_EARLIER;
 	if (is_echo(kept, s))
 		return SPOOL_LATER;
-	if (spool_weakness(s) != spool_weakness(kept))
-		return spool_weakness(s) < spool_weakness(kept) ? SPOOL_LATER
-								: SPOOL_FOREIGN;
-	if ((s->flags & SPOOL_MAIL) != 0)
+	if (spool_weakness(s) > spool_weakness(kept))
+		return (s->flags & SPOOL_MAIL) != 0 && spool_same_words(s, kept)
+			   ? SPOOL_SAME
+			   : SPOOL_FOREIGN;
+	if (spool_weakness(s) < spool_weakness(kept))
+		return SPOOL_LATER;
+	if ((s->flags & SPOOL_MAIL) != 0 && !spool_same_words(s, kept))
 		return is_prior(s, kept) ? SPOOL_LATER : SPOOL_FOREIGN;
 	return spool_is_later(s, kept) ? SPOOL_LATER : SPOOL_EARLIER;
 }

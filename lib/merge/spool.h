@@ -19,7 +19,8 @@ enum {
 	SPOOL_OURS = 8, /* outbound or internal */
 	SPOOL_MESSAGE = 16, /* what conversations are made of */
 	SPOOL_DELETED = 32,
-	SPOOL_MAIL = 64, /* never edited, and anybody can send its id */
+	SPOOL_MAIL = 64, /* its words are never edited, and anybody can send
+			    its id */
 	SPOOL_UPDATED = 128, /* takes the place of what was given out before */
 	SPOOL_UNPROVEN =
 	    256, /* says to be ours, and anybody could have sent it */
@@ -110,8 +111,10 @@ enum spool_version {
 };
 enum spool_version
 spool_version(const struct spooled *s, const struct spooled *kept);
-/* Of two versions that are worth the same, and no mails: does a take the place
- * of b? */
+/* Do they say the same, of mails but for what their mailbox said later? */
+bool spool_same_words(const struct spooled *a, const struct spooled *b);
+/* Of two versions that are worth the same, of mails with the same words: does a
+ * take the place of b? */
 bool spool_is_later(const struct spooled *a, const struct spooled *b);
 
 /*

@@ -102,15 +102,6 @@ same(struct version *x, const struct spooled *s, uint64_t place)
 	x->s.given = given;
 }
 
-/* Does s take the place of what would stand with it? */
-static bool
-replaces(const struct spooled *s, const struct spooled *kept)
-{
-	if ((s->flags & SPOOL_MAIL) != 0)
-		return spool_version(s, kept) == SPOOL_LATER;
-	return spool_is_later(s, kept);
-}
-
 void
 versions_take(
     struct versions *vs, struct str id, const struct spooled *s, uint64_t place)
@@ -126,15 +117,22 @@ versions_take(
 			return;
 		of_id->first = 0;
 	}
+	/* Of mails with other words one stands, whatever became of it. */
+	first = number(vs, of_id->first);
+	if (first != NULL && (s->flags & SPOOL_MAIL) != 0 &&
+	    !spool_same_words(s, &first->s)) {
+		if (spool_version(s, &first->s) != SPOOL_LATER)
+			return;
+		of_id->first = 0;
+	}
 	EACH(vs, x, of_id)
 	if (x->s.content == s->content) {
 		same(x, s, place);
 		return;
 	}
 	EACH(vs, x, of_id)
-	if ((s->flags & SPOOL_MAIL) != 0 ||
-	    spool_from(&x->s) == spool_from(s)) {
-		if (replaces(s, &x->s))
+	if (spool_from(&x->s) == spool_from(s)) {
+		if (spool_is_later(s, &x->s))
 			*x = (struct version){
 				.s = *s, .at = place, .next = x->next
 			};

@@ -3,8 +3,8 @@
 /*
  * Records that came more than once under one id, and what becomes of each.
  *
- * Those that say the same are one.  Of mails one stands, as of all others the
- * ones from the best witness (spool_weakness).  What was changed since is a
+ * Those that say the same are one.  Of mails with other words one stands, as of
+ * all others the ones from the best witness (spool_weakness).  What was changed since is a
  * version of its own: it stands from its own time on (spool_from), behind the
  * first, which stands at the time of the record; of two that are true from the
  * same time the later one (spool_is_later).  A version that is past by the

@@ -87,10 +87,35 @@ test_parts(void)
 	v[3].trusted = v[3].claimed = 0;
 	v[3].flags = SPOOL_FAILED;
 	ok(are(v, 4, "ollf"), "a worse witness says nothing");
-	for (int i = 0; i < 4; i++)
+	for (int i = 0; i < 4; i++) {
 		v[i].flags = SPOOL_MAIL;
+		v[i].content <<= 32;
+	}
 	v[3].rank = 0;
-	ok(are(v, 4, "offf"), "a mail has no versions");
+	ok(are(v, 4, "offf"), "a mail has no versions with other words");
+}
+
+/* What its mailbox said of it later differs in the lower bits alone. */
+static void
+test_mails(void)
+{
+	const uint64_t words = UINT64_C(7) << 32;
+	struct spooled v[5];
+
+	v[0] = one(words, TIME_NONE, 1);
+	v[1] = one(words ^ (1 << 20 | 5), FIRST + DAY, 2);
+	v[2] = one(words ^ (1 << 20 | 9), FIRST + 2 * DAY, 3);
+	v[3] = one(words, TIME_NONE, 4);
+	v[3].tie = 1;
+	v[4] = one(UINT64_C(9) << 32, TIME_NONE, 5);
+	for (int i = 0; i < 5; i++)
+		v[i].flags = SPOOL_MAIL;
+	v[1].flags |= SPOOL_DELETED;
+	ok(are(v, 5, "ollsf"),
+	    "of a mail what its mailbox said later stands, each at its time");
+	v[2].rank = 3;
+	v[2].flags |= SPOOL_FAILED;
+	ok(are(v, 5, "olpsf"), "a forgery with its words says nothing");
 }
 
 static void
@@ -126,6 +151,7 @@ int
 main(void)
 {
 	test_parts();
+	test_mails();
 	test_many();
 	return done();
 }
