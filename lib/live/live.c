@@ -333,6 +333,7 @@ ask_one(struct live *l, struct live_one *o, struct err *e)
 	case LIVE_IMAP:
 		break;
 	}
+	o->imap.now = l->run.clock(l->run.arg);
 	return imap_account_poll(&o->imap, &o->store, c, l->run.sink, e);
 }
 

@@ -44,6 +44,15 @@ on_folder(void *arg, const struct imap_folder *f, struct err *e)
 	return 0;
 }
 
+static int
+on_gone(void *arg, uint64_t from, uint64_t to, struct err *e)
+{
+	(void)e;
+	buf_printf(arg, "-%llu:%llu", (unsigned long long)from,
+	    (unsigned long long)to);
+	return 0;
+}
+
 /* A whole visit, whatever is answered. */
 static void
 visit(struct str says, size_t step, size_t keep, struct buf *out)
@@ -51,6 +60,7 @@ visit(struct str says, size_t step, size_t keep, struct buf *out)
 	struct script server = { .says = says, .step = step };
 	struct live_stream stream = { script_send, script_recv, &server };
 	struct imap c;
+	const struct imap_known known = { 1, 2, 3 };
 	struct err e = { 0 };
 	int rc;
 
@@ -58,12 +68,15 @@ visit(struct str says, size_t step, size_t keep, struct buf *out)
 	imap_init(&c, &stream, keep);
 	c.on_mail = on_mail;
 	c.on_folder = on_folder;
+	c.on_gone = on_gone;
 	c.arg = out;
 	rc = imap_ask_capabilities(&c, &e);
 	if (rc >= 0)
 		rc = imap_list(&c, STR("*"), &e);
 	if (rc >= 0)
-		rc = imap_examine(&c, STR("\xc3\xa4"), &e);
+		rc = imap_enable(&c, &e);
+	if (rc >= 0)
+		rc = imap_examine(&c, STR("\xc3\xa4"), &known, &e);
 	if (rc >= 0)
 		rc = imap_uids(&c, 1, &e);
 	if (rc >= 0)

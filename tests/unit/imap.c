@@ -42,6 +42,15 @@ see_folder(void *arg, const struct imap_folder *f, struct err *e)
 	return 0;
 }
 
+static int
+see_gone(void *arg, uint64_t from, uint64_t to, struct err *e)
+{
+	(void)arg;
+	(void)e;
+	buf_printf(&seen, "-%" PRIu64 ":%" PRIu64 ";", from, to);
+	return 0;
+}
+
 static void
 begin(const char *says, size_t step, size_t keep)
 {
@@ -206,20 +215,69 @@ test_folders(void)
 	      "k1 OK [READ-ONLY] done\r\n+ go on\r\nk2 NO none\r\n"
 	      "k3 NO [NONEXISTENT] none\r\n",
 	    5, 1 << 20);
-	is_int(imap_examine(&client, STR("a \"b\\"), &e), IMAP_OK, "opened");
+	client.capabilities = IMAP_CONDSTORE;
+	is_int(
+	    imap_examine(&client, STR("a \"b\\"), NULL, &e), IMAP_OK, "opened");
 	is_int((int64_t)client.box.uid_validity, 3857529045, "its UIDVALIDITY");
 	is_int((int64_t)client.box.uid_next, 4392, "its UIDNEXT");
 	is_int((int64_t)client.box.modseq, 7, "its HIGHESTMODSEQ");
 	is_int((int64_t)client.box.exists, 4, "how many mails");
-	is_int(imap_examine(&client, STR("\xc3\xa4"), &e), IMAP_NO,
+	is_int(imap_examine(&client, STR("\xc3\xa4"), NULL, &e), IMAP_NO,
 	    "a name that is none in ASCII");
-	is_int(imap_examine(&client, STR("x"), &e), IMAP_NO, "none there");
+	is_int(
+	    imap_examine(&client, STR("x"), NULL, &e), IMAP_NO, "none there");
 	is_str(str_of(e.msg), "the server says: NO [NONEXISTENT] none",
 	    "in its own words");
 	is_str(buf_str(&server.told),
-	    "k1 EXAMINE \"a \\\"b\\\\\"\r\nk2 EXAMINE {2}\r\n\xc3\xa4\r\n"
-	    "k3 EXAMINE \"x\"\r\n",
+	    "k1 EXAMINE \"a \\\"b\\\\\" (CONDSTORE)\r\nk2 EXAMINE {2}\r\n\xc3\xa4 (CONDSTORE)\r\n"
+	    "k3 EXAMINE \"x\" (CONDSTORE)\r\n",
 	    "names are quoted, or literals");
+}
+
+static void
+test_resync(void)
+{
+	const struct imap_known known = { 7, 90060115194045001, 4391 };
+	struct err e;
+
+	begin("* CAPABILITY IMAP4rev1 QRESYNC\r\nk1 OK\r\n"
+	      "* ENABLED qresync\r\nk2 OK\r\n* OK [UIDVALIDITY 7] ok\r\n"
+	      "* VANISHED (EARLIER) 41,43:116,5:3,x,9:y,:\r\n"
+	      "* 1 FETCH (UID 117 FLAGS (\\Seen $Junk) MODSEQ (12))\r\n"
+	      "* 2 FETCH (UID 118 MODSEQ (13))\r\n"
+	      "* OK [HIGHESTMODSEQ 90060115194045007] m\r\nk3 OK\r\n"
+	      "* VANISHED 405\r\n* VANISHED\r\n* VANISHED (EARLIER\r\nk4 OK\r\n"
+	      "k5 OK\r\n",
+	    7, 1 << 20);
+	client.on_gone = see_gone;
+	(void)imap_ask_capabilities(&client, &e);
+	is_int(client.capabilities, IMAP_CONDSTORE | IMAP_QRESYNC,
+	    "what it can includes what it needs");
+	is_int(imap_enable(&client, &e), IMAP_OK, "asked for what vanished");
+	ok(client.qresync, "which it will say");
+	is_int(imap_examine(&client, STR("x"), &known, &e), IMAP_OK, "opened");
+	is_str(buf_str(&seen), "-41:41;-43:116;-3:5;117 0 \\Seen $Junk;118 0;",
+	    "with what vanished and what changed");
+	is_int((int64_t)client.box.modseq, 90060115194045007, "up to when");
+	buf_reset(&seen);
+	is_int(imap_flags(&client, 4391, 715, &e), IMAP_OK, "flags since");
+	is_str(buf_str(&seen), "-405:405;", "what vanishes meanwhile");
+	is_int(imap_flags(&client, 4391, 0, &e), IMAP_OK, "all flags");
+	is_str(buf_str(&server.told),
+	    "k1 CAPABILITY\r\nk2 ENABLE QRESYNC\r\n"
+	    "k3 EXAMINE \"x\" (QRESYNC (7 90060115194045001 1:4391))\r\n"
+	    "k4 UID FETCH 1:4391 (UID FLAGS) (CHANGEDSINCE 715)\r\n"
+	    "k5 UID FETCH 1:4391 (UID FLAGS)\r\n",
+	    "asked so");
+	begin("* CAPABILITY QRESYNC\r\nk1 OK\r\nk2 BAD\r\nk3 OK\r\n", 7, 99);
+	(void)imap_ask_capabilities(&client, &e);
+	is_int(
+	    imap_enable(&client, &e), IMAP_OK, "one that does not after all");
+	(void)imap_examine(&client, STR("x"), &known, &e);
+	is_str(buf_str(&server.told),
+	    "k1 CAPABILITY\r\nk2 ENABLE QRESYNC\r\n"
+	    "k3 EXAMINE \"x\" (CONDSTORE)\r\n",
+	    "is asked for what it can");
 }
 
 static void
@@ -293,6 +351,7 @@ main(void)
 	test_fetch();
 	test_large();
 	test_folders();
+	test_resync();
 	test_idle();
 	test_names();
 	imap_release(&client);

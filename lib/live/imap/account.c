@@ -1,6 +1,7 @@
 #include "live/imap/account.h"
 
 #include "core/diag.h"
+#include "live/imap/told.h"
 #include "source/source.h"
 
 static int
@@ -54,6 +55,8 @@ connect_account(struct imap_account *a, struct err *e)
 		return -1;
 	imap_init(&a->client, &stream, a->max_item);
 	rc = imap_ask_capabilities(&a->client, e);
+	if (rc == IMAP_OK)
+		rc = imap_enable(&a->client, e);
 	if (rc == IMAP_OK && find_folders(a, e) == 0)
 		return 0;
 	imap_account_close(a);
@@ -95,6 +98,7 @@ read_folders(struct imap_account *a, struct live_store *store,
 			.max_item = a->max_item,
 			.format = source_format_named(STR("mail")),
 		},
+		.now = a->now,
 		.signalled = a->signalled,
 	};
 	bool refused = false;
@@ -113,6 +117,7 @@ stop_waiting(struct imap_account *a, struct err *e)
 	if (!a->waiting)
 		return 0;
 	a->waiting = false;
+	a->client.on_mail = NULL;
 	a->client.wait_ms = IMAP_DONE_MS;
 	if (imap_idle_end(&a->client, e) != IMAP_OK)
 		return -1;
@@ -133,6 +138,18 @@ imap_account_poll(struct imap_account *a, struct live_store *store,
 	return -1;
 }
 
+/* Flags that matter are news, too. */
+static int
+on_flags(void *arg, const struct imap_mail *m, struct err *e)
+{
+	struct imap_account *a = arg;
+
+	(void)e;
+	a->client.box.news |=
+	    a->client.box.modseq != 0 && told_marks(&m->flags) != 0;
+	return 0;
+}
+
 int
 imap_account_wait(struct imap_account *a, int *seconds, struct err *e)
 {
@@ -144,7 +161,10 @@ imap_account_wait(struct imap_account *a, int *seconds, struct err *e)
 		return 0;
 	/* It was another that was opened last. */
 	rc = one ? IMAP_OK
-		 : imap_examine(&a->client, str_of(a->folders.v[0].name), e);
+		 : imap_examine(
+		       &a->client, str_of(a->folders.v[0].name), NULL, e);
+	a->client.arg = a;
+	a->client.on_mail = on_flags;
 	/* What came since the folder was opened is news already. */
 	if (rc == IMAP_OK)
 		rc = imap_idle(&a->client, e);

@@ -29,6 +29,7 @@ struct imap_account {
 	const struct workspace_list *patterns; /* of folders; borrowed */
 	const char *folder; /* the only pattern, or NULL; borrowed */
 	size_t max_item;
+	int64_t now; /* the time of the poll */
 	const volatile sig_atomic_t *signalled;
 	struct connection *connection; /* NULL: not connected */
 	struct imap client;

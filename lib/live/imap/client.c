@@ -89,8 +89,8 @@ take_capabilities(struct imap *c, struct imap_words *w)
 		const char *name;
 		unsigned is;
 	} known[] = { { "IDLE", IMAP_IDLE }, { "CONDSTORE", IMAP_CONDSTORE },
-		{ "QRESYNC", IMAP_CONDSTORE }, { "X-GM-EXT-1", IMAP_GMAIL },
-		{ "SPECIAL-USE", IMAP_SPECIAL } };
+		{ "QRESYNC", IMAP_CONDSTORE | IMAP_QRESYNC },
+		{ "X-GM-EXT-1", IMAP_GMAIL }, { "SPECIAL-USE", IMAP_SPECIAL } };
 	struct imap_word word;
 
 	c->capabilities = 0;
@@ -137,6 +137,7 @@ take_item(struct imap_mail *m, struct str name, struct imap_words *w)
 		(void)imap_number(&v, &m->size);
 	} else if (str_eq_nocase(name, STR("FLAGS"))) {
 		take_names(w, &v, &m->flags);
+		m->has_flags = v.kind == IMAP_OPEN;
 		return;
 	} else if (str_eq_nocase(name, STR("X-GM-LABELS"))) {
 		take_names(w, &v, &m->labels);
@@ -164,6 +165,7 @@ take_fetch(struct imap *c, struct imap_words *w, struct err *e)
 	m->uid = m->size = m->body_size = 0;
 	m->body = m->received = m->thread = STR_NONE;
 	m->flags.n = m->labels.n = 0;
+	m->has_flags = false;
 	if (word.kind != IMAP_OPEN)
 		return 0;
 	while ((word = imap_next_word(w)).kind == IMAP_ATOM)
@@ -208,6 +210,55 @@ take_list(struct imap *c, struct imap_words *w, struct err *e)
 	return c->on_folder == NULL ? 0 : c->on_folder(c->arg, &f, e);
 }
 
+/* "41" or "43:116". */
+static int
+take_range(struct str s, uint64_t *from, uint64_t *to)
+{
+	struct str first = str_split(&s, ':');
+	int64_t a, b;
+
+	if (s.p == NULL)
+		s = first;
+	if (!str_is_digits(first) || !str_is_digits(s) ||
+	    str_to_int(first, &a) < 0 || str_to_int(s, &b) < 0)
+		return -1;
+	*from = (uint64_t)(a < b ? a : b);
+	*to = (uint64_t)(a < b ? b : a);
+	return 0;
+}
+
+/* Behind "* VANISHED": (EARLIER), or not, and "41,43:116". */
+static int
+take_vanished(struct imap *c, struct imap_words *w, struct err *e)
+{
+	struct imap_word word = imap_next_word(w);
+	uint64_t from, to;
+	struct str set;
+
+	if (word.kind == IMAP_OPEN) {
+		imap_skip(w, &word);
+		word = imap_next_word(w);
+	}
+	if (word.kind != IMAP_ATOM || c->on_gone == NULL)
+		return 0;
+	set = word.text;
+	while (set.n > 0)
+		if (take_range(str_split(&set, ','), &from, &to) == 0 &&
+		    c->on_gone(c->arg, from, to, e) < 0)
+			return -1;
+	return 0;
+}
+
+/* Behind "* ENABLED". */
+static void
+take_enabled(struct imap *c, struct imap_words *w)
+{
+	struct imap_word word;
+
+	while ((word = imap_next_word(w)).kind == IMAP_ATOM)
+		c->qresync |= str_eq_nocase(word.text, STR("QRESYNC"));
+}
+
 static int
 said_bye(struct imap *c, struct err *e)
 {
@@ -237,6 +288,12 @@ take_untagged(struct imap *c, struct imap_words *w, struct err *e)
 		return 0;
 	if (str_eq_nocase(word.text, STR("LIST")))
 		return take_list(c, w, e);
+	if (str_eq_nocase(word.text, STR("VANISHED")))
+		return take_vanished(c, w, e);
+	if (str_eq_nocase(word.text, STR("ENABLED"))) {
+		take_enabled(c, w);
+		return 0;
+	}
 	if (str_eq_nocase(word.text, STR("CAPABILITY"))) {
 		take_capabilities(c, w);
 		return 0;
@@ -404,7 +461,22 @@ imap_list(struct imap *c, struct str pattern, struct err *e)
 }
 
 enum imap_answer
-imap_examine(struct imap *c, struct str name, struct err *e)
+imap_enable(struct imap *c, struct err *e)
+{
+	enum imap_answer rc;
+
+	if ((c->capabilities & IMAP_QRESYNC) == 0)
+		return IMAP_OK;
+	begin(c, "ENABLE QRESYNC");
+	rc = run(c, e);
+	if (rc == IMAP_NO)
+		c->qresync = false;
+	return rc == IMAP_BROKEN ? IMAP_BROKEN : IMAP_OK;
+}
+
+enum imap_answer
+imap_examine(struct imap *c, struct str name, const struct imap_known *known,
+    struct err *e)
 {
 	enum imap_answer rc;
 
@@ -413,10 +485,17 @@ imap_examine(struct imap *c, struct str name, struct err *e)
 	rc = add_name(c, name, e);
 	if (rc != IMAP_OK)
 		return rc;
-	if ((c->capabilities & IMAP_CONDSTORE) != 0)
+	if (c->qresync && known != NULL)
+		buf_printf(&c->line,
+		    " (QRESYNC (%" PRIu64 " %" PRIu64 " 1:%" PRIu64 "))",
+		    known->uid_validity, known->modseq, known->last);
+	else if ((c->capabilities & IMAP_CONDSTORE) != 0)
 		buf_add_z(&c->line, " (CONDSTORE)");
 	rc = run(c, e);
 	c->box.news = false;
+	/* Who says a number without this cannot be asked by it. */
+	if ((c->capabilities & IMAP_CONDSTORE) == 0)
+		c->box.modseq = 0;
 	return rc;
 }
 
@@ -425,6 +504,16 @@ imap_uids(struct imap *c, uint64_t from, struct err *e)
 {
 	begin(c, "UID FETCH ");
 	buf_printf(&c->line, "%" PRIu64 ":* (UID RFC822.SIZE)", from);
+	return run(c, e);
+}
+
+enum imap_answer
+imap_flags(struct imap *c, uint64_t last, uint64_t since, struct err *e)
+{
+	begin(c, "UID FETCH ");
+	buf_printf(&c->line, "1:%" PRIu64 " (UID FLAGS)", last);
+	if (since > 0)
+		buf_printf(&c->line, " (CHANGEDSINCE %" PRIu64 ")", since);
 	return run(c, e);
 }
 

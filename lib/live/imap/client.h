@@ -24,6 +24,7 @@ enum imap_capability {
 	IMAP_CONDSTORE = 2, /* RFC 7162 */
 	IMAP_GMAIL = 4, /* X-GM-EXT-1 */
 	IMAP_SPECIAL = 8, /* RFC 6154 */
+	IMAP_QRESYNC = 16, /* RFC 7162 */
 };
 
 /* What LIST says of a folder. */
@@ -57,6 +58,13 @@ struct imap_mail {
 	uint64_t body_size; /* all of it */
 	struct str received, thread; /* INTERNALDATE, X-GM-THRID */
 	struct imap_names flags, labels;
+	bool has_flags; /* it says them, none too */
+};
+
+/* What is known of a folder since it was open last: all UIDs up to this one, as
+ * they were then. */
+struct imap_known {
+	uint64_t uid_validity, modseq, last;
 };
 
 struct imap {
@@ -68,10 +76,13 @@ struct imap {
 	struct str code; /* in brackets before that; in `said` */
 	int wait_ms;
 	bool ended; /* it said BYE */
+	bool qresync; /* it was told to say what vanished */
 	struct imap_mail mail;
 	/* Who is told; each may be NULL.  -1 ends the command so. */
 	int (*on_mail)(void *arg, const struct imap_mail *m, struct err *e);
 	int (*on_folder)(void *arg, const struct imap_folder *f, struct err *e);
+	/* UIDs from one to another that are not there any more. */
+	int (*on_gone)(void *arg, uint64_t from, uint64_t to, struct err *e);
 	void *arg;
 };
 
@@ -82,11 +93,22 @@ void imap_release(struct imap *c);
 enum imap_answer imap_ask_capabilities(struct imap *c, struct err *e);
 /* Folders that fit, * and % as in RFC 3501, 6.3.8, to on_folder. */
 enum imap_answer imap_list(struct imap *c, struct str pattern, struct err *e);
-/* Opens a folder to be read; its name as LIST has it. */
-enum imap_answer imap_examine(struct imap *c, struct str name, struct err *e);
+/* Where it can, it says from now on what vanished. */
+enum imap_answer imap_enable(struct imap *c, struct err *e);
+/*
+ * Opens a folder to be read; its name as LIST has it.  What changed since it was
+ * known goes to on_mail and on_gone where the server says so (qresync), and is
+ * of another folder where its UIDVALIDITY is another; known may be NULL.
+ */
+enum imap_answer imap_examine(struct imap *c, struct str name,
+    const struct imap_known *known, struct err *e);
 /* UID and size of all from this UID on, to on_mail: also the last mail where
  * none is so new (RFC 3501, 6.4.8). */
 enum imap_answer imap_uids(struct imap *c, uint64_t from, struct err *e);
+/* UID and flags of all up to this UID, or of those that changed behind since, a
+ * MODSEQ (RFC 7162); 0: all. */
+enum imap_answer
+imap_flags(struct imap *c, uint64_t last, uint64_t since, struct err *e);
 /*
  * Mails by a set of UIDs ("12,14:20"), to on_mail; the first so many bytes of
  * each where most is not 0.  imap_fetch only asks, so that one more may be

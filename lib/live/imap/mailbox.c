@@ -4,27 +4,10 @@
 #include <stdlib.h>
 
 #include "core/text/ascii.h"
-#include "live/imap/utf7.h"
-#include "mail/date.h"
+#include "live/imap/folder.h"
 #include "source/mail/mail.h"
 
-enum { PLACE_BYTES = 64 << 10, VALUE_BYTES = 64 << 10, SET_BYTES = 32 << 10 };
-
-/* A mail that is to be read. */
-struct wanted {
-	uint32_t uid;
-	bool got; /* it is in the journal */
-	unsigned tries; /* for a hole: how often it was asked for */
-	uint64_t size;
-};
-
-struct folder {
-	struct imap_reading *reading;
-	struct VEC(struct wanted) mails, holes;
-	uint32_t last; /* UID that is done */
-	struct buf place, value, set, label;
-	char at[64];
-};
+enum { PLACE_BYTES = 64 << 10, VALUE_BYTES = 4 << 20, SET_BYTES = 32 << 10 };
 
 static int
 by_uid(const void *a, const void *b)
@@ -76,44 +59,6 @@ find(struct folder *f, uint64_t uid)
 			 by_uid);
 }
 
-/* Labels in UTF-8, one behind the other in f->label. */
-static void
-decode_labels(struct folder *f, struct imap_names *names)
-{
-	size_t from[IMAP_NAMES + 1];
-
-	buf_reset(&f->label);
-	for (size_t i = 0; i < names->n; i++) {
-		from[i] = f->label.n;
-		utf7_decode(names->v[i], &f->label);
-	}
-	from[names->n] = f->label.n;
-	for (size_t i = 0; i < names->n; i++)
-		names->v[i] =
-		    str_sub(buf_str(&f->label), from[i], from[i + 1] - from[i]);
-}
-
-/* That a mail is new to this session says nothing of the mail. */
-static void
-drop_recent(struct imap_names *flags)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < flags->n; i++)
-		if (!str_eq_nocase(flags->v[i], STR("\\Recent")))
-			flags->v[n++] = flags->v[i];
-	flags->n = n;
-}
-
-static struct str
-place_of_mail(struct folder *f, uint64_t uid)
-{
-	int n = snprintf(f->at, sizeof(f->at), "%" PRIu64 "/%" PRIu64,
-	    f->reading->client->box.uid_validity, uid);
-
-	return str_make(f->at, (size_t)n);
-}
-
 /* A mail that came, once. */
 static int
 on_fetched(void *arg, const struct imap_mail *m, struct err *e)
@@ -121,72 +66,15 @@ on_fetched(void *arg, const struct imap_mail *m, struct err *e)
 	struct folder *f = arg;
 	struct ingest *in = &f->reading->ingest;
 	struct wanted *w = m->body.p == NULL ? NULL : find(f, m->uid);
-	struct imap_names flags = m->flags, labels = m->labels;
-	struct mail_given given = { .received = TIME_NONE };
 
 	if (w == NULL || w->got)
 		return 0;
 	w->got = true;
-	given.at = place_of_mail(f, m->uid);
 	if (m->body_size > in->max_item || w->size > in->max_item)
-		return mail_given_reject(in, given.at,
+		return mail_given_reject(in, folder_place_of(f, m->uid),
 		    w->size > m->body_size ? w->size : m->body_size,
 		    str_sub(m->body, 0, REJECT_HEAD_BYTES), e);
-	drop_recent(&flags);
-	decode_labels(f, &labels);
-	given.bytes = m->body;
-	given.flags = flags.v;
-	given.flag_count = flags.n;
-	given.labels = labels.v;
-	given.label_count = labels.n;
-	given.thread = m->thread;
-	if (m->received.p != NULL &&
-	    mailtime_parse(m->received, &given.received) < 0)
-		given.received = TIME_NONE;
-	return mail_given_item(in, &given, e);
-}
-
-/* "4391 17*2 20*1" */
-static void
-read_value(struct folder *f, struct str value)
-{
-	struct str word;
-	int64_t n;
-
-	if (value.p == NULL)
-		return;
-	word = str_split(&value, ' ');
-	if (str_to_int(word, &n) == 0 && n > 0 && n <= UINT32_MAX)
-		f->last = (uint32_t)n;
-	while (value.p != NULL) {
-		struct str tries;
-		int64_t k;
-
-		tries = str_split(&value, ' ');
-		word = str_split(&tries, '*');
-		if (tries.p != NULL && str_to_int(word, &n) == 0 && n > 0 &&
-		    n <= UINT32_MAX && str_to_int(tries, &k) == 0 && k > 0 &&
-		    k < 1000)
-			vec_add(&f->holes, (struct wanted){ .uid = (uint32_t)n,
-					       .tries = (unsigned)k });
-	}
-}
-
-static int
-settle(struct folder *f, uint32_t last, struct err *e)
-{
-	struct imap_reading *r = f->reading;
-
-	f->last = last;
-	buf_reset(&f->value);
-	buf_printf(&f->value, "%" PRIu32, last);
-	for (size_t i = 0; i < f->holes.n; i++)
-		buf_printf(&f->value, " %" PRIu32 "*%u", f->holes.v[i].uid,
-		    f->holes.v[i].tries);
-	cursor_set(&r->store->cursor, buf_str(&f->place), buf_str(&f->value));
-	if (live_store_settle(r->store, e) < 0)
-		return -1;
-	return live_store_give(r->store, r->out, e);
+	return folder_give(f, m, TIME_NONE, e);
 }
 
 /* What of a batch is still to be fetched whole, as a set of UIDs.  All that is
@@ -215,19 +103,6 @@ set_of(struct folder *f, size_t from, size_t to)
 	return buf_str(&f->set);
 }
 
-/* Asks, and waits.  IMAP_OK where there is nothing to ask for. */
-static enum imap_answer
-fetch(struct folder *f, struct str set, uint64_t most, struct err *e)
-{
-	struct imap *c = f->reading->client;
-
-	if (set.n == 0)
-		return IMAP_OK;
-	if (imap_fetch(c, set, most, e) < 0)
-		return IMAP_BROKEN;
-	return imap_fetched(c, c->tag, e);
-}
-
 /* Does the server refuse it for a while only?  RFC 5530. */
 static bool
 is_for_now(const struct imap *c)
@@ -250,7 +125,7 @@ fetch_one(struct folder *f, struct wanted *w, struct err *e)
 	size_t max = f->reading->ingest.max_item;
 	char uid[STR_COUNT];
 	struct err other;
-	enum imap_answer rc = fetch(f, str_count(uid, '\0', w->uid),
+	enum imap_answer rc = folder_fetch(f, str_count(uid, '\0', w->uid),
 	    w->size > max ? REJECT_HEAD_BYTES : 0, e);
 
 	if (rc == IMAP_BROKEN)
@@ -308,7 +183,7 @@ repair(struct folder *f, size_t from, size_t to, bool refused, struct err *e)
 	enum imap_answer rc;
 
 	if (!refused) {
-		rc = fetch(f, set_of(f, from, to), 0, e);
+		rc = folder_fetch(f, set_of(f, from, to), 0, e);
 		if (rc == IMAP_BROKEN)
 			return -1;
 		refused = rc == IMAP_NO;
@@ -318,7 +193,7 @@ repair(struct folder *f, size_t from, size_t to, bool refused, struct err *e)
 	for (int i = 0; i < 2; i++) {
 		size_t begin = i == 0 ? from : half, end = i == 0 ? half : to;
 
-		rc = fetch(f, set_of(f, begin, end), 0, e);
+		rc = folder_fetch(f, set_of(f, begin, end), 0, e);
 		if (rc == IMAP_BROKEN)
 			return -1;
 		if (rc == IMAP_NO ? repair(f, begin, end, true, e) < 0
@@ -388,12 +263,6 @@ is_whole(const struct folder *f, const struct batch *b)
 	return true;
 }
 
-static bool
-is_stopped(const struct imap_reading *r)
-{
-	return r->signalled != NULL && *r->signalled != 0;
-}
-
 static int
 read_batches(struct folder *f, struct err *e)
 {
@@ -417,11 +286,11 @@ read_batches(struct folder *f, struct err *e)
 			if (repair(f, now.from, now.to, now.refused, e) < 0)
 				return -1;
 		}
-		if (settle(f, f->mails.v[now.to - 1].uid, e) < 0)
+		if (folder_settle(f, f->mails.v[now.to - 1].uid, e) < 0)
 			return -1;
 		if (last)
 			return 0;
-		if (is_stopped(f->reading))
+		if (folder_is_stopped(f))
 			return await_batch(f, &next, e);
 		now = next;
 	}
@@ -447,7 +316,7 @@ fill_holes(struct folder *f, struct err *e)
 			f->holes.v[n++] = w;
 			continue;
 		}
-		if (ingest_reject(&r->ingest, place_of_mail(f, w.uid), e->msg,
+		if (ingest_reject(&r->ingest, folder_place_of(f, w.uid), e->msg,
 			STR(""), e) < 0)
 			return -1;
 	}
@@ -455,57 +324,105 @@ fill_holes(struct folder *f, struct err *e)
 	return 0;
 }
 
-/* Was the folder read under another UIDVALIDITY? */
-static bool
-was_read(const struct cursor *c, struct str shown)
+/* The last place of the folder, under whatever UIDVALIDITY; NULL where it was
+ * never read. */
+static const struct cursor_place *
+last_place(const struct cursor *c, struct str shown)
 {
-	for (size_t i = 0; i < c->places.n; i++) {
+	for (size_t i = c->places.n; i-- > 0;) {
 		struct str name = str_of(c->places.v[i].name);
 
 		(void)str_split(&name, ' ');
 		if (name.p != NULL && str_eq(name, shown))
-			return true;
+			return &c->places.v[i];
 	}
-	return false;
+	return NULL;
 }
 
-static enum imap_answer
-read_open(struct folder *f, struct str shown, struct err *e)
+/* What of it is known before it is open; false where nothing is. */
+static bool
+know(const struct cursor *c, struct str shown, struct imap_known *out)
+{
+	const struct cursor_place *p = last_place(c, shown);
+	struct folder f = { 0 };
+	struct str name;
+	int64_t n = 0;
+
+	if (p == NULL)
+		return false;
+	name = str_of(p->name);
+	if (str_to_int(str_split(&name, ' '), &n) < 0 || n <= 0)
+		return false;
+	folder_read_value(&f, str_of(p->value));
+	*out = (struct imap_known){ (uint64_t)n, f.modseq, f.last };
+	vec_release(&f.holes);
+	vec_release(&f.told);
+	return out->modseq != 0 && out->last != 0;
+}
+
+/* Where it stands by its cursor. */
+static void
+find_place(struct folder *f, struct str shown, bool *known)
 {
 	struct imap_reading *r = f->reading;
-	struct imap *c = r->client;
-	struct cursor *cursor = &r->store->cursor;
+	const struct imap *c = r->client;
+	const struct cursor *cursor = &r->store->cursor;
 	struct str value;
-	bool known;
 
 	buf_printf(&f->place, "%" PRIu64 " ", c->box.uid_validity);
 	buf_add_str(&f->place, shown);
 	value = cursor_get(cursor, buf_str(&f->place));
-	known = value.p != NULL;
-	if (!known && was_read(cursor, shown))
+	*known = value.p != NULL;
+	if (!*known && last_place(cursor, shown) != NULL)
 		r->anew = "its UIDVALIDITY is another: all of it is read "
 			  "again, and what is known by its Message-ID is "
 			  "written once by merge";
-	read_value(f, value);
-	c->arg = f;
-	c->on_mail = on_fetched;
-	if (f->holes.n > 0 &&
-	    (fill_holes(f, e) < 0 || settle(f, f->last, e) < 0))
-		return IMAP_BROKEN;
+	folder_read_value(f, value);
+}
+
+static enum imap_answer
+read_new(struct folder *f, struct err *e)
+{
+	struct imap *c = f->reading->client;
+	enum imap_answer rc;
+
 	c->on_mail = on_listed;
 	if (c->box.exists > 0 &&
 	    (c->box.uid_next == 0 || c->box.uid_next > (uint64_t)f->last + 1)) {
-		enum imap_answer rc = imap_uids(c, (uint64_t)f->last + 1, e);
-
+		rc = imap_uids(c, (uint64_t)f->last + 1, e);
 		if (rc != IMAP_OK)
 			return rc;
 	}
 	sort_mails(f);
 	c->on_mail = on_fetched;
-	if (read_batches(f, e) < 0)
+	return read_batches(f, e) < 0 ? IMAP_BROKEN : IMAP_OK;
+}
+
+/* before: what was known of it when it was opened, or NULL. */
+static enum imap_answer
+read_open(struct folder *f, struct str shown, const struct imap_known *before,
+    struct err *e)
+{
+	struct imap *c = f->reading->client;
+	enum imap_answer rc;
+	bool known;
+
+	find_place(f, shown, &known);
+	rc = folder_read_changes(f,
+	    c->qresync && before != NULL &&
+		before->uid_validity == c->box.uid_validity,
+	    e);
+	if (rc != IMAP_OK)
+		return rc;
+	c->on_mail = on_fetched;
+	if (f->holes.n > 0 &&
+	    (fill_holes(f, e) < 0 || folder_settle(f, f->last, e) < 0))
 		return IMAP_BROKEN;
+	rc = read_new(f, e);
+	if (rc != IMAP_OK)
+		return rc;
 	/* That it was read, and is empty, is known too. */
-	return known || f->mails.n > 0 || settle(f, f->last, e) == 0
+	return known || f->mails.n > 0 || folder_settle(f, f->last, e) == 0
 		   ? IMAP_OK
 		   : IMAP_BROKEN;
 }
@@ -515,6 +432,8 @@ imap_read_folder(struct imap_reading *r, struct str name, struct str shown,
     const char *where, uint64_t *holes, struct err *e)
 {
 	struct folder f = { .reading = r };
+	struct imap_known known;
+	bool is_known = know(&r->store->cursor, shown, &known);
 	enum imap_answer rc;
 
 	r->anew = NULL;
@@ -523,10 +442,14 @@ imap_read_folder(struct imap_reading *r, struct str name, struct str shown,
 	buf_init(&f.value, VALUE_BYTES);
 	buf_init(&f.set, SET_BYTES);
 	buf_init(&f.label, IMAP_LINE);
-	rc = imap_examine(r->client, name, e);
+	r->client->arg = &f;
+	r->client->on_mail = folder_on_change;
+	r->client->on_gone = folder_on_gone;
+	rc = imap_examine(r->client, name, is_known ? &known : NULL, e);
 	if (rc == IMAP_OK)
-		rc = read_open(&f, shown, e);
+		rc = read_open(&f, shown, is_known ? &known : NULL, e);
 	r->client->on_mail = NULL;
+	r->client->on_gone = NULL;
 	*holes += f.holes.n;
 	buf_release(&f.place);
 	buf_release(&f.value);
@@ -534,5 +457,9 @@ imap_read_folder(struct imap_reading *r, struct str name, struct str shown,
 	buf_release(&f.label);
 	vec_release(&f.mails);
 	vec_release(&f.holes);
+	vec_release(&f.told);
+	vec_release(&f.now);
+	vec_release(&f.changed);
+	vec_release(&f.gone);
 	return rc;
 }

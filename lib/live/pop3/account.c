@@ -164,7 +164,9 @@ static int
 read_one(struct visit *v, struct listed *m, struct err *e)
 {
 	bool large = m->size > v->ingest.max_item;
-	struct mail_given given = { .at = m->id, .received = TIME_NONE };
+	struct mail_given given = {
+		.at = m->id, .received = TIME_NONE, .flags_at = TIME_NONE
+	};
 	enum pop3_answer rc;
 	uint64_t size;
 

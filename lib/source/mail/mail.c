@@ -69,6 +69,7 @@ mail_given_item(struct ingest *in, const struct mail_given *m, struct err *e)
 	write_object(w);
 	ingest_bytes(w, m->bytes);
 	write_member_strs(w, "imapFlags", m->flags, m->flag_count);
+	write_member_time(w, "flagsAt", m->flags_at);
 	write_member_strs(w, "labels", m->labels, m->label_count);
 	write_member(w, "thread", m->thread);
 	write_member_time(w, "internalDate", m->received);

@@ -16,6 +16,8 @@ struct mail_given {
 	size_t flag_count, label_count;
 	struct str thread; /* Gmail's number of it */
 	int64_t received; /* by the server's clock, or TIME_NONE */
+	int64_t flags_at; /* when its flags, which are others than it was given
+			     with before, were seen; or TIME_NONE */
 };
 
 /* It as an item, and as a reject where it is larger than items may be: whole

@@ -77,6 +77,7 @@ struct kept {
 	struct fields fields;
 	struct inner_mail inner;
 	int64_t misdated; /* the Date that is not believed */
+	int64_t flags_at; /* when other flags were seen than it had at first */
 	struct json native; /* of the mail in hand */
 };
 
@@ -274,9 +275,12 @@ take_times(struct normalize *n, struct message *m, const struct fields *f,
 	struct mail_times times;
 	struct str internal =
 	    json_str(json_get(k->native, "internalDate"), &m->arena);
+	struct str flags = json_str(json_get(k->native, "flagsAt"), &m->arena);
 
 	if (internal.p != NULL)
 		(void)time_parse(internal, &clues.internal);
+	if (flags.p == NULL || time_parse(flags, &k->flags_at) != 0)
+		k->flags_at = TIME_NONE;
 
 	mail_times(&clues, &times);
 	m->sent = times.sent;
@@ -430,6 +434,7 @@ take_data(
 	message_write_addresses(m, &w, "originalFrom", &p->original);
 	message_write_addresses(m, &w, "otherFrom", &others);
 	write_member_time(&w, "misdated", k->misdated);
+	write_member_time(&w, "updatedAt", k->flags_at);
 	f->marked |= labels_write(&w, f->first[F_GMAIL_LABELS],
 	    json_get(k->native, "labels"), &m->arena);
 	mail_report(&w, k->mime, &k->text.scratch, &m->arena);
@@ -616,6 +621,17 @@ is_bulk(const struct fields *f, const struct message *m)
 		       (f->automatic & AUTOMATIC_LIST) == 0));
 }
 
+/* What was sent stays so, whatever becomes of our copy of it. */
+static unsigned
+marks_of_flags(const struct kept *k, struct message *m)
+{
+	unsigned marked = labels_flags(m, json_get(k->native, "imapFlags"));
+	bool ours = k->flags_at != TIME_NONE &&
+		    strcmp(message_direction(m), "outbound") == 0;
+
+	return ours ? marked & MARK_DRAFT : marked;
+}
+
 static void
 take_keywords(
     struct normalize *n, struct message *m, struct fields *f, struct str flags)
@@ -626,7 +642,7 @@ take_keywords(
 
 	if (json_int(json_get(k->native, "appleFlags"), &apple) == 0)
 		f->marked |= mark_apple(apple);
-	f->marked |= labels_flags(m, json_get(k->native, "imapFlags"));
+	f->marked |= marks_of_flags(k, m);
 	f->marked |= mark_flags(flags) |
 		     mark_folder(json_str(file, &m->arena), &m->arena);
 	if (f->automatic & AUTOMATIC_ANSWER)
