@@ -42,8 +42,9 @@ static const struct opt opts[] = {
 	    offsetof(struct ingest_tool, reading.password_file), "FILE",
 	    "the password for a url is in this file", 0, 0, NULL },
 	{ 0, "done", OPT_FLAG, offsetof(struct ingest_tool, done), NULL,
-	    "what live sources gave to the last pipe has done its work", 0, 0,
-	    NULL },
+	    "what live sources and hooks gave to the last pipe has done its "
+	    "work",
+	    0, 0, NULL },
 	{ 0, "status", OPT_FLAG, offsetof(struct ingest_tool, status), NULL,
 	    "say how live sources are", 0, 0, NULL },
 	{ 0, "list-formats", OPT_FLAG, offsetof(struct ingest_tool, list), NULL,
@@ -83,7 +84,9 @@ ingest_open(struct run *r, void *self, struct err *e)
 {
 	struct ingest_tool *t = self;
 
-	if (t->done || t->status)
+	if (t->done)
+		return live_open_done(r, e);
+	if (t->status)
 		return live_open_state(r, e);
 	t->source = source_new(run_workspace(r));
 	t->reading.source = t->source;

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <sys/file.h>
 #include <sys/random.h>
 #include <unistd.h>
 
@@ -85,7 +86,8 @@ place(int folder, const char *name, const struct spooled *s)
 	    folder, beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -1;
-	rc = fill(fd, s);
+	/* Who removes what was left behind leaves what somebody writes. */
+	rc = flock(fd, LOCK_EX) < 0 ? -1 : fill(fd, s);
 	why = errno;
 	if (close(fd) < 0 && rc == 0) {
 		rc = -1;

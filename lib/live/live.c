@@ -219,26 +219,30 @@ add_one(struct live *l, const struct workspace_source *source, struct err *e)
 	return add_mailbox(l, o, e);
 }
 
+struct live *
+live_new(const struct live_run *run)
+{
+	struct live *l = xcalloc(1, sizeof(*l));
+
+	l->run = *run;
+	return l;
+}
+
 int
-live_add(struct live **l, const struct live_run *run, const char *operand,
-    struct err *e)
+live_add(struct live *l, const char *operand, struct err *e)
 {
 	struct live_sources *s = xcalloc(1, sizeof(*s));
 
-	if (*l == NULL) {
-		*l = xcalloc(1, sizeof(**l));
-		(*l)->run = *run;
-	}
-	vec_add(&(*l)->selected, s);
-	if (run->state == NULL)
+	vec_add(&l->selected, s);
+	if (l->run.state == NULL)
 		return err_set(e,
 		    "%s: a live source needs a state, which keeps what came "
 		    "until it has left: -S DIR",
 		    operand);
-	if (live_select(s, run->source->workspace, operand, e) < 0)
+	if (live_select(s, l->run.source->workspace, operand, e) < 0)
 		return -1;
 	for (size_t i = 0; i < s->list.n; i++)
-		if (add_one(*l, s->list.v[i], e) < 0)
+		if (add_one(l, s->list.v[i], e) < 0)
 			return -1;
 	return 0;
 }

@@ -26,13 +26,13 @@ struct live_run {
 
 struct live;
 
+/* Without sources yet; run is copied. */
+struct live *live_new(const struct live_run *run);
 /*
- * Adds what an operand means (live_is), with its secrets, before the walls.  *l
- * is NULL before the first, which makes it: run is copied.  -1 where there is
- * none such, a secret is missing, or there is no state.
+ * Adds what an operand means (live_is), with its secrets, before the walls.  -1
+ * where there is none such, a secret is missing, or there is no state.
  */
-int live_add(struct live **l, const struct live_run *run, const char *operand,
-    struct err *e);
+int live_add(struct live *l, const char *operand, struct err *e);
 /* NULL is allowed. */
 void live_free(struct live *l);
 /* What is read later beside the state, or *written to (tokens are replaced), for

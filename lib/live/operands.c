@@ -4,6 +4,7 @@
 #include "core/io/file.h"
 #include "live/setup.h"
 #include "live/sources.h"
+#include "live/spool.h"
 
 /* What was written leaves; 1 where it is on disk. */
 static int
@@ -16,6 +17,15 @@ leave(void *arg, struct err *e)
 	if (!run_out_is_file(r))
 		return 0;
 	return run_sync_out(r, e) < 0 ? -1 : 1;
+}
+
+/* The workspace's, where it is one. */
+static const char *
+spool_of(struct run *r)
+{
+	const char *path = run_workspace(r)->spool;
+
+	return path != NULL && live_is_spool(path) ? path : NULL;
 }
 
 static int64_t
@@ -35,6 +45,23 @@ live_open_state(struct run *r, struct err *e)
 		return -1;
 	run_allow(r, run_state(r), SANDBOX_WRITE);
 	return 0;
+}
+
+int
+live_open_done(struct run *r, struct err *e)
+{
+	char *const *o = run_operands(r);
+	const char *spool = o[0] == NULL ? spool_of(r) : NULL;
+	bool state = o[0] == NULL && (spool == NULL || run_state(r) != NULL);
+
+	if (spool != NULL)
+		run_allow(r, spool, SANDBOX_WRITE);
+	for (; *o != NULL; o++)
+		if (live_is_spool(*o))
+			run_allow(r, *o, SANDBOX_WRITE);
+		else
+			state = true;
+	return state ? live_open_state(r, e) : 0;
 }
 
 /* Operands that are spools: what stands in descriptions is read before the
@@ -79,13 +106,17 @@ open_live(struct live_operands *l, struct run *r,
 	bool written;
 
 	for (char *const *o = run_operands(r); *o != NULL; o++)
-		if (live_is(*o) && live_add(&l->live, &run, *o, e) < 0)
+		l->sources += live_is(*o);
+	if (how->follow && l->sources == 0 && l->take == NULL)
+		return err_set(e,
+		    "--follow goes with live sources, or with a spool of "
+		    "hooks");
+	l->live = live_new(&run);
+	for (char *const *o = run_operands(r); *o != NULL; o++)
+		if (live_is(*o) && live_add(l->live, *o, e) < 0)
 			return -1;
-	if (l->live == NULL)
-		return how->follow && l->take == NULL
-			   ? err_set(e, "--follow goes with live sources, or "
-					"with a spool of hooks")
-			   : 0;
+	if (l->sources == 0)
+		return 0;
 	run_allow_network(r);
 	if (live_open_state(r, e) < 0)
 		return -1;
@@ -105,8 +136,7 @@ live_operands_open(struct live_operands *l, struct run *r,
 static struct live_take_run
 taking(struct run *r, const struct live_reading *how)
 {
-	return (struct live_take_run){ run_sink(r), how->max_item, how->follow,
-		r, leave };
+	return (struct live_take_run){ run_sink(r), how->max_item, r, leave };
 }
 
 int
@@ -146,8 +176,6 @@ follow(struct live_operands *l, struct run *r, const struct live_reading *how,
 
 	if (l->spool == NULL)
 		return live_follow(l->live, NULL, e);
-	if (l->live == NULL)
-		return live_take_all(l->take, l->spool, &f.run, e);
 	return live_take_open(l->take, l->spool, e) < 0
 		   ? -1
 		   : live_follow(l->live, &beside, e);
@@ -161,9 +189,9 @@ live_operands_end(struct live_operands *l, struct run *r,
 
 	if (how->follow)
 		rc = follow(l, r, how, e);
-	else if (l->live != NULL)
+	else if (l->sources > 0)
 		rc = live_poll(l->live, e);
-	if (l->live != NULL && live_again(l->live))
+	if (live_again(l->live))
 		run_again(r);
 	return rc;
 }
@@ -178,8 +206,24 @@ live_operands_close(struct live_operands *l)
 int
 live_mode_done(struct run *r, void *self, struct err *e)
 {
+	char *const *o = run_operands(r);
+	const char *spool = o[0] == NULL ? spool_of(r) : NULL;
+	struct VEC(char *) sources = { 0 };
+	int rc = spool != NULL ? live_spool_done(spool, e) : 0;
+	bool all = o[0] == NULL && run_state(r) != NULL;
+
 	(void)self;
-	return live_done(run_state(r), run_operands(r), e);
+	for (; rc == 0 && *o != NULL; o++)
+		if (live_is_spool(*o))
+			rc = live_spool_done(*o, e);
+		else
+			vec_add(&sources, *o);
+	if (rc == 0 && (all || sources.n > 0)) {
+		vec_add(&sources, NULL);
+		rc = live_done(run_state(r), sources.v, e);
+	}
+	vec_release(&sources);
+	return rc;
 }
 
 int

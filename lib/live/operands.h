@@ -9,7 +9,8 @@
 #include "live/take.h"
 
 struct live_operands {
-	struct live *live; /* NULL: no operand is a live source */
+	struct live *live;
+	size_t sources; /* operands that are live sources */
 	struct live_take *take; /* where an operand is a spool */
 	const char *spool; /* the last of them; borrowed */
 };
@@ -37,6 +38,8 @@ void live_operands_close(struct live_operands *l);
 
 /* A state for the walls around what is written there.  0 or -1. */
 int live_open_state(struct run *r, struct err *e);
+/* The same for live_mode_done, with spools. */
+int live_open_done(struct run *r, struct err *e);
 /* Modes: --done, --status, --hook-setup.  0 or -1. */
 int live_mode_done(struct run *r, void *self, struct err *e);
 int live_mode_status(struct run *r, void *self, struct err *e);

@@ -25,23 +25,22 @@ enum {
 struct live_take_run {
 	struct sink *sink;
 	size_t max_item;
-	bool follow; /* goes on with what comes, for ever */
 	void *arg;
-	/* What was written leaves, and is on disk where that is a file: -1
-	 * where it cannot. */
+	/* What was written leaves: 1 where it is on disk then, 0 where nobody
+	 * knows (a pipe), -1. */
 	int (*leave)(void *arg, struct err *e);
 };
 /*
- * All of it, the oldest first, by LIVE_BATCH bodies.  They are unlinked when
- * their items have left for good; a body of which nothing came, or not all, was
- * rejected, and goes to SPOOL/aside instead.  Nobody else takes from it
- * meanwhile: else -1 with ERR_AGAIN.  0 or -1.
+ * All of it, the oldest first, by LIVE_BATCH bodies.  What becomes of their
+ * files says live/spool.h; a body of which nothing came, or not all, was
+ * rejected, too.  Nobody else takes from it meanwhile: else -1 with ERR_AGAIN.
+ * 0 or -1.
  */
 int live_take_all(struct live_take *t, const char *spool,
     const struct live_take_run *how, struct err *e);
 /*
- * The same, a batch at a time, for who has other things to do: how->follow
- * means nothing then.  live_take_some returns how many bodies there were.
+ * The same, a batch at a time, for who goes on with what comes.  live_take_some
+ * returns how many bodies there were.
  */
 int live_take_open(struct live_take *t, const char *spool, struct err *e);
 ptrdiff_t live_take_some(

@@ -163,6 +163,7 @@ kill -TERM "$(pgrep -P $$ kith-ingest || pgrep -f "ingest.*@desk spool")" 2>/dev
 cat <&3 >rest
 wait "$chain"
 is "what ran ends well" "$? $(cat rest ingest.err)" "0 "
+ok "and has left" kith ingest -C kith.yaml -S state --done
 for one in "$MAILS"/u1/Maildir/*/*.host*; do
 	printf 'From a Thu Jan  1 00:00:00 2026\n'
 	cat "$one"

@@ -1,0 +1,280 @@
+#include "live/spool.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/alloc.h"
+#include "core/io/file.h"
+#include "core/time.h"
+
+#define ASIDE ".aside"
+#define GIVEN ".given"
+
+enum { PATH_BYTES = SPOOL_NAME + 32 };
+
+/* FROM becomes BASE and a suffix, in the same folder: from behind the walls
+ * nothing moves to another.  What is gone is no fault. */
+static int
+become(struct live_spool *s, const char *from, struct str base,
+    const char *suffix, struct err *e)
+{
+	char to[PATH_BYTES];
+
+	snprintf(to, sizeof(to), "%.*s%s", STR_ARG(base), suffix);
+	return renameat(s->folder, from, s->folder, to) < 0 && errno != ENOENT
+		   ? err_sys(e, errno, "%s/%s", s->path, from)
+		   : 0;
+}
+
+static int
+drop(struct live_spool *s, const char *name, struct err *e)
+{
+	return unlinkat(s->folder, name, 0) < 0 && errno != ENOENT
+		   ? err_sys(e, errno, "%s/%s", s->path, name)
+		   : 0;
+}
+
+static struct str
+without(struct str name, struct str suffix)
+{
+	return str_sub(name, 0, name.n - suffix.n);
+}
+
+/* Each name in the folder, to a function that returns 0 or -1. */
+static int
+each_name(struct live_spool *s,
+    int (*one)(
+	struct live_spool *s, const char *name, size_t *n, struct err *e),
+    size_t *n, struct err *e)
+{
+	DIR *d = opendir(s->path);
+	const struct dirent *entry;
+	int rc = 0;
+
+	if (d == NULL)
+		return err_sys(e, errno, "%s", s->path);
+	while (rc == 0 && (entry = readdir(d)) != NULL)
+		if (strlen(entry->d_name) < SPOOL_NAME + sizeof(ASIDE GIVEN))
+			rc = one(s, entry->d_name, n, e);
+	closedir(d);
+	return rc;
+}
+
+/* What went to a pipe of which nobody said that it did its work. */
+static int
+wait_again(struct live_spool *s, const char *name, size_t *n, struct err *e)
+{
+	struct str base = str_of(name);
+
+	if (!str_ends(base, STR(GIVEN)))
+		return 0;
+	base = without(base, STR(GIVEN));
+	if (str_ends(base, STR(ASIDE)))
+		base = without(base, STR(ASIDE));
+	else if (str_ends(base, STR(SPOOL_SUFFIX)))
+		base = without(base, STR(SPOOL_SUFFIX));
+	else
+		return 0;
+	++*n;
+	return become(s, name, base, SPOOL_SUFFIX, e);
+}
+
+static int
+forget(struct live_spool *s, const char *name, size_t *n, struct err *e)
+{
+	struct str base = str_of(name);
+
+	if (!str_ends(base, STR(GIVEN)))
+		return 0;
+	base = without(base, STR(GIVEN));
+	if (str_ends(base, STR(ASIDE))) {
+		++*n;
+		return become(s, name, base, "", e);
+	}
+	if (!str_ends(base, STR(SPOOL_SUFFIX)))
+		return 0;
+	++*n;
+	return drop(s, name, e);
+}
+
+/* A folder that changes while it is read may hide names: until there is none. */
+static int
+each_given(struct live_spool *s,
+    int (*one)(
+	struct live_spool *s, const char *name, size_t *n, struct err *e),
+    struct err *e)
+{
+	size_t n, all = 0;
+
+	do {
+		n = 0;
+		if (each_name(s, one, &n, e) < 0)
+			return -1;
+		all += n;
+	} while (n > 0);
+	return all > 0 ? live_spool_sync(s, e) : 0;
+}
+
+static int
+take_folder(struct live_spool *s, const char *path, struct err *e)
+{
+	*s = (struct live_spool){ .folder = -1 };
+	s->path = xstrdup(path);
+	s->lock = file_lock(path, "ingest", e);
+	if (s->lock < 0)
+		return -1;
+	s->folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return s->folder < 0 ? err_sys(e, errno, "%s", path) : 0;
+}
+
+int
+live_spool_open(struct live_spool *s, const char *path, struct err *e)
+{
+	return take_folder(s, path, e) < 0 ? -1 : each_given(s, wait_again, e);
+}
+
+void
+live_spool_close(struct live_spool *s)
+{
+	if (s->folder >= 0)
+		close(s->folder);
+	if (s->lock >= 0)
+		close(s->lock);
+	vec_release(&s->names);
+	free(s->path);
+	*s = (struct live_spool){ .lock = -1, .folder = -1 };
+}
+
+/* One that nobody wrote to for long: kith-hook has a lock on what it writes. */
+static int
+drop_left(struct live_spool *s, const char *name, struct err *e)
+{
+	struct stat st;
+	int fd, rc = 0;
+
+	if (fstatat(s->folder, name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+	    !S_ISREG(st.st_mode) ||
+	    time_clock() / TIME_SECOND - st.st_mtim.tv_sec < LIVE_LEFT)
+		return 0;
+	fd = openat(s->folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return 0;
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+		rc = drop(s, name, e);
+	close(fd);
+	return rc;
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	const struct live_spool_name *x = a, *y = b;
+
+	return strcmp(x->s, y->s);
+}
+
+static void
+sort_names(struct live_spool *s)
+{
+	if (s->names.n > 0)
+		qsort(s->names.v, s->names.n, sizeof(*s->names.v), by_name);
+}
+
+/* The oldest window of all: twice as many are held, and the later half goes
+ * when there is no room, so that n names cost n times a logarithm. */
+static int
+add_name(struct live_spool *s, const char *name, size_t *cut, struct err *e)
+{
+	struct live_spool_name entry;
+
+	if (name[0] == '.' && str_ends(str_of(name), STR(SPOOL_NEW)))
+		return drop_left(s, name, e);
+	if (!spooled_is_name(name) || strlen(name) >= sizeof(entry.s))
+		return 0;
+	if (*cut > 0 && strcmp(name, s->names.v[LIVE_WINDOW - 1].s) > 0)
+		return 0;
+	snprintf(entry.s, sizeof(entry.s), "%s", name);
+	vec_add(&s->names, entry);
+	if (s->names.n < 2 * (size_t)LIVE_WINDOW)
+		return 0;
+	sort_names(s);
+	s->names.n = LIVE_WINDOW;
+	++*cut;
+	return 0;
+}
+
+/* Where nothing waited, and the folder is as it was then, nothing does: who
+ * follows looks often, and much may lie there that was given. */
+static int
+look(struct live_spool *s, struct err *e)
+{
+	int64_t now = time_clock() / TIME_SECOND;
+	struct stat st;
+	size_t cut = 0;
+
+	s->names.n = s->at = 0;
+	if (fstat(s->folder, &st) < 0)
+		return err_sys(e, errno, "%s", s->path);
+	if (s->changed.tv_sec != 0 && s->changed.tv_sec == st.st_mtim.tv_sec &&
+	    s->changed.tv_nsec == st.st_mtim.tv_nsec)
+		return 0;
+	s->changed = (struct timespec){ 0 };
+	if (each_name(s, add_name, &cut, e) < 0)
+		return -1;
+	sort_names(s);
+	if (s->names.n > LIVE_WINDOW)
+		s->names.n = LIVE_WINDOW;
+	/* Its clock is coarse: two changes may have one time. */
+	if (s->names.n == 0 && now - st.st_mtim.tv_sec > 2)
+		s->changed = st.st_mtim;
+	return 0;
+}
+
+ptrdiff_t
+live_spool_next(struct live_spool *s, size_t n,
+    const struct live_spool_name **names, struct err *e)
+{
+	if (s->at == s->names.n && look(s, e) < 0)
+		return -1;
+	if (n > s->names.n - s->at)
+		n = s->names.n - s->at;
+	*names = n == 0 ? NULL : &s->names.v[s->at];
+	s->at += n;
+	return (ptrdiff_t)n;
+}
+
+int
+live_spool_settle(struct live_spool *s, const struct live_spool_name *name,
+    bool aside, bool durably, struct err *e)
+{
+	struct str base = without(str_of(name->s), STR(SPOOL_SUFFIX));
+
+	if (!durably)
+		return become(s, name->s, base,
+		    aside ? ASIDE GIVEN : SPOOL_SUFFIX GIVEN, e);
+	return aside ? become(s, name->s, base, ASIDE, e) : drop(s, name->s, e);
+}
+
+int
+live_spool_sync(struct live_spool *s, struct err *e)
+{
+	return fsync(s->folder) < 0 ? err_sys(e, errno, "%s", s->path) : 0;
+}
+
+int
+live_spool_done(const char *path, struct err *e)
+{
+	struct live_spool s;
+	int rc = take_folder(&s, path, e);
+
+	if (rc == 0)
+		rc = each_given(&s, forget, e);
+	live_spool_close(&s);
+	return rc;
+}
