@@ -1,7 +1,9 @@
 /*
  * Sources that are read as long as the process lives: each waits for its
  * server's word (IDLE) or for its time, and where it fails it is tried again,
- * after longer and longer pauses.
+ * after longer and longer pauses.  What is read beside them is looked at while
+ * one of them waits for its server, too, so that all is of one process, which
+ * writes one thing after the other.
  */
 #include <errno.h>
 #include <poll.h>
@@ -13,7 +15,10 @@
 #include "core/time.h"
 #include "live/parts.h"
 
-enum { PAUSE_MOST = 300 /* seconds between two tries */ };
+enum {
+	PAUSE_MOST = 300, /* seconds between two tries */
+	LOOK_MS = 1000, /* between looks for a signal, which end a wait, too */
+};
 
 /* A handler of signals gets nothing but their number. */
 static volatile sig_atomic_t stopped;
@@ -33,6 +38,19 @@ catch_signals(void)
 	sigemptyset(&a.sa_mask);
 	(void)sigaction(SIGTERM, &a, NULL);
 	(void)sigaction(SIGINT, &a, NULL);
+}
+
+/* While a server is waited for: it ends by a signal, and where what is beside
+ * it cannot go on. */
+static int
+look_beside(void *arg, struct err *e)
+{
+	struct live *l = arg;
+
+	if (stopped == 0 && l->beside != NULL)
+		l->failed = l->beside->look(l->beside->arg, &l->why) < 0;
+	l->cut = stopped != 0 || l->failed;
+	return l->cut ? err_again(e, "stopped") : 0;
 }
 
 /* When it is its turn again. */
@@ -75,6 +93,10 @@ turn(struct live *l, struct err *e)
 			continue;
 		if (live_poll_one(l, o, e) < 0)
 			return -1;
+		if (l->failed) {
+			*e = l->why;
+			return -1;
+		}
 		if (o->hopeless)
 			o->due = INT64_MAX;
 		else
@@ -126,11 +148,17 @@ live_follow(struct live *l, const struct live_beside *beside, struct err *e)
 
 	catch_signals();
 	l->following = true;
+	l->beside = beside;
+	l->wait = (struct net_wait){ .look = look_beside,
+		.arg = l,
+		.pause = beside == NULL ? LOOK_MS : beside->pause };
 	for (size_t i = 0; i < l->ones.n; i++) {
 		struct live_one *o = l->ones.v[i];
 
 		o->imap.signalled = o->pop3.signalled = o->api.api.signalled =
 		    &stopped;
+		o->imap.login.wait = o->pop3.login.wait = o->oauth.wait =
+		    o->api.api.wait = &l->wait;
 	}
 	while (stopped == 0 && rc == 0) {
 		ptrdiff_t n = 0;

@@ -363,6 +363,9 @@ live_poll_one(struct live *l, struct live_one *o, struct err *e)
 		*e = why;
 		return err_prefix(e, "%s", o->name);
 	}
+	/* That it was cut off says nothing of the source. */
+	if (rc < 0 && l->cut)
+		return leave(l, o, e);
 	tell(l, o, rc < 0, &why);
 	if (leave(l, o, e) < 0 ||
 	    live_status_note(&o->store, l->run.clock(l->run.arg),

@@ -189,7 +189,7 @@ ask(struct oauth *o, struct settings *s, struct http_answer *answer,
 	struct json root = JSON_ABSENT;
 	struct err why;
 	struct http_question q = { .headers = NULL };
-	struct http *http = http_new(o->ca_file, e);
+	struct http *http = http_new(o->ca_file, o->wait, e);
 	struct buf form;
 	int rc = -1;
 

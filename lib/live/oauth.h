@@ -19,6 +19,7 @@
 struct oauth {
 	const char *path; /* borrowed */
 	const char *ca_file; /* borrowed, or NULL */
+	struct net_wait *wait; /* likewise */
 	struct buf file; /* as it stands */
 	struct buf token; /* the access token, "" for none */
 	int64_t until; /* by the clock that only goes forward, in seconds */

@@ -44,6 +44,12 @@ struct live {
 	struct arena arena;
 	const char *netrc;
 	bool following, again;
+	/* Of live_follow. */
+	const struct live_beside *beside; /* or NULL */
+	struct net_wait wait; /* what sources do while they wait */
+	bool cut; /* a look has ended a wait: by a signal, or */
+	bool failed; /* since it cannot go on */
+	struct err why;
 };
 
 /* Reads one, and says how it went: -1 where nothing can go on. */

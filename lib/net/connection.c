@@ -1,6 +1,5 @@
 #include "net/connection.h"
 
-#include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +17,9 @@ enum {
 
 struct connection {
 	const struct net_late *lib;
+	CURLM *multi; /* of this handle alone, for good */
 	CURL *easy;
+	struct net_wait *wait;
 	curl_socket_t fd;
 	char said[SAID]; /* the server's last line before it was logged in */
 	char error[CURL_ERROR_SIZE];
@@ -112,32 +113,44 @@ failed(struct connection *c, CURLcode code, struct err *e)
 	return net_late_failed(code, why, e);
 }
 
+static void
+release(struct connection *c)
+{
+	c->lib->curl_multi_remove_handle(c->multi, c->easy);
+	c->lib->curl_easy_cleanup(c->easy);
+	c->lib->curl_multi_cleanup(c->multi);
+	free(c);
+}
+
 struct connection *
 connection_open(const struct connection_login *login, struct err *e)
 {
 	struct connection *c;
 	CURLcode code;
 	const struct net_late *lib = net_late(e);
+	int rc;
 
 	if (lib == NULL)
 		return NULL;
 	c = xcalloc(1, sizeof(*c));
 	c->lib = lib;
-	c->easy = c->lib->curl_easy_init();
-	if (c->easy == NULL)
+	c->wait = login->wait;
+	c->easy = lib->curl_easy_init();
+	c->multi = lib->curl_multi_init();
+	if (c->easy == NULL || c->multi == NULL)
 		alloc_die(sizeof(*c));
 	set_options(c, login);
-	code = c->lib->curl_easy_perform(c->easy);
-	if (code == CURLE_OK)
-		code = c->lib->curl_easy_getinfo(
+	rc = net_late_perform(lib, c->multi, c->easy, c->wait, &code, e);
+	if (rc == 0 && code == CURLE_OK)
+		code = lib->curl_easy_getinfo(
 		    c->easy, CURLINFO_ACTIVESOCKET, &c->fd);
-	if (code == CURLE_OK) {
-		c->lib->curl_easy_setopt(c->easy, CURLOPT_VERBOSE, 0L);
+	if (rc == 0 && code == CURLE_OK) {
+		lib->curl_easy_setopt(c->easy, CURLOPT_VERBOSE, 0L);
 		return c;
 	}
-	failed(c, code, e);
-	c->lib->curl_easy_cleanup(c->easy);
-	free(c);
+	if (rc == 0)
+		failed(c, code, e);
+	release(c);
 	return NULL;
 }
 
@@ -148,20 +161,7 @@ connection_close(struct connection *c)
 		return;
 	/* libcurl would say good-bye and wait for a server that is gone. */
 	(void)shutdown(c->fd, SHUT_RDWR);
-	c->lib->curl_easy_cleanup(c->easy);
-	free(c);
-}
-
-/* 1 where it can go on, 0 where it cannot yet, -1. */
-static int
-wait_for(const struct connection *c, short events, int wait_ms, struct err *e)
-{
-	struct pollfd p = { .fd = c->fd, .events = events };
-	int rc = poll(&p, 1, wait_ms);
-
-	if (rc < 0 && errno != EINTR)
-		return err_sys(e, errno, "waiting for the server");
-	return rc > 0;
+	release(c);
 }
 
 int
@@ -173,7 +173,8 @@ connection_send(struct connection *c, struct str bytes, struct err *e)
 		    c->lib->curl_easy_send(c->easy, bytes.p, bytes.n, &n);
 
 		if (code == CURLE_AGAIN) {
-			int rc = wait_for(c, POLLOUT, SEND_MS, e);
+			int rc = net_wait_for(
+			    c->wait, (int)c->fd, POLLOUT, SEND_MS, e);
 
 			if (rc > 0)
 				continue;
@@ -199,13 +200,17 @@ connection_recv(
 		int rc;
 
 		if (code == CURLE_OK && got > 0)
-			return (ptrdiff_t)got;
+			return wait_ms > 0 && net_wait_look(c->wait, e) < 0
+				   ? -1
+				   : (ptrdiff_t)got;
 		if (code == CURLE_OK)
 			return err_again(e, "the server ended the connection");
 		if (code != CURLE_AGAIN)
 			return err_again(e, "the connection is lost: %s",
 			    c->lib->curl_easy_strerror(code));
-		rc = wait_for(c, POLLIN, wait_ms, e);
+		/* Who only asks whether something came does not wait. */
+		rc = net_wait_for(wait_ms > 0 ? c->wait : NULL, (int)c->fd,
+		    POLLIN, wait_ms, e);
 		if (rc <= 0)
 			return rc;
 	}

@@ -11,6 +11,7 @@
  */
 #include "core/buf.h"
 #include "core/err.h"
+#include "net/wait.h"
 
 enum { CONNECTION_SECONDS = 60 /* until it is logged in */ };
 
@@ -23,6 +24,7 @@ struct connection_login {
 	const char *token; /* an access token, by OAUTHBEARER or XOAUTH2 */
 	const char *netrc; /* has the password, and maybe the user */
 	const char *ca_file; /* in place of the system's */
+	struct net_wait *wait; /* for the connection's life */
 };
 
 /*
@@ -36,8 +38,8 @@ connection_open(const struct connection_login *login, struct err *e);
 void connection_close(struct connection *c);
 /* All bytes: 0 or -1 with ERR_AGAIN. */
 int connection_send(struct connection *c, struct str bytes, struct err *e);
-/* Up to n bytes to p: how many; 0 where none came within wait_ms, or a signal
- * did; -1 with ERR_AGAIN, also at the end of the connection. */
+/* Up to n bytes to p: how many; 0 where none came within wait_ms, or, without
+ * looks, a signal did; -1 with ERR_AGAIN, also at the end of the connection. */
 ptrdiff_t connection_recv(
     struct connection *c, void *p, size_t n, int wait_ms, struct err *e);
 /* To be waited for, once connection_recv has given all that there is. */

@@ -9,13 +9,15 @@
 
 struct http {
 	const struct net_late *lib;
+	CURLM *multi; /* keeps the connections */
 	CURL *easy;
+	struct net_wait *wait;
 	const char *ca_file;
 	char error[CURL_ERROR_SIZE];
 };
 
 struct http *
-http_new(const char *ca_file, struct err *e)
+http_new(const char *ca_file, struct net_wait *wait, struct err *e)
 {
 	const struct net_late *lib = net_late(e);
 	struct http *h;
@@ -25,8 +27,10 @@ http_new(const char *ca_file, struct err *e)
 	h = xcalloc(1, sizeof(*h));
 	h->lib = lib;
 	h->ca_file = ca_file;
+	h->wait = wait;
 	h->easy = lib->curl_easy_init();
-	if (h->easy == NULL)
+	h->multi = lib->curl_multi_init();
+	if (h->easy == NULL || h->multi == NULL)
 		alloc_die(sizeof(*h));
 	return h;
 }
@@ -37,6 +41,7 @@ http_free(struct http *h)
 	if (h == NULL)
 		return;
 	h->lib->curl_easy_cleanup(h->easy);
+	h->lib->curl_multi_cleanup(h->multi);
 	free(h);
 }
 
@@ -135,6 +140,7 @@ http_ask(struct http *h, const struct http_question *q, struct http_answer *a,
 	const struct net_late *lib = h->lib;
 	struct curl_slist *headers = NULL;
 	CURLcode code;
+	int rc;
 
 	a->status = 0;
 	buf_reset(&a->headers);
@@ -149,8 +155,11 @@ http_ask(struct http *h, const struct http_question *q, struct http_answer *a,
 		headers = more;
 	}
 	set_options(h, q, a, headers);
-	code = lib->curl_easy_perform(h->easy);
+	rc = net_late_perform(lib, h->multi, h->easy, h->wait, &code, e);
+	lib->curl_multi_remove_handle(h->multi, h->easy);
 	lib->curl_slist_free_all(headers);
+	if (rc < 0)
+		return -1;
 	if (code == CURLE_OK)
 		code = lib->curl_easy_getinfo(
 		    h->easy, CURLINFO_RESPONSE_CODE, &a->status);

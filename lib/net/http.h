@@ -9,6 +9,7 @@
  */
 #include "core/buf.h"
 #include "core/err.h"
+#include "net/wait.h"
 
 enum {
 	HTTP_SECONDS = 60, /* for all of a request */
@@ -34,9 +35,10 @@ struct http_answer {
 	struct buf body; /* up to its ceiling, past which it is an error */
 };
 
-/* ca_file, in place of the system's, is borrowed, or NULL.  NULL without
- * libcurl. */
-struct http *http_new(const char *ca_file, struct err *e);
+/* ca_file, in place of the system's, and what to do while it waits are borrowed,
+ * or NULL.  NULL without libcurl. */
+struct http *
+http_new(const char *ca_file, struct net_wait *wait, struct err *e);
 /* NULL is allowed. */
 void http_free(struct http *h);
 /* 0 with an answer, whatever its status, or -1: ERR_AGAIN where nobody was

@@ -27,6 +27,42 @@ net_late(struct err *e)
 	return NULL;
 }
 
+enum { SLICE_MS = 1000 /* without looks */ };
+
+/* What came of the one handle that is in it. */
+static CURLcode
+result(const struct net_late *lib, CURLM *multi)
+{
+	CURLcode code = CURLE_OK;
+	CURLMsg *m;
+	int left;
+
+	while ((m = lib->curl_multi_info_read(multi, &left)) != NULL)
+		if (m->msg == CURLMSG_DONE)
+			code = m->data.result;
+	return code;
+}
+
+int
+net_late_perform(const struct net_late *lib, CURLM *multi, CURL *easy,
+    struct net_wait *w, CURLcode *code, struct err *e)
+{
+	CURLMcode rc = lib->curl_multi_add_handle(multi, easy);
+	int running = 1;
+
+	while (rc == CURLM_OK) {
+		rc = lib->curl_multi_perform(multi, &running);
+		if (rc != CURLM_OK || running == 0)
+			break;
+		rc = lib->curl_multi_poll(
+		    multi, NULL, 0, net_wait_slice(w, SLICE_MS), NULL);
+		if (net_wait_look(w, e) < 0)
+			return -1;
+	}
+	*code = rc == CURLM_OK ? result(lib, multi) : CURLE_FAILED_INIT;
+	return 0;
+}
+
 int
 net_late_failed(CURLcode code, const char *detail, struct err *e)
 {

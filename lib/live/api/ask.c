@@ -1,8 +1,5 @@
 #include "live/api/ask.h"
 
-#include <errno.h>
-#include <time.h>
-
 #include "core/text/base64.h"
 #include "core/text/percent.h"
 #include "core/text/utf8.h"
@@ -21,7 +18,7 @@ api_open(struct api *a, struct err *e)
 	http_answer_init(&a->answer, API_ANSWER);
 	buf_init(&a->seen, (size_t)API_ANSWER * 3);
 	a->doc = json_doc_new();
-	a->http = http_new(a->ca_file, e);
+	a->http = http_new(a->ca_file, a->wait, e);
 	return a->http == NULL ? -1 : 0;
 }
 
@@ -350,12 +347,11 @@ wait_turn(struct api *a, struct err *e)
 	int64_t ms;
 
 	while ((ms = a->due - time_steady_ms()) > 0 && !is_stopped(a)) {
-		struct timespec t = { ms / 1000, ms % 1000 * 1000000 };
-
 		if (ms > API_PAUSE * INT64_C(1000) + 1)
 			return err_again(e,
 			    "the service asks to wait for more than a minute");
-		(void)nanosleep(&t, NULL);
+		if (net_wait_pause(a->wait, ms, e) < 0)
+			return -1;
 	}
 	return is_stopped(a) ? err_again(e, "stopped") : 0;
 }

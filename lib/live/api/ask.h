@@ -37,6 +37,7 @@ struct api {
 	struct oauth *oauth; /* gives it, or NULL */
 	const char *ca_file;
 	const volatile sig_atomic_t *signalled; /* or NULL */
+	struct net_wait *wait; /* or NULL */
 
 	struct http *http;
 	struct http_answer answer;

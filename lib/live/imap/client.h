@@ -13,7 +13,7 @@
 #include "live/imap/response.h"
 
 enum {
-	IMAP_WAIT_MS = 120000, /* in which a server that works says something */
+	IMAP_WAIT_MS = 60000, /* in which a server that works says something */
 	IMAP_NAMES = 256, /* flags or labels of a mail that are kept */
 };
 

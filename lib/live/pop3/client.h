@@ -13,7 +13,7 @@
 
 enum {
 	POP3_LINE = 64 << 10, /* bytes of a line that is none of a mail's */
-	POP3_WAIT_MS = 120000, /* in which a server that works says something */
+	POP3_WAIT_MS = 60000, /* in which a server that works says something */
 };
 
 enum pop3_answer { POP3_OK = 0, POP3_NO = 1, POP3_BROKEN = -1 };
