@@ -1,18 +1,15 @@
 /*
- * recall: what was known of the person by then, beside each record; or, at a
- * prompt, what is known of one.
+ * recall: what was known of the person by then, beside each record; or what is
+ * known of one who is looked up, of each that a line asks for, of everybody.
  */
 #include <unistd.h>
 
-#include "core/diag.h"
 #include "driver/driver.h"
-#include "recall/answer.h"
-#include "recall/lookup.h"
-#include "recall/search.h"
+#include "recall/asked.h"
 #include "record/pipeline.h"
 
 struct recall {
-	bool json, check;
+	bool json, check, keys, people;
 	int64_t as_of;
 	struct context_options context;
 	const char *segments_path;
@@ -24,25 +21,33 @@ struct recall {
 	/* Of a look-up: what was typed, and in a stream who that is. */
 	const char *typed;
 	struct search search;
+	/* Of many, those in a segment. */
+	struct asked asked;
+	const char *segment_name;
 };
 
+#define AT(member) offsetof(struct recall, member)
+
 static const struct opt opts[] = {
-	{ 0, "json", OPT_FLAG, offsetof(struct recall, json), NULL,
+	{ 0, "json", OPT_FLAG, AT(json), NULL,
 	    "look-up: one JSON object instead of a page" },
-	{ 0, "as-of", OPT_TIME, offsetof(struct recall, as_of), "TIME",
+	{ 0, "as-of", OPT_TIME, AT(as_of), "TIME",
 	    "look-up: only what was known at this time" },
-	{ 0, "open", OPT_DURATION, offsetof(struct recall, context.open),
-	    "TIME",
+	{ 0, "open", OPT_DURATION, AT(context.open), "TIME",
 	    "how long a conversation that waits for nobody stays open (default 7d)" },
-	{ 0, "half-life", OPT_DURATION,
-	    offsetof(struct recall, context.half_life), "TIME",
+	{ 0, "half-life", OPT_DURATION, AT(context.half_life), "TIME",
 	    "when a visit counts half in an interest (default 14d)" },
-	{ 0, "present", OPT_DURATION, offsetof(struct recall, context.present),
-	    "TIME",
+	{ 0, "present", OPT_DURATION, AT(context.present), "TIME",
 	    "how long the page last seen counts as open (default 15m)" },
-	{ 0, "segments", OPT_TEXT, offsetof(struct recall, segments_path),
-	    "FILE", "put people into the segments of this file" },
-	{ 0, "check", OPT_FLAG, offsetof(struct recall, check), NULL,
+	{ 0, "segments", OPT_TEXT, AT(segments_path), "FILE",
+	    "put people into the segments of this file" },
+	{ 0, "keys", OPT_FLAG, AT(keys), NULL,
+	    "look up who stands on each line of input: a JSON object each" },
+	{ 0, "people", OPT_FLAG, AT(people), NULL,
+	    "everybody: a JSON object each" },
+	{ 0, "segment", OPT_TEXT, AT(segment_name), "NAME",
+	    "with --people: those in this segment" },
+	{ 0, "check", OPT_FLAG, AT(check), NULL,
 	    "only check the file of segments" },
 	{ 0 },
 };
@@ -61,33 +66,33 @@ recall_defaults(void *self)
 }
 
 static int
-read_segments(struct run *r, struct recall *t, struct err *e)
-{
-	if (t->segments_path == NULL)
-		t->segments_path = run_workspace(r)->segments;
-	if (t->segments_path == NULL)
-		return t->check ? err_set(e,
-				      "--check: no file of segments: give one "
-				      "with --segments FILE, or with "
-				      "segments: in the workspace file")
-				: 0;
-	t->segments = segments_read(t->segments_path, e);
-	return t->segments == NULL ? -1 : 0;
-}
-
-static int
 recall_open(struct run *r, void *self, struct err *e)
 {
 	struct recall *t = self;
 
 	if (t->context.half_life <= 0)
 		return err_set(e, "--half-life must be greater than 0");
-	if (read_segments(r, t, e) != 0)
+	if (t->segment_name != NULL && !t->people)
+		return err_set(e, "--segment goes with --people");
+	if ((t->keys || t->people) && run_state(r) == NULL)
+		return err_set(
+		    e, "--keys and --people ask a state: give it with -S DIR");
+	if (t->segments_path == NULL)
+		t->segments_path = run_workspace(r)->segments;
+	if (segments_open(t->segments_path, t->check, &t->segments, e) != 0)
 		return -1;
 	t->run = r;
 	t->record = record_new();
 	pipeline_init(&t->pipeline, "conversation", run_workspace(r));
 	t->recaller = recaller_new(run_state(r), &t->context, t->segments);
+	t->asked = (struct asked){
+		.recaller = t->recaller,
+		.search = run_state(r) == NULL ? &t->search : NULL,
+		.segments = t->segments,
+		.region = run_workspace(r)->region,
+		.as_of = t->as_of,
+		.now = t->as_of != TIME_NONE ? t->as_of : run_now(r),
+	};
 	return 0;
 }
 
@@ -115,7 +120,6 @@ static int
 recall_end(void *self, struct sink *out, struct err *e)
 {
 	struct recall *t = self;
-
 	(void)out, (void)e;
 	pipeline_warn(&t->pipeline);
 	if (t->segments != NULL)
@@ -123,9 +127,9 @@ recall_end(void *self, struct sink *out, struct err *e)
 	return 0;
 }
 
-/* WHO [FILE ...]: from the state, where there is one, else from the stream. */
+/* WHO [FILE ...]: from the state, where there is one, else from the stream.  An
+ * operand is one where it is no file but a name of somebody. */
 
-/* An operand is a look-up where it is no file but a name of somebody. */
 static bool
 asks_for_somebody(const struct run *r, const void *self)
 {
@@ -164,43 +168,39 @@ lookup_line(void *self, struct sink *out, struct str line, struct err *e)
 }
 
 static int
-find(struct recall *t, struct profile **out, struct err *e)
-{
-	if (run_state(t->run) != NULL)
-		return recaller_find(t->recaller, str_of(t->typed),
-		    run_workspace(t->run)->region, t->as_of, out, e);
-	return search_known(&t->search, t->recaller, out, e);
-}
-
-static int
-tell(struct recall *t, struct sink *out, struct profile *k, struct err *e)
-{
-	struct answer a = {
-		.recaller = t->recaller,
-		.known = k,
-		.as_of = t->as_of != TIME_NONE ? t->as_of : run_now(t->run),
-	};
-
-	return t->json ? answer_json(&a, out, e) : answer_page(&a, out, e);
-}
-
-static int
 lookup_end(void *self, struct sink *out, struct err *e)
 {
 	struct recall *t = self;
-	struct profile *k;
+	bool known;
 
-	if (find(t, &k, e) != 0)
+	if (asked_one(&t->asked, t->typed, t->json, out, &known, e) != 0)
 		return -1;
-	if (k == NULL) {
-		diag(DIAG_NOTE, NULL, "%s: nobody is known by that%s", t->typed,
-		    lookup_hint(
-			str_of(t->typed), run_workspace(t->run)->region));
+	if (!known)
 		run_gate(t->run);
-	} else if (tell(t, out, k, e) != 0) {
-		return -1;
-	}
 	return recall_end(t, out, e);
+}
+
+/* --keys: each time as the state is by then. */
+static enum stage_result
+keys_line(void *self, struct sink *out, struct str line, struct err *e)
+{
+	struct recall *t = self;
+
+	if (t->as_of == TIME_NONE)
+		t->asked.now = run_clock(t->run);
+	return asked_line(&t->asked, str_trim(line), out, e) == 0 ? STAGE_OK
+								  : STAGE_FATAL;
+}
+
+/* --people */
+static int
+people_go(struct run *r, void *self, struct err *e)
+{
+	struct recall *t = self;
+
+	if (asked_all(&t->asked, t->segment_name, run_sink(r), e) != 0)
+		return -1;
+	return recall_end(t, run_sink(r), e);
 }
 
 /* --check */
@@ -228,6 +228,8 @@ recall_close(void *self)
 
 static const struct mode modes[] = {
 	{ .option = "check", .go = check_go },
+	{ .option = "keys", .line = keys_line, .end = recall_end },
+	{ .option = "people", .go = people_go },
 	{ .when = asks_for_somebody,
 	    .open = lookup_open,
 	    .line = lookup_line,
@@ -238,7 +240,7 @@ static const struct mode modes[] = {
 const struct tool tool = {
 	.name = "recall",
 	.about = "add what was known of the person by then; look people up",
-	.operands = "[FILE ...] | WHO [FILE ...]",
+	.operands = "[FILE ...] | WHO [FILE ...] | --keys [FILE ...]",
 	.opts = opts,
 	.size = sizeof(struct recall),
 	.modes = modes,

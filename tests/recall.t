@@ -74,4 +74,50 @@ CH|079 555 12 34|Kim
 AT|079 555 12 34|Lee
 DE|079 555 12 34|several
 EOF
+# A switchboard asks, one after the other, and sees what merge brings meanwhile.
+said() {
+	printf '{"id":"%s","type":"message","channel":"email","direction":"inbound","sentAt":"2026-01-0%sT00:00:00Z","from":{"name":"%s","email":"%s"},"text":"hello"}\n' "$@" |
+		kith-identify -q | kith-merge -q -S board 2>/dev/null >>merged
+}
+: >merged
+said m1 1 Ana ana@lumen.example
+mkfifo asks
+kith-recall -S board --keys -q asks >answers &
+exec 3>asks
+answered() { [ "$(wc -l <answers)" -eq "$1" ]; }
+echo ' Ana <ana@lumen.example> ' >&3
+ok 'a line is answered at once' within answered 1
+echo ben@lumen.example >&3
+ok 'who is not known, too' within answered 2
+said m2 2 Ben ben@lumen.example
+echo ben@lumen.example >&3
+ok 'who came meanwhile' within answered 3
+exec 3>&-
+wait
+is 'a line each' "$(jq -r '[.who, .person != null, .names[]?] | join(" ")' answers)" \
+	'Ana <ana@lumen.example> true Ana
+ben@lumen.example false
+ben@lumen.example true Ben'
+said m3 3 Ann ana@lumen.example
+is 'as of then' "$(echo ana@lumen.example | kith-recall -S board --keys --as-of 2026-01-02T00:00:00Z | jq -c .names)" '["Ana"]'
+
+# Everybody is whom look-ups find, and what they say.
+kith-recall -S board --people --now 2026-02-01T00:00:00Z >all
+for who in ana ben; do
+	kith-recall -S board --json --now 2026-02-01T00:00:00Z "$who@lumen.example"
+done | sort >want
+ok 'everybody' sh -c 'sort all | cmp - want'
+cat >segments.yaml <<'EOF'
+segments:
+  late: .context.firstSeen > "2026-01-01T12:00:00Z"
+EOF
+is 'of a segment' "$(kith-recall -S board --people --segments segments.yaml --segment late | jq -r '.names[0] + .segments[0]')" Benlate
+is 'and of then' "$(kith-recall -S board --people --as-of 2026-01-01T12:00:00Z | jq -r '.names[]')" Ana
+code 'no such segment' 2 kith-recall -S board --people --segments segments.yaml --segment early
+like 'is named' "$(cat .err)" 'segments.yaml: has no segment early'
+code 'a segment of whom' 2 kith-recall --segments segments.yaml --segment late merged
+code 'of which state' 2 kith-recall --keys merged
+echo 'region: DE' >region.yaml
+is 'several are one line' "$(echo '079 555 12 34' | kith-recall -C region.yaml -S st --keys | jq -r '.who, .several')" \
+	"$(printf '%s\n' '079 555 12 34'; kith-recall -C region.yaml -S st '079 555 12 34' 2>&1 | sed 's/^kith-recall: fatal: //')"
 done_testing

@@ -27,6 +27,7 @@ write_json(
 
 	write_init(&w, out);
 	write_object(&w);
+	write_member(&w, "who", a->who);
 	write_member(&w, "person", context_person(a->known));
 	write_member_strs(&w, "aliases", aliases->v, aliases->n);
 	recaller_members(a->recaller, a->known, a->as_of, &w);

@@ -10,6 +10,7 @@ struct answer {
 	struct recaller *recaller;
 	struct profile *known;
 	int64_t as_of;
+	struct str who; /* as it was asked for, for JSON; absent */
 };
 
 /* Writes it as one JSON object, or as a page, with the other ids that stand

@@ -190,6 +190,7 @@ lookup_several(
 		list = ARENA_JOIN(&a, list, str_of(i == 0 ? "" : ", "), by[i]);
 	err_set(e, "%.*s names %s people; name one of: %.*s", STR_ARG(typed),
 	    more ? "many" : "several", STR_ARG(list));
+	e->code = ERR_ITEM;
 	arena_release(&a);
 	return -1;
 }

@@ -33,7 +33,7 @@ struct lookup_names {
 
 void lookup_read(struct str typed, const char *region, struct arena *a,
     struct lookup_names *out);
-/* The sentence for what names several people, by these keys; -1. */
+/* The sentence for what names several people, by these keys; -1, and ERR_ITEM. */
 int lookup_several(
     struct err *e, struct str typed, const struct str *by, size_t n, bool more);
 

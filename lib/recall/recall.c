@@ -16,6 +16,7 @@ enum {
 
 struct recaller {
 	struct context *context;
+	struct context_options o;
 	const char *folder; /* of the state; borrowed, NULL without one */
 	struct store *store; /* opened when it is needed */
 	struct record *stored; /* for what the state holds */
@@ -29,6 +30,7 @@ recaller_new(
 {
 	struct recaller *rc = xcalloc(1, sizeof(*rc));
 
+	rc->o = *o;
 	rc->context = context_new(o);
 	rc->stored = record_new();
 	buf_init(&rc->line, RECORD_BYTES);
@@ -174,19 +176,33 @@ put(struct recaller *rc, struct record *r, struct profile *k, int64_t at)
 	record_put_end(r);
 }
 
+static void
+ask_segments(struct recaller *rc, struct profile *k, int64_t as_of)
+{
+	struct writer all;
+
+	buf_reset(&rc->told);
+	write_init(&all, &rc->told);
+	tell(rc, STR_NONE, k, as_of, &all);
+}
+
 void
 recaller_members(
     struct recaller *rc, struct profile *k, int64_t as_of, struct writer *w)
 {
-	struct writer all;
-
 	context_members(rc->context, k, as_of, w);
 	if (rc->segments == NULL)
 		return;
-	buf_reset(&rc->told);
-	write_init(&all, &rc->told);
-	tell(rc, STR_NONE, k, as_of, &all);
+	ask_segments(rc, k, as_of);
 	segments_write(rc->segments, w);
+}
+
+bool
+recaller_is_in(
+    struct recaller *rc, struct profile *k, int64_t as_of, ptrdiff_t segment)
+{
+	ask_segments(rc, k, as_of);
+	return segments_holds(rc->segments, segment);
 }
 
 void
@@ -262,10 +278,42 @@ recaller_find(struct recaller *rc, struct str typed, const char *region,
 	found = lookup_find(rc->store, typed, region, person, e);
 	if (found != 1)
 		return found;
-	*out = context_make(rc->context, str_of(person));
+	return recaller_person(rc, str_of(person), as_of, out, e);
+}
+
+int
+recaller_person(struct recaller *rc, struct str id, int64_t as_of,
+    struct profile **out, struct err *e)
+{
+	*out = NULL;
+	if (open_store(rc, e) != 0)
+		return -1;
+	*out = context_make(rc->context, id);
 	/* Ids begin with a letter before "~". */
 	return catch_up(
 	    rc, *out, as_of == TIME_NONE ? INT64_MAX : as_of, STR("~"), e);
+}
+
+int
+recaller_next(struct recaller *rc, char id[ID_SIZE], struct err *e)
+{
+	struct arena a = { 0 };
+	struct str next;
+	int got = -1;
+
+	if (open_store(rc, e) == 0)
+		got = store_next_person(rc->store, str_of(id), &a, &next, e);
+	if (got == 1)
+		snprintf(id, ID_SIZE, "%.*s", STR_ARG(next));
+	arena_release(&a);
+	return got;
+}
+
+void
+recaller_forget(struct recaller *rc)
+{
+	context_free(rc->context);
+	rc->context = context_new(&rc->o);
 }
 
 struct alias_list {

@@ -38,6 +38,10 @@ void recaller_learn(struct recaller *rc, struct record *r);
 void recaller_members(
     struct recaller *rc, struct profile *k, int64_t as_of, struct writer *w);
 
+/* Would the segment stand among these? */
+bool recaller_is_in(
+    struct recaller *rc, struct profile *k, int64_t as_of, ptrdiff_t segment);
+
 /*
  * Who is meant by what was typed (recall/lookup.h), as the state has it:
  * their known, with all until as_of (TIME_NONE: all) read in; NULL in *out
@@ -45,6 +49,16 @@ void recaller_members(
  */
 int recaller_find(struct recaller *rc, struct str typed, const char *region,
     int64_t as_of, struct profile **out, struct err *e);
+/* The same of the person with this id, which may be known of the stream alone;
+ * NULL where nobody has it. */
+int recaller_person(struct recaller *rc, struct str id, int64_t as_of,
+    struct profile **out, struct err *e);
+/* The first person of the state behind this id: 1 with theirs in the place of
+ * it; 0, -1. */
+int recaller_next(struct recaller *rc, char id[ID_SIZE], struct err *e);
+/* Nothing is known any more but what the state has: who asks on for long, of
+ * many people, or of one as the state is by then. */
+void recaller_forget(struct recaller *rc);
 /* Other ids that stand for the person, in the arena. */
 int recaller_aliases(struct recaller *rc, struct str person, struct arena *a,
     struct str **out, size_t *n, struct err *e);

@@ -191,8 +191,8 @@ compile(struct segments *s, struct err *e)
 	return -1;
 }
 
-struct segments *
-segments_read(const char *path, struct err *e)
+static struct segments *
+open_file(const char *path, struct err *e)
 {
 	struct segments *s = xcalloc(1, sizeof(*s));
 
@@ -236,6 +236,24 @@ take(struct segments *s, struct json results)
 	}
 	arena_release(&a);
 	return any;
+}
+
+static int
+no_file(struct err *e)
+{
+	return err_set(e,
+	    "no file of segments: give one with --segments FILE, or with "
+	    "segments: in the workspace file");
+}
+
+int
+segments_open(
+    const char *path, bool needed, struct segments **out, struct err *e)
+{
+	*out = path == NULL ? NULL : open_file(path, e);
+	if (path == NULL && needed)
+		return no_file(e);
+	return path != NULL && *out == NULL ? -1 : 0;
 }
 
 bool
@@ -282,6 +300,23 @@ segments_write(const struct segments *s, struct writer *w)
 	}
 	if (any)
 		write_list_end(w);
+}
+
+ptrdiff_t
+segments_find(const struct segments *s, const char *name, struct err *e)
+{
+	if (s == NULL)
+		return no_file(e);
+	for (size_t i = 0; i < s->n; i++)
+		if (str_is(s->v[i].name, name))
+			return (ptrdiff_t)i;
+	return err_set(e, "%s: has no segment %s", s->path, name);
+}
+
+bool
+segments_holds(const struct segments *s, ptrdiff_t segment)
+{
+	return s->v[segment].holds;
 }
 
 bool

@@ -23,8 +23,10 @@ enum {
 
 struct segments;
 
-/* On error e says "file:line:column: what".  NULL on error. */
-struct segments *segments_read(const char *path, struct err *e);
+/* Reads a file.  Where path is NULL there is none, and NULL in *out; needed: that
+ * is an error.  0, or -1: e says "file:line:column: what". */
+int segments_open(
+    const char *path, bool needed, struct segments **out, struct err *e);
 void segments_free(struct segments *s);
 size_t segments_count(const struct segments *s);
 
@@ -37,6 +39,13 @@ bool segments_ask(struct segments *s, struct str record, struct str context);
 /* The member `segments` with the names that hold by the last asking, in the
  * order of the file; nothing where none does. */
 void segments_write(const struct segments *s, struct writer *w);
+
+/* The number of the segment with that name; -1 where there is none.  s may be
+ * NULL. */
+ptrdiff_t
+segments_find(const struct segments *s, const char *name, struct err *e);
+/* Did it hold by the last asking? */
+bool segments_holds(const struct segments *s, ptrdiff_t segment);
 
 /* A condition that raised errors: its name, how often, and the first one's
  * text.  False past the last one; *next begins with 0. */

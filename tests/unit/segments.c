@@ -13,9 +13,12 @@ read_text(const char *text, struct err *e)
 {
 	FILE *f = fopen(path, "w");
 
+	struct segments *s;
+
 	if (f == NULL || fputs(text, f) < 0 || fclose(f) != 0)
 		return NULL;
-	return segments_read(path, e);
+	(void)segments_open(path, true, &s, e);
+	return s;
 }
 
 /* What holds, as the member is written; context lacks its brace. */

@@ -505,9 +505,9 @@ recalling_open(int which)
 	};
 	struct err e;
 
-	s->segments = segments_read(
-	    file(which == 0 ? "a.yaml" : "b.yaml", segment_files[which]), &e);
-	if (s->segments == NULL) {
+	if (segments_open(
+		file(which == 0 ? "a.yaml" : "b.yaml", segment_files[which]),
+		true, &s->segments, &e) != 0) {
 		printf("# %s\n", e.msg);
 		return NULL;
 	}

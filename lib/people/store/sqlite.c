@@ -190,6 +190,7 @@ static const struct store_ops ops = {
 	.stands_now = sqlite_stands_now,
 	.keys = sqlite_keys,
 	.next_key = sqlite_next_key,
+	.next_person = sqlite_next_person,
 	.next_ref = sqlite_next_ref,
 	.ref_message = sqlite_ref_message,
 	.aliases = sqlite_aliases,

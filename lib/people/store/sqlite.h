@@ -96,6 +96,7 @@ enum query {
 	Q_PUT_SAID,
 	Q_SAID_PAST,
 	Q_NEXT_KEY,
+	Q_NEXT_PERSON,
 	Q_NEXT_REF,
 	QUERIES,
 };
@@ -314,6 +315,8 @@ int sqlite_stands_now(struct store *s, struct str *person, struct err *e);
 int sqlite_keys(struct store *s, struct str person,
     void (*each)(void *arg, struct str key, int64_t since), void *arg,
     struct err *e);
+int sqlite_next_person(struct store *s, struct str behind, struct arena *a,
+    struct str *out, struct err *e);
 int sqlite_next_key(struct store *s, struct str from, struct arena *a,
     struct str *out, struct err *e);
 int sqlite_next_ref(struct store *s, struct str from, struct arena *a,

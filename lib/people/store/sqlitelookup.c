@@ -174,6 +174,14 @@ sqlite_next_key(struct store *store, struct str from, struct arena *a,
 }
 
 int
+sqlite_next_person(struct store *store, struct str behind, struct arena *a,
+    struct str *out, struct err *e)
+{
+	return sqlite_find_text(
+	    sqlite_of(store), Q_NEXT_PERSON, behind, a, out, e);
+}
+
+int
 sqlite_next_ref(struct store *store, struct str from, struct arena *a,
     struct str *out, struct err *e)
 {

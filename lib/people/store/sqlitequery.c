@@ -182,6 +182,8 @@ static const char *const sqls[] = {
 	    " key",
 	[Q_NEXT_KEY] = "SELECT key FROM keys WHERE key >= ? ORDER BY key"
 		       " LIMIT 1",
+	[Q_NEXT_PERSON] = "SELECT person FROM keys WHERE person > ?"
+			  " ORDER BY person LIMIT 1",
 	[Q_NEXT_REF] = "SELECT ref FROM refs WHERE ref >= ? ORDER BY ref"
 		       " LIMIT 1",
 	[Q_PUT_EVENT] = "INSERT INTO events(row, line) VALUES(?, ?)",

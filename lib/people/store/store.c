@@ -433,6 +433,15 @@ store_next_key(struct store *s, struct str from, struct arena *a,
 }
 
 int
+store_next_person(struct store *s, struct str behind, struct arena *a,
+    struct str *out, struct err *e)
+{
+	return s->ops->next_person == NULL
+		   ? 0
+		   : s->ops->next_person(s, behind, a, out, e);
+}
+
+int
 store_next_ref(struct store *s, struct str from, struct arena *a,
     struct str *out, struct err *e)
 {

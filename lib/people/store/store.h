@@ -353,6 +353,10 @@ int store_next_ref(struct store *s, struct str from, struct arena *a,
 /* The message whose own id a reference is: 1, 0, -1. */
 int store_ref_message(
     struct store *s, struct str ref, char out[ID_SIZE], struct err *e);
+/* The first person behind this id, in their byte order: 1 with a copy in the
+ * arena, 0, -1. */
+int store_next_person(struct store *s, struct str behind, struct arena *a,
+    struct str *out, struct err *e);
 /* Other ids that stand for the person. */
 int store_aliases(struct store *s, struct str person,
     void (*each)(void *arg, struct str id), void *arg, struct err *e);

@@ -109,6 +109,8 @@ struct store_ops {
 	    struct err *e);
 	int (*next_key)(struct store *s, struct str from, struct arena *a,
 	    struct str *out, struct err *e);
+	int (*next_person)(struct store *s, struct str behind, struct arena *a,
+	    struct str *out, struct err *e);
 	int (*next_ref)(struct store *s, struct str from, struct arena *a,
 	    struct str *out, struct err *e);
 	int (*ref_message)(
