@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "core/diag.h"
+#include "core/io/file.h"
 #include "core/text/base64.h"
 #include "core/text/utf8.h"
 #include "driver/run.h"
@@ -21,6 +22,23 @@ static struct run *
 run_of(struct sink *s)
 {
 	return (struct run *)s;
+}
+
+/*
+ * What a run that was killed, or a loss of power, left at the end of the file
+ * is a line of its own: ours would be read as its rest, and lost with it.
+ */
+static void
+end_half_line(struct run *r)
+{
+	struct buf *b = &r->out.buf;
+
+	if (!r->behind_half || r->sink.outs == 0 || buf_add_char(b, '\n') < 0)
+		return;
+	memmove(b->p + 1, b->p, b->n - 1);
+	b->p[0] = '\n';
+	r->sink.mark++;
+	r->behind_half = false;
 }
 
 /* Writes the committed records, not the rejects. */
@@ -35,6 +53,7 @@ flush_records(struct run *r, struct err *e)
 	if (!r->out.failed && r->mode != NULL && r->mode->settle != NULL &&
 	    r->mode->settle(r->self, e) < 0)
 		output_fail(&r->out, e);
+	end_half_line(r);
 	held = r->out.buf.n;
 	rc = output_flush_part(&r->out, r->sink.mark, e);
 	r->sink.mark -= held - r->out.buf.n;
@@ -203,6 +222,7 @@ output_open(struct run *r, struct err *e)
 	};
 	r->out.buf.max =
 	    (size_t)r->common.max_line * OUT_FACTOR + 2 * STREAM_BLOCK;
+	r->behind_half = file_ends_in_half(STDOUT_FILENO);
 	return rejects_open(r, e);
 }
 

@@ -51,6 +51,7 @@ struct run {
 	struct input *in; /* the file in hand, NULL between */
 	char place[4096];
 	struct output out; /* the sink's buffer */
+	bool behind_half; /* records are to begin behind half a line */
 	struct output rejects; /* fd -1 without --rejects */
 	bool rejects_begun; /* it was emptied, or must not be */
 	struct sum sums[SUMS_MAX];

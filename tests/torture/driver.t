@@ -16,6 +16,18 @@ ok "NULs and bytes that are no UTF-8 pass" sh -c "copy <nul | cmp - nul"
 seq 1 100000 >many
 ok "many lines" sh -c "copy <many | cmp - many"
 
+# --- behind what a run that was killed has left
+printf '{"whole":1}\n{"ha' >half
+copy many >>half
+ok "records begin behind half a line" sh -c "tail -n +3 half | cmp - many"
+is "  which is one of its own" "$(sed -n 2p half)" '{"ha'
+printf '{"ha' >half
+copy /dev/null >>half
+is "  and stays as it is where there are none" "$(od -An -c half | tr -d ' ')" '{"ha'
+printf 'a\n' >half
+copy many >>half
+ok "behind a whole line" sh -c "tail -n +2 half | cmp - many"
+
 # --- files
 printf 'one\n' >a
 printf 'two' >b

@@ -250,6 +250,27 @@ file_write_durable(
 	return 0;
 }
 
+bool
+file_ends_in_half(int fd)
+{
+	int flags = fcntl(fd, F_GETFL), again;
+	char path[32], last = '\n';
+	struct stat st;
+
+	if (flags < 0 || (flags & O_APPEND) == 0 || fstat(fd, &st) < 0 ||
+	    !S_ISREG(st.st_mode) || st.st_size == 0)
+		return false;
+	/* The shell opened it for writing alone. */
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	again = open(path, O_RDONLY | O_CLOEXEC);
+	if (again < 0)
+		return false;
+	if (pread(again, &last, 1, st.st_size - 1) != 1)
+		last = '\n';
+	close(again);
+	return last != '\n';
+}
+
 /* The folder that the path's last part stands in. */
 static void
 folder_of(const char *path, char out[PATH_MAX])

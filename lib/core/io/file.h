@@ -45,6 +45,9 @@ bool file_is_missing(const char *path);
 /* Syncs the folder that path stands in: a file that was made and synced is
  * lost with its name. */
 int file_sync_name(const char *path, struct err *e);
+/* Is what is open a file that is appended to, and ends with half a line?  So
+ * does one whose writer was killed. */
+bool file_ends_in_half(int fd);
 /* Makes the folder (not its parents) with mode 0700 unless it is there, and
  * syncs its name: what is made in it would go with it.  Links to it as
  * file_check_links has it. */
