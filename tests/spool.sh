@@ -1,10 +1,10 @@
 # A spool of hooks without kith-hook: source after lib.sh.
-#	spool_new N [FROM]	./spool, as --hook-setup makes it of ./kith.yaml,
+#	spool_new N [FROM]	./spool, as --hook-setup makes it of ./hooks.yaml,
 #				and in it N bodies of Slack's, from that number on
 #	spool_ids FILE		the ids of what merge makes of native records, one a
 #				line, those that come twice too
 # shellcheck shell=sh
-cat >kith.yaml <<'END'
+cat >hooks.yaml <<'END'
 sources:
   team: {service: slack, secretFile: secret, account: T1}
 spool: spool
@@ -12,7 +12,7 @@ END
 (umask 077 && echo s3cret >secret)
 spool_new() {
 	rm -rf spool
-	kith-ingest -C kith.yaml --hook-setup
+	kith-ingest -C hooks.yaml --hook-setup
 	spool_more "$@"
 }
 spool_more() {
@@ -28,7 +28,7 @@ spool_more() {
 }
 # What was cut off is a line that does not end as one does.
 spool_ids() {
-	grep '}}$' "$1" | kith-normalize -C kith.yaml | kith-identify |
+	grep '}}$' "$1" | kith-normalize -C hooks.yaml | kith-identify |
 		kith-merge 2>/dev/null | jq -r .id | sort
 }
 # Bodies that are in the spool, whatever was done with them.

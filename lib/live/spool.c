@@ -18,18 +18,28 @@
 
 enum { PATH_BYTES = SPOOL_NAME + 32 };
 
-/* FROM becomes BASE and a suffix, in the same folder: from behind the walls
- * nothing moves to another.  What is gone is no fault. */
+/*
+ * FROM is called BASE and a suffix, too, in the same folder: from behind the
+ * walls nothing moves to another.  1 where it is new, 0 where it was, or FROM
+ * is gone, -1.  Two names and a sync between, since a loss of power may leave a
+ * half of what rename(2) does.
+ */
 static int
-become(struct live_spool *s, const char *from, struct str base,
+call(struct live_spool *s, const char *from, struct str base,
     const char *suffix, struct err *e)
 {
 	char to[PATH_BYTES];
 
 	snprintf(to, sizeof(to), "%.*s%s", STR_ARG(base), suffix);
-	return renameat(s->folder, from, s->folder, to) < 0 && errno != ENOENT
-		   ? err_sys(e, errno, "%s/%s", s->path, from)
-		   : 0;
+	if (linkat(s->folder, from, s->folder, to, 0) == 0)
+		return 1;
+	if (errno == EEXIST || errno == ENOENT)
+		return 0;
+	/* A file system without links. */
+	if ((errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS) &&
+	    renameat(s->folder, from, s->folder, to) == 0)
+		return 1;
+	return err_sys(e, errno, "%s/%s", s->path, from);
 }
 
 static int
@@ -44,6 +54,12 @@ static struct str
 without(struct str name, struct str suffix)
 {
 	return str_sub(name, 0, name.n - suffix.n);
+}
+
+static int
+sync_names(struct live_spool *s, struct err *e)
+{
+	return fsync(s->folder) < 0 ? err_sys(e, errno, "%s", s->path) : 0;
 }
 
 /* Each name in the folder, to a function that returns 0 or -1. */
@@ -66,59 +82,71 @@ each_name(struct live_spool *s,
 	return rc;
 }
 
+/* The name of a body without what stands behind it. */
+static struct str
+base_of(struct str name)
+{
+	return without(
+	    name, str_ends(name, STR(ASIDE)) ? STR(ASIDE) : STR(SPOOL_SUFFIX));
+}
+
+/* Was it given?  Its name before that, X.hook or X.aside. */
+static bool
+was_given(const char *name, struct str *before)
+{
+	*before = str_of(name);
+	if (!str_ends(*before, STR(GIVEN)))
+		return false;
+	*before = without(*before, STR(GIVEN));
+	return str_ends(*before, STR(ASIDE)) ||
+	       str_ends(*before, STR(SPOOL_SUFFIX));
+}
+
 /* What went to a pipe of which nobody said that it did its work. */
 static int
 wait_again(struct live_spool *s, const char *name, size_t *n, struct err *e)
 {
-	struct str base = str_of(name);
+	struct str before;
+	int rc;
 
-	if (!str_ends(base, STR(GIVEN)))
-		return 0;
-	base = without(base, STR(GIVEN));
-	if (str_ends(base, STR(ASIDE)))
-		base = without(base, STR(ASIDE));
-	else if (str_ends(base, STR(SPOOL_SUFFIX)))
-		base = without(base, STR(SPOOL_SUFFIX));
-	else
+	if (!was_given(name, &before))
 		return 0;
 	++*n;
-	return become(s, name, base, SPOOL_SUFFIX, e);
+	rc = call(s, name, base_of(before), SPOOL_SUFFIX, e);
+	return rc == 0 ? drop(s, name, e) : rc < 0 ? -1 : 0;
 }
 
+/* What went to one that did it; what was no item stays. */
 static int
 forget(struct live_spool *s, const char *name, size_t *n, struct err *e)
 {
-	struct str base = str_of(name);
+	struct str before;
+	int rc = 0;
 
-	if (!str_ends(base, STR(GIVEN)))
-		return 0;
-	base = without(base, STR(GIVEN));
-	if (str_ends(base, STR(ASIDE))) {
-		++*n;
-		return become(s, name, base, "", e);
-	}
-	if (!str_ends(base, STR(SPOOL_SUFFIX)))
+	if (!was_given(name, &before))
 		return 0;
 	++*n;
-	return drop(s, name, e);
+	if (str_ends(before, STR(ASIDE)))
+		rc = call(s, name, before, "", e);
+	return rc == 0 ? drop(s, name, e) : rc < 0 ? -1 : 0;
 }
 
-/* A folder that changes while it is read may hide names: until there is none. */
+/* Until there is none: a name that is new is on disk before the old one goes,
+ * and a folder that changes while it is read may hide some. */
 static int
 each_given(struct live_spool *s,
     int (*one)(
 	struct live_spool *s, const char *name, size_t *n, struct err *e),
     struct err *e)
 {
-	size_t n, all = 0;
+	size_t n;
 
 	do {
 		n = 0;
-		if (each_name(s, one, &n, e) < 0)
+		if (sync_names(s, e) < 0 || each_name(s, one, &n, e) < 0)
 			return -1;
-		all += n;
 	} while (n > 0);
-	return all > 0 ? live_spool_sync(s, e) : 0;
+	return 0;
 }
 
 static int
@@ -250,21 +278,28 @@ live_spool_next(struct live_spool *s, size_t n,
 }
 
 int
-live_spool_settle(struct live_spool *s, const struct live_spool_name *name,
-    bool aside, bool durably, struct err *e)
+live_spool_settle(struct live_spool *s, const struct live_spool_name *names,
+    const bool *aside, size_t n, bool durably, struct err *e)
 {
-	struct str base = without(str_of(name->s), STR(SPOOL_SUFFIX));
+	bool new = false;
+	int rc = 0;
 
-	if (!durably)
-		return become(s, name->s, base,
-		    aside ? ASIDE GIVEN : SPOOL_SUFFIX GIVEN, e);
-	return aside ? become(s, name->s, base, ASIDE, e) : drop(s, name->s, e);
-}
-
-int
-live_spool_sync(struct live_spool *s, struct err *e)
-{
-	return fsync(s->folder) < 0 ? err_sys(e, errno, "%s", s->path) : 0;
+	for (size_t i = 0; rc >= 0 && i < n; i++) {
+		if (durably && !aside[i])
+			continue;
+		rc = call(s, names[i].s, base_of(str_of(names[i].s)),
+		    durably    ? ASIDE
+		    : aside[i] ? ASIDE GIVEN
+			       : SPOOL_SUFFIX GIVEN,
+		    e);
+		new |= rc > 0;
+	}
+	if (rc < 0 || (new &&sync_names(s, e) < 0))
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (drop(s, names[i].s, e) < 0)
+			return -1;
+	return durably ? sync_names(s, e) : 0;
 }
 
 int

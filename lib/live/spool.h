@@ -52,12 +52,11 @@ void live_spool_close(struct live_spool *s);
 ptrdiff_t live_spool_next(struct live_spool *s, size_t n,
     const struct live_spool_name **names, struct err *e);
 /*
- * What a body gave has left: durably, or to a pipe.  aside: not all of it was
- * an item.  live_spool_sync after some.  0 or -1.
+ * What these gave has left: durably, or to a pipe.  aside: of each, whether not
+ * all of it was an item.  0 or -1.
  */
-int live_spool_settle(struct live_spool *s, const struct live_spool_name *name,
-    bool aside, bool durably, struct err *e);
-int live_spool_sync(struct live_spool *s, struct err *e);
+int live_spool_settle(struct live_spool *s, const struct live_spool_name *names,
+    const bool *aside, size_t n, bool durably, struct err *e);
 /* The last pipe has done its work: what it was given goes.  0 or -1, as
  * live_spool_open. */
 int live_spool_done(const char *path, struct err *e);

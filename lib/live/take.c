@@ -206,11 +206,10 @@ live_take_some(
 	left = how->leave(how->arg, e);
 	if (left < 0)
 		return -1;
-	for (ptrdiff_t i = 0; i < n; i++)
-		if (live_spool_settle(
-			&t->spool, &names[i], t->aside[i], left > 0, e) < 0)
-			return -1;
-	return left > 0 && live_spool_sync(&t->spool, e) < 0 ? -1 : n;
+	return live_spool_settle(
+		   &t->spool, names, t->aside, (size_t)n, left > 0, e) < 0
+		   ? -1
+		   : n;
 }
 
 int

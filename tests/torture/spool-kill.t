@@ -8,7 +8,7 @@
 
 N=600
 spool_new $N
-kith-ingest -C kith.yaml spool >out
+kith-ingest -C hooks.yaml spool >out
 spool_ids out >all
 is "all of a spool" "$(wc -l <all) $(spooled)" "$N 0"
 is "  in the order of their arrival" \
@@ -16,29 +16,29 @@ is "  in the order of their arrival" \
 
 # --- in a pipe a body stays until --done says that it has done its work
 spool_new $N
-kith-ingest -C kith.yaml spool | cat >got
+kith-ingest -C hooks.yaml spool | cat >got
 is "in a pipe all comes" "$(wc -l <got) $(spooled)" "$N $N"
-kith-ingest -C kith.yaml spool | cat >>got
+kith-ingest -C hooks.yaml spool | cat >>got
 is "  once more without --done" "$(wc -l <got) $(spooled)" "$((2 * N)) $N"
 spool_ids got >ids
 ok "  and is the same behind merge" cmp all ids
 ok "--done" kith-ingest --done spool
 is "  and nothing is left" "$(spooled)" 0
 spool_new 3
-kith-ingest -C kith.yaml spool | cat >got
+kith-ingest -C hooks.yaml spool | cat >got
 spool_more 2 4
-ok "--done of the workspace's" kith-ingest -C kith.yaml --done
+ok "--done of the workspace's" kith-ingest -C hooks.yaml --done
 is "  leaves what came since" "$(spooled)" 2
-kith-ingest -C kith.yaml spool | cat >got
+kith-ingest -C hooks.yaml spool | cat >got
 is "  which comes" "$(wc -l <got)" 2
 mv "$(find spool -name '*.given' | head -n 1)" kept
 code "--done after a run that wrote to a file" 0 sh -c '
-    kith-ingest -C kith.yaml spool >got && kith-ingest --done spool'
+    kith-ingest -C hooks.yaml spool >got && kith-ingest --done spool'
 is "  has nothing to do" "$(spooled)" 0
 # What is no item goes aside when it has left.
 spool_new 2
 printf 'kith-hook 1 nobody 2026-11-30T09:00:00Z -\n{}' >spool/1-1-1.hook
-kith-ingest -C kith.yaml spool 2>/dev/null | cat >got
+kith-ingest -C hooks.yaml spool 2>/dev/null | cat >got
 is "a reject waits, too" "$(wc -l <got) $(spooled) $(find spool -name '*.aside' | wc -l)" '2 3 0'
 kith-ingest --done spool
 is "  and is aside then" "$(echo spool/[0-9]*)" spool/1-1-1.aside
@@ -46,11 +46,11 @@ is "  and is aside then" "$(echo spool/[0-9]*)" spool/1-1-1.aside
 # --- who reads it dies
 spool_new $N
 for i in 1 20000 100000; do
-	kith-ingest -C kith.yaml spool 2>/dev/null | head -c $i >part
+	kith-ingest -C hooks.yaml spool 2>/dev/null | head -c $i >part
 done
 is "a reader that ends: nothing is lost" "$(spooled)" $N
 mkfifo lines
-kith-ingest -C kith.yaml --follow spool >lines 2>/dev/null &
+kith-ingest -C hooks.yaml --follow spool >lines 2>/dev/null &
 follow=$!
 # Half a line, and no more.
 dd bs=1 count=1000 of=part <lines 2>/dev/null &
@@ -60,7 +60,7 @@ spool_more 1 $((N + 1))
 wait "$follow"
 is "one that is gone ends who follows, too" "$(spooled)" $((N + 1))
 rm -f got
-kith-ingest -C kith.yaml --follow spool >lines &
+kith-ingest -C hooks.yaml --follow spool >lines &
 follow=$!
 cat <lines >got &
 reader=$!
@@ -71,7 +71,7 @@ spool_more 1 $((N + 2))
 wait "$follow"
 is "one that is killed" "$(spooled)" $((N + 2))
 rm -f got
-kith-ingest -C kith.yaml --follow spool >lines &
+kith-ingest -C hooks.yaml --follow spool >lines &
 follow=$!
 cat <lines >got &
 reader=$!
@@ -84,7 +84,7 @@ wait "$follow"
 is "a follower that is asked to ends well" "$?" 0
 wait "$reader"
 is "  and what it gave waits for --done" "$(spooled)" $((N + 3))
-kith-ingest -C kith.yaml --done
+kith-ingest -C hooks.yaml --done
 is "  and goes" "$(spooled)" 0
 
 # --- what writers that were killed left
@@ -96,13 +96,13 @@ touch -d '2 hours ago' spool/.2-1-1.new spool/.3-1-1.new
 # Somebody is still at this one.
 flock spool/.3-1-1.new sh -c 'touch locked; while [ -e locked ]; do sleep 0.05; done' &
 within test -e locked
-kith-ingest -C kith.yaml spool >got
+kith-ingest -C hooks.yaml spool >got
 is "old leftovers go, never what is being written" \
     "$(echo spool/.*.new)" 'spool/.1-1-1.new spool/.3-1-1.new'
 rm locked
 wait
 spool_more 1
-kith-ingest -C kith.yaml spool >got
+kith-ingest -C hooks.yaml spool >got
 is "  until nobody writes it" "$(echo spool/.*.new)" 'spool/.1-1-1.new'
 
 # --- killed
@@ -120,9 +120,9 @@ killed() {
 	: >got
 	sh -c "$run" - strace -f -qq -o trace -e trace="$2" \
 	    -e inject="$2:signal=SIGKILL:when=$3" \
-	    kith-ingest -C kith.yaml spool 2>/dev/null || :
+	    kith-ingest -C hooks.yaml spool 2>/dev/null || :
 	grep -q SIGKILL trace && kills=$((kills + 1))
-	sh -c "$run" - kith-ingest -C kith.yaml spool 2>err || echo "the second run: $(cat err)"
+	sh -c "$run" - kith-ingest -C hooks.yaml spool 2>err || echo "the second run: $(cat err)"
 	spool_ids got >ids
 	cmp -s all ids || echo "$(wc -l <ids) messages"
 	[ "$1" = file ] || {
@@ -155,7 +155,7 @@ ok "  and it was killed" test "$kills" -gt 6
 wrong=
 for n in 1 256 600; do
 	spool_new $N
-	kith-ingest -C kith.yaml spool | cat >got
+	kith-ingest -C hooks.yaml spool | cat >got
 	strace -f -qq -o trace -e trace=unlinkat -e inject="unlinkat:signal=SIGKILL:when=$n" \
 	    kith-ingest --done spool 2>/dev/null
 	spool_more 1 $((N + 1))

@@ -123,6 +123,7 @@ static const int tools[] = {
 	SYS_fchmod,
 	SYS_fchown,
 	SYS_renameat2,
+	SYS_linkat,
 	SYS_unlinkat,
 	SYS_mkdirat,
 	SYS_umask,

@@ -22,7 +22,7 @@
  *	mkdir N + path
  *	out N + bytes			standard output
  *	send FD N + bytes		sockets
- * Others may write lines of their own to the log, of other words.
+ * FD is PROCESS.NUMBER.  Others may write lines of their own to the log, of other words.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -43,6 +43,7 @@
 enum { FILES = 4096 };
 
 static bool ours[FILES]; /* descriptors of files and folders below the root */
+static char *paths[FILES]; /* of those, from the root on */
 static int log_fd = -1;
 
 /* The function of that name that the program would have called. */
@@ -113,6 +114,18 @@ below(const char *path, char full[PATH_MAX])
 	return path;
 }
 
+/* The same of a path in an open folder. */
+static const char *
+below_at(int folder, const char *path, char full[PATH_MAX])
+{
+	if (folder == AT_FDCWD || path[0] == '/')
+		return below(path, full);
+	if (folder < 0 || folder >= FILES || paths[folder] == NULL ||
+	    snprintf(full, PATH_MAX, "%s/%s", paths[folder], path) >= PATH_MAX)
+		return NULL;
+	return full;
+}
+
 static bool
 is_ours(int fd)
 {
@@ -125,15 +138,15 @@ begin(void)
 	/* Before there are walls. */
 	ours[STDOUT_FILENO] = writes_down() && getenv("POWER_OUT") != NULL;
 	if (ours[STDOUT_FILENO])
-		note("out", 3, "open %d 1 0", STDOUT_FILENO);
+		note("out", 3, "open %d.%d 1 0", (int)getpid(), STDOUT_FILENO);
 }
 
 /* --- opening */
 
 static bool
-is_there(const char *path)
+is_there(int folder, const char *path)
 {
-	return syscall(SYS_faccessat, AT_FDCWD, path, F_OK) == 0;
+	return syscall(SYS_faccessat, folder, path, F_OK) == 0;
 }
 
 /* The boot id of the test, where the machine's is asked for. */
@@ -149,47 +162,78 @@ boot(const char *path)
 }
 
 static void
-opened(int fd, const char *path, int how, bool there)
+opened(int fd, int folder, const char *path, int how, bool there)
 {
 	char full[PATH_MAX];
-	const char *rest = fd < 0 ? NULL : below(path, full);
+	const char *rest = fd < 0 ? NULL : below_at(folder, path, full);
 
 	if (rest == NULL || fd >= FILES)
 		return;
 	ours[fd] = true;
-	note(rest, strlen(rest), "open %d %d %d", fd,
+	free(paths[fd]);
+	paths[fd] = strdup(rest);
+	note(rest, strlen(rest), "open %d.%d %d %d", (int)getpid(), fd,
 	    (how & O_CREAT) != 0 && !there, (how & O_TRUNC) != 0);
 }
 
-#define OPEN(name)                                \
-	int name(const char *path, int how, ...)  \
-	{                                         \
-		bool there = is_there(path);      \
-		va_list ap;                       \
-		mode_t mode;                      \
-		int fd;                           \
-		NEXT(name);                       \
-		va_start(ap, how);                \
-		mode = (mode_t)va_arg(ap, int);   \
-		va_end(ap);                       \
-		fd = next(boot(path), how, mode); \
-		opened(fd, path, how, there);     \
-		return fd;                        \
+#define OPEN(name)                                      \
+	int name(const char *path, int how, ...)        \
+	{                                               \
+		bool there = is_there(AT_FDCWD, path);  \
+		va_list ap;                             \
+		mode_t mode;                            \
+		int fd;                                 \
+		NEXT(name);                             \
+		va_start(ap, how);                      \
+		mode = (mode_t)va_arg(ap, int);         \
+		va_end(ap);                             \
+		fd = next(boot(path), how, mode);       \
+		opened(fd, AT_FDCWD, path, how, there); \
+		return fd;                              \
 	}
-#define OPEN_2(name)                         \
-	int name(const char *path, int how); \
-	int name(const char *path, int how)  \
-	{                                    \
-		int fd;                      \
-		NEXT(name);                  \
-		fd = next(boot(path), how);  \
-		opened(fd, path, how, true); \
-		return fd;                   \
+#define OPEN_2(name)                                   \
+	int name(const char *path, int how);           \
+	int name(const char *path, int how)            \
+	{                                              \
+		int fd;                                \
+		NEXT(name);                            \
+		fd = next(boot(path), how);            \
+		opened(fd, AT_FDCWD, path, how, true); \
+		return fd;                             \
+	}
+#define OPEN_AT(name)                                        \
+	int name(int folder, const char *path, int how, ...) \
+	{                                                    \
+		bool there = is_there(folder, path);         \
+		va_list ap;                                  \
+		mode_t mode;                                 \
+		int fd;                                      \
+		NEXT(name);                                  \
+		va_start(ap, how);                           \
+		mode = (mode_t)va_arg(ap, int);              \
+		va_end(ap);                                  \
+		fd = next(folder, path, how, mode);          \
+		opened(fd, folder, path, how, there);        \
+		return fd;                                   \
+	}
+#define OPEN_AT_2(name)                                  \
+	int name(int folder, const char *path, int how); \
+	int name(int folder, const char *path, int how)  \
+	{                                                \
+		int fd;                                  \
+		NEXT(name);                              \
+		fd = next(folder, path, how);            \
+		opened(fd, folder, path, how, true);     \
+		return fd;                               \
 	}
 OPEN(open)
 OPEN(open64)
 OPEN_2(__open_2)
 OPEN_2(__open64_2)
+OPEN_AT(openat)
+OPEN_AT(openat64)
+OPEN_AT_2(__openat_2)
+OPEN_AT_2(__openat64_2)
 
 int
 close(int fd)
@@ -197,7 +241,7 @@ close(int fd)
 	NEXT(close);
 	if (is_ours(fd)) {
 		ours[fd] = false;
-		note(NULL, 0, "close %d", fd);
+		note(NULL, 0, "close %d.%d", (int)getpid(), fd);
 	}
 	return next(fd);
 }
@@ -218,7 +262,8 @@ wrote(int fd, const void *p, ssize_t n, off_t at)
 	if (n <= 0)
 		return;
 	if (is_ours(fd))
-		note(p, (size_t)n, "write %d %lld", fd, (long long)at);
+		note(p, (size_t)n, "write %d.%d %lld", (int)getpid(), fd,
+		    (long long)at);
 	else if (fd == STDOUT_FILENO)
 		note(p, (size_t)n, "out");
 }
@@ -228,7 +273,7 @@ static void
 leaves(int fd, const void *p, size_t n)
 {
 	if (fd > STDERR_FILENO && writes_down() && is_socket(fd))
-		note(p, n, "send %d", fd);
+		note(p, n, "send %d.%d", (int)getpid(), fd);
 }
 
 static off_t
@@ -282,15 +327,16 @@ writev(int fd, const struct iovec *v, int n)
 PWRITE(pwrite, off_t)
 PWRITE(pwrite64, off64_t)
 
-#define TRUNCATE(name, type)                                             \
-	int name(int fd, type n)                                         \
-	{                                                                \
-		int rc;                                                  \
-		NEXT(name);                                              \
-		rc = next(fd, n);                                        \
-		if (rc == 0 && is_ours(fd))                              \
-			note(NULL, 0, "size %d %lld", fd, (long long)n); \
-		return rc;                                               \
+#define TRUNCATE(name, type)                                                \
+	int name(int fd, type n)                                            \
+	{                                                                   \
+		int rc;                                                     \
+		NEXT(name);                                                 \
+		rc = next(fd, n);                                           \
+		if (rc == 0 && is_ours(fd))                                 \
+			note(NULL, 0, "size %d.%d %lld", (int)getpid(), fd, \
+			    (long long)n);                                  \
+		return rc;                                                  \
 	}
 TRUNCATE(ftruncate, off_t)
 TRUNCATE(ftruncate64, off64_t)
@@ -301,7 +347,7 @@ TRUNCATE(ftruncate64, off64_t)
 		NEXT(name);                                               \
 		if (is_ours(fd) && (prot & PROT_WRITE) != 0 &&            \
 		    (how & MAP_SHARED) != 0)                              \
-			note(NULL, 0, "map %d", fd);                      \
+			note(NULL, 0, "map %d.%d", (int)getpid(), fd);    \
 		return next(p, n, prot, how, fd, at);                     \
 	}
 MAP(mmap, off_t)
@@ -309,16 +355,16 @@ MAP(mmap64, off64_t)
 
 /* --- what lasts */
 
-#define SYNC(name)                                    \
-	int name(int fd)                              \
-	{                                             \
-		int rc = 0;                           \
-		NEXT(name);                           \
-		if (getenv("POWER_LAZY") == NULL)     \
-			rc = next(fd);                \
-		if (rc == 0 && is_ours(fd))           \
-			note(NULL, 0, "sync %d", fd); \
-		return rc;                            \
+#define SYNC(name)                                                      \
+	int name(int fd)                                                \
+	{                                                               \
+		int rc = 0;                                             \
+		NEXT(name);                                             \
+		if (getenv("POWER_LAZY") == NULL)                       \
+			rc = next(fd);                                  \
+		if (rc == 0 && is_ours(fd))                             \
+			note(NULL, 0, "sync %d.%d", (int)getpid(), fd); \
+		return rc;                                              \
 	}
 SYNC(fsync)
 SYNC(fdatasync)
@@ -341,11 +387,27 @@ NAME(unlink, (const char *path), (path), "name")
 NAME(rmdir, (const char *path), (path), "name")
 NAME(mkdir, (const char *path, mode_t mode), (path, mode), "mkdir")
 
+int
+unlinkat(int folder, const char *path, int how)
+{
+	char full[PATH_MAX];
+	const char *rest = below_at(folder, path, full);
+	int rc;
+
+	NEXT(unlinkat);
+	rc = next(folder, path, how);
+	if (rc == 0 && rest != NULL)
+		note(rest, strlen(rest), "name");
+	return rc;
+}
+
 static void
-two(const char *word, const char *from, const char *to)
+two(const char *word, int from_folder, const char *from, int to_folder,
+    const char *to)
 {
 	char a[PATH_MAX], b[PATH_MAX], both[2 * PATH_MAX];
-	const char *first = below(from, a), *second = below(to, b);
+	const char *first = below_at(from_folder, from, a);
+	const char *second = below_at(to_folder, to, b);
 	int n;
 
 	if (first == NULL || second == NULL)
@@ -354,18 +416,43 @@ two(const char *word, const char *from, const char *to)
 	note(both, (size_t)n, "%s", word);
 }
 
-#define TWO(name)                                  \
-	int name(const char *from, const char *to) \
-	{                                          \
-		int rc;                            \
-		NEXT(name);                        \
-		rc = next(from, to);               \
-		if (rc == 0)                       \
-			two(#name, from, to);      \
-		return rc;                         \
+#define TWO(name)                                                 \
+	int name(const char *from, const char *to)                \
+	{                                                         \
+		int rc;                                           \
+		NEXT(name);                                       \
+		rc = next(from, to);                              \
+		if (rc == 0)                                      \
+			two(#name, AT_FDCWD, from, AT_FDCWD, to); \
+		return rc;                                        \
 	}
 TWO(rename)
 TWO(link)
+
+int
+linkat(
+    int from_folder, const char *from, int to_folder, const char *to, int how)
+{
+	int rc;
+
+	NEXT(linkat);
+	rc = next(from_folder, from, to_folder, to, how);
+	if (rc == 0)
+		two("link", from_folder, from, to_folder, to);
+	return rc;
+}
+
+int
+renameat(int from_folder, const char *from, int to_folder, const char *to)
+{
+	int rc;
+
+	NEXT(renameat);
+	rc = next(from_folder, from, to_folder, to);
+	if (rc == 0)
+		two("rename", from_folder, from, to_folder, to);
+	return rc;
+}
 
 /* --- what leaves by a socket */
 
