@@ -4,12 +4,13 @@
 # client's secret alone and gives an access token; GET
 # /tokeninfo?access_token=T says whether that is the one it gave last, as dovecot
 # asks.  Prints its port.
-#	oauth.pl STATE	a file with the number of the refresh token, r1 at first
+#	oauth.pl STATE [FILE]	a file with the number of the refresh token, r1 at
+#				first, and one for the access token that is good
 use strict;
 use warnings;
 use IO::Socket::INET;
 $| = 1;
-my ($state) = @ARGV;
+my ($state, $good) = @ARGV;
 my $s = IO::Socket::INET->new(LocalAddr => "127.0.0.1", Listen => 8)
     or die "socket: $!";
 print $s->sockport, "\n";
@@ -51,6 +52,11 @@ while (my $c = $s->accept) {
 		print $f $n + 1;
 		close $f;
 		$n++;
+		if (defined $good) {
+			open $f, ">", $good or die "$good: $!";
+			print $f "a$n\n";
+			close $f;
+		}
 		answer($c, "200 OK", qq({"access_token":"a$n",) .
 		    qq("refresh_token":"r$n","expires_in":3600}));
 	}

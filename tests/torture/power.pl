@@ -21,6 +21,14 @@
 #	filed	as `events`, but standard output is a file, disk/out
 #	line	each line that was given out before stands in disk/st/acts.jsonl
 #	send	no draft is lost, and none arrives twice (taken, of sink.sh)
+#	live	the exit code is 0; what stands in disk/out, half lines too, and
+#		what the command appends to it then are, behind merge, the
+#		messages of a run without a loss, each once.  Standard output is
+#		disk/out
+#	piped	as `live`, but COMMAND writes disk/out itself
+#	hook	where 200 was answered before the body is in disk/spool, and what
+#		is there is whole; the service sends it again, and behind merge it
+#		is there once
 #	opens	0 or 1, or 2 and a word: it only reads what another run wrote;
 #		COMMAND is two, with a | between them: the writer, the reader
 #
@@ -33,6 +41,7 @@ use strict;
 use warnings;
 use Cwd qw(getcwd);
 use Digest::MD5 qw(md5_hex);
+use File::Basename qw(dirname);
 
 my $library = shift or die;
 my $cuts = $ENV{POWER_CUTS} // 3;
@@ -41,6 +50,7 @@ my $twice = $ENV{POWER_TWICE} // 0;
 my $only = $ENV{POWER_ONLY} // '';
 my $seed = $ENV{POWER_SEED} // 1;
 my $here = getcwd();
+umask 077;
 my ($count, $failed, $runs) = (0, 0, 0);
 $| = 1;
 
@@ -286,6 +296,7 @@ sub act {
 	} elsif ($word eq 'sync') {
 		settle($open->{ $e[0] });
 	} elsif ($word eq 'close') {
+		# Of a child that closes what it was born with nothing is known.
 		delete $open->{ $e[0] };
 	} elsif ($word eq 'name') {
 		entry(place($root, $e[1]), undef);
@@ -303,7 +314,7 @@ sub act {
 
 # --- what is right
 
-my %c;    # of the command: its lines, its bytes without a loss
+our %c;    # of the command: its lines, its bytes without a loss
 
 sub ids {
 	my ($lines) = @_;
@@ -316,6 +327,8 @@ sub dump_of {
 }
 
 sub states { return join '', map { dump_of($_) } sort glob 'disk/st/*.db' }
+
+require(dirname(__FILE__) . '/powerlive.pl');
 
 # What was given out before the power went, and is not in the state by then.
 sub not_kept {
@@ -434,6 +447,8 @@ my %check = (
 	},
 );
 $check{filed} = $check{events};
+$check{live} = $check{piped} = \&is_live;
+$check{hook} = \&is_hook;
 
 sub fresh {
 	system('rm', '-rf', 'disk');
@@ -443,11 +458,13 @@ sub fresh {
 # What a run does where nothing is lost, and the same once more.
 sub whole {
 	fresh();
+	live_server({});
 	for my $i (0, 1) {
 		($c{rc}[$i], $c{out}[$i]) = again($c{input}, $c{command});
 		$c{rejects} = slurp('disk/st/rejects') if -e 'rejects';
 	}
 	$c{state} = states();
+	live_whole() if $c{check} =~ /^(live|piped|hook)$/;
 	(undef, $c{known}) = again('', [ 'kith-merge', '-q', '-S', 'disk/st' ])
 	    if $c{check} eq 'line';
 }
@@ -458,8 +475,9 @@ sub once_more {
 	my ($gone, $depth) = @_;
 	my %left = %{ $gone->{left} };
 	my $root = from_disk('disk');
+	live_server($gone);
 	my (undef, undef, @bad) = replay($root, written($depth),
-	    { out => $gone->{out}, left => \%left, before => { %left } }, $depth);
+	    { %$gone, left => \%left, before => { %left } }, $depth);
 	return @bad ? "the second time: $bad[0]" : '';
 }
 
@@ -473,6 +491,7 @@ sub killed {
 		image($root, { map { $_->[0] => 1 } @changes }, 'disk', \%image);
 		write_image(\%image);
 		$gone->{before} = { %{ $gone->{left} } };
+		live_server($gone);
 		my (undef, undef, @bad) = replay($root, written(1), $gone, 2);
 		put('bad', @bad ? "killed before: $bad[0]" : '');
 		exit 0;
@@ -492,7 +511,8 @@ sub moment {
 		image($root, $keep, 'disk', \%image);
 		my $sum = md5_hex(join "\0", map { ($_, md5_hex($image{$_})) }
 		    sort keys %image);
-		$sum .= " $gone->{out}" . join ' ', sort keys %{ $gone->{left} };
+		$sum .= join ' ', " $gone->{out}", $gone->{offset} // '',
+		    $gone->{used} // '', sort keys %{ $gone->{left} };
 		next if $tried->{$sum}++;
 		write_image(\%image);
 		my $why = $depth == 1 && $twice && random($twice) == 0
@@ -518,7 +538,7 @@ sub written {
 	my (undef, undef, $err) = run($c{input}, $c{command},
 	    POWER_ROOT => "$here/disk", POWER_LOG => "$here/taken",
 	    POWER_BOOT => "boot$depth", POWER_LAZY => 1,
-	    $c{check} eq 'filed' ? (POWER_OUT => 'disk/out') : ());
+	    $c{check} =~ /^(filed|live)$/ ? (POWER_OUT => 'disk/out') : ());
 	my $log = slurp('taken');
 	print "# nothing was written down: $err\n" if $log !~ /^sync/m;
 	return $log;
@@ -528,6 +548,8 @@ sub replay {
 	my ($root, $log, $gone, $depth) = @_;
 	my (%open, %stream, %tried, @bad);
 	my $cuts = $depth == 1 ? $cuts : 3;
+	# These take long: all of them with all disks alone.
+	$cuts = 5 if !$cuts && $disks && $disks <= 8 && $c{check} =~ /^(live|piped|hook)$/;
 	my @entries = entries($log);
 	push @entries, ['end'];
 	# A moment counts where something is about to be safe, or to be seen.
@@ -549,6 +571,7 @@ sub replay {
 			$gone->{left}{$1} = 1 if $e[1] =~ /<(.*)>/;
 		} elsif ($e[0] eq 'send') {
 			$stream{ $e[1] } .= $e[3];
+			live_sent($gone, $e[3]);
 			$gone->{left}{$1} = 1
 			    if $stream{ $e[1] } =~
 			    s/^.*?\nMessage-ID: <([^>]*)>.*?\r\n\.\r\n//si;
@@ -576,6 +599,7 @@ while (my $line = <STDIN>) {
 	$c{drafts} = () = slurp($input) =~ /\n/g if $check eq 'send';
 	whole() if $check ne 'send';
 	fresh();
+	live_server({});
 	$number = 0;
 	my $root = from_disk('disk');
 	my $log = written(1);

@@ -8,6 +8,10 @@
 . "$TESTS/sink.sh"
 # shellcheck source=../dns.sh
 . "$TESTS/dns.sh"
+# shellcheck source=../hook.sh
+. "$TESTS/hook.sh"
+# shellcheck source=../dovecot.sh
+. "$TESTS/dovecot.sh"
 KITH_NOW=2026-03-05T12:00:00Z
 export KITH_NOW
 [ -z "${KITH_SANITIZED-}" ] || {
@@ -98,6 +102,84 @@ if dns_there; then
 	kith-ingest -f mail mail | kith-normalize -C verify.yaml >mails
 	run "identify --verify -S" bytes none mails kith-identify -q -C verify.yaml --resolver "$DNS" -S disk/st
 fi
+
+# Live sources.  What they wrote is appended to, as cron has it.
+# shellcheck source=../api.sh
+. "$TESTS/api.sh"
+mkdir live token
+: >live/out
+cp -R live spooled
+: >token/out
+mkdir token/tokens
+# Telegram's, which forgets what it gave when it is asked for more.
+seq 501 507 | jq -nc '[inputs | {update_id: ., message: {message_id: ., date: 1796029100,
+    chat: {id: 77, type: "private", first_name: "Ana"},
+    from: {id: 77, is_bot: false, first_name: "Ana"}, text: "t\(.)"}}]' >updates.json
+echo 7:abc >bot
+LIMIT=3
+export LIMIT
+api_start telegram
+telegram=$api_pid
+printf 'sources:\n  bot: {service: telegram, tokenFile: bot, url: "%s/bot{secret}"}\n' "$API" >bot.yaml
+api_pid=
+run "ingest of a service" live live "" kith-ingest -q -C bot.yaml -S disk/st @bot
+# Microsoft's mails, whose refresh tokens are good for one use.
+seq 1 4 | jq -nc '{folders: [{id: "I", parentFolderId: "root"}], junk: "J", deleted: "D",
+    oldest: 0, messages: [inputs | {at: ., id: "a\(.)=", in: "I",
+	mail: ("From: a@b.example\r\nTo: c@d.example\r\nMessage-ID: <m\(.)@b.example>\r\n"
+	    + "Date: Thu, 05 Mar 2026 10:0\(.):00 +0000\r\nSubject: s\(.)\r\n\r\nLamp?\r\n")}]}' >graph.json
+perl "$TESTS/oauth.pl" grants good >granting &
+granting=$!
+within test -s granting
+printf '{"token_endpoint": "http://127.0.0.1:%s/token", "client_id": "c", "client_secret": "s&3", "refresh_token": "r1"}\n' \
+    "$(cat granting)" >token/tokens/desk.json
+api_start graph_mail
+printf 'sources:\n  desk: {service: graph_mail, tokenFile: disk/tokens/desk.json, url: "%s/v1.0", places: [I]}\n' \
+    "$API" >desk.yaml
+run "ingest by a token that is replaced" live token "" kith-ingest -q -C desk.yaml -S disk/st @desk
+# Bodies of hooks: of two batches.
+# shellcheck source=../spool.sh
+. "$TESTS/spool.sh"
+spool_new 258
+cp -R spool spooled/spool
+cat >append.pl <<'END'
+# As a program that goes on behind half a line, and whose end says that all is on
+# the disk.
+use IO::Handle;
+open my $f, '+>>', 'disk/out' or die;
+seek $f, -1, 2;
+read $f, my $last, 1;
+syswrite $f, "\n" if defined $last && $last ne "\n" && -s $f;
+while (<STDIN>) { syswrite $f, $_ or die }
+$f->sync or die;
+END
+run "ingest of a spool to a file" live spooled "" kith-ingest -q -C hooks.yaml disk/spool
+run "ingest of a spool in a pipe, and --done" piped spooled "" bash -o pipefail -c \
+    'kith-ingest -q -C hooks.yaml disk/spool | perl append.pl && kith-ingest --done disk/spool'
+run "ingest of a service in a pipe, and --done" piped live "" bash -o pipefail -c \
+    'kith-ingest -q -C bot.yaml -S disk/st @bot | perl append.pl && kith-ingest -S disk/st --done'
+[ "${POWER_DISKS-}" != 0 ] || run "ingest --follow of a spool" live spooled "" bash -c \
+    'kith-ingest -q -C hooks.yaml --follow disk/spool & p=$!; sleep 0.5; kill $p; wait $p'
+# A hook.
+spool_new 0
+mkdir hooked
+cp -R spool hooked/spool
+body='{"type":"event_callback","team_id":"T1","event":{"type":"message","channel":"C1","user":"U1","text":"hello","ts":"1796029190.000100","team":"T1"}}'
+printf %s "$body" >body
+run "kith-hook" hook hooked body env KITH_SPOOL="$SCRATCH/disk/spool" \
+    KITH_NOW=2026-11-30T09:00:00Z \
+    PATH_INFO=/hook/team REQUEST_METHOD=POST CONTENT_TYPE=application/json \
+    CONTENT_LENGTH="$(wc -c <body)" HTTP_X_SLACK_REQUEST_TIMESTAMP=1796029200 \
+    HTTP_X_SLACK_SIGNATURE="v0=$(printf %s "v0:1796029200:$body" | mac sha256 s3cret)" kith-hook
+if dovecot_there && dovecot_start; then
+	dovecot_mails u1 INBOX 1 4
+	dovecot_mails u1 Sent 5 6
+	printf 'pw\n' >pw
+	printf 'sources:\n  mail: {url: "imaps://u1@%s", passwordFile: pw}\n' "$IMAPS" >imap.yaml
+	run "ingest of a mailbox" live live "" kith-ingest -q -C imap.yaml -S disk/st @mail
+fi
+# shellcheck disable=SC2154 # of lib.sh
+trap 'dovecot_stop; kill "$telegram" "$granting" "$api_pid" 2>/dev/null; cd /; rm -rf "$around"' EXIT
 perl "$TESTS/torture/power.pl" "$BUILD/tests/tools/power.so" <runs
 rc=$?
 stop_sink
