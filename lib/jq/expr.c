@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "core/alloc.h"
+#include "jq/fill.h"
 #include "jq/home.h"
 #include "jq/limit.h"
 #include "jq/program.h"
@@ -24,6 +25,7 @@ struct expr {
 	/* A template's text around its holes. */
 	struct buf literal;
 	size_t *ends, holes;
+	struct fill fill; /* what needs no libjq; NULL holes: all does */
 	void (*through)(struct str value, struct buf *out);
 };
 
@@ -190,6 +192,21 @@ build(struct expr *x, const struct program *p, struct err *e)
 	return x->jq == NULL ? -1 : 0;
 }
 
+/* What is kept of its text. */
+static void
+take(struct expr *x, struct program *p)
+{
+	reach_add(&x->reach, str_sub(buf_str(&p->text), p->head, p->text.n),
+	    false, &x->arena);
+	buf_release(&x->literal);
+	free(x->ends);
+	x->literal = p->literal;
+	x->ends = p->ends;
+	x->holes = p->holes;
+	p->literal = (struct buf){ 0 };
+	p->ends = NULL;
+}
+
 int
 expr_ready(struct expr *x, struct err *e)
 {
@@ -201,15 +218,29 @@ expr_ready(struct expr *x, struct err *e)
 	rc = prepare(x, &p, e);
 	if (rc == 0)
 		rc = build(x, &p, e);
+	if (rc == 0)
+		take(x, &p);
+	program_release(&p);
+	return rc;
+}
+
+/* The same of a template; what holds paths alone compiles, and waits until a
+ * value needs it. */
+static int
+template_ready(struct expr *x, struct err *e)
+{
+	struct program p;
+	int rc = prepare(x, &p, e);
+	bool paths =
+	    rc == 0 && fill_read(&x->fill, p.asked, p.holes, &x->arena);
+
+	if (!paths)
+		x->fill.holes = NULL;
+	if (rc == 0 && !paths)
+		rc = build(x, &p, e);
 	if (rc == 0) {
-		reach_add(&x->reach,
-		    str_sub(buf_str(&p.text), p.head, p.text.n), false,
-		    &x->arena);
-		x->literal = p.literal;
-		x->ends = p.ends;
-		x->holes = p.holes;
-		p.literal = (struct buf){ 0 };
-		p.ends = NULL;
+		x->text = arena_dup(&x->arena, x->text);
+		take(x, &p);
 	}
 	program_release(&p);
 	return rc;
@@ -236,7 +267,12 @@ expr_new(
 struct expr *
 expr_template(const char *name, int line0, struct str text, struct err *e)
 {
-	return at_once(expr_later(name, line0, 0, true, text, NULL, e), e);
+	struct expr *x = expr_later(name, line0, 0, true, text, NULL, e);
+
+	if (x == NULL || template_ready(x, e) == 0)
+		return x;
+	expr_free(x);
+	return NULL;
 }
 
 struct expr *
@@ -638,11 +674,18 @@ expr_test_in(struct expr *x, size_t i, struct expr_input *in, struct err *e)
 
 /* --- templates --- */
 
+static void
+add_text(const struct expr *x, struct str s, struct buf *out)
+{
+	if (x->through != NULL)
+		x->through(s, out);
+	else
+		buf_add_str(out, s);
+}
+
 static int
 add_value(struct expr *x, jv v, struct buf *out, struct err *e)
 {
-	struct str s;
-
 	if (jv_get_kind(v) != JV_KIND_STRING) {
 		if (too_deep(jv_copy(v), JSON_DEPTH)) {
 			jv_free(v);
@@ -652,12 +695,10 @@ add_value(struct expr *x, jv v, struct buf *out, struct err *e)
 		}
 		v = jv_dump_string(v, 0);
 	}
-	s = str_make(
-	    jv_string_value(v), (size_t)jv_string_length_bytes(jv_copy(v)));
-	if (x->through != NULL)
-		x->through(s, out);
-	else
-		buf_add_str(out, s);
+	add_text(x,
+	    str_make(
+		jv_string_value(v), (size_t)jv_string_length_bytes(jv_copy(v))),
+	    out);
 	jv_free(v);
 	return 0;
 }
@@ -741,6 +782,13 @@ expr_render_in(
 {
 	jv value = jv_invalid();
 
-	return input_value(x, in, &value, e) != 0 ? -1
-						  : render(x, value, out, e);
+	if (!in->converted)
+		arena_reset(&in->strings);
+	if (json_raw(in->object).n <= EXPR_INPUT &&
+	    fill_text(&x->fill, buf_str(&x->literal), x->ends, in->object,
+		x->through, &in->strings, out))
+		return 0;
+	return expr_ready(x, e) != 0 || input_value(x, in, &value, e) != 0
+		   ? -1
+		   : render(x, value, out, e);
 }

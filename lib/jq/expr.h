@@ -92,6 +92,8 @@ expr_test_in(struct expr *x, size_t i, struct expr_input *in, struct err *e);
 /*
  * A text with \(...) in it, jq's string interpolation: compiled as a jq
  * string.  Everything outside stands as it is; \\( stands for \( itself.
+ * Where each is a path, or a path // "text", it is compiled when a value is
+ * neither a string nor missing.
  */
 struct expr *
 expr_template(const char *name, int line0, struct str text, struct err *e);

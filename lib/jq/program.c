@@ -52,6 +52,7 @@ program_release(struct program *p)
 	buf_release(&p->text);
 	buf_release(&p->literal);
 	free(p->ends);
+	free(p->asked);
 	free(p->from);
 }
 
@@ -225,7 +226,8 @@ add_hole(struct program *p, size_t i, size_t end)
 
 	snprintf(number, sizeof(number), ")|[%zu,.])", p->holes);
 	add(p, p->holes == 0 ? STR("((") : STR(",(("), i, false);
-	add_source(p, str_sub(p->source, i + 2, end - i - 3), i + 2, true);
+	p->asked[p->holes] = str_sub(p->source, i + 2, end - i - 3);
+	add_source(p, p->asked[p->holes], i + 2, true);
 	add(p, str_of(number), end - 1, false);
 	p->ends[p->holes++] = p->literal.n;
 }
@@ -268,6 +270,7 @@ program_template(struct program *p, struct str source, struct err *e)
 		return err_set(e, "%s: a NUL in the template", p->name);
 	/* Each takes three bytes at least. */
 	p->ends = xreallocarray(NULL, source.n / 3 + 1, sizeof(*p->ends));
+	p->asked = xreallocarray(NULL, source.n / 3 + 1, sizeof(*p->asked));
 	add_head(p, names_environment(source));
 	rc = add_pieces(p, source, &bad);
 	if (rc != 0)

@@ -20,6 +20,7 @@ struct program {
 	/* A template's text before each \(...) and behind the last one. */
 	struct buf literal;
 	size_t *ends; /* of the pieces within it; holes + 1 of them */
+	struct str *asked; /* in each hole, of the source */
 	size_t holes;
 	bool doubles;
 	uint32_t *from; /* for each byte of text its place in source */

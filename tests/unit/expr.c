@@ -341,6 +341,62 @@ templates(void)
 	}
 }
 
+/* Paths are filled in without libjq: with the same text as by it. */
+static void
+paths(void)
+{
+	static const char *const texts[] = {
+		"Re: \\(.subject // \"your message\")",
+		"\\(.from.name // \"there\"),\n\\( .from.name )",
+		"\\(.from.name) \\( .n//\"\xc3\xa4\" ) \\\\(.n)",
+		"\\(.from.name // .n) \\(.subject // \"a\\tb\")",
+		"\\(._a9.and // \"\")|",
+		"no hole",
+	};
+	static const char *const inputs[] = {
+		"{\"subject\":\"a \\\"b\\\" \\u00e4\",\"from\":{\"name\":\"Ana\"}}",
+		"{\"subject\":\"\",\"from\":\"x\",\"n\":12.50}",
+		"{\"subject\":null,\"from\":{\"name\":false},\"n\":[1,2]}",
+		"{\"subject\":{\"a\":1},\"from\":null,\"_a9\":{\"and\":\"y\"}}",
+		"{\"from\":[1],\"subject\":\"a\",\"subject\":\"b\"}",
+		"{}",
+	};
+	struct json_doc *d = json_doc_new();
+	struct buf own;
+
+	buf_init(&own, 1 << 20);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+		for (size_t k = 0; k < sizeof(inputs) / sizeof(*inputs); k++) {
+			struct expr_input *in = expr_input_new();
+			struct expr *x =
+			    expr_template("t.md", 0, str_of(texts[i]), &e);
+			struct expr *other =
+			    expr_template("t.md", 0, str_of(texts[i]), &e);
+			struct json root;
+			struct err jq;
+			int n, m;
+
+			if (x == NULL || other == NULL) {
+				is_str(str_of(e.msg), "", texts[i]);
+				continue;
+			}
+			expr_input_for(in, x);
+			json_parse_copy(d, str_of(inputs[k]), &root, &e);
+			expr_input_set(in, root);
+			buf_reset(&own);
+			buf_reset(&out);
+			n = expr_render_in(x, in, &own, &e);
+			m = expr_render(other, str_of(inputs[k]), &out, &jq);
+			is_str(n == 0 ? buf_str(&own) : str_of(e.msg),
+			    m == 0 ? buf_cstr(&out) : jq.msg, inputs[k]);
+			expr_free(x);
+			expr_free(other);
+			expr_input_free(in);
+		}
+	buf_release(&own);
+	json_doc_free(d);
+}
+
 int
 main(void)
 {
@@ -357,6 +413,7 @@ main(void)
 	inputs();
 	parts();
 	templates();
+	paths();
 	buf_release(&out);
 	return done();
 }
