@@ -86,6 +86,12 @@ json_type(struct json v)
 }
 /* The value's bytes as they stand in the text. */
 struct str json_raw(struct json v);
+/* Of a string, the byte behind its quote. */
+static inline char
+json_initial(struct json v)
+{
+	return v.doc->text[v.doc->at[v.at] + 1];
+}
 /* May some of its characters be written as \\uXXXX? */
 static inline bool
 json_has_codes(struct json v)
@@ -178,6 +184,16 @@ struct json_iter {
 struct json_iter json_each(struct json v);
 /* False at the end (at once for scalars).  key may be NULL. */
 bool json_next(struct json_iter *it, struct json *key, struct json *value);
+
+/* Walks the members of all objects within a value, in the order of the text. */
+struct json_walk {
+	const struct json_doc *doc;
+	uint32_t next, end;
+	uint32_t depth; /* of the member's object; the value's own is 1 */
+	uint32_t deepest; /* of all that was passed, lists too */
+};
+struct json_walk json_walk(struct json v);
+bool json_walk_next(struct json_walk *w, struct json *key, struct json *value);
 
 /* An object's members all at once. */
 struct json_member {

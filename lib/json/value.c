@@ -61,6 +61,38 @@ json_next(struct json_iter *it, struct json *key, struct json *value)
 	return true;
 }
 
+struct json_walk
+json_walk(struct json v)
+{
+	struct json_walk w = { .doc = v.doc, .next = v.at, .end = v.at };
+
+	if (v.doc != NULL && opens(v.doc->text[v.doc->at[v.at]]))
+		w.end = v.doc->skip[v.at];
+	return w;
+}
+
+bool
+json_walk_next(struct json_walk *w, struct json *key, struct json *value)
+{
+	const struct json_doc *d = w->doc;
+
+	while (w->next < w->end) {
+		uint32_t i = w->next++;
+		char c = d->text[d->at[i]];
+
+		if (c == '"' && d->text[d->at[i + 1]] == ':') {
+			*key = (struct json){ d, i };
+			*value = (struct json){ d, i + 2 };
+			w->next = i + 2;
+			return true;
+		}
+		if (opens(c) && ++w->depth > w->deepest)
+			w->deepest = w->depth;
+		w->depth -= c == '}' || c == ']';
+	}
+	return false;
+}
+
 size_t
 json_members(struct json v, struct json_member *out, size_t max)
 {

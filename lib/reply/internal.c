@@ -43,8 +43,10 @@ on_one_line(const struct hiding *h, struct json key, struct json v)
 	struct str s, line;
 
 	if (json_type(v) != JSON_STRING ||
-	    !(json_is(key, "name") || json_is(key, "subject")) ||
-	    (!json_escaped(json_raw(v)) && str_is_ascii(json_raw(v))))
+	    !(json_is(key, "name") || json_is(key, "subject")))
+		return STR_NONE;
+	s = json_raw(v);
+	if (!json_escaped(s) && str_is_ascii(s))
 		return STR_NONE;
 	s = json_str(v, h->a);
 	line = utf8_one_line(s, h->a);
@@ -54,11 +56,11 @@ on_one_line(const struct hiding *h, struct json key, struct json v)
 /* Is it a member by which its object stays here, or that does not stay as it is?
  * Most are told by a letter; what is written as a code may be any. */
 static bool
-tells(const struct hiding *h, struct json key, struct json v, int depth)
+tells(const struct hiding *h, struct json key, struct json v, bool inner)
 {
-	bool inner = depth > 0 && !h->all;
+	inner &= !h->all;
 
-	switch (json_raw(key).p[1]) {
+	switch (json_initial(key)) {
 	case 'n':
 	case 's':
 		return (!h->all && json_is(key, "note")) ||
@@ -76,24 +78,15 @@ tells(const struct hiding *h, struct json key, struct json v, int depth)
 /* May it have any of that, or is it nested too deep?  Each member is looked at
  * once. */
 static bool
-may_hide(const struct hiding *h, struct json v, int depth)
+may_hide(const struct hiding *h, struct json v)
 {
-	struct json_iter it = json_each(v);
-	bool object = json_type(v) == JSON_OBJECT;
-	struct json key = JSON_ABSENT, item;
+	struct json_walk w = json_walk(v);
+	struct json key, item;
 
-	if (depth >= WRITE_DEPTH)
-		return true;
-	while (json_next(&it, object ? &key : NULL, &item)) {
-		enum json_type is = json_type(item);
-
-		if (object && tells(h, key, item, depth))
+	while (json_walk_next(&w, &key, &item))
+		if (tells(h, key, item, w.depth > 1))
 			return true;
-		if ((is == JSON_OBJECT || is == JSON_LIST) &&
-		    may_hide(h, item, depth + 1))
-			return true;
-	}
-	return false;
+	return w.deepest > WRITE_DEPTH;
 }
 
 static bool
@@ -146,7 +139,7 @@ internal_hide(struct json v, bool all, struct buf *out)
 	bool hidden = false;
 
 	/* Few have. */
-	if (may_hide(&h, v, 0)) {
+	if (may_hide(&h, v)) {
 		write_init(&w, out);
 		hidden = hide(&h, v, &w, 0);
 	}

@@ -206,14 +206,22 @@ static enum as on_a_line(struct str s, size_t *n)
 	return AS_IT_IS;
 }
 
+/* Does it stay whatever follows?  True of nearly all. */
+static inline bool
+stays(unsigned char c)
+{
+	return c >= 0x20 && c != 0x7f && c != 0xc2 && c != 0xe2;
+}
+
 struct str
 utf8_one_line(struct str s, struct arena *a)
 {
 	size_t i = 0, n, to = 0;
 	char *out;
 
-	while (i < s.n && on_a_line(str_sub(s, i, s.n), &n) == AS_IT_IS)
-		i += n;
+	while (i < s.n && (stays((unsigned char)s.p[i]) ||
+			      on_a_line(str_sub(s, i, s.n), &n) == AS_IT_IS))
+		i++;
 	if (i == s.n)
 		return s;
 	out = arena_alloc(a, s.n);

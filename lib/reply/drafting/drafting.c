@@ -362,8 +362,10 @@ keep_answered(struct drafting *d, size_t at)
 static void
 keep_id(char out[ID_SIZE], struct str id)
 {
-	if (id.n < ID_SIZE)
-		snprintf(out, ID_SIZE, "%.*s", STR_ARG(id));
+	if (id.n >= ID_SIZE)
+		return;
+	memcpy(out, id.p, id.n);
+	out[id.n] = '\0';
 }
 
 static void
