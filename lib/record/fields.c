@@ -214,12 +214,15 @@ fields_check(struct record *r, struct err *e)
 int64_t
 record_time(struct record *r)
 {
-	int64_t t;
+	struct record_clock *c = record_clock(r);
 
-	if (time_parse(record_str(r, "receivedAt"), &t) == 0 ||
-	    time_parse(record_str(r, "sentAt"), &t) == 0)
-		return t;
-	return TIME_NONE;
+	if (c->read)
+		return c->at;
+	c->read = true;
+	if (time_parse(record_str(r, "receivedAt"), &c->at) != 0 &&
+	    time_parse(record_str(r, "sentAt"), &c->at) != 0)
+		c->at = TIME_NONE;
+	return c->at;
 }
 
 int64_t

@@ -31,6 +31,7 @@ struct record {
 	uint16_t before[RECORD_MEMBERS];
 	int8_t ops[RECORD_MEMBERS]; /* all KEEP unless changed */
 	size_t n;
+	struct record_clock clock;
 	bool escaped; /* some name is written with escapes */
 	bool changed; /* some member's op is not KEEP */
 	struct put puts[RECORD_PUTS];
@@ -164,6 +165,7 @@ record_parse(struct record *r, struct str line, struct err *e)
 	memset(r->slots, 0, sizeof(r->slots));
 	r->line = line;
 	r->n = r->nputs = 0;
+	r->clock.read = false;
 	r->escaped = r->changed = r->too_many = false;
 	r->open = NULL;
 	if (json_parse(r->doc, line, &r->root, e) != 0)
@@ -178,6 +180,12 @@ record_parse(struct record *r, struct str line, struct err *e)
 	memset(r->slots, 0, sizeof(r->slots));
 	return err_set(e, "no record: more than %d members at the top level",
 	    RECORD_MEMBERS);
+}
+
+struct record_clock *
+record_clock(struct record *r)
+{
+	return &r->clock;
 }
 
 struct json

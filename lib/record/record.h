@@ -45,6 +45,12 @@ record_get(const struct record *r, const char *name)
 }
 /* Memory until the next parse. */
 struct arena *record_arena(struct record *r);
+/* Its time, once somebody asked (record/fields.h): several do of each record. */
+struct record_clock {
+	bool read;
+	int64_t at;
+};
+struct record_clock *record_clock(struct record *r);
 /* A string member, decoded; STR_NONE when missing or no string. */
 static inline __attribute__((always_inline)) struct str
 record_str(struct record *r, const char *name)
