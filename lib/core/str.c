@@ -180,11 +180,16 @@ str_to_int(struct str s, int64_t *out)
 bool
 str_is_ascii(struct str s)
 {
-	unsigned char any = 0;
+	uint64_t any = 0, word;
+	size_t i = 0;
 
-	for (size_t i = 0; i < s.n; i++)
-		any |= (unsigned char)s.p[i];
-	return any < 0x80;
+	for (; i + sizeof(word) <= s.n; i += sizeof(word)) {
+		memcpy(&word, s.p + i, sizeof(word));
+		any |= word;
+	}
+	for (; i < s.n; i++)
+		any |= (uint64_t)(unsigned char)s.p[i];
+	return (any & UINT64_C(0x8080808080808080)) == 0;
 }
 
 bool

@@ -12,6 +12,7 @@ enum {
 	CFWS = 16,
 	UPPER = 32, /* ends none */
 	ODD = 64, /* stands in no value */
+	NAME = 128, /* letters, digits, '-' and '_' */
 };
 
 static const unsigned char kinds[256] = {
@@ -30,7 +31,11 @@ static const unsigned char kinds[256] = {
 	['='] = EQUALS,
 	['.'] = DOT,
 	['/'] = SLASH,
-	['A' ... 'Z'] = UPPER,
+	['A' ... 'Z'] = UPPER | NAME,
+	['a' ... 'z'] = NAME,
+	['0' ... '9'] = NAME,
+	['-'] = NAME,
+	['_'] = NAME,
 };
 
 /* A cursor over the field's body. */
@@ -187,14 +192,15 @@ word(struct scan *c, unsigned stop)
 	return (seen & UPPER) != 0 ? lowered(s, c->a) : s;
 }
 
-/* Letters, digits, '-' and '_': Keyword. */
+/* Of NAME alone: Keyword. */
 static bool
 is_keyword(struct str s)
 {
+	unsigned all = NAME;
+
 	for (size_t i = 0; i < s.n; i++)
-		if (!ascii_is_alnum(s.p[i]) && s.p[i] != '-' && s.p[i] != '_')
-			return false;
-	return s.n > 0;
+		all &= kinds[(unsigned char)s.p[i]];
+	return s.n > 0 && all != 0;
 }
 
 /* The kinds of properties (RFC 8601 2.3 and the registry), and experiments. */

@@ -390,11 +390,12 @@ idna_ascii(struct str domain, struct arena *a)
 struct str
 idna_address(struct str address, struct arena *a)
 {
-	size_t from = (size_t)(str_rchr(address, '@') + 1);
 	struct str domain;
+	size_t from;
 
 	if (str_is_ascii(address))
 		return address;
+	from = (size_t)(str_rchr(address, '@') + 1);
 	domain = idna_ascii(str_sub(address, from, address.n), a);
 	if (domain.n == 0)
 		return address;
