@@ -128,16 +128,17 @@ identify_open(struct run *r, void *self, struct err *e)
 	return open_verifier(r, t, e);
 }
 
-static void
+static bool
 identify_prepare(void *self, struct str line)
 {
 	struct identify *t = self;
 	struct err e;
 
-	if (t->rules.verifier != NULL &&
-	    !verifier_is_offline(t->rules.verifier) &&
-	    record_parse(t->ahead, line, &e) == 0)
+	if (t->rules.verifier == NULL || verifier_is_offline(t->rules.verifier))
+		return false;
+	if (record_parse(t->ahead, line, &e) == 0)
 		evidence_prepare(t->ahead, &t->rules);
+	return true;
 }
 
 static enum stage_result

@@ -54,9 +54,10 @@ struct mode {
 	void (*foresee)(void *self, struct str next);
 	/*
 	 * Before a line, once for each of those behind it that are here
-	 * already: begins what they will have to wait for.
+	 * already: begins what they will have to wait for.  False where none
+	 * of this run has to.
 	 */
-	void (*prepare)(void *self, struct str line);
+	bool (*prepare)(void *self, struct str line);
 	/*
 	 * Before a read of input that would block; may write records: what
 	 * the tool holds in hand should be done by then.  0 or -1.

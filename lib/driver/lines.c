@@ -87,9 +87,10 @@ prepare(struct run *r)
 {
 	struct str line;
 
-	while (r->mode->prepare != NULL && input_further(r->in, &line))
+	while (r->mode->prepare != NULL && !r->unprepared &&
+	       input_further(r->in, &line))
 		if (line.n > 0)
-			r->mode->prepare(r->self, line);
+			r->unprepared = !r->mode->prepare(r->self, line);
 }
 
 static int

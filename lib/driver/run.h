@@ -59,6 +59,7 @@ struct run {
 	/* Progress: false where nobody watches. */
 	bool watched;
 	unsigned until_look;
+	bool unprepared; /* no line has to be prepared */
 	double started, shown;
 };
 
