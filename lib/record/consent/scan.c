@@ -41,6 +41,7 @@ letters_in(const char *p, uint64_t *high)
 	const __m128i lower = _mm_set1_epi8(0x20);
 	uint64_t letters = 0, beyond = 0;
 
+#pragma GCC unroll 4
 	for (int k = 0; k < 64; k += 16) {
 		__m128i x =
 		    _mm_loadu_si128((const __m128i *)(const void *)(p + k));
@@ -61,6 +62,7 @@ equal_in(const char *p, unsigned char bits, unsigned char value)
 	const __m128i wanted = _mm_set1_epi8((char)value);
 	uint64_t found = 0;
 
+#pragma GCC unroll 4
 	for (int k = 0; k < 64; k += 16) {
 		__m128i x =
 		    _mm_loadu_si128((const __m128i *)(const void *)(p + k));
