@@ -74,14 +74,16 @@ static int
 remember(struct step *s, struct err *e)
 {
 	struct work *w = &s->rt->work;
-	struct str route = STR_NONE, record = STR_NONE;
+	struct str route = STR_NONE, record = STR_NONE, id = STR_NONE;
 
 	if (s->rt->text.n > 0)
 		route = buf_str(&s->rt->text);
 	if (s->kind == KIND_REQUEST && s->standing != NULL && work_holds(w) &&
 	    step_line(s, &record, e) != 0)
 		return -1;
-	if (work_see(w, given_as(s), route, record, s->assignment, e) != 0)
+	if (work_remembers(w))
+		id = given_as(s);
+	if (work_see(w, id, route, record, s->assignment, e) != 0)
 		return -1;
 	if (s->standing == NULL)
 		return 0;
@@ -162,7 +164,8 @@ given_before(struct step *s, bool updated, struct err *e)
 	struct str route = STR_NONE;
 	int rc;
 
-	if (s->kind == KIND_OTHER && (!s->open || updated))
+	if (!work_remembers(&s->rt->work) ||
+	    (s->kind == KIND_OTHER && (!s->open || updated)))
 		return 0;
 	rc = work_seen(&s->rt->work, given_as(s), &route, e);
 	if (rc <= 0 || (s->kind == KIND_OTHER && route.p == NULL))

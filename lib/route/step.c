@@ -37,7 +37,8 @@ step_init(struct step *s, struct route *rt, struct record *r)
 		s->aside = record_get(r, "quarantine").doc != NULL;
 }
 
-/* What the record may concern beside its conversation is at hand. */
+/* What the record may concern beside its conversation is at hand: how many
+ * there are, or -1. */
 static int
 find_others(struct step *s, struct err *e)
 {
@@ -50,13 +51,14 @@ find_others(struct step *s, struct err *e)
 	for (size_t i = 0; i < n; i++)
 		if (work_find(w, ids[i], &t, &p, e) != 0)
 			return -1;
-	return 0;
+	return (int)n;
 }
 
 int
 step_before(struct step *s, struct err *e)
 {
 	struct standing *t;
+	int others;
 
 	s->facts.record = s->r;
 	s->waited_since = TIME_NONE;
@@ -71,9 +73,9 @@ step_before(struct step *s, struct err *e)
 	/* The receipt's conversation tells of others, so that comes first. */
 	if (work_find(&s->rt->work, s->said.conversation, &t, &s->assignment,
 		e) != 0 ||
-	    find_others(s, e) != 0 ||
-	    work_find(
-		&s->rt->work, s->said.conversation, &t, &s->assignment, e) != 0)
+	    (others = find_others(s, e)) < 0 ||
+	    (others > 0 && work_find(&s->rt->work, s->said.conversation, &t,
+			       &s->assignment, e) != 0))
 		return -1;
 	s->standing = t;
 	s->facts.labels = s->assignment->labels;

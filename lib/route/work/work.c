@@ -420,6 +420,12 @@ work_came_early(struct work *w, struct record *r, const struct receipt *receipt,
 	return 0;
 }
 
+bool
+work_remembers(const struct work *w)
+{
+	return w->ops->seen != NULL;
+}
+
 int
 work_seen(struct work *w, struct str id, struct str *route, struct err *e)
 {

@@ -131,6 +131,8 @@ int work_serve(struct work *w, int64_t at, struct standing **t, struct err *e);
 /* The assignment of one of w->standings, until the next of these calls. */
 struct assignment *work_assignment(struct work *w, const struct standing *t);
 
+/* Are records that were given out known again? */
+bool work_remembers(const struct work *w);
 /*
  * 1 where an earlier run, or this one, gave the record out: *route is what it
  * got, STR_NONE for nothing; lives until the next call.  0 where it does not,
