@@ -211,17 +211,24 @@ struct key {
 
 /* As utf8_take, but that most have one or two bytes. */
 static inline uint32_t
-take_character(struct str *s)
+take_character(const char **at, const char *end)
 {
-	const unsigned char *p = (const unsigned char *)s->p;
+	const unsigned char *p = (const unsigned char *)*at;
 	uint32_t c = *p;
-	size_t n = c < 0x80 ? 1 : 2;
+	struct str rest;
 
-	if (c >= 0x80 &&
-	    (c < 0xc2 || c > 0xdf || s->n < 2 || (p[1] & 0xc0) != 0x80))
-		return utf8_take(s, NULL);
-	*s = str_make(s->p + n, s->n - n);
-	return n == 1 ? c : (c & 0x1f) << 6 | (p[1] & 0x3f);
+	if (c < 0x80) {
+		*at += 1;
+		return c;
+	}
+	if (c >= 0xc2 && c <= 0xdf && end - *at > 1 && (p[1] & 0xc0) == 0x80) {
+		*at += 2;
+		return (c & 0x1f) << 6 | (p[1] & 0x3f);
+	}
+	rest = str_make(*at, (size_t)(end - *at));
+	c = utf8_take(&rest, NULL);
+	*at = rest.p;
+	return c;
 }
 
 /* Most of those that stand alone (stands_alone), and nothing else: hiragana and
@@ -240,7 +247,7 @@ surely_alone(const char *p)
 static __attribute__((noinline)) bool
 fold_word(const struct walk *w, size_t at, struct key *out)
 {
-	struct str rest;
+	const char *p, *end = w->text.p + w->text.n;
 	char plain[16];
 	size_t n = 0;
 
@@ -248,16 +255,14 @@ fold_word(const struct walk *w, size_t at, struct key *out)
 		return false;
 	while (at > 0 && utf8_goes_on(w->text.p[at]))
 		at--;
-	rest = str_sub(w->text, at, w->text.n);
-	while (rest.n > 0 && n < WORDLIST_KEY) {
+	for (p = w->text.p + at; p < end && n < WORDLIST_KEY;) {
 		uint64_t v;
 
-		if (ascii_is_letter(*rest.p)) {
-			plain[n++] = ascii_lower(*rest.p);
-			rest = str_make(rest.p + 1, rest.n - 1);
+		if (ascii_is_letter(*p)) {
+			plain[n++] = (char)(*p++ | 0x20);
 			continue;
 		}
-		v = unicode_plain(take_character(&rest));
+		v = unicode_plain(take_character(&p, end));
 		if (plain_kind(v) == PLAIN_ALONE ||
 		    (plain_kind(v) == PLAIN_BREAK && n > 0))
 			break;
