@@ -3,6 +3,7 @@
 #	make demo       install what is missing, build, show the main job
 #	make tests      what the tests run
 #	make check      install what is missing, build, run every test
+#	make quick      stories, golden cases and unit tests: half a minute
 #	make torture    the same with many more cases, some minutes
 #	make lint       formatting, static checks, manuals, sizes, arrows
 #	make fuzz       every parser under libFuzzer, FUZZ_TIME=60 seconds each
@@ -162,13 +163,13 @@ $(B)/tests/tools/%.so: tests/tools/preload/%.c | need
 tests: all $(UNIT) $(FUZZ) $(HELP) $(PRELOAD) $(B)/compile_commands.json
 
 setup:; @scripts/setup
-check lint torture demo bench fuzz: setup
+check quick lint torture demo bench fuzz: setup
 WANTED = tests
 demo: WANTED = all
 bench: WANTED = all $(HELP)
-check lint torture demo bench:
+check quick lint torture demo bench:
 	+@$(MAKE) --no-print-directory $(JOBS) $(WANTED)
-	@KITH_BUILD=$(BUILD) scripts/$@ $(BENCH)
+	@KITH_BUILD=$(BUILD) scripts/$(if $(filter quick,$@),check --quick,$@ $(BENCH))
 
 fuzz:; +@scripts/fuzz $(BUILD)/fuzz $(notdir $(FUZZ))
 
@@ -192,7 +193,7 @@ $(SHARE): $$(wildcard man/$$(@F) lib/reply/$$(notdir $$(@D))/$$(@F) lib/source/$
 	@mkdir -p $(@D) && scripts/formats page $< >$@
 $(B)/share/man/man7/kith-formats.7: $(FORMATS)
 
-.PHONY: all need tests setup check demo lint torture fuzz help tags bench install uninstall clean
+.PHONY: all need tests setup check quick demo lint torture fuzz help tags bench install uninstall clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)

@@ -17,22 +17,32 @@ else
 	done
 fi
 for dir; do
-	dir=${dir%/}
-	[ -d "$dir" ] || {
+	[ -d "${dir%/}" ] || {
 		echo "$dir: no such case" >&2
 		exit 2
 	}
+done
+# On all processors, and looked at one after the other behind that.
+export SCRATCH TESTS
+printf '%s\n' "$@" | xargs -n 8 -P "$(nproc)" sh -c '
+	for dir; do
+		dir=${dir%/}
+		case=$SCRATCH/golden/${dir#"$TESTS"/golden/}
+		[ -e "$case/in" ] || : >"$case/in"
+		(cd "$case" && exec sh ./cmd <in >.got 2>.goterr)
+		echo $? >"$case/.gotrc"
+	done' golden
+for dir; do
+	dir=${dir%/}
 	name=${dir#"$TESTS"/golden/}
 	case=$SCRATCH/golden/$name
-	[ -e "$case/in" ] || : >"$case/in"
-	(cd "$case" && exec sh ./cmd <in >.got 2>.goterr)
-	rc=$?
+	read -r rc <"$case/.gotrc"
 	if [ "${GOLDEN-}" = write ]; then
 		cp "$case/.got" "$dir/out"
 		cp "$case/.goterr" "$dir/err"
 		[ -s "$dir/err" ] || rm -f "$dir/err"
 		rm -f "$dir/rc"
-		[ $rc -eq 0 ] || echo $rc >"$dir/rc"
+		[ "$rc" -eq 0 ] || echo "$rc" >"$dir/rc"
 	fi
 	want=0
 	[ ! -e "$dir/rc" ] || read -r want <"$dir/rc"
@@ -48,9 +58,9 @@ for dir; do
 		pass "$name"
 	else
 		fail "$name"
-		echo "# exit $rc, want $want"
-		diff -u "$dir/out" "$case/.got" | sed 's/^/# /' | head -40
-		diff -u "$err" "$case/.goterr" | sed 's/^/# /' | head -20
+		echo "# exit $rc, want $want" >&2
+		diff -u "$dir/out" "$case/.got" | sed "s/^/# /" | head -40 >&2
+		diff -u "$err" "$case/.goterr" | sed "s/^/# /" | head -20 >&2
 	fi
 done
 done_testing
