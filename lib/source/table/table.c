@@ -314,21 +314,64 @@ read_header(struct table *t, size_t skip, struct err *e)
 	return 0;
 }
 
+/*
+ * What the first bytes of a file were taken for, which a dozen formats ask one
+ * after the other, in 20 million instructions each: the last ones are kept.
+ */
+struct guess {
+	size_t n;
+	bool whole, shaped;
+	const char *charset;
+	struct csv_shape shape;
+	char head[PEEK_HEAD];
+};
+
+static struct guess *
+guess_of(struct str head, bool whole)
+{
+	static _Thread_local struct guess last;
+
+	if (last.n == head.n && last.whole == whole &&
+	    memcmp(last.head, head.p, head.n) == 0)
+		return &last;
+	last = (struct guess){
+		.n = head.n, .whole = whole, .charset = charset_guess(head)
+	};
+	memcpy(last.head, head.p, head.n);
+	return &last;
+}
+
+/* head may be recoded: then it is of the guessed charset. */
+static struct csv_shape
+shape_of(struct guess *g, struct str head, bool whole)
+{
+	if (g == NULL)
+		return csv_shape(head, whole);
+	if (!g->shaped)
+		g->shape = csv_shape(head, whole);
+	g->shaped = true;
+	return g->shape;
+}
+
 /* skip is in the window's first bytes already, or comes with the first. */
 static int
 start(struct table *t, struct str head, bool whole, struct err *e)
 {
+	struct guess *guess = head.n > PEEK_HEAD || t->charset != NULL
+				  ? NULL
+				  : guess_of(head, whole);
 	struct csv_shape shape;
 
 	if (t->charset == NULL)
-		t->charset = charset_guess(head);
+		t->charset =
+		    guess != NULL ? guess->charset : charset_guess(head);
 	if (needs_recoding(t->charset)) {
 		if ((t->in == NULL ? recode(t, e) : read_all(t, e)) < 0)
 			return -1;
 		head = str_sub(buf_str(&t->window), 0, SOURCE_HEAD);
 		whole = head.n == t->window.n;
 	}
-	shape = csv_shape(head, whole);
+	shape = shape_of(guess, head, whole);
 	t->separator = shape.separator;
 	while (t->window.n < shape.skip && !t->ended)
 		if (tablerow_fill(t, e) < 0)
