@@ -22,13 +22,4 @@ enum hook_asked
 hook_challenged(const struct hook_rule *rule, const struct hook_request *r,
     enum hook_place place, struct arena *a, struct str *answer);
 
-/*
- * A member of the object that the text is: a string without escapes, a number
- * or a word, as it is written, without quotes.  Absent where there is none.
- * One pass, no tree: what is asked for stands at the top of short bodies, and
- * a whole reader of JSON would be most of a program that starts anew for each.
- * For tests.
- */
-struct str hook_member(struct str text, struct str name);
-
 #endif

@@ -2,6 +2,7 @@
  * challenges, and the form of the spool. */
 #include "hook/challenge.h"
 #include "hook/conf.h"
+#include "hook/member.h"
 #include "hook/spool.h"
 #include "hook/verify.h"
 
