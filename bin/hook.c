@@ -19,8 +19,6 @@
 #include "hook/spool.h"
 #include "hook/verify.h"
 
-enum { LATER = 30 /* seconds until the service is to try again */ };
-
 struct hook {
 	const char *spool;
 	struct hook_request request;
@@ -59,15 +57,13 @@ plain(const char *status)
 	return answer(status, "", STR(""));
 }
 
-/* Not now: the service keeps it, and sends it again. */
+/* Not now: the service keeps it, and sends it again, in half a minute. */
 static int
 later(const char *why)
 {
-	char more[64];
-
 	diag(DIAG_ERROR, NULL, "%s", why);
-	snprintf(more, sizeof(more), "Retry-After: %d\r\n", (int)LATER);
-	return answer("503 Service Unavailable", more, STR(""));
+	return answer(
+	    "503 Service Unavailable", "Retry-After: 30\r\n", STR(""));
 }
 
 /* Says in the server's log what was wrong with the request. */
@@ -119,51 +115,58 @@ raise_walls(struct hook *h, struct err *e)
 	return rc;
 }
 
-static int
-asked(struct hook *h, enum hook_asked what, struct str text)
+/* Is it what is asked there at set-up?  Then *rc is the exit code. */
+static bool
+challenged(struct hook *h, enum hook_place place, int *rc)
 {
-	return what == HOOK_ANSWERED
-		   ? answer("200 OK", "", text)
-		   : refuse(h, "403 Forbidden",
-			 "the challenge's word is not that of challengeFile");
+	struct str text;
+
+	switch (
+	    hook_challenged(&h->rule, &h->request, place, &h->arena, &text)) {
+	case HOOK_ANSWERED:
+		*rc = answer("200 OK", "", text);
+		return true;
+	case HOOK_WRONG_WORD:
+		*rc = refuse(h, "403 Forbidden",
+		    "the challenge's word is not that of challengeFile");
+		return true;
+	default:
+		return false;
+	}
 }
 
 static int
 post(struct hook *h)
 {
 	struct err e;
-	enum hook_asked what;
-	struct str text;
-	const char *status = hook_body(&h->request, &h->body);
+	const char *status;
 	struct spooled s = { .source = h->rule.source,
 		.type = hook_variable(&h->request, "CONTENT_TYPE"),
 		.at = h->now };
+	int rc;
 
+	if (challenged(h, HOOK_IN_POST, &rc))
+		return rc;
+	status = hook_body(&h->request, &h->body);
 	if (status != NULL)
 		return refuse(h, status, "its body cannot be taken");
-	what = hook_challenged(
-	    &h->rule, &h->request, HOOK_UNSIGNED, &h->arena, &text);
-	if (what != HOOK_NO_CHALLENGE)
-		return asked(h, what, text);
+	if (challenged(h, HOOK_UNSIGNED, &rc))
+		return rc;
 	if (hook_verify(&h->rule, &h->request, h->now, &e) < 0)
 		return refuse(h, "401 Unauthorized", e.msg);
-	what = hook_challenged(
-	    &h->rule, &h->request, HOOK_IN_JSON, &h->arena, &text);
-	if (what != HOOK_NO_CHALLENGE)
-		return asked(h, what, text);
+	if (challenged(h, HOOK_IN_JSON, &rc))
+		return rc;
 	s.body = h->request.body;
-	if (spooled_write(h->spool, &s, &e) < 0)
-		return later(e.msg);
-	return plain("200 OK");
+	return spooled_write(h->spool, &s, &e) < 0 ? later(e.msg)
+						   : plain("200 OK");
 }
 
 static int
 serve(struct hook *h)
 {
-	struct str method = hook_variable(&h->request, "REQUEST_METHOD"), text;
-	enum hook_asked what;
+	struct str method = hook_variable(&h->request, "REQUEST_METHOD");
 	struct err e;
-	int found = read_conf(h, &e);
+	int rc, found = read_conf(h, &e);
 
 	if (found < 0 || raise_walls(h, &e) < 0)
 		return later(e.msg);
@@ -174,11 +177,8 @@ serve(struct hook *h)
 	/* Intercom asks so whether anybody is there. */
 	if (str_is(method, "HEAD"))
 		return plain("200 OK");
-	what = !str_is(method, "GET") ? HOOK_NO_CHALLENGE
-				      : hook_challenged(&h->rule, &h->request,
-					    HOOK_IN_QUERY, &h->arena, &text);
-	if (what != HOOK_NO_CHALLENGE)
-		return asked(h, what, text);
+	if (str_is(method, "GET") && challenged(h, HOOK_IN_QUERY, &rc))
+		return rc;
 	return answer("405 Method Not Allowed", "Allow: POST\r\n", STR(""));
 }
 

@@ -35,3 +35,4 @@ message() {
 }
 # taken: bodies that are in the spool.
 taken() { find spool -name '*.hook' | wc -l; }
+all_taken() { [ "$(taken)" -eq 0 ]; }

@@ -26,6 +26,9 @@ sources:
   wa: {service: whatsapp_cloud, secretFile: secret, challengeFile: word}
   page: {service: messenger, secretFile: secret, challengeFile: word}
   insta: {service: instagram, secretFile: secret, challengeFile: word}
+  help: {service: graph_mail, secretFile: [secret, old], tokenFile: secret}
+  chats: {service: teams, secretFile: secret, tokenFile: secret}
+  google: {service: gmail, secretFile: secret, tokenFile: secret}
   mail: {url: "imaps://desk@mail.example.com"}
 spool: spool
 END
@@ -69,6 +72,7 @@ is 'nobody else reads it' "$(stat -c %a spool spool/hook.conf | xargs)" '700 600
 
 # Setup says all that is wrong at once, and leaves what is there.
 before=$(sha256sum <spool/hook.conf)
+echo 's3"cret' >odd
 cat >wrong.yaml <<'END'
 sources:
   a: {service: slack}
@@ -77,6 +81,7 @@ sources:
   d: {service: slack, secretFile: nowhere}
   e: {service: ./own.yaml, secretFile: secret}
   f: {service: ./keyed.yaml, secretFile: secret}
+  g: {service: graph_mail, secretFile: odd}
 spool: spool
 END
 code 'a wrong setup' 2 kith ingest -C wrong.yaml --hook-setup
@@ -86,7 +91,8 @@ is 'with all faults' "$(sed 's/^kith-ingest: [a-z]*: //' .err)" \
 @c: hook is missing: our address as twilio calls it, such as https://www.example.com/hook/c
 @d: nowhere: No such file or directory
 @e: challengeFile is missing: the word that was given to the service with our address
-@f: secret: the secret must be hex of 32 bytes'
+@f: secret: the secret must be hex of 32 bytes
+@g: odd: the secret must be letters, digits and -._~ alone: all else may be written in several ways in JSON'
 is 'and the old conf' "$(sha256sum <spool/hook.conf)" "$before"
 
 # A message of each service.
@@ -198,6 +204,71 @@ hook keyed '{"b":2}' HTTP_X_SIGNATURE_TIMESTAMP=$NOW \
     HTTP_X_SIGNATURE_ED25519="$(od -An -v -tx1 sig | tr -d ' \n')"
 is 'of another text' "$status" 401
 
+# Graph: the secret is in each item of the body, and the challenge in the query of
+# a POST, without a length.
+graph() {
+	jq -nc '{value: [$ARGS.positional[] | {subscriptionId: "7f1", changeType: "created",
+	    clientState: ., resource: "Users/u/Messages/AAMk", resourceData: {id: "AAMk"}}]}' --args "$@"
+}
+kept=$(taken)
+hook help '' CONTENT_LENGTH='' CONTENT_TYPE='text/plain; charset=utf-8' \
+    QUERY_STRING='validationToken=Validation%3a+Testing+client+application+reachability+for+subscription+Request-Id%3a+522a8e7e-096a'
+is 'the challenge of Graph' "$status $said" \
+    '200 Validation: Testing client application reachability for subscription Request-Id: 522a8e7e-096a'
+like 'is text' "$(cat .answer)" '^Content-Type: text/plain'
+like 'and no other' "$(cat .answer)" '^X-Content-Type-Options: nosniff'
+hook help "$(graph wrong)" QUERY_STRING='validationToken=x%3Cscript%3E'
+is 'no markup' "$status" 401
+hook help "$(graph wrong)" QUERY_STRING='validationToken=x'
+is 'nothing is kept with it' "$status $said $(($(taken) - kept))" '200 x 0'
+hook team '{}' QUERY_STRING='validationToken=x'
+is 'and others have none' "$status" 401
+hook help "$(graph s3cret)"
+is 'one item' "$status$said $(($(taken) - kept))" '200 1'
+hook help "$(graph s3cret older s3cret)"
+is 'all fit' "$status$said $(($(taken) - kept))" '200 2'
+for states in 'wrong' 's3cret wrong' 'wrong s3cret' 's3cret s3cret s3crets' 'S3cret' ''; do
+	# shellcheck disable=SC2086 # each is one
+	hook help "$(graph $states)"
+	is "not all: $states" "$status $(($(taken) - kept))" '401 2'
+done
+like 'which is said, without it' "$(cat .log)" \
+    '/hook/help: the member clientState of what is in value is not the secret everywhere$'
+hook help "$(graph s3cret | jq -c '.value += [{}]')"
+is 'one without' "$status" 401
+hook help "$(graph s3cret | jq -c '.value[0] |= (.resourceData.clientState = .clientState | del(.clientState))')"
+is 'in another place' "$status" 401
+# Any byte of either changed; and any byte at all is no crash, and makes no item
+# fit that does not.
+body=$(graph s3cret s3cret)
+wrong=0 other=0
+for i in $(seq 0 $((${#body} - 1))); do
+	changed=$(printf %s "$body" | perl -pe 'substr($_, '"$i"', 1) ^= "\x01"')
+	hook help "$changed"
+	case $status in
+	200)
+		[ "$(printf %s "$changed" | jq -c '[.value[].clientState] | unique')" = '["s3cret"]' ] ||
+			wrong=$((wrong + 1))
+		;;
+	401) other=$((other + 1)) ;;
+	*) wrong=$((wrong + 1)) ;;
+	esac
+done
+is 'a byte changed anywhere' "$wrong" 0
+ok 'most are refused' [ "$other" -gt 60 ]
+hook google '{"message":{"data":"e30="},"subscription":"s"}' QUERY_STRING='token=s3cret'
+is 'Gmail' "$status$said" 200
+hook google "$body" QUERY_STRING='token=s3cres'
+is 'another token' "$status" 401
+hook google "$body"
+is 'none' "$status" 401
+like 'which is said' "$(cat .log)" 'the parameter token is missing'
+find spool -name '*.hook' -newer spool/hook.conf -exec grep -lE '^kith-hook 1 (help|google) ' {} + >hints
+ok 'they are hints' [ -s hints ]
+ok 'which are nothing without somebody who asks' kith ingest -C kith.yaml --rejects rejects \
+    "$(mkdir -p other && cp spool/hook.conf other && xargs -a hints mv -t other && echo other)"
+is '  and no items' "$(cat .ok) $(find other -name '*.hook' | wc -l) $(find other -name '*.aside' | wc -l)" ' 0 0'
+
 # Times, and secrets while they are changed.
 slack '{"c":1}' $((NOW - 299))
 is 'five minutes ago' "$status" 200
@@ -228,9 +299,13 @@ hook own '' REQUEST_METHOD=GET \
     QUERY_STRING='hub.mode=subscribe&hub.verify_token=word&hub.challenge=1158201444'
 is 'whose word is wrong' "$status" 403
 hook own '' REQUEST_METHOD=GET QUERY_STRING='validationToken=Val%3a+d'
-is 'decoded, but no blanks' "$status" 405
+is 'decoded' "$status $said" '200 Val: d'
+hook own '' REQUEST_METHOD=GET QUERY_STRING='validationToken=%3cVal%3e'
+is 'but no markup' "$status" 405
+hook own '' REQUEST_METHOD=GET QUERY_STRING='validationToken=a%0ab'
+is 'in one line' "$status" 405
 hook own '' REQUEST_METHOD=GET QUERY_STRING='validationToken=Val%3ad'
-is 'decoded' "$status $said" '200 Val:d'
+is 'as it is' "$status $said" '200 Val:d'
 hook icom '' REQUEST_METHOD=HEAD
 is 'is anybody there?' "$status$said" 200
 hook icom '' REQUEST_METHOD=GET

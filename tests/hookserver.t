@@ -24,6 +24,8 @@ cat >kith.yaml <<'END'
 sources:
   team: {service: slack, secretFile: secret}
   sms: {service: twilio, secretFile: secret, hook: "https://a.example/hook/sms"}
+  help: {service: graph_mail, secretFile: secret}
+  google: {service: gmail, secretFile: secret}
 spool: spool
 END
 kith ingest -C kith.yaml --hook-setup
@@ -123,6 +125,28 @@ for name in $servers; do
 	    -H "X-Twilio-Signature: $(printf %s "https://a.example/hook/sms?x=a%27bBodyhi" | mac64 sha1 s3cret)"
 	type=
 	is "$name: Twilio's form" "$status $(taken)" '200 3'
+	# Graph asks by a POST; of one without a length lighttpd answers 411 itself.
+	for body in none '' '{}'; do
+		set -- -X POST
+		[ "$body" = none ] || set -- -d "$body"
+		[ "$name $body" != 'lighttpd none' ] || continue
+		status=$(curl -s -D heads -o .answer -w '%{http_code}' --max-time 30 "$@" -H 'Content-Type: text/plain' \
+		    "http://127.0.0.1:$port/hook/help?validationToken=Validation%3a+Testing+client%2b+Request-Id%3a+52-9")
+		is "$name: Graph's challenge, its body $body" "$status $(cat .answer) $(taken)" \
+		    '200 Validation: Testing client+ Request-Id: 52-9 3'
+		like "$name:   as text" "$(cat heads)" '^Content-Type: text/plain'
+	done
+	printf '{"value":[{"clientState":"s3cret"},{"clientState":"s3cret"}]}' >body
+	post help body
+	is "$name: a hint" "$status $(wc -c <.answer) $(taken)" '200 0 4'
+	sed -i 's/s3cret"}]/s3creT"}]/' body
+	post help body
+	is "$name: not all of it ours" "$status $(taken)" '401 4'
+	post 'google?token=s3cret' body
+	is "$name: a token in the address" "$status $(taken)" '200 5'
+	post 'google?token=s3creT' body
+	is "$name: another" "$status $(taken)" '401 5'
+	find spool -name '*.hook' -exec grep -qE '^kith-hook 1 (help|google) ' {} \; -exec rm {} +
 	# A client that goes away in its body.
 	signed "$(message 'cut off' 1796029190.000200)"
 	# shellcheck disable=SC2016

@@ -11,7 +11,7 @@ static bool
 is_harmless(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] <= ' ' || s.p[i] > '~' ||
+		if (s.p[i] < ' ' || s.p[i] > '~' ||
 		    ascii_is_in(s.p[i], "<>\"\\{}"))
 			return false;
 	return s.n > 0 && s.n <= ANSWER_MAX;
@@ -21,8 +21,9 @@ static struct str
 value_at(const struct hook_request *r, enum hook_place place, struct str name,
     struct arena *a)
 {
-	return place == HOOK_IN_QUERY ? hook_parameter(r, name, a)
-				      : hook_member(r->body, name);
+	return place == HOOK_IN_QUERY || place == HOOK_IN_POST
+		   ? hook_parameter(r, name, a)
+		   : hook_member(r->body, name);
 }
 
 static struct str

@@ -15,8 +15,8 @@ enum hook_asked {
 
 /*
  * Is it one of the rule's challenges, and what is the answer (in the arena)?
- * place says which: those in the query of a GET, in a body that was verified,
- * or in one that was not.
+ * place says which: those in the query of a GET or a POST, in a body that was
+ * verified, or in one that was not.
  */
 enum hook_asked
 hook_challenged(const struct hook_rule *rule, const struct hook_request *r,

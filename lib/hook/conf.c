@@ -12,7 +12,7 @@ const char *const hook_algorithms[] = { "sha256", "sha1", "sha512", "ed25519",
 	"equal", NULL };
 const char *const hook_codings[] = { "hex", "base64", "text", NULL };
 const char *const hook_units[] = { "s", "ms", "rfc3339", NULL };
-const char *const hook_places[] = { "query", "json", "unsigned", NULL };
+const char *const hook_places[] = { "query", "json", "unsigned", "post", NULL };
 const char *const hook_answers[] = { "query", "json", "header", "text", NULL };
 
 int
@@ -49,6 +49,9 @@ static const struct line lines[] = {
 	{ "service", KIND_TEXT, AT(service), NULL },
 	{ "algorithm", KIND_WORD, AT(algorithm), hook_algorithms },
 	{ "header", KIND_TEXT, AT(header), NULL },
+	{ "query", KIND_TEXT, AT(query), NULL },
+	{ "list", KIND_TEXT, AT(list), NULL },
+	{ "member", KIND_TEXT, AT(member), NULL },
 	{ "prefix", KIND_TEXT, AT(prefix), NULL },
 	{ "several", KIND_FLAG, AT(several), NULL },
 	{ "coding", KIND_WORD, AT(coding), hook_codings },

@@ -38,7 +38,7 @@ enum hook_algorithm {
 	HOOK_SHA1,
 	HOOK_SHA512,
 	HOOK_ED25519, /* RFC 8032; the secret is the public key */
-	HOOK_EQUAL, /* the header is the secret */
+	HOOK_EQUAL, /* header, parameter or member is the secret */
 };
 enum hook_coding { HOOK_HEX, HOOK_BASE64, HOOK_TEXT };
 enum hook_unit { HOOK_SECONDS, HOOK_MILLISECONDS, HOOK_RFC3339 };
@@ -48,6 +48,7 @@ enum hook_place {
 	HOOK_IN_QUERY, /* of a GET */
 	HOOK_IN_JSON, /* the body of a POST that was verified */
 	HOOK_UNSIGNED, /* of one that nobody signs */
+	HOOK_IN_POST, /* in the query of a POST, which nobody signs */
 };
 enum hook_answer {
 	HOOK_FROM_QUERY,
@@ -66,7 +67,10 @@ struct hook_challenge {
 struct hook_rule {
 	struct str source, service;
 	enum hook_algorithm algorithm;
-	struct str header; /* of the signature */
+	struct str header; /* of the signature; or, where it is the secret, */
+	struct str query; /* the parameter of the query that is, or */
+	struct str list, member; /* the member of each object in the body's
+				    list; without list, of the body */
 	struct str prefix; /* before it */
 	bool several; /* signatures, with blanks between */
 	enum hook_coding coding;

@@ -7,6 +7,7 @@
 #include "core/text/base64.h"
 #include "core/time.h"
 #include "core/vec.h"
+#include "hook/member.h"
 
 enum {
 	SIGNED_MAX = 3 * HOOK_BODY, /* bytes: a form grows by nothing */
@@ -258,15 +259,32 @@ decode(struct check *c, struct str s)
 	return str_make(to, n);
 }
 
+/* Where it stands. */
+static struct str
+place_of(const struct hook_rule *rule)
+{
+	return rule->query.n > 0 ? rule->query : rule->header;
+}
+
+static const char *
+kind_of(const struct hook_rule *rule)
+{
+	return rule->query.n > 0 ? "parameter" : "header";
+}
+
 static int
 find_given(struct check *c, struct err *e)
 {
 	const struct hook_rule *rule = c->rule;
-	struct str rest = str_trim(hook_header(c->r, rule->header)), one;
+	struct str rest = str_trim(
+		       rule->query.n > 0
+			   ? hook_parameter(c->r, rule->query, &c->arena)
+			   : hook_header(c->r, rule->header)),
+		   one;
 
 	if (rest.n == 0)
-		return err_set(
-		    e, "the header %.*s is missing", STR_ARG(rule->header));
+		return err_set(e, "the %s %.*s is missing", kind_of(rule),
+		    STR_ARG(place_of(rule)));
 	while (rest.p != NULL && c->given_count < SIGNATURES) {
 		one = rule->several ? str_split(&rest, ' ') : rest;
 		if (!rule->several)
@@ -279,8 +297,8 @@ find_given(struct check *c, struct err *e)
 	}
 	if (c->given_count > 0)
 		return 0;
-	return err_set(e, "the header %.*s is not %.*s%sa signature in %s",
-	    STR_ARG(rule->header), STR_ARG(rule->prefix),
+	return err_set(e, "the %s %.*s is not %.*s%sa signature in %s",
+	    kind_of(rule), STR_ARG(place_of(rule)), STR_ARG(rule->prefix),
 	    rule->prefix.n > 0 ? " and " : "", hook_codings[rule->coding]);
 }
 
@@ -371,13 +389,40 @@ check_signature(struct check *c, struct err *e)
 	if (good)
 		return 0;
 	if (rule->algorithm == HOOK_EQUAL)
-		return err_set(e, "the header %.*s is not the secret",
-		    STR_ARG(rule->header));
+		return err_set(e, "the %s %.*s is not the secret",
+		    kind_of(rule), STR_ARG(place_of(rule)));
 	return err_set(e,
 	    "the signature in %.*s does not fit: %.*s by %s, %zu bytes%s%.*s",
 	    STR_ARG(rule->header), STR_ARG(rule->sign),
 	    hook_algorithms[rule->algorithm], c->text.n,
 	    c->urls[0].n > 0 ? ", url " : "", STR_ARG(c->urls[0]));
+}
+
+static bool
+is_a_secret(void *arg, struct str value)
+{
+	const struct hook_rule *rule = arg;
+	bool good = false;
+
+	for (size_t i = 0; i < rule->secret_count; i++)
+		good |= same(rule->secrets[i], value);
+	return good;
+}
+
+static int
+check_members(
+    const struct hook_rule *rule, const struct hook_request *r, struct err *e)
+{
+	if (hook_members_fit(r->body, rule->list, rule->member, is_a_secret,
+		(void *)(uintptr_t)rule))
+		return 0;
+	return rule->list.n > 0
+		   ? err_set(e,
+			 "the member %.*s of what is in %.*s is not the secret "
+			 "everywhere",
+			 STR_ARG(rule->member), STR_ARG(rule->list))
+		   : err_set(e, "the member %.*s is not the secret",
+			 STR_ARG(rule->member));
 }
 
 int
@@ -387,6 +432,8 @@ hook_verify(const struct hook_rule *rule, const struct hook_request *r,
 	struct check c = { .rule = rule, .r = r, .whole = true };
 	int rc;
 
+	if (rule->member.n > 0)
+		return check_members(rule, r, e);
 	buf_init(&c.text, SIGNED_MAX);
 	rc = find_given(&c, e);
 	if (rc == 0)

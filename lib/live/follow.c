@@ -3,7 +3,7 @@
  * server's word (IDLE) or for its time, and where it fails it is tried again,
  * after longer and longer pauses.  What is read beside them is looked at while
  * one of them waits for its server, too, so that all is of one process, which
- * writes one thing after the other.
+ * writes one thing after the other.  A hook that is a hint hastens the next poll.
  */
 #include <errno.h>
 #include <poll.h>
@@ -18,6 +18,8 @@
 enum {
 	PAUSE_MOST = 300, /* seconds between two tries */
 	LOOK_MS = 1000, /* between looks for a signal, which end a wait, too */
+	HINT_REST = 1000, /* milliseconds from a poll to that of a hint */
+	HINTS = 64, /* places, and then all are read */
 };
 
 /* A handler of signals gets nothing but their number. */
@@ -78,6 +80,66 @@ plan(struct live_one *o)
 	o->due = time_steady_ms() + (int64_t)seconds * 1000;
 }
 
+bool
+live_hint(struct live *l, struct str source, struct str place)
+{
+	for (size_t i = 0; i < l->ones.n; i++) {
+		struct live_one *o = l->ones.v[i];
+		struct live_hints *h = &o->hints;
+
+		if (o->kind != LIVE_API ||
+		    !str_eq(str_of(o->source->name), source))
+			continue;
+		for (size_t k = 0; k < h->places.n; k++)
+			if (str_eq(h->places.v[k], place))
+				return true;
+		if (place.n == 0 || h->places.n == HINTS)
+			h->all = true;
+		else
+			vec_add(&h->places, arena_dup(&h->arena, place));
+		return true;
+	}
+	return false;
+}
+
+/* One that fails has its time. */
+static bool
+is_hinted(const struct live_one *o)
+{
+	return !o->failing && (o->hints.all || o->hints.places.n > 0);
+}
+
+/* The places of the hints, or all.  What is hinted at meanwhile, while a server
+ * is waited for, is for the next poll. */
+static int
+ask(struct live *l, struct live_one *o, bool all, struct err *e)
+{
+	struct live_hints taken = o->hints;
+	int rc;
+
+	o->hints = (struct live_hints){ 0 };
+	if (!all) {
+		o->api.only = taken.places.v;
+		o->api.only_count = taken.places.n;
+	}
+	rc = live_poll_one(l, o, e);
+	o->api.only = NULL;
+	o->api.only_count = 0;
+	live_hints_release(&taken);
+	if (rc < 0)
+		return -1;
+	if (l->failed) {
+		*e = l->why;
+		return -1;
+	}
+	o->rest = time_steady_ms() + HINT_REST;
+	if (o->hopeless)
+		o->due = INT64_MAX;
+	else if (all || o->failing)
+		plan(o);
+	return 0;
+}
+
 static int
 turn(struct live *l, struct err *e)
 {
@@ -87,20 +149,12 @@ turn(struct live *l, struct err *e)
 		struct live_one *o = l->ones.v[i];
 		bool lost = !o->failing && o->kind == LIVE_IMAP &&
 			    o->imap.connection == NULL;
-		bool news = lost || imap_account_look(&o->imap, e) != 0;
+		bool news = lost || imap_account_look(&o->imap, e) != 0 ||
+			    o->due <= now;
+		bool hinted = is_hinted(o) && o->rest <= now;
 
-		if (o->due > now && !news)
-			continue;
-		if (live_poll_one(l, o, e) < 0)
+		if ((news || hinted) && ask(l, o, news || o->hints.all, e) < 0)
 			return -1;
-		if (l->failed) {
-			*e = l->why;
-			return -1;
-		}
-		if (o->hopeless)
-			o->due = INT64_MAX;
-		else
-			plan(o);
 	}
 	return 0;
 }
@@ -118,6 +172,8 @@ wait_for_news(struct live *l, struct pollfd *fds, int64_t most)
 
 		if (o->due < next)
 			next = o->due;
+		if (is_hinted(o) && o->rest < next)
+			next = o->rest;
 		/* What TLS has taken off the socket does not show there. */
 		if (o->imap.waiting && imap_account_look(&o->imap, &e) != 0)
 			return;

@@ -7,6 +7,13 @@
 #include "core/time.h"
 #include "live/parts.h"
 
+void
+live_hints_release(struct live_hints *h)
+{
+	vec_release(&h->places);
+	arena_release(&h->arena);
+}
+
 static void
 one_free(struct live_one *o)
 {
@@ -18,6 +25,7 @@ one_free(struct live_one *o)
 	live_service_free(o->service);
 	buf_release(&o->secret);
 	oauth_release(&o->oauth);
+	live_hints_release(&o->hints);
 	free(o);
 }
 

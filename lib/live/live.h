@@ -55,6 +55,9 @@ struct live_beside {
  * there is nothing else. */
 int
 live_follow(struct live *l, const struct live_beside *beside, struct err *e);
+/* A source has news, at a place or, absent, who knows where: live_follow reads
+ * it soon.  False where it is none of these. */
+bool live_hint(struct live *l, struct str source, struct str place);
 /* Could one not be reached, so that a later run has more to do? */
 bool live_again(const struct live *l);
 

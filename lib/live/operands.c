@@ -133,17 +133,36 @@ live_operands_open(struct live_operands *l, struct run *r,
 	return open_spools(l, r, how, e) < 0 ? -1 : open_live(l, r, how, e);
 }
 
-static struct live_take_run
-taking(struct run *r, const struct live_reading *how)
+/* Hints hasten what is followed beside the spool; else a poll comes anyhow. */
+static void
+hint(void *arg, struct str source, struct str place)
 {
-	return (struct live_take_run){ run_sink(r), how->max_item, r, leave };
+	struct live_operands *l = arg;
+
+	if (live_hint(l->live, source, place) || l->told)
+		return;
+	diag(DIAG_NOTE, NULL,
+	    "@%.*s has news, and is not followed beside the spool",
+	    STR_ARG(source));
+	l->told = true;
+}
+
+static struct live_take_run
+taking(struct live_operands *l, struct run *r, const struct live_reading *how)
+{
+	return (struct live_take_run){ .sink = run_sink(r),
+		.max_item = how->max_item,
+		.arg = r,
+		.leave = leave,
+		.hint = how->follow ? hint : NULL,
+		.hint_arg = l };
 }
 
 int
 live_operand(struct live_operands *l, struct run *r, const char *path,
     const struct live_reading *how, struct err *e)
 {
-	struct live_take_run run = taking(r, how);
+	struct live_take_run run = taking(l, r, how);
 
 	if (live_is(path))
 		return 1;
@@ -171,7 +190,7 @@ static int
 follow(struct live_operands *l, struct run *r, const struct live_reading *how,
     struct err *e)
 {
-	struct following f = { l->take, taking(r, how) };
+	struct following f = { l->take, taking(l, r, how) };
 	struct live_beside beside = { look, &f, LIVE_PAUSE };
 
 	if (l->spool == NULL)

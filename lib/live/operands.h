@@ -13,6 +13,7 @@ struct live_operands {
 	size_t sources; /* operands that are live sources */
 	struct live_take *take; /* where an operand is a spool */
 	const char *spool; /* the last of them; borrowed */
+	bool told; /* that a hint was for nobody */
 };
 
 /* How they are read. */

@@ -16,6 +16,13 @@
 
 enum live_kind { LIVE_IMAP, LIVE_POP3, LIVE_API };
 
+/* What hooks said that there is news. */
+struct live_hints {
+	struct VEC(struct str) places;
+	bool all; /* who knows where */
+	struct arena arena;
+};
+
 struct live_one {
 	const struct workspace_source *source;
 	const char *name; /* "@desk", or the url */
@@ -35,6 +42,8 @@ struct live_one {
 	/* Of live_follow, in milliseconds. */
 	int64_t due;
 	int pause; /* seconds until it is tried again, while it fails */
+	struct live_hints hints;
+	int64_t rest; /* no hint is followed before this */
 };
 
 struct live {
@@ -52,6 +61,7 @@ struct live {
 	struct err why;
 };
 
+void live_hints_release(struct live_hints *h);
 /* Reads one, and says how it went: -1 where nothing can go on. */
 int live_poll_one(struct live *l, struct live_one *o, struct err *e);
 

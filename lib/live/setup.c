@@ -60,6 +60,16 @@ decode(struct setup *s, enum hook_coding coding, struct str *secret)
 	return 0;
 }
 
+/* Is it written in one way, whoever writes JSON? */
+static bool
+is_plain(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!ascii_is_alnum(s.p[i]) && !ascii_is_in(s.p[i], "-._~"))
+			return false;
+	return s.n > 0;
+}
+
 static int
 add_secret(
     struct setup *s, struct hook_rule *rule, const char *path, struct err *e)
@@ -80,6 +90,11 @@ add_secret(
 		return err_set(e, "%s: the secret must be %s%s", path,
 		    hook_codings[rule->key],
 		    rule->algorithm == HOOK_ED25519 ? " of 32 bytes" : "");
+	if (rule->member.n > 0 && !is_plain(secret))
+		return err_set(e,
+		    "%s: the secret must be letters, digits and -._~ alone: "
+		    "all else may be written in several ways in JSON",
+		    path);
 	rule->secrets[rule->secret_count++] = secret;
 	return 0;
 }

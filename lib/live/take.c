@@ -19,6 +19,7 @@ struct live_take {
 					   NULL */
 	struct live_spool spool;
 	bool aside[LIVE_BATCH]; /* of the batch: not all of it was an item */
+	bool hint[LIVE_BATCH]; /* it was one, of which nothing has to leave */
 	struct buf file, items;
 };
 
@@ -110,6 +111,37 @@ cut_items(struct live_take *t, struct live_service *s, const struct spooled *h,
 	return n > 0 ? 0 : -1;
 }
 
+/* What a program says that is to be asked for; where it fails, all. */
+static int
+pass_hints(struct live_take *t, const struct live_take_run *how,
+    struct live_service *s, const struct spooled *h, struct err *why)
+{
+	struct json_doc *doc = json_doc_new();
+	struct arena a = { 0 };
+	struct str rest;
+	ptrdiff_t n;
+
+	buf_reset(&t->items);
+	n = expr_run(s->hint, h->body, &t->items, why);
+	rest = buf_str(&t->items);
+	if (n < 0)
+		rest = STR("true\n");
+	while (how->hint != NULL && rest.n > 0) {
+		struct json root;
+		struct err e;
+
+		if (json_parse_copy(doc, str_split(&rest, '\n'), &root, &e) ==
+			0 &&
+		    json_type(root) > JSON_NULL)
+			how->hint(how->hint_arg, h->source,
+			    json_type(root) == JSON_STRING ? json_str(root, &a)
+							   : STR_NONE);
+	}
+	arena_release(&a);
+	json_doc_free(doc);
+	return n < 0 ? err_prefix(why, "%s: hint", s->path) : 0;
+}
+
 static int
 reject(struct live_take *t, struct sink *sink, const char *file,
     const char *why, struct str bytes, struct err *e)
@@ -127,11 +159,12 @@ reject(struct live_take *t, struct sink *sink, const char *file,
 
 /* One file; where not all of it came out, it is to go aside. */
 static int
-take(struct live_take *t, struct sink *sink, const char *file, size_t max_item,
-    bool *aside, struct err *e)
+take(struct live_take *t, const struct live_take_run *run, const char *file,
+    ptrdiff_t i, struct err *e)
 {
+	struct sink *sink = run->sink;
 	uint64_t outs = sink->outs, rejected = sink->rejected;
-	struct source_reading how = { .max_item = max_item };
+	struct source_reading how = { .max_item = run->max_item };
 	struct live_service *s = NULL;
 	struct spooled h = { 0 };
 	struct str body = STR("");
@@ -144,6 +177,8 @@ take(struct live_take *t, struct sink *sink, const char *file, size_t max_item,
 	else if ((s = service_of(t, h.source)) == NULL)
 		err_set(&why, "the workspace has no service @%.*s",
 		    STR_ARG(h.source));
+	else if (s->hint != NULL)
+		t->hint[i] = pass_hints(t, run, s, &h, &why) == 0;
 	else if (cut_items(t, s, &h, &body, &why) == 0) {
 		how.format = s->format;
 		snprintf(
@@ -155,12 +190,12 @@ take(struct live_take *t, struct sink *sink, const char *file, size_t max_item,
 			why = *e;
 		rc = 0;
 	}
-	if (why.msg[0] == '\0' && sink->outs == outs &&
+	if (!t->hint[i] && why.msg[0] == '\0' && sink->outs == outs &&
 	    sink->rejected == rejected)
 		err_set(&why, "nothing of it is an item");
 	if (why.msg[0] != '\0')
 		rc = reject(t, sink, file, why.msg, buf_str(&t->file), e);
-	*aside = sink->rejected != rejected;
+	t->aside[i] = sink->rejected != rejected;
 	return rc;
 }
 
@@ -185,6 +220,21 @@ live_take_open(struct live_take *t, const char *spool, struct err *e)
 	return live_spool_open(&t->spool, spool, e);
 }
 
+/* By runs of hints, and of bodies that are none. */
+static int
+settle(struct live_take *t, const struct live_spool_name *names, ptrdiff_t n,
+    bool durably, struct err *e)
+{
+	for (ptrdiff_t i = 0, end; i < n; i = end) {
+		for (end = i + 1; end < n && t->hint[end] == t->hint[i];)
+			end++;
+		if (live_spool_settle(&t->spool, names + i, t->aside + i,
+			(size_t)(end - i), durably || t->hint[i], e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 ptrdiff_t
 live_take_some(
     struct live_take *t, const struct live_take_run *how, struct err *e)
@@ -196,20 +246,16 @@ live_take_some(
 	if (n <= 0)
 		return n;
 	for (ptrdiff_t i = 0; i < n; i++) {
-		t->aside[i] = false;
+		t->aside[i] = t->hint[i] = false;
 		there = read_file(t, names[i].s, e);
 		if (there < 0 ||
-		    (there > 0 && take(t, how->sink, names[i].s, how->max_item,
-				      &t->aside[i], e) < 0))
+		    (there > 0 && take(t, how, names[i].s, i, e) < 0))
 			return -1;
 	}
 	left = how->leave(how->arg, e);
 	if (left < 0)
 		return -1;
-	return live_spool_settle(
-		   &t->spool, names, t->aside, (size_t)n, left > 0, e) < 0
-		   ? -1
-		   : n;
+	return settle(t, names, n, left > 0, e) < 0 ? -1 : n;
 }
 
 int

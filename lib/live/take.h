@@ -29,6 +29,10 @@ struct live_take_run {
 	/* What was written leaves: 1 where it is on disk then, 0 where nobody
 	 * knows (a pipe), -1. */
 	int (*leave)(void *arg, struct err *e);
+	/* A body was a hint that there is news at a place, or, absent, who
+	 * knows where; NULL: nobody asks. */
+	void (*hint)(void *arg, struct str source, struct str place);
+	void *hint_arg;
 };
 /*
  * All of it, the oldest first, by LIVE_BATCH bodies.  What becomes of their

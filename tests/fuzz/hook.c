@@ -42,7 +42,7 @@ ask(const struct hook_rule *rule, const struct hook_request *r)
 
 	if (hook_verify(rule, r, 0, &e) == 0)
 		abort();
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < 4; i++)
 		(void)hook_challenged(rule, r, (enum hook_place)i, &a, &answer);
 	arena_release(&a);
 }

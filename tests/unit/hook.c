@@ -210,6 +210,94 @@ members(void)
 	is_str(hook_member(STR(""), STR("b")), NULL, "nothing");
 }
 
+/* As Graph has it: the secret in each of a list. */
+static void
+equal_members(void)
+{
+	static const char *const none[] = { NULL };
+	static const char *const wrong[] = { "", "{}", "[]", "{\"value\":[]}",
+		"{\"value\":[{}]}", "{\"value\":{\"state\":\"s3cret\"}}",
+		"{\"state\":\"s3cret\"}", "[{\"state\":\"s3cret\"}]",
+		"{\"value\":[{\"state\":\"s3cret\"},{}]}",
+		"{\"value\":[{\"state\":\"s3cret\"},[]]}",
+		"{\"value\":[{\"state\":\"s3cret\"},1]}",
+		"{\"value\":[{\"state\":\"s3cret\",\"state\":\"x\"}]}",
+		"{\"value\":[{\"state\":\"x\"}],\"value\":[{\"state\":"
+		"\"s3cret\"}]}",
+		"{\"value\":[{\"state\":\"s3cret\"}],\"value\":1}",
+		"{\"value\":[{\"state\":{\"state\":\"s3cret\"}}]}",
+		"{\"value\":[{\"a\":{\"state\":\"s3cret\"}}]}",
+		"{\"value\":[{\"state\":[\"s3cret\"]}]}",
+		"{\"value\":[{\"state\":\"s3cret\"}]}{}",
+		"{\"value\":[{\"state\":\"\"}]}",
+		"{\"value\":[{\"state\":null}]}",
+		"{\"value\":[{\"state\":\"s3cretx\"}]}",
+		"{\"a\":{\"value\":[{\"state\":\"s3cret\"}]}}", NULL };
+	static const char good[] =
+	    " {\"a\":[{\"value\":1}],\"value\" : [ {\"n\":{\"state\":1},"
+	    "\"state\":\"s3cret\"} ,{\"state\":\"old\",\"b\":\"}\"}],"
+	    "\"c\":{}}\n";
+	struct hook_rule rule = { .algorithm = HOOK_EQUAL,
+		.list = STR("value"),
+		.member = STR("state"),
+		.secrets = { STR("s3cret"), STR("old") },
+		.secret_count = 2 };
+	struct hook_request r = request(none, good);
+	struct err e;
+	size_t taken = 0;
+
+	ok(hook_verify(&rule, &r, 0, &e) == 0, "each has one of the secrets");
+	for (size_t n = 0; n + 2 < sizeof(good); n++) {
+		r.body = str_make(good, n);
+		taken += hook_verify(&rule, &r, 0, &e) == 0;
+	}
+	is_int((int64_t)taken, 0, "cut off");
+	for (size_t i = 0; wrong[i] != NULL; i++) {
+		r.body = str_of(wrong[i]);
+		ok(hook_verify(&rule, &r, 0, &e) < 0, wrong[i]);
+	}
+	is_str(str_of(e.msg),
+	    "the member state of what is in value is not the secret everywhere",
+	    "which is said");
+	rule.list = STR_NONE;
+	r.body = STR("{\"state\":\"old\",\"value\":[]}");
+	ok(hook_verify(&rule, &r, 0, &e) == 0, "of the body itself");
+	r.body = STR("{\"state\":\"older\"}");
+	ok(hook_verify(&rule, &r, 0, &e) < 0, "another");
+	r.body = STR("[{\"state\":\"old\"}]");
+	ok(hook_verify(&rule, &r, 0, &e) < 0, "not of a list");
+}
+
+/* And in the query of a call. */
+static void
+equal_parameter(void)
+{
+	static const char *const good[] = { "QUERY_STRING",
+		"a=1&token=s3%63ret", NULL };
+	static const char *const twice[] = { "QUERY_STRING",
+		"token=x&token=s3cret", NULL };
+	static const char *const none[] = { "QUERY_STRING", "tok=s3cret",
+		NULL };
+	static const char *const empty[] = { "QUERY_STRING", "token=", NULL };
+	struct hook_rule rule = { .algorithm = HOOK_EQUAL,
+		.query = STR("token"),
+		.coding = HOOK_TEXT,
+		.secrets = { STR("s3cret") },
+		.secret_count = 1 };
+	struct hook_request r = request(good, "{}");
+	struct err e;
+
+	ok(hook_verify(&rule, &r, 0, &e) == 0, "a parameter");
+	r = request(twice, "{}");
+	ok(hook_verify(&rule, &r, 0, &e) < 0, "the first counts");
+	is_str(str_of(e.msg), "the parameter token is not the secret", "said");
+	r = request(empty, "{}");
+	ok(hook_verify(&rule, &r, 0, &e) < 0, "an empty one");
+	r = request(none, "{}");
+	ok(hook_verify(&rule, &r, 0, &e) < 0, "none");
+	is_str(str_of(e.msg), "the parameter token is missing", "said, too");
+}
+
 static void
 challenges(void)
 {
@@ -289,6 +377,8 @@ main(void)
 	times();
 	templates();
 	members();
+	equal_members();
+	equal_parameter();
 	challenges();
 	spool();
 	return done();

@@ -663,6 +663,36 @@ poll_found(struct visit *v, struct str lines, struct err *e)
 	return rc < 0 || failed ? -1 : 0;
 }
 
+static bool
+is_named(const struct workspace_list *named, struct str place)
+{
+	for (size_t i = 0; i < named->n; i++)
+		if (str_eq(named->v[i], place))
+			return true;
+	return named->n == 0;
+}
+
+/* Those that have news, where the source is about them. */
+static int
+poll_only(struct visit *v, struct err *e)
+{
+	const struct workspace_list *named = &v->api->source->places;
+	uint64_t holes = v->store->status.holes;
+	bool failed = false;
+	int rc = 0;
+
+	if (named->n == 0 &&
+	    v->api->service->poll.programs[PLACES_LIST] == NULL)
+		return poll_place(v, STR_NONE, e);
+	v->found = named->n == 0;
+	for (size_t i = 0; rc == 0 && i < v->account->only_count; i++)
+		if (is_named(named, v->account->only[i]))
+			rc = also(v, v->account->only[i], &failed, e);
+	/* Who knows of the others'. */
+	v->store->status.holes = holes;
+	return rc < 0 || failed ? -1 : 0;
+}
+
 static int
 poll_places(struct visit *v, struct err *e)
 {
@@ -700,9 +730,10 @@ api_account_poll(struct api_account *a, struct live_store *store,
 
 	buf_init(&v.shown, (size_t)API_ANSWER * 3);
 	seen_read(&v.seen, cursor_get(&store->cursor, STR("seen")));
-	store->status.holes = 0;
+	if (a->only_count == 0)
+		store->status.holes = 0;
 	if (rc == 0)
-		rc = poll_places(&v, e);
+		rc = a->only_count > 0 ? poll_only(&v, e) : poll_places(&v, e);
 	seen_release(&v.seen);
 	buf_release(&v.shown);
 	arena_release(&v.arena);

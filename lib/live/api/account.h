@@ -25,6 +25,9 @@ struct api_account {
 	const char *name; /* "@team", as records have it */
 	struct source_context *context;
 	size_t max_item;
+	/* These places alone, where there are any; borrowed. */
+	const struct str *only;
+	size_t only_count;
 };
 
 /*

@@ -6,8 +6,8 @@
 static int
 read_challenge(struct service_reader *r, const struct yaml_node *n)
 {
-	static const char *const keys[] = { "query", "json", "unsigned", "is",
-		"word", "answer", NULL };
+	static const char *const keys[] = { "query", "post", "json", "unsigned",
+		"is", "word", "answer", NULL };
 	struct hook_rule *rule = &r->s->rule;
 	struct hook_challenge *c = &rule->challenges[rule->challenge_count];
 	const struct yaml_node *answer = yaml_get(n, "answer");
@@ -39,6 +39,10 @@ read_challenge(struct service_reader *r, const struct yaml_node *n)
 		return yaml_fail(r->e, r->y, n,
 		    "a challenge is such as {json: type, is: ping, answer: "
 		    "{json: challenge}}, its names without blanks");
+	if (c->place == HOOK_IN_POST && c->from == HOOK_FROM_JSON)
+		return yaml_fail(r->e, r->y, answer,
+		    "post is answered before there is a body: by query, header "
+		    "or text");
 	r->s->word |= c->word.p != NULL;
 	rule->challenge_count++;
 	return 0;
@@ -84,15 +88,51 @@ read_secret(struct service_reader *r, const struct yaml_node *n)
 		   : service_text(r, n, "prefix", &rule->key_prefix);
 }
 
+/* What has the signature, or is the secret. */
+static int
+check_place(struct service_reader *r, const struct yaml_node *n)
+{
+	struct hook_rule *rule = &r->s->rule;
+	bool equal = rule->algorithm == HOOK_EQUAL;
+
+	if ((rule->header.p != NULL) + (rule->query.p != NULL) +
+		(rule->member.p != NULL) !=
+	    1)
+		return yaml_fail(r->e, r->y, n,
+		    "hook needs the header of the signature, or one of header, "
+		    "query and member that is the secret");
+	if (rule->header.p == NULL && !equal)
+		return yaml_fail(
+		    r->e, r->y, n, "query and member go with algorithm: equal");
+	if (rule->list.p != NULL && rule->member.p == NULL)
+		return yaml_fail(r->e, r->y, yaml_get(n, "list"),
+		    "list needs the member of what is in it");
+	if (rule->member.p != NULL &&
+	    (rule->prefix.p != NULL || rule->several ||
+		rule->coding != HOOK_TEXT))
+		return yaml_fail(r->e, r->y, n,
+		    "a member is the secret as it is: prefix, several and "
+		    "coding go with a header");
+	return !equal || (rule->time.p == NULL && rule->sign.p == NULL &&
+			     rule->digest.p == NULL)
+		   ? 0
+		   : yaml_fail(r->e, r->y, n,
+			 "with algorithm: equal nothing is signed: time, "
+			 "signed and digest would say nothing");
+}
+
 static int
 check_rule(struct service_reader *r, const struct yaml_node *n)
 {
 	struct hook_rule *rule = &r->s->rule;
 
-	if (rule->header.p == NULL)
-		return yaml_fail(r->e, r->y, n,
-		    "hook needs the header of the "
-		    "signature");
+	if (rule->algorithm == HOOK_EQUAL && yaml_get(n, "coding") == NULL)
+		rule->coding = HOOK_TEXT;
+	if (check_place(r, n) < 0)
+		return -1;
+	if (r->s->hint != NULL && !r->s->polls)
+		return yaml_fail(r->e, r->y, yaml_get(n, "hint"),
+		    "hint needs poll, which it hastens");
 	if (rule->algorithm == HOOK_EQUAL)
 		return 0;
 	if (rule->sign.p == NULL || !hook_template_is_good(rule->sign))
@@ -112,17 +152,21 @@ check_rule(struct service_reader *r, const struct yaml_node *n)
 int
 service_read_hook(struct service_reader *r, const struct yaml_node *n)
 {
-	static const char *const keys[] = { "header", "signed", "algorithm",
-		"coding", "prefix", "several", "time", "digest", "secret",
-		"challenge", NULL };
+	static const char *const keys[] = { "header", "query", "list", "member",
+		"signed", "algorithm", "coding", "prefix", "several", "time",
+		"digest", "secret", "challenge", "hint", NULL };
 	struct hook_rule *rule = &r->s->rule;
 	const struct yaml_node *challenges = yaml_get(n, "challenge");
+	struct str text;
 
 	r->s->hooks = n != NULL;
 	if (n == NULL)
 		return 0;
 	if (service_only(r, n, "hook", keys) < 0 ||
 	    service_text(r, n, "header", &rule->header) < 0 ||
+	    service_text(r, n, "query", &rule->query) < 0 ||
+	    service_text(r, n, "list", &rule->list) < 0 ||
+	    service_text(r, n, "member", &rule->member) < 0 ||
 	    service_text(r, n, "signed", &rule->sign) < 0 ||
 	    service_text(r, n, "prefix", &rule->prefix) < 0 ||
 	    service_text(r, n, "digest", &rule->digest) < 0 ||
@@ -131,7 +175,8 @@ service_read_hook(struct service_reader *r, const struct yaml_node *n)
 	    service_word(r, n, "coding", hook_codings, &rule->coding) < 0 ||
 	    service_flag(r, n, "several", &rule->several) < 0 ||
 	    read_time(r, yaml_get(n, "time")) < 0 ||
-	    read_secret(r, yaml_get(n, "secret")) < 0)
+	    read_secret(r, yaml_get(n, "secret")) < 0 ||
+	    service_program(r, n, "hint", &r->s->hint, &text) < 0)
 		return -1;
 	for (size_t i = 0; i < yaml_count(challenges); i++)
 		if (read_challenge(r, yaml_at(challenges, i)) < 0)

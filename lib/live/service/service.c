@@ -32,16 +32,19 @@ path_of(struct arena *a, const struct workspace *c, const char *name)
 static int
 compile(struct service_reader *r)
 {
-	struct expr *v[SERVICE_PROGRAMS + 1];
+	struct expr *v[SERVICE_PROGRAMS + 2];
 	struct live_service *s = r->s;
 	size_t n = 0;
 
 	if ((r->parts & SERVICE_ITEMS) == 0) {
 		expr_free(s->items);
-		s->items = NULL;
-	} else if (s->items != NULL) {
-		v[n++] = s->items;
+		expr_free(s->hint);
+		s->items = s->hint = NULL;
 	}
+	if (s->items != NULL)
+		v[n++] = s->items;
+	if (s->hint != NULL)
+		v[n++] = s->hint;
 	/* Each by itself only to say where it is wrong. */
 	if ((r->parts & SERVICE_POLL) != 0 && s->poll.all != NULL &&
 	    expr_ready(s->poll.all, r->e) < 0)
@@ -137,6 +140,7 @@ live_service_free(struct live_service *s)
 	if (s == NULL)
 		return;
 	expr_free(s->items);
+	expr_free(s->hint);
 	for (int i = 0; i < SERVICE_PROGRAMS; i++)
 		expr_free(s->poll.programs[i]);
 	expr_free(s->poll.all);

@@ -68,6 +68,8 @@ struct live_service {
 	const char *map; /* the program that gives items a meaning, or NULL */
 	bool stamped; /* it reads the time before a body, and a blank */
 	bool hooks; /* it has some, by this rule, without names and secrets */
+	struct expr *hint; /* what of a body is to be asked for: places, or
+			      all; NULL: bodies are read */
 	bool word; /* a challenge needs one */
 	bool url; /* what is signed has our address in it */
 	struct hook_rule rule;
