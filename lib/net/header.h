@@ -10,5 +10,12 @@
 void header_add(struct buf *header, struct str line);
 /* The first value of a (lower-case) name, or absent. */
 struct str header_get(struct str header, const char *name);
+/*
+ * Seconds that Retry-After asks to wait (RFC 9110, 10.2.3), 0 to HEADER_AFTER: a
+ * number, or a date (IMF-fixdate), from the answer's own Date, else from now, in
+ * microseconds.  -1 where it is neither, or missing.
+ */
+enum { HEADER_AFTER = 100000000 };
+int64_t header_retry_after(struct str header, int64_t now);
 
 #endif

@@ -440,15 +440,15 @@ static int
 look_at_status(struct api *a, struct err *e)
 {
 	long status = a->answer.status;
-	struct str after =
-	    header_get(buf_str(&a->answer.headers), "retry-after");
-	int64_t seconds = 1;
+	int64_t seconds;
 
 	if (status >= 200 && status < 300)
 		return 0;
 	if (status == 429 || status == 503) {
-		if (after.p != NULL && str_to_int(after, &seconds) < 0)
-			seconds = 1;
+		seconds = header_retry_after(
+		    buf_str(&a->answer.headers), time_clock());
+		if (seconds <= 0)
+			seconds = 1; /* or it does not say */
 		return plan(a, (double)seconds)
 			   ? 1
 			   : err_again(e,

@@ -632,10 +632,12 @@ retry_after(struct request *q, const struct transport *t, struct str answer,
 			return (int64_t)(seconds * 1e6);
 		s = json_str(v, &q->arena);
 	}
-	if (s.p == NULL)
-		s = header_get(buf_str(&q->job.headers_in), "retry-after");
-	if (s.p == NULL || str_to_int(s, &whole) < 0 || whole < 0 ||
-	    whole > 100000000)
+	if (s.p == NULL) {
+		whole = header_retry_after(
+		    buf_str(&q->job.headers_in), time_clock());
+		return whole < 0 ? TIME_NONE : whole * TIME_SECOND;
+	}
+	if (str_to_int(s, &whole) < 0 || whole < 0 || whole > 100000000)
 		return TIME_NONE;
 	return whole * TIME_SECOND;
 }
