@@ -211,6 +211,44 @@ poll
 is "  and all is there when that is mended, but what is none" \
     "$rc $(jq -r .native.id out | paste -sd' ') $(grep -c error err)" "1 f g 1"
 
+# 304 says that there is no news, whatever tells how far a list was read; and a
+# time to come again may be a date.
+for cursor in 'kind: time' 'kind: time, order: newest' 'kind: number' \
+    'kind: number, order: newest'; do
+	at='"2026-11-02T10:00:00Z"'
+	case $cursor in *number*) at=5 ;; esac
+	cat >list.yaml <<-END
+		format: json
+		poll:
+		  cursor: {$cursor}
+		  list: '{path: "/list", headers: {"If-Modified-Since": .done}}'
+		  items: if .answer == "" then error("304 is no list") else .answer[] end
+		  item: '{at: .item.at, read: .item}'
+	END
+	rm -rf state api/since
+	echo "[{\"id\": \"a\", \"at\": $at}]" >api/list
+	poll
+	is "$cursor: what is there" "$rc $(jq -r .native.id out)" "0 a"
+	echo 304 >status
+	poll
+	is "  304: no news, and no hole" "$rc $(cat out err)$(kith-ingest -S state --status |
+	    cut -f4 | tail -n 1)" "0 0"
+	rm status
+	poll
+	is "  and so it goes on" "$rc $(cat out err)" "0 "
+done
+echo 'Sun, 06 Nov 1994 08:49:38 GMT' >after
+echo 503 >status
+begun=$(date +%s)
+poll
+is "a date to come again, by the service's clock" "$rc" 0
+ok "  is waited for" [ $(($(date +%s) - begun)) -ge 2 ]
+echo 'Sun, 06 Nov 1994 08:51:37 GMT' >after
+echo 503 >status
+poll
+like "  not for minutes" "$rc $(cat err)" '^75 .*asks to wait 121 seconds'
+rm -f status after
+
 # A path that goes on with the host's name is another server's.
 cat >far.yaml <<'END'
 format: json

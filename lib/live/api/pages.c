@@ -149,10 +149,13 @@ poll_oldest(struct visit *v, struct err *e)
 	turn_from(v, m->done);
 	while (rc > 0 && !visit_is_stopped(v)) {
 		struct str before = m->done;
+		enum api_word word = visit_ask(v, POLL_LIST, e);
 
-		if (visit_ask(v, POLL_LIST, e) == API_FAILED ||
-		    take_page(v, e) < 0)
+		if (word == API_FAILED ||
+		    (word == API_ANSWERED && take_page(v, e) < 0))
 			return -1;
+		if (word == API_SAME)
+			return visit_settle(v, e);
 		if (mark_compare(m->kind, v->latest, m->done) > 0)
 			m->done = arena_dup(&m->arena, v->latest);
 		rc = visit_settle(v, e);
@@ -168,6 +171,26 @@ poll_oldest(struct visit *v, struct err *e)
 		turn_from(v, m->done);
 	}
 	return rc < 0 ? -1 : 0;
+}
+
+/* A page of a hole: 1 where there is another. */
+static int
+hole_page(struct visit *v, size_t i, struct str bottom, struct err *e)
+{
+	enum api_word word = visit_ask(v, POLL_LIST, e);
+	int rc;
+
+	/* 304: there is nothing in it. */
+	if (word == API_SAME)
+		return 0;
+	if (word == API_FAILED || take_page(v, e) < 0)
+		return -1;
+	mark_take(v->mark, i, v->latest, v->earliest);
+	rc = visit_next(v, POLL_NEXT, e);
+	if (rc > 0 && bottom.p != NULL && v->earliest.p != NULL &&
+	    mark_compare(v->mark->kind, v->earliest, bottom) < 0)
+		rc = 0;
+	return rc;
 }
 
 /* The newest first: a hole, from its newest end down. */
@@ -187,14 +210,7 @@ close_hole(struct visit *v, size_t i, struct err *e)
 	while (rc > 0) {
 		if (visit_is_stopped(v))
 			return 0;
-		if (visit_ask(v, POLL_LIST, e) == API_FAILED ||
-		    take_page(v, e) < 0)
-			return -1;
-		mark_take(m, i, v->latest, v->earliest);
-		rc = visit_next(v, POLL_NEXT, e);
-		if (rc > 0 && bottom.p != NULL && v->earliest.p != NULL &&
-		    mark_compare(m->kind, v->earliest, bottom) < 0)
-			rc = 0;
+		rc = hole_page(v, i, bottom, e);
 		if (rc < 0)
 			return -1;
 		if (rc == 0)
