@@ -109,8 +109,7 @@ poll_only(struct visit *v, struct err *e)
 	bool failed = false;
 	int rc = 0;
 
-	if (named->n == 0 &&
-	    v->api->service->poll.programs[PLACES_LIST] == NULL)
+	if (named->n == 0 && !service_has(v->api->service, PLACES_LIST))
 		return poll_place(v, STR_NONE, e);
 	v->found = named->n == 0;
 	for (size_t i = 0; rc == 0 && i < v->account->only_count; i++)
@@ -133,7 +132,7 @@ poll_places(struct visit *v, struct err *e)
 		rc = also(v, named->v[i], &failed, e);
 	if (named->n > 0)
 		return rc < 0 || failed ? -1 : 0;
-	if (v->api->service->poll.programs[PLACES_LIST] == NULL)
+	if (!service_has(v->api->service, PLACES_LIST))
 		return poll_place(v, STR_NONE, e);
 	buf_init(&found, VISIT_RESULTS);
 	v->found = true;

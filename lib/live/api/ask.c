@@ -36,23 +36,18 @@ ptrdiff_t
 api_run(struct api *a, enum service_program p, struct str seen, struct buf *out,
     struct err *e)
 {
-	static const char *const names[SERVICE_PROGRAMS] = { "list", "items",
-		"item", "next", "cursor", "errors", "rate", "gap", "more.items",
-		"more.next", "more.gone", "places.list", "places.items",
-		"places.next" };
-	const struct service_poll *poll = &a->service->poll;
 	struct buf input;
 	ptrdiff_t n;
 
-	if (poll->programs[p] == NULL)
+	if (!service_has(a->service, p))
 		return 0;
 	buf_init(&input, seen.n + 32);
 	buf_printf(&input, "[%d,", (int)p);
 	buf_add_str(&input, seen);
 	buf_add_char(&input, ']');
-	n = expr_run(poll->all, buf_str(&input), out, e);
+	n = expr_run(a->service->poll.all, buf_str(&input), out, e);
 	buf_release(&input);
-	return n < 0 ? err_prefix(e, "%s", names[p]) : n;
+	return n < 0 ? err_prefix(e, "%s", service_names[p]) : n;
 }
 
 int

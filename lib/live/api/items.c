@@ -228,7 +228,7 @@ give_more(struct visit *v, struct str item, struct err *e)
 	struct buf results;
 	int rc;
 
-	if (v->api->service->poll.programs[MORE_ITEMS] == NULL)
+	if (!service_has(v->api->service, MORE_ITEMS))
 		return visit_bytes(v, buf_str(&v->api->answer.body), e);
 	buf_init(&results, VISIT_RESULTS);
 	rc = (int)api_run(
@@ -249,7 +249,7 @@ visit_take(struct visit *v, struct str item, struct err *e)
 	struct err why;
 	int rc;
 
-	if (v->api->service->poll.programs[POLL_ITEM] == NULL)
+	if (!service_has(v->api->service, POLL_ITEM))
 		return visit_bytes(v, item, e);
 	turn.item = item;
 	buf_init(&seen, VISIT_RESULTS);

@@ -66,7 +66,7 @@ take_page(struct visit *v, struct err *e)
 
 	arena_reset(&v->page);
 	v->latest = v->earliest = STR_NONE;
-	if (v->api->service->poll.programs[POLL_ITEMS] == NULL)
+	if (!service_has(v->api->service, POLL_ITEMS))
 		return visit_bytes(v, buf_str(&v->api->answer.body), e);
 	buf_init(&list, VISIT_RESULTS);
 	if (api_run(v->api, POLL_ITEMS, buf_str(&v->shown), &list, e) < 0)

@@ -157,7 +157,6 @@ service_read_hook(struct service_reader *r, const struct yaml_node *n)
 		"digest", "secret", "challenge", "hint", NULL };
 	struct hook_rule *rule = &r->s->rule;
 	const struct yaml_node *challenges = yaml_get(n, "challenge");
-	struct str text;
 
 	r->s->hooks = n != NULL;
 	if (n == NULL)
@@ -176,7 +175,7 @@ service_read_hook(struct service_reader *r, const struct yaml_node *n)
 	    service_flag(r, n, "several", &rule->several) < 0 ||
 	    read_time(r, yaml_get(n, "time")) < 0 ||
 	    read_secret(r, yaml_get(n, "secret")) < 0 ||
-	    service_program(r, n, "hint", &r->s->hint, &text) < 0)
+	    service_program(r, n, "hint", &r->s->hint) < 0)
 		return -1;
 	for (size_t i = 0; i < yaml_count(challenges); i++)
 		if (read_challenge(r, yaml_at(challenges, i)) < 0)

@@ -6,6 +6,29 @@ enum {
 	YEAR = 366 * 86400,
 };
 
+const char *const service_names[SERVICE_PROGRAMS] = {
+	[POLL_LIST] = "list",
+	[POLL_ITEMS] = "items",
+	[POLL_ITEM] = "item",
+	[POLL_NEXT] = "next",
+	[POLL_CURSOR] = "cursor.value",
+	[POLL_ERRORS] = "errors",
+	[POLL_RATE] = "rate",
+	[POLL_GAP] = "gap",
+	[MORE_ITEMS] = "more.items",
+	[MORE_NEXT] = "more.next",
+	[MORE_GONE] = "more.gone",
+	[PLACES_LIST] = "places.list",
+	[PLACES_ITEMS] = "places.items",
+	[PLACES_NEXT] = "places.next",
+};
+
+bool
+service_has(const struct live_service *s, enum service_program p)
+{
+	return s->poll.programs[p].text.p != NULL;
+}
+
 static int
 read_auth(struct service_reader *r, const struct yaml_node *n)
 {
@@ -62,12 +85,11 @@ read_cursor(struct service_reader *r, const struct yaml_node *n)
 	    service_word(r, n, "order", orders, &order) < 0 ||
 	    service_number(r, n, "overlap",
 		kind == CURSOR_NUMBER ? INT64_MAX : YEAR, &p->overlap) < 0 ||
-	    service_program(r, n, "value", &p->programs[POLL_CURSOR],
-		&p->texts[POLL_CURSOR]) < 0)
+	    service_code(r, n, "value", &p->programs[POLL_CURSOR]) < 0)
 		return -1;
 	p->cursor = (enum service_cursor)kind;
 	p->newest = order == 1;
-	if ((kind == CURSOR_TOKEN) != (p->programs[POLL_CURSOR] != NULL))
+	if ((kind == CURSOR_TOKEN) != service_has(r->s, POLL_CURSOR))
 		return yaml_fail(r->e, r->y, n,
 		    "a token has its value, a program; a number and a time "
 		    "stand in the items");
@@ -77,39 +99,49 @@ read_cursor(struct service_reader *r, const struct yaml_node *n)
 	return 0;
 }
 
-/* Programs of a map, by their keys. */
+/* The programs below a key, or, without one, below poll itself, and no other
+ * keys but these (NULL-terminated). */
 static int
 read_programs(struct service_reader *r, const struct yaml_node *n,
-    const char *what, const char *const *keys, enum service_program first)
+    const char *below, const char *const *others)
 {
-	struct service_poll *p = &r->s->poll;
+	const char *keys[SERVICE_PROGRAMS + 8];
+	size_t known = 0, at = strlen(below);
+	struct service_text *programs = r->s->poll.programs;
 
 	if (n == NULL)
 		return 0;
-	if (service_only(r, n, what, keys) < 0)
-		return -1;
-	for (size_t i = 0; keys[i] != NULL; i++)
-		if (service_program(r, n, keys[i], &p->programs[first + i],
-			&p->texts[first + i]) < 0)
+	for (int i = 0; i < SERVICE_PROGRAMS; i++) {
+		const char *name = service_names[i];
+		bool here =
+		    at == 0 ? strchr(name, '.') == NULL
+			    : strncmp(name, below, at) == 0 && name[at] == '.';
+
+		if (!here)
+			continue;
+		keys[known] = at == 0 ? name : name + at + 1;
+		if (service_code(r, n, keys[known++], &programs[i]) < 0)
 			return -1;
-	return 0;
+	}
+	for (; *others != NULL; others++)
+		keys[known++] = *others;
+	keys[known] = NULL;
+	return service_only(r, n, at == 0 ? "poll" : below, keys);
 }
 
 /* Where nothing else is said an item is as what hooks bring. */
-static int
+static void
 item_by_items(struct service_reader *r, const struct yaml_node *items)
 {
-	struct service_poll *p = &r->s->poll;
-	struct str *text = &p->texts[POLL_ITEM];
+	struct service_text *item = &r->s->poll.programs[POLL_ITEM];
 
-	if (p->programs[POLL_ITEM] != NULL || items == NULL)
-		return 0;
-	*text = ARENA_JOIN(&r->s->arena, STR("[.item | ("), yaml_text(items),
+	if (item->text.p != NULL || items == NULL)
+		return;
+	item->text = ARENA_JOIN(&r->s->arena, STR("[.item | ("),
+	    yaml_text(items),
 	    STR("\n)] | if length == 0 then error(\"items: finds nothing in "
 		"it\") else .[] | {read: .} end"));
-	p->programs[POLL_ITEM] = expr_later(
-	    r->s->path, yaml_line(items) - 1, 0, false, *text, r->vars, r->e);
-	return p->programs[POLL_ITEM] == NULL ? -1 : 0;
+	item->line = yaml_line(items);
 }
 
 /* One program of all, since each that libjq compiles costs 16 ms. */
@@ -119,16 +151,16 @@ join(struct service_reader *r)
 	struct service_poll *p = &r->s->poll;
 	struct arena *a = &r->s->arena;
 	struct str text = STR(". as [$kith_which, $kith_seen] | $kith_seen | ");
+	struct str ends = STR("empty");
 
 	for (int i = 0; i < SERVICE_PROGRAMS; i++)
-		if (p->programs[i] != NULL)
+		if (service_has(r->s, (enum service_program)i)) {
 			text = ARENA_JOIN(a, text,
 			    arena_printf(a, "if $kith_which == %d then (", i),
-			    p->texts[i], STR("\n) else "));
-	text = ARENA_JOIN(a, text, STR("empty"));
-	for (int i = 0; i < SERVICE_PROGRAMS; i++)
-		if (p->programs[i] != NULL)
-			text = ARENA_JOIN(a, text, STR(" end"));
+			    p->programs[i].text, STR("\n) else "));
+			ends = ARENA_JOIN(a, ends, STR(" end"));
+		}
+	text = ARENA_JOIN(a, text, ends);
 	p->all = expr_later(r->s->path, 0, 0, false, text, r->vars, r->e);
 	return p->all == NULL ? -1 : 0;
 }
@@ -138,49 +170,34 @@ service_read_poll(struct service_reader *r, const struct yaml_node *n,
     const struct yaml_node *items)
 {
 	static const char *const keys[] = { "base", "auth", "headers", "every",
-		"list", "items", "item", "next", "cursor", "errors", "rate",
-		"gap", "more", "places", NULL };
-	static const char *const more[] = { "items", "next", "gone", NULL };
-	static const char *const places[] = { "list", "items", "next", NULL };
-	static const struct {
-		const char *key;
-		enum service_program program;
-	} programs[] = { { "list", POLL_LIST }, { "items", POLL_ITEMS },
-		{ "item", POLL_ITEM }, { "next", POLL_NEXT },
-		{ "errors", POLL_ERRORS }, { "rate", POLL_RATE },
-		{ "gap", POLL_GAP } };
+		"cursor", "more", "places", NULL };
+	static const char *const none[] = { NULL };
 	struct service_poll *p = &r->s->poll;
 
 	p->every = EVERY;
 	r->s->polls = n != NULL;
 	if (n == NULL)
 		return 0;
-	if (service_only(r, n, "poll", keys) < 0 ||
+	if (read_programs(r, n, "", keys) < 0 ||
 	    service_text(r, n, "base", &p->base) < 0 ||
 	    read_auth(r, yaml_get(n, "auth")) < 0 ||
 	    read_headers(r, yaml_get(n, "headers")) < 0 ||
 	    service_number(r, n, "every", 86400, &p->every) < 0 ||
 	    read_cursor(r, yaml_get(n, "cursor")) < 0 ||
-	    read_programs(r, yaml_get(n, "more"), "more", more, MORE_ITEMS) <
-		0 ||
-	    read_programs(
-		r, yaml_get(n, "places"), "places", places, PLACES_LIST) < 0)
+	    read_programs(r, yaml_get(n, "more"), "more", none) < 0 ||
+	    read_programs(r, yaml_get(n, "places"), "places", none) < 0)
 		return -1;
-	for (size_t i = 0; i < sizeof(programs) / sizeof(*programs); i++)
-		if (service_program(r, n, programs[i].key,
-			&p->programs[programs[i].program],
-			&p->texts[programs[i].program]) < 0)
-			return -1;
-	if (p->programs[POLL_LIST] == NULL)
+	if (!service_has(r->s, POLL_LIST))
 		return yaml_fail(r->e, r->y, n,
 		    "poll needs list, the program of its requests");
-	if (p->cursor != CURSOR_TOKEN && p->programs[POLL_ITEM] == NULL)
+	if (p->cursor != CURSOR_TOKEN && !service_has(r->s, POLL_ITEM))
 		return yaml_fail(r->e, r->y, n,
 		    "item must say each one's `at`, by which the cursor goes");
-	if (p->cursor != CURSOR_TOKEN && p->programs[POLL_GAP] != NULL)
+	if (p->cursor != CURSOR_TOKEN && service_has(r->s, POLL_GAP))
 		return yaml_fail(r->e, r->y, yaml_get(n, "gap"),
 		    "gap goes with a token: what the items say is always good");
 	if (p->every == 0)
 		p->every = 1;
-	return item_by_items(r, items) < 0 ? -1 : join(r);
+	item_by_items(r, items);
+	return join(r);
 }

@@ -85,8 +85,8 @@ service_number(struct service_reader *r, const struct yaml_node *map,
 }
 
 int
-service_program(struct service_reader *r, const struct yaml_node *map,
-    const char *key, struct expr **out, struct str *text)
+service_code(struct service_reader *r, const struct yaml_node *map,
+    const char *key, struct service_text *out)
 {
 	const struct yaml_node *n = yaml_get(map, key);
 
@@ -94,8 +94,28 @@ service_program(struct service_reader *r, const struct yaml_node *map,
 		return 0;
 	if (yaml_text(n).n == 0)
 		return yaml_fail(r->e, r->y, n, "%s must be a program", key);
-	*text = arena_dup(&r->s->arena, yaml_text(n));
-	*out = expr_later(
-	    r->s->path, yaml_line(n) - 1, 0, false, *text, r->vars, r->e);
+	out->text = arena_dup(&r->s->arena, yaml_text(n));
+	out->line = yaml_line(n);
+	return 0;
+}
+
+struct expr *
+service_compile_later(struct service_reader *r, const struct service_text *t)
+{
+	return expr_later(
+	    r->s->path, t->line - 1, 0, false, t->text, r->vars, r->e);
+}
+
+int
+service_program(struct service_reader *r, const struct yaml_node *map,
+    const char *key, struct expr **out)
+{
+	struct service_text t = { 0 };
+
+	if (service_code(r, map, key, &t) < 0)
+		return -1;
+	if (t.text.p == NULL)
+		return 0;
+	*out = service_compile_later(r, &t);
 	return *out == NULL ? -1 : 0;
 }

@@ -29,10 +29,14 @@ int service_only(struct service_reader *r, const struct yaml_node *map,
 /* A number of these bounds, which may be missing: 0 or -1. */
 int service_number(struct service_reader *r, const struct yaml_node *map,
     const char *key, int64_t most, int64_t *out);
-/* A program, compiled when it first runs, and its text; NULL where it is
- * missing. */
+/* A program, which may be missing; and one that is compiled when it first
+ * runs: NULL then. */
+int service_code(struct service_reader *r, const struct yaml_node *map,
+    const char *key, struct service_text *out);
 int service_program(struct service_reader *r, const struct yaml_node *map,
-    const char *key, struct expr **out, struct str *text);
+    const char *key, struct expr **out);
+struct expr *
+service_compile_later(struct service_reader *r, const struct service_text *t);
 
 /* `hook` and `poll` of the description; n is NULL without, and so is items, of
  * the whole description. */

@@ -28,11 +28,33 @@ path_of(struct arena *a, const struct workspace *c, const char *name)
 		   : ARENA_JOIN(a, folder_of(c->path), str_of(name)).p;
 }
 
-/* What will run, all in the time of one; what will not is left out. */
+/* Each program of the poll by itself, to say where it is wrong. */
+static int
+find_fault(struct service_reader *r)
+{
+	struct expr *v[SERVICE_PROGRAMS];
+	size_t n = 0;
+	int rc = 0;
+
+	for (int i = 0; i < SERVICE_PROGRAMS && rc == 0; i++)
+		if (service_has(r->s, (enum service_program)i)) {
+			v[n] =
+			    service_compile_later(r, &r->s->poll.programs[i]);
+			rc = v[n] == NULL ? -1 : 0;
+			n += rc == 0;
+		}
+	if (rc == 0)
+		rc = exprs_check(v, n, r->e);
+	while (n > 0)
+		expr_free(v[--n]);
+	return rc;
+}
+
+/* What will run; what will not is left out. */
 static int
 compile(struct service_reader *r)
 {
-	struct expr *v[SERVICE_PROGRAMS + 2];
+	struct expr *v[2];
 	struct live_service *s = r->s;
 	size_t n = 0;
 
@@ -45,12 +67,9 @@ compile(struct service_reader *r)
 		v[n++] = s->items;
 	if (s->hint != NULL)
 		v[n++] = s->hint;
-	/* Each by itself only to say where it is wrong. */
 	if ((r->parts & SERVICE_POLL) != 0 && s->poll.all != NULL &&
-	    expr_ready(s->poll.all, r->e) < 0)
-		for (int i = 0; i < SERVICE_PROGRAMS; i++)
-			if (s->poll.programs[i] != NULL)
-				v[n++] = s->poll.programs[i];
+	    expr_ready(s->poll.all, r->e) < 0 && find_fault(r) < 0)
+		return -1;
 	return n == 0 ? 0 : exprs_check(v, n, r->e);
 }
 
@@ -60,7 +79,7 @@ read_all(struct service_reader *r, const struct yaml_node *n)
 	static const char *const keys[] = { "version", "format", "items",
 		"stamped", "map", "hook", "poll", NULL };
 	const struct yaml_node *items = yaml_get(n, "items");
-	struct str format = { 0 }, map = { 0 }, text;
+	struct str format = { 0 }, map = { 0 };
 
 	if (n == NULL)
 		return err_set(r->e, "%s: nothing stands in it", r->s->path);
@@ -81,7 +100,7 @@ read_all(struct service_reader *r, const struct yaml_node *n)
 	if (items != NULL && r->s->stamped)
 		return yaml_fail(r->e, r->y, items,
 		    "items reads JSON, which what is stamped is not");
-	if (service_program(r, n, "items", &r->s->items, &text) < 0 ||
+	if (service_program(r, n, "items", &r->s->items) < 0 ||
 	    service_read_poll(r, yaml_get(n, "poll"), items) < 0)
 		return -1;
 	return service_read_hook(r, yaml_get(n, "hook")) < 0 ? -1 : compile(r);
@@ -141,8 +160,6 @@ live_service_free(struct live_service *s)
 		return;
 	expr_free(s->items);
 	expr_free(s->hint);
-	for (int i = 0; i < SERVICE_PROGRAMS; i++)
-		expr_free(s->poll.programs[i]);
 	expr_free(s->poll.all);
 	vec_release(&s->poll.headers);
 	arena_release(&s->arena);

@@ -12,7 +12,7 @@
 #include "source/source.h"
 #include "workspace/workspace.h"
 
-/* Programs of a poll, in jq. */
+/* Programs of a poll, in jq; service_names has their names. */
 enum service_program {
 	POLL_LIST, /* the request */
 	POLL_ITEMS, /* what is in an answer */
@@ -30,6 +30,13 @@ enum service_program {
 	PLACES_NEXT,
 	SERVICE_PROGRAMS
 };
+/* As a description has them below poll: "list", "more.items". */
+extern const char *const service_names[SERVICE_PROGRAMS];
+
+struct service_text {
+	struct str text; /* absent: there is none */
+	int line; /* of the description in which it begins */
+};
 
 /* How far a list was read is told by */
 enum service_cursor {
@@ -42,9 +49,7 @@ struct service_poll {
 	struct str base; /* absent: the source's url is all of it */
 	struct str header, value, basic; /* of the secret; absent: none */
 	struct VEC(struct str) headers; /* "Name: value" */
-	struct expr
-	    *programs[SERVICE_PROGRAMS]; /* or NULL; they are checked, */
-	struct str texts[SERVICE_PROGRAMS]; /* and what runs is */
+	struct service_text programs[SERVICE_PROGRAMS];
 	struct expr *all; /* over [program, what it sees]: one to compile */
 	enum service_cursor cursor;
 	bool newest; /* the newest items come first */
@@ -85,6 +90,8 @@ struct live_service {
  */
 struct live_service *live_service_read(const struct workspace *c,
     const struct workspace_source *of, unsigned parts, struct err *e);
+/* Has its poll that program? */
+bool service_has(const struct live_service *s, enum service_program p);
 /* NULL is allowed. */
 void live_service_free(struct live_service *s);
 
