@@ -4,7 +4,8 @@ package Desk;
 #	{"conversations": [{"id", "made", "changed", "messages": [{"id", "at",
 #	  "ours", "text"}]}]}
 # with times in seconds, and what goes wrong:
-#	./fail		the request with this number breaks in the middle
+#	./fail		the request with this number breaks in the middle, where those
+#			for a token do not count
 #	./busy		the next one is told to wait a second
 #	./refuse	"STATUS TIMES PATTERN": so many requests of such paths, by 429
 #			for longer than a poll waits
@@ -19,25 +20,12 @@ our @EXPORT = qw(conversations messages conversation page size trouble iso yes n
 
 my $asked = 0;
 
-sub slurp {
-	open my $f, '<', $_[0] or return '';
-	local $/;
-	return <$f>;
-}
-
-sub spit {
-	my ($file, $text) = @_;
-	open my $f, '>', $file or die "$file: $!";
-	print $f $text;
-	close $f or die "$file: $!";
-}
-
 sub yes { return $_[0] ? JSON::PP::true : JSON::PP::false }
 sub iso { return strftime('%Y-%m-%dT%H:%M:%SZ', gmtime $_[0]) }
 sub size { return $ENV{LIMIT} || 100 }
 
 sub conversations {
-	return @{ JSON::PP->new->decode(slurp('desk.json'))->{conversations} };
+	return @{ JSON::PP->new->decode(main::now('desk.json', ''))->{conversations} };
 }
 
 sub conversation {
@@ -63,22 +51,18 @@ sub page {
 # What is answered in the place of the answer, if anything.
 sub trouble {
 	my ($path) = @_;
-	my ($status, $times, $pattern) = split ' ', slurp('refuse');
-	my $fail = slurp('fail');
-	my $change = slurp('change');
+	my ($status, $times, $pattern) = split ' ', main::now('refuse', '');
+	my $change = main::now('change', '');
 
 	$asked++;
 	if ($change =~ /^\d+/ && $change == $asked) {
 		rename 'next.json', 'desk.json' or die "next.json: $!";
 	}
-	return (0) if $fail =~ /^\d+/ && $fail == $asked;
-	if (-e 'busy') {
-		unlink 'busy';
-		return (429, { 'Retry-After' => 1 }, '');
-	}
+	return (0) if main::now('fail', 0) eq $asked;
+	return (429, { 'Retry-After' => 1 }, '') if main::once('busy');
 	return () if !$times || $path !~ /$pattern/;
 	$times--;
-	spit('refuse', "$status $times $pattern");
+	main::put('refuse', "$status $times $pattern");
 	return ($status, $status == 429 ? { 'Retry-After' => 100 } : {},
 		{ error => 'refused' });
 }

@@ -10,16 +10,6 @@ use warnings;
 use JSON::PP;
 use MIME::Base64;
 
-my $asked = 0;
-
-sub now {
-	open my $f, '<', $_[0] or return $_[1];
-	local $/;
-	my $s = <$f>;
-	$s =~ s{\n\z}{};
-	return $s;
-}
-
 sub bytes_of {
 	my $s = shift;
 	utf8::encode($s);
@@ -43,8 +33,6 @@ return sub {
 	my @list = @{ $all->{messages} };
 	my %seen;
 
-	$asked++;
-	return (0) if now('fail', 0) == $asked;
 	return (401, {}, { error => { code => 401 } })
 	    if ($headers->{authorization} // '') ne 'Bearer ' . now('good', 'tok');
 	if (-e 'busy') {

@@ -9,24 +9,12 @@ use strict;
 use warnings;
 use JSON::PP;
 
-my $asked = 0;
-
-sub now {
-	open my $f, '<', $_[0] or return $_[1];
-	local $/;
-	my $s = <$f>;
-	$s =~ s{\n\z}{};
-	return $s;
-}
-
 return sub {
 	my ($method, $path, $query, $headers) = @_;
 	my $all = JSON::PP->new->utf8->decode(now('graph.json'));
 	my $n = $ENV{LIMIT} || 100;
 	my $here = "http://$headers->{host}$path";
 
-	$asked++;
-	return (0) if now('fail', 0) == $asked;
 	return (401, {}, { error => { code => 'InvalidAuthenticationToken' } })
 	    if ($headers->{authorization} // '') ne 'Bearer ' . now('good', 'tok');
 	return (400, {}, { error => { code => 'ids would change' } })

@@ -6,14 +6,6 @@ use strict;
 use warnings;
 use JSON::PP;
 
-my $asked = 0;
-
-sub now {
-	open my $f, '<', $_[0] or return $_[1];
-	local $/;
-	return <$f>;
-}
-
 # When it, or a reply to it, was changed last.
 sub changed {
 	return (sort map { $_->{lastModifiedDateTime} } $_[0],
@@ -28,8 +20,6 @@ return sub {
 	my $here = "http://$headers->{host}$path";
 	my @list;
 
-	$asked++;
-	return (0) if now('fail', 0) == $asked;
 	return (401, {}, '') if ($headers->{authorization} // '') ne 'Bearer tok';
 	$path =~ s{^/v1\.0/}{} or return (404, {}, '');
 	$path =~ s/%([0-9A-F]{2})/chr hex $1/ge;

@@ -6,14 +6,6 @@ use JSON::PP;
 use MIME::Base64;
 use Time::Local;
 
-my $asked = 0;
-
-sub now {
-	open my $f, '<', $_[0] or return $_[1];
-	local $/;
-	return <$f>;
-}
-
 # "Mon, 16 Aug 2010 03:45:01 +0000"
 sub seconds {
 	my %month;
@@ -33,8 +25,6 @@ return sub {
 	my $n = $ENV{LIMIT} || 100;
 	my $at = $query->{Page}[0] || 0;
 
-	$asked++;
-	return (0) if now('fail', 0) == $asked;
 	return (401, {}, { code => 20003, message => 'Authenticate' })
 	    if ($headers->{authorization} // '') ne
 	    'Basic ' . encode_base64('AC00000000000000000000000000000001:secret', '');
