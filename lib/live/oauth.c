@@ -95,10 +95,8 @@ oauth_release(struct oauth *o)
 static void
 add_field(struct buf *b, const char *name, struct str value)
 {
-	if (value.n == 0)
-		return;
-	buf_printf(b, "%s%s=", b->n > 0 ? "&" : "", name);
-	percent_encode(b, value, "-._~");
+	if (value.n > 0)
+		percent_field(b, str_of(name), value);
 }
 
 /* The file with this refresh token, on disk. */

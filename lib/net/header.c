@@ -32,6 +32,19 @@ header_get(struct str header, const char *name)
 	return STR_NONE;
 }
 
+void
+header_write(struct str header, struct writer *w)
+{
+	write_object(w);
+	while (header.n > 0) {
+		struct str value = str_split(&header, '\n');
+
+		write_key_str(w, str_split(&value, ':'));
+		write_str(w, str_trim(value));
+	}
+	write_object_end(w);
+}
+
 /* "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110, 5.6.7).  0, or -1 for any other. */
 static int
 parse_date(struct str s, int64_t *out)

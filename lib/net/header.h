@@ -4,12 +4,15 @@
  * The header of an HTTP answer as lines "name: value\n", with lower-case names.
  */
 #include "core/buf.h"
+#include "json/write.h"
 
 /* Adds a line as it comes; a status line begins anew, since 100 Continue and
  * redirects go before the answer. */
 void header_add(struct buf *header, struct str line);
 /* The first value of a (lower-case) name, or absent. */
 struct str header_get(struct str header, const char *name);
+/* As an object of JSON, a member each. */
+void header_write(struct str header, struct writer *w);
 /*
  * Seconds that Retry-After asks to wait (RFC 9110, 10.2.3), 0 to HEADER_AFTER: a
  * number, or a date (IMF-fixdate), from the answer's own Date, else from now, in

@@ -22,9 +22,26 @@ encodes(const char *text, const char *safe, const char *want)
 	buf_release(&b);
 }
 
+static void
+fields(void)
+{
+	struct buf b;
+
+	buf_init(&b, 256);
+	percent_field(&b, STR("a b"), STR("1&2"));
+	percent_field(&b, STR("c"), STR(""));
+	is_str(buf_str(&b), "a%20b=1%262&c=", "fields");
+	buf_reset(&b);
+	buf_add_z(&b, "https://a.example/?");
+	percent_field(&b, STR("x"), STR("y"));
+	is_str(buf_str(&b), "https://a.example/?x=y", "behind a question");
+	buf_release(&b);
+}
+
 int
 main(void)
 {
+	fields();
 	decodes("", false, "");
 	decodes("a%20b%2Fc%c3%A9", false, "a b/c\xc3\xa9");
 	decodes("a+b%2B", true, "a b+");

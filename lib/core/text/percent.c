@@ -33,3 +33,14 @@ percent_encode(struct buf *out, struct str s, const char *safe)
 		else
 			buf_printf(out, "%%%02X", (unsigned char)s.p[i]);
 }
+
+void
+percent_field(struct buf *out, struct str name, struct str value)
+{
+	if (out->n > 0 && out->p[out->n - 1] != '?' &&
+	    out->p[out->n - 1] != '&')
+		buf_add_char(out, '&');
+	percent_encode(out, name, "-._~");
+	buf_add_char(out, '=');
+	percent_encode(out, value, "-._~");
+}

@@ -13,4 +13,8 @@ struct str percent_decode(struct str s, bool form, char *out);
 /* Appends it; letters, digits and what stands in safe stay as they are. */
 void percent_encode(struct buf *out, struct str s, const char *safe);
 
+/* Appends name=value, as a query or a form has it, behind what stands there; a
+ * '&' comes between, unless that is nothing, or ends in '?' or '&'. */
+void percent_field(struct buf *out, struct str name, struct str value);
+
 #endif

@@ -96,21 +96,6 @@ api_show(const struct api *a, const struct api_turn *t, struct buf *out)
 	write_object_end(&w);
 }
 
-static void
-show_headers(struct writer *w, struct str lines)
-{
-	write_key(w, "headers");
-	write_object(w);
-	while (lines.n > 0) {
-		struct str line = str_split(&lines, '\n'),
-			   name = str_split(&line, ':');
-
-		write_key_str(w, name);
-		write_str(w, str_trim(line));
-	}
-	write_object_end(w);
-}
-
 /* RFC 8288: <URL>; rel="next", ... */
 static void
 show_links(struct writer *w, struct str s)
@@ -160,7 +145,8 @@ show_answer(struct api *a, const struct api_turn *t)
 	write_object(&w);
 	show_turn(a, t, &w);
 	write_member_int(&w, "status", a->answer.status);
-	show_headers(&w, buf_str(&a->answer.headers));
+	write_key(&w, "headers");
+	header_write(buf_str(&a->answer.headers), &w);
 	show_links(&w, header_get(buf_str(&a->answer.headers), "link"));
 	write_key(&w, "answer");
 	if (json_parse_copy(a->doc, body, &root, &e) == 0)
@@ -238,11 +224,10 @@ add_query(struct buf *url, struct str name, struct json v, struct arena *a)
 	}
 	if (json_type(v) <= JSON_NULL || json_type(v) == JSON_OBJECT)
 		return;
-	buf_add_char(url, str_chr(buf_str(url), '?') < 0 ? '?' : '&');
-	percent_encode(url, name, "-._~");
-	buf_add_char(url, '=');
-	percent_encode(url,
-	    json_type(v) == JSON_STRING ? json_str(v, a) : json_raw(v), "-._~");
+	if (str_chr(buf_str(url), '?') < 0)
+		buf_add_char(url, '?');
+	percent_field(url, name,
+	    json_type(v) == JSON_STRING ? json_str(v, a) : json_raw(v));
 }
 
 /* Where it goes: a path below the base, or a url that an answer gave, which is

@@ -505,7 +505,7 @@ answer_json(struct request *q)
 {
 	struct json_doc *doc = json_doc_new();
 	struct net_job *j = &q->job;
-	struct str rest = buf_str(&j->headers_in), body = buf_str(&j->answer);
+	struct str body = buf_str(&j->answer);
 	struct buf *out = &q->body; /* the request itself is over */
 	struct writer w;
 	struct json v;
@@ -516,18 +516,7 @@ answer_json(struct request *q)
 	write_object(&w);
 	write_member_int(&w, "status", j->status);
 	write_key(&w, "headers");
-	write_object(&w);
-	while (rest.n > 0) {
-		struct str line = str_line(&rest);
-		ptrdiff_t colon = str_chr(line, ':');
-
-		if (colon < 0)
-			continue;
-		write_key_str(&w, str_sub(line, 0, (size_t)colon));
-		write_str(
-		    &w, str_trim(str_sub(line, (size_t)colon + 1, line.n)));
-	}
-	write_object_end(&w);
+	header_write(buf_str(&j->headers_in), &w);
 	write_member_raw(&w, "draft", q->asked);
 	write_key(&w, "body");
 	if (!j->cut && json_parse_copy(doc, body, &v, &e) == 0)
