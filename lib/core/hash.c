@@ -1,9 +1,12 @@
 #include "core/hash.h"
 
+/* The functions of one hash alone, since what finds one by its name reads all of
+ * libcrypto's names first: kith-hook would spend most of its time there. */
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/err.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <openssl/rsa.h>
+#include <openssl/sha.h>
 #include <openssl/x509.h>
 
 #include "core/alloc.h"
@@ -42,25 +45,67 @@ hash_alone(void)
 void
 hash_sha256(const void *p, size_t n, uint8_t out[32])
 {
-	EVP_MD_CTX *ctx = sha256_start();
+	SHA256_CTX c;
 
-	EVP_DigestUpdate(ctx, p, n);
-	EVP_DigestFinal_ex(ctx, out, NULL);
+	SHA256_Init(&c);
+	SHA256_Update(&c, p, n);
+	SHA256_Final(out, &c);
 }
 
+/* Of two texts, one behind the other; returns how many bytes it has. */
+static size_t
+hash_two(enum hash_algorithm a, struct str s, struct str t, uint8_t *out)
+{
+	union {
+		SHA_CTX sha1;
+		SHA256_CTX sha256;
+		SHA512_CTX sha512;
+	} c;
+
+	switch (a) {
+	case HASH_SHA1:
+		SHA1_Init(&c.sha1);
+		SHA1_Update(&c.sha1, s.p, s.n);
+		SHA1_Update(&c.sha1, t.p, t.n);
+		SHA1_Final(out, &c.sha1);
+		return 20;
+	case HASH_SHA512:
+		SHA512_Init(&c.sha512);
+		SHA512_Update(&c.sha512, s.p, s.n);
+		SHA512_Update(&c.sha512, t.p, t.n);
+		SHA512_Final(out, &c.sha512);
+		return 64;
+	case HASH_SHA256:
+		break;
+	}
+	SHA256_Init(&c.sha256);
+	SHA256_Update(&c.sha256, s.p, s.n);
+	SHA256_Update(&c.sha256, t.p, t.n);
+	SHA256_Final(out, &c.sha256);
+	return 32;
+}
+
+/* RFC 2104. */
 size_t
 hash_mac(enum hash_algorithm a, struct str key, struct str text,
     uint8_t out[HASH_MOST])
 {
-	const EVP_MD *md = a == HASH_SHA1     ? EVP_sha1()
-			   : a == HASH_SHA512 ? EVP_sha512()
-					      : EVP_sha256();
-	unsigned len = 0;
+	size_t block = a == HASH_SHA512 ? 128 : 64, n;
+	uint8_t pad[128] = { 0 }, inner[HASH_MOST];
 
-	if (HMAC(md, key.p, (int)key.n, (const unsigned char *)text.p, text.n,
-		out, &len) == NULL)
-		alloc_die(HASH_MOST);
-	return len;
+	if (key.n > block)
+		hash_two(a, key, STR(""), pad);
+	else if (key.n > 0)
+		memcpy(pad, key.p, key.n);
+	for (size_t i = 0; i < block; i++)
+		pad[i] ^= 0x36;
+	n = hash_two(a, str_make((const char *)pad, block), text, inner);
+	for (size_t i = 0; i < block; i++)
+		pad[i] ^= 0x36 ^ 0x5c;
+	hash_two(a, str_make((const char *)pad, block),
+	    str_make((const char *)inner, n), out);
+	OPENSSL_cleanse(pad, sizeof(pad));
+	return n;
 }
 
 void

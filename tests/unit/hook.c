@@ -146,6 +146,7 @@ static void
 hashes(void)
 {
 	uint8_t mac[HASH_MOST];
+	char many[131];
 	struct str key = STR("Jefe"),
 		   text = STR("what do ya want for nothing?");
 
@@ -155,6 +156,16 @@ hashes(void)
 	ok(mac[0] == 0x5b && mac[1] == 0xdc && mac[31] == 0x43, "its bytes");
 	is_int((int64_t)hash_mac(HASH_SHA512, key, text, mac), 64, "SHA-512");
 	ok(mac[0] == 0x16 && mac[1] == 0x4b && mac[63] == 0x37, "its bytes");
+	/* RFC 2202, 80 bytes (test 6); RFC 4231, 131 (test 6). */
+	memset(many, 0xaa, sizeof(many));
+	text = STR("Test Using Larger Than Block-Size Key - Hash Key First");
+	hash_mac(HASH_SHA1, str_make(many, 80), text, mac);
+	ok(mac[0] == 0xaa && mac[1] == 0x4a && mac[19] == 0x12, "a long key");
+	hash_mac(HASH_SHA256, str_make(many, 131), text, mac);
+	ok(mac[0] == 0x60 && mac[1] == 0xe4 && mac[31] == 0x54, "of SHA-256");
+	is_int((int64_t)hash_mac(HASH_SHA512, str_make(many, 131), text, mac),
+	    64, "as long");
+	ok(mac[0] == 0x80 && mac[1] == 0xb2 && mac[63] == 0x98, "of SHA-512");
 }
 
 static void
