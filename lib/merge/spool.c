@@ -54,6 +54,24 @@ mix_keywords(uint64_t h, struct record *r)
 	return h;
 }
 
+/* Of a row of a table not where it stood. */
+static uint64_t
+mix_data(uint64_t h, struct json data)
+{
+	struct json_iter it = json_each(data);
+	struct json key, v;
+
+	if (json_get(data, "row").doc == NULL)
+		return mix_raw(h, data);
+	while (json_next(&it, &key, &v)) {
+		if (json_is(key, "row"))
+			continue;
+		h = mix_raw(h, key);
+		h = mix_raw(h, v);
+	}
+	return h;
+}
+
 /*
  * What makes two records with one id two versions.  Not where they were found
  * and how they came there, nor how their author is called by now; of a
@@ -74,7 +92,7 @@ content_of(struct record *r, const struct spooled *s)
 	if ((s->flags & SPOOL_MESSAGE) == 0)
 		h = mix_raw(h, record_get(r, "from"));
 	if (!record_is(r, "type", "message"))
-		h = mix_raw(h, record_get(r, "data"));
+		h = mix_data(h, record_get(r, "data"));
 	if ((s->flags & SPOOL_MAIL) != 0 && s->edited != TIME_NONE)
 		h ^= LATER_BIT |
 		     (mix_keywords((uint64_t)s->edited, r) & (LATER_BIT - 1));
@@ -253,8 +271,9 @@ is_plain(const struct spooled *s, struct record *r)
 		   0 &&
 	       !is_in(r, STR("person")) && !is_in(r, STR("conversation")) &&
 	       !is_in(r, STR("movedFrom")) && !is_in(r, STR("claims")) &&
-	       !is_in(r, STR("quarantine")) && !is_in(r, STR("asks")) &&
-	       !is_in(r, STR("why")) && !is_in(r, STR("answers"));
+	       !is_in(r, STR("likely")) && !is_in(r, STR("quarantine")) &&
+	       !is_in(r, STR("asks")) && !is_in(r, STR("why")) &&
+	       !is_in(r, STR("answers"));
 }
 
 /* So that the last pass need not parse it. */

@@ -113,6 +113,8 @@ wrong_scalar(struct json v, struct str type, struct arena *a)
 							   : "true or false";
 	if (str_is(type, "integer"))
 		return json_int(v, &n) == 0 ? NULL : "an integer";
+	if (str_is(type, "number"))
+		return is == JSON_NUMBER ? NULL : "a number";
 	if (is != JSON_STRING)
 		return "a string";
 	if (str_is(type, "channel"))

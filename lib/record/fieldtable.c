@@ -96,6 +96,33 @@ const struct field fields[] = {
 	{ "data.uris", "uri[]", "normalize",
 	    "Further ids of theirs: of one logged in the user id beside the "
 	    "cookie." },
+	{ "data.row", "string", "normalize",
+	    "Of a row of a table: what tells it from the others there, by a "
+	    "column id, key, rec_id, unique_id or row id, else its number." },
+	{ "data.givenName", "string", "normalize",
+	    "Of a contact, as all up to category, by which rows of people are "
+	    "linked: the given name, where it stands apart." },
+	{ "data.familyName", "string", "normalize", "The family's." },
+	{ "data.birthDate", "string", "normalize",
+	    "The date of birth as YYYY-MM-DD, where it can be read; "
+	    "data.birthday is what was written." },
+	{ "data.number", "string", "normalize",
+	    "A telephone number that is none of a known country, as it was "
+	    "written." },
+	{ "data.house", "string", "normalize",
+	    "The number of the house, where it stands apart." },
+	{ "data.street", "string", "normalize",
+	    "The first line of the first of data.addresses." },
+	{ "data.street2", "string", "normalize", "Its further lines." },
+	{ "data.city", "string", "normalize", "Its city." },
+	{ "data.postcode", "string", "normalize", "Its postal code." },
+	{ "data.state", "string", "normalize", "Its region." },
+	{ "data.country", "string", "normalize", "Its country." },
+	{ "data.ident", "string", "normalize",
+	    "A number that an office gave: of a passport, for taxes." },
+	{ "data.gender", "string", "normalize", "As it was written." },
+	{ "data.category", "string", "normalize",
+	    "What kind of customer or place it is." },
 	{ "data.unverified", "string[]", "normalize",
 	    "What in from the source itself says that nobody verified, or is "
 	    "not the buyer's account's own: email, tel." },
@@ -153,6 +180,11 @@ const struct field fields[] = {
 	    "record, which is not theirs." },
 	{ "claims.person", "id", "merge", "The person claimed to be." },
 	{ "claims.key", "string", "merge", "The key, as type:value." },
+	{ "likely", "object[]", "merge",
+	    "People that a contact row may be of as well, by what it says "
+	    "(merge --link): suggestions, which join nobody." },
+	{ "likely.person", "id", "merge", "Who else." },
+	{ "likely.probability", "number", "merge", "Of being the same." },
 	{ "quarantine", "object", "merge",
 	    "Why the record was kept out of the conversation that it refers "
 	    "to." },

@@ -73,7 +73,7 @@ write_type(struct writer *w, const struct field *f, struct str type)
 		return;
 	}
 	if (str_is(type, "object") || str_is(type, "boolean") ||
-	    str_is(type, "integer")) {
+	    str_is(type, "integer") || str_is(type, "number")) {
 		write_member(w, "type", type);
 		if (str_is(type, "object"))
 			write_properties(w, f->name);

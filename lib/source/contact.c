@@ -2,6 +2,7 @@
 
 #include "core/text/ascii.h"
 #include "core/text/utf8.h"
+#include "core/text/date.h"
 #include "text/phone.h"
 #include "text/unicode.h"
 
@@ -333,6 +334,74 @@ keep_parts(struct contact *c, struct str name)
 			contact_other(c, parts[i].name, parts[i].value);
 }
 
+static void
+write_filled(struct writer *w, const char *name, struct str s)
+{
+	if (s.n > 0)
+		write_member(w, name, s);
+}
+
+/* "1604-05-09", "0000-05-09": programs that need a year write one in which
+ * nobody was born; vCard 4 has --05-09. */
+static struct str
+birthday_of(const struct contact *c)
+{
+	struct str s = c->birthday, day;
+	char dash = s.n > 8 ? s.p[4] : '-';
+
+	if (!str_starts(s, STR("1604")) && !str_starts(s, STR("0000")))
+		return s;
+	if (s.n == 8 && str_is_digits(s))
+		return arena_printf(c->a, "--%.2s-%.2s", s.p + 4, s.p + 6);
+	day = str_sub(s, 5, 5);
+	if ((dash != '-' && dash != '/') || day.n < 5 || day.p[2] != dash)
+		return s;
+	return arena_printf(c->a, "--%.2s-%.2s", day.p, day.p + 3);
+}
+
+/* As ISO 8601, where it is a whole date that can be read; else absent. */
+static struct str
+birth_date(struct contact *c)
+{
+	char digits[DATE_DIGITS + 1];
+
+	if (c->birthday.n == 0 || !date_digits(birthday_of(c), digits) ||
+	    memcmp(digits, "0000", 4) == 0 || memcmp(digits + 6, "00", 2) == 0)
+		return STR_NONE;
+	return arena_printf(
+	    c->a, "%.4s-%.2s-%.2s", digits, digits + 4, digits + 6);
+}
+
+/* Parts of the first address under names of their own, and what else rows of
+ * people are compared by. */
+static void
+write_compared(struct writer *w, struct contact *c)
+{
+	const struct contact_address *a =
+	    c->addresses.n > 0 ? &c->addresses.v[0] : NULL;
+	struct str street = a == NULL ? STR_NONE : a->street, line;
+
+	line = str_trim(str_split(&street, '\n'));
+	write_filled(w, "row", c->row);
+	write_filled(w, "givenName", str_trim(c->given));
+	write_filled(w, "familyName", str_trim(c->family));
+	write_filled(w, "birthDate", birth_date(c));
+	if (c->tels.n == 0)
+		write_filled(w, "number", c->number);
+	write_filled(w, "house", c->house);
+	write_filled(w, "street", line);
+	write_filled(w, "street2", str_trim(street));
+	if (a != NULL) {
+		write_filled(w, "city", a->city);
+		write_filled(w, "postcode", a->code);
+		write_filled(w, "state", a->region);
+		write_filled(w, "country", a->country);
+	}
+	write_filled(w, "ident", c->ident);
+	write_filled(w, "gender", c->gender);
+	write_filled(w, "category", c->category);
+}
+
 /* Those that do not stand in from: all but the first. */
 static void
 write_unverified(struct writer *w, const struct contact *c)
@@ -353,13 +422,6 @@ write_further(struct writer *w, const char *name, const struct str_list *list)
 {
 	if (list->n > 1)
 		write_member_strs(w, name, list->v + 1, list->n - 1);
-}
-
-static void
-write_filled(struct writer *w, const char *name, struct str s)
-{
-	if (s.n > 0)
-		write_member(w, name, s);
 }
 
 static bool
@@ -427,24 +489,6 @@ write_other(struct writer *w, const struct contact *c)
 	write_object_end(w);
 }
 
-/* "1604-05-09", "0000-05-09": programs that need a year write one in which
- * nobody was born; vCard 4 has --05-09. */
-static struct str
-birthday_of(const struct contact *c)
-{
-	struct str s = c->birthday, day;
-	char dash = s.n > 8 ? s.p[4] : '-';
-
-	if (!str_starts(s, STR("1604")) && !str_starts(s, STR("0000")))
-		return s;
-	if (s.n == 8 && str_is_digits(s))
-		return arena_printf(c->a, "--%.2s-%.2s", s.p + 4, s.p + 6);
-	day = str_sub(s, 5, 5);
-	if ((dash != '-' && dash != '/') || day.n < 5 || day.p[2] != dash)
-		return s;
-	return arena_printf(c->a, "--%.2s-%.2s", day.p, day.p + 3);
-}
-
 static void
 write_data(struct contact *c)
 {
@@ -456,6 +500,7 @@ write_data(struct contact *c)
 	from = out->n;
 	write_init(&w, out);
 	write_object(&w);
+	write_compared(&w, c);
 	write_further(&w, "emails", &c->emails);
 	write_further(&w, "tels", &c->tels);
 	write_further(&w, "uris", &c->uris);
@@ -490,6 +535,14 @@ to_front(struct str_list *list, size_t i)
 	list->v[0] = s;
 }
 
+/* A row without a name may be somebody's whom other rows tell. */
+static bool
+is_told_otherwise(const struct contact *c)
+{
+	return c->birthday.n + c->number.n + c->ident.n > 0 ||
+	       (c->addresses.n > 0 && c->addresses.v[0].street.n > 0);
+}
+
 enum stage_result
 contact_emit(struct contact *c, struct str content, struct err *e)
 {
@@ -515,7 +568,8 @@ contact_emit(struct contact *c, struct str content, struct err *e)
 	if (c->uris.n > 0)
 		m->from.uri = c->uris.v[0];
 	if (m->from.name.p == NULL && m->from.email.p == NULL &&
-	    m->from.tel.p == NULL && m->from.uri.p == NULL) {
+	    m->from.tel.p == NULL && m->from.uri.p == NULL &&
+	    !is_told_otherwise(c)) {
 		err_set(e, "a contact without a name, an address, a number "
 			   "or an id");
 		return STAGE_REJECT;

@@ -40,6 +40,8 @@ struct contact {
 	struct str name, prefix, given, middle, family, suffix, nickname;
 	struct str file_as;
 	struct str org, title, department, birthday, note, language;
+	struct str row, house, ident, gender, category;
+	struct str number; /* a telephone's, as no country writes it */
 	int64_t created, updated;
 
 	struct str_list emails, tels, uris, labels, urls;

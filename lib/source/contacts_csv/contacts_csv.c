@@ -172,6 +172,16 @@ contacts_read(struct ingest *in, struct input *file, struct err *e)
 	return table_ingest(in, file, find_charset(head, &h), false, e);
 }
 
+/* Of its file: "#3" is the third. */
+static struct str
+row_number(struct normalize *n)
+{
+	struct str at = json_str(
+	    json_get(json_get(n->root, "source"), "at"), &n->message.arena);
+
+	return at.n > 1 && at.p[0] == '#' ? str_sub(at, 1, at.n) : STR_NONE;
+}
+
 static enum stage_result
 contacts_normalize(struct normalize *n, struct json native, struct err *e)
 {
@@ -189,6 +199,8 @@ contacts_normalize(struct normalize *n, struct json native, struct err *e)
 	it = json_each(native);
 	while (json_next(&it, &key, &value))
 		contact_row_cell(&r, key, str_trim(json_str(value, r.c.a)));
+	if (r.c.row.n == 0)
+		r.c.row = row_number(n);
 	return contact_row_end(&r, json_raw(native), e);
 }
 

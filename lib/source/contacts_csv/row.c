@@ -143,6 +143,8 @@ take_tels(struct contact_row *r, struct str name, const struct column *c,
 	}
 	if (!all)
 		contact_other(&r->c, name, value);
+	if (!all && r->c.number.n == 0 && count_digits(value) >= TEL_DIGITS)
+		r->c.number = value;
 }
 
 /* Without the "* " that marks it, or the quotes around it. */
@@ -286,6 +288,14 @@ single_of(struct contact_row *r, enum column_kind kind)
 		return &c->department;
 	case COLUMN_BIRTHDAY:
 		return &c->birthday;
+	case COLUMN_HOUSE:
+		return &c->house;
+	case COLUMN_IDENT:
+		return &c->ident;
+	case COLUMN_GENDER:
+		return &c->gender;
+	case COLUMN_CATEGORY:
+		return &c->category;
 	case COLUMN_NOTE:
 		return &c->note;
 	case COLUMN_LANGUAGE:
@@ -436,6 +446,10 @@ take_cell(struct contact_row *r, struct str name, const struct column *c,
 	case COLUMN_IGNORED:
 		if (r->shown.p == NULL && str_chr(value, '@') > 0)
 			r->shown = value;
+		break;
+	case COLUMN_ROW:
+		if (!take_service_id(r, name, value) && r->c.row.n == 0)
+			r->c.row = value;
 		break;
 	default:
 		if (!take_service_id(r, name, value))

@@ -44,6 +44,11 @@ enum column_kind {
 	COLUMN_SHOPIFY, /* only its tables of customers call one so */
 	COLUMN_FORM, /* only tables of what people typed into a form */
 	COLUMN_IGNORED, /* "Address 1 - Type" */
+	COLUMN_HOUSE, /* the number of it */
+	COLUMN_IDENT, /* a number that an office gave */
+	COLUMN_GENDER,
+	COLUMN_CATEGORY,
+	COLUMN_ROW, /* tells rows apart, not people */
 	COLUMN_FOREIGN, /* what tables of messages or orders have */
 };
 

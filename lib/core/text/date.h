@@ -1,0 +1,17 @@
+#ifndef KITH_CORE_TEXT_DATE_H
+#define KITH_CORE_TEXT_DATE_H
+/*
+ * Dates of birth as people and programs write them.
+ */
+#include "core/str.h"
+
+enum { DATE_DIGITS = 8 };
+
+/*
+ * YYYYMMDD of "1978-12-31", "31.12.1978", "12/31/78", "19781231", "--12-31":
+ * 0000 for a year and 00 for a month or day that is not told.  With slashes the
+ * month stands first where both can be one.  False where it is no date.
+ */
+bool date_digits(struct str s, char out[DATE_DIGITS + 1]);
+
+#endif
