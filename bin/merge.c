@@ -4,8 +4,8 @@
  */
 #include "driver/driver.h"
 #include "merge/output.h"
+#include "merge/link/link.h"
 #include "merge/notes.h"
-#include "people/explain.h"
 
 enum {
 	/* Of --memory, the part of the output between two commits: each writes
@@ -23,6 +23,7 @@ struct merge {
 	struct link_name a, b; /* of --explain */
 	struct arena arena; /* of their texts */
 	struct opt_list limits, windows;
+	const char *link; /* a probability; "": the default's */
 	bool follow;
 };
 
@@ -31,6 +32,9 @@ static const struct opt opts[] = {
 	    "how long a conversation goes on without a reference, between "
 	    "channels (default 7d)",
 	    0, 0, NULL },
+	{ 0, "link", OPT_MAYBE, offsetof(struct merge, link), "[=P]",
+	    "join rows of people that are one by a probability of P (0.9)", 0,
+	    0, NULL },
 	{ 0, "links", OPT_LIST, offsetof(struct merge, links), "FILE",
 	    "who an operator says is the same or different", 0, 0, NULL },
 	{ 0, "acts", OPT_LIST, offsetof(struct merge, acts), "FILE",
@@ -79,6 +83,8 @@ merge_open(struct run *r, void *self, struct err *e)
 	};
 
 	t->run = r;
+	if (merger_link_option(t->link, &o.link, e) != 0)
+		return -1;
 	limits_default(&o.limits);
 	for (size_t i = 0; i < t->limits.n; i++)
 		if (limits_set(&o.limits, str_of(t->limits.v[i]), e) != 0)
@@ -198,15 +204,11 @@ static int
 explain_end(void *self, struct sink *out, struct err *e)
 {
 	struct merge *t = self;
-	bool joined;
 
 	merger_warn(t->merger);
 	if (merger_learn(t->merger, NULL, e) != 0)
 		return -1;
-	joined =
-	    explain_pair(sink_out(out), merger_graph(t->merger), t->a.s, t->b.s,
-		merger_key_of(t->merger, t->a), merger_key_of(t->merger, t->b));
-	if (!joined)
+	if (!merger_explain(t->merger, sink_out(out), t->a, t->b))
 		run_gate(t->run);
 	return sink_commit_text(out, e);
 }

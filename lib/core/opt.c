@@ -21,6 +21,7 @@ static const char *const kind_words[] = {
 	[OPT_DURATION] = "duration",
 	[OPT_TIME] = "time",
 	[OPT_CHOICE] = "choice",
+	[OPT_MAYBE] = "flag", /* for who completes it */
 };
 
 /* An option that was found, and the struct that its value goes to. */
@@ -37,7 +38,8 @@ struct tables {
 static bool
 takes_value(const struct opt *o)
 {
-	return o->kind != OPT_FLAG && o->kind != OPT_COUNT;
+	return o->kind != OPT_FLAG && o->kind != OPT_COUNT &&
+	       o->kind != OPT_MAYBE;
 }
 
 static int
@@ -225,7 +227,7 @@ set_number(const struct opt *o, int64_t *at, const char *value, struct err *e)
 	}
 }
 
-/* value is NULL for options that take none. */
+/* value is NULL for options that take none, or need none. */
 static int
 set(const struct found *f, const char *value, struct err *e)
 {
@@ -240,6 +242,9 @@ set(const struct found *f, const char *value, struct err *e)
 		return 0;
 	case OPT_TEXT:
 		*(const char **)at = value;
+		return 0;
+	case OPT_MAYBE:
+		*(const char **)at = value == NULL ? "" : value;
 		return 0;
 	case OPT_LIST:
 		add_to_list(at, value);
@@ -262,9 +267,9 @@ parse_long(const struct tables *t, char **argv, int *i, struct err *e)
 	if (find_long(t, name, &f, e) < 0 || f.opt == NULL)
 		return -1;
 	if (!takes_value(f.opt)) {
-		if (value != NULL)
+		if (value != NULL && f.opt->kind != OPT_MAYBE)
 			return err_set(e, "--%s: takes no value", f.opt->name);
-		return set(&f, NULL, e);
+		return set(&f, value, e);
 	}
 	if (value == NULL)
 		value = argv[++*i];
@@ -365,7 +370,7 @@ print_option(const struct opt *o)
 	    o->letter != 0 ? '-' : ' ', o->letter != 0 ? o->letter : ' ',
 	    o->letter != 0 ? ',' : ' ', o->name,
 	    takes_value(o) && o->arg != NULL ? " " : "",
-	    takes_value(o) && o->arg != NULL ? o->arg : "");
+	    o->arg != NULL ? o->arg : "");
 	if (n < HELP_AT - 1)
 		printf("%-*s", HELP_AT, left);
 	else

@@ -18,6 +18,7 @@ enum opt_kind {
 	OPT_DURATION, /* int64_t microseconds: 24h, 90m */
 	OPT_TIME, /* int64_t instant: RFC 3339 */
 	OPT_CHOICE, /* int, index into choices */
+	OPT_MAYBE, /* const char *, what stands behind "="; "" without */
 };
 
 struct opt_list VEC(const char *);

@@ -3,6 +3,7 @@
  * and what the state keeps of it.
  */
 #include "merge/acts/acts.h"
+#include "merge/link/link.h"
 
 #include "core/time.h"
 #include "json/write.h"
@@ -568,6 +569,7 @@ put_found(struct merger *m, struct str id, const struct verdict *v,
 	put_id(r, "conversation", v->conversation);
 	put_id(r, "movedFrom", h->moved);
 	put_claims(m, v->person, out);
+	merger_put_likely(m, v->key);
 	if (apart.p != NULL)
 		record_put_raw(r, "quarantine", apart);
 	else

@@ -3,6 +3,7 @@
  * and which one of those with the same id is kept.
  */
 #include "merge/acts/acts.h"
+#include "merge/link/rows.h"
 
 #include "core/alloc.h"
 #include "record/fields.h"
@@ -49,6 +50,8 @@ merger_read(struct merger *m, struct str line, struct err *e)
 	    m->may_be_plain ? &m->key : NULL);
 	if ((m->at->flags & SPOOL_RECEIPT) != 0)
 		await(m, r);
+	if (merger_link_add(m, id))
+		m->at->plain = 0;
 	switch (merger_take_act(m, id, e)) {
 	case 0:
 		return 0;

@@ -2,7 +2,7 @@
  * merger, learning: what a record's evidence and an operator's links put into
  * the graph, and whose the record is by it.
  */
-#include "merge/passes.h"
+#include "merge/link/rows.h"
 
 /* The row's name stands beside what its people may share. */
 static void
@@ -69,6 +69,9 @@ merger_decides(struct merger *m, struct str id)
 	uint32_t key = spool_decides(m->at, &m->graph), row;
 	char text[ROW_KEY];
 
+	if (m->link != NULL && (m->at->flags & SPOOL_CONTACT) != 0 &&
+	    (row = merger_link_row(m, id)) != GRAPH_NONE)
+		return row;
 	if (m->at->name == 0 || key == GRAPH_NONE ||
 	    (m->graph.keys[key].flags & KEY_DEMOTED) == 0)
 		return key;

@@ -1,4 +1,5 @@
 #include "merge/acts/acts.h"
+#include "merge/link/link.h"
 #include "people/acts.h"
 
 #include <stdlib.h>
@@ -21,6 +22,8 @@ merger_open(const struct merger_options *o, struct err *e)
 	m->graph.max_degree = o->degree;
 	m->graph.limits = o->limits;
 	m->main.sorter = sorter_new(o->memory);
+	if (o->link > 0)
+		m->link = merger_link_new(o);
 	m->record = record_new();
 	pipeline_init(&m->pipeline, "ids", o->workspace);
 	m->list = xcalloc(1, sizeof(*m->list));
@@ -28,7 +31,7 @@ merger_open(const struct merger_options *o, struct err *e)
 	buf_init(&m->key, KEY_BYTES);
 	buf_init(&m->line, LINE_BYTES);
 	buf_init(&m->events, EVENTS_MAX);
-	if (merger_read_files(m, e) != 0 ||
+	if (merger_may_link(o, e) != 0 || merger_read_files(m, e) != 0 ||
 	    (m->store = store_open(&keep, e)) == NULL) {
 		merger_close(m);
 		return NULL;
@@ -49,6 +52,7 @@ merger_close(struct merger *m)
 	pipeline_release(&m->pipeline);
 	conversations_free(m->conversations);
 	store_close(m->store);
+	merger_link_free(m->link);
 	links_release(&m->links);
 	merger_acts_release(&m->acts);
 	graph_release(&m->graph);
@@ -130,8 +134,13 @@ collect(struct merger *m, struct err *e)
 		if (last == NULL || last->content == m->at->content)
 			merger_collect(m, id);
 		want = m->wanted.n == 0 ? NULL : map_get(&m->wanted, id);
-		if (want != NULL)
-			*want = (uint64_t)spool_decides(m->at, &m->graph) + 1;
+		if (want != NULL) {
+			uint32_t key = merger_link_want(m, id);
+
+			if (key == GRAPH_NONE)
+				key = spool_decides(m->at, &m->graph);
+			*want = (uint64_t)key + 1;
+		}
 		if (sort_late(m, id, part, e) != 0)
 			return -1;
 	}
@@ -292,6 +301,8 @@ merger_learn(
 	graph_resolve(&m->graph);
 	merger_rows(m);
 	report_keys(m, report);
+	if (merger_link_rows(m, report, e) != 0)
+		return -1;
 	m->conversations =
 	    conversations_new(&m->graph, &m->o.windows, m->store);
 	conversations_obey(m->conversations, &m->acts.acted);

@@ -11,6 +11,7 @@
  */
 #include "merge/conversation.h"
 #include "merge/spool.h"
+#include "people/linkage/linkage.h"
 #include "people/links.h"
 #include "record/asks.h"
 #include "workspace/workspace.h"
@@ -25,6 +26,7 @@ struct merger_options {
 	int64_t now; /* rows that say no time and changed: from then on */
 	unsigned degree; /* see GRAPH_DEGREE */
 	struct limits limits;
+	double link; /* probability that joins rows without a key; 0: none */
 	bool explain; /* only learn: the state is read, not written */
 	bool follow; /* each record by itself, see merger_follow */
 };
@@ -46,6 +48,10 @@ struct merger_report {
 	void (*conflict)(void *arg, const struct graph_conflict *d);
 	void (*listed)(void *arg, uint32_t key); /* a shared key, by list */
 	void (*useless)(void *arg, const struct link *l, const char *why);
+	/* Rows a and b would have been joined, but for p->stop. */
+	void (*stopped)(void *arg, const struct linkage_pair *p, struct str a,
+	    struct str b);
+	void (*linked)(void *arg, uint64_t joined); /* pairs of clusters */
 };
 int merger_learn(
     struct merger *m, const struct merger_report *report, struct err *e);

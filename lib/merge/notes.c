@@ -59,6 +59,27 @@ on_useless(void *arg, const struct link *l, const char *why)
 		    STR_ARG(l->from), STR_ARG(l->a.s), STR_ARG(l->b.s), why);
 }
 
+static void
+on_stopped(void *arg, const struct linkage_pair *p, struct str a, struct str b)
+{
+	struct notes *n = arg;
+
+	sink_sum(n->out, "links stopped", 1);
+	if (n->stopped++ < NOTES_MOST)
+		diag(DIAG_NOTE, NULL, "%.*s and %.*s are not linked (%.2f): %s",
+		    STR_ARG(a), STR_ARG(b), (double)p->probability,
+		    linkage_stop_text(p->stop));
+	else if (n->stopped == NOTES_MOST + 1)
+		diag(DIAG_NOTE, NULL,
+		    "further links are stopped; --explain tells of any");
+}
+
+static void
+on_linked(void *arg, uint64_t joined)
+{
+	sink_sum(((struct notes *)arg)->out, "linked", (int64_t)joined);
+}
+
 void
 notes_init(struct notes *n, struct merger *merger, struct sink *out, bool once)
 {
@@ -71,6 +92,8 @@ notes_init(struct notes *n, struct merger *merger, struct sink *out, bool once)
 			.conflict = on_conflict,
 			.listed = on_listed,
 			.useless = on_useless,
+			.stopped = on_stopped,
+			.linked = on_linked,
 		},
 	};
 	buf_init(&n->text, TEXT_MAX);

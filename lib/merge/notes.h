@@ -14,7 +14,7 @@ struct notes {
 	struct sink *out; /* for the sum "not believed" */
 	bool once; /* each key once, however often it is doubted */
 	struct map keys; /* with once: those that were noted */
-	size_t written, useless;
+	size_t written, useless, stopped;
 	struct buf text;
 };
 

@@ -63,6 +63,7 @@ struct merger_acts {
 struct merger {
 	struct merger_options o;
 	struct merger_acts acts;
+	struct merger_link *link; /* of link/link.h, or NULL */
 	struct links links;
 	struct store *store;
 	struct graph graph;

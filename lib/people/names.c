@@ -80,6 +80,16 @@ next_word(struct str *s)
 	return word;
 }
 
+/* At the end it tells a father from his son. */
+static bool
+is_generation(struct str word, size_t before, struct str rest)
+{
+	struct str next = next_word(&rest);
+
+	return before > 0 && next.n == 0 &&
+	       (str_is(word, "jr") || str_is(word, "sr"));
+}
+
 struct str
 name_fold(struct str name, struct arena *a)
 {
@@ -90,7 +100,8 @@ name_fold(struct str name, struct arena *a)
 	while (words < NAME_WORDS && (word = next_word(&rest)).n > 0) {
 		size_t from = n;
 
-		if (wordlist_is(&words_titles, word, NAME_TITLE))
+		if (wordlist_is(&words_titles, word, NAME_TITLE) &&
+		    !is_generation(word, words, rest))
 			continue;
 		if (words++ > 0)
 			p[n++] = ' ', from++;

@@ -1,12 +1,14 @@
 #include "text/unicode.h"
 
 #include <limits.h>
+#include <pthread.h>
 #include <stdatomic.h>
 
 #include <unicode/uchar.h>
 #include <unicode/uidna.h>
 #include <unicode/unorm2.h>
 #include <unicode/ustring.h>
+#include <unicode/utrans.h>
 #include <unicode/utf16.h>
 #include <unicode/utf8.h>
 
@@ -534,4 +536,63 @@ unicode_lower(struct str s, struct arena *a)
 		    out + n, (uint32_t)(low < 0x80 && c >= 0x80 ? c : low));
 	}
 	return str_make(out, n);
+}
+
+/* Any script to Latin. */
+
+static UTransliterator *to_latin; /* NULL where ICU's data lacks it */
+
+static void
+open_latin(void)
+{
+	static const UChar id[] = u"Any-Latin; Latin-ASCII; Lower";
+	UErrorCode status = U_ZERO_ERROR;
+
+	to_latin = utrans_openU(id, -1, UTRANS_FORWARD, NULL, 0, NULL, &status);
+	if (U_FAILURE(status))
+		to_latin = NULL;
+}
+
+static struct str
+transliterate(struct str s, struct arena *a)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	int32_t n = 0, room = (int32_t)s.n * 8 + 64, end;
+	UChar *u = arena_alloc(a, (size_t)room * sizeof(*u));
+	UErrorCode status = U_ZERO_ERROR;
+	struct str out;
+
+	pthread_once(&once, open_latin);
+	u_strFromUTF8WithSub(
+	    u, room, &n, s.p, (int32_t)s.n, 0xfffd, NULL, &status);
+	end = n;
+	if (to_latin == NULL || U_FAILURE(status))
+		return s;
+	utrans_transUChars(to_latin, u, &n, room, 0, &end, &status);
+	if (U_FAILURE(status))
+		return s;
+	out = from_utf16(u, n, a);
+	return out.p == NULL ? s : out;
+}
+
+struct str
+unicode_latin(struct str s, struct arena *a)
+{
+	char *p = arena_alloc(a, s.n * 4 + 1);
+	struct str rest = s;
+	size_t n = 0;
+
+	/* Letters with marks, which are most, without ICU. */
+	while (rest.n > 0) {
+		uint32_t c = utf8_take(&rest, NULL);
+		uint64_t plain = c < 0x80 ? 0 : unicode_plain(c);
+
+		if (c < 0x80)
+			p[n++] = ascii_lower((char)c);
+		else if ((uint32_t)plain > 0x7f)
+			return transliterate(s, a);
+		else if (plain_kind(plain) != PLAIN_GONE)
+			n += plain_put(p + n, plain);
+	}
+	return str_make(p, n);
 }

@@ -28,6 +28,12 @@ struct str unicode_fold(struct str s, struct arena *a);
  */
 struct str unicode_lower(struct str s, struct arena *a);
 /*
+ * Letters of any script as the Latin ones that stand for them, without marks
+ * and in lower case ("Müller", "Мюллер": "muller", "mjuller"), as far as ICU
+ * has a way; signs stay.  For comparing names, not for showing them.
+ */
+struct str unicode_latin(struct str s, struct arena *a);
+/*
  * A domain in its A-label form, lower case (UTS 46, non-transitional).
  * STR_NONE where it is no domain name.
  */

@@ -1,0 +1,167 @@
+/*
+ * Which rows take part, and what they say.
+ */
+#include "merge/link/rows.h"
+
+#include "core/alloc.h"
+
+struct merger_link *
+merger_link_new(const struct merger_options *o)
+{
+	struct linkage_options lo = { .join = o->link,
+		.suggest = LINKAGE_SUGGEST_PERCENT / 100. };
+	struct merger_link *k = xcalloc(1, sizeof(*k));
+
+	if (lo.suggest > lo.join)
+		lo.suggest = lo.join;
+	k->linkage = linkage_new(&lo);
+	return k;
+}
+
+void
+merger_link_free(struct merger_link *k)
+{
+	if (k == NULL)
+		return;
+	linkage_free(k->linkage);
+	vec_release(&k->likely);
+	free(k->keys);
+	free(k);
+}
+
+/* Taking in. */
+
+static struct str
+text_at(struct record *r, struct json object, const char *name)
+{
+	return str_trim(json_str(json_get(object, name), record_arena(r)));
+}
+
+/* The first of a list. */
+static struct str
+first_of(struct record *r, struct json list)
+{
+	struct json_iter it = json_each(list);
+	struct json v;
+
+	return json_next(&it, NULL, &v) ? json_str(v, record_arena(r))
+					: STR_NONE;
+}
+
+/* Nobody of ours wrote it: all its keys are claimed. */
+static bool
+is_claimed(const struct spooled *s, struct json data)
+{
+	return (s->claimed > 0 && s->trusted == s->profile) ||
+	       json_get(data, "unverified").doc != NULL;
+}
+
+bool
+merger_link_add(struct merger *m, struct str id)
+{
+	static const enum link_field plain[] = { LINK_GIVEN, LINK_FAMILY,
+		LINK_DATE, LINK_HOUSE, LINK_STREET, LINK_STREET2, LINK_CITY,
+		LINK_POSTCODE, LINK_STATE, LINK_IDENT, LINK_GENDER,
+		LINK_CATEGORY };
+	struct record *r = m->record;
+	struct linkage_row row = { .id = id, .version = m->at->content };
+	struct json from, data;
+
+	if (m->link == NULL || (m->at->flags & SPOOL_CONTACT) == 0)
+		return false;
+	from = record_get(r, "from");
+	data = record_get(r, "data");
+	for (size_t i = 0; i < sizeof(plain) / sizeof(*plain); i++)
+		row.text[plain[i]] =
+		    text_at(r, data, link_field_name(plain[i]));
+	if (row.text[LINK_DATE].n == 0)
+		row.text[LINK_DATE] = text_at(r, data, "birthday");
+	row.text[LINK_FULL] = text_at(r, from, "name");
+	row.text[LINK_EMAIL] = text_at(r, from, "email");
+	row.text[LINK_PHONE] = text_at(r, from, "tel");
+	if (row.text[LINK_EMAIL].n == 0)
+		row.text[LINK_EMAIL] = first_of(r, json_get(data, "emails"));
+	if (row.text[LINK_PHONE].n == 0)
+		row.text[LINK_PHONE] = text_at(r, data, "number");
+	row.claimed = is_claimed(m->at, data);
+	linkage_add(m->link->linkage, &row);
+	return true;
+}
+
+/* Whose each row is, by keys. */
+
+uint32_t
+merger_link_row(const struct merger *m, struct str id)
+{
+	char text[4 + ID_MAX];
+
+	if (m->link == NULL || id.n > ID_MAX)
+		return GRAPH_NONE;
+	memcpy(text, "row:", 4);
+	memcpy(text + 4, id.p, id.n);
+	return graph_lookup(&m->graph, str_make(text, id.n + 4));
+}
+
+/* A row that has no key of its own is known by its id. */
+uint32_t
+merger_link_key(struct merger *m, struct str id)
+{
+	char text[4 + ID_MAX];
+	struct str s = { text, id.n + 4 };
+	uint32_t k;
+
+	memcpy(text, "row:", 4);
+	memcpy(text + 4, id.p, id.n);
+	graph_intern(&m->graph, &s, 1, &k);
+	m->graph.keys[k].flags |= KEY_TRUSTED;
+	if (m->at->time < m->graph.keys[k].since)
+		m->graph.keys[k].since = m->at->time;
+	return k;
+}
+
+uint32_t
+merger_link_want(struct merger *m, struct str id)
+{
+	const struct spooled *s = m->at;
+	uint32_t key;
+
+	if (m->link == NULL || (s->flags & SPOOL_CONTACT) == 0)
+		return GRAPH_NONE;
+	key = merger_link_key(m, id);
+	/* Never the oldest: the person's id stays. */
+	m->graph.keys[key].since = INT64_MAX;
+	for (size_t i = 0; i < s->trusted; i++)
+		(void)graph_join(
+		    &m->graph, key, s->keys[i], false, INT64_MAX, id);
+	return key;
+}
+
+int
+merger_link_option(const char *text, double *out, struct err *e)
+{
+	char *end;
+
+	*out = 0;
+	if (text == NULL)
+		return 0;
+	*out = LINKAGE_JOIN_PERCENT / 100.;
+	if (*text == '\0')
+		return 0;
+	*out = strtod(text, &end);
+	if (*end != '\0' || !(*out > 0 && *out < 1))
+		return err_set(e,
+		    "--link: '%s' is not a probability between 0 and 1", text);
+	return 0;
+}
+
+int
+merger_may_link(const struct merger_options *o, struct err *e)
+{
+	if (o->link > 0 && o->follow)
+		return err_set(e, "--link looks at all rows together: it does "
+				  "not go with --follow");
+	if (o->link > 0 && o->state != NULL && !o->explain)
+		return err_set(e, "--link keeps nothing in a state yet: give "
+				  "all rows again, and leave -S out");
+	return 0;
+}

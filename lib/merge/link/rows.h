@@ -1,0 +1,41 @@
+#ifndef KITH_MERGE_LINK_ROWS_H
+#define KITH_MERGE_LINK_ROWS_H
+/*
+ * Which rows take part in linking (people/linkage), and what they say.
+ *
+ * Rows are those of contact tables, address books and CRMs.  One whose keys are
+ * only claimed takes part and joins nobody.
+ */
+#include "merge/passes.h"
+#include "people/linkage/linkage.h"
+
+/* Somebody whom a person may be as well. */
+struct likely {
+	uint32_t root, other; /* persons, as keys */
+	float probability;
+};
+
+struct merger_link {
+	struct linkage *linkage;
+	struct likelies VEC(struct likely) likely; /* by root, then likeness */
+	uint32_t *keys; /* of each row, which decides its person */
+	uint64_t joined; /* pairs of clusters */
+};
+
+struct merger_link *merger_link_new(const struct merger_options *o);
+void merger_link_free(struct merger_link *k);
+/* The record in hand, as it is taken in: 1 where it takes part. */
+bool merger_link_add(struct merger *m, struct str id);
+/* The record in hand, which an operator speaks of: the key that it is known by
+ * from now on, or GRAPH_NONE where it takes no part. */
+uint32_t merger_link_want(struct merger *m, struct str id);
+/* The key that a row without a better one is known by, made. */
+uint32_t merger_link_key(struct merger *m, struct str id);
+/* The same where it was made; else GRAPH_NONE. */
+uint32_t merger_link_row(const struct merger *m, struct str id);
+/* What --link says: a probability; 0 for NULL.  0 or -1. */
+int merger_link_option(const char *text, double *out, struct err *e);
+/* Does it go with the other options?  0 or -1. */
+int merger_may_link(const struct merger_options *o, struct err *e);
+
+#endif

@@ -1,0 +1,90 @@
+#!/bin/sh
+# Rows of people without a common key: merge --link.
+. "${0%/*}/lib.sh"
+link=$BUILD/tests/tools/linkage
+
+# rows FILE: a table as merge reads it.
+rows() {
+	kith ingest -f contacts_csv "$1" | kith normalize | kith identify
+}
+# people FILE: row and person, of what merge wrote.
+people() {
+	jq -r '[.data.row,.person]|@tsv' "$1" | sort
+}
+
+# The doubles in the CRM: a typo, a maiden name, a moved flat; a father and his
+# son at one address.
+cp "$TESTS/examples/crm.csv" .
+rows crm.csv >crm.jsonl
+kith merge --link crm.jsonl >crm.out 2>crm.err
+people crm.out >crm.people
+is "three rows are one person" \
+	"$(awk '$1 < 4 { print $2 }' crm.people | sort -u | wc -l)" 1
+is "and father and son are two, as are all others" \
+	"$(awk '$1 > 3 { print $2 }' crm.people | sort -u | wc -l)" 5
+is "every row comes out" "$(wc -l <crm.people)" 8
+id() {
+	jq -r --arg row "$1" 'select(.data.row == $row) | .id' crm.out
+}
+kith merge --link --explain "$(id 1)" "$(id 2)" crm.jsonl >explained
+like "the weights are shown" "$(cat explained)" \
+	'givenName +katharina \| katarina: a letter off, \+'
+like "with their sum and the threshold" "$(cat explained)" \
+	'sum .*, a probability of .*joins'
+
+# A verdict survives every run, and takes back what was linked.
+printf '{"different":["%s","%s"]}\n' "$(id 1)" "$(id 3)" >links
+kith merge --link --links links crm.jsonl 2>verdict.err | people /dev/stdin >verdict
+is "who is different stays apart" \
+	"$(awk '$1 == 1 || $1 == 3 { print $2 }' verdict | sort -u | wc -l)" 2
+printf '{"same":["%s","%s"]}\n' "$(id 4)" "$(id 5)" >links
+kith merge --link --links links crm.jsonl 2>/dev/null | people /dev/stdin >verdict
+is "who is the same is one" \
+	"$(awk '$1 == 4 || $1 == 5 { print $2 }' verdict | sort -u | wc -l)" 1
+
+# The trap world, in a small size: who may not be joined is not.
+"$TESTS/world.pl" --people 1240 --traps 40 --seed 11 --truth truth.tsv >world.csv
+rows world.csv >world.jsonl
+kith merge -q --link world.jsonl >world.out
+people world.out >world.people
+wrong=$(sort truth.tsv | join -t "$(printf '\t')" - world.people |
+	awk -F '\t' '{ if (!(($3, $2) in seen)) { seen[$3, $2]; n[$3]++ } }
+		END { for (p in n) if (n[p] > 1) w += n[p]; print w + 0 }')
+ok "at most 2 of 1,240 people are joined wrongly (here $wrong)" \
+	test "$wrong" -le 2
+same=$(sort truth.tsv | join -t "$(printf '\t')" - world.people |
+	awk -F '\t' '{ n[$2]++; if (!(($3, $2) in s)) { s[$3, $2]; c[$2]++ } }
+		END { for (p in n) if (n[p] > 1) { all++; one += c[p] == 1 }
+			print int(100 * one / all) }')
+ok "and of those with several rows half are one (here $same %)" \
+	test "$same" -ge 50
+like "alike people are shown beside" "$(jq -c '.likely // empty' world.out | head -n 1)" \
+	'"probability":0\.[0-9]+'
+kith merge -q --link=.45 world.jsonl | people /dev/stdin >all.people
+ok "--link=.45 joins more" test "$(cut -f 2 all.people | sort -u | wc -l)" -lt \
+	"$(cut -f 2 world.people | sort -u | wc -l)"
+
+# Whatever the order, the slices and the threads.
+rev_lines() {
+	awk '{ v[NR] = $0 } END { for (i = NR; i > 0; i--) print v[i] }' "$1"
+}
+rev_lines world.jsonl >turned.jsonl
+kith merge -q --link turned.jsonl | cmp -s - world.out
+is "the order changes nothing" $? 0
+split -l 700 world.jsonl part.
+kith merge -q --link part.* | cmp -s - world.out
+is "nor how they are cut" $? 0
+jq -r '[.id, .data.givenName, .data.familyName, .from.name, .data.birthDate,
+	.from.email, .from.tel // .data.number, .data.house, .data.street,
+	.data.street2, .data.city, .data.postcode, .data.state, .data.ident,
+	.data.gender, .data.category] | map(. // "") | @tsv' world.jsonl >world.tsv
+"$link" -j 1 -p .9 <world.tsv >one
+"$link" -j 3 -p .9 <world.tsv | cmp -s - one
+is "nor how many threads there are" $? 0
+
+kith merge -S state --link crm.jsonl >/dev/null 2>err
+is "with a state it says that it cannot" $? 2
+like "and what to do" "$(cat err)" 'leave -S out'
+kith merge --link=2 crm.jsonl >/dev/null 2>err
+is "a probability is asked for" $? 2
+done_testing
