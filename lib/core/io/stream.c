@@ -60,7 +60,8 @@ input_new(const char *name, size_t max_line)
 	in->fd = -1;
 	in->name = xstrdup(name);
 	in->cap = STREAM_BLOCK;
-	in->block = xcalloc(1, in->cap + BUF_PAD);
+	in->block = xmalloc(in->cap + BUF_PAD);
+	memset(in->block, 0, BUF_PAD);
 	in->max_line = max_line;
 	in->size = -1;
 	return in;
