@@ -14,6 +14,7 @@
 use strict;
 use warnings;
 use IO::Socket::INET;
+use Socket qw(IPPROTO_TCP TCP_NODELAY);
 use JSON::PP;
 
 sub now {
@@ -94,6 +95,7 @@ sub serve {
 
 while (my $client = $server->accept) {
 	$client->autoflush(1);
+	setsockopt $client, IPPROTO_TCP, TCP_NODELAY, 1;
 	1 while serve($client);
 	close $client;
 }
