@@ -87,7 +87,7 @@ ingest_open(struct run *r, void *self, struct err *e)
 	if (t->done)
 		return live_open_done(r, e);
 	if (t->status)
-		return live_open_state(r, e);
+		return live_open_status(r, e);
 	t->source = source_new(run_workspace(r));
 	t->reading.source = t->source;
 	t->reading.max_item = (size_t)t->max_item;

@@ -402,6 +402,8 @@ is 'of nothing' "$(cat .ok)" ''
 for i in 1 2; do slack "$(message 'twice' 1796029192.000100)"; done
 is 'two of one' "$(taken)" 2
 is 'are one' "$(kith ingest -C kith.yaml spool | kith normalize | kith identify | kith merge 2>/dev/null | wc -l)" 1
+like 'the status counts them' "$(kith ingest -C kith.yaml --status | tail -n 1)" \
+    '^.*spool	-	2	0	the oldest came [0-9]+s ago; [0-9] that are no items: '
 ok 'and have done their work' kith ingest -C kith.yaml --done
 
 # Who cannot write has nobody let go.

@@ -64,8 +64,9 @@ bool live_again(const struct live *l);
 /* What the last pipe was given has done its work: the marks move.  operands are
  * live sources, NULL-terminated; none are all of the state. */
 int live_done(const char *state, char *const *operands, struct err *e);
-/* A line a source, how its last polls went; *failing: one is not well. */
-int live_show_status(const char *state, int64_t now, struct buf *out,
-    bool *failing, struct err *e);
+/* A line a source of the state, how its last polls went, and one for the spool;
+ * either may be NULL.  *failing: one is not well. */
+int live_show_status(const char *state, const char *spool, int64_t now,
+    struct buf *out, bool *failing, struct err *e);
 
 #endif

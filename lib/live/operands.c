@@ -34,8 +34,9 @@ clock_of(void *arg)
 	return run_clock(arg);
 }
 
-int
-live_open_state(struct run *r, struct err *e)
+/* A state, and walls around it. */
+static int
+open_state(struct run *r, struct err *e)
 {
 	if (run_state(r) == NULL)
 		return err_set(e,
@@ -45,6 +46,15 @@ live_open_state(struct run *r, struct err *e)
 		return -1;
 	run_allow(r, run_state(r), SANDBOX_WRITE);
 	return 0;
+}
+
+int
+live_open_status(struct run *r, struct err *e)
+{
+	if (spool_of(r) != NULL)
+		run_allow(r, spool_of(r), SANDBOX_READ);
+	return run_state(r) == NULL && spool_of(r) != NULL ? 0
+							   : open_state(r, e);
 }
 
 int
@@ -61,7 +71,7 @@ live_open_done(struct run *r, struct err *e)
 			run_allow(r, *o, SANDBOX_WRITE);
 		else
 			state = true;
-	return state ? live_open_state(r, e) : 0;
+	return state ? open_state(r, e) : 0;
 }
 
 /* Operands that are spools: what stands in descriptions is read before the
@@ -118,7 +128,7 @@ open_live(struct live_operands *l, struct run *r,
 	if (l->sources == 0)
 		return 0;
 	run_allow_network(r);
-	if (live_open_state(r, e) < 0)
+	if (open_state(r, e) < 0)
 		return -1;
 	for (size_t i = 0; (path = live_path(l->live, i, &written)) != NULL;
 	     i++)
@@ -251,8 +261,8 @@ live_mode_status(struct run *r, void *self, struct err *e)
 	bool failing;
 
 	(void)self;
-	if (live_show_status(run_state(r), run_clock(r), sink_out(run_sink(r)),
-		&failing, e) < 0)
+	if (live_show_status(run_state(r), spool_of(r), run_clock(r),
+		sink_out(run_sink(r)), &failing, e) < 0)
 		return -1;
 	if (failing)
 		run_gate(r);

@@ -37,10 +37,10 @@ int live_operands_end(struct live_operands *l, struct run *r,
     const struct live_reading *how, struct err *e);
 void live_operands_close(struct live_operands *l);
 
-/* A state for the walls around what is written there.  0 or -1. */
-int live_open_state(struct run *r, struct err *e);
-/* The same for live_mode_done, with spools. */
+/* What live_mode_done needs, with walls around it.  0 or -1. */
 int live_open_done(struct run *r, struct err *e);
+/* The same for live_mode_status. */
+int live_open_status(struct run *r, struct err *e);
 /* Modes: --done, --status, --hook-setup.  0 or -1. */
 int live_mode_done(struct run *r, void *self, struct err *e);
 int live_mode_status(struct run *r, void *self, struct err *e);

@@ -313,3 +313,54 @@ live_spool_done(const char *path, struct err *e)
 	live_spool_close(&s);
 	return rc;
 }
+
+struct counting {
+	struct live_spool spool; /* first: each_name has it */
+	struct live_spool_count *out;
+	char first[SPOOL_NAME + sizeof(ASIDE GIVEN)];
+};
+
+static int
+count_name(struct live_spool *s, const char *name, size_t *n, struct err *e)
+{
+	struct counting *c = (struct counting *)s;
+	struct str before = str_of(name);
+
+	(void)e;
+	if (name[0] == '.')
+		return 0;
+	(void)was_given(name, &before);
+	if (str_ends(str_of(name), STR(ASIDE))) {
+		c->out->aside++;
+		return 0;
+	}
+	if (!str_ends(before, STR(SPOOL_SUFFIX)) &&
+	    !str_ends(before, STR(ASIDE)))
+		return 0;
+	++*n;
+	if (c->first[0] == '\0' || strcmp(name, c->first) < 0)
+		snprintf(c->first, sizeof(c->first), "%s", name);
+	return 0;
+}
+
+int
+live_spool_count(const char *path, struct live_spool_count *out, struct err *e)
+{
+	struct counting c = { .spool = { .path = (char *)(uintptr_t)path },
+		.out = out };
+	struct stat st;
+	size_t n = 0;
+	int folder;
+
+	*out = (struct live_spool_count){ .oldest = TIME_NONE };
+	if (each_name(&c.spool, count_name, &n, e) < 0)
+		return -1;
+	out->waiting = n;
+	folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	/* It may be taken meanwhile. */
+	if (n > 0 && fstatat(folder, c.first, &st, 0) == 0)
+		out->oldest = (int64_t)st.st_mtime * TIME_SECOND;
+	if (folder >= 0)
+		close(folder);
+	return 0;
+}

@@ -57,6 +57,16 @@ ptrdiff_t live_spool_next(struct live_spool *s, size_t n,
  */
 int live_spool_settle(struct live_spool *s, const struct live_spool_name *names,
     const bool *aside, size_t n, bool durably, struct err *e);
+/* Of the names that are there now, whoever takes from it: how many wait, those
+ * that went to a pipe too, since when the oldest does (TIME_NONE), and how many
+ * stay because not all was an item.  0 or -1. */
+struct live_spool_count {
+	uint64_t waiting, aside;
+	int64_t oldest;
+};
+
+int
+live_spool_count(const char *path, struct live_spool_count *out, struct err *e);
 /* The last pipe has done its work: what it was given goes.  0 or -1, as
  * live_spool_open. */
 int live_spool_done(const char *path, struct err *e);

@@ -7,6 +7,7 @@
 
 #include "core/time.h"
 #include "live/parts.h"
+#include "live/spool.h"
 
 struct wanted {
 	char *const *operands;
@@ -119,13 +120,39 @@ show_one(void *arg, const char *folder, const char *name, struct err *e)
 	return 0;
 }
 
+/* Nobody but who calls a hook knows when it should have been called; how long
+ * the oldest waits tells whether somebody takes them. */
+static int
+show_spool(const struct showing *s, const char *path, struct err *e)
+{
+	struct live_spool_count n;
+
+	if (live_spool_count(path, &n, e) < 0)
+		return -1;
+	buf_printf(s->out, "%s\t-\t%" PRIu64 "\t0\t", path, n.waiting);
+	if (n.oldest != TIME_NONE) {
+		buf_add_z(s->out, "the oldest came ");
+		add_age(s->out, s->now, n.oldest);
+	}
+	if (n.aside > 0) {
+		buf_printf(s->out,
+		    "%s%" PRIu64 " that are no items: %s/*.aside",
+		    n.oldest != TIME_NONE ? "; " : "", n.aside, path);
+		*s->failing = true;
+	}
+	buf_add_char(s->out, '\n');
+	return 0;
+}
+
 int
-live_show_status(const char *state, int64_t now, struct buf *out, bool *failing,
-    struct err *e)
+live_show_status(const char *state, const char *spool, int64_t now,
+    struct buf *out, bool *failing, struct err *e)
 {
 	struct showing s = { now, out, failing };
 
 	*failing = false;
 	buf_add_z(out, "SOURCE\tREAD\tWAITING\tHOLES\tERROR\n");
-	return live_each(state, show_one, &s, e);
+	if (state != NULL && live_each(state, show_one, &s, e) < 0)
+		return -1;
+	return spool == NULL ? 0 : show_spool(&s, spool, e);
 }
