@@ -8,21 +8,19 @@
 #include "merge/notes.h"
 
 enum {
-	/* Of --memory, the part of the output between two commits: each writes
-	 * most pages of the state anew, since ids are hashes. */
+	/* Of --memory, between two commits: each writes most pages anew. */
 	KEEP_SHARE = 16,
 };
 
 struct merge {
-	const char *explain;
-	struct opt_list links, acts;
+	const char *explain, *model;
+	struct opt_list links, acts, limits, windows;
 	int64_t degree, memory;
 	struct merger *merger;
 	struct notes notes;
 	struct run *run;
 	struct link_name a, b; /* of --explain */
 	struct arena arena; /* of their texts */
-	struct opt_list limits, windows;
 	const char *link; /* a probability; "": the default's */
 	bool follow;
 };
@@ -33,8 +31,9 @@ static const struct opt opts[] = {
 	    "channels (default 7d)",
 	    0, 0, NULL },
 	{ 0, "link", OPT_MAYBE, offsetof(struct merge, link), "[=P]",
-	    "join rows of people that are one by a probability of P (0.9)", 0,
-	    0, NULL },
+	    "join rows that are one by a probability of P (0.9)", 0, 0, NULL },
+	{ 0, "model", OPT_TEXT, offsetof(struct merge, model), "FILE",
+	    "how rows are linked: written where it is missing", 0, 0, NULL },
 	{ 0, "links", OPT_LIST, offsetof(struct merge, links), "FILE",
 	    "who an operator says is the same or different", 0, 0, NULL },
 	{ 0, "acts", OPT_LIST, offsetof(struct merge, acts), "FILE",
@@ -80,21 +79,22 @@ merge_open(struct run *r, void *self, struct err *e)
 		.degree = (unsigned)t->degree,
 		.explain = t->explain != NULL,
 		.follow = t->follow && t->explain == NULL,
+		.model = t->model,
 	};
 
 	t->run = r;
+	run_allow_beside(r, t->model);
 	if (merger_link_option(t->link, &o.link, e) != 0)
 		return -1;
 	limits_default(&o.limits);
+	windows_default(&o.windows);
 	for (size_t i = 0; i < t->limits.n; i++)
 		if (limits_set(&o.limits, str_of(t->limits.v[i]), e) != 0)
 			return -1;
-	windows_default(&o.windows);
 	for (size_t i = 0; i < t->windows.n; i++)
 		if (windows_set(&o.windows, str_of(t->windows.v[i]), e) != 0)
 			return -1;
-	t->merger = merger_open(&o, e);
-	if (t->merger == NULL)
+	if ((t->merger = merger_open(&o, e)) == NULL)
 		return -1;
 	notes_init(&t->notes, t->merger, run_sink(r), o.follow);
 	return 0;

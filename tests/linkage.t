@@ -82,6 +82,23 @@ jq -r '[.id, .data.givenName, .data.familyName, .from.name, .data.birthDate,
 "$link" -j 3 -p .9 <world.tsv | cmp -s - one
 is "nor how many threads there are" $? 0
 
+# A model that is kept gives the same, and is used as it is.
+kith merge -q --link --model m.json world.jsonl | cmp -s - world.out
+is "who keeps the model gets the same" $? 0
+ok "it is JSON" jq -e '.rules | length > 5' m.json
+cp m.json kept.json
+kith merge -q --link --model m.json world.jsonl | cmp -s - world.out
+is "and so does who loads it" $? 0
+ok "which leaves it as it is" cmp m.json kept.json
+jq '.shares.same = 1e-12' m.json >doubt.json
+kith merge -q --link --model doubt.json world.jsonl | people /dev/stdin >doubt
+ok "what stands in it counts" test "$(cut -f 2 doubt | sort -u | wc -l)" -gt \
+	"$(cut -f 2 world.people | sort -u | wc -l)"
+echo '{"version":1}' >bad.json
+kith merge --link --model bad.json crm.jsonl >/dev/null 2>err
+is "what is no model is an error" $? 2
+like "with the mend" "$(cat err)" 'bad.json: no model .*take it away'
+
 kith merge -S state --link crm.jsonl >/dev/null 2>err
 is "with a state it says that it cannot" $? 2
 like "and what to do" "$(cat err)" 'leave -S out'

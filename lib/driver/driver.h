@@ -142,6 +142,8 @@ bool run_quiet(const struct run *r);
  */
 void run_allow(struct run *r, const char *path, unsigned rights);
 void run_allow_network(struct run *r);
+/* A file that is written anew, beside where it is: NULL is none. */
+void run_allow_beside(struct run *r, const char *path);
 /* The largest item, in bytes, where that is not --max-line: a worker may have
  * forty times as much memory, at least 2 GiB. */
 void run_largest(struct run *r, int64_t bytes);

@@ -51,20 +51,33 @@ allow_workspace(struct run *r)
 			run_allow(r, lists[i]->v[k].p, SANDBOX_READ);
 }
 
-/* The folder of an operand: for standard input it is the current one. */
 static void
-allow_beside(struct run *r, const char *path)
+allow_folder(struct run *r, const char *path, unsigned rights)
 {
 	const char *slash = path == NULL ? NULL : strrchr(path, '/');
 	char *folder;
 
 	if (slash == NULL || slash == path) {
-		run_allow(r, slash == NULL ? "." : "/", SANDBOX_READ);
+		run_allow(r, slash == NULL ? "." : "/", rights);
 		return;
 	}
 	folder = xmemdup0(path, (size_t)(slash - path));
-	run_allow(r, folder, SANDBOX_READ);
+	run_allow(r, folder, rights);
 	free(folder);
+}
+
+/* The folder of an operand: for standard input it is the current one. */
+static void
+allow_beside(struct run *r, const char *path)
+{
+	allow_folder(r, path, SANDBOX_READ);
+}
+
+void
+run_allow_beside(struct run *r, const char *path)
+{
+	if (path != NULL)
+		allow_folder(r, path, SANDBOX_WRITE);
 }
 
 static void

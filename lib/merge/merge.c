@@ -22,8 +22,6 @@ merger_open(const struct merger_options *o, struct err *e)
 	m->graph.max_degree = o->degree;
 	m->graph.limits = o->limits;
 	m->main.sorter = sorter_new(o->memory);
-	if (o->link > 0)
-		m->link = merger_link_new(o);
 	m->record = record_new();
 	pipeline_init(&m->pipeline, "ids", o->workspace);
 	m->list = xcalloc(1, sizeof(*m->list));
@@ -31,7 +29,7 @@ merger_open(const struct merger_options *o, struct err *e)
 	buf_init(&m->key, KEY_BYTES);
 	buf_init(&m->line, LINE_BYTES);
 	buf_init(&m->events, EVENTS_MAX);
-	if (merger_may_link(o, e) != 0 || merger_read_files(m, e) != 0 ||
+	if (merger_link_open(m, e) != 0 || merger_read_files(m, e) != 0 ||
 	    (m->store = store_open(&keep, e)) == NULL) {
 		merger_close(m);
 		return NULL;

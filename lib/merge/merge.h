@@ -27,6 +27,7 @@ struct merger_options {
 	unsigned degree; /* see GRAPH_DEGREE */
 	struct limits limits;
 	double link; /* probability that joins rows without a key; 0: none */
+	const char *model; /* for link: a file to load or to write, or NULL */
 	bool explain; /* only learn: the state is read, not written */
 	bool follow; /* each record by itself, see merger_follow */
 };

@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "core/alloc.h"
+#include "core/io/file.h"
 #include "json/write.h"
 #include "people/component.h"
 #include "people/explain.h"
@@ -159,6 +160,23 @@ take_pairs(struct merger *m, const struct merger_report *report)
 		report->linked(report->arg, k->joined);
 }
 
+/* What was trained, for later runs. */
+static int
+save_model(struct merger *m, struct err *e)
+{
+	struct buf text;
+	int rc;
+
+	if (m->o.model == NULL || m->link->loaded ||
+	    linkage_rows(m->link->linkage) < 2)
+		return 0;
+	buf_init(&text, SIZE_MAX / 2);
+	linkage_save(m->link->linkage, &text);
+	rc = file_write_durable(m->o.model, buf_str(&text), 0666, e);
+	buf_release(&text);
+	return rc;
+}
+
 int
 merger_link_rows(
     struct merger *m, const struct merger_report *report, struct err *e)
@@ -183,7 +201,7 @@ merger_link_rows(
 	if (linkage_run(k->linkage, e) != 0)
 		return -1;
 	take_pairs(m, report);
-	return 0;
+	return save_model(m, e);
 }
 
 /* The first of a person's. */

@@ -4,9 +4,12 @@
 #include "merge/link/rows.h"
 
 #include "core/alloc.h"
+#include "core/io/file.h"
 
-struct merger_link *
-merger_link_new(const struct merger_options *o)
+enum { MODEL_MAX = 1 << 20 }; /* bytes of a file */
+
+static struct merger_link *
+link_new(const struct merger_options *o)
 {
 	struct linkage_options lo = { .join = o->link,
 		.suggest = LINKAGE_SUGGEST_PERCENT / 100. };
@@ -154,9 +157,11 @@ merger_link_option(const char *text, double *out, struct err *e)
 	return 0;
 }
 
-int
-merger_may_link(const struct merger_options *o, struct err *e)
+static int
+may_link(const struct merger_options *o, struct err *e)
 {
+	if (o->model != NULL && !(o->link > 0))
+		return err_set(e, "--model goes with --link");
 	if (o->link > 0 && o->follow)
 		return err_set(e, "--link looks at all rows together: it does "
 				  "not go with --follow");
@@ -164,4 +169,32 @@ merger_may_link(const struct merger_options *o, struct err *e)
 		return err_set(e, "--link keeps nothing in a state yet: give "
 				  "all rows again, and leave -S out");
 	return 0;
+}
+
+int
+merger_link_open(struct merger *m, struct err *e)
+{
+	const char *path = m->o.model;
+	struct err why = { 0 };
+	struct buf text;
+	int rc;
+
+	if (may_link(&m->o, e) != 0)
+		return -1;
+	if (!(m->o.link > 0))
+		return 0;
+	m->link = link_new(&m->o);
+	if (path == NULL || file_is_missing(path))
+		return 0;
+	buf_init(&text, MODEL_MAX);
+	rc = file_read(path, &text, e);
+	if (rc == 0 &&
+	    linkage_load(m->link->linkage, buf_str(&text), &why) != 0)
+		rc = err_set(e,
+		    "%s: no model of --model: %s; take it away, and a new one "
+		    "is made",
+		    path, why.msg);
+	m->link->loaded = rc == 0;
+	buf_release(&text);
+	return rc;
 }

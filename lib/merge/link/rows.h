@@ -20,9 +20,9 @@ struct merger_link {
 	struct likelies VEC(struct likely) likely; /* by root, then likeness */
 	uint32_t *keys; /* of each row, which decides its person */
 	uint64_t joined; /* pairs of clusters */
+	bool loaded; /* the model */
 };
 
-struct merger_link *merger_link_new(const struct merger_options *o);
 void merger_link_free(struct merger_link *k);
 /* The record in hand, as it is taken in: 1 where it takes part. */
 bool merger_link_add(struct merger *m, struct str id);
@@ -35,7 +35,8 @@ uint32_t merger_link_key(struct merger *m, struct str id);
 uint32_t merger_link_row(const struct merger *m, struct str id);
 /* What --link says: a probability; 0 for NULL.  0 or -1. */
 int merger_link_option(const char *text, double *out, struct err *e);
-/* Does it go with the other options?  0 or -1. */
-int merger_may_link(const struct merger_options *o, struct err *e);
+/* Begins it where the options say so, with their model, where that is there
+ * already.  0, or -1 where they do not go together. */
+int merger_link_open(struct merger *m, struct err *e);
 
 #endif

@@ -184,11 +184,14 @@ linkage_run(struct linkage *l, struct err *e)
 	values_settle(l);
 	if (l->n < 2)
 		return 0;
-	train_frequencies(l);
+	if (!l->trained)
+		train_frequencies(l);
 	features_make(l);
-	rules_choose(l);
+	if (!l->trained)
+		rules_choose(l);
 	pairs_make(l);
-	train_model(l);
+	if (!l->trained)
+		train_model(l);
 	score_pairs(l);
 	clusters_make(l);
 	return 0;

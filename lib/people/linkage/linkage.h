@@ -81,6 +81,12 @@ void linkage_apart(struct linkage *l, uint32_t a, uint32_t b);
 void
 linkage_account(struct linkage *l, uint32_t row, uint64_t kind, uint64_t value);
 
+/* A model that linkage_save wrote, to be used as it is.  0, or -1 where text is
+ * none. */
+int linkage_load(struct linkage *l, struct str text, struct err *e);
+/* After linkage_run: the model as JSON, a line. */
+void linkage_save(const struct linkage *l, struct buf *out);
+
 /* Trains, unless a model was loaded, and links. */
 int linkage_run(struct linkage *l, struct err *e);
 
