@@ -51,6 +51,8 @@ static const struct opt options[] = {
 	{ 0, "suppression", OPT_FLAG,
 	    offsetof(struct report, options.suppression), NULL,
 	    "consent: only addresses of those who opted out of marketing" },
+	{ 0, "doubtful", OPT_FLAG, offsetof(struct report, options.doubtful),
+	    NULL, "linkage: who may be one, for a verdict" },
 	{ 0, "why", OPT_FLAG, offsetof(struct report, options.why), NULL,
 	    "show the ids behind each figure" },
 	{ 0, "define", OPT_FLAG, offsetof(struct report, style.text.define),

@@ -82,6 +82,14 @@ jq -r '[.id, .data.givenName, .data.familyName, .from.name, .data.birthDate,
 "$link" -j 3 -p .9 <world.tsv | cmp -s - one
 is "nor how many threads there are" $? 0
 
+is "the report counts all rows" \
+	"$(kith report linkage -f json world.out | jq -s 'map(.allRows) | add')" \
+	"$(wc -l <world.out)"
+is "and lists each doubt once" \
+	"$(kith report linkage --doubtful -f json world.out | wc -l)" \
+	"$(jq -r '.person as $p | (.likely // [])[] | [$p, .person] | sort | @tsv' \
+		world.out | sort -u | wc -l)"
+
 # A model that is kept gives the same, and is used as it is.
 kith merge -q --link --model m.json world.jsonl | cmp -s - world.out
 is "who keeps the model gets the same" $? 0

@@ -48,6 +48,12 @@ kind_is_consent(const struct kind *k)
 	return str_is(str_of(k->name), "consent");
 }
 
+bool
+kind_is_linkage(const struct kind *k)
+{
+	return str_is(str_of(k->name), "linkage");
+}
+
 const struct kind *
 kind_named(struct str name, struct err *e)
 {

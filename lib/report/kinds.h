@@ -22,6 +22,7 @@
 	ROW("journeys", "", "who moves from which channel to which",         \
 	    report_journeys)                                                 \
 	ROW("consent", "", "who wants which messages, with the proof", NULL) \
+	ROW("linkage", "", "how rows of people were linked", NULL)           \
 	ROW("timeline", " PERSON",                                           \
 	    "one person's story; an id, or email:anna@...", NULL)            \
 	ROW("vcon", "", "each conversation as a vCon", NULL)                 \
@@ -40,6 +41,7 @@ struct report_options {
 	 * must get no solicitation. */
 	const char *channel;
 	bool suppression;
+	bool doubtful; /* linkage: who may be one, instead of how many are */
 };
 
 struct kind {
@@ -55,6 +57,7 @@ bool kind_alone(struct str name);
 /* Those that are not made of facts. */
 bool kind_is_timeline(const struct kind *k);
 bool kind_is_consent(const struct kind *k);
+bool kind_is_linkage(const struct kind *k);
 /* No report was named: -1 with a sentence that names all. */
 int kind_missing(struct err *e);
 

@@ -28,6 +28,7 @@ reports_ask(struct reports *r, const char *names, struct err *e)
 			continue; /* once is enough */
 		r->timeline |= kind_is_timeline(k);
 		r->consent |= kind_is_consent(k);
+		r->linkage |= kind_is_linkage(k);
 		r->others |= k->make != NULL;
 		r->facts.silence |= k->make == report_silent;
 		r->asked[r->n++] = k;
@@ -53,6 +54,8 @@ reports_check(
 {
 	if (o->suppression && !r->consent)
 		return err_set(e, "--suppression goes with consent");
+	if (o->doubtful && !r->linkage)
+		return err_set(e, "--doubtful goes with linkage");
 	if (o->channel == NULL)
 		return 0;
 	if (!r->consent)
@@ -70,6 +73,7 @@ reports_release(struct reports *r)
 {
 	timeline_free(r->story);
 	ledger_release(&r->ledger);
+	linkage_report_release(&r->linked);
 	facts_release(&r->facts);
 }
 
@@ -89,6 +93,8 @@ reports_add(struct reports *r, struct record *rec, struct err *e)
 		facts_add(&r->facts, rec);
 	if (r->consent && !is_later(r, rec))
 		ledger_add(&r->ledger, rec);
+	if (r->linkage && !is_later(r, rec))
+		linkage_report_add(&r->linked, rec);
 	return r->timeline ? timeline_add(r->story, rec, e) : 0;
 }
 
@@ -102,6 +108,13 @@ make_consent(struct reports *r, const struct report_options *o)
 			      : ledger_table(&r->ledger, &which);
 }
 
+static struct table *
+make_linkage(struct reports *r, const struct report_options *o)
+{
+	return o->doubtful ? linkage_report_doubtful(&r->linked)
+			   : linkage_report_sizes(&r->linked);
+}
+
 /* The tables, in the order asked for; -1 leaves none. */
 static int
 make(struct reports *r, const struct report_options *o, struct table **tables,
@@ -112,6 +125,7 @@ make(struct reports *r, const struct report_options *o, struct table **tables,
 
 		tables[i] = kind_is_timeline(k)  ? timeline_table(r->story, e)
 			    : kind_is_consent(k) ? make_consent(r, o)
+			    : kind_is_linkage(k) ? make_linkage(r, o)
 						 : k->make(&r->facts, o);
 		if (tables[i] != NULL)
 			continue;

@@ -6,6 +6,7 @@
  */
 #include "report/kinds.h"
 #include "report/ledger/ledger.h"
+#include "report/linkage.h"
 #include "report/timeline.h"
 #include "report/write.h"
 
@@ -15,13 +16,14 @@ struct reports {
 	const struct kind *asked[REPORTS_MAX];
 	size_t n;
 	bool timeline; /* is asked for: set story before the first record */
-	bool consent; /* is asked for */
+	bool consent, linkage; /* are asked for */
 	bool others; /* are asked for, of facts */
 	int by; /* enum facts_by, or -1: as it comes; the caller's to set */
 	/* Its period is the caller's to set before the first. */
 	struct facts facts;
 	struct timeline *story; /* ours from then on */
 	struct ledger ledger;
+	struct linkage_report linked;
 };
 
 /* "summary,channels" into r, zeroed but for the above; NULL: none.  0 or -1. */
