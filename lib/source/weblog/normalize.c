@@ -220,8 +220,9 @@ write_uris(struct weblog *v, struct writer *w)
 
 	if (v->part[WEBLOG_COOKIE].n == 0 || v->part[WEBLOG_USER].n == 0)
 		return;
+	/* A name with controls is none. */
 	uri = native_uri(v->n, "user", v->part[WEBLOG_USER]);
-	write_member_strs(w, "uris", &uri, 1);
+	write_member_strs(w, "uris", &uri, uri.n > 0);
 }
 
 static void
