@@ -314,10 +314,8 @@ read_header(struct table *t, size_t skip, struct err *e)
 	return 0;
 }
 
-/*
- * What the first bytes of a file were taken for, which a dozen formats ask one
- * after the other, in 20 million instructions each: the last ones are kept.
- */
+/* What the first bytes of a file were taken for, which a dozen formats ask one
+ * after the other: the last ones are kept. */
 struct guess {
 	size_t n;
 	bool whole, shaped;
