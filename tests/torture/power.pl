@@ -194,7 +194,8 @@ sub names_of {
 sub waiting {
 	my ($node, $seen, $out) = @_;
 	return if $seen->{$node}++;
-	push @$out, map { [ $_->[0], $_->[1] ] } @{ $node->{wait} };
+	push @$out, map { [ $_->[0], $_->[1] eq 'entry' ? "entry of $_->[2]" : $_->[1] ] }
+	    @{ $node->{wait} };
 	if ($node->{dir}) {
 		my @below = (values %{ $node->{dir} }, map { $_->[3] } @{ $node->{wait} });
 		waiting($_, $seen, $out) for grep { defined } @below;
@@ -295,6 +296,8 @@ sub act {
 		change($open->{ $e[0] }, 'size', $e[1]);
 	} elsif ($word eq 'sync') {
 		settle($open->{ $e[0] });
+	} elsif ($word eq 'dup') {
+		$open->{ $e[1] } = $open->{ $e[0] };
 	} elsif ($word eq 'close') {
 		# Of a child that closes what it was born with nothing is known.
 		delete $open->{ $e[0] };

@@ -15,6 +15,7 @@
  *	size FD BYTES			ftruncate, fallocate
  *	map FD				shared and written to without a call
  *	sync FD				fsync, fdatasync, of a folder too
+ *	dup FD FD
  *	close FD
  *	name N + path			unlink, rmdir
  *	rename N + path, newline, path
@@ -234,6 +235,41 @@ OPEN_AT(openat)
 OPEN_AT(openat64)
 OPEN_AT_2(__openat_2)
 OPEN_AT_2(__openat64_2)
+
+static void
+doubled(int fd, int to)
+{
+	if (to < 0 || to >= FILES || to == fd)
+		return;
+	ours[to] = is_ours(fd);
+	if (!ours[to])
+		return;
+	free(paths[to]);
+	paths[to] = paths[fd] == NULL ? NULL : strdup(paths[fd]);
+	note(NULL, 0, "dup %d.%d %d.%d", (int)getpid(), fd, (int)getpid(), to);
+}
+
+int
+dup(int fd)
+{
+	int to;
+
+	NEXT(dup);
+	to = next(fd);
+	doubled(fd, to);
+	return to;
+}
+
+int
+dup2(int fd, int to)
+{
+	int rc;
+
+	NEXT(dup2);
+	rc = next(fd, to);
+	doubled(fd, rc);
+	return rc;
+}
 
 int
 close(int fd)
