@@ -282,7 +282,8 @@ property(struct scan *c, struct authres_result *r)
 	       (p.name.p == NULL || p.value.p == NULL || add_prop(c, r, p));
 }
 
-/* A version, of the field or of a method: digits. */
+/* A version, of the field or of a method: 1 is the one that there is, and
+ * what another one means nobody knows yet (RFC 8601 2.2). */
 static void
 version(struct scan *c)
 {
@@ -290,9 +291,10 @@ version(struct scan *c)
 
 	skip_space(c);
 	s = token(c, EQUALS, NULL);
-	for (size_t i = 0; i < s.n; i++)
-		if (!ascii_is_digit(s.p[i]))
-			odd(c, "text that is no result");
+	if (!str_is(s, "1"))
+		odd(c, s.n > 0 && ascii_is_digit(s.p[0])
+			   ? "a version that is not known"
+			   : "text that is no result");
 }
 
 /* methodspec: Keyword ["/" version] "=" result.  False for "none" alone. */

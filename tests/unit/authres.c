@@ -62,6 +62,8 @@ oddities(void)
 {
 	static const char *const odd[] = {
 		"mx; dkim=\"unended",
+		"mx 2; dmarc=pass header.from=x.org",
+		"mx; dmarc/2=pass header.from=x.org",
 		"mx; spf=pass (domain of \"a); dkim=pass header.d=x.org;"
 		" x=(\"@y.org designates) smtp.mailfrom=y.org",
 		"mx; spf=pass (domain of a\\); dkim=pass) smtp.mailfrom=y.org",
