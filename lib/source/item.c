@@ -65,3 +65,26 @@ normalize_begin(struct normalize *n)
 	n->message.native = n->native;
 	return &n->message;
 }
+
+int
+ingest_tree_next(struct ingest *in, struct tree *tree, bool quiet,
+    const char **name, struct err *e)
+{
+	const char *next;
+	struct err why;
+	int got;
+
+	while ((got = tree_next(tree, &next, &why)) != 0) {
+		if (got > 0 && !tree_is_litter(next)) {
+			*name = next;
+			return 1;
+		}
+		if (quiet)
+			continue;
+		if (got > 0)
+			sink_sum(in->sink, "system files left out", 1);
+		else if (ingest_reject(in, STR(""), why.msg, STR(""), e) < 0)
+			return -1;
+	}
+	return 0;
+}

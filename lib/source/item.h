@@ -63,6 +63,13 @@ struct writer *ingest_item(struct ingest *in, struct str at);
 int ingest_item_end(struct ingest *in, struct err *e);
 int ingest_reject(struct ingest *in, struct str at, const char *why,
     struct str bytes, struct err *e);
+/*
+ * 1 with the next file of an export's folder or archive, 0 at its end, -1.  What
+ * cannot be read of it is a reject, and what desktops leave in it is counted,
+ * both in silence where quiet is set: in a walk before the last.
+ */
+int ingest_tree_next(struct ingest *in, struct tree *tree, bool quiet,
+    const char **name, struct err *e);
 /* Bytes as a member of the object that is open: "text":"..." where they are
  * UTF-8 without NUL, else "base64":"...". */
 void ingest_bytes(struct writer *w, struct str bytes);

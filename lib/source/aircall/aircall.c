@@ -54,12 +54,8 @@ aircall_read(struct ingest *in, struct input *file, struct err *e)
 	static const struct items_form form = {
 		.paths = paths, .repeat = repeat, .each = 256, .whole = true
 	};
-	struct str head;
 
-	if (input_peek(file, SOURCE_HEAD, &head, e) < 0)
-		return -1;
-	return json_peek_is(head) ? items_form_read(in, file, &form, e)
-				  : table_ingest(in, file, NULL, false, e);
+	return items_or_table_read(in, file, &form, e);
 }
 
 const struct source_format source_aircall = {

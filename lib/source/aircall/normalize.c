@@ -113,28 +113,6 @@ disposition(struct view *v)
 	return "no answer";
 }
 
-static void
-write_names(
-    struct view *v, struct writer *w, const char *name, struct json list)
-{
-	struct json_iter it = json_each(list);
-	struct json one;
-
-	if (json_type(list) != JSON_LIST || json_count(list) == 0)
-		return;
-	write_key(w, name);
-	write_list(w);
-	while (json_next(&it, NULL, &one)) {
-		struct str s = json_type(one) == JSON_OBJECT
-				   ? text(v, one, "name")
-				   : native_value(v->n, one);
-
-		if (s.p != NULL)
-			write_str(w, s);
-	}
-	write_list_end(w);
-}
-
 static int
 write_call(struct view *v, struct err *e)
 {
@@ -170,8 +148,8 @@ write_call(struct view *v, struct err *e)
 	write_member(w, "voicemail", text(v, v->item, "voicemail"));
 	write_member(w, "recording", text(v, v->item, "recording"));
 	write_member(w, "call", text(v, v->item, "id"));
-	write_names(v, w, "tags", desk_get(v->item, "tags"));
-	write_names(v, w, "teams", desk_get(v->item, "teams"));
+	desk_names(v->n, w, "tags", desk_get(v->item, "tags"), "name");
+	desk_names(v->n, w, "teams", desk_get(v->item, "teams"), "name");
 	return native_data_end(v->n, e);
 }
 

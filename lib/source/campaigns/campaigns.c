@@ -92,12 +92,8 @@ campaigns_read(struct ingest *in, struct input *file, struct err *e)
 		.repeat = repeat,
 		.each = 256 << 10,
 		.whole = true };
-	struct str head;
 
-	if (input_peek(file, SOURCE_HEAD, &head, e) < 0)
-		return -1;
-	return json_peek_is(head) ? items_form_read(in, file, &form, e)
-				  : table_ingest(in, file, NULL, false, e);
+	return items_or_table_read(in, file, &form, e);
 }
 
 static enum stage_result

@@ -363,22 +363,10 @@ failure(struct normalize *n, struct json item, struct json conversation,
     struct err *e)
 {
 	struct view v = begin(n, item, conversation);
-	struct str id = text(&v, item, "id");
-	struct writer *w;
 
-	v.m->type = "event";
-	v.m->sent = desk_time(n, item, "updated_at|created_at");
-	v.m->native_id = ARENA_JOIN(&v.m->arena, id, STR("/failed"));
-	v.m->direction = "internal";
-	w = native_data(n);
-	write_member(w, "act", STR("receipt"));
-	write_member(w, "status", STR("failed"));
-	id = desk_ref(n, "chatwoot", id);
-	write_member_strs(w, "about", &id, 1);
-	write_member(w, "reason", text(&v, v.attributes, "external_error"));
-	if (native_data_end(n, e) < 0)
-		return STAGE_REJECT;
-	return desk_emit(n, "chatwoot", e);
+	return desk_failed(n, "chatwoot", text(&v, item, "id"),
+	    desk_time(n, item, "updated_at|created_at"),
+	    text(&v, v.attributes, "external_error"), e);
 }
 
 /* Markdown, which may have addresses in angle brackets; what an API put there

@@ -258,6 +258,29 @@ desk_emit(struct normalize *n, const char *service, struct err *e)
 	return native_emit(n, e);
 }
 
+enum stage_result
+desk_failed(struct normalize *n, const char *service, struct str id, int64_t at,
+    struct str reason, struct err *e)
+{
+	struct message *m = &n->message;
+	struct writer *w;
+
+	m->type = "event";
+	m->sent = at;
+	m->native_id = ARENA_JOIN(&m->arena, id, STR("/failed"));
+	m->message_id = STR_NONE;
+	m->direction = "internal";
+	w = native_data(n);
+	write_member(w, "act", STR("receipt"));
+	write_member(w, "status", STR("failed"));
+	id = desk_ref(n, service, id);
+	write_member_strs(w, "about", &id, 1);
+	write_member(w, "reason", reason);
+	if (native_data_end(n, e) < 0)
+		return STAGE_REJECT;
+	return desk_emit(n, service, e);
+}
+
 bool
 desk_letters(const struct message *m)
 {
@@ -519,4 +542,26 @@ desk_columns(struct str head, const char *names)
 		mark(&seen, columns[i], names);
 	table_close(t);
 	return (size_t)__builtin_popcountll(seen);
+}
+
+void
+desk_names(struct normalize *n, struct writer *w, const char *name,
+    struct json list, const char *keys)
+{
+	struct json_iter it = json_each(list);
+	struct json one;
+
+	if (json_type(list) != JSON_LIST || json_count(list) == 0)
+		return;
+	write_key(w, name);
+	write_list(w);
+	while (json_next(&it, NULL, &one)) {
+		struct str s = json_type(one) == JSON_OBJECT
+				   ? desk_text(n, one, keys)
+				   : native_value(n, one);
+
+		if (s.p != NULL)
+			write_str(w, s);
+	}
+	write_list_end(w);
 }

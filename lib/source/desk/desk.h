@@ -39,6 +39,10 @@ struct str desk_ref(struct normalize *n, const char *service, struct str id);
  * does not tell the channel or account has the same. */
 enum stage_result
 desk_emit(struct normalize *n, const char *service, struct err *e);
+/* native_emit of a receipt beside the message of that id: at that time it was
+ * known that it did not arrive, and why. */
+enum stage_result desk_failed(struct normalize *n, const char *service,
+    struct str id, int64_t at, struct str reason, struct err *e);
 /* Is the message, on its channel, a letter with quotes and signature? */
 bool desk_letters(const struct message *m);
 
@@ -51,6 +55,11 @@ void desk_handle(struct normalize *n, struct address *a, struct str handle);
  * its quotes and signature where letter is set.  0, or -1. */
 int desk_body(
     struct normalize *n, struct str raw, bool html, bool letter, struct err *e);
+/* What the things of a list are called, as a list of that name: each is a text,
+ * or an object whose member of keys ("name|id") is it.  Nothing where there is
+ * none. */
+void desk_names(struct normalize *n, struct writer *w, const char *name,
+    struct json list, const char *keys);
 /* One file, or a list of them. */
 void desk_attach(struct normalize *n, struct json files);
 

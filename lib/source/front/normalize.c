@@ -40,28 +40,6 @@ write_recipients(struct front *f, struct writer *w)
 	message_write_addresses(f->m, w, "replyTo", &reply);
 }
 
-static void
-write_names(
-    struct front *f, struct writer *w, const char *name, struct json list)
-{
-	struct json_iter it = json_each(list);
-	struct json one;
-
-	if (json_type(list) != JSON_LIST || json_count(list) == 0)
-		return;
-	write_key(w, name);
-	write_list(w);
-	while (json_next(&it, NULL, &one)) {
-		struct str s = json_type(one) == JSON_OBJECT
-				   ? desk_text(f->n, one, "name|id")
-				   : native_value(f->n, one);
-
-		if (s.p != NULL)
-			write_str(w, s);
-	}
-	write_list_end(w);
-}
-
 /* What is known of the conversation. */
 static void
 write_conversation(struct front *f, struct writer *w)
@@ -75,7 +53,8 @@ write_conversation(struct front *f, struct writer *w)
 		write_member(
 		    w, "assignee", a.name.p != NULL ? a.name : a.email);
 	}
-	write_names(f, w, "tags", desk_get(f->conversation, "tags"));
+	desk_names(
+	    f->n, w, "tags", desk_get(f->conversation, "tags"), "name|id");
 	native_data_raw(
 	    w, "customFields", desk_get(f->conversation, "custom_fields"));
 }

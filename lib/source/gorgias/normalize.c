@@ -106,27 +106,6 @@ begin(struct normalize *n, struct json item, struct json ticket)
 }
 
 static void
-write_tags(struct view *v, struct writer *w)
-{
-	struct json list = desk_get(v->ticket, "tags"), one;
-	struct json_iter it = json_each(list);
-
-	if (json_type(list) != JSON_LIST || json_count(list) == 0)
-		return;
-	write_key(w, "tags");
-	write_list(w);
-	while (json_next(&it, NULL, &one)) {
-		struct str s = json_type(one) == JSON_OBJECT
-				   ? text(v, one, "name")
-				   : native_value(v->n, one);
-
-		if (s.p != NULL)
-			write_str(w, s);
-	}
-	write_list_end(w);
-}
-
-static void
 write_ticket(struct view *v, struct writer *w)
 {
 	struct address a =
@@ -138,7 +117,7 @@ write_ticket(struct view *v, struct writer *w)
 	write_member(w, "assignee", a.name.p != NULL ? a.name : a.email);
 	write_member(w, "team", text(v, team, "name"));
 	write_member(w, "language", text(v, v->ticket, "language"));
-	write_tags(v, w);
+	desk_names(v->n, w, "tags", desk_get(v->ticket, "tags"), "name");
 }
 
 static int
@@ -237,26 +216,14 @@ failure(
     struct normalize *n, struct json item, struct json ticket, struct err *e)
 {
 	struct view v = begin(n, item, ticket);
-	struct str id = text(&v, item, "id");
 	struct json error = desk_get(item, "last_sending_error");
-	struct writer *w;
 
-	v.m->type = "event";
-	v.m->sent = desk_time_utc(n, item, "failed_datetime");
-	v.m->native_id = ARENA_JOIN(&v.m->arena, id, STR("/failed"));
-	v.m->direction = "internal";
-	w = native_data(n);
-	write_member(w, "act", STR("receipt"));
-	write_member(w, "status", STR("failed"));
-	id = desk_ref(n, "gorgias", id);
-	write_member_strs(w, "about", &id, 1);
-	write_member(w, "reason",
+	return desk_failed(n, "gorgias", text(&v, item, "id"),
+	    desk_time_utc(n, item, "failed_datetime"),
 	    json_type(error) == JSON_OBJECT
 		? text(&v, error, "error|message|msg")
-		: native_value(n, error));
-	if (native_data_end(n, e) < 0)
-		return STAGE_REJECT;
-	return desk_emit(n, "gorgias", e);
+		: native_value(n, error),
+	    e);
 }
 
 static enum stage_result

@@ -126,28 +126,6 @@ begin(struct normalize *n, struct json item, struct json conversation)
 }
 
 static void
-write_names(
-    struct view *v, struct writer *w, const char *name, struct json list)
-{
-	struct json_iter it = json_each(list);
-	struct json one;
-
-	if (json_type(list) != JSON_LIST || json_count(list) == 0)
-		return;
-	write_key(w, name);
-	write_list(w);
-	while (json_next(&it, NULL, &one)) {
-		struct str s = json_type(one) == JSON_OBJECT
-				   ? text(v, one, "tag|name")
-				   : native_value(v->n, one);
-
-		if (s.p != NULL)
-			write_str(w, s);
-	}
-	write_list_end(w);
-}
-
-static void
 write_conversation(struct view *v, struct writer *w)
 {
 	struct address a =
@@ -156,7 +134,8 @@ write_conversation(struct view *v, struct writer *w)
 	write_member(w, "number", text(v, v->conversation, "number"));
 	write_member(w, "status", text(v, v->conversation, "status"));
 	write_member(w, "assignee", a.name.p != NULL ? a.name : a.email);
-	write_names(v, w, "tags", desk_get(v->conversation, "tags"));
+	desk_names(
+	    v->n, w, "tags", desk_get(v->conversation, "tags"), "tag|name");
 	native_data_raw(
 	    w, "customFields", desk_get(v->conversation, "custom_fields"));
 }

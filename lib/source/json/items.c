@@ -4,6 +4,7 @@
 
 #include "source/json/walk.h"
 #include "source/peek.h"
+#include "source/table/table.h"
 
 enum {
 	EACH_MEMBER = 4 << 10, /* bytes of one beside, that each item repeats */
@@ -294,4 +295,16 @@ items_form_read(struct ingest *in, struct input *file,
 	while (n > 0)
 		items_path_release(&r.paths[--n]);
 	return rc;
+}
+
+int
+items_or_table_read(struct ingest *in, struct input *file,
+    const struct items_form *form, struct err *e)
+{
+	struct str head;
+
+	if (input_peek(file, SOURCE_HEAD, &head, e) < 0)
+		return -1;
+	return json_peek_is(head) ? items_form_read(in, file, form, e)
+				  : table_ingest(in, file, NULL, false, e);
 }

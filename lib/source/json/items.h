@@ -64,6 +64,10 @@ struct items_form {
 int items_form_read(struct ingest *in, struct input *file,
     const struct items_form *form, struct err *e);
 
+/* The same of a file of JSON, and any other as a table. */
+int items_or_table_read(struct ingest *in, struct input *file,
+    const struct items_form *form, struct err *e);
+
 /* How many bytes of "window.name = " a file begins with, which is no JSON. */
 size_t items_script_head(struct str head);
 

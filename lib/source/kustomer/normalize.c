@@ -207,29 +207,15 @@ static enum stage_result
 failure(struct normalize *n, struct json item, struct err *e)
 {
 	struct view v = begin(n, item);
-	struct str id = text(&v, item, "id");
 	int64_t t = desk_time(n, v.attributes, "error_at");
 	struct json error = desk_get(v.attributes, "error");
-	struct writer *w;
 
-	v.m->type = "event";
-	if (t != TIME_NONE)
-		v.m->sent = t;
-	v.m->native_id = ARENA_JOIN(&v.m->arena, id, STR("/failed"));
-	v.m->message_id = STR_NONE;
-	v.m->direction = "internal";
-	w = native_data(n);
-	write_member(w, "act", STR("receipt"));
-	write_member(w, "status", STR("failed"));
-	id = desk_ref(n, "kustomer", id);
-	write_member_strs(w, "about", &id, 1);
-	write_member(w, "reason",
+	return desk_failed(n, "kustomer", text(&v, item, "id"),
+	    t != TIME_NONE ? t : v.m->sent,
 	    json_type(error) == JSON_OBJECT
 		? text(&v, error, "message|title|code|status")
-		: native_value(n, error));
-	if (native_data_end(n, e) < 0)
-		return STAGE_REJECT;
-	return desk_emit(n, "kustomer", e);
+		: native_value(n, error),
+	    e);
 }
 
 static enum stage_result

@@ -558,26 +558,11 @@ read_name(struct reader *r, struct tree *tree, const char *name, struct err *e)
 static int
 walk(struct reader *r, struct tree *tree, const char **other, struct err *e)
 {
-	const char *name;
-	struct err why;
-	int got, rc = 0;
+	int rc = 0;
 
-	while (rc == 0 && (got = tree_next(tree, &name, &why)) != 0) {
-		if (got < 0) {
-			if (!r->learning)
-				rc = ingest_reject(
-				    r->in, STR(""), why.msg, STR(""), e);
-			continue;
-		}
-		if (tree_is_litter(name)) {
-			if (!r->learning)
-				sink_sum(
-				    r->in->sink, "system files left out", 1);
-			continue;
-		}
-		*other = name;
-		rc = read_name(r, tree, name, e);
-	}
+	while (rc == 0 &&
+	       (rc = ingest_tree_next(r->in, tree, r->learning, other, e)) > 0)
+		rc = read_name(r, tree, *other, e);
 	return rc;
 }
 

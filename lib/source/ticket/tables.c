@@ -345,28 +345,11 @@ take_file(struct reader *r, struct tree *tree, const char *name, struct err *e)
 static int
 walk(struct reader *r, struct tree *tree, const char **other, struct err *e)
 {
-	struct err why;
-	const char *name;
-	int got, rc = 0;
+	int rc = 0;
 
-	while (rc == 0 && (got = tree_next(tree, &name, &why)) != 0) {
-		bool last = r->pass == PASS_ROWS;
-
-		if (got < 0) {
-			if (last)
-				rc = ingest_reject(
-				    r->in, STR(""), why.msg, STR(""), e);
-			continue;
-		}
-		if (tree_is_litter(name)) {
-			if (last)
-				sink_sum(
-				    r->in->sink, "system files left out", 1);
-			continue;
-		}
-		*other = name;
-		rc = take_file(r, tree, name, e);
-	}
+	while (rc == 0 && (rc = ingest_tree_next(r->in, tree,
+			       r->pass != PASS_ROWS, other, e)) > 0)
+		rc = take_file(r, tree, *other, e);
 	return rc;
 }
 

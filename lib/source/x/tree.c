@@ -145,22 +145,16 @@ x_read_tree(struct ingest *in, struct tree *tree, void **kept,
     const char **other, struct err *e)
 {
 	struct reader *r = *kept;
-	struct err why;
-	int got, rc = 0;
+	int rc = 0;
 
 	if (r == NULL) {
 		*kept = r = xcalloc(1, sizeof(*r));
 		buf_init(&r->about, ABOUT_BYTES);
 		rc = learn(r, tree, e);
 	}
-	while (rc == 0 && (got = tree_next(tree, other, &why)) != 0) {
-		if (got < 0)
-			rc = ingest_reject(in, STR(""), why.msg, STR(""), e);
-		else if (tree_is_litter(*other))
-			sink_sum(in->sink, "system files left out", 1);
-		else
-			rc = read_name(r, in, tree, *other, e);
-	}
+	while (
+	    rc == 0 && (rc = ingest_tree_next(in, tree, false, other, e)) > 0)
+		rc = read_name(r, in, tree, *other, e);
 	return rc;
 }
 
