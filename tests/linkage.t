@@ -64,6 +64,17 @@ kith merge -q --link=.45 world.jsonl | people /dev/stdin >all.people
 ok "--link=.45 joins more" test "$(cut -f 2 all.people | sort -u | wc -l)" -lt \
 	"$(cut -f 2 world.people | sort -u | wc -l)"
 
+# Of tables with names whole and in parts, pairs of rows that are one: F1.
+"$TESTS/world.pl" --people 1500 --traps 0 --seed 12 --truth truth.six >six.csv
+rows six.csv | kith merge -q --link=.45 | people /dev/stdin >six.people
+f1=$(sort truth.six | join -t "$(printf '\t')" - six.people |
+	awk -F '\t' 'function c(n) { return n * (n - 1) / 2 }
+		{ t[$2]++; g[$3]++; b[$2 SUBSEP $3]++ }
+		END { for (x in t) all += c(t[x]); for (x in g) got += c(g[x])
+			for (x in b) both += c(b[x])
+			print int(1000 * 2 * both / (all + got)) }')
+ok "it is .945 or more (here .$f1)" test "$f1" -ge 945
+
 # Whatever the order, the slices and the threads.
 rev_lines() {
 	awk '{ v[NR] = $0 } END { for (i = NR; i > 0; i--) print v[i] }' "$1"

@@ -16,6 +16,7 @@ enum {
 	VALUE_NONE = 0, /* its number where there is none */
 	VALUE_BYTES = 120, /* more of a text is not compared */
 	VALUE_WORDS = 12,
+	KNOWN_ROWS = 3, /* that establish a given name */
 };
 
 struct value {
@@ -51,6 +52,8 @@ value_text(const struct dictionary *d, uint32_t v)
 	return (struct str){ d->text + d->v[v].at, d->v[v].n };
 }
 uint32_t dictionary_put(struct dictionary *d, struct str s);
+/* VALUE_NONE where it is not there. */
+uint32_t dictionary_find(const struct dictionary *d, struct str s);
 void dictionary_release(struct dictionary *d);
 
 /* Once all rows are in: what is told of each value, and of its words. */
@@ -68,6 +71,7 @@ struct row {
 	uint32_t v[LINK_FIELDS];
 	uint8_t flags;
 	uint8_t generation; /* 0: not told; senior, junior, third ... */
+	uint8_t family_words; /* "Smith, Anna": the last so many; 0: not told */
 };
 
 struct row_id {
@@ -82,11 +86,14 @@ struct row_id {
 
 struct normal {
 	struct str text[LINK_FIELDS];
-	uint8_t flags, generation;
+	uint8_t flags, generation, family_words;
 };
 /* Texts live in the arena. */
 void
 normal_row(const struct linkage_row *row, struct normal *out, struct arena *a);
+
+/* names.c: whole names, cut as those of other rows are. */
+void names_cut(struct linkage *l);
 
 /* similar.c: how alike two texts of at most VALUE_BYTES are. */
 
@@ -105,6 +112,7 @@ enum {
 	LEVELS_MAX = 9,
 	LEVEL_MISSING = 255, /* says nothing */
 	MEMO_BITS = 15,
+	EMAIL_LOCAL = 4, /* the local parts are equal */
 };
 extern const uint8_t link_levels[LINK_FIELDS];
 

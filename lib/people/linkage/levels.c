@@ -10,7 +10,6 @@ const uint8_t link_levels[LINK_FIELDS] = { 8, 8, 6, 9, 7, 4, 3, 5, 5, 4, 4, 2,
 
 enum {
 	GIVEN_FOUND = 3, /* in the other name's slot */
-	EMAIL_LOCAL = 4, /* the local parts are equal */
 	SHORT = 5, /* letters below which two edits are another word */
 	TAIL = 7, /* digits that tell a telephone */
 };

@@ -49,6 +49,7 @@ linkage_add(struct linkage *l, const struct linkage_row *row)
 			r.v[f] = dictionary_put(&l->dict[f], n.text[f]);
 	r.flags = n.flags;
 	r.generation = n.generation;
+	r.family_words = n.family_words;
 	vec_add(&l->row_ids, (struct row_id){ .hash = mix_bytes(row->id),
 				 .version = row->version,
 				 .at = (uint32_t)l->ids.n,
@@ -181,6 +182,7 @@ linkage_run(struct linkage *l, struct err *e)
 		l->group[i] = a;
 	}
 	guards_settle(l);
+	names_cut(l);
 	values_settle(l);
 	if (l->n < 2)
 		return 0;

@@ -193,6 +193,24 @@ take_out(char *s, size_t *n, struct str word)
 	return true;
 }
 
+/* "james" at its beginning, of who is called Jim. */
+static bool
+take_long_form(char *s, size_t *n, struct str given)
+{
+	for (size_t i = *n; i > NAMED_LETTERS; i--)
+		if (similar_nickname(given, str_make(s, i))) {
+			memmove(s, s + i, *n -= i);
+			return true;
+		}
+	return false;
+}
+
+static bool
+take_word(char *s, size_t *n, struct str word)
+{
+	return take_out(s, n, word) || take_long_form(s, n, word);
+}
+
 static bool
 is_named(const struct normal *r)
 {
@@ -209,7 +227,7 @@ is_named(const struct normal *r)
 		struct str rest = r->text[f];
 
 		while (rest.n > 0)
-			any |= take_out(left, &n, str_split(&rest, ' '));
+			any |= take_word(left, &n, str_split(&rest, ' '));
 	}
 	return any && n <= NAMED_LETTERS;
 }
@@ -233,6 +251,34 @@ split_house(struct normal *r)
 	r->text[LINK_STREET] = str_trim(str_sub(s, n, s.n));
 }
 
+static uint8_t
+words_in(struct str s)
+{
+	uint8_t n = 0;
+
+	for (; s.n > 0; n++)
+		(void)str_split(&s, ' ');
+	return n;
+}
+
+/* "Smith, Anna" as "anna smith"; titles and "Jr" are no part of a name. */
+static struct str
+whole_name(struct str s, struct normal *out, struct arena *a)
+{
+	ptrdiff_t comma = str_chr(s, ',');
+	struct str family, given, whole;
+
+	if (comma <= 0)
+		return name_of(s, out, a);
+	family = name_of(str_sub(s, 0, (size_t)comma), out, a);
+	given = name_of(str_sub(s, (size_t)comma + 1, s.n), out, a);
+	if (given.n == 0 || family.n == 0 || generation_of(given) != 0)
+		return name_of(s, out, a);
+	out->family_words = words_in(family);
+	whole = arena_printf(a, "%.*s %.*s", STR_ARG(given), STR_ARG(family));
+	return str_sub(whole, 0, VALUE_BYTES);
+}
+
 static void
 names_of(const struct linkage_row *row, struct normal *out, struct arena *a)
 {
@@ -241,7 +287,7 @@ names_of(const struct linkage_row *row, struct normal *out, struct arena *a)
 
 	t[LINK_GIVEN] = name_of(row->text[LINK_GIVEN], out, a);
 	t[LINK_FAMILY] = name_of(row->text[LINK_FAMILY], out, a);
-	full = name_of(row->text[LINK_FULL], out, a);
+	full = whole_name(row->text[LINK_FULL], out, a);
 	t[LINK_FULL] = rest_of_name(full, t[LINK_GIVEN], t[LINK_FAMILY], a);
 	if (t[LINK_GIVEN].n == 0 && t[LINK_FAMILY].n == 0 && full.n > 0)
 		out->flags |= ROW_ONLY_FULL;

@@ -9,7 +9,7 @@ enum {
 	BLOCK = 4096,
 };
 static const double least_logodds = -2;
-enum { GIVEN_ALIKE = 2, GIVEN_INITIAL = 4, GIVEN_SHORT = 5 };
+enum { GIVEN_ALIKE = 2, GIVEN_SHORT = 5 };
 static const double thin_most = 1.1; /* a probability of .75 */
 
 /* Two names that others have, too, are no slips of each other; where both have
@@ -34,7 +34,8 @@ has_proof(const struct linkage *l, const struct comparison *c, bool own)
 		unsigned v = c->level[f];
 
 		if (f == LINK_GENDER || f == LINK_CATEGORY || f == LINK_STATE ||
-		    v == LEVEL_MISSING || l->model.w[f][v] <= 1)
+		    v == LEVEL_MISSING || l->model.w[f][v] <= 1 ||
+		    (f == LINK_EMAIL && v < EMAIL_LOCAL))
 			continue;
 		if (!own || f == LINK_DATE || f == LINK_IDENT)
 			return true;
@@ -46,6 +47,23 @@ static bool
 is_equal(const struct comparison *c, enum link_field f)
 {
 	return c->level[f] == link_levels[f] - 1u;
+}
+
+static bool
+is_initial(const struct row *x)
+{
+	return (x->flags & ROW_INITIAL) != 0;
+}
+
+/* Two names, each of which several rows have: Sara and Sarah. */
+static bool
+are_established(
+    const struct linkage *l, const struct row *x, const struct row *y)
+{
+	const struct value *v = l->dict[LINK_GIVEN].v;
+	uint32_t a = x->v[LINK_GIVEN], b = y->v[LINK_GIVEN];
+
+	return a != b && v[a].count >= KNOWN_ROWS && v[b].count >= KNOWN_ROWS;
 }
 
 /* "Anna" begins "Annabelle", and is no short form of it that is known. */
@@ -69,8 +87,9 @@ is_thin(const struct linkage *l, const struct row *x, const struct row *y,
     const struct comparison *c)
 {
 	unsigned given = c->level[LINK_GIVEN];
-	bool own = given == GIVEN_INITIAL ||
-		   (given == GIVEN_SHORT && is_beginning(l, x, y));
+	bool own = is_initial(x) || is_initial(y) ||
+		   (given == GIVEN_SHORT && is_beginning(l, x, y)) ||
+		   (given >= GIVEN_SHORT && are_established(l, x, y));
 
 	if (is_equal(c, LINK_IDENT))
 		return false;

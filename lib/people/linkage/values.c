@@ -63,9 +63,8 @@ dictionary_put(struct dictionary *d, struct str s)
 	return d->n++;
 }
 
-/* VALUE_NONE where it is not there. */
-static uint32_t
-look_up(const struct dictionary *d, struct str s)
+uint32_t
+dictionary_find(const struct dictionary *d, struct str s)
 {
 	uint64_t h = hash_keyed(s.p, s.n), upper = h & ~(uint64_t)UINT32_MAX;
 
@@ -314,7 +313,7 @@ find_shared(struct linkage *l, enum link_field f)
 /* Given names that several have, and slips of them: what is left of both when
  * each loses a letter is equal (as SymSpell has it, Garbe 2012). */
 
-enum { KNOWN_ROWS = 3, KNOWN_LETTERS = 4 };
+enum { KNOWN_LETTERS = 4 };
 
 static void
 add_losses(struct dictionary *d, struct str s)
@@ -334,12 +333,12 @@ has_loss(struct dictionary *d, struct str s)
 {
 	char less[VALUE_BYTES];
 
-	if (look_up(d, s) != VALUE_NONE)
+	if (dictionary_find(d, s) != VALUE_NONE)
 		return true;
 	for (size_t i = 0; i < s.n && s.n >= KNOWN_LETTERS; i++) {
 		memcpy(less, s.p, i);
 		memcpy(less + i, s.p + i + 1, s.n - i - 1);
-		if (look_up(d, str_make(less, s.n - 1)) != VALUE_NONE)
+		if (dictionary_find(d, str_make(less, s.n - 1)) != VALUE_NONE)
 			return true;
 	}
 	return false;
@@ -350,7 +349,7 @@ static bool
 is_family(const struct linkage *l, const struct value *given)
 {
 	const struct dictionary *d = &l->dict[LINK_FAMILY];
-	uint32_t v = look_up(
+	uint32_t v = dictionary_find(
 	    d, str_make(l->dict[LINK_GIVEN].text + given->at, given->n));
 
 	return v != VALUE_NONE && d->v[v].count >= given->count;
