@@ -399,6 +399,7 @@ write_compared(struct writer *w, struct contact *c)
 	}
 	write_filled(w, "ident", c->ident);
 	write_filled(w, "gender", c->gender);
+	write_filled(w, "birthPlace", c->birth_place);
 	write_filled(w, "category", c->category);
 }
 
@@ -539,8 +540,11 @@ to_front(struct str_list *list, size_t i)
 static bool
 is_told_otherwise(const struct contact *c)
 {
+	const struct contact_address *a =
+	    c->addresses.n > 0 ? &c->addresses.v[0] : NULL;
+
 	return c->birthday.n + c->number.n + c->ident.n > 0 ||
-	       (c->addresses.n > 0 && c->addresses.v[0].street.n > 0);
+	       (a != NULL && a->street.n + a->city.n + a->code.n > 0);
 }
 
 enum stage_result

@@ -41,6 +41,7 @@ struct contact {
 	struct str file_as;
 	struct str org, title, department, birthday, note, language;
 	struct str row, house, ident, gender, category;
+	struct str birth_place;
 	struct str number; /* a telephone's, as no country writes it */
 	int64_t created, updated;
 

@@ -4,7 +4,7 @@
 
 #include "core/text/ascii.h"
 
-enum { YEAR_LEAST = 1800, YEAR_MOST = 2199, YEAR_NOW = 26 };
+enum { YEAR_LEAST = 1000, YEAR_MOST = 2199, YEAR_NOW = 26 };
 
 static unsigned
 number(struct str s, size_t at, size_t n)
@@ -44,6 +44,26 @@ century(unsigned y, size_t digits)
 	return digits > 2 ? y : y <= YEAR_NOW ? 2000 + y : 1900 + y;
 }
 
+/* Where a month stands by its English name: its number; else 0. */
+static unsigned
+month_of(struct str s)
+{
+	static const char names[] = "janfebmaraprmayjunjulaugsepoctnovdec";
+	char word[3];
+
+	for (size_t i = 0; i + 3 <= s.n; i++) {
+		if (!ascii_is_letter(s.p[i]))
+			continue;
+		for (size_t j = 0; j < 3; j++)
+			word[j] = ascii_lower(s.p[i + j]);
+		for (unsigned m = 0; m < 12; m++)
+			if (memcmp(word, names + (size_t)3 * m, 3) == 0)
+				return m + 1;
+		return 0;
+	}
+	return 0;
+}
+
 bool
 date_digits(struct str s, char out[DATE_DIGITS + 1])
 {
@@ -60,6 +80,12 @@ date_digits(struct str s, char out[DATE_DIGITS + 1])
 		y = v[0] / 10000, m = v[0] / 100 % 100, d = v[0] % 100;
 	} else if (n == 3 && len[0] == 4) {
 		y = v[0], m = v[1], d = v[2];
+	} else if (n == 2 && month_of(s) > 0) {
+		bool first = len[0] == 4;
+
+		y = century(v[!first], len[!first]);
+		m = month_of(s);
+		d = v[first];
 	} else if (n == 3) {
 		/* Of d/m and m/d the one that can be. */
 		y = century(v[2], len[2]), m = v[1], d = v[0];

@@ -8,7 +8,8 @@
 enum { DATE_DIGITS = 8 };
 
 /*
- * YYYYMMDD of "1978-12-31", "31.12.1978", "12/31/78", "19781231", "--12-31":
+ * YYYYMMDD of "1978-12-31", "31.12.1978", "12/31/78", "19781231", "--12-31",
+ * "31 Dec 1978", "Dec 31, 1978":
  * 0000 for a year and 00 for a month or day that is not told.  With slashes the
  * month stands first where both can be one.  False where it is no date.
  */

@@ -77,6 +77,10 @@ merger_link_add(struct merger *m, struct str id)
 	for (size_t i = 0; i < sizeof(plain) / sizeof(*plain); i++)
 		row.text[plain[i]] =
 		    text_at(r, data, link_field_name(plain[i]));
+	if (row.text[LINK_CITY].n == 0)
+		row.text[LINK_CITY] = text_at(r, data, "birthPlace");
+	if (row.text[LINK_CATEGORY].n == 0)
+		row.text[LINK_CATEGORY] = text_at(r, data, "title");
 	if (row.text[LINK_DATE].n == 0)
 		row.text[LINK_DATE] = text_at(r, data, "birthday");
 	row.text[LINK_FULL] = text_at(r, from, "name");

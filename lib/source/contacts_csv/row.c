@@ -296,6 +296,14 @@ single_of(struct contact_row *r, enum column_kind kind)
 		return &c->gender;
 	case COLUMN_CATEGORY:
 		return &c->category;
+	case COLUMN_BIRTH_YEAR:
+		return &r->year;
+	case COLUMN_BIRTH_MONTH:
+		return &r->month;
+	case COLUMN_BIRTH_DAY:
+		return &r->day;
+	case COLUMN_BIRTH_PLACE:
+		return &c->birth_place;
 	case COLUMN_NOTE:
 		return &c->note;
 	case COLUMN_LANGUAGE:
@@ -336,7 +344,9 @@ take_single(struct contact_row *r, struct str name, const struct column *c,
 	if (c->kind == COLUMN_BIRTHDAY && is_no_day(value))
 		return true;
 	/* "Birth Day" beside "Birth Month". */
-	if (single == NULL || (c->kind == COLUMN_BIRTHDAY && value.n <= 2))
+	if (c->kind == COLUMN_BIRTHDAY && value.n <= 2)
+		single = &r->day;
+	if (single == NULL)
 		return false;
 	if (single->p != NULL)
 		contact_other(&r->c, name, value);
@@ -401,6 +411,15 @@ take_service_id(struct contact_row *r, struct str name, struct str value)
 	return false;
 }
 
+static bool
+has_letter(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (ascii_is_letter(s.p[i]) || (unsigned char)s.p[i] >= 0x80)
+			return true;
+	return false;
+}
+
 static void
 take_cell(struct contact_row *r, struct str name, const struct column *c,
     struct str value)
@@ -452,6 +471,8 @@ take_cell(struct contact_row *r, struct str name, const struct column *c,
 			r->c.row = value;
 		break;
 	default:
+		if (r->first.p == NULL && has_letter(value))
+			r->first = value;
 		if (!take_service_id(r, name, value))
 			contact_other(&r->c, name, value);
 	}
@@ -463,6 +484,9 @@ take_hint(struct contact_row *r, const struct column *c, struct str s)
 {
 	r->shopify |= c->kind == COLUMN_SHOPIFY;
 	r->form |= c->kind == COLUMN_FORM;
+	r->named |= (c->kind >= COLUMN_NAME && c->kind <= COLUMN_ORG &&
+			c->kind != COLUMN_PREFIX) ||
+		    c->kind == COLUMN_BIRTHDAY;
 	if (c->kind != COLUMN_EMAIL_LABEL && c->kind != COLUMN_TEL_LABEL &&
 	    c->kind != COLUMN_COUNTRY)
 		return;
@@ -472,6 +496,47 @@ take_hint(struct contact_row *r, const struct column *c, struct str s)
 		r->email = c->number;
 	else if (str_starts(s, STR("* ")))
 		r->tel = c->number;
+}
+
+/* A date of birth in three columns, or its year alone. */
+static void
+settle_birthday(struct contact_row *r)
+{
+	struct contact *c = &r->c;
+	bool whole = str_is_digits(r->month) && str_is_digits(r->day) &&
+		     r->month.n <= 2 && r->day.n <= 2;
+
+	if (c->birthday.n > 0 || r->year.n != 4 || !str_is_digits(r->year)) {
+		if (r->year.n > 0)
+			contact_other(c, STR("Birth Year"), r->year);
+		if (r->month.n > 0)
+			contact_other(c, STR("Birth Month"), r->month);
+		if (r->day.n > 0)
+			contact_other(c, STR("Birth Day"), r->day);
+		return;
+	}
+	c->birthday =
+	    whole ? arena_printf(c->a, "%.*s-%s%.*s-%s%.*s", STR_ARG(r->year),
+			r->month.n < 2 ? "0" : "", STR_ARG(r->month),
+			r->day.n < 2 ? "0" : "", STR_ARG(r->day))
+		  : r->year;
+}
+
+/* Where no column is one for a name, the one that may be: a thing's title, or
+ * the first that has letters. */
+static void
+settle_unknown(struct contact_row *r)
+{
+	struct contact *c = &r->c;
+
+	if (r->named || c->name.n > 0)
+		return;
+	if (r->title.n > 0) {
+		c->name = r->title;
+		r->title = STR_NONE;
+	} else {
+		c->name = r->first;
+	}
 }
 
 /* What a name is depends on the columns beside it: with a given name and no
@@ -544,7 +609,9 @@ contact_row_cell(struct contact_row *r, struct json name, struct str value)
 enum stage_result
 contact_row_end(struct contact_row *r, struct str content, struct err *e)
 {
+	settle_unknown(r);
 	settle_names(r);
+	settle_birthday(r);
 	take_shown(r);
 	r->c.unverified_email = r->form && r->c.emails.n > 0;
 	r->c.unverified_tel = r->form && r->c.tels.n > 0;

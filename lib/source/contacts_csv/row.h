@@ -14,6 +14,9 @@ struct contact_row {
 	unsigned email, tel; /* numbers of those marked with "* " */
 	struct str either; /* a name, or the given one of it */
 	struct str title; /* a job's, or such as "Dr." */
+	struct str year, month, day; /* of birth, where each has a column */
+	struct str first; /* cell with letters, of a column nobody knows */
+	bool named; /* it has a column for a name, an address or a number */
 	struct str shown; /* "Jana Gross (jana@riba.example)", by Outlook */
 	bool shopify; /* the table is one of its customers */
 	bool form; /* ... of what people typed into a form */

@@ -49,6 +49,10 @@ enum column_kind {
 	COLUMN_GENDER,
 	COLUMN_CATEGORY,
 	COLUMN_ROW, /* tells rows apart, not people */
+	COLUMN_BIRTH_YEAR,
+	COLUMN_BIRTH_MONTH,
+	COLUMN_BIRTH_DAY,
+	COLUMN_BIRTH_PLACE,
 	COLUMN_FOREIGN, /* what tables of messages or orders have */
 };
 
