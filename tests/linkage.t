@@ -42,6 +42,17 @@ kith merge --link --links links crm.jsonl 2>/dev/null | people /dev/stdin >verdi
 is "who is the same is one" \
 	"$(awk '$1 == 4 || $1 == 5 { print $2 }' verdict | sort -u | wc -l)" 1
 
+# Dates with slashes, of which one shows that the day stands first.
+cat >slashes.csv <<EOF
+id,first name,last name,date of birth,city
+1,Anna,Radby,03/04/1980,Leeds
+2,Anna,Radby,1980-04-03,Leeds
+3,Paul,Oakden,31/12/1970,York
+EOF
+rows slashes.csv | kith merge -q --link | people /dev/stdin >slashes
+is "and two rows are one, whose date is" \
+	"$(awk '$1 < 3 { print $2 }' slashes | sort -u | wc -l)" 1
+
 # The trap world, in a small size: who may not be joined is not.
 "$TESTS/world.pl" --people 1240 --traps 40 --seed 11 --truth truth.tsv >world.csv
 rows world.csv >world.jsonl

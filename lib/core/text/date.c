@@ -103,3 +103,17 @@ date_digits(struct str s, char out[DATE_DIGITS + 1])
 	    out, DATE_DIGITS + 1, "%04u%02u%02u", y % 10000, m % 100, d % 100);
 	return true;
 }
+
+enum date_order
+date_order(struct str s)
+{
+	unsigned v[3] = { 0 };
+	size_t len[3] = { 0 };
+
+	s = str_trim(s);
+	if (numbers_of(s, v, len) != 3 || len[0] > 2 || s.p[len[0]] != '/')
+		return DATE_TOLD;
+	if (v[0] > 12)
+		return DATE_DAY_FIRST;
+	return v[1] > 12 ? DATE_MONTH_FIRST : DATE_EITHER;
+}

@@ -15,4 +15,13 @@ enum { DATE_DIGITS = 8 };
  */
 bool date_digits(struct str s, char out[DATE_DIGITS + 1]);
 
+enum date_order {
+	DATE_TOLD, /* it has no slashes, or its year is first */
+	DATE_DAY_FIRST, /* 31/12/1978 */
+	DATE_MONTH_FIRST,
+	DATE_EITHER, /* 03/04/1978 */
+};
+/* What a date that date_digits reads tells of how its table writes them. */
+enum date_order date_order(struct str s);
+
 #endif

@@ -69,6 +69,7 @@ merger_link_add(struct merger *m, struct str id)
 	struct record *r = m->record;
 	struct linkage_row row = { .id = id, .version = m->at->content };
 	struct json from, data;
+	struct str birthday;
 
 	if (m->link == NULL || (m->at->flags & SPOOL_CONTACT) == 0)
 		return false;
@@ -81,8 +82,10 @@ merger_link_add(struct merger *m, struct str id)
 		row.text[LINK_CITY] = text_at(r, data, "birthPlace");
 	if (row.text[LINK_CATEGORY].n == 0)
 		row.text[LINK_CATEGORY] = text_at(r, data, "title");
-	if (row.text[LINK_DATE].n == 0)
-		row.text[LINK_DATE] = text_at(r, data, "birthday");
+	/* As it was written: what others wrote tells how to read it. */
+	birthday = text_at(r, data, "birthday");
+	if (birthday.n > 0)
+		row.text[LINK_DATE] = birthday;
 	row.text[LINK_FULL] = text_at(r, from, "name");
 	row.text[LINK_EMAIL] = text_at(r, from, "email");
 	row.text[LINK_PHONE] = text_at(r, from, "tel");

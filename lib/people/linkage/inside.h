@@ -7,6 +7,7 @@
  */
 #include <stdatomic.h>
 
+#include "core/text/date.h"
 #include "core/vec.h"
 #include "people/linkage/linkage.h"
 
@@ -56,6 +57,8 @@ uint32_t dictionary_put(struct dictionary *d, struct str s);
 uint32_t dictionary_find(const struct dictionary *d, struct str s);
 void dictionary_release(struct dictionary *d);
 
+/* Dates with slashes are read as the table writes them, where it shows. */
+void dates_settle(struct linkage *l);
 /* Once all rows are in: what is told of each value, and of its words. */
 void values_settle(struct linkage *l);
 
@@ -65,6 +68,7 @@ enum {
 	ROW_ONLY_FULL = 2, /* a name whose parts are not told apart */
 	ROW_CLAIMED = 4,
 	ROW_INITIAL = 8, /* its given name is one letter */
+	ROW_TURNABLE = 16, /* day and month of its date may be turned */
 };
 
 struct row {
@@ -87,6 +91,7 @@ struct row_id {
 struct normal {
 	struct str text[LINK_FIELDS];
 	uint8_t flags, generation, family_words;
+	uint8_t order; /* enum date_order */
 };
 /* Texts live in the arena. */
 void
@@ -277,6 +282,7 @@ struct linkage {
 	struct id_text VEC(char) ids;
 	struct arena arena;
 	uint32_t n; /* rows, once settled */
+	uint64_t orders[DATE_EITHER + 1]; /* dates of each */
 	bool mixed; /* some names have parts, some not */
 	uint32_t *group; /* the smallest row of its */
 	struct aparts VEC(struct apart) aparts;

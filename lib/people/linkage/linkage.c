@@ -48,6 +48,7 @@ linkage_add(struct linkage *l, const struct linkage_row *row)
 		if (n.text[f].n > 0)
 			r.v[f] = dictionary_put(&l->dict[f], n.text[f]);
 	r.flags = n.flags;
+	l->orders[n.order]++;
 	r.generation = n.generation;
 	r.family_words = n.family_words;
 	vec_add(&l->row_ids, (struct row_id){ .hash = mix_bytes(row->id),
@@ -183,6 +184,7 @@ linkage_run(struct linkage *l, struct err *e)
 	}
 	guards_settle(l);
 	names_cut(l);
+	dates_settle(l);
 	values_settle(l);
 	if (l->n < 2)
 		return 0;

@@ -6,7 +6,6 @@
 
 #include "core/text/ascii.h"
 #include "people/guards.h"
-#include "core/text/date.h"
 #include "text/unicode.h"
 
 enum { NAME_TITLE };
@@ -312,8 +311,12 @@ normal_row(const struct linkage_row *row, struct normal *out, struct arena *a)
 	for (size_t i = 0; i < sizeof(plain) / sizeof(*plain); i++)
 		out->text[plain[i].field] =
 		    words_of(row->text[plain[i].field], plain[i].blanks, a);
-	if (date_digits(row->text[LINK_DATE], date))
+	if (date_digits(row->text[LINK_DATE], date)) {
 		out->text[LINK_DATE] = arena_dup(a, str_of(date));
+		out->order = date_order(row->text[LINK_DATE]);
+		if (out->order == DATE_EITHER)
+			out->flags |= ROW_TURNABLE;
+	}
 	out->text[LINK_EMAIL] = address_of(row->text[LINK_EMAIL], a);
 	out->text[LINK_PHONE] = digits_of(row->text[LINK_PHONE], a);
 	out->text[LINK_GENDER] = gender_of(row->text[LINK_GENDER], a);

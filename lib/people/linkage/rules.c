@@ -180,7 +180,7 @@ take_samples(const struct chooser *c, struct candidate *x, const struct walk *w,
 			for (size_t k = j + 1; k < end; k++) {
 				uint32_t a = w->v[j].row, b = w->v[k].row;
 
-				if ((double)at++ < next || x->n == most)
+				if ((double)at++ + .5 < next || x->n == most)
 					continue;
 				next += stride;
 				levels_compare(c->l, &memo, a, b, &cmp);

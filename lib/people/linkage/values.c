@@ -372,6 +372,29 @@ find_known(struct linkage *l)
 	dictionary_release(&losses);
 }
 
+/* date_digits reads the month first where either can be. */
+void
+dates_settle(struct linkage *l)
+{
+	struct dictionary *d = &l->dict[LINK_DATE];
+
+	if (l->orders[DATE_DAY_FIRST] == 0 || l->orders[DATE_MONTH_FIRST] > 0)
+		return;
+	for (uint32_t i = 0; i < l->n; i++) {
+		struct row *r = &l->rows.v[i];
+		char turned[DATE_DIGITS];
+		struct str s = value_text(d, r->v[LINK_DATE]);
+
+		if ((r->flags & ROW_TURNABLE) == 0)
+			continue;
+		memcpy(turned, s.p, 4);
+		memcpy(turned + 4, s.p + 6, 2);
+		memcpy(turned + 6, s.p + 4, 2);
+		r->v[LINK_DATE] =
+		    dictionary_put(d, str_make(turned, DATE_DIGITS));
+	}
+}
+
 void
 values_settle(struct linkage *l)
 {
