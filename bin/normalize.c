@@ -8,7 +8,7 @@
 #include "live/maps.h"
 #include "record/channels.h"
 #include "record/fields.h"
-#include "source/map.h"
+#include "source/mapping/map.h"
 #include "source/source.h"
 
 struct normalize_tool {

@@ -4,7 +4,7 @@
  * Programs that give items of live sources a meaning, where their service has
  * no format of its own: `map` of its description.
  */
-#include "source/map.h"
+#include "source/mapping/map.h"
 #include "workspace/workspace.h"
 
 struct live_maps;

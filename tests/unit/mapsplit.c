@@ -1,6 +1,6 @@
 /* Parting the list of an item that a program fails on: the program here is one
  * of ours. */
-#include "source/mapsplit.h"
+#include "source/mapping/mapsplit.h"
 
 #include "tap.h"
 

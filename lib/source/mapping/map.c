@@ -1,7 +1,7 @@
 /*
  * normalize --map: what a jq program says of an item, completed and checked.
  */
-#include "source/map.h"
+#include "source/mapping/map.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,8 +12,8 @@
 #include "core/map.h"
 #include "jq/expr.h"
 #include "record/fields.h"
-#include "source/mapback.h"
-#include "source/mapsplit.h"
+#include "source/mapping/mapback.h"
+#include "source/mapping/mapsplit.h"
 #include "source/native.h"
 
 enum {

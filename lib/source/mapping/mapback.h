@@ -1,5 +1,5 @@
-#ifndef KITH_SOURCE_MAPBACK_H
-#define KITH_SOURCE_MAPBACK_H
+#ifndef KITH_SOURCE_MAPPING_MAPBACK_H
+#define KITH_SOURCE_MAPPING_MAPBACK_H
 /*
  * A map may have been written for a file that came out whole, before kith knew
  * its format and cut it.  For such a program an item is put back to where

@@ -1,4 +1,4 @@
-#include "source/mapback.h"
+#include "source/mapping/mapback.h"
 
 #include "json/write.h"
 

@@ -1,5 +1,5 @@
-#ifndef KITH_SOURCE_MAPSPLIT_H
-#define KITH_SOURCE_MAPSPLIT_H
+#ifndef KITH_SOURCE_MAPPING_MAPSPLIT_H
+#define KITH_SOURCE_MAPPING_MAPSPLIT_H
 /*
  * A map over an item that holds a list (a chat with its messages) fails as a
  * whole for one bad element, or because there are too many.  Here the list is

@@ -1,4 +1,4 @@
-#include "source/mapsplit.h"
+#include "source/mapping/mapsplit.h"
 
 #include "core/map.h"
 #include "json/json.h"

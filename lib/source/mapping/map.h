@@ -1,5 +1,5 @@
-#ifndef KITH_SOURCE_MAP_H
-#define KITH_SOURCE_MAP_H
+#ifndef KITH_SOURCE_MAPPING_MAP_H
+#define KITH_SOURCE_MAPPING_MAP_H
 /*
  * normalize --map FILE.jq: a jq program maps {source,native} of any format to
  * records or parts of them.  What it yields is completed (id, source,
