@@ -411,8 +411,52 @@ is "what was uploaded is no contact, no user, no day" \
 like "it is counted" "$(cat .err)" 'files of messages 3'
 like "and what lies elsewhere is said" "$(cat .err)" \
 	'slack/general/contacts.csv: error: lies in an export'
-# What is only claimed joins nobody, and is told.
+
+# Exports that are a file with folders beside it: what lies in these was sent,
+# and stays so in an archive, whatever lies around.  Each is FORMAT FILE FOLDER.
+formats=$TESTS/formats
+sent() {
+	rm -rf sent sent.tar
+	mkdir -p "sent/here/$(dirname "$2")" "sent/here/$3"
+	cp "$formats/$1" "sent/here/$2"
+	cp contacts.csv anna.mbox "$formats/$1" "sent/here/$3"
+	(cd "sent/here/$3" && tar -cf more.tar contacts.csv anna.mbox &&
+		rm anna.mbox)
+	cp claimed.mbox sent/ours.mbox
+	tar -cf sent.tar sent
+	kith ingest -v sent sent.tar 2>.err | jq -r .source.file | uniq
+	grep -o 'files of messages [0-9]*' .err
+}
+only() {
+	printf '%s\n' "sent/here/$1" sent/ours.mbox \
+		"sent.tar/sent/here/$1" sent.tar/sent/ours.mbox |
+		LC_ALL=C sort
+	echo 'files of messages 6'
+}
 sed '/^Authentication/,/header.from/d' anna.mbox >claimed.mbox
+while read -r from file folder; do
+	is "what was sent by ${from%%/*} is none of ours" \
+		"$(sent "$from" "$file" "$folder" | LC_ALL=C sort)" \
+		"$(only "$file" | LC_ALL=C sort)"
+done <<-'END'
+	telegram/result.json result.json files
+	telegram/result.json result.json chats/chat_1/photos
+	discord/help.json help.json help.json_Files
+	matrix/export.json export.json files
+	signal/older.txt chat.md media
+	skype/messages.json messages.json media
+	messenger/message_1.json message_1.json photos
+	x/direct-messages.js direct-messages.js direct_messages_media
+	slack/2026-03-04.json C1.json C1
+END
+like "--why says so" "$(kith ingest --why sent)" \
+	'sent/here/C1/contacts.csv: was sent in a message'
+sent telegram/result.json result.json files >.out
+mv sent/here/files sent/here/ours
+is "in another folder it is a source for itself" \
+	"$(kith ingest sent 2>/dev/null | jq -r .source.file | sort -u |
+	grep -c here/ours)" 4
+# What is only claimed joins nobody, and is told.
 sed 's/first@posteo/later@posteo/' claimed.mbox | sed '/^From help/,$d' >later.mbox
 people claimed.mbox later.mbox >got
 claimant=$(of first@posteo.example .person <got)

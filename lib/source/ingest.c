@@ -14,6 +14,7 @@
 #include "core/io/newline.h"
 #include "core/io/utf16.h"
 #include "source/seek.h"
+#include "source/sent.h"
 #include "source/source.h"
 
 enum {
@@ -414,32 +415,62 @@ one_folder(char *const *names, size_t n, size_t skip, size_t *to)
 	return i;
 }
 
-/*
- * Into `roots` the folders of an archive that are of a format of trees, as a
- * folder on a disk would be: each with its slash.  names are sorted, and all
- * stand in a folder of `skip` bytes.
- */
+/* Of an archive, each with its slash. */
+struct folders {
+	struct tree_names roots; /* that are of a format of trees, as a folder
+				    on a disk would be */
+	struct tree_names sent; /* of what people sent */
+};
+
+/* names are sorted, and all stand in a folder of `skip` bytes. */
 static void
-find_roots(struct ingest *in, char **names, size_t n, size_t skip,
-    unsigned depth, struct tree_names *roots)
+find_roots(struct ingest *in, struct tree *t, char **names, size_t n,
+    size_t skip, unsigned depth, struct folders *out)
 {
-	char *inner[SOURCE_NAMES];
-	size_t used, to;
+	char *inner[SOURCE_NAMES], **all = names;
+	size_t used, to, count = n;
 
 	for (; n > 0; names += used, n -= used) {
 		used = one_folder(names, n, skip, &to);
-		if (to == 0 || depth == TREE_DEPTH || roots->n == SOURCE_ROOTS)
+		if (to == 0 || depth == TREE_DEPTH)
+			continue;
+		if (in->forced == NULL && sent_is_folder(in, t, all, count,
+					      str_make(names[0], to - 1))) {
+			vec_add(&out->sent, xmemdup0(names[0], to));
+			continue;
+		}
+		if (out->roots.n == SOURCE_ROOTS)
 			continue;
 		for (size_t i = 0; i < used && i < SOURCE_NAMES; i++)
 			inner[i] = names[i] + to;
 		if (tell_names(in, inner, used) == NULL)
-			find_roots(in, names, used, to, depth + 1, roots);
+			find_roots(in, t, names, used, to, depth + 1, out);
 		else
-			vec_add(roots, xmemdup0(names[0], to));
+			vec_add(&out->roots, xmemdup0(names[0], to));
 	}
 }
 
 static int read_folder(struct ingest *in, const char *path, struct err *e);
+
+static int
+read_below(struct ingest *in, struct tree *t, const char *folder, struct err *e)
+{
+	char *path = join(tree_name(t), folder, strlen(folder));
+	int rc = read_folder(in, path, e);
+
+	free(path);
+	return rc;
+}
+
+/* What somebody sent is none of the export's own. */
+static int
+leave_sent(struct ingest *in, struct tree *t, const char *name, struct err *e)
+{
+	if (tree_is_litter(name))
+		return 0;
+	sink_sum(in->sink, "files of messages", 1);
+	return in->why ? why_sent(in, t, name, e) : 0;
+}
 
 /* Each file of a folder for itself; a folder in it may be of a format again. */
 static int
@@ -447,23 +478,27 @@ read_members(struct ingest *in, struct tree *t, struct err *e)
 {
 	char *last = NULL;
 	const char *name;
+	bool sent = false;
 	int rc;
 
 	while ((rc = tree_next(t, &name, e)) == 1) {
 		const char *slash = strchr(name, '/');
 		size_t n = slash == NULL ? 0 : (size_t)(slash - name);
+		bool fresh =
+		    slash != NULL && (last == NULL || strlen(last) != n ||
+					 memcmp(last, name, n) != 0);
 
-		if (slash == NULL)
-			rc = read_tree_file(in, t, name, e);
-		else if (last == NULL || strlen(last) != n ||
-			 memcmp(last, name, n) != 0) {
-			char *sub = join(tree_name(t), name, n);
-
+		if (fresh) {
 			free(last);
 			last = xmemdup0(name, n);
-			rc = read_folder(in, sub, e);
-			free(sub);
+			sent = sent_is_folder(in, t, NULL, 0, str_of(last));
 		}
+		if (slash == NULL)
+			rc = read_tree_file(in, t, name, e);
+		else if (sent)
+			rc = leave_sent(in, t, name, e);
+		else if (fresh)
+			rc = read_below(in, t, last, e);
 		if (rc < 0)
 			break;
 	}
@@ -500,27 +535,30 @@ static int
 read_entries(
     struct ingest *in, struct tree *t, struct tree_names *l, struct err *e)
 {
-	struct tree_names roots = { 0 };
+	struct folders f = { 0 };
 	const char *name;
 	struct err why;
 	int got, rc = 0;
 
 	if (l->n > 0)
 		qsort(l->v, l->n, sizeof(*l->v), by_name);
-	find_roots(in, l->v, l->n, 0, 0, &roots);
+	find_roots(in, t, l->v, l->n, 0, 0, &f);
 	while (rc == 0 && (got = tree_next(t, &name, &why)) != 0) {
 		bool nameless = got < 0 && name == NULL;
 
-		if (!nameless && is_within(name, &roots))
+		if (!nameless && is_within(name, &f.roots))
 			continue;
 		if (got < 0)
 			rc = ingest_reject(in, STR(""), why.msg, STR(""), e);
+		else if (sent_is_within(name, &f.sent))
+			rc = leave_sent(in, t, name, e);
 		else
 			rc = read_tree_file(in, t, name, e);
 	}
-	for (size_t i = 0; rc == 0 && i < roots.n; i++)
-		rc = read_root(in, t, roots.v[i], e);
-	tree_names_release(&roots);
+	for (size_t i = 0; rc == 0 && i < f.roots.n; i++)
+		rc = read_root(in, t, f.roots.v[i], e);
+	tree_names_release(&f.roots);
+	tree_names_release(&f.sent);
 	return rc;
 }
 

@@ -27,6 +27,7 @@ enum { TREE_ATTACHMENT = 1, TREE_FOREIGN, TREE_SOURCE };
 #define NORMALIZE_SCRATCH ((size_t)1 << 30)
 
 struct source_format;
+struct source_sent;
 struct items_path;
 struct source_context;
 struct seek;
@@ -142,6 +143,9 @@ struct source_format {
 	int (*read_tree)(struct ingest *in, struct tree *tree, void **kept,
 	    const char **other, struct err *e);
 	void (*release_tree)(void *kept); /* frees it; may be NULL */
+	/* For a format of files: folders beside them of what people sent (sent.h);
+	 * the last has a file of NULL.  May be NULL. */
+	const struct source_sent *sent;
 	/*
 	 * What normalize reads of files that the workspace names, before the
 	 * first item: behind the walls it opens none.  Where normalize keeps

@@ -86,6 +86,9 @@ int why_file(struct ingest *in, const struct source_format *f, struct str head,
     struct err *e);
 int why_tree(struct ingest *in, const struct source_format *f,
     char *const *names, size_t n, struct err *e);
+/* Of a file of the tree that somebody sent. */
+int
+why_sent(struct ingest *in, struct tree *t, const char *name, struct err *e);
 /* One item of this format, whose normalize is not NULL, into records. */
 enum stage_result source_normalize(struct normalize *n,
     const struct source_format *f, struct json native, struct err *e);

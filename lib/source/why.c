@@ -239,3 +239,15 @@ why_tree(struct ingest *in, const struct source_format *f, char *const *names,
 	buf_add_z(out, n > 8 ? " ...\n" : "\n");
 	return sink_commit_text(in->sink, e);
 }
+
+int
+why_sent(struct ingest *in, struct tree *t, const char *name, struct err *e)
+{
+	struct buf *out = sink_out(in->sink);
+
+	terminal_line(out, str_of(tree_name(t)));
+	buf_add_char(out, '/');
+	terminal_line(out, str_of(name));
+	buf_add_z(out, ": was sent in a message, and is not read\n");
+	return sink_commit_text(in->sink, e);
+}

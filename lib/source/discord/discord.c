@@ -7,6 +7,7 @@
 
 #include "source/json/items.h"
 #include "source/peek.h"
+#include "source/sent.h"
 
 struct look {
 	unsigned place, range, message, exported, api, package, channel_id;
@@ -86,11 +87,14 @@ discord_read(struct ingest *in, struct input *file, struct err *e)
 	return items_form_read(in, file, &form, e);
 }
 
+static const struct source_sent sent[] = { { "*", "*_Files" }, { NULL, NULL } };
+
 const struct source_format source_discord = {
 	.name = "discord",
 	.about =
 	    "Discord: DiscordChatExporter's JSON, the API's, the data package",
 	.sniff = discord_sniff,
 	.read = discord_read,
+	.sent = sent,
 	.normalize = discord_normalize,
 };

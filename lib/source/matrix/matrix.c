@@ -6,6 +6,7 @@
 
 #include "source/json/items.h"
 #include "source/peek.h"
+#include "source/sent.h"
 
 struct look {
 	unsigned event, room;
@@ -68,10 +69,15 @@ matrix_read(struct ingest *in, struct input *file, struct err *e)
 	return items_form_read(in, file, &form, e);
 }
 
+static const struct source_sent sent[] = { { "export.json", "files" },
+	{ "export.json", "media" }, { "export.json", "images" },
+	{ NULL, NULL } };
+
 const struct source_format source_matrix = {
 	.name = "matrix",
 	.about = "Matrix: Element's export of a room, events as servers answer",
 	.sniff = matrix_sniff,
 	.read = matrix_read,
+	.sent = sent,
 	.normalize = matrix_normalize,
 };

@@ -5,6 +5,7 @@
  * with each.
  */
 #include "source/messenger/messenger.h"
+#include "source/sent.h"
 
 static int
 messenger_read(struct ingest *in, struct input *file, struct err *e)
@@ -19,6 +20,11 @@ messenger_read(struct ingest *in, struct input *file, struct err *e)
 	return items_form_read(in, file, &form, e);
 }
 
+static const struct source_sent sent[] = { { "message_1.json", "photos" },
+	{ "message_1.json", "files" }, { "message_1.json", "audio" },
+	{ "message_1.json", "videos" }, { "message_1.json", "gifs" },
+	{ "message_1.json", "stickers_used" }, { NULL, NULL } };
+
 const struct source_format source_messenger = {
 	.name = "messenger",
 	.about = "downloads of Messenger and Instagram in JSON, a file or all",
@@ -27,5 +33,6 @@ const struct source_format source_messenger = {
 	.sniff_tree = messenger_sniff_tree,
 	.read_tree = messenger_read_tree,
 	.release_tree = messenger_release_tree,
+	.sent = sent,
 	.normalize = messenger_normalize,
 };

@@ -3,6 +3,7 @@
 #include "core/text/ascii.h"
 #include "source/json/items.h"
 #include "source/peek.h"
+#include "source/sent.h"
 
 struct look {
 	unsigned envelope, row;
@@ -107,10 +108,14 @@ signal_normalize(struct normalize *n, struct json native, struct err *e)
 		   : signal_envelope(n, native, e);
 }
 
+static const struct source_sent sent[] = { { "chat.md", "media" },
+	{ "data.json", "media" }, { "index.html", "media" }, { NULL, NULL } };
+
 const struct source_format source_signal = {
 	.name = "signal",
 	.about = "Signal: what signal-cli receives, sigexport's chats",
 	.sniff = signal_sniff,
 	.read = signal_read,
+	.sent = sent,
 	.normalize = signal_normalize,
 };

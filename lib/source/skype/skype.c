@@ -7,6 +7,7 @@
 
 #include "source/json/items.h"
 #include "source/peek.h"
+#include "source/sent.h"
 
 struct look {
 	unsigned head, list, message;
@@ -62,11 +63,15 @@ skype_read(struct ingest *in, struct input *file, struct err *e)
 	return items_form_read(in, file, &form, e);
 }
 
+static const struct source_sent sent[] = { { "messages.json", "media" },
+	{ NULL, NULL } };
+
 const struct source_format source_skype = {
 	.name = "skype",
 	.about = "Skype's and Teams's export of one's own data, messages.json",
 	.sniff = skype_sniff,
 	.read = skype_read,
+	.sent = sent,
 	.normalize = skype_normalize,
 	.release = skype_release,
 };

@@ -18,6 +18,7 @@
 #include "core/io/utf16.h"
 #include "core/text/ascii.h"
 #include "source/peek.h"
+#include "source/sent.h"
 #include "source/slack/text.h"
 
 struct reader {
@@ -744,6 +745,20 @@ export_root(const char *const *names, size_t n)
 	return root.p == NULL ? STR("") : root;
 }
 
+/* What was uploaded to the channel of a dump, C1.json, is in C1. */
+static bool
+is_of_dump(const char *const *names, size_t n, struct str folder)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct str path = str_of(names[i]);
+
+		if (path.n == folder.n + 5 && str_starts(path, folder) &&
+		    str_ends(path, STR(".json")))
+			return true;
+	}
+	return false;
+}
+
 static int
 slack_sniff_tree(const char *const *names, size_t n)
 {
@@ -756,8 +771,9 @@ slack_sniff_tree(const char *const *names, size_t n)
 		struct str folder = folder_of(path);
 		int part = str_eq(folder, root) ? part_of(base) : -1;
 
-		days |= is_day(base) && folder.n > 0 &&
-			str_eq(folder_of(folder), root);
+		days = days || (is_day(base) && folder.n > 0 &&
+				   str_eq(folder_of(folder), root) &&
+				   !is_of_dump(names, n, folder));
 		users |= part >= 0 && parts[part].item == SLACK_USER;
 		channels |= part >= 0 && parts[part].item == SLACK_CHANNEL;
 	}
@@ -765,6 +781,8 @@ slack_sniff_tree(const char *const *names, size_t n)
 		return 95;
 	return days && (users || channels) ? 90 : days ? 60 : 0;
 }
+
+static const struct source_sent sent[] = { { "*.json", "*" }, { NULL, NULL } };
 
 const struct source_format source_slack = {
 	.name = "slack",
@@ -774,5 +792,6 @@ const struct source_format source_slack = {
 	.sniff_tree = slack_sniff_tree,
 	.read_tree = slack_read_tree,
 	.release_tree = slack_release_tree,
+	.sent = sent,
 	.normalize = slack_normalize,
 };

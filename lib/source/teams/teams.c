@@ -6,6 +6,7 @@
 
 #include "source/json/items.h"
 #include "source/peek.h"
+#include "source/sent.h"
 
 /* What tells a message, or a row of a directory: a bit each. */
 enum mark {
@@ -113,11 +114,15 @@ teams_read(struct ingest *in, struct input *file, struct err *e)
 	return items_form_read(in, file, &form, e);
 }
 
+static const struct source_sent sent[] = { { "messages.json", "media" },
+	{ NULL, NULL } };
+
 const struct source_format source_teams = {
 	.name = "teams",
 	.about = "Microsoft Teams: Graph's chatMessage, and exports of it",
 	.sniff = teams_sniff,
 	.read = teams_read,
+	.sent = sent,
 	.normalize = teams_normalize,
 	.release = teams_release,
 };

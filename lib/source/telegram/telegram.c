@@ -5,6 +5,7 @@
  */
 #include "source/json/items.h"
 #include "source/peek.h"
+#include "source/sent.h"
 #include "source/telegram/telegram.h"
 
 struct look {
@@ -63,10 +64,20 @@ telegram_read(struct ingest *in, struct input *file, struct err *e)
 	return items_form_read(in, file, &form, e);
 }
 
+static const struct source_sent sent[] = { { "result.json", "chats" },
+	{ "result.json", "files" }, { "result.json", "photos" },
+	{ "result.json", "images" }, { "result.json", "video_files" },
+	{ "result.json", "voice_messages" },
+	{ "result.json", "round_video_messages" },
+	{ "result.json", "stickers" }, { "result.json", "contacts" },
+	{ "result.json", "animations" }, { "result.json", "stories" },
+	{ "result.json", "profile_pictures" }, { NULL, NULL } };
+
 const struct source_format source_telegram = {
 	.name = "telegram",
 	.about = "Telegram Desktop's result.json, of a chat or an account",
 	.sniff = telegram_sniff,
 	.read = telegram_read,
+	.sent = sent,
 	.normalize = telegram_normalize,
 };

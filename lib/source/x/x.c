@@ -7,6 +7,7 @@
 #include "source/x/x.h"
 
 #include "source/peek.h"
+#include "source/sent.h"
 
 struct look {
 	unsigned archive, event, two, one;
@@ -59,6 +60,13 @@ x_read(struct ingest *in, struct input *file, struct err *e)
 	return items_form_read(in, file, &x_form, e);
 }
 
+static const struct source_sent sent[] = { { "direct-messages.js",
+					       "direct_messages_media" },
+	{ "direct-messages.js", "direct_messages_group_media" },
+	{ "direct-messages-group.js", "direct_messages_media" },
+	{ "direct-messages-group.js", "direct_messages_group_media" },
+	{ NULL, NULL } };
+
 const struct source_format source_x = {
 	.name = "x",
 	.about = "direct messages of X (Twitter), of an archive or its API",
@@ -67,5 +75,6 @@ const struct source_format source_x = {
 	.sniff_tree = x_sniff_tree,
 	.read_tree = x_read_tree,
 	.release_tree = x_release_tree,
+	.sent = sent,
 	.normalize = x_normalize,
 };
