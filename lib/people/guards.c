@@ -62,6 +62,16 @@ is_zeros(struct str s)
 	return true;
 }
 
+/* The UUID in which all bits are set (RFC 9562, 5.10). */
+static bool
+is_all_ones(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] != 'f' && s.p[i] != 'F' && s.p[i] != '-')
+			return false;
+	return s.n == 32 || s.n == 36;
+}
+
 /* E.164 (2016), annex: a country code has one digit, two of these, or three. */
 static size_t
 country_code_length(struct str tel)
@@ -188,7 +198,7 @@ is_no_id(struct str id)
 {
 	char low[32];
 
-	if (is_zeros(id))
+	if (is_zeros(id) || is_all_ones(id))
 		return true;
 	if (id.n > sizeof(low))
 		return false;

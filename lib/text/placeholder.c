@@ -230,8 +230,9 @@ placeholder_is(struct str s)
 	if (!any || is_nothing(s) || is_nothing_twice(s) || is_negation(s) ||
 	    is_crossed_out(s) || (odd && is_odd(s)))
 		return true;
-	/* ":user_id" and "$userId" are variables of routes and scripts. */
-	if (s.n > 1 && (s.p[0] == ':' || s.p[0] == '$') &&
+	/* ":user_id", "$userId" and "@user.id" are variables of routes, scripts
+	 * and queries. */
+	if (s.n > 1 && ascii_is_in(s.p[0], ":$@") &&
 	    is_negation(str_sub(s, 1, s.n)))
 		return true;
 	while (unwrap(&s)) {

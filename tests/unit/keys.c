@@ -175,7 +175,15 @@ guard_lists(void)
 	ok(guard("tel", "+12125550123") == GUARD_NONE, "a number of films");
 	ok(guard("tel", "+491711234567") == GUARD_NONE, "a number");
 	ok(guard("user", "user") == GUARD_PLACEHOLDER, "no id");
+	ok(guard("user", "distinct_id") == GUARD_PLACEHOLDER, "a name of ids");
+	ok(guard("user", "AnonymousUser") == GUARD_PLACEHOLDER, "nobody's");
+	ok(guard("user", "ffffffff-ffff-ffff-ffff-ffffffffffff") ==
+		GUARD_PLACEHOLDER,
+	    "the UUID of ones");
+	ok(guard("email", "customer@x.org") == GUARD_NONE, "an address");
 	ok(guard("user", "user1") == GUARD_NONE, "an id");
+	ok(guard("user", "ffffffff-0fff-4fff-bfff-ffffffffffff") == GUARD_NONE,
+	    "a UUID");
 	ok(guard("email", "") == GUARD_PLACEHOLDER, "nothing");
 }
 

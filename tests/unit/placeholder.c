@@ -18,7 +18,8 @@ main(void)
 		"Not_Logged_In", "no user id", "Infinity",
 		"function () { return id }", "<Person object at 0x7f01>", "",
 		"Optional(nil)", "undefinedundefined", "xxxxxxxx", "XXX-XXX",
-		"userId", "YOUR_USER_ID", ":user_id", "$userId", " " };
+		"userId", "YOUR_USER_ID", ":user_id", "$userId", "@user.id",
+		" " };
 	static const char *const ids[] = { "cust-4711", "100", "ana",
 		"{3F2504E0-4F89-11D3-9A0C-0305E82C3301}", "(4711)", "[42]",
 		"<ana@ridge.example>", "john.null", "nullah", "user_12",
