@@ -17,6 +17,7 @@ enum { RULES_MAX = 48 }; /* bytes of a zone's name */
 struct parts {
 	struct civil c;
 	bool day, month, year, time, zone, pm, am;
+	bool early; /* the month stands before the day, as a weekday may */
 	int offset; /* seconds east of UTC */
 	int weekday; /* 1 Monday to 7; 0: not said */
 	struct str rules; /* the zone whose rules count, by its IANA name */
@@ -99,31 +100,31 @@ is_rule(struct str s)
 	return digits > 0 && digits <= 2 && letters >= 3;
 }
 
+static const struct {
+	const char *name;
+	int minutes;
+	const char *place; /* that has its rules */
+} zones[] = { { "UT", 0, NULL }, { "UTC", 0, NULL },
+	{ "GMT", 0, "Europe/London" }, { "Z", 0, NULL },
+	{ "EST", -300, "America/New_York" }, { "EDT", -240, NULL },
+	{ "CST", -360, "America/Chicago" }, { "CDT", -300, NULL },
+	{ "MST", -420, "America/Denver" }, { "MDT", -360, NULL },
+	{ "PST", -480, "America/Los_Angeles" }, { "PDT", -420, NULL },
+	{ "AKST", -540, "America/Anchorage" }, { "AKDT", -480, NULL },
+	{ "HST", -600, NULL }, { "WET", 0, "Europe/Lisbon" },
+	{ "WEST", 60, NULL }, { "BST", 60, NULL },
+	{ "CET", 60, "Europe/Berlin" }, { "MET", 60, "Europe/Berlin" },
+	{ "MEZ", 60, "Europe/Berlin" }, { "CEST", 120, NULL },
+	{ "MEST", 120, NULL }, { "MESZ", 120, NULL },
+	{ "EET", 120, "Europe/Athens" }, { "EEST", 180, NULL },
+	{ "MSK", 180, NULL }, { "MSD", 240, NULL }, { "JST", 540, NULL },
+	{ "KST", 540, NULL }, { "AEST", 600, "Australia/Sydney" },
+	{ "AEDT", 660, NULL }, { "NZST", 720, "Pacific/Auckland" },
+	{ "NZDT", 780, NULL } };
+
 static bool
 take_zone(struct parts *p, struct str word)
 {
-	static const struct {
-		const char *name;
-		int minutes;
-		const char *place; /* that has its rules */
-	} zones[] = { { "UT", 0, NULL }, { "UTC", 0, NULL },
-		{ "GMT", 0, "Europe/London" }, { "Z", 0, NULL },
-		{ "EST", -300, "America/New_York" }, { "EDT", -240, NULL },
-		{ "CST", -360, "America/Chicago" }, { "CDT", -300, NULL },
-		{ "MST", -420, "America/Denver" }, { "MDT", -360, NULL },
-		{ "PST", -480, "America/Los_Angeles" }, { "PDT", -420, NULL },
-		{ "AKST", -540, "America/Anchorage" }, { "AKDT", -480, NULL },
-		{ "HST", -600, NULL }, { "WET", 0, "Europe/Lisbon" },
-		{ "WEST", 60, NULL }, { "BST", 60, NULL },
-		{ "CET", 60, "Europe/Berlin" }, { "MET", 60, "Europe/Berlin" },
-		{ "MEZ", 60, "Europe/Berlin" }, { "CEST", 120, NULL },
-		{ "MEST", 120, NULL }, { "MESZ", 120, NULL },
-		{ "EET", 120, "Europe/Athens" }, { "EEST", 180, NULL },
-		{ "MSK", 180, NULL }, { "MSD", 240, NULL },
-		{ "JST", 540, NULL }, { "KST", 540, NULL },
-		{ "AEST", 600, "Australia/Sydney" }, { "AEDT", 660, NULL },
-		{ "NZST", 720, "Pacific/Auckland" }, { "NZDT", 780, NULL } };
-
 	for (size_t i = 0; i < sizeof(zones) / sizeof(zones[0]); i++) {
 		struct str name = str_of(zones[i].name), rest;
 		bool ruled;
@@ -146,6 +147,18 @@ take_zone(struct parts *p, struct str word)
 		    (rest.p[0] == '+' || rest.p[0] == '-'))
 			return take_offset(p, rest);
 	}
+	return false;
+}
+
+bool
+mailtime_zone(struct str word, int *minutes)
+{
+	for (size_t i = 0; i < sizeof(zones) / sizeof(zones[0]); i++)
+		if (str_eq_nocase(word, str_of(zones[i].name)) &&
+		    !str_is(str_of(zones[i].name), "CST")) {
+			*minutes = zones[i].minutes;
+			return true;
+		}
 	return false;
 }
 
@@ -183,14 +196,20 @@ take_word(struct parts *p, struct str word)
 		p->pm = !p->am;
 		return true;
 	}
-	i = p->month ? 0 : month_of(word);
+	/* "mar., 6 oct. 2026": the first was Tuesday. */
+	i = !p->month || (p->early && p->day && !p->time) ? month_of(word) : 0;
 	if (i > 0) {
 		p->c.month = i;
+		p->early = !p->day;
 		p->month = true;
 		return true;
 	}
 	if (take_zone(p, word))
 		return true;
+	if (str_eq_nocase(word, STR("DST"))) {
+		p->offset += p->zone && p->rules.n == 0 ? 3600 : 0;
+		return true;
+	}
 	if (str_chr(word, '/') > 0) {
 		if (!p->zone)
 			p->rules = word;

@@ -17,6 +17,9 @@ int mailtime_parse(struct str s, int64_t *out);
 int mailtime_parse_day(struct str s, int64_t *out);
 /* The time in a Received field: what stands behind its last semicolon. */
 int mailtime_received(struct str field, int64_t *out);
+/* How many minutes east of UTC a zone is by its short name, "JST", in any case;
+ * false where it is none, or, as CST, of two parts of the world. */
+bool mailtime_zone(struct str word, int *minutes);
 /* "Thu, 05 Mar 2026 10:00:00 +0000" (RFC 5322, 3.3), appended. */
 void mailtime_write(int64_t t, struct buf *out);
 

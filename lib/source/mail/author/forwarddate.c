@@ -2,6 +2,7 @@
 
 #include "core/text/ascii.h"
 #include "core/time.h"
+#include "mail/date.h"
 #include "source/clock/dayhalf.h"
 #include "text/unicode.h"
 
@@ -21,6 +22,7 @@ struct clock {
 	int number[NUMBERS]; /* of the date, in their order */
 	int digits[NUMBERS];
 	int n, month; /* month 1..12 by its name, 0: none */
+	bool early; /* it stands before all numbers, as a weekday may */
 	int hour, minute, second; /* hour -1: none yet */
 	char half; /* of the day, as dayhalf_of has it */
 	bool dots, zoned;
@@ -176,21 +178,37 @@ take_figure(struct clock *c, struct str *s)
 	return true;
 }
 
+static void
+take_month(struct clock *c, struct str word)
+{
+	for (int m = 0; m < 12; m++)
+		if (wordlist_is(&words_months, word, (unsigned)m)) {
+			c->month = m + 1;
+			c->early = c->n == 0;
+			return;
+		}
+}
+
 /* A month, a zone; what is before a time may be a half of the day. */
 static void
 take_word(struct clock *c, struct str *s)
 {
 	size_t n = 0;
 	struct str word;
+	int minutes;
 
 	while (n < s->n && is_letter(s->p[n]))
 		n++;
 	word = str_sub(*s, 0, n);
 	*s = str_sub(*s, n, s->n);
-	for (int m = 0; m < 12 && c->month == 0; m++)
-		if (wordlist_is(&words_months, word, (unsigned)m))
-			c->month = m + 1;
+	/* "mar. 6 oct.": the first was Tuesday. */
+	if (c->month == 0 || (c->early && c->n > 0 && c->hour < 0))
+		take_month(c, word);
 	c->before = word;
+	if (c->hour >= 0 && !c->zoned && mailtime_zone(word, &minutes)) {
+		c->zoned = true;
+		c->offset = (int64_t)minutes * 60;
+	}
 	if (str_is(word, "utc") || str_is(word, "gmt") ||
 	    (str_is(word, "z") && c->hour >= 0))
 		c->zoned = s->n == 0 || (*s->p != '+' && *s->p != '-');
