@@ -77,6 +77,17 @@ programs(void)
 	found(robot, person("", "support@forms.example"), false, "", "",
 	    "itself");
 	found(robot, ours, false, "", "", "itself");
+	found(robot, person("", "j@r.example"), false, "",
+	    "Name: Jo Reh\nEmail: j@r.example", "Jo Reh|j@r.example|");
+	found(robot, person("", "j@r.example"), false, "",
+	    "Name: Kim\nEmail: kim@k.example", "|j@r.example|");
+	found(person("Stays", "automated@stays.example"),
+	    person("Jo (Stays)", "4f5a@reply.stays.example"), false, "", "",
+	    "Jo|4f5a@reply.stays.example|");
+	found(person("Stays", "automated@stays.example"),
+	    person("Stays", "help@stays.example"), false, "", "", "itself");
+	found(ours, none, false, "", "From: Jo Reh <j@r.example>\nHello",
+	    "Jo Reh|j@r.example|");
 	found(person("Bo", "bo@b.example"), jo, false, "", "", "itself");
 	found(ours, none, false, "", "E-Mail: j@r.example", "|j@r.example|");
 	found(ours, none, false, "", "Email:\nj@r.example", "|j@r.example|");
@@ -117,6 +128,17 @@ dates(void)
 		 "10\xe6\x9c\x88"
 		 "5\xe6\x97\xa5 8:12",
 	    "2026-10-05T08:12:00Z");
+	/* Tuesday is called as March is. */
+	clock_is("mar, 6 oct 2026 a las 8:12", "2026-10-06T08:12:00Z");
+	clock_is("mar. 6 oct. 2026 à 08:12", "2026-10-06T08:12:00Z");
+	clock_is("mar 6 ott 2026 alle ore 08:12", "2026-10-06T08:12:00Z");
+	clock_is("Mar 6, 2026 at 8:12 AM", "2026-03-06T08:12:00Z");
+	clock_is("ti 6. lokak. 2026 klo 8.12", "2026-10-06T08:12:00Z");
+	clock_is("вт, 6 жовт. 2026 р. о 08:12", "2026-10-06T08:12:00Z");
+	clock_is("Τρί, 6 Οκτ 2026 στις 08:12", "2026-10-06T08:12:00Z");
+	clock_is("6 October 2026 at 08:12:00 AEST", "2026-10-05T22:12:00Z");
+	clock_is("2026年10月6日 8:12:00 JST", "2026-10-05T23:12:00Z");
+	clock_is("6 October 2026 at 08:12:00 CST", "2026-10-06T08:12:00Z");
 	clock_is("10/5/2026 12:12 AM", "2026-10-05T00:12:00Z");
 	clock_is("25/10/2026 12:12", "2026-10-25T12:12:00Z");
 	clock_is("5/10/2026 12:12", "not to be read");
@@ -147,7 +169,7 @@ halves(void)
 
 	for (size_t i = 0; i < sizeof(evening) / sizeof(*evening); i++)
 		clock_is(evening[i], "2026-10-05T20:12:00Z");
-	clock_is("October 5, 2026 at 12:12 a.m. EST", "2026-10-05T00:12:00Z");
+	clock_is("October 5, 2026 at 12:12 a.m. ET", "2026-10-05T00:12:00Z");
 	clock_is("25/10/2026, 12:12 p. m.", "2026-10-25T12:12:00Z");
 	clock_is("2026年10月5日 凌晨12:12", "2026-10-05T00:12:00Z");
 	clock_is("Montag, 5. Oktober 2026 um 8:12", "2026-10-05T08:12:00Z");

@@ -395,9 +395,22 @@ is_named_as_domain(struct str email)
 	return false;
 }
 
+/* The name that the text's labels give who has this address; absent. */
+static struct str
+name_told(const struct author_clues *c, struct str text, struct str email,
+    struct arena *a)
+{
+	struct labelled l;
+
+	labelled_read(c->config, text, a, &l);
+	return l.email.n == 0 || str_eq_nocase(l.email, email) ? l.name
+							       : STR_NONE;
+}
+
 /* Reply-To, which says whom a form's answer goes to. */
 static enum author_kind
-by_reply_to(const struct author_clues *c, struct arena *a, struct address *who)
+by_reply_to(const struct author_clues *c, struct str text, struct arena *a,
+    struct address *who)
 {
 	bool ours = carried_by_us(c, a);
 	bool program = program_writes_for_others(c->from.email, false, a);
@@ -406,12 +419,15 @@ by_reply_to(const struct author_clues *c, struct arena *a, struct address *who)
 		return AUTHOR_FROM;
 	/* A service's own addresses for all answers are no people. */
 	if (!ours && is_related(who->email, c->from.email))
-		program = (program || is_named_as_domain(c->from.email)) &&
+		program = (program || is_named_as_domain(c->from.email) ||
+			      program_at(c->from.email, a) != 0) &&
 			  is_one_alone(who->email);
 	if (!ours && !program)
 		return AUTHOR_FROM;
 	if (who->name.n == 0 && !ours)
 		name_via(c->from.name, &who->name);
+	if (who->name.n == 0)
+		who->name = name_told(c, text, who->email, a);
 	return AUTHOR_FORM;
 }
 
@@ -517,7 +533,7 @@ author_find(const struct author_clues *c, struct str text, struct arena *a,
 		return by_relay(c, relay, text, a, who);
 	kind = by_list(c, a, who);
 	if (kind == AUTHOR_FROM)
-		kind = by_reply_to(c, a, who);
+		kind = by_reply_to(c, text, a, who);
 	if (kind == AUTHOR_FROM) {
 		*who = (struct address){ 0 };
 		kind = by_text(c, text, a, who);

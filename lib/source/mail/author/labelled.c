@@ -179,6 +179,22 @@ label_of(struct str line, struct str *value, struct arena *a)
 	return wordlist_means(&words_labelled, word_of(str_sub(line, 0, i), a));
 }
 
+/* The name before an address; absent. */
+static struct str
+name_beside(struct str value, struct str email, struct arena *a)
+{
+	struct address_list l = { 0 };
+
+	if (str_chr(value, '<') <= 0 || value.n >= NAME_MAX + VALUE_MAX)
+		return STR_NONE;
+	mailaddr_read(value, a, &l);
+	for (size_t i = 0; i < l.n; i++)
+		if (str_eq(l.v[i].email, email) && l.v[i].name.n < NAME_MAX &&
+		    str_chr(l.v[i].name, '@') < 0)
+			return l.v[i].name;
+	return STR_NONE;
+}
+
 static void
 take_label(const struct workspace *c, uint64_t label, struct str value,
     struct arena *a, struct labelled *out)
@@ -190,6 +206,9 @@ take_label(const struct workspace *c, uint64_t label, struct str value,
 	if (may_be(c, found, a)) {
 		out->email = found;
 		out->labels++;
+		/* "From: Lena Vogt <lena@vogt.example>" */
+		if (out->name.p == NULL)
+			out->name = name_beside(value, found, a);
 		return;
 	}
 	if (out->tel.p == NULL && means(label, IS_TEL)) {
