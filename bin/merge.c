@@ -28,8 +28,7 @@ struct merge {
 static const struct opt opts[] = {
 	{ 0, "window", OPT_LIST, offsetof(struct merge, windows), "[A,B=]TIME",
 	    "how long a conversation goes on without a reference, between "
-	    "channels (default 7d)",
-	    0, 0, NULL },
+	    "channels (default 7d)" },
 	{ 0, "link", OPT_MAYBE, offsetof(struct merge, link), "[=P]",
 	    "join rows that are one by a probability of P (0.9)", 0, 0, NULL },
 	{ 0, "model", OPT_TEXT, offsetof(struct merge, model), "FILE",
@@ -46,8 +45,7 @@ static const struct opt opts[] = {
 	{ 0, "follow", OPT_FLAG, offsetof(struct merge, follow), NULL,
 	    "each record at once, in the order of arrival", 0, 0, NULL },
 	{ 0, "limit", OPT_LIST, offsetof(struct merge, limits), "TYPE=N",
-	    "one person has at most N keys of this type (0: any number)", 0, 0,
-	    NULL },
+	    "one person has at most N keys of this type (0: any number)" },
 	{ 0, "memory", OPT_SIZE, offsetof(struct merge, memory), "SIZE",
 	    "sort in so much memory, then on disk (default 256M)", 1 << 20,
 	    INT64_C(1) << 40, NULL },
@@ -151,6 +149,8 @@ follow_end(void *self, struct sink *out, struct err *e)
 {
 	struct merge *t = self;
 
+	if (merger_write_since(t->merger, &t->notes.report, out, e) != 0)
+		return -1;
 	merger_warn(t->merger);
 	return finish(t, out, e);
 }

@@ -12,6 +12,7 @@ struct route_tool {
 	const char *rules_path, *explain, *test;
 	struct actline act;
 	bool check, overdue;
+	int64_t fresh;
 	struct rules *rules;
 	struct route route;
 	struct cases cases;
@@ -29,6 +30,8 @@ static const struct opt opts[] = {
 	    "say why this record gets what it gets" },
 	{ 0, "overdue", OPT_FLAG, AT(overdue), NULL,
 	    "only write what waits past its due time" },
+	{ 0, "fresh", OPT_DURATION, AT(fresh), "DURATION",
+	    "with --overdue: exit 2 when no record is so young" },
 	{ 0, "test", OPT_TEXT, AT(test), "FILE",
 	    "run the rule file's test cases" },
 	{ 0, "act", OPT_TEXT, AT(act.act), "ACT",
@@ -57,8 +60,8 @@ route_act(struct run *r, void *self, struct err *e)
 static int
 route_check(struct run *r, void *self, struct err *e)
 {
-	int rc = check(((struct route_tool *)self)->rules_path, run_state(r),
-	    run_sink(r), e);
+	struct route_tool *t = self;
+	int rc = check(t->rules_path, run_state(r), run_sink(r), e);
 
 	if (rc > 0)
 		run_gate(r);
@@ -80,8 +83,7 @@ route_tool_open(struct run *r, void *self, struct err *e)
 				  "with rules: in the workspace file");
 	if (t->check)
 		return run_allow(r, "/", SANDBOX_READ), 0;
-	t->rules = rules_open(t->rules_path, e);
-	if (t->rules == NULL)
+	if ((t->rules = rules_open(t->rules_path, e)) == NULL)
 		return -1;
 	return rules_say_left_out(t->rules), 0;
 }
@@ -95,8 +97,8 @@ replay_open(struct run *r, void *self, struct err *e)
 	pipeline_init(&t->pipeline, "conversation", run_workspace(r));
 	/* An explanation replays the stream; it leaves no trace. */
 	return route_open(&t->route, t->rules,
-	    t->explain == NULL ? run_state(r) : NULL, t->overdue,
-	    (t->rules->asks >> ASK_OLDER & 1) != 0 ? run_now(r) : TIME_NONE, e);
+	    t->explain == NULL ? run_state(r) : NULL,
+	    &(struct route_when){ run_now(r), t->fresh, t->overdue }, e);
 }
 
 static enum stage_result
@@ -130,11 +132,9 @@ route_line(void *self, struct sink *out, struct str text, struct err *e)
 	struct route_tool *t = self;
 	enum stage_result rc = overdue_line(t, out, text, e);
 
-	if (rc != STAGE_OK)
-		return rc;
-	if (record_write(t->record, sink_out(out), e) != 0)
+	if (rc == STAGE_OK && record_write(t->record, sink_out(out), e) != 0)
 		return STAGE_REJECT;
-	return sink_commit(out, e) != 0 ? STAGE_FATAL : STAGE_OK;
+	return rc == STAGE_OK && sink_commit(out, e) != 0 ? STAGE_FATAL : rc;
 }
 
 static int
@@ -174,9 +174,9 @@ overdue_end(void *self, struct sink *out, struct err *e)
 		return -1;
 	if (late > 0)
 		run_gate(t->run);
-	if (route_tool_end(t, out, e) != 0)
-		return -1;
-	return route_judge(&t->route, &t->pipeline, out, e);
+	return route_tool_end(t, out, e) != 0
+		   ? -1
+		   : route_judge(&t->route, &t->pipeline, out, e);
 }
 
 static int

@@ -125,8 +125,18 @@ late 'no record, and nothing in the state' 2 'no record came' -S fresh /dev/null
 kith route -r due.yaml -S worked merged >/dev/null
 late 'no record, and a state that has some' 1 '' -S worked /dev/null
 late 'of which nobody is late' 0 '' -S worked --now 2026-03-04T13:00:00Z /dev/null
+late 'fresh enough' 0 '' --now 2026-03-04T13:00:00Z --fresh 1h merged
+late 'too old' 2 'the newest record is of 2026-03-04T12:00:00Z, older than --fresh 30m' \
+	--now 2026-03-04T13:00:00Z --fresh 30m merged
+late 'too old, and somebody is late' 2 'the newest record' --fresh 1h merged
+late 'a state that is fresh enough' 0 '' \
+	-S worked --now 2026-03-04T13:00:00Z --fresh 1h /dev/null
+late 'a state that is too old' 2 'the newest record is of 2026-03-04T12:00:00Z' \
+	-S worked --now 2026-03-04T13:00:00Z --fresh 30m /dev/null
 late 'not merged, and a state' 2 'no record has a conversation' -S worked messages
 
+code '--fresh without --overdue' 2 kith route -r due.yaml --fresh 1h merged
+like '  goes with' "$(cat .err)" '--fresh goes with --overdue'
 code '--fresh alone' 2 kith report unanswered --fresh 1h merged
 like '  goes with' "$(cat .err)" '--fresh goes with unanswered --older'
 code '--fresh with the summary' 2 kith report summary --older 1h --fresh 1h merged

@@ -114,9 +114,9 @@ write_let_in(struct merger *m, const struct merger_report *report,
 	return rc;
 }
 
-enum stage_result
-merger_write_line(struct merger *m, struct str line,
-    const struct merger_report *report, struct sink *out, struct err *e)
+static enum stage_result
+write_one(struct merger *m, struct str line, const struct merger_report *report,
+    struct sink *out, struct err *e)
 {
 	enum stage_result rc = write_line(m, line, report, out, e);
 
@@ -125,26 +125,55 @@ merger_write_line(struct merger *m, struct str line,
 		   : rc;
 }
 
+static int
+write_acts(struct merger *m, struct str acts,
+    const struct merger_report *report, struct sink *out, struct err *e)
+{
+	struct buf line;
+	int rc = 0;
+
+	buf_init(&line, SIZE_MAX / 2);
+	while (rc == 0 && acts.n > 0) {
+		buf_reset(&line);
+		buf_add_str(&line, str_line(&acts));
+		if (write_one(m, buf_str(&line), report, out, e) != STAGE_OK)
+			rc = -1;
+	}
+	buf_release(&line);
+	return rc;
+}
+
 int
 merger_write_first(struct merger *m, const struct merger_report *report,
     struct sink *out, struct err *e)
 {
 	struct str acts;
-	struct buf line;
-	int rc = write_unsent(m, out, e);
 
-	if (rc == 0)
-		rc = merger_acts_first(m, &acts, e);
-	buf_init(&line, SIZE_MAX / 2);
-	while (rc == 0 && acts.n > 0) {
-		buf_reset(&line);
-		buf_add_str(&line, str_line(&acts));
-		if (merger_write_line(m, buf_str(&line), report, out, e) !=
-		    STAGE_OK)
-			rc = -1;
-	}
-	buf_release(&line);
-	return rc != 0 ? rc : write_let_in(m, report, out, e);
+	if (write_unsent(m, out, e) != 0 ||
+	    merger_acts_first(m, &acts, e) != 0 ||
+	    write_acts(m, acts, report, out, e) != 0)
+		return -1;
+	return write_let_in(m, report, out, e);
+}
+
+int
+merger_write_since(struct merger *m, const struct merger_report *report,
+    struct sink *out, struct err *e)
+{
+	struct str acts;
+
+	return merger_acts_since(m, &acts, e) != 0
+		   ? -1
+		   : write_acts(m, acts, report, out, e);
+}
+
+enum stage_result
+merger_write_line(struct merger *m, struct str line,
+    const struct merger_report *report, struct sink *out, struct err *e)
+{
+	return merger_write_since(m, report, out, e) != 0
+		   ? STAGE_FATAL
+		   : write_one(m, line, report, out, e);
 }
 
 int

@@ -53,7 +53,8 @@ struct merger_acts {
 	struct buf files; /* lines of the files of options */
 	struct buf fresh; /* lines that came, for the state */
 	size_t looked; /* so many of let_in were looked for in the state */
-	struct buf first; /* with follow: those that come before all records */
+	struct buf first; /* with follow: those that come before a record */
+	size_t had; /* likewise: so many bytes of the state's were read */
 	struct acted acted;
 	size_t unknown; /* acts about nothing known */
 	struct arena arena; /* of an act */

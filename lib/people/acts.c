@@ -88,24 +88,54 @@ whole(struct str s)
 	return s;
 }
 
-int
-acts_of_state(const char *dir, acts_each *each, void *arg, struct err *e)
+/* Those behind *at in the file's whole lines. */
+static int
+read_behind(
+    const char *path, size_t *at, acts_each *each, void *arg, struct err *e)
 {
-	struct buf path, bytes;
+	struct buf bytes;
+	struct str lines;
+	int rc;
+
+	buf_init(&bytes, ACTS_MAX);
+	rc = file_read_own(path, &bytes, e);
+	lines = whole(buf_str(&bytes));
+	if (rc == 0) {
+		size_t from = lines.n < *at ? 0 : *at;
+
+		*at = lines.n;
+		rc = each_line(
+		    str_sub(lines, from, lines.n), path, true, each, arg, e);
+	}
+	buf_release(&bytes);
+	return rc;
+}
+
+int
+acts_of_state_behind(
+    const char *dir, size_t *at, acts_each *each, void *arg, struct err *e)
+{
+	struct buf path;
+	struct stat st;
 	int rc = 0;
 
 	if (dir == NULL)
 		return 0;
 	path_of(dir, &path);
-	buf_init(&bytes, ACTS_MAX);
-	if (!file_is_missing(buf_cstr(&path)))
-		rc = file_read_own(buf_cstr(&path), &bytes, e);
-	if (rc == 0)
-		rc = each_line(whole(buf_str(&bytes)), buf_cstr(&path), true,
-		    each, arg, e);
-	buf_release(&bytes);
+	if (lstat(buf_cstr(&path), &st) == 0
+		? (uint64_t)st.st_size != *at
+		: !file_is_missing(buf_cstr(&path)))
+		rc = read_behind(buf_cstr(&path), at, each, arg, e);
 	buf_release(&path);
 	return rc;
+}
+
+int
+acts_of_state(const char *dir, acts_each *each, void *arg, struct err *e)
+{
+	size_t at = 0;
+
+	return acts_of_state_behind(dir, &at, each, arg, e);
 }
 
 static struct str

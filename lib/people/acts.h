@@ -21,6 +21,11 @@ int acts_read(const char *path, acts_each *each, void *arg, struct err *e);
 /* Those of a state; none where it keeps none.  A last line that a run which
  * was killed left unfinished is none. */
 int acts_of_state(const char *dir, acts_each *each, void *arg, struct err *e);
+/* The same of those behind the first *at bytes, for who looks again; *at becomes
+ * where they end.  All of them, where the file is shorter than that by now.
+ * While it is as long as *at, that costs a stat(2). */
+int acts_of_state_behind(
+    const char *dir, size_t *at, acts_each *each, void *arg, struct err *e);
 /*
  * Appends to those of a state what is not among them yet, by id, and makes it
  * durable.  lines: each with its newline.  Waits for others that do the same.

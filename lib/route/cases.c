@@ -137,7 +137,8 @@ replay(struct cases *c, struct json root, struct buf *why, struct err *e)
 		    STR_ARG(text));
 	if (n == 0)
 		return err_set(e, "a case needs record or records");
-	rc = route_open(&rt, c->rules, NULL, false, now, e);
+	rc = route_open(
+	    &rt, c->rules, NULL, &(struct route_when){ .now = now }, e);
 	for (i = 0; rc == 0 && i < n; i++) {
 		buf_reset(&c->text);
 		buf_add_str(&c->text,

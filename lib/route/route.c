@@ -6,13 +6,19 @@
 enum { ROUTE_BYTES = 1 << 20 };
 
 int
-route_open(struct route *rt, struct rules *rules, const char *dir, bool keep,
-    int64_t now, struct err *e)
+route_open(struct route *rt, struct rules *rules, const char *dir,
+    const struct route_when *when, struct err *e)
 {
-	*rt = (struct route){ .rules = rules, .now = now };
+	bool aged = (rules->asks >> ASK_OLDER & 1) != 0;
+
+	*rt = (struct route){ .rules = rules,
+		.now = aged ? when->now : TIME_NONE,
+		.gate = { .fresh = when->fresh, .now = when->now } };
+	if (when->fresh > 0 && !when->late)
+		return err_set(e, "--fresh goes with --overdue");
 	buf_init(&rt->text, ROUTE_BYTES);
 	buf_init(&rt->line, SIZE_MAX / 2);
-	if (work_open(&rt->work, rules, dir, keep, e) != 0)
+	if (work_open(&rt->work, rules, dir, when->late, e) != 0)
 		return -1;
 	return kept_read(rt, dir, e);
 }
@@ -372,10 +378,17 @@ route_overdue(struct route *rt, int64_t now, struct sink *out, size_t *count,
 }
 
 int
-route_judge(const struct route *rt, const struct pipeline *p, struct sink *out,
-    struct err *e)
+route_judge(
+    struct route *rt, const struct pipeline *p, struct sink *out, struct err *e)
 {
-	if (!rt->gate.came && rt->work.known)
-		return 0;
-	return sink_flush(out, e) < 0 ? -1 : gate_judge(&rt->gate, p, e);
+	struct gate g = rt->gate;
+	int64_t newest = TIME_NONE;
+
+	g.known = rt->work.known;
+	if (g.fresh > 0 &&
+	    work_newest(&rt->work, g.now + TIME_DAY, &newest, e) != 0)
+		return -1;
+	if (!g.came || newest > g.newest)
+		g.newest = newest;
+	return sink_flush(out, e) < 0 ? -1 : gate_judge(&g, p, e);
 }

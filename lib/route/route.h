@@ -50,10 +50,15 @@ struct route {
 	struct err failed_why;
 };
 
-/* dir and keep as in work_open; now may be TIME_NONE where no rule asks for a
- * record's age (rules->asks). */
+struct route_when {
+	int64_t now; /* of the run */
+	int64_t fresh; /* as of gate.h, where late; or 0 */
+	bool late; /* somebody will ask who is late */
+};
+
+/* dir as in work_open. */
 int route_open(struct route *rt, struct rules *rules, const char *dir,
-    bool keep, int64_t now, struct err *e);
+    const struct route_when *when, struct err *e);
 void route_close(struct route *rt);
 /*
  * Puts `route` into the record, or drops it where the record asks for
@@ -76,8 +81,8 @@ int route_overdue(struct route *rt, int64_t now, struct sink *out,
 /* After that and the settling: 0, or -1 with why nobody can say who is late, as
  * gate_judge does, behind what was written; no record is needed where the state
  * has some. */
-int route_judge(const struct route *rt, const struct pipeline *p,
-    struct sink *out, struct err *e);
+int route_judge(struct route *rt, const struct pipeline *p, struct sink *out,
+    struct err *e);
 /* Takes the record in as route_record does, and appends for people why it gets
  * what it gets where its id is this one. */
 int route_explain(struct route *rt, struct record *r, const char *id,

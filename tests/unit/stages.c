@@ -448,7 +448,8 @@ router_open(int which)
 	    file(which == 0 ? "a.yaml" : "b.yaml", rule_files[which]), &e);
 	s->record = record_new();
 	if (s->rules != NULL &&
-	    route_open(&s->route, s->rules, NULL, false, TIME_NONE, &e) == 0)
+	    route_open(&s->route, s->rules, NULL,
+		&(struct route_when){ .now = TIME_NONE }, &e) == 0)
 		return s;
 	printf("# %s\n", e.msg);
 	return NULL;

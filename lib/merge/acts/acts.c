@@ -125,7 +125,32 @@ merger_acts_first(struct merger *m, struct str *out, struct err *e)
 		    !act_read(m->record, &a) || take_first(m, line, &a, e) != 0)
 			return -1;
 	}
-	if (acts_of_state(m->o.state, take_first, m, e) != 0)
+	if (acts_of_state_behind(m->o.state, &m->acts.had, take_first, m, e) !=
+	    0)
+		return -1;
+	*out = buf_str(&m->acts.first);
+	return 0;
+}
+
+/* What came in the stream is there by now, too. */
+static int
+take_since(void *arg, struct str line, const struct act *a, struct err *e)
+{
+	struct merger *m = arg;
+
+	if (record_parse(m->record, line, e) != 0)
+		return -1;
+	return idset_has(&m->seen, idset_hash(record_str(m->record, "id")))
+		   ? 0
+		   : take_first(m, line, a, e);
+}
+
+int
+merger_acts_since(struct merger *m, struct str *out, struct err *e)
+{
+	buf_reset(&m->acts.first);
+	if (acts_of_state_behind(m->o.state, &m->acts.had, take_since, m, e) !=
+	    0)
 		return -1;
 	*out = buf_str(&m->acts.first);
 	return 0;

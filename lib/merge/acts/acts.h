@@ -28,6 +28,8 @@ int merger_take_act(struct merger *m, struct str id, struct err *e);
  * to come, a line each in *out, until the next one is taken in.
  */
 int merger_acts_first(struct merger *m, struct str *out, struct err *e);
+/* The same later, of what came into the state since; empty most times. */
+int merger_acts_since(struct merger *m, struct str *out, struct err *e);
 /* What an act says that holds for the whole run.  0, or -1 where it is wrong. */
 int merger_learn_act(
     struct merger *m, const struct act *a, struct str id, struct err *e);

@@ -56,6 +56,8 @@ judge_age(const struct gate *g, struct err *e)
 int
 gate_judge(const struct gate *g, const struct pipeline *p, struct err *e)
 {
+	if (!g->came && g->known)
+		return judge_age(g, e);
 	if (!g->came)
 		return err_set(e,
 		    "no record came, so who waits is not known: see what "

@@ -11,6 +11,7 @@ struct gate {
 	int64_t fresh; /* how old the newest record may be; 0: any age */
 	int64_t now; /* set before the first record, where fresh is not 0 */
 	bool came; /* a record */
+	bool known; /* a state has earlier ones, which will do */
 	int64_t newest; /* see gate_see */
 };
 

@@ -177,6 +177,28 @@ load_last_row(struct work *w, struct err *e)
 	return 0;
 }
 
+int
+work_newest(struct work *w, int64_t until, int64_t *out, struct err *e)
+{
+	struct stmt *s;
+
+	*out = TIME_NONE;
+	if (w->file == NULL)
+		return 0;
+	s = db_prepare(w->file->db,
+	    "SELECT max(at) FROM (SELECT last_request_at AS at FROM work"
+	    " UNION ALL SELECT last_answer_at FROM work) WHERE at <= ?1",
+	    e);
+	if (s == NULL)
+		return -1;
+	stmt_int(s, 1, until);
+	if (stmt_step(s, e) < 0)
+		return -1;
+	*out = stmt_col_time(s, 0);
+	stmt_reset(s);
+	return 0;
+}
+
 static int
 load_early(struct work *w, struct err *e)
 {

@@ -71,6 +71,9 @@ struct work {
 int work_open(struct work *w, const struct rules *rules, const char *dir,
     bool hold, struct err *e);
 void work_close(struct work *w);
+/* When the last request or answer was that the state has, but for those after
+ * the time `until`; TIME_NONE.  0, -1. */
+int work_newest(struct work *w, int64_t until, int64_t *out, struct err *e);
 /* Is the record in hand kept where it waits? */
 bool work_holds(const struct work *w);
 /* Makes durable what was learned so far. */
