@@ -106,6 +106,8 @@ setup(struct db *d, struct err *e)
 static int
 open_as(struct db *d, const char *name, int flags, struct err *e)
 {
+	/* No two threads have one between them. */
+	flags |= SQLITE_OPEN_NOMUTEX;
 	if (sqlite3_open_v2(name, &d->h, flags, NULL) != SQLITE_OK) {
 		if (d->h == NULL)
 			alloc_die(sizeof(*d));
@@ -443,6 +445,30 @@ db_schema(struct db *d, int version, const char *sql, struct err *e)
 		return -1;
 	}
 	return db_commit(d, e);
+}
+
+int
+db_format(struct db *d, int64_t *version, struct err *e)
+{
+	return ask(d, "PRAGMA user_version", version, e);
+}
+
+int
+db_upgrade(struct db *d, int from, int to,
+    int (*change)(struct db *d, struct err *e), struct err *e)
+{
+	char set[64];
+	int64_t has;
+
+	snprintf(set, sizeof(set), "PRAGMA user_version=%d", to);
+	if (db_begin(d, e) != 0)
+		return -1;
+	if (db_format(d, &has, e) == 0 &&
+	    (has != from || (change(d, e) == 0 && db_exec(d, set, e) == 0)) &&
+	    db_commit(d, e) == 0)
+		return 0;
+	db_rollback(d);
+	return -1;
 }
 
 int

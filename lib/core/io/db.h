@@ -62,6 +62,12 @@ void db_close_cache(struct db *d);
  * who opens a state calls it, who only reads it too.
  */
 int db_schema(struct db *d, int version, const char *sql, struct err *e);
+/* The version that the file has, 0 of an empty one. */
+int db_format(struct db *d, int64_t *version, struct err *e);
+/* Makes a file of one version one of another, by what change() does, in one
+ * transaction; nothing where it is not of that one any more. */
+int db_upgrade(struct db *d, int from, int to,
+    int (*change)(struct db *d, struct err *e), struct err *e);
 /* One or more statements without results. */
 int db_exec(struct db *d, const char *sql, struct err *e);
 /* A transaction, unless one has begun; and its end, where one has.  One that

@@ -6,102 +6,6 @@
 #include "core/alloc.h"
 #include "core/io/file.h"
 
-enum { VERSION = 12 };
-
-static const char schema[] =
-    "CREATE TABLE keys(key TEXT PRIMARY KEY, person TEXT NOT NULL,"
-    " since INTEGER NOT NULL, handed INTEGER NOT NULL,"
-    " receipts INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;"
-    "CREATE INDEX keys_person ON keys(person, since);"
-    "CREATE INDEX keys_told ON keys(person, since)"
-    " WHERE key NOT GLOB 'order:*' AND key NOT GLOB '[?]order:*';"
-    "CREATE INDEX keys_receipts ON keys(person) WHERE receipts;"
-    "CREATE TABLE edges(a TEXT, b TEXT, since INTEGER NOT NULL,"
-    " record TEXT NOT NULL, profile INTEGER NOT NULL, PRIMARY KEY(a, b))"
-    " WITHOUT ROWID;"
-    "CREATE INDEX edges_b ON edges(b, a);"
-    "CREATE TABLE persons(id TEXT PRIMARY KEY, key TEXT NOT NULL)"
-    " WITHOUT ROWID;"
-    "CREATE INDEX persons_key ON persons(key);"
-    "CREATE TABLE names(key TEXT, record TEXT, name TEXT NOT NULL,"
-    " PRIMARY KEY(key, record)) WITHOUT ROWID;"
-    "CREATE TABLE conversations(id TEXT PRIMARY KEY, key TEXT,"
-    " trusted INTEGER, aside INTEGER, waiting INTEGER, channels TEXT,"
-    " answered INTEGER, shared INTEGER NOT NULL) WITHOUT ROWID;"
-    "CREATE INDEX conversations_key ON conversations(key, waiting);"
-    "CREATE INDEX conversations_shared ON conversations(key) WHERE shared;"
-    "CREATE TABLE participants(conversation TEXT, key TEXT,"
-    " since INTEGER NOT NULL, spoke INTEGER, asked INTEGER,"
-    " PRIMARY KEY(conversation, key)) WITHOUT ROWID;"
-    "CREATE INDEX participants_spoke ON participants(key)"
-    " WHERE spoke IS NOT NULL;"
-    "CREATE TABLE also(answered TEXT, message TEXT,"
-    " PRIMARY KEY(answered, message)) WITHOUT ROWID;"
-    "CREATE INDEX also_message ON also(message);"
-    "CREATE TABLE decided(conversation TEXT, time INTEGER, act TEXT,"
-    " kind INTEGER, other TEXT, PRIMARY KEY(conversation, time, act, kind,"
-    " other)) WITHOUT ROWID;"
-    "CREATE INDEX decided_other ON decided(other);"
-    "CREATE TABLE failed(name INTEGER PRIMARY KEY);"
-    "CREATE TABLE messages(id TEXT PRIMARY KEY, person TEXT, key TEXT,"
-    " conversation TEXT, time INTEGER NOT NULL, type TEXT, channel TEXT,"
-    " account TEXT, direction TEXT, name TEXT, subject TEXT, text TEXT,"
-    " keywords TEXT, data TEXT, place TEXT, quarantine TEXT,"
-    " content INTEGER NOT NULL, edited INTEGER NOT NULL,"
-    " rank INTEGER NOT NULL, flags INTEGER NOT NULL,"
-    " known INTEGER NOT NULL, answers TEXT, asks INTEGER NOT NULL,"
-    " guest INTEGER NOT NULL) WITHOUT ROWID;"
-    "CREATE INDEX messages_late ON messages(person, known, id)"
-    " WHERE known <> time;"
-    "CREATE TABLE earlier(id TEXT, person TEXT, key TEXT,"
-    " conversation TEXT, time INTEGER NOT NULL, type TEXT, channel TEXT,"
-    " account TEXT, direction TEXT, name TEXT, subject TEXT, text TEXT,"
-    " keywords TEXT, data TEXT, place TEXT, quarantine TEXT,"
-    " content INTEGER NOT NULL, edited INTEGER NOT NULL,"
-    " rank INTEGER NOT NULL, flags INTEGER NOT NULL,"
-    " known INTEGER NOT NULL, answers TEXT, asks INTEGER NOT NULL,"
-    " guest INTEGER NOT NULL, PRIMARY KEY(id, content)) WITHOUT ROWID;"
-    "CREATE INDEX earlier_person ON earlier(person, known, id);"
-    "CREATE INDEX earlier_key ON earlier(key);"
-    "CREATE INDEX messages_person ON messages(person, time, id);"
-    "CREATE INDEX messages_key ON messages(key);"
-    "CREATE INDEX messages_receipts ON messages(key, known, id)"
-    " WHERE flags & 4096;"
-    "CREATE INDEX messages_conversation ON messages(conversation, time, id);"
-    "CREATE INDEX messages_place ON messages(place, time, id)"
-    " WHERE place IS NOT NULL;"
-    "CREATE TABLE aside(id TEXT PRIMARY KEY, line TEXT NOT NULL);"
-    "CREATE TABLE refs(ref TEXT PRIMARY KEY, conversation TEXT NOT NULL,"
-    " message TEXT NOT NULL, weak INTEGER NOT NULL) WITHOUT ROWID;"
-    "CREATE INDEX refs_message ON refs(message);"
-    "CREATE TABLE events(row INTEGER PRIMARY KEY, line TEXT NOT NULL);"
-    "CREATE TABLE said(text INTEGER, time INTEGER, who INTEGER,"
-    " people INTEGER NOT NULL, PRIMARY KEY(text, time, who))"
-    " WITHOUT ROWID;"
-    "CREATE INDEX said_time ON said(time);";
-
-static int
-open_db(struct sqlite *s, const char *dir, bool write, struct err *e)
-{
-	struct buf path;
-
-	if (dir == NULL) {
-		s->db = db_open("the state in memory", DB_MEMORY, e);
-		return s->db == NULL ? -1
-				     : db_schema(s->db, VERSION, schema, e);
-	}
-	buf_init(&path, 8192);
-	buf_printf(&path, "%s/people.db", dir);
-	if (!write && file_is_missing(buf_cstr(&path)))
-		err_set(e,
-		    "%s: nothing is known here yet: kith merge -S %s makes it",
-		    buf_cstr(&path), dir);
-	else
-		s->db = db_open(buf_cstr(&path), write ? DB_WRITE : DB_READ, e);
-	buf_release(&path);
-	return s->db == NULL ? -1 : db_schema(s->db, VERSION, schema, e);
-}
-
 static void
 sqlite_close(struct store *store)
 {
@@ -110,7 +14,11 @@ sqlite_close(struct store *store)
 	db_close(s->db);
 	if (s->lock >= 0)
 		close(s->lock);
-	free(s->old_root);
+	free(s->known);
+	free(s->last_of);
+	buf_release(&s->hand.id);
+	idset_release(&s->put);
+	ref_table_release(&s->refs);
 	vec_release(&s->moves);
 	map_release(&s->parted);
 	map_release(&s->met);
@@ -196,6 +104,20 @@ static const struct store_ops ops = {
 	.aliases = sqlite_aliases,
 };
 
+/* Nobody writes to it but who has the lock. */
+static int
+find_fresh(struct sqlite *s, struct err *e)
+{
+	int ref = sqlite_any(s, Q_ANY_REF, e);
+	int failed = sqlite_any(s, Q_ANY_FAILED, e);
+
+	if (ref < 0 || failed < 0 || sqlite_count(s, e) != 0)
+		return -1;
+	s->fresh = ref == 0 && failed == 0 && s->last_key == 0 &&
+		   s->last_message == 0 && s->last_conversation == 0;
+	return 0;
+}
+
 struct store *
 sqlite_open(const struct store_options *o, struct err *e)
 {
@@ -206,9 +128,12 @@ sqlite_open(const struct store_options *o, struct err *e)
 	s->base.keeps = true;
 	s->lasts = o->dir != NULL;
 	s->lock = -1;
+	s->era = 1;
+	buf_init(&s->hand.id, 1 << 12);
 	if ((write && s->lasts &&
 		(s->lock = file_lock(o->dir, "people", e)) < 0) ||
-	    open_db(s, o->dir, write, e) != 0) {
+	    sqlite_open_file(s, o->dir, write, e) != 0 ||
+	    (write && !o->reload && find_fresh(s, e) != 0)) {
 		sqlite_close(&s->base);
 		return NULL;
 	}

@@ -4,42 +4,26 @@
  * Inside of the store in SQLite, shared by its sources: statements and the
  * people that a run loaded.
  *
- * Tables (all times in microseconds since 1970):
- *	keys		key, person, since, handed: the key gave its person the
- *			id; receipts: some are of its conversations
- *	edges		a, b, since, record, profile: two keys that stood together
- *	persons		id, key: ids that were given out, aliases among them
- *	names		key, record, name: a row of a table of people has the
- *			key beside this name (names.h)
- *	conversations	id, key of whom it belongs to; whether somebody believed
- *			began it, and whether all of it was kept apart; since
- *			when and on which channels it waits, the time of its last
- *			answer; whether others than its person spoke in it, or it
- *			was answered elsewhere
- *	participants	conversation, key, since: may go on with it; when they
- *			last spoke there, and last asked
- *	also		answered, message: the conversation is, by one elsewhere
- *	decided		conversation, time, act, what it does (enum decided), and
- *			with which other one or on which channel
- *	failed		hashes of the names of answers that came back
- *	messages	the timeline
- *	earlier		versions of them that are past
- *	aside		what was set aside and asks, as it came
- *	refs		the channels' own ids, to conversations
- *	events		what --follow has to tell and may not have told yet
- *	said		what of ours went out in the last hour, as hashes
+ * The tables are those of kith-state(5), made in sqlitelayout.c.
  */
+#include "core/idset.h"
 #include "core/io/db.h"
 #include "core/map.h"
 #include "core/vec.h"
+#include "people/reftable.h"
 #include "people/store/storeparts.h"
 
 enum query {
 	Q_KEY,
+	Q_KEY_ROW,
+	Q_KEY_PERSON,
+	Q_LAST_KEY,
 	Q_EDGES_A,
 	Q_EDGES_B,
 	Q_PERSON,
+	Q_PERSON_ROW,
 	Q_PUT_KEY,
+	Q_SET_KEY,
 	Q_NAMES,
 	Q_PUT_NAME,
 	Q_PUT_EDGE,
@@ -47,13 +31,17 @@ enum query {
 	Q_MOVE,
 	Q_TOUCHED,
 	Q_STRAY,
+	Q_LEAVE,
 	Q_PART,
 	Q_PART_REFS,
 	Q_MOVE_EARLIER,
 	Q_MESSAGE,
+	Q_MESSAGE_ROW,
+	Q_LAST_MESSAGE,
 	Q_VERSION,
 	Q_SUPERSEDE,
 	Q_PUT_MESSAGE,
+	Q_SET_MESSAGE,
 	Q_PUT_ASIDE,
 	Q_ASIDE,
 	Q_DROP_ASIDE,
@@ -63,9 +51,14 @@ enum query {
 	Q_LAST_PLACE,
 	Q_LAST_TIME,
 	Q_PUT_CONVERSATION,
+	Q_SET_CONVERSATION,
 	Q_CONVERSATION,
+	Q_CONVERSATION_ROW,
+	Q_LAST_CONVERSATION,
 	Q_ANY_CLAIM,
 	Q_ANY_SHARED,
+	Q_ANY_REF,
+	Q_ANY_FAILED,
 	Q_ANY_BESIDE,
 	Q_ACCOUNT,
 	Q_FAIL,
@@ -111,10 +104,31 @@ enum decided {
 
 /* Beside a conversation that was met. */
 struct account {
+	int64_t row; /* its number in the file; 0: none yet */
+	bool stored; /* the file has that row */
 	int64_t answered; /* its last answer, or TIME_NONE */
 	int64_t asked; /* its last message that asks; INT64_MAX: unknown */
 	bool shared; /* others spoke in it, or it was answered elsewhere */
 	bool owed; /* the file does not have it so yet */
+	/* Its last message that says something, where that is known of this
+	 * era (see sqlitelast.c); TIME_NONE: it has none. */
+	uint8_t channel;
+	uint32_t era;
+	int64_t last;
+};
+
+/* A key of the graph, as the file has it. */
+struct known {
+	/* The key of its person plus one, as it was loaded; 0: it is new. */
+	uint32_t root;
+	uint32_t row; /* its number in the file; 0: none yet */
+};
+
+/* Of the person of a root: the last message that a later one may continue. */
+struct person_last {
+	int64_t time; /* TIME_NONE: there is none */
+	uint32_t number; /* of the conversation */
+	uint32_t era; /* of which this is known; 0: of none */
 };
 
 struct sqlite {
@@ -123,10 +137,25 @@ struct sqlite {
 	int lock;
 	bool lasts; /* beyond this run */
 	struct stmt *q[QUERIES];
-	/* Of the graph's keys, as they were loaded: the key of their person
-	 * plus one; 0 for keys that are new. */
-	uint32_t *old_root;
-	size_t old_n;
+	bool fresh; /* the file was empty when this run began */
+	bool counted; /* the numbers that were given last are known */
+	uint32_t last_key;
+	int64_t last_message, last_conversation;
+	struct known *known; /* of the graph's keys */
+	size_t known_n;
+	uint32_t loaded; /* so many of them were looked for in the file */
+	struct person_last *last_of; /* of their roots */
+	size_t last_n;
+	uint32_t era; /* of what is known of last messages */
+	struct {
+		struct buf id;
+		int64_t row;
+	} hand; /* the message that was asked for, or named, last */
+	/* Of a fresh file: hashes of the ids of messages, and references, both
+	 * of all that were put.  failed: some answer was. */
+	struct idset put;
+	struct ref_table refs;
+	bool failed;
 	struct map parted; /* ids of messages */
 	struct moves VEC(struct store_move) moves;
 	struct map met; /* ids of conversations to their numbers */
@@ -161,22 +190,69 @@ void sqlite_copy_id(char out[ID_SIZE], struct str s);
 int sqlite_any(struct sqlite *s, enum query q, struct err *e);
 /* See store_person_key; the same of a conversation's owner, absent for
  * nobody. */
+/* The first column, a number: 0 where there is no row or no number. */
+int sqlite_find_row(
+    struct sqlite *s, enum query q, struct str by, int64_t *row, struct err *e);
 int sqlite_key_of_person(struct sqlite *s, struct str id, struct arena *a,
     struct str *key, struct err *e);
 int sqlite_key_of_conversation(struct sqlite *s, struct str id, struct arena *a,
     struct str *key, struct err *e);
 
+/* sqlitehand.c */
+
+/* In a file that was empty: was a message of that id put?  Else true. */
+bool sqlite_may_have(const struct sqlite *s, struct str id);
+/* The file has it there; 0: not yet. */
+void sqlite_take_in_hand(struct sqlite *s, struct str id, int64_t row);
+/* The message's number in the file: that which it will have, where it is the
+ * next one that is put. */
+int sqlite_row_of_message(
+    struct sqlite *s, struct str id, int64_t *row, struct err *e);
+
+/* sqlitelast.c */
+
+/* A message of that conversation (a number) and person (a key, or GRAPH_NONE)
+ * was put. */
+void sqlite_note_last(struct sqlite *s, uint32_t number, uint32_t key,
+    const struct store_message *m);
+/* Messages were put elsewhere, or anew: nothing is known of last ones. */
+void sqlite_forget_last(struct sqlite *s);
+/* A conversation, a person who is new in the file has none. */
+void sqlite_begin_last(struct sqlite *s, uint32_t number);
+void sqlite_begin_person(struct sqlite *s, uint32_t root);
+
 /* sqlitekeys.c */
 
-/* Room for keys of the graph in s->old_root. */
+/* Room for keys of the graph in s->known. */
 void sqlite_grow_known(struct sqlite *s, size_t n);
 /* What is known of the key itself: 1, 0, -1. */
 int
 sqlite_load_key(struct sqlite *s, struct graph *g, uint32_t i, struct err *e);
+/* The number in the file of a key: one is given to a text that it does not
+ * have, which is then the key of nobody. */
+int sqlite_row_of_key(
+    struct sqlite *s, struct str text, int64_t *row, struct err *e);
+/* The number of the key's person: that of their first key; 0 for nobody. */
+int64_t sqlite_person_row(const struct sqlite *s, uint32_t key);
+/* Which numbers were given out: once for each run. */
+int sqlite_count(struct sqlite *s, struct err *e);
 /* After graph_resolve: a key that was not in it, with its person's as its
  * root. */
 int sqlite_adopt(struct sqlite *s, struct graph *g, struct str key,
     uint32_t *out, struct err *e);
+
+/* sqlitepeople.c: where the key, which is another person's now, stood in
+ * conversations, what is not of their owner leaves. */
+int sqlite_part_touched(
+    struct sqlite *s, struct graph *g, uint32_t i, struct err *e);
+
+/* sqlitelayout.c */
+
+/* Opens DIR/people.db, or what is in memory alone. */
+int
+sqlite_open_file(struct sqlite *s, const char *dir, bool write, struct err *e);
+/* The indexes that are made behind many keys (sqlitesave.c). */
+extern const char sqlite_key_indexes[];
 
 /* sqliteconversations.c */
 
@@ -188,7 +264,13 @@ int sqlite_read_conversation(struct sqlite *s, struct str id,
     struct conversation *c, struct account *a, struct str *key, struct err *e);
 /* key: the owner's, or absent. */
 int sqlite_put_row(struct sqlite *s, const struct conversation *c,
-    const struct account *a, struct str key, struct err *e);
+    struct account *a, struct str key, struct err *e);
+/* The conversation's number in the file; 0: it has none. */
+int sqlite_row_of_conversation(
+    struct sqlite *s, struct str id, int64_t *row, struct err *e);
+/* The same of one that may not be there: then it is from now on. */
+int sqlite_open_row(struct sqlite *s, struct str id, struct str key,
+    int64_t *row, struct err *e);
 /* The number in this run of a conversation that is met; of a new one, too. */
 uint32_t sqlite_number(struct sqlite *s, const struct conversation *c);
 
@@ -222,7 +304,9 @@ int sqlite_put_owed(struct sqlite *s, struct err *e);
  * it has nothing that waits. */
 void sqlite_list_new(struct sqlite *s, const bool *known, size_t n);
 
-/* sqliterecords.c: a row of Q_MESSAGE or Q_TIMELINE, but for what stands behind
+/* sqliterecords.c */
+
+/* A row of Q_MESSAGE or Q_TIMELINE, but for what stands behind
  * its STORE_COLUMNS. */
 enum { STORE_COLUMNS = 24 };
 void sqlite_read_message(struct stmt *st, struct store_message *m);

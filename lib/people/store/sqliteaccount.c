@@ -51,15 +51,15 @@ static const struct sum nothing = { .since = TIME_NONE,
 
 /* The time of its last answer before that: nothing older matters. */
 static int
-begins_at(struct sqlite *s, struct str id, int64_t before, int64_t *out,
-    struct err *e)
+begins_at(
+    struct sqlite *s, int64_t row, int64_t before, int64_t *out, struct err *e)
 {
 	struct stmt *st = sqlite_query(s, Q_ANSWER, e);
 	int rc;
 
 	if (st == NULL)
 		return -1;
-	stmt_text(st, 1, id);
+	stmt_int(st, 1, row);
 	stmt_int(st, 2, before == INT64_MAX ? before : before - 1);
 	rc = stmt_step(st, e);
 	*out = rc == 1 ? stmt_col_int(st, 0) : INT64_MIN;
@@ -79,13 +79,15 @@ read_events(struct sqlite *s, struct arena *a, struct str id,
     struct until until, struct events *out, struct err *e)
 {
 	struct stmt *st = sqlite_query(s, Q_ACCOUNT, e);
-	int64_t from;
+	int64_t from, row;
 	int rc;
 
-	if (st == NULL || begins_at(s, id, until.time, &from, e) != 0)
+	if (st == NULL || sqlite_row_of_conversation(s, id, &row, e) != 0 ||
+	    begins_at(s, row, until.time, &from, e) != 0)
 		return -1;
-	stmt_text(st, 1, id);
+	stmt_int(st, 1, row);
 	stmt_int(st, 2, from);
+	stmt_text(st, 3, id);
 	while ((rc = stmt_step(st, e)) == 1) {
 		struct event x = { .time = stmt_col_int(st, 0),
 			.kind = stmt_col_int(st, 2) };

@@ -1,5 +1,5 @@
 /*
- * Conversations, where references lead, and what was said last.
+ * Conversations, and where references lead.
  */
 #include "core/time.h"
 #include "people/store/sqlite.h"
@@ -79,28 +79,87 @@ sqlite_read_conversation(struct sqlite *s, struct str id,
 	c->waits_on = read_channels(s, stmt_col(st, 4));
 	a->answered = stmt_col_time(st, 5);
 	a->shared = stmt_col_int(st, 6) != 0;
+	a->row = stmt_col_int(st, 7);
+	a->stored = true;
 	stmt_reset(st);
 	return 1;
 }
 
+/* The number that it has, or will have. */
+static int
+give_row(struct sqlite *s, const char *id, struct account *a, struct err *e)
+{
+	if (a->row != 0)
+		return 0;
+	if (sqlite_count(s, e) != 0 ||
+	    (!s->fresh && sqlite_find_row(s, Q_CONVERSATION_ROW, str_of(id),
+			      &a->row, e) != 0))
+		return -1;
+	a->stored = a->row != 0;
+	if (!a->stored)
+		a->row = ++s->last_conversation;
+	return 0;
+}
+
 int
 sqlite_put_row(struct sqlite *s, const struct conversation *c,
-    const struct account *a, struct str key, struct err *e)
+    struct account *a, struct str key, struct err *e)
 {
-	struct stmt *st = sqlite_query(s, Q_PUT_CONVERSATION, e);
+	struct stmt *st;
+	int64_t owner = 0;
 
+	if ((key.p != NULL && sqlite_row_of_key(s, key, &owner, e) != 0) ||
+	    give_row(s, c->id, a, e) != 0)
+		return -1;
+	st = sqlite_query(
+	    s, a->stored ? Q_SET_CONVERSATION : Q_PUT_CONVERSATION, e);
 	if (st == NULL)
 		return -1;
 	arena_reset(&s->found);
-	stmt_text(st, 1, str_of(c->id));
-	stmt_text(st, 2, key);
-	stmt_int(st, 3, c->trusted);
-	stmt_int(st, 4, c->aside);
-	stmt_time(st, 5, c->waiting);
-	stmt_text(st, 6, write_channels(s, c->waits_on));
-	stmt_time(st, 7, a->answered);
-	stmt_int(st, 8, a->shared);
+	stmt_int(st, 1, a->row);
+	/* An id stays. */
+	if (!a->stored)
+		stmt_text(st, 2, str_of(c->id));
+	stmt_null(st, 3);
+	if (owner != 0)
+		stmt_int(st, 3, owner);
+	stmt_int(st, 4, c->trusted);
+	stmt_int(st, 5, c->aside);
+	stmt_time(st, 6, c->waiting);
+	stmt_text(st, 7, write_channels(s, c->waits_on));
+	stmt_time(st, 8, a->answered);
+	stmt_int(st, 9, a->shared);
+	a->stored = true;
 	return stmt_run(st, e);
+}
+
+int
+sqlite_row_of_conversation(
+    struct sqlite *s, struct str id, int64_t *row, struct err *e)
+{
+	const uint64_t *at = map_get(&s->met, id);
+
+	*row = at == NULL ? 0 : s->accounts.v[*at].row;
+	return *row != 0 ? 0
+			 : sqlite_find_row(s, Q_CONVERSATION_ROW, id, row, e);
+}
+
+int
+sqlite_open_row(struct sqlite *s, struct str id, struct str key, int64_t *row,
+    struct err *e)
+{
+	struct conversation c = { .waiting = TIME_NONE };
+	struct account a = { .answered = TIME_NONE };
+
+	if (sqlite_row_of_conversation(s, id, row, e) != 0)
+		return -1;
+	if (*row != 0)
+		return 0;
+	sqlite_copy_id(c.id, id);
+	if (sqlite_put_row(s, &c, &a, key, e) != 0)
+		return -1;
+	*row = a.row;
+	return 0;
 }
 
 /* Gives it a number in this run. */
@@ -153,15 +212,34 @@ sqlite_find_conversation(
 	return meet(sqlite_of(store), id, number, e) != 0 ? -1 : 1;
 }
 
+/* Of a reference's value: only mentioned; one of us wrote it. */
+enum { WEAK = 1u << 31, OURS = 1u << 30 };
+
+/* Where it leads, in a file that was empty. */
+static int
+put_before(struct sqlite *s, struct str ref, struct store_ref *out)
+{
+	uint32_t v = ref_table_get(&s->refs, ref);
+
+	if (v == UINT32_MAX)
+		return 0;
+	*out = (struct store_ref){ v & ~(WEAK | OURS), (v & WEAK) != 0,
+		(v & OURS) != 0 };
+	return 1;
+}
+
 int
 sqlite_ref(
     struct store *store, struct str ref, struct store_ref *out, struct err *e)
 {
 	struct sqlite *s = sqlite_of(store);
-	struct stmt *st = sqlite_query(s, Q_REF, e);
+	struct stmt *st;
 	char id[ID_SIZE];
 	int rc;
 
+	if (s->fresh)
+		return put_before(s, ref, out);
+	st = sqlite_query(s, Q_REF, e);
 	if (st == NULL)
 		return -1;
 	stmt_text(st, 1, ref);
@@ -179,85 +257,18 @@ int
 sqlite_put_ref(struct store *store, struct str ref, struct store_ref to,
     struct str message, struct err *e)
 {
-	struct stmt *st = sqlite_query(sqlite_of(store), Q_PUT_REF, e);
+	struct sqlite *s = sqlite_of(store);
+	struct stmt *st = sqlite_query(s, Q_PUT_REF, e);
+	int64_t row;
 
-	if (st == NULL)
+	if (st == NULL || sqlite_row_of_message(s, message, &row, e) != 0)
 		return -1;
+	if (s->fresh)
+		ref_table_put(&s->refs, ref,
+		    to.number | (to.weak ? WEAK : 0) | (to.ours ? OURS : 0));
 	stmt_text(st, 1, ref);
-	stmt_text(st, 2, str_of(store->v[to.number].id));
-	stmt_text(st, 3, message);
+	stmt_int(st, 2, s->accounts.v[to.number].row);
+	stmt_int(st, 3, row);
 	stmt_int(st, 4, to.weak | to.ours << 1);
 	return stmt_run(st, e);
-}
-
-/* When the conversation last went on until t, and on which channel. */
-static int
-last_message(struct sqlite *s, struct str id, int64_t t, struct store_last *out,
-    struct err *e)
-{
-	struct stmt *st = sqlite_query(s, Q_LAST_TIME, e);
-	int rc;
-
-	if (st == NULL)
-		return -1;
-	stmt_text(st, 1, id);
-	stmt_int(st, 2, t);
-	rc = stmt_step(st, e);
-	if (rc == 1) {
-		out->time = stmt_col_int(st, 0);
-		out->channel =
-		    channel_set_number(s->base.channels, stmt_col(st, 1));
-		stmt_reset(st);
-	}
-	return rc;
-}
-
-int
-sqlite_last_of(struct store *store, uint32_t number, int64_t t,
-    struct store_last *out, struct err *e)
-{
-	*out = (struct store_last){ .number = number };
-	return last_message(
-	    sqlite_of(store), str_of(store->v[number].id), t, out, e);
-}
-
-static int
-last_of(struct sqlite *s, enum query q, struct str by, int64_t t,
-    struct store_last *out, struct err *e)
-{
-	struct stmt *st = sqlite_query(s, q, e);
-	char id[ID_SIZE];
-	int rc;
-
-	if (st == NULL)
-		return -1;
-	stmt_text(st, 1, by);
-	stmt_int(st, 2, t);
-	rc = stmt_step(st, e);
-	if (rc != 1)
-		return rc;
-	*out = (struct store_last){ .time = stmt_col_int(st, 1) };
-	sqlite_copy_id(id, stmt_col(st, 0));
-	stmt_reset(st);
-	if (last_message(s, str_of(id), t, out, e) < 0)
-		return -1;
-	return meet(s, str_of(id), &out->number, e) != 0 ? -1 : 1;
-}
-
-int
-sqlite_last_of_person(struct store *store, uint32_t key, int64_t t,
-    struct store_last *out, struct err *e)
-{
-	return t == TIME_NONE ? 0
-			      : last_of(sqlite_of(store), Q_LAST_PERSON,
-				    store_person(store, key), t, out, e);
-}
-
-int
-sqlite_last_of_place(struct store *store, struct str place, int64_t t,
-    struct store_last *out, struct err *e)
-{
-	return t == TIME_NONE
-		   ? 0
-		   : last_of(sqlite_of(store), Q_LAST_PLACE, place, t, out, e);
 }

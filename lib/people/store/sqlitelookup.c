@@ -121,7 +121,7 @@ person_of_key(
 	int rc;
 
 	arena_reset(&s->arena);
-	rc = sqlite_find_text(s, Q_KEY, key, &s->arena, &person, e);
+	rc = sqlite_find_text(s, Q_KEY_PERSON, key, &s->arena, &person, e);
 	if (rc == 1)
 		sqlite_copy_id(out, person);
 	return rc;

@@ -16,15 +16,15 @@ struct beside {
 struct beside_list VEC(struct beside);
 
 static int
-read_beside(struct sqlite *s, enum query q, struct str key,
-    struct beside_list *l, struct err *e)
+read_beside(struct sqlite *s, enum query q, int64_t row, struct beside_list *l,
+    struct err *e)
 {
 	struct stmt *st = sqlite_query(s, q, e);
 	int rc;
 
 	if (st == NULL)
 		return -1;
-	stmt_text(st, 1, key);
+	stmt_int(st, 1, row);
 	while ((rc = stmt_step(st, e)) == 1)
 		vec_add(l, (struct beside){
 			       arena_dup(&s->arena, stmt_col(st, 0)),
@@ -48,8 +48,8 @@ load_edges(struct sqlite *s, struct graph *g, uint32_t i, struct beside_list *l,
 
 	arena_reset(&s->arena);
 	l->n = 0;
-	if (read_beside(s, Q_EDGES_A, graph_text(g, i), l, e) < 0 ||
-	    read_beside(s, Q_EDGES_B, graph_text(g, i), l, e) < 0)
+	if (read_beside(s, Q_EDGES_A, s->known[i].row, l, e) < 0 ||
+	    read_beside(s, Q_EDGES_B, s->known[i].row, l, e) < 0)
 		return -1;
 	for (size_t k = 0; k < l->n; k++)
 		people += !graph_is_device(l->v[k].key);
@@ -76,11 +76,13 @@ static int
 load_names(struct sqlite *s, struct graph *g, uint32_t i, struct err *e)
 {
 	struct stmt *st = sqlite_query(s, Q_NAMES, e);
+	int64_t row = s->known[i].row;
 	int rc;
 
-	if (st == NULL)
+	if (st == NULL || (row == 0 && sqlite_find_row(s, Q_KEY_ROW,
+					   graph_text(g, i), &row, e) != 0))
 		return -1;
-	stmt_text(st, 1, graph_text(g, i));
+	stmt_int(st, 1, row);
 	while ((rc = stmt_step(st, e)) == 1) {
 		graph_named(g, i, graph_name_intern(g, stmt_col(st, 0)),
 		    stmt_col(st, 1));
@@ -96,6 +98,11 @@ sqlite_load(struct store *store, struct graph *g, struct err *e)
 	struct beside_list l = { 0 };
 	int rc = 0;
 
+	s->loaded = g->n;
+	if (s->fresh) {
+		sqlite_grow_known(s, g->n);
+		return 0;
+	}
 	/* The graph grows by what is found; that is looked up in its turn. */
 	for (uint32_t i = 0; i < g->n && rc >= 0; i++) {
 		sqlite_grow_known(s, g->n);
@@ -106,115 +113,15 @@ sqlite_load(struct store *store, struct graph *g, struct err *e)
 			rc = load_names(s, g, i, e);
 	}
 	sqlite_grow_known(s, g->n);
+	s->loaded = g->n;
 	vec_release(&l);
 	return rc < 0 ? -1 : 0;
 }
 
-/* Keeping. */
-
-static int
-put_edges(struct sqlite *s, struct graph *g, struct err *e)
-{
-	struct stmt *st = sqlite_query(s, Q_PUT_EDGE, e);
-
-	if (st == NULL)
-		return -1;
-	for (size_t i = 0; i < g->edge_n; i++) {
-		const struct graph_edge *edge = &g->edges[i];
-
-		if (g->sources[i].stored)
-			continue;
-		stmt_text(st, 1, graph_text(g, edge->a));
-		stmt_text(st, 2, graph_text(g, edge->b));
-		stmt_int(st, 3, edge->since);
-		stmt_text(st, 4, str_of(g->sources[i].record));
-		stmt_int(st, 5, edge->profile);
-		if (stmt_run(st, e) != 0)
-			return -1;
-		g->sources[i].stored = true;
-	}
-	return 0;
-}
-
-static int
-put_names(struct sqlite *s, struct graph *g, struct err *e)
-{
-	struct stmt *st = sqlite_query(s, Q_PUT_NAME, e);
-
-	if (st == NULL)
-		return -1;
-	for (size_t i = 0; i < g->named_n; i++) {
-		struct graph_name *n = &g->named[i];
-
-		if (n->stored)
-			continue;
-		stmt_text(st, 1, graph_text(g, n->key));
-		stmt_text(st, 2, str_of(n->record));
-		stmt_text(st, 3, g->names.entries[n->name].key);
-		if (stmt_run(st, e) != 0)
-			return -1;
-		n->stored = true;
-	}
-	return 0;
-}
-
-static int
-put_person(struct sqlite *s, struct graph *g, uint32_t root, struct str id,
-    struct err *e)
-{
-	struct stmt *st = sqlite_query(s, Q_PUT_PERSON, e);
-
-	if (st == NULL)
-		return -1;
-	stmt_text(st, 1, id);
-	stmt_text(st, 2, graph_text(g, root));
-	return stmt_run(st, e);
-}
-
-/* 1 where the key was not there so. */
-static int
-put_key(struct sqlite *s, struct graph *g, uint32_t i, struct err *e)
-{
-	struct stmt *st = sqlite_query(s, Q_PUT_KEY, e);
-	uint32_t root = graph_root(g, i);
-	char id[ID_SIZE];
-
-	graph_person_id(g, root, id);
-	if (i == root && put_person(s, g, root, str_of(id), e) != 0)
-		return -1;
-	if (st == NULL)
-		return -1;
-	stmt_text(st, 1, graph_text(g, i));
-	stmt_text(st, 2, str_of(id));
-	stmt_int(st, 3, g->keys[i].since);
-	stmt_int(st, 4, i == root || (g->keys[i].flags & KEY_HANDED) != 0);
-	return stmt_run(st, e);
-}
-
-static int
-move_messages(struct sqlite *s, struct graph *g, uint32_t i, struct err *e)
-{
-	static const enum query all[] = { Q_MOVE, Q_MOVE_EARLIER };
-	char id[ID_SIZE];
-
-	graph_person_id(g, graph_root(g, i), id);
-	for (size_t n = 0; n < sizeof(all) / sizeof(*all); n++) {
-		struct stmt *st = sqlite_query(s, all[n], e);
-
-		if (st == NULL)
-			return -1;
-		stmt_text(st, 1, str_of(id));
-		stmt_text(st, 2, graph_text(g, i));
-		if (stmt_run(st, e) != 0)
-			return -1;
-	}
-	return 0;
-}
-
 /* One message leaves for the conversation that its person's first opens. */
 static int
-part_message(struct sqlite *s, struct str message, struct str conversation,
-    struct err *e)
+part_message(struct sqlite *s, struct str message, int64_t row,
+    int64_t conversation, struct err *e)
 {
 	static const enum query moves[] = { Q_PART, Q_PART_REFS };
 
@@ -224,8 +131,8 @@ part_message(struct sqlite *s, struct str message, struct str conversation,
 
 		if (st == NULL)
 			return -1;
-		stmt_text(st, 1, conversation);
-		stmt_text(st, 2, message);
+		stmt_int(st, 1, conversation);
+		stmt_int(st, 2, row);
 		if (stmt_run(st, e) != 0)
 			return -1;
 	}
@@ -234,39 +141,52 @@ part_message(struct sqlite *s, struct str message, struct str conversation,
 
 struct stray {
 	struct str id, person, key;
+	int64_t row;
 };
+
+/* The conversation is their person's, by the first of them. */
+static int
+part_strays(struct sqlite *s, const struct stray *x, size_t n, struct err *e)
+{
+	char id[ID_SIZE];
+	int64_t row;
+
+	id_make(id, 'c', &x->id, 1);
+	if (sqlite_open_row(s, str_of(id), x->key, &row, e) != 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (part_message(s, x[i].id, x[i].row, row, e) != 0)
+			return -1;
+	return sqlite_recount(s, str_of(id), x->key, e);
+}
 
 /* Messages of others than its owner leave a conversation. */
 static int
-part_conversation(struct sqlite *s, struct str conversation, struct err *e)
+part_conversation(
+    struct sqlite *s, int64_t row, struct str conversation, struct err *e)
 {
 	struct stmt *st = sqlite_query(s, Q_STRAY, e);
 	struct strays VEC(struct stray) all = { 0 };
-	char id[ID_SIZE] = "";
-	struct str key = STR_NONE;
+	size_t from = 0;
 	int rc;
 
 	if (st == NULL)
 		return -1;
-	stmt_text(st, 1, conversation);
+	stmt_int(st, 1, row);
 	while ((rc = stmt_step(st, e)) == 1) {
 		vec_add(&all, (struct stray){
 				  arena_dup(&s->arena, stmt_col(st, 0)),
 				  arena_dup(&s->arena, stmt_col(st, 1)),
 				  arena_dup(&s->arena, stmt_col(st, 2)),
+				  stmt_col_int(st, 3),
 			      });
 	}
 	for (size_t i = 0; i < all.n && rc == 0; i++) {
-		const struct stray *x = &all.v[i];
-
-		if (i == 0 || !str_eq(x->person, x[-1].person)) {
-			id_make(id, 'c', &x->id, 1);
-			key = x->key;
-		}
-		rc = part_message(s, x->id, str_of(id), e);
-		if (rc == 0 &&
-		    (i + 1 == all.n || !str_eq(x->person, x[1].person)))
-			rc = sqlite_recount(s, str_of(id), key, e);
+		if (i + 1 < all.n &&
+		    str_eq(all.v[i].person, all.v[i + 1].person))
+			continue;
+		rc = part_strays(s, all.v + from, i + 1 - from, e);
+		from = i + 1;
 	}
 	if (rc == 0 && all.n > 0)
 		rc = sqlite_recount(s, conversation, STR_NONE, e);
@@ -274,21 +194,30 @@ part_conversation(struct sqlite *s, struct str conversation, struct err *e)
 	return rc;
 }
 
-static int
-part_touched(struct sqlite *s, struct str key, struct err *e)
+struct touched {
+	struct str id;
+	int64_t row;
+};
+
+int
+sqlite_part_touched(
+    struct sqlite *s, struct graph *g, uint32_t i, struct err *e)
 {
 	struct stmt *st = sqlite_query(s, Q_TOUCHED, e);
-	struct touched VEC(struct str) all = { 0 };
+	struct all VEC(struct touched) all = { 0 };
 	int rc;
 
 	if (st == NULL)
 		return -1;
 	arena_reset(&s->arena);
-	stmt_text(st, 1, key);
+	stmt_int(st, 1, s->known[i].row);
+	stmt_int(st, 2, s->known[graph_root(g, i)].row);
 	while ((rc = stmt_step(st, e)) == 1)
-		vec_add(&all, arena_dup(&s->arena, stmt_col(st, 0)));
-	for (size_t i = 0; i < all.n && rc == 0; i++)
-		rc = part_conversation(s, all.v[i], e);
+		vec_add(&all,
+		    (struct touched){ arena_dup(&s->arena, stmt_col(st, 1)),
+			stmt_col_int(st, 0) });
+	for (size_t k = 0; k < all.n && rc == 0; k++)
+		rc = part_conversation(s, all.v[k].row, all.v[k].id, e);
 	vec_release(&all);
 	return rc;
 }
@@ -312,12 +241,12 @@ int
 sqlite_leave(struct store *store, struct str message, struct err *e)
 {
 	struct sqlite *s = sqlite_of(store);
-	struct stmt *st = sqlite_query(s, Q_PART, e);
+	struct stmt *st = sqlite_query(s, Q_LEAVE, e);
 
 	if (st == NULL)
 		return -1;
-	stmt_null(st, 1);
-	stmt_text(st, 2, message);
+	sqlite_forget_last(s);
+	stmt_text(st, 1, message);
 	return stmt_run(st, e);
 }
 
@@ -331,84 +260,11 @@ sqlite_forget(struct store *store, struct err *e)
 	map_reset(&s->parted);
 	map_reset(&s->met);
 	s->accounts.n = s->listed.n = 0;
-	if (s->old_root != NULL)
-		memset(s->old_root, 0, s->old_n * sizeof(*s->old_root));
+	s->loaded = 0;
+	if (s->known != NULL)
+		memset(s->known, 0, s->known_n * sizeof(*s->known));
+	sqlite_forget_last(s);
 	s->moves.n = 0;
-	return 0;
-}
-
-/* A key is somebody else's than before: their person's fate, once. */
-static void
-note_move(struct sqlite *s, struct graph *g, uint32_t i)
-{
-	uint32_t founder = s->old_root[i] - 1;
-	struct store_move m = { .merged = graph_root(g, founder) != founder &&
-					  graph_root(g, founder) ==
-					      graph_root(g, i) };
-
-	graph_person_id(g, founder, m.from);
-	graph_person_id(g, graph_root(g, i), m.to);
-	for (size_t k = 0; k < s->moves.n; k++)
-		if (strcmp(s->moves.v[k].from, m.from) == 0 &&
-		    strcmp(s->moves.v[k].to, m.to) == 0)
-			return;
-	vec_add(&s->moves, m);
-}
-
-static bool
-is_known(const struct graph *g, uint32_t i)
-{
-	return (g->keys[i].flags & (KEY_TRUSTED | KEY_CLAIM)) != 0 &&
-	       (g->keys[i].flags & KEY_NOTHING) == 0;
-}
-
-/* Of whom the file knew nothing, it knows of nothing that waits. */
-static void
-list_new(struct sqlite *s, struct graph *g)
-{
-	bool *known = xcalloc(g->n, sizeof(*known));
-
-	for (uint32_t i = 0; i < g->n; i++)
-		if (s->old_root[i] != 0)
-			known[graph_root(g, i)] = true;
-	sqlite_list_new(s, known, g->n);
-	free(known);
-}
-
-int
-sqlite_save(struct store *store, struct graph *g, struct err *e)
-{
-	struct sqlite *s = sqlite_of(store);
-	int claims = s->claims ? 0 : sqlite_any(s, Q_ANY_CLAIM, e);
-
-	s->claims |= claims == 1;
-	if (claims < 0 || put_edges(s, g, e) != 0 || put_names(s, g, e) != 0)
-		return -1;
-	sqlite_grow_known(s, g->n);
-	list_new(s, g);
-	for (uint32_t i = 0; i < g->n; i++)
-		if (is_known(g, i) && put_key(s, g, i, e) != 0)
-			return -1;
-	sqlite_grow_known(s, g->n);
-	s->moves.n = 0;
-	map_reset(&s->parted);
-	for (uint32_t i = 0; i < g->n; i++) {
-		if (s->old_root[i] == 0 ||
-		    s->old_root[i] - 1 == graph_root(g, i))
-			continue;
-		note_move(s, g, i);
-		if (move_messages(s, g, i, e) != 0)
-			return -1;
-	}
-	/* Where a person's keys went apart, so do their conversations. */
-	for (uint32_t i = 0; i < g->n; i++)
-		if (s->old_root[i] != 0 &&
-		    graph_root(g, s->old_root[i] - 1) != graph_root(g, i) &&
-		    part_touched(s, graph_text(g, i), e) != 0)
-			return -1;
-	for (uint32_t i = 0; i < g->n; i++)
-		if (is_known(g, i))
-			s->old_root[i] = graph_root(g, i) + 1;
 	return 0;
 }
 

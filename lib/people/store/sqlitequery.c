@@ -5,32 +5,54 @@
 
 #include "people/store/sqlite.h"
 
-#define COLUMNS                                                               \
-	"id, person, key, conversation, time, type, channel, account,"        \
-	" direction, name, subject, text, keywords, data, place, quarantine," \
-	" content, edited, rank, flags, known, answers, asks, guest"
+/* The texts that numbers stand for. */
+#define ID_OF_PERSON "(SELECT id FROM persons WHERE key = m.person)"
+#define TEXT_OF_KEY "(SELECT key FROM keys WHERE n = m.key)"
+#define ID_OF_CONVERSATION \
+	"(SELECT id FROM conversations WHERE n = m.conversation)"
 
-#define OF_PERSON(columns, what)                                       \
-	"SELECT " columns " FROM " what " person = ?1 AND (known, id)" \
-	" > (?2, ?3) AND (known, id) < (?4, ?5)"
+#define REST                                                                  \
+	"m.time, m.type, m.channel, m.account, m.direction, m.name,"          \
+	" m.subject, m.text, m.keywords, m.data, m.place, m.quarantine,"      \
+	" m.content, m.edited, m.rank, m.flags, m.known AS known, m.answers," \
+	" m.asks, m.guest"
 
-#define RECEIPTS(columns)                                                   \
-	"SELECT " columns " FROM messages WHERE flags & 4096 AND person IS" \
-	" NULL AND key IN (SELECT key FROM keys WHERE person = ?1 AND"      \
-	" receipts) AND (known, id) > (?2, ?3) AND (known, id) < (?4, ?5)"
+#define COLUMNS                                                              \
+	"m.id AS id, " ID_OF_PERSON ", " TEXT_OF_KEY ", " ID_OF_CONVERSATION \
+	", " REST
+
+/* As it stands in the tables. */
+#define PLAIN_COLUMNS                                                      \
+	"id, person, key, conversation, time, type, channel, account,"     \
+	" direction, name, subject, text, keywords, data, place,"          \
+	" quarantine, content, edited, rank, flags, known, answers, asks," \
+	" guest"
+
+#define PERSON "(SELECT key FROM persons WHERE id = ?1)"
+
+#define OF_PERSON(columns, what)                              \
+	"SELECT " columns " FROM " what " m.person = " PERSON \
+	" AND (m.known, m.id) > (?2, ?3) AND (m.known, m.id) < (?4, ?5)"
+
+#define RECEIPTS(columns)                                                 \
+	"SELECT " columns " FROM messages m WHERE m.flags & 4096 AND"     \
+	" m.person IS NULL AND m.key IN (SELECT n FROM keys WHERE person" \
+	" = " PERSON " AND receipts) AND (m.known, m.id) > (?2, ?3) AND"  \
+	" (m.known, m.id) < (?4, ?5)"
 
 /* What is known from another time on than its own, and receipts. */
-#define BESIDE_PLAIN(columns)                                                    \
-	RECEIPTS(columns)                                                        \
-	" UNION ALL " OF_PERSON(columns,                                         \
-	    "messages WHERE known <> time AND") " UNION ALL " OF_PERSON(columns, \
-	    "earlier WHERE")
+#define BESIDE_PLAIN(columns)                                                          \
+	RECEIPTS(columns)                                                              \
+	" UNION ALL " OF_PERSON(columns,                                               \
+	    "messages m WHERE m.known <> m.time AND") " UNION ALL " OF_PERSON(columns, \
+	    "earlier m WHERE")
 
 /* Records that are known from their own time on: by the index of these. */
-#define PLAIN(columns)                                  \
-	"SELECT * FROM (SELECT " columns                \
-	" FROM messages WHERE person = ?1 AND known = " \
-	"time AND (time, id) > (?2, ?3) AND (time, id) < (?4, ?5)"
+#define PLAIN(columns)                                               \
+	"SELECT * FROM (SELECT " columns                             \
+	" FROM messages m WHERE m.person = " PERSON " AND m.known =" \
+	" m.time AND (m.time, m.id) > (?2, ?3) AND (m.time, m.id) <" \
+	" (?4, ?5)"
 
 /* A person's records, past versions among them. */
 #define TIMELINE(columns) PLAIN(columns) " UNION ALL " BESIDE_PLAIN(columns)
@@ -39,73 +61,102 @@
 	" ORDER BY known DESC, id DESC LIMIT ?6) ORDER BY known, id"
 
 /* Others' records, beside the person's conversation `mine`. */
-#define BESIDE(from)                                             \
-	" UNION ALL SELECT " COLUMNS ", mine FROM " from         \
-	" WHERE person IS NOT ?1 AND (known, id) > (?2, ?3) AND" \
-	" (known, id) < (?4, ?5)"
+#define BESIDE(from)                                                   \
+	" UNION ALL SELECT " COLUMNS ", (SELECT id FROM conversations" \
+	" WHERE n = mine) FROM " from " WHERE m.person IS NOT " PERSON \
+	" AND (m.known, m.id) > (?2, ?3) AND (m.known, m.id) < (?4, ?5)"
 
 static const char *const sqls[] = {
-	[Q_KEY] = "SELECT person, since, handed FROM keys WHERE key = ?",
-	[Q_EDGES_A] = "SELECT b, since, record, profile FROM edges"
-		      " WHERE a = ?",
-	[Q_EDGES_B] = "SELECT a, since, record, profile FROM edges"
-		      " WHERE b = ?",
-	[Q_PERSON] = "SELECT key FROM persons WHERE id = ?",
-	[Q_PUT_KEY] = "INSERT INTO keys(key, person, since, handed)"
-		      " VALUES(?, ?, ?, ?) ON CONFLICT(key) DO"
-		      " UPDATE SET person = excluded.person, since ="
-		      " excluded.since, handed = excluded.handed",
+	[Q_KEY] = "SELECT k.n, k.person, k.since, k.handed, f.key FROM keys k"
+		  " LEFT JOIN keys f ON f.n = k.person WHERE k.key = ?",
+	[Q_KEY_ROW] = "SELECT n FROM keys WHERE key = ?",
+	[Q_KEY_PERSON] = "SELECT p.id FROM keys k JOIN persons p ON p.key ="
+			 " k.person WHERE k.key = ?",
+	[Q_LAST_KEY] = "SELECT max(n) FROM keys",
+	[Q_EDGES_A] = "SELECT k.key, e.since, e.record, e.profile FROM edges e"
+		      " JOIN keys k ON k.n = e.b WHERE e.a = ?",
+	[Q_EDGES_B] = "SELECT k.key, e.since, e.record, e.profile FROM edges e"
+		      " JOIN keys k ON k.n = e.a WHERE e.b = ?",
+	[Q_PERSON] = "SELECT k.key FROM persons p JOIN keys k ON k.n = p.key"
+		     " WHERE p.id = ?",
+	[Q_PERSON_ROW] = "SELECT key FROM persons WHERE id = ?",
+	[Q_PUT_KEY] = "INSERT INTO keys(n, key, person, since, handed)"
+		      " VALUES(?, ?, ?, ?, ?)",
+	[Q_SET_KEY] = "UPDATE keys SET person = ?2, since = ?3, handed = ?4"
+		      " WHERE n = ?1 AND (person IS NOT ?2 OR since <> ?3 OR"
+		      " handed <> ?4)",
 	[Q_NAMES] = "SELECT name, record FROM names WHERE key = ?",
 	[Q_PUT_NAME] = "INSERT OR REPLACE INTO names VALUES(?, ?, ?)",
 	[Q_PUT_EDGE] = "INSERT INTO edges VALUES(?, ?, ?, ?, ?) ON CONFLICT"
 		       "(a, b) DO UPDATE SET since = excluded.since, record ="
 		       " excluded.record, profile = excluded.profile",
-	[Q_PUT_PERSON] = "INSERT INTO persons VALUES(?, ?) ON CONFLICT DO"
-			 " NOTHING",
-	[Q_MOVE] = "UPDATE messages SET person = ? WHERE key = ? AND person"
-		   " IS NOT NULL",
-	[Q_MOVE_EARLIER] = "UPDATE earlier SET person = ? WHERE key = ?",
-	[Q_TOUCHED] = "SELECT conversation FROM messages WHERE key = ?1 AND"
-		      " conversation IS NOT NULL UNION SELECT id FROM"
-		      " conversations WHERE key = ?1",
-	[Q_STRAY] = "SELECT m.id, m.person, m.key FROM messages m JOIN"
-		    " conversations c ON c.id = m.conversation JOIN keys k ON"
-		    " k.key = c.key WHERE m.conversation = ? AND m.person IS"
-		    " NOT NULL AND m.person <> k.person AND NOT m.guest"
-		    " ORDER BY m.person, m.time, m.id",
-	[Q_PART] = "UPDATE messages SET conversation = ? WHERE id = ?",
+	[Q_PUT_PERSON] = "INSERT OR IGNORE INTO persons VALUES(?, ?)",
+	[Q_MOVE] = "UPDATE messages SET person = ?1 WHERE person = ?2 AND key"
+		   " = ?3",
+	[Q_TOUCHED] = "SELECT n, id FROM conversations WHERE n IN (SELECT"
+		      " conversation FROM messages WHERE person = ?2 AND"
+		      " key = ?1 AND conversation IS NOT NULL UNION SELECT"
+		      " conversation FROM messages WHERE flags & 4096 AND key"
+		      " = ?1 AND conversation IS NOT NULL UNION SELECT n FROM"
+		      " conversations WHERE key = ?1) ORDER BY id",
+	[Q_STRAY] = "SELECT m.id, " ID_OF_PERSON ", " TEXT_OF_KEY ", m.n FROM"
+		    " messages m JOIN conversations c ON c.n = m.conversation"
+		    " JOIN keys k ON k.n = c.key WHERE m.conversation = ? AND"
+		    " m.person IS NOT NULL AND m.person <> k.person AND NOT"
+		    " m.guest ORDER BY 2, m.time, m.id",
+	[Q_PART] = "UPDATE messages SET conversation = ? WHERE n = ?",
 	[Q_PART_REFS] = "UPDATE refs SET conversation = ? WHERE message = ?",
-	[Q_MESSAGE] = "SELECT " COLUMNS " FROM messages WHERE id = ?",
-	[Q_VERSION] = "SELECT " COLUMNS " FROM messages WHERE id = ?1 AND"
-		      " content = ?2 UNION ALL SELECT " COLUMNS " FROM earlier"
-		      " WHERE id = ?1 AND content = ?2 LIMIT 1",
-	[Q_SUPERSEDE] = "INSERT OR REPLACE INTO earlier(" COLUMNS ") SELECT"
-			" " COLUMNS " FROM messages WHERE id = ?",
-	[Q_PUT_MESSAGE] = "INSERT OR REPLACE INTO messages(" COLUMNS
-			  ") VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-			  " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	[Q_LEAVE] = "UPDATE messages SET conversation = NULL WHERE id = ?",
+	[Q_MOVE_EARLIER] = "UPDATE earlier SET person = ? WHERE key = ?",
+	[Q_MESSAGE] = "SELECT " COLUMNS ", m.n FROM messages m WHERE m.id = ?",
+	[Q_MESSAGE_ROW] = "SELECT n FROM messages WHERE id = ?",
+	[Q_LAST_MESSAGE] = "SELECT max(n) FROM messages",
+	[Q_VERSION] = "SELECT " COLUMNS " FROM messages m WHERE m.id = ?1 AND"
+		      " m.content = ?2 UNION ALL SELECT " COLUMNS " FROM"
+		      " earlier m WHERE m.id = ?1 AND m.content = ?2 LIMIT 1",
+	[Q_SUPERSEDE] = "INSERT OR REPLACE INTO earlier(" PLAIN_COLUMNS ")"
+			" SELECT " PLAIN_COLUMNS " FROM messages WHERE id = ?",
+	[Q_PUT_MESSAGE] = "INSERT INTO messages(" PLAIN_COLUMNS
+			  ", n) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+			  " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	[Q_SET_MESSAGE] = "INSERT OR REPLACE INTO messages(" PLAIN_COLUMNS
+			  ", n) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+			  " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 	[Q_PUT_ASIDE] = "INSERT OR REPLACE INTO aside VALUES(?, ?)",
 	[Q_ASIDE] = "SELECT line FROM aside WHERE id = ?",
 	[Q_DROP_ASIDE] = "DELETE FROM aside WHERE id = ?",
-	[Q_REF] = "SELECT conversation, message, weak FROM refs WHERE ref = ?",
+	[Q_REF] = "SELECT c.id, (SELECT id FROM messages WHERE n = r.message),"
+		  " r.weak FROM refs r JOIN conversations c ON c.n ="
+		  " r.conversation WHERE r.ref = ?",
 	[Q_PUT_REF] = "INSERT OR REPLACE INTO refs VALUES(?, ?, ?, ?)",
-	[Q_LAST_PERSON] = "SELECT conversation, time FROM messages WHERE"
-			  " person = ? AND time <= ? AND conversation IS NOT"
-			  " NULL AND quarantine IS NULL AND NOT guest"
-			  " ORDER BY time DESC, id DESC LIMIT 1",
-	[Q_LAST_PLACE] = "SELECT conversation, time FROM messages WHERE"
-			 " place = ? AND time <= ? AND conversation IS NOT"
-			 " NULL AND quarantine IS NULL"
-			 " ORDER BY time DESC, id DESC LIMIT 1",
+	[Q_LAST_PERSON] = "SELECT " ID_OF_CONVERSATION ", m.time FROM messages"
+			  " m WHERE m.person = ? AND m.time <= ? AND"
+			  " m.conversation IS NOT NULL AND m.quarantine IS"
+			  " NULL AND NOT m.guest ORDER BY m.time DESC, m.id"
+			  " DESC LIMIT 1",
+	[Q_LAST_PLACE] = "SELECT " ID_OF_CONVERSATION ", m.time FROM messages"
+			 " m WHERE m.place = ? AND m.time <= ? AND"
+			 " m.conversation IS NOT NULL AND m.quarantine IS NULL"
+			 " ORDER BY m.time DESC, m.id DESC LIMIT 1",
 	/* 4096: STORE_RECEIPT, which says nothing. */
 	[Q_LAST_TIME] = "SELECT time, channel FROM messages WHERE"
 			" conversation = ? AND time <= ? AND NOT flags & 4096"
 			" ORDER BY time DESC, id DESC LIMIT 1",
-	[Q_PUT_CONVERSATION] = "INSERT OR REPLACE INTO conversations"
-			       " VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
-	[Q_CONVERSATION] = "SELECT key, trusted, aside, waiting, channels,"
-			   " answered, shared FROM conversations WHERE id = ?",
+	[Q_PUT_CONVERSATION] = "INSERT INTO conversations(n, id, key, trusted,"
+			       " aside, waiting, channels, answered, shared)"
+			       " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	[Q_SET_CONVERSATION] = "UPDATE conversations SET key = ?3, trusted ="
+			       " ?4, aside = ?5, waiting = ?6, channels = ?7,"
+			       " answered = ?8, shared = ?9 WHERE n = ?1",
+	[Q_CONVERSATION] = "SELECT (SELECT key FROM keys WHERE n = c.key),"
+			   " c.trusted, c.aside, c.waiting, c.channels,"
+			   " c.answered, c.shared, c.n FROM conversations c"
+			   " WHERE c.id = ?",
+	[Q_CONVERSATION_ROW] = "SELECT n FROM conversations WHERE id = ?",
+	[Q_LAST_CONVERSATION] = "SELECT max(n) FROM conversations",
 	[Q_ANY_SHARED] = "SELECT 1 FROM conversations WHERE shared LIMIT 1",
+	[Q_ANY_REF] = "SELECT 1 FROM refs LIMIT 1",
+	[Q_ANY_FAILED] = "SELECT 1 FROM failed LIMIT 1",
 	[Q_ANY_CLAIM] = "SELECT 1 FROM keys WHERE key >= '?' AND key < '@'"
 			" LIMIT 1",
 	/* 1024: SPOOL_ANSWER. */
@@ -117,7 +168,7 @@ static const char *const sqls[] = {
 	[Q_ASKED_SINCE] = "SELECT 1 FROM messages WHERE conversation = ?1 AND"
 			  " (time, id) > (?2, ?3) AND time <= ?4 AND asks"
 			  " UNION ALL SELECT 1 FROM decided WHERE conversation"
-			  " = ?1 AND (time, act) > (?2, ?3) AND time <= ?4 AND"
+			  " = ?5 AND (time, act) > (?2, ?3) AND time <= ?4 AND"
 			  " kind IN (3, 4) LIMIT 1",
 	/* 0: it asks; 1: it answers; else enum decided. */
 	[Q_ACCOUNT] =
@@ -125,9 +176,9 @@ static const char *const sqls[] = {
 	    " ?1 AND time >= ?2 AND asks UNION ALL SELECT time, id, 1, NULL"
 	    " FROM messages WHERE conversation = ?1 AND time >= ?2 AND flags &"
 	    " 1024 UNION ALL SELECT time, id, 1, NULL FROM also CROSS JOIN"
-	    " messages ON id = message WHERE answered = ?1 AND time >= ?2 AND"
+	    " messages ON id = message WHERE answered = ?3 AND time >= ?2 AND"
 	    " flags & 1024 UNION ALL SELECT time, act, kind, other FROM"
-	    " decided WHERE conversation = ?1 AND time >= ?2 ORDER BY 1, 2",
+	    " decided WHERE conversation = ?3 AND time >= ?2 ORDER BY 1, 2",
 	[Q_DECIDE] = "INSERT OR IGNORE INTO decided VALUES(?, ?, ?, ?, ?)",
 	/* 4: DECIDED_JOINED. */
 	[Q_JOINED_INTO] = "SELECT conversation FROM decided WHERE other = ?"
@@ -136,11 +187,11 @@ static const char *const sqls[] = {
 	[Q_HAS_FAILED] = "SELECT 1 FROM failed WHERE name = ?",
 	[Q_ALSO] = "SELECT answered FROM also WHERE message = ?",
 	[Q_WAITING] = "SELECT c.id FROM keys k JOIN conversations c ON"
-		      " c.key = k.key WHERE k.person = ?1 AND c.waiting IS NOT"
+		      " c.key = k.n WHERE k.person = ?1 AND c.waiting IS NOT"
 		      " NULL",
 	[Q_WAITING_GUEST] =
 	    "SELECT c.id, max(p.asked) FROM keys k JOIN participants p ON"
-	    " p.key = k.key JOIN conversations c ON c.id = p.conversation"
+	    " p.key = k.key JOIN conversations c ON c.n = p.conversation"
 	    " WHERE k.person = ?1 AND p.spoke IS NOT NULL AND"
 	    " p.asked >= c.waiting GROUP BY c.id",
 	[Q_PUT_ALSO] = "INSERT OR IGNORE INTO also VALUES(?, ?)",
@@ -157,7 +208,7 @@ static const char *const sqls[] = {
 			  " conversation = ?1 AND key IN (SELECT key FROM keys"
 			  " WHERE person = ?2)",
 	/* Most have no more than these. */
-	[Q_TIMELINE_PLAIN] = PLAIN(COLUMNS) " ORDER BY time DESC, id DESC"
+	[Q_TIMELINE_PLAIN] = PLAIN(COLUMNS) " ORDER BY m.time DESC, m.id DESC"
 					    " LIMIT ?6) ORDER BY time, id",
 	[Q_BESIDE] = BESIDE_PLAIN("1") " LIMIT 1",
 	[Q_ANY_BESIDE] = "SELECT 1 FROM messages WHERE known <> time UNION ALL"
@@ -167,23 +218,25 @@ static const char *const sqls[] = {
 			   " receipts",
 	[Q_TIMELINE] = TIMELINE(COLUMNS) TIMELINE_END,
 	[Q_TIMELINE_SHARED] =
-	    "WITH conversations_of(mine) AS MATERIALIZED (SELECT c.id FROM"
-	    " keys k JOIN conversations c ON c.key = k.key WHERE k.person = ?1"
-	    " AND c.shared UNION SELECT p.conversation FROM keys k JOIN"
-	    " participants p ON p.key = k.key WHERE k.person = ?1 AND p.spoke"
-	    " IS NOT NULL) " TIMELINE(COLUMNS ", NULL")
-		BESIDE("conversations_of CROSS JOIN messages ON"
-		       " conversation = mine")
-		    BESIDE("conversations_of CROSS JOIN also ON answered = mine"
-			   " CROSS JOIN messages ON id = message") TIMELINE_END,
+	    "WITH conversations_of(mine) AS MATERIALIZED (SELECT c.n FROM"
+	    " keys k JOIN conversations c ON c.key = k.n WHERE k.person ="
+	    " " PERSON " AND c.shared UNION SELECT p.conversation FROM keys k"
+	    " JOIN participants p ON p.key = k.key WHERE k.person = " PERSON
+	    " AND p.spoke IS NOT NULL) " TIMELINE(COLUMNS ", NULL") BESIDE(
+		"conversations_of CROSS JOIN messages m ON"
+		" m.conversation = mine")
+		BESIDE("conversations_of CROSS JOIN also ON answered ="
+		       " (SELECT id FROM conversations WHERE n = mine)"
+		       " CROSS JOIN messages m ON m.id = message") TIMELINE_END,
 	[Q_KEYS] =
-	    "SELECT key, since FROM keys WHERE person = ? AND key NOT GLOB"
-	    " 'order:*' AND key NOT GLOB '[?]order:*' ORDER BY since,"
-	    " key",
-	[Q_NEXT_KEY] = "SELECT key FROM keys WHERE key >= ? ORDER BY key"
-		       " LIMIT 1",
-	[Q_NEXT_PERSON] = "SELECT person FROM keys WHERE person > ?"
-			  " ORDER BY person LIMIT 1",
+	    "SELECT key, since FROM keys WHERE person = (SELECT key FROM"
+	    " persons WHERE id = ?) AND key NOT GLOB 'order:*' AND key NOT"
+	    " GLOB '[?]order:*' ORDER BY since, key",
+	[Q_NEXT_KEY] = "SELECT key FROM keys WHERE key >= ? AND person IS NOT"
+		       " NULL ORDER BY key LIMIT 1",
+	[Q_NEXT_PERSON] = "SELECT id FROM persons p WHERE id > ? AND EXISTS"
+			  " (SELECT 1 FROM keys WHERE person = p.key) ORDER BY"
+			  " id LIMIT 1",
 	[Q_NEXT_REF] = "SELECT ref FROM refs WHERE ref >= ? ORDER BY ref"
 		       " LIMIT 1",
 	[Q_PUT_EVENT] = "INSERT INTO events(row, line) VALUES(?, ?)",
@@ -192,8 +245,9 @@ static const char *const sqls[] = {
 	[Q_PUT_SAID] = "INSERT OR IGNORE INTO said VALUES(?, ?, ?, ?)",
 	[Q_SAID_PAST] = "DELETE FROM said WHERE time < ?",
 	[Q_EVENTS_LEFT] = "DELETE FROM events WHERE row <= ?",
-	[Q_ALIASES] = "SELECT p.id FROM persons p JOIN keys k ON k.key = p.key"
-		      " WHERE k.person = ?1 AND p.id <> ?1 ORDER BY p.id",
+	[Q_ALIASES] = "SELECT p.id FROM persons p JOIN keys k ON k.n = p.key"
+		      " WHERE k.person = (SELECT key FROM persons WHERE id ="
+		      " ?1) AND p.id <> ?1 ORDER BY p.id",
 };
 
 struct stmt *
@@ -259,4 +313,24 @@ sqlite_any(struct sqlite *s, enum query q, struct err *e)
 	if (rc == 1)
 		stmt_reset(st);
 	return rc;
+}
+
+int
+sqlite_find_row(
+    struct sqlite *s, enum query q, struct str by, int64_t *row, struct err *e)
+{
+	struct stmt *st = sqlite_query(s, q, e);
+	int rc;
+
+	*row = 0;
+	if (st == NULL)
+		return -1;
+	if (by.p != NULL)
+		stmt_text(st, 1, by);
+	rc = stmt_step(st, e);
+	if (rc == 1) {
+		*row = stmt_col_int(st, 0);
+		stmt_reset(st);
+	}
+	return rc < 0 ? -1 : 0;
 }

@@ -79,11 +79,20 @@ sqlite_put_conversation(struct store *store, const struct conversation *c,
     uint32_t *number, struct err *e)
 {
 	struct sqlite *s = sqlite_of(store);
+	int64_t last;
 
 	*number = sqlite_number(s, c);
 	store->v[*number].owner = c->owner;
 	store->v[*number].trusted = c->trusted;
-	return changed(s, *number, e);
+	if (s->accounts.v[*number].stored)
+		return changed(s, *number, e);
+	/* Messages name its row. */
+	last = s->last_conversation;
+	if (put_number(s, *number, e) != 0)
+		return -1;
+	if (s->last_conversation > last)
+		sqlite_begin_last(s, *number);
+	return 0;
 }
 
 int
@@ -220,20 +229,22 @@ sqlite_was_answered(struct store *store, uint32_t number, int64_t t,
 	struct stmt *answer = sqlite_query(s, Q_ANSWER, e);
 	struct stmt *since = sqlite_query(s, Q_ASKED_SINCE, e);
 	struct str id = str_of(store->v[number].id);
+	int64_t row = s->accounts.v[number].row;
 	int rc;
 
 	if (answer == NULL || since == NULL)
 		return -1;
-	stmt_text(answer, 1, id);
+	stmt_int(answer, 1, row);
 	stmt_int(answer, 2, t);
 	rc = stmt_step(answer, e);
 	if (rc != 1)
 		return rc;
 	*asked = question(stmt_col(answer, 2));
-	stmt_text(since, 1, id);
+	stmt_int(since, 1, row);
 	stmt_int(since, 2, stmt_col_int(answer, 0));
 	stmt_text(since, 3, stmt_col(answer, 1));
 	stmt_int(since, 4, t);
+	stmt_text(since, 5, id);
 	rc = stmt_step(since, e);
 	stmt_reset(answer);
 	if (rc == 1)
@@ -293,15 +304,20 @@ sqlite_put_failed(struct store *store, uint64_t name, struct err *e)
 	if (st == NULL)
 		return -1;
 	stmt_int(st, 1, (int64_t)name);
+	sqlite_of(store)->failed = true;
 	return stmt_run(st, e);
 }
 
 int
 sqlite_has_failed(struct store *store, uint64_t name, struct err *e)
 {
-	struct stmt *st = sqlite_query(sqlite_of(store), Q_HAS_FAILED, e);
+	struct sqlite *s = sqlite_of(store);
+	struct stmt *st;
 	int rc;
 
+	if (s->fresh && !s->failed)
+		return 0;
+	st = sqlite_query(s, Q_HAS_FAILED, e);
 	if (st == NULL)
 		return -1;
 	stmt_int(st, 1, (int64_t)name);
@@ -344,7 +360,7 @@ list_by(struct sqlite *s, enum query q, uint32_t key, struct err *e)
 
 	if (st == NULL)
 		return -1;
-	stmt_text(st, 1, store_person(&s->base, key));
+	stmt_int(st, 1, sqlite_person_row(s, key));
 	while ((rc = stmt_step(st, e)) == 1)
 		vec_add_in(&a, &found,
 		    (struct waiting){ arena_dup(&a, stmt_col(st, 0)),
@@ -408,11 +424,12 @@ int
 sqlite_put_participant(struct store *store, uint32_t number, struct str key,
     int64_t t, struct err *e)
 {
-	struct stmt *st = sqlite_query(sqlite_of(store), Q_PUT_PARTICIPANT, e);
+	struct sqlite *s = sqlite_of(store);
+	struct stmt *st = sqlite_query(s, Q_PUT_PARTICIPANT, e);
 
 	if (st == NULL)
 		return -1;
-	stmt_text(st, 1, str_of(store->v[number].id));
+	stmt_int(st, 1, s->accounts.v[number].row);
 	stmt_text(st, 2, key);
 	stmt_int(st, 3, t);
 	return stmt_run(st, e);
@@ -422,13 +439,14 @@ int
 sqlite_is_participant(struct store *store, uint32_t number, uint32_t key,
     int64_t t, struct err *e)
 {
-	struct stmt *st = sqlite_query(sqlite_of(store), Q_PARTICIPANT, e);
+	struct sqlite *s = sqlite_of(store);
+	struct stmt *st = sqlite_query(s, Q_PARTICIPANT, e);
 	int rc;
 
 	if (st == NULL)
 		return -1;
-	stmt_text(st, 1, str_of(store->v[number].id));
-	stmt_text(st, 2, store_person(store, key));
+	stmt_int(st, 1, s->accounts.v[number].row);
+	stmt_int(st, 2, sqlite_person_row(s, key));
 	stmt_int(st, 3, t);
 	rc = stmt_step(st, e);
 	if (rc == 1)
@@ -445,8 +463,8 @@ sqlite_guest_spoke(struct store *store, uint32_t number, uint32_t key,
 
 	if (st == NULL)
 		return -1;
-	stmt_text(st, 1, str_of(store->v[number].id));
-	stmt_text(st, 2, store_person(store, key));
+	stmt_int(st, 1, s->accounts.v[number].row);
+	stmt_int(st, 2, sqlite_person_row(s, key));
 	stmt_int(st, 3, t);
 	stmt_int(st, 4, asks);
 	if (stmt_run(st, e) != 0)

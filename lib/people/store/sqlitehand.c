@@ -1,0 +1,36 @@
+/*
+ * The message in hand: asked for first, then named by references, and put; its
+ * number is looked for once.
+ */
+#include "people/store/sqlite.h"
+
+bool
+sqlite_may_have(const struct sqlite *s, struct str id)
+{
+	return !s->fresh || idset_has(&s->put, idset_hash(id));
+}
+
+void
+sqlite_take_in_hand(struct sqlite *s, struct str id, int64_t row)
+{
+	buf_reset(&s->hand.id);
+	buf_add_str(&s->hand.id, id);
+	s->hand.row = row;
+}
+
+int
+sqlite_row_of_message(
+    struct sqlite *s, struct str id, int64_t *row, struct err *e)
+{
+	if (sqlite_count(s, e) != 0)
+		return -1;
+	if (!str_eq(buf_str(&s->hand.id), id)) {
+		*row = 0;
+		if (sqlite_may_have(s, id) &&
+		    sqlite_find_row(s, Q_MESSAGE_ROW, id, row, e) != 0)
+			return -1;
+		sqlite_take_in_hand(s, id, *row);
+	}
+	*row = s->hand.row != 0 ? s->hand.row : s->last_message + 1;
+	return 0;
+}
