@@ -123,6 +123,11 @@ is "not sure" "$(status leo@e.example)" "asked marketing subject Abmelden"
 for who in mia@a.example cem@b.example eva@c.example ida@d.example leo@e.example; do
 	draft $who email "$sell"
 done >sell.jsonl
+# Programs write beside the word whom they unsubscribe.
+is "with a token" "$(for subject in unsubscribe:4711-ab Unsubscribe-9f3c \
+	"unsubscribe list=77" "opt-out 4711" "unsubscribe mia@a.example"; do
+	mail mia@a.example "$subject" 01 "" | learn | jq -r .why
+done | xargs)" "optout optout optout optout optout"
 is "solicitations by the state" "$(looks -S state sell.jsonl)" \
 	"mia@a.example: refused mia@a.example opted out of solicitations by email, 2026-10-05T10:01:00Z: unsubscribe
 cem@b.example: refused cem@b.example opted out of solicitations by email, 2026-10-05T10:02:00Z: Bitte keine Werbung mehr! Danke, Cem

@@ -132,7 +132,18 @@ by_text(struct reading *x, struct consent_word *out)
 	place(x, &x->text, out);
 }
 
-/* Numbers and addresses in a subject are what programs tell people apart by. */
+/* A number or an address: what programs tell people apart by. */
+static bool
+is_token(struct str word)
+{
+	bool token = str_chr(word, '@') >= 0;
+
+	for (size_t i = 0; i < word.n; i++)
+		token |= word.p[i] >= '0' && word.p[i] <= '9';
+	return token;
+}
+
+/* "unsubscribe 4711" and "unsubscribe:4711-ab" are the word alone. */
 static struct str
 without_tokens(struct str s, struct arena *a)
 {
@@ -140,11 +151,13 @@ without_tokens(struct str s, struct arena *a)
 
 	while (s.p != NULL) {
 		struct str word = str_split(&s, ' ');
-		bool token = str_chr(word, '@') >= 0;
+		size_t n = 0;
 
-		for (size_t i = 0; i < word.n; i++)
-			token |= word.p[i] >= '0' && word.p[i] <= '9';
-		if (!token && word.n > 0)
+		while (n < word.n && !ascii_is_in(word.p[n], ":=-_/#+"))
+			n++;
+		if (is_token(word))
+			word = str_sub(word, 0, n < word.n ? n : 0);
+		if (word.n > 0 && !is_token(word))
 			out = ARENA_JOIN(a, out, STR(" "), word);
 	}
 	return out;
