@@ -5,7 +5,10 @@
 #include "mail/mime.h"
 #include "text/unicode.h"
 
-enum { BASE64_LEAST = 24 /* bytes in one that are no word */ };
+enum {
+	BASE64_LEAST = 24, /* bytes in one that are no word */
+	HEAD_MAX = 2048, /* bytes of a gateway's words in front of it */
+};
 
 static bool
 has_blank(struct str line)
@@ -101,30 +104,55 @@ base64_lines(struct str s)
 	return n;
 }
 
+/* Bytes of the words in plain text that s begins with, where base64 follows
+ * them behind an empty line; 0. */
+static size_t
+head_of(struct str s)
+{
+	struct str rest = str_sub(s, 0, HEAD_MAX);
+	bool words = false, empty = false;
+
+	while (rest.p != NULL && rest.n > 0) {
+		size_t at = (size_t)(rest.p - s.p);
+		struct str line = str_trim(str_line(&rest));
+
+		if (words && empty &&
+		    base64_lines(str_sub(s, at, s.n)) >= BASE64_LEAST)
+			return at;
+		empty = line.n == 0;
+		words |= has_blank(line);
+	}
+	return 0;
+}
+
 /*
- * Lists put a footer in plain text behind a text in base64.  Decoded as a
- * whole it would be noise, so what is base64 is decoded and the rest stands
- * below it.  False where it is not so.
+ * Lists put a footer in plain text behind a text in base64, and gateways their
+ * warning in front of it.  Decoded as a whole it would be noise, so what is
+ * base64 is decoded and the rest stands above and below it.  False where it is
+ * not so.
  */
 static bool
-with_footer(struct str s, struct buf *out)
+with_words(struct str s, struct buf *out)
 {
 	struct str rest = s, behind, next;
-	size_t n;
+	size_t n, head;
 
 	while (rest.n > 0 && (rest.p[0] == '\n' || rest.p[0] == '\r'))
 		rest = str_sub(rest, 1, rest.n);
-	n = base64_lines(rest);
+	head = head_of(rest);
+	n = head + base64_lines(str_sub(rest, head, rest.n));
 	behind = str_trim(str_sub(rest, n, rest.n));
-	if (n < BASE64_LEAST || behind.n == 0)
+	if (n - head < BASE64_LEAST || (behind.n == 0 && head == 0))
 		return false;
 	/* Lines of odd lengths are base64 as well. */
 	next = str_trim(str_line(&behind));
 	if (next.n >= BASE64_LEAST && base64_is(next) && str_chr(next, ' ') < 0)
 		return false;
 	buf_reset(out);
-	transfer_decode(str_sub(rest, 0, n), TRANSFER_BASE64, out);
-	if (!utf8_is_valid(buf_str(out)) && n < 2 * (size_t)BASE64_LEAST)
+	buf_add_str(out, str_sub(rest, 0, head));
+	transfer_decode(str_sub(rest, head, n - head), TRANSFER_BASE64, out);
+	if (!utf8_is_valid(buf_str(out)) &&
+	    (head > 0 || n < 2 * (size_t)BASE64_LEAST))
 		return false;
 	buf_add_str(out, str_sub(rest, n, rest.n));
 	return true;
@@ -140,7 +168,7 @@ mime_content(const struct mime_part *p, struct buf *scratch)
 	if (p->encoding == TRANSFER_BASE64 &&
 	    (str_starts(p->type, STR("text/")) ||
 		str_starts(p->type, STR("message/")))) {
-		if (with_footer(s, scratch))
+		if (with_words(s, scratch))
 			return buf_str(scratch);
 		if (!is_coded(s, p->charset))
 			return s;
