@@ -342,13 +342,16 @@ write_filled(struct writer *w, const char *name, struct str s)
 }
 
 /* "1604-05-09", "0000-05-09": programs that need a year write one in which
- * nobody was born; vCard 4 has --05-09. */
+ * nobody was born; vCard 4 has --0509, which is --05-09. */
 static struct str
 birthday_of(const struct contact *c)
 {
 	struct str s = c->birthday, day;
 	char dash = s.n > 8 ? s.p[4] : '-';
 
+	if (s.n == 6 && str_starts(s, STR("--")) &&
+	    str_is_digits(str_sub(s, 2, 4)))
+		return arena_printf(c->a, "--%.2s-%.2s", s.p + 2, s.p + 4);
 	if (!str_starts(s, STR("1604")) && !str_starts(s, STR("0000")))
 		return s;
 	if (s.n == 8 && str_is_digits(s))
