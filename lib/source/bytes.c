@@ -61,3 +61,18 @@ normalize_text(
 	buf_reset(b);
 	return 0;
 }
+
+struct str
+normalize_lines(struct normalize *n, struct str s)
+{
+	char *out;
+	size_t kept = 0;
+
+	if (str_find(s, STR("\r\n")) < 0)
+		return s;
+	out = arena_alloc(&n->message.arena, s.n);
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] != '\r' || i + 1 == s.n || s.p[i + 1] != '\n')
+			out[kept++] = s.p[i];
+	return str_make(out, kept);
+}

@@ -70,8 +70,8 @@ tell_binary(const char *base_name, struct str head, int *how_sure)
 }
 
 /* The first of the surest, so that the table's order decides ties. */
-static const struct source_format *
-surest(const char *base_name, struct str head, int *how_sure)
+const struct source_format *
+source_surest(const char *base_name, struct str head, int *how_sure)
 {
 	const struct source_format *best =
 	    tell_binary(base_name, head, how_sure);
@@ -100,7 +100,7 @@ source_tell(const char *base_name, struct str head)
 {
 	int how_sure;
 
-	return surest(base_name, head, &how_sure);
+	return source_surest(base_name, head, &how_sure);
 }
 
 const struct source_format *
@@ -118,7 +118,7 @@ source_is_sure(const char *base_name, struct str head)
 {
 	int how_sure;
 
-	surest(base_name, head, &how_sure);
+	source_surest(base_name, head, &how_sure);
 	return how_sure >= SOURCE_SURE;
 }
 

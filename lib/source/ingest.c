@@ -16,8 +16,10 @@
 #include "source/seek.h"
 #include "source/sent.h"
 #include "source/source.h"
+#include "source/json/within.h"
 
 enum {
+	NAME_BYTES = 1024, /* of a file's base name */
 	REJECT_HEAD = 512, /* bytes of an unknown file that a reject shows */
 };
 
@@ -59,18 +61,42 @@ read_archive_bytes(
 	return rc;
 }
 
+/* A file's base name, without the end that says how it was compressed. */
+static void
+plain_name(const char *path, char name[NAME_BYTES])
+{
+	static const char *const ends[] = { ".gz", ".bz2", ".xz", ".zst",
+		NULL };
+	struct str s = str_of(base_name(path));
+
+	for (const char *const *end = ends; *end != NULL; end++)
+		if (str_ends_nocase(s, str_of(*end))) {
+			s.n -= strlen(*end);
+			break;
+		}
+	snprintf(name, NAME_BYTES, "%.*s", STR_ARG(s));
+}
+
 /* By its first bytes, as the format would read them from `text`. */
 static const struct source_format *
 tell_file(
     struct ingest *in, struct str *head, struct input *file, struct input *text)
 {
+	char name[NAME_BYTES];
+	const struct source_format *f;
 	struct str decoded;
 	struct err e;
+	int sure;
 
 	if (text != file && input_peek(text, SOURCE_HEAD, &decoded, &e) >= 0)
 		*head = decoded;
-	return in->forced != NULL ? in->forced
-				  : source_tell(base_name(in->file), *head);
+	plain_name(in->file, name);
+	if (in->forced != NULL) {
+		within_named(in->forced, name, *head, in->within);
+		return in->forced;
+	}
+	f = source_surest(name, *head, &sure);
+	return within_tell(name, *head, f, sure, in->within);
 }
 
 /* Nothing is known of a file, or it is of a format of folders. */

@@ -19,6 +19,7 @@
 
 enum {
 	SOURCE_HEAD = 64 << 10, /* bytes of a file that a sniff may see */
+	WITHIN_PATH = 128, /* bytes of a path to a list that is wrapped */
 };
 /* A file in a tree of a format that is none of the format's own: somebody sent
  * it, nobody knows what it does there, or it is a source for itself. */
@@ -44,6 +45,9 @@ struct ingest {
 	const struct source_format *format; /* of the item being written */
 	const struct source_format *forced; /* by --format, or NULL */
 	const struct items_path *items_path; /* of --items, or NULL */
+	/* Where the list stands in an object that only wraps it (json/within.h),
+	 * for what reads lists of a format of its own; or "". */
+	char within[WITHIN_PATH];
 	struct tree *tree; /* where the file stands in, or NULL */
 	const char *entry; /* and its name there */
 	const struct seek_spool *spool; /* for source/seek.h, or NULL */
@@ -100,6 +104,8 @@ struct message *normalize_begin(struct normalize *n);
  */
 int normalize_text(
     struct normalize *n, struct json native, struct str *out, struct err *e);
+/* A text of several lines, without the carriage returns of their ends. */
+struct str normalize_lines(struct normalize *n, struct str s);
 
 struct source_format {
 	const char *name; /* "mail", for --format and source.format */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/text/ascii.h"
+#include "core/vec.h"
 #include "mail/address.h"
 #include "mail/date.h"
 #include "source/clock/when.h"
@@ -282,4 +283,86 @@ native_part(struct normalize *n, enum stage_result is, const char *name,
 		   e->msg, json_raw(part), e) < 0
 		   ? STAGE_FATAL
 		   : STAGE_OK;
+}
+
+/* What an item says, in one order and spelling. */
+
+struct named {
+	struct str name;
+	struct json value;
+};
+
+static int
+by_name(const void *a, const void *b)
+{
+	const struct named *x = a, *y = b;
+	size_t n = x->name.n < y->name.n ? x->name.n : y->name.n;
+	int c = n == 0 ? 0 : memcmp(x->name.p, y->name.p, n);
+
+	return c != 0 ? c : (x->name.n > y->name.n) - (x->name.n < y->name.n);
+}
+
+static void write_content(struct writer *w, struct json v, struct arena *a);
+
+static void
+write_members(struct writer *w, struct json v, struct arena *a)
+{
+	struct VEC(struct named) all = { 0 };
+	struct json_iter it = json_each(v);
+	struct json key, one;
+
+	while (json_next(&it, &key, &one))
+		if (json_type(one) != JSON_NULL)
+			vec_add_in(
+			    a, &all, (struct named){ json_str(key, a), one });
+	if (all.n > 1)
+		qsort(all.v, all.n, sizeof(all.v[0]), by_name);
+	write_object(w);
+	for (size_t i = 0; i < all.n; i++) {
+		write_key_str(w, all.v[i].name);
+		write_content(w, all.v[i].value, a);
+	}
+	write_object_end(w);
+}
+
+static void
+write_content(struct writer *w, struct json v, struct arena *a)
+{
+	struct json_iter it = json_each(v);
+	struct json one;
+
+	switch (json_type(v)) {
+	case JSON_OBJECT:
+		write_members(w, v, a);
+		return;
+	case JSON_LIST:
+		write_list(w);
+		while (json_next(&it, NULL, &one))
+			write_content(w, one, a);
+		write_list_end(w);
+		return;
+	case JSON_STRING:
+		write_str(w, json_str(v, a));
+		return;
+	default:
+		write_raw(w, json_raw(v));
+	}
+}
+
+struct str
+native_content(struct normalize *n, struct json v)
+{
+	struct arena a = { 0 };
+	struct writer w;
+	struct buf out;
+	struct str s;
+
+	buf_init(&out, NORMALIZE_SCRATCH);
+	write_init(&w, &out);
+	write_content(&w, v, &a);
+	s = out.over ? json_raw(v)
+		     : arena_dup(&n->message.arena, buf_str(&out));
+	buf_release(&out);
+	arena_release(&a);
+	return s;
 }

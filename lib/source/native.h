@@ -27,6 +27,12 @@
 struct str native_text(struct normalize *n, struct json from, const char *name);
 /* The same of a value. */
 struct str native_value(struct normalize *n, struct json v);
+/*
+ * What an item without an id of its own is made of, for the record's: all that it
+ * says, however it is spaced, escaped and ordered, and without what is null
+ * (members by their names' bytes, as RFC 8785 has it).
+ */
+struct str native_content(struct normalize *n, struct json v);
 /* The first of these members (NULL-terminated) that is something. */
 struct str
 native_any(struct normalize *n, struct json from, const char *const *names);

@@ -49,7 +49,9 @@ const struct source_format *source_format_named(struct str name);
 int source_no_format(const char *name, struct err *e);
 /* "NAME<spaces>ABOUT" lines for --list-formats. */
 void source_list(struct buf *out);
-/* The surest format of single files, NULL when none is. */
+/* The surest format of single files, of 100, NULL when none is. */
+const struct source_format *
+source_surest(const char *base_name, struct str head, int *how_sure);
 const struct source_format *source_tell(const char *base_name, struct str head);
 /* One that reads it where none is sure, or NULL. */
 const struct source_format *source_may_be(struct str head);

@@ -180,6 +180,8 @@ say_taken(struct ingest *in, struct buf *out, const struct source_format *f)
 	    f == NULL         ? ""
 	    : in->forced == f ? ", as --format says"
 			      : "");
+	if (in->within[0] != '\0')
+		buf_printf(out, "\titems stand in the list %s\n", in->within);
 }
 
 int

@@ -142,6 +142,28 @@ salvage(struct ingest *in, const struct cut_item *bad, const char *why,
 	return rc;
 }
 
+/* The list in an object that only wraps it (source/json/within.h), whose items are
+ * what its first is; else what the object was told for. */
+static struct wrapped_found
+within(const struct ingest *in, struct json root, const struct wrapped *how,
+    struct wrapped_found told)
+{
+	struct json_iter it = json_each(root);
+	struct json key, v, first;
+
+	while (in->within[0] != '\0' && json_next(&it, &key, &v)) {
+		struct json_iter in_list = json_each(v);
+
+		if (!json_is(key, in->within) || json_type(v) != JSON_LIST ||
+		    !json_next(&in_list, NULL, &first))
+			continue;
+		how->tell(first, false, &told);
+		told.name = key;
+		told.list = v;
+	}
+	return told;
+}
+
 static int
 take_item(struct ingest *in, struct json_cut *c, const struct cut_item *item,
     bool first, const struct wrapped *how, struct err *e)
@@ -155,6 +177,8 @@ take_item(struct ingest *in, struct json_cut *c, const struct cut_item *item,
 		return ingest_reject(
 		    in, item->at, "not a JSON object", item->text, e);
 	how->tell(item->value, more == 0, &found);
+	if (found.list.doc == NULL)
+		found = within(in, item->value, how, found);
 	if (found.list.doc == NULL)
 		return emit(in, item->at, item->value, found.as, STR_NONE, e);
 	return emit_list(in, more == 0 ? STR("") : item->at, item->value,

@@ -168,7 +168,7 @@ comment(struct normalize *n, struct json call, struct json item, struct err *e)
 		v.m->sent = desk_time(n, call, "ended_at|started_at");
 	v.m->account = line(&v).tel;
 	v.m->native_id = id.p == NULL
-			     ? json_raw(item)
+			     ? native_content(n, item)
 			     : ARENA_JOIN(&v.m->arena, STR("comment/"), id);
 	v.m->direction = "internal";
 	message_keyword(v.m, "private");
@@ -200,7 +200,7 @@ call(struct normalize *n, struct json item, struct err *e)
 		    e, "no call of Aircall: it has no started_at");
 	v.m->native_id = v.m->message_id = id;
 	if (id.p == NULL)
-		v.m->native_id = json_raw(item);
+		v.m->native_id = native_content(n, item);
 	if (!ended) {
 		v.m->type = "event";
 		v.m->message_id = STR_NONE;
@@ -235,7 +235,7 @@ row(struct normalize *n, struct json item, struct err *e)
 	v.m->sent = desk_time_utc(n, item, "datetime_(utc)|datetime");
 	if (v.m->sent == TIME_NONE)
 		return native_reject(e, "a row of Aircall without a time");
-	v.m->native_id = json_raw(item);
+	v.m->native_id = native_content(n, item);
 	v.m->direction = ours ? "outbound" : "inbound";
 	number(&v, &from, text(&v, item, "from"));
 	number(&v, &to, text(&v, item, "to"));

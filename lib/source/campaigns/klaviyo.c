@@ -203,7 +203,7 @@ profile(struct view *v, struct err *e)
 	c.unverified_tel = c.tels.n > 0;
 	take_location(&c, v);
 	take_properties(&c, v);
-	is = contact_emit(&c, json_raw(v->v), e);
+	is = contact_emit(&c, native_content(v->n, v->v), e);
 	for (size_t i = 0; is == STAGE_OK && channels[i] != NULL; i++)
 		is = consent(v, channels[i], id, e);
 	return is;

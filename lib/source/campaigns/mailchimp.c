@@ -320,7 +320,7 @@ member(struct view *v, struct err *e)
 	take_tags(&c, v);
 	take_other(&c, v, v->v);
 	take_other(&c, v, v->f[M_FIELDS]);
-	is = contact_emit(&c, json_raw(v->v), e);
+	is = contact_emit(&c, native_content(v->n, v->v), e);
 	return is == STAGE_OK ? consent_of(v, e) : is;
 }
 

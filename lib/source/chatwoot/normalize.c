@@ -345,7 +345,7 @@ rating(struct normalize *n, struct json item, struct json conversation,
 	    id.p == NULL ? STR_NONE
 			 : ARENA_JOIN(&v.m->arena, id, STR("/rating"));
 	if (v.m->native_id.p == NULL)
-		v.m->native_id = json_raw(item);
+		v.m->native_id = native_content(n, item);
 	v.m->direction = "inbound";
 	v.m->from = contact(&v, JSON_ABSENT);
 	w = native_data(n);
@@ -391,7 +391,7 @@ message(struct normalize *n, struct json item, struct json conversation,
 		    e, "no message of Chatwoot: it has no created_at");
 	v.m->native_id = v.m->message_id = text(&v, item, "id");
 	if (v.m->native_id.p == NULL)
-		v.m->native_id = json_raw(item);
+		v.m->native_id = native_content(n, item);
 	if (v.kind == KIND_ACTIVITY)
 		v.m->type = "event";
 	else if (desk_is(text(&v, item, "content_type"), "voice_call"))
@@ -458,7 +458,7 @@ standing(struct normalize *n, struct json item, struct err *e)
 	v.m->thread_id = text(&v, item, "id|display_id");
 	v.m->native_id =
 	    v.m->thread_id.p == NULL
-		? json_raw(item)
+		? native_content(n, item)
 		: ARENA_JOIN(&v.m->arena, v.m->thread_id, STR("/"), event,
 		      str_of(status.p == NULL ? "" : "/"), status);
 	v.m->from = contact(&v, JSON_ABSENT);
@@ -517,7 +517,7 @@ row(struct normalize *n, struct json item, struct err *e)
 		return native_reject(e, "a rating without a time");
 	m->thread_id =
 	    thread_of(desk_text(n, item, "link_to_the_conversation"));
-	m->native_id = json_raw(item);
+	m->native_id = native_content(n, item);
 	m->direction = "inbound";
 	m->from.name = desk_text(n, item, "contact_name");
 	native_email(n, &m->from,

@@ -171,7 +171,7 @@ record(struct normalize *n, struct json item, struct err *e)
 			: "event";
 	v.m->native_id = v.m->message_id = v.id;
 	if (v.id.p == NULL)
-		v.m->native_id = json_raw(item);
+		v.m->native_id = native_content(n, item);
 	name = text(&v, item, "name");
 	v.m->subject = name;
 	read_people(&v);
@@ -199,7 +199,7 @@ line(struct normalize *n, struct json chat, struct json item, struct err *e)
 		    e, "no line of a chat: it has no AbsoluteTime");
 	v.m->native_id = v.m->message_id = id;
 	if (id.p == NULL)
-		v.m->native_id = json_raw(item);
+		v.m->native_id = native_content(n, item);
 	v.m->from.name = text(&v, item, "display_name");
 	v.m->from.uri = native_uri(n, "connect", who);
 	v.m->direction = desk_is(role, "customer")     ? "inbound"
@@ -278,7 +278,7 @@ heard(struct normalize *n, struct json item, struct err *e)
 	v.m->sent = time_of_recording(&v, about);
 	v.m->thread_id = of;
 	v.m->native_id = of.p == NULL
-			     ? json_raw(item)
+			     ? native_content(n, item)
 			     : ARENA_JOIN(&v.m->arena, of, STR("/transcript"));
 	v.m->direction = "internal";
 	if (of.p != NULL)

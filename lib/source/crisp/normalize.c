@@ -175,7 +175,7 @@ message(struct normalize *n, struct json item, struct json conversation,
 	if (v.m->sent == TIME_NONE)
 		return native_reject(
 		    e, "no message of Crisp: it has no timestamp");
-	v.m->native_id = json_raw(item);
+	v.m->native_id = native_content(n, item);
 	if (id.p != NULL)
 		v.m->native_id = v.m->message_id =
 		    ARENA_JOIN(&v.m->arena, v.m->thread_id,
@@ -218,7 +218,7 @@ rating(struct normalize *n, struct json item, struct err *e)
 		    desk_time(n, json_get(n->root, "beside"), "timestamp");
 	if (v.m->sent == TIME_NONE)
 		return native_reject(e, "a rating of Crisp without a time");
-	v.m->native_id = json_raw(item);
+	v.m->native_id = native_content(n, item);
 	if (id.p != NULL)
 		v.m->native_id = ARENA_JOIN(&v.m->arena, STR("rating/"), id);
 	v.m->direction = "inbound";
@@ -249,7 +249,7 @@ standing(struct normalize *n, struct json item, struct err *e)
 		    e, "a conversation of Crisp without a time");
 	v.m->native_id = v.m->thread_id;
 	if (hook.p != NULL || v.m->thread_id.p == NULL)
-		v.m->native_id = json_raw(item);
+		v.m->native_id = native_content(n, item);
 	v.m->from = visitor(&v);
 	v.m->subject = text(&v, v.meta, "subject");
 	w = native_data(n);

@@ -70,7 +70,7 @@ person(struct crm_object *o, struct json native, struct err *e)
 		r.c.created = TIME_NONE;
 	if (r.c.org.n == 0)
 		r.c.org = crm_text(o->n, json_get(o->v, "Account"));
-	return contact_row_end(&r, json_raw(native), e);
+	return contact_row_end(&r, native_content(o->n, native), e);
 }
 
 /* Deals, tasks, campaigns. */

@@ -200,7 +200,7 @@ id_of(struct view *v)
 {
 	static const char *const ids[] = { "convo_id", "dialogue_id",
 		"conversation_id", "dialog_id", "id", "_id", NULL };
-	struct str raw = json_raw(v->dialogue);
+	struct str said;
 	struct str s = native_any(v->n, v->dialogue, ids);
 	char id[ID_SIZE];
 
@@ -208,7 +208,8 @@ id_of(struct view *v)
 		s = native_value(v->n, native_beside(v->n, "name"));
 	if (s.p != NULL)
 		return s;
-	id_make(id, 'd', &raw, 1);
+	said = native_content(v->n, v->dialogue);
+	id_make(id, 'd', &said, 1);
 	return arena_dup(v->a, str_of(id));
 }
 

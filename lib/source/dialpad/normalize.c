@@ -218,7 +218,7 @@ call(struct normalize *n, struct json item, struct err *e)
 		    e, "no call of Dialpad: it has no date_started");
 	v.m->native_id = v.m->message_id = id;
 	if (id.p == NULL)
-		v.m->native_id = json_raw(item);
+		v.m->native_id = native_content(n, item);
 	if (leg || !ended)
 		v.m->type = "event";
 	if (!ended)
@@ -277,7 +277,7 @@ short_message(struct normalize *n, struct json item, struct err *e)
 		    e, "no message of Dialpad: it has no created_date");
 	v.m->native_id = v.m->message_id = id;
 	if (id.p == NULL)
-		v.m->native_id = json_raw(item);
+		v.m->native_id = native_content(n, item);
 	v.m->direction = in ? "inbound" : "outbound";
 	v.m->from.name = text(&v, in ? who : ours, "name");
 	message_phone(v.m, &v.m->from, text(&v, item, "from_number"));

@@ -264,7 +264,7 @@ read_ids(struct view *v)
 	m->native_id = m->message_id = id_of(v);
 	m->id_without_account = m->native_id.p != NULL;
 	if (m->native_id.p == NULL)
-		m->native_id = json_raw(v->native);
+		m->native_id = native_content(v->n, v->native);
 	if (reply.p != NULL && forwarded(v).doc == NULL)
 		message_add_str(m, &m->in_reply_to, reply);
 }

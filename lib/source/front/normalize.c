@@ -274,7 +274,7 @@ bare_conversation(struct normalize *n, struct json item, struct err *e)
 		    "a conversation of Front without messages and created_at");
 	f.m->native_id = f.m->thread_id = desk_text(n, item, "id");
 	if (f.m->native_id.p == NULL)
-		f.m->native_id = json_raw(item);
+		f.m->native_id = native_content(n, item);
 	f.m->subject = desk_text(n, item, "subject");
 	if (json_type(who) == JSON_OBJECT)
 		f.m->from = recipient(&f, who);
@@ -331,7 +331,7 @@ event(struct normalize *n, struct json item, struct err *e)
 		    e, "no event of Front: it has no emitted_at");
 	f.m->native_id = f.m->message_id = desk_text(n, item, "id");
 	if (f.m->native_id.p == NULL)
-		f.m->native_id = json_raw(item);
+		f.m->native_id = native_content(n, item);
 	f.m->direction = "internal";
 	f.m->subject = desk_text(n, conversation, "subject");
 	if (json_type(source) == JSON_OBJECT)

@@ -220,7 +220,7 @@ genesys_normalize(struct normalize *n, struct json native, struct err *e)
 	v.m->native_id = text(&v, native, "conversation_id");
 	v.m->message_id = v.m->thread_id = v.m->native_id;
 	if (v.m->native_id.p == NULL)
-		v.m->native_id = json_raw(native);
+		v.m->native_id = native_content(n, native);
 	read_people(&v);
 	if (write_data(&v, e) < 0)
 		return STAGE_REJECT;

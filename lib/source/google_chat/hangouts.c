@@ -182,7 +182,8 @@ google_hangouts(struct google_view *v, struct err *e)
 		event =
 		    ARENA_JOIN(&v->m->arena, v->m->thread_id, STR("/"), event);
 	v->m->message_id = event;
-	v->m->native_id = event.p != NULL ? event : json_raw(v->native);
+	v->m->native_id =
+	    event.p != NULL ? event : native_content(v->n, v->native);
 	read_people(v);
 	read_text(v, content);
 	read_files(v, content);

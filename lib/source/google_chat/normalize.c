@@ -69,8 +69,9 @@ read_ids(struct google_view *v)
 	read_name(v);
 	v->m->message_id = in_space(v, v->id);
 	/* Older exports number nothing. */
-	v->m->native_id =
-	    v->m->message_id.p != NULL ? v->m->message_id : json_raw(v->native);
+	v->m->native_id = v->m->message_id.p != NULL
+			      ? v->m->message_id
+			      : native_content(v->n, v->native);
 	v->m->id_without_account = true;
 	v->m->thread_id = in_space(v, v->topic);
 	if (v->m->thread_id.p == NULL)
@@ -247,8 +248,8 @@ row(struct google_view *v, const char *subtype, struct json who, struct err *e)
 
 	v->m->type = who.doc != NULL ? "contact" : "event";
 	v->m->id_without_account = true;
-	v->m->native_id = ARENA_JOIN(
-	    &v->m->arena, str_of(subtype), STR("/"), json_raw(v->native));
+	v->m->native_id = ARENA_JOIN(&v->m->arena, str_of(subtype), STR("/"),
+	    native_content(v->n, v->native));
 	if (who.doc != NULL)
 		v->m->from = google_person(v, who);
 	else
@@ -271,7 +272,7 @@ hook(struct google_view *v, struct json outer, struct err *e)
 	if (native_time(v->n, json_get(outer, "eventTime"), &v->m->sent) < 0)
 		return native_reject(e, "nothing that Google Chat has");
 	v->m->type = "event";
-	v->m->native_id = json_raw(outer);
+	v->m->native_id = native_content(v->n, outer);
 	v->m->from = google_person(v, json_get(outer, "user"));
 	w = native_data(v->n);
 	write_member(w, "subtype", text(v, outer, "type"));

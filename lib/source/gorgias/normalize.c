@@ -240,7 +240,7 @@ message(
 		    e, "no message of Gorgias: it has no created_datetime");
 	v.m->native_id = v.m->message_id = text(&v, item, "id");
 	if (v.m->native_id.p == NULL)
-		v.m->native_id = json_raw(item);
+		v.m->native_id = native_content(n, item);
 	if (str_is(str_of(v.m->channel), "voice") && !note)
 		v.m->type = "call";
 	if (note)
@@ -287,7 +287,7 @@ survey(struct normalize *n, struct json item, struct json ticket, struct err *e)
 	if (v.m->sent == TIME_NONE)
 		return native_reject(e, "a survey of Gorgias without a time");
 	v.m->native_id = id.p == NULL
-			     ? json_raw(item)
+			     ? native_content(n, item)
 			     : ARENA_JOIN(&v.m->arena, STR("survey/"), id);
 	v.m->type = "event";
 	v.m->direction = score.p == NULL ? "outbound" : "inbound";
@@ -325,7 +325,7 @@ event(struct normalize *n, struct json item, struct json changes, struct err *e)
 	if (desk_is(text(&v, item, "object_type"), "ticket"))
 		v.m->thread_id = text(&v, item, "object_id");
 	v.m->native_id = id.p == NULL
-			     ? json_raw(item)
+			     ? native_content(n, item)
 			     : ARENA_JOIN(&v.m->arena, STR("event/"), id);
 	v.m->direction = "internal";
 	if (who.p != NULL)
@@ -356,7 +356,7 @@ standing(struct normalize *n, struct json item, struct err *e)
 	v.m->thread_id = text(&v, item, "id");
 	v.m->native_id =
 	    v.m->thread_id.p == NULL
-		? json_raw(item)
+		? native_content(n, item)
 		: ARENA_JOIN(&v.m->arena, STR("ticket/"), v.m->thread_id);
 	v.m->from =
 	    person(&v, desk_get(item, "customer|requester"), "customer");

@@ -254,7 +254,7 @@ thread(struct normalize *n, struct json item, struct json conversation,
 		    e, "no thread of Help Scout: it has no createdAt");
 	v.m->native_id = v.m->message_id = text(&v, item, "id");
 	if (v.m->native_id.p == NULL)
-		v.m->native_id = json_raw(item);
+		v.m->native_id = native_content(n, item);
 	if (desk_is(v.kind, "lineitem"))
 		v.m->type = "event";
 	read_direction(&v);
@@ -291,7 +291,7 @@ standing(struct normalize *n, struct json item, struct err *e)
 	v.m->thread_id = text(&v, item, "id");
 	v.m->native_id =
 	    v.m->thread_id.p == NULL
-		? json_raw(item)
+		? native_content(n, item)
 		: ARENA_JOIN(&v.m->arena, STR("conversation/"), v.m->thread_id);
 	v.m->from = person(&v, customer(&v), "customer");
 	if (desk_body(n, text(&v, item, "preview"), true, false, e) < 0)
@@ -330,7 +330,7 @@ rating(struct normalize *n, struct json item, struct err *e)
 		return native_reject(e, "a rating without a time");
 	v.m->thread_id =
 	    text(&v, item, "conversation_id|rating_conversation_id|id");
-	v.m->native_id = json_raw(item);
+	v.m->native_id = native_content(n, item);
 	v.m->direction = "inbound";
 	v.m->from = person(&v, who, "customer");
 	if (v.m->from.name.p == NULL)

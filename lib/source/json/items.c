@@ -84,6 +84,7 @@ items_read(struct ingest *in, struct input *file, struct err *e)
 struct form_reader {
 	struct items_walk walk;
 	struct items_path paths[FORM_PATHS];
+	size_t n; /* of them */
 	struct buf held; /* the file's beginning */
 	size_t given; /* of it */
 	struct input *rest; /* NULL: held is all */
@@ -122,7 +123,7 @@ see(void *arg, const struct peeked *p)
 {
 	struct form_reader *r = arg;
 
-	for (size_t i = 0; r->walk.form->paths[i] != NULL; i++) {
+	for (size_t i = 0; i < r->n; i++) {
 		const struct items_path *path = &r->paths[i];
 
 		if (p->within.n == 0 && path->n > 0 &&
@@ -270,19 +271,44 @@ out:
 	return rc;
 }
 
+/* Does a path end at the list, or lead on from there? */
+static bool
+leads(const char *path, const char *within)
+{
+	size_t n = strlen(within);
+
+	return strncmp(path, within, n) == 0 &&
+	       (path[n] == '\0' || path[n] == '/');
+}
+
+/* The format's own paths, and that to a list which the file only wraps. */
+static int
+read_paths(struct form_reader *r, const char *within, struct err *e)
+{
+	const char *const *own = r->walk.form->paths;
+	bool more = within[0] != '\0';
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && own[i] != NULL && i < FORM_PATHS; i++) {
+		more = more && !leads(own[i], within);
+		rc = items_path_read(&r->paths[r->n++], own[i], e);
+	}
+	if (rc == 0 && more && r->n < FORM_PATHS)
+		rc = items_path_read(&r->paths[r->n++], within, e);
+	r->walk.paths = r->paths;
+	r->walk.all = (uint32_t)((UINT64_C(1) << r->n) - 1);
+	return rc;
+}
+
 int
 items_form_read(struct ingest *in, struct input *file,
     const struct items_form *form, struct err *e)
 {
 	struct form_reader r = { .walk = { .in = in, .form = form } };
 	struct str head = STR("");
-	size_t n = 0;
-	int live = input_peek(file, SOURCE_HEAD, &head, e), rc = 0;
+	int live = input_peek(file, SOURCE_HEAD, &head, e);
+	int rc = read_paths(&r, in->within, e);
 
-	for (; rc == 0 && form->paths[n] != NULL && n < FORM_PATHS; n++)
-		rc = items_path_read(&r.paths[n], form->paths[n], e);
-	r.walk.paths = r.paths;
-	r.walk.all = (uint32_t)((UINT64_C(1) << n) - 1);
 	head = str_sub(head, items_script_head(head), head.n);
 	if (live == 0)
 		json_peek(head, see, &r);
@@ -292,8 +318,8 @@ items_form_read(struct ingest *in, struct input *file,
 		rc = read_wrapped(&r, file, e);
 	else
 		rc = read_values(&r.walk, file, e);
-	while (n > 0)
-		items_path_release(&r.paths[--n]);
+	while (r.n > 0)
+		items_path_release(&r.paths[--r.n]);
 	return rc;
 }
 

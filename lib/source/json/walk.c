@@ -407,6 +407,7 @@ walk_list(struct items_walk *k, struct step step, struct str at,
 	}
 	if (rc > 0)
 		json_cut_take(k->cut);
+	k->reached |= n == 0;
 	arena_release(&a);
 	return rc;
 }
@@ -423,7 +424,7 @@ walk(struct items_walk *k, struct step step, struct str at,
 	struct cut_item item;
 	struct err why;
 
-	k->reached |= byte == '[' || is_last(k, step);
+	k->reached |= is_last(k, step);
 	if (byte <= 0)
 		return stop(k, at, byte, e);
 	if (byte == '[' && step.depth < NESTED)
@@ -468,6 +469,7 @@ found_list(struct items_walk *k, struct step step, struct json v, struct str at,
 		rc = is_last(k, step) ? emit(k, place, json_raw(one), outer, e)
 				      : found(k, step, one, place, outer, e);
 	}
+	k->reached |= n == 0;
 	arena_release(&a);
 	return rc;
 }
@@ -575,7 +577,7 @@ found(struct items_walk *k, struct step step, struct json v, struct str at,
 {
 	enum json_type type = json_type(v);
 
-	k->reached |= type == JSON_LIST || is_last(k, step);
+	k->reached |= is_last(k, step);
 	if (type == JSON_LIST && step.depth < NESTED)
 		return found_list(k, step, v, at, outer, e);
 	if (type == JSON_OBJECT && is_last(k, step) && !goes_on(k, step))

@@ -16,7 +16,7 @@ struct items_walk {
 	struct json_cut *cut; /* of a file */
 	size_t items; /* found, rejected ones too */
 	bool behind, over; /* said: members behind a list, too many beside */
-	bool reached; /* a list on the way, or its end, in the value in hand */
+	bool reached; /* a path's end, or an empty list, in the value in hand */
 };
 
 /* What is left of a file, whose first value stands at this place; 0, -1. */

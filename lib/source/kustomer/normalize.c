@@ -118,7 +118,7 @@ begin(struct normalize *n, struct json item)
 		v.m->thread_id = text(&v, v.attributes, "conversation_id");
 	v.m->native_id = v.m->message_id = text(&v, item, "id");
 	if (v.m->native_id.p == NULL)
-		v.m->native_id = json_raw(item);
+		v.m->native_id = native_content(n, item);
 	v.m->sent = desk_time(n, v.attributes,
 	    "sent_at|imported_at|created_at|modified_at|updated_at");
 	return v;

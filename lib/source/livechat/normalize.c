@@ -215,7 +215,7 @@ event(struct normalize *n, struct json item, struct json thread,
 		    e, "no event of LiveChat: it has no created_at");
 	v.m->native_id = v.m->message_id = text(&v, item, "id");
 	if (v.m->native_id.p == NULL)
-		v.m->native_id = json_raw(item);
+		v.m->native_id = native_content(n, item);
 	if (desk_is(type, "system_message|annotation|custom|form")) {
 		v.m->type = "event";
 		v.m->direction = "internal";

@@ -76,7 +76,7 @@ read_id(struct matrix_view *v)
 	struct str id = v->m->message_id;
 
 	v->m->native_id = id.p == NULL
-			      ? json_raw(v->native)
+			      ? native_content(v->n, v->native)
 			      : ARENA_JOIN(&v->m->arena, id, STR(" "),
 				    matrix_text(v, v->native, "sender"));
 }

@@ -16,7 +16,7 @@ receipt(struct matrix_view *v, struct json event, struct json user,
 	m->type = "event";
 	m->id_without_account = true;
 	m->native_id = ARENA_JOIN(&m->arena, STR("receipt/"), id, STR("/"), who,
-	    STR("/"), json_raw(how));
+	    STR("/"), native_content(v->n, how));
 	matrix_room(v);
 	m->from.uri = native_uri(v->n, "matrix", who);
 	(void)native_time(v->n, json_get(how, "ts"), &m->sent);

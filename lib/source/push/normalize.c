@@ -128,7 +128,7 @@ emit_consent(struct view *v, bool in, struct err *e)
 	v->m->type = "event";
 	v->m->direction = "inbound";
 	v->m->from = device(v);
-	v->m->native_id = json_raw(v->own);
+	v->m->native_id = native_content(v->n, v->own);
 	w = native_data(v->n);
 	write_common(v, w);
 	write_member(w, "act", STR("consent"));
@@ -179,7 +179,7 @@ emit_other(struct view *v, struct err *e)
 	v->m->type = "event";
 	v->m->direction = "inbound";
 	v->m->from = device(v);
-	v->m->native_id = json_raw(v->own);
+	v->m->native_id = native_content(v->n, v->own);
 	w = native_data(v->n);
 	write_common(v, w);
 	write_member(w, "subtype", v->part[PUSH_EVENT]);

@@ -217,7 +217,7 @@ receipt(struct signal_view *v, struct json said, struct err *e)
 	read_people(v);
 	v->m->native_id = ARENA_JOIN(&v->m->arena, STR("receipt/"),
 	    v->author.uuid.p != NULL ? v->author.uuid : v->author.number,
-	    STR("/"), json_raw(v->envelope));
+	    STR("/"), native_content(v->n, v->envelope));
 	v->m->id_without_account = true;
 	if (native_time(v->n, json_get(said, "when"), &v->m->sent) < 0)
 		(void)native_time(

@@ -318,7 +318,7 @@ signal_export(struct normalize *n, struct json native, struct err *e)
 
 		if (normalize_text(n, native, &text, e) < 0)
 			return STAGE_FATAL;
-		take_text(&v, text);
+		take_text(&v, normalize_lines(n, text));
 	}
 	if (read_time(&v) < 0)
 		return native_reject(e, "no message of Signal: its time cannot "

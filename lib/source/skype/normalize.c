@@ -115,7 +115,7 @@ read_ids(struct view *v)
 	v->m->id_without_account = true;
 	v->m->native_id = v->m->message_id = in_place(v, id);
 	if (v->m->native_id.p == NULL)
-		v->m->native_id = json_raw(v->native);
+		v->m->native_id = native_content(v->n, v->native);
 	v->m->thread_id = v->conversation.n > 0 ? v->conversation : STR_NONE;
 	return 0;
 }

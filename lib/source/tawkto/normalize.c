@@ -242,7 +242,7 @@ ticket(struct normalize *n, struct json hook, struct json item, struct err *e)
 	v.m->thread_id = v.m->native_id = text(&v, item, "id|human_id");
 	v.m->message_id = v.m->native_id;
 	if (v.m->native_id.p == NULL)
-		v.m->native_id = json_raw(item);
+		v.m->native_id = native_content(n, item);
 	v.m->direction =
 	    desk_is(text(&v, who, "type"), "agent") ? "outbound" : "inbound";
 	desk_person(n, who, &v.m->from);

@@ -78,7 +78,7 @@ read_ids(struct teams_view *v)
 	v->m->id_without_account = true;
 	v->m->native_id = v->m->message_id = in_place(v, id);
 	if (v->m->native_id.p == NULL)
-		v->m->native_id = json_raw(v->native);
+		v->m->native_id = native_content(v->n, v->native);
 	if (root.p != NULL && (id.p == NULL || !str_eq(root, id)))
 		message_add_str(v->m, &v->m->in_reply_to, in_place(v, root));
 	v->m->thread_id = v->place;

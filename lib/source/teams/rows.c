@@ -46,7 +46,7 @@ person(struct teams_view *v, bool member, struct err *e)
 	contact_tel(&c, teams_text(v, v->native, "mobilePhone"), true);
 	add_tels(&c, teams_get(v, v->native, "businessPhones"));
 	contact_uri(&c, "teams", id);
-	return contact_emit(&c, json_raw(v->native), e);
+	return contact_emit(&c, native_content(v->n, v->native), e);
 }
 
 /* A team, a channel, a chat: that it is there. */
@@ -67,8 +67,8 @@ place(struct teams_view *v, const char *kind, struct err *e)
 	v->m->type = "event";
 	v->m->direction = "internal";
 	v->m->id_without_account = true;
-	v->m->native_id = ARENA_JOIN(
-	    &v->m->arena, str_of(kind), STR("/"), json_raw(v->native));
+	v->m->native_id = ARENA_JOIN(&v->m->arena, str_of(kind), STR("/"),
+	    native_content(v->n, v->native));
 	(void)teams_time(v, "createdDateTime", &v->m->sent);
 	w = native_data(v->n);
 	write_member(w, "subtype", str_of(kind));

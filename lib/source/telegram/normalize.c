@@ -281,7 +281,7 @@ read_ids(struct view *v)
 	v->m->native_id = v->m->message_id =
 	    in_chat(v, native_any(v->n, v->native, ids));
 	if (v->m->native_id.p == NULL)
-		v->m->native_id = json_raw(v->native);
+		v->m->native_id = native_content(v->n, v->native);
 	v->m->thread_id = v->chat;
 	if (reply.p != NULL && peer.p == NULL)
 		message_add_str(v->m, &v->m->in_reply_to, in_chat(v, reply));

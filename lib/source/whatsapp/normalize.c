@@ -273,28 +273,12 @@ set_body(struct view *v, const struct whatsapp_body *b)
 	write_data(v, b);
 }
 
-/* Without the carriage returns of line ends. */
-static struct str
-plain_lines(struct str s, struct arena *a)
-{
-	char *out;
-	size_t n = 0;
-
-	if (str_find(s, STR("\r\n")) < 0)
-		return s;
-	out = arena_alloc(a, s.n);
-	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] != '\r' || i + 1 == s.n || s.p[i + 1] != '\n')
-			out[n++] = s.p[i];
-	return str_make(out, n);
-}
-
 static int
 read_text(struct view *v, struct json native, struct str *out, struct err *e)
 {
 	if (normalize_text(v->n, native, out, e) < 0)
 		return -1;
-	*out = plain_lines(*out, v->a);
+	*out = normalize_lines(v->n, *out);
 	return 0;
 }
 

@@ -349,8 +349,8 @@ read_ids(struct view *v, struct str subtype)
 	m->id_without_account = true;
 	m->native_id = id;
 	if (id.p == NULL)
-		m->native_id = ARENA_JOIN(
-		    &m->arena, v->chat, STR("/"), json_raw(v->native));
+		m->native_id = ARENA_JOIN(&m->arena, v->chat, STR("/"),
+		    native_content(v->n, v->native));
 	else if (str_is(subtype, "header"))
 		m->native_id = ARENA_JOIN(&m->arena, id, STR("/header"));
 	else

@@ -562,7 +562,8 @@ xmpp_normalize(struct normalize *n, struct json native, struct err *e)
 	v.m->channel = "xmpp";
 	if (normalize_text(n, native, &text, e) < 0)
 		return STAGE_REJECT;
-	root = xmpp_parse(text, v.a, e);
+	/* XML 1.0, 2.11. */
+	root = xmpp_parse(normalize_lines(n, text), v.a, e);
 	if (root == NULL)
 		return STAGE_REJECT;
 	v.owner = bare(&v, native_text(n, native, "owner"));
