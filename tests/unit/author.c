@@ -86,6 +86,23 @@ programs(void)
 	    "Jo|4f5a@reply.stays.example|");
 	found(person("Stays", "automated@stays.example"),
 	    person("Stays", "help@stays.example"), false, "", "", "itself");
+	found(person("Shop", "shop@chats.example"),
+	    person("Jo Reh", "talk.77@chats.example"), false,
+	    "New message from Jo Reh", "", "Jo Reh|talk.77@chats.example|");
+	found(person("Ann Low", "ann@firm.example"),
+	    person("Ticket", "help+77@firm.example"), false, "Your order", "",
+	    "itself");
+	found(ours, none, false, "",
+	    "First name: Jo\nLast name: Reh\nEmail: j@r.example",
+	    "Jo Reh|j@r.example|");
+	found(ours, none, false, "",
+	    "Nom : Reh\nPrénom : Jo\nE-mail : j@r.example",
+	    "Jo Reh|j@r.example|");
+	found(ours, none, false, "",
+	    "姓：山田\n名：花子\nメールアドレス：j@r.example",
+	    "山田 花子|j@r.example|");
+	found(ours, none, false, "", "Nachname: Reh\nE-Mail: j@r.example",
+	    "Reh|j@r.example|");
 	found(ours, none, false, "", "From: Jo Reh <j@r.example>\nHello",
 	    "Jo Reh|j@r.example|");
 	found(person("Bo", "bo@b.example"), jo, false, "", "", "itself");

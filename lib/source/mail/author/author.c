@@ -395,6 +395,17 @@ is_named_as_domain(struct str email)
 	return false;
 }
 
+/* "New message from Lena Vogt": the subject has the name of who wrote, and From
+ * another's. */
+static bool
+is_told_of(const struct author_clues *c, struct str name, struct arena *a)
+{
+	name = unicode_fold(name, a);
+	return name.n > 2 && !str_eq(name, unicode_fold(c->from.name, a)) &&
+	       str_find(unicode_fold(str_sub(c->subject, 0, SUBJECT_MAX), a),
+		   name) >= 0;
+}
+
 /* The name that the text's labels give who has this address; absent. */
 static struct str
 name_told(const struct author_clues *c, struct str text, struct str email,
@@ -420,7 +431,8 @@ by_reply_to(const struct author_clues *c, struct str text, struct arena *a,
 	/* A service's own addresses for all answers are no people. */
 	if (!ours && is_related(who->email, c->from.email))
 		program = (program || is_named_as_domain(c->from.email) ||
-			      program_at(c->from.email, a) != 0) &&
+			      program_at(c->from.email, a) != 0 ||
+			      is_told_of(c, who->name, a)) &&
 			  is_one_alone(who->email);
 	if (!ours && !program)
 		return AUTHOR_FROM;

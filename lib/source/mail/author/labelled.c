@@ -7,7 +7,7 @@
 #include "text/unicode.h"
 
 /* The sections of the list. */
-enum meaning { IS_EMAIL, IS_TEL, IS_NAME };
+enum meaning { IS_EMAIL, IS_TEL, IS_NAME, IS_GIVEN, IS_FAMILY };
 #define MEANS(SECTION, n) IS_##SECTION
 #include "source/mail/words/labelled.h"
 
@@ -196,6 +196,39 @@ name_beside(struct str value, struct str email, struct arena *a)
 }
 
 static void
+take_name(uint64_t label, struct str value, struct labelled *out)
+{
+	struct str *names[] = { &out->given, &out->family, &out->name };
+	static const enum meaning is[] = { IS_GIVEN, IS_FAMILY, IS_NAME };
+
+	if (value.n >= NAME_MAX || str_chr(value, '@') >= 0)
+		return;
+	for (size_t i = 0; i < 3; i++)
+		if (means(label, is[i]) && names[i]->p == NULL) {
+			*names[i] = value;
+			out->labels++;
+			return;
+		}
+}
+
+/* "Vorname: Jan", "Nachname: Novak"; a form's "Nom" beside "Prénom" is the
+ * family's. */
+static struct str
+whole_name(const struct labelled *l, struct arena *a)
+{
+	struct str given = l->given.n > 0 ? l->given : l->name;
+	struct str family = l->family.n > 0 ? l->family : l->name;
+	bool whole = l->name.n > 0 && str_chr(l->name, ' ') >= 0;
+
+	if (whole || given.n == 0 || family.n == 0 || str_eq(given, family))
+		return l->name.n > 0 ? l->name : given.n > 0 ? given : family;
+	/* Han and kana. */
+	if ((unsigned char)family.p[0] >= 0xe3)
+		return ARENA_JOIN(a, family, STR(" "), given);
+	return ARENA_JOIN(a, given, STR(" "), family);
+}
+
+static void
 take_label(const struct workspace *c, uint64_t label, struct str value,
     struct arena *a, struct labelled *out)
 {
@@ -219,11 +252,7 @@ take_label(const struct workspace *c, uint64_t label, struct str value,
 			return;
 		}
 	}
-	if (out->name.p == NULL && means(label, IS_NAME) &&
-	    value.n < NAME_MAX && str_chr(value, '@') < 0) {
-		out->name = value;
-		out->labels++;
-	}
+	take_name(label, value, out);
 }
 
 /*
@@ -265,6 +294,7 @@ labelled_read(const struct workspace *c, struct str text, struct arena *a,
 		if (value.n > 0)
 			take_unknown(c, value, a, &unknown);
 	}
+	out->name = whole_name(out, a);
 	if (out->email.p == NULL && unknown.lines >= FORM_LINES &&
 	    unknown.email.n > 0) {
 		out->email = unknown.email;

@@ -12,6 +12,7 @@
  * Slices of the text or the arena. */
 struct labelled {
 	struct str email, tel, name;
+	struct str given, family; /* of which name is, where it is given so */
 	size_t labels; /* how many of them */
 };
 
