@@ -69,6 +69,9 @@ take_mark(struct str *s, struct arena *a)
 	if (colon < 1 || colon > MARK_BYTES)
 		return false;
 	mark = uncounted(trim_right_wide(str_sub(*s, 0, (size_t)colon)));
+	/* "Antw.:", "Réf. :" */
+	if (mark.n > 1 && mark.p[mark.n - 1] == '.')
+		mark = str_trim(str_sub(mark, 0, mark.n - 1));
 	if (!wordlist_is(
 		&words_subjects, unicode_fold(mark, a), SUBJECT_ANSWER))
 		return false;
