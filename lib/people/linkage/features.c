@@ -4,6 +4,10 @@
  */
 #include "people/linkage/inside.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include "core/alloc.h"
 
 enum {
@@ -55,27 +59,50 @@ feature_field(unsigned feature)
 	return (enum link_field)fields[feature];
 }
 
-typedef uint32_t lanes __attribute__((vector_size(64)));
+#ifdef __SSE2__
+/* Of 16 numbers a bit each. */
+static uint32_t
+same_half(const uint32_t *a, const uint32_t *b)
+{
+	__m128i x[4];
+
+	for (int i = 0; i < 4; i++)
+		x[i] = _mm_cmpeq_epi32(
+		    _mm_load_si128((const __m128i *)(const void *)a + i),
+		    _mm_load_si128((const __m128i *)(const void *)b + i));
+	return (uint32_t)_mm_movemask_epi8(_mm_packs_epi16(
+	    _mm_packs_epi32(x[0], x[1]), _mm_packs_epi32(x[2], x[3])));
+}
+
+uint32_t
+features_same(const uint32_t *a, const uint32_t *b)
+{
+	return same_half(a, b) | same_half(a + 16, b + 16) << 16;
+}
+#else
+uint32_t
+features_same(const uint32_t *a, const uint32_t *b)
+{
+	uint32_t out = 0;
+
+	for (int i = 0; i < FEATURES; i++)
+		out |= (uint32_t)(a[i] == b[i]) << i;
+	return out;
+}
+#endif
+
+uint32_t
+features_there(const uint32_t *a)
+{
+	static const features_row none;
+
+	return ~features_same(a, none);
+}
 
 uint32_t
 features_equal(const uint32_t *a, const uint32_t *b)
 {
-	static const lanes bit = { 1 << 0, 1 << 1, 1 << 2, 1 << 3, 1 << 4,
-		1 << 5, 1 << 6, 1 << 7, 1 << 8, 1 << 9, 1 << 10, 1 << 11,
-		1 << 12, 1 << 13, 1 << 14, 1 << 15 };
-	lanes x, y, low, high;
-	uint32_t out = 0;
-
-	memcpy(&x, a, sizeof(x));
-	memcpy(&y, b, sizeof(y));
-	low = (lanes)((x == y) & (x != 0)) & bit;
-	memcpy(&x, a + 16, sizeof(x));
-	memcpy(&y, b + 16, sizeof(y));
-	high = (lanes)((x == y) & (x != 0)) & bit;
-	low |= high << 16;
-	for (int i = 0; i < 16; i++)
-		out |= low[i];
-	return out;
+	return features_same(a, b) & features_there(a);
 }
 
 static uint32_t

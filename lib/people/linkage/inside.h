@@ -74,8 +74,9 @@ enum {
 struct row {
 	uint32_t v[LINK_FIELDS];
 	uint8_t flags;
-	uint8_t generation; /* 0: not told; senior, junior, third ... */
-	uint8_t family_words; /* "Smith, Anna": the last so many; 0: not told */
+	unsigned generation : 4; /* 0: not told; senior, junior, third ... */
+	unsigned family_words : 4; /* "Smith, Anna": the last so many */
+	uint16_t silent; /* a bit each field that says nothing */
 };
 
 struct row_id {
@@ -101,6 +102,7 @@ normal_row(const struct linkage_row *row, struct normal *out, struct arena *a);
 void names_cut(struct linkage *l);
 
 /* similar.c: how alike two texts of at most VALUE_BYTES are. */
+enum { SIMILAR_BYTES = 64 /* that are looked at */ };
 
 /* Optimal string alignment, up to `most`; more is most + 1. */
 unsigned similar_edits(struct str a, struct str b, unsigned most);
@@ -161,7 +163,10 @@ double model_prior(enum link_field f, unsigned level);
 double model_others(enum link_field f, unsigned level); /* likewise */
 /* Is it of those that move with a household? */
 bool model_is_place(enum link_field f);
-/* Log likelihoods against others; returns the log odds of being the same. */
+/* Log likelihoods against others, with what each class has of all. */
+void model_classes(
+    const struct model *m, const struct comparison *c, double out[CLASSES]);
+/* The same; returns the log odds of being the same. */
 double model_score(
     const struct model *m, const struct comparison *c, double out[CLASSES]);
 
@@ -169,7 +174,10 @@ double model_score(
 
 enum { FEATURES = 32 };
 typedef uint32_t features_row[FEATURES] __attribute__((aligned(128)));
-/* A bit each feature that both have and that is equal. */
+/* A bit each feature that is equal, also where neither has it; that a row has;
+ * that both have and that is equal. */
+uint32_t features_same(const uint32_t *a, const uint32_t *b);
+uint32_t features_there(const uint32_t *a);
 uint32_t features_equal(const uint32_t *a, const uint32_t *b);
 void features_make(struct linkage *l);
 /* Which field a feature is of. */

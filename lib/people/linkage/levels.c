@@ -11,6 +11,7 @@ const uint8_t link_levels[LINK_FIELDS] = { 8, 8, 6, 9, 7, 4, 3, 5, 5, 4, 4, 2,
 enum {
 	GIVEN_FOUND = 3, /* in the other name's slot */
 	SHORT = 5, /* letters below which two edits are another word */
+	ALL_FIELDS = (1 << LINK_FIELDS) - 1,
 	TAIL = 7, /* digits that tell a telephone */
 };
 
@@ -43,13 +44,27 @@ near(const struct dictionary *d, uint32_t a, uint32_t b, unsigned most)
 	return similar_edits(value_text(d, a), value_text(d, b), most) <= most;
 }
 
+/* Jaro-Winkler; 0 where it is below `least` by the letters that only one has. */
 static double
-jaro(const struct dictionary *d, uint32_t a, uint32_t b)
+jaro(const struct dictionary *d, uint32_t a, uint32_t b, double least)
 {
-	/* Where few letters are in both it cannot be much. */
-	if ((d->v[a].letters & d->v[b].letters) == 0)
+	struct str x = value_text(d, a), y = value_text(d, b);
+	double alone_x = bits(d->v[a].letters & ~d->v[b].letters);
+	double alone_y = bits(d->v[b].letters & ~d->v[a].letters);
+	double nx = (double)x.n, ny = (double)y.n, n, most;
+	size_t prefix = 0;
+
+	n = nx - alone_x < ny - alone_y ? nx - alone_x : ny - alone_y;
+	if (x.n > SIMILAR_BYTES || y.n > SIMILAR_BYTES)
+		return similar_jaro(x, y);
+	if (n <= 0)
 		return 0;
-	return similar_jaro(value_text(d, a), value_text(d, b));
+	while (prefix < 4 && prefix < x.n && prefix < y.n &&
+	       x.p[prefix] == y.p[prefix])
+		prefix++;
+	most = (n / nx + n / ny + 1) / 3;
+	most += (double)prefix * .1 * (1 - most);
+	return most < least ? 0 : similar_jaro(x, y);
 }
 
 static size_t
@@ -75,7 +90,7 @@ level_name(const struct dictionary *d, uint32_t a, uint32_t b)
 		return 4;
 	if (n >= SHORT && near(d, a, b, 2))
 		return 2;
-	j = n < 2 ? 0 : jaro(d, a, b);
+	j = n < 2 ? 0 : jaro(d, a, b, .75);
 	return j >= .88 ? 2 : j >= .75 ? 1 : 0;
 }
 
@@ -173,7 +188,7 @@ static unsigned
 level_street(const struct dictionary *d, const struct dictionary *words,
     uint32_t a, uint32_t b)
 {
-	double like = jaro(d, a, b), all, r;
+	double like = jaro(d, a, b, .85), all, r;
 
 	if (like >= .93 || near(d, a, b, 2))
 		return 3;
@@ -190,7 +205,7 @@ level_city(const struct dictionary *d, const struct dictionary *words,
 	double all;
 
 	if (near(d, a, b, shorter(d, a, b) < SHORT ? 1 : 2) ||
-	    jaro(d, a, b) >= .9)
+	    jaro(d, a, b, .9) >= .9)
 		return 2;
 	return overlap(d, words, a, b, &all) >= .6;
 }
@@ -305,6 +320,19 @@ level_of(const struct linkage *l, enum link_field f, uint32_t a, uint32_t b)
 	}
 }
 
+/* Numbers depend on the order of rows, texts do not. */
+static bool
+is_after(const struct dictionary *d, uint32_t a, uint32_t b)
+{
+	const struct value *x = &d->v[a], *y = &d->v[b];
+
+	if (x->n != y->n)
+		return x->n > y->n;
+	if (x->letters != y->letters)
+		return x->letters > y->letters;
+	return str_cmp(value_text(d, a), value_text(d, b)) > 0;
+}
+
 static unsigned
 level_known(const struct linkage *l, struct memo *m, enum link_field f,
     uint32_t a, uint32_t b)
@@ -322,8 +350,7 @@ level_known(const struct linkage *l, struct memo *m, enum link_field f,
 	at = mix64(key) >> (64 - MEMO_BITS);
 	if (m->keys[at] == key)
 		return m->levels[at];
-	/* Numbers depend on the order of rows, texts do not. */
-	if (str_cmp(value_text(&l->dict[f], a), value_text(&l->dict[f], b)) > 0)
+	if (is_after(&l->dict[f], a, b))
 		level = level_of(l, f, b, a);
 	else
 		level = level_of(l, f, a, b);
@@ -435,16 +462,17 @@ levels_compare(const struct linkage *l, struct memo *m, uint32_t a, uint32_t b,
     struct comparison *out)
 {
 	const struct row *x = &l->rows.v[a], *y = &l->rows.v[b];
+	unsigned both = ~((unsigned)x->silent | y->silent) & ALL_FIELDS;
 
-	for (int f = 0; f < LINK_FIELDS; f++) {
+	memset(out->level, LEVEL_MISSING, sizeof(out->level));
+	memset(out->lf, 0, sizeof(out->lf));
+	for (; both != 0; both &= both - 1) {
+		int f = __builtin_ctz(both);
 		uint32_t v = x->v[f], w = y->v[f];
 		const struct value *values = l->dict[f].v;
 		unsigned level;
 
-		out->lf[f] = 0;
-		out->level[f] = LEVEL_MISSING;
-		if (v == VALUE_NONE || w == VALUE_NONE || values[v].shared ||
-		    values[w].shared || !is_compared(l, x, y, f))
+		if (!is_compared(l, x, y, f))
 			continue;
 		level = v == w ? level_equal(&values[v], (enum link_field)f)
 			       : level_known(l, m, (enum link_field)f, v, w);

@@ -70,25 +70,24 @@ model_is_place(enum link_field f)
 	return f >= LINK_HOUSE && f <= LINK_STATE;
 }
 
-/* What relatives share by chance; 0: never. */
-static double
-chance_of(enum link_field f)
-{
-	switch (f) {
-	case LINK_GIVEN:
-	case LINK_DATE:
-		return .04;
-	case LINK_FULL:
-		return .02;
-	case LINK_EMAIL:
-	case LINK_CATEGORY:
-		return .3;
-	case LINK_GENDER:
-		return .5;
-	default:
-		return 0;
-	}
-}
+/* What relatives share by chance, as its logarithm; 1: never. */
+static const double chance[LINK_FIELDS] = {
+	[LINK_GIVEN] = -3.2188758248682006, /* .04 */
+	[LINK_FAMILY] = 1,
+	[LINK_FULL] = -3.912023005428146, /* .02 */
+	[LINK_DATE] = -3.2188758248682006,
+	[LINK_EMAIL] = -1.2039728043259361, /* .3 */
+	[LINK_PHONE] = 1,
+	[LINK_HOUSE] = 1,
+	[LINK_STREET] = 1,
+	[LINK_STREET2] = 1,
+	[LINK_CITY] = 1,
+	[LINK_POSTCODE] = 1,
+	[LINK_STATE] = 1,
+	[LINK_IDENT] = 1,
+	[LINK_GENDER] = -.6931471805599453, /* .5 */
+	[LINK_CATEGORY] = -1.2039728043259361,
+};
 
 /* Relatives have the family's name, the number and the place in common. */
 static bool
@@ -120,23 +119,25 @@ model_weigh(struct model *m)
 		m->lnpi[i] = log(m->pi[i] > 1e-300 ? m->pi[i] : 1e-300);
 }
 
+static const double nothing = -40; /* the logarithm of it */
+
 static double
 add_logs(double a, double b)
 {
-	double most = a > b ? a : b;
+	double most = a > b ? a : b, less = (a > b ? b : a) - most;
 
-	return most + log1p(exp((a > b ? b : a) - most));
+	return less < nothing ? most : most + log1p(exp(less));
 }
 
-double
-model_score(
+void
+model_classes(
     const struct model *m, const struct comparison *c, double out[CLASSES])
 {
 	double same = 0, moved = 0, relatives = 0;
 
 	for (int f = 0; f < LINK_FIELDS; f++) {
 		unsigned level = c->level[f];
-		double tf = 0, w, s;
+		double tf = 0, w;
 
 		if (level == LEVEL_MISSING)
 			continue;
@@ -147,16 +148,22 @@ model_score(
 		same += w;
 		if (!model_is_place((enum link_field)f))
 			moved += w;
-		s = chance_of((enum link_field)f);
 		if (is_shared((enum link_field)f))
 			relatives += m->r[f][level] - tf;
-		else if (s > 0 && w + log(s) > 0)
-			relatives += w + log(s);
+		else if (chance[f] < 0 && w + chance[f] > 0)
+			relatives += w + chance[f];
 	}
 	out[CLASS_SAME] = m->lnpi[CLASS_SAME] + same;
 	out[CLASS_MOVED] = m->lnpi[CLASS_MOVED] + moved;
 	out[CLASS_RELATIVES] = m->lnpi[CLASS_RELATIVES] + relatives;
 	out[CLASS_OTHERS] = m->lnpi[CLASS_OTHERS];
+}
+
+double
+model_score(
+    const struct model *m, const struct comparison *c, double out[CLASSES])
+{
+	model_classes(m, c, out);
 	return add_logs(out[CLASS_SAME], out[CLASS_MOVED]) -
 	       add_logs(out[CLASS_RELATIVES], out[CLASS_OTHERS]);
 }

@@ -273,7 +273,7 @@ whole_name(struct str s, struct normal *out, struct arena *a)
 	given = name_of(str_sub(s, (size_t)comma + 1, s.n), out, a);
 	if (given.n == 0 || family.n == 0 || generation_of(given) != 0)
 		return name_of(s, out, a);
-	out->family_words = words_in(family);
+	out->family_words = words_in(family) & 15;
 	whole = arena_printf(a, "%.*s %.*s", STR_ARG(given), STR_ARG(family));
 	return str_sub(whole, 0, VALUE_BYTES);
 }

@@ -7,9 +7,13 @@
 
 #include "core/alloc.h"
 
-enum { TASK_ROWS = 1 << 14, BATCH_RULES = 16, LANES = 16 };
+enum { TASK_ROWS = 1 << 14, BATCH_RULES = 16, HELD_BITS = 12, AHEAD = 16 };
 
-typedef uint32_t lanes __attribute__((vector_size(64)));
+/* Rules that hold a mask of common features, remembered. */
+struct held {
+	uint32_t mask; /* none: there is no pair without any */
+	uint64_t rules[(RULES_MAX + 63) / 64];
+};
 
 /* Rows in the order of a rule's keys. */
 struct sorted {
@@ -31,7 +35,8 @@ struct maker {
 	struct sorted sorted[BATCH_RULES];
 	size_t rule; /* in hand */
 	struct tasks VEC(struct task) tasks;
-	uint32_t masks[RULES_MAX + LANES];
+	uint32_t masks[RULES_MAX];
+	struct held **held; /* of each thread */
 };
 
 static bool
@@ -81,41 +86,58 @@ sort_rule(void *arg, size_t i, unsigned thread)
 	}
 }
 
+/* Which rules hold pairs that have these features in common. */
+static const uint64_t *
+holding(const struct maker *k, struct held *cache, uint32_t mask)
+{
+	struct held *h =
+	    &cache[(mask * UINT32_C(0x9e3779b1)) >> (32 - HELD_BITS)];
+
+	if (h->mask == mask)
+		return h->rules;
+	*h = (struct held){ .mask = mask };
+	for (size_t i = 0; i < k->l->rules_n; i++)
+		if ((mask & k->masks[i]) == k->masks[i])
+			h->rules[i / 64] |= UINT64_C(1) << i % 64;
+	return h->rules;
+}
+
 /* Has an earlier rule this pair? */
 static bool
-is_known(const struct maker *k, size_t rule, uint32_t mask, uint32_t row)
+is_known(const struct maker *k, struct held *cache, uint32_t mask, uint32_t row)
 {
-	lanes m = (lanes){ 0 } + mask;
+	const uint64_t *rules = holding(k, cache, mask);
 
-	for (size_t i = 0; i < rule; i += LANES) {
-		lanes r, hit;
-		uint32_t any = 0;
+	for (size_t i = 0; i <= k->rule / 64; i++) {
+		uint64_t earlier = rules[i];
 
-		memcpy(&r, k->masks + i, sizeof(r));
-		hit = (lanes)((m & r) == r);
-		for (int j = 0; j < LANES; j++)
-			any |= hit[j];
-		for (size_t j = i; any != 0 && j < rule && j < i + LANES; j++)
-			if ((mask & k->masks[j]) == k->masks[j] &&
-			    !is_dropped(k, j, row))
+		if (i == k->rule / 64)
+			earlier &= (UINT64_C(1) << k->rule % 64) - 1;
+		for (; earlier != 0; earlier &= earlier - 1)
+			if (!is_dropped(k,
+				i * 64 + (size_t)__builtin_ctzll(earlier), row))
 				return true;
 	}
 	return false;
 }
 
 static void
-make_block(struct maker *k, struct task *t, const struct keyed *v, size_t n)
+make_block(struct maker *k, struct task *t, struct held *cache,
+    const struct keyed *v, size_t n)
 {
 	const features_row *f = (const features_row *)k->l->features;
 
-	for (size_t i = 0; i < n; i++)
-		for (size_t j = i + 1; j < n; j++) {
-			uint32_t a = v[i].row, b = v[j].row;
+	for (size_t i = 0; i < n; i++) {
+		uint32_t a = v[i].row, there = features_there(f[a]);
 
-			if (is_known(k, k->rule, features_equal(f[a], f[b]), a))
-				continue;
-			vec_add(&t->out, (struct link_pair){ a, b });
+		for (size_t j = i + 1; j < n; j++) {
+			uint32_t b = v[j].row;
+			uint32_t mask = features_same(f[a], f[b]) & there;
+
+			if (!is_known(k, cache, mask, a))
+				vec_add(&t->out, (struct link_pair){ a, b });
 		}
+	}
 }
 
 static void
@@ -124,13 +146,17 @@ make_task(void *arg, size_t i, unsigned thread)
 	struct maker *k = arg;
 	struct task *t = &k->tasks.v[i];
 	const struct sorted *s = &k->sorted[k->rule - k->first];
+	const features_row *f = (const features_row *)k->l->features;
 	size_t end;
 
-	(void)thread;
 	for (size_t at = t->from; at < t->to; at = end) {
 		end = block_end(s, at);
+		for (size_t j = at + AHEAD; j < end + AHEAD && j < s->n; j++) {
+			__builtin_prefetch(f[s->v[j].row]);
+			__builtin_prefetch(f[s->v[j].row] + FEATURES / 2);
+		}
 		if (end - at <= k->cap)
-			make_block(k, t, s->v + at, end - at);
+			make_block(k, t, k->held[thread], s->v + at, end - at);
 	}
 }
 
@@ -174,8 +200,11 @@ pairs_make(struct linkage *l)
 	k->cap = rules_cap(l->n);
 	k->words_n = (l->n + 63) / 64;
 	k->dropped = xcalloc(k->words_n * l->rules_n + 1, sizeof(*k->dropped));
-	for (size_t i = 0; i < RULES_MAX + LANES; i++)
-		k->masks[i] = i < l->rules_n ? l->rules[i].mask : UINT32_MAX;
+	for (size_t i = 0; i < l->rules_n; i++)
+		k->masks[i] = l->rules[i].mask;
+	k->held = xcalloc(l->threads, sizeof(*k->held));
+	for (unsigned i = 0; i < l->threads; i++)
+		k->held[i] = xcalloc((size_t)1 << HELD_BITS, sizeof(**k->held));
 	for (size_t i = 0; i < batch; i++) {
 		k->sorted[i].v = xreallocarray(
 		    NULL, (size_t)l->n * 2 + 1, sizeof(struct keyed));
@@ -193,6 +222,9 @@ pairs_make(struct linkage *l)
 	}
 	for (size_t i = 0; i < batch; i++)
 		free(k->sorted[i].v);
+	for (unsigned i = 0; i < l->threads; i++)
+		free(k->held[i]);
+	free(k->held);
 	vec_release(&k->tasks);
 	free(k->dropped);
 	free(k);

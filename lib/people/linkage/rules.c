@@ -13,6 +13,8 @@ enum {
 	CANDIDATES = 640,
 	SAMPLE_ROWS = 20000, /* in whole blocks, of each candidate */
 	SAMPLE_PAIRS = 1500,
+	COUNT_BITS = 1 << 17, /* of values of a feature */
+	TOO_LARGE = 8, /* times the cap, of a mean block */
 	FEW_ROWS = 20000,
 	MANY_ROWS = 200000,
 	FILL = 8, /* pairs a row to fill up to */
@@ -35,6 +37,7 @@ struct chooser {
 	struct linkage *l;
 	uint32_t *columns; /* of features, row by row */
 	uint32_t share; /* of keys, one in so many */
+	double values[FEATURES]; /* that each has, about */
 	struct candidate c[CANDIDATES];
 	size_t n;
 };
@@ -91,6 +94,25 @@ list_candidates(struct chooser *c)
 					   UINT32_C(1) << of_place[k]);
 }
 
+/* How many values there are, about, from which bits their hashes set (linear
+ * counting: Whang, Vander-Zanden, Taylor 1990). */
+static double
+count_values(const uint32_t *v, uint32_t n)
+{
+	uint64_t *bits = xcalloc(COUNT_BITS / 64, sizeof(*bits));
+	double zero = 0;
+
+	for (uint32_t r = 0; r < n; r++) {
+		uint64_t h = mix64(v[r]) % COUNT_BITS;
+
+		bits[h / 64] |= UINT64_C(1) << h % 64;
+	}
+	for (size_t i = 0; i < COUNT_BITS / 64; i++)
+		zero += 64 - __builtin_popcountll(bits[i]);
+	free(bits);
+	return -COUNT_BITS * log((zero < 1 ? 1 : zero) / COUNT_BITS);
+}
+
 static void
 make_column(void *arg, size_t i, unsigned thread)
 {
@@ -100,6 +122,18 @@ make_column(void *arg, size_t i, unsigned thread)
 	(void)thread;
 	for (uint32_t r = 0; r < c->l->n; r++)
 		to[r] = c->l->features[r][i];
+	c->values[i] = count_values(to, c->l->n);
+}
+
+/* Are blocks by this rule too large for nearly all rows? */
+static bool
+is_hopeless(const struct chooser *c, uint32_t mask)
+{
+	double blocks = 1;
+
+	for (; mask != 0; mask &= mask - 1)
+		blocks *= c->values[__builtin_ctz(mask)];
+	return c->l->n > blocks * TOO_LARGE * rules_cap(c->l->n);
 }
 
 /* rule_key by columns. */
@@ -202,11 +236,14 @@ try_candidate(void *arg, size_t i, unsigned thread)
 	struct chooser *c = arg;
 	struct candidate *x = &c->c[i];
 	struct keyed *v = NULL, *spare;
-	size_t cap = 0, n = gather(c, x->mask, &v, &cap);
+	size_t cap = 0, n;
 	struct walk w;
 	uint64_t pairs;
 
 	(void)thread;
+	if (is_hopeless(c, x->mask))
+		return;
+	n = gather(c, x->mask, &v, &cap);
 	spare = xcalloc(n + 1, sizeof(*spare));
 	if (n > 0)
 		sort_keyed(v, spare, n);

@@ -7,6 +7,7 @@
 
 enum {
 	BLOCK = 4096,
+	AHEAD = 8, /* pairs whose rows are on their way */
 };
 static const double least_logodds = -2;
 enum { GIVEN_ALIKE = 2, GIVEN_SHORT = 5 };
@@ -152,7 +153,13 @@ score_block(void *arg, size_t i, unsigned thread)
 	for (size_t p = i * BLOCK; p < to; p++) {
 		struct link_pair x = l->pairs[p];
 		enum linkage_stop stop;
-		double odds = score_rows(l, &s->memos[thread], x.a, x.b, &stop);
+		double odds;
+
+		if (p + AHEAD < to) {
+			__builtin_prefetch(&l->rows.v[l->pairs[p + AHEAD].a]);
+			__builtin_prefetch(&l->rows.v[l->pairs[p + AHEAD].b]);
+		}
+		odds = score_rows(l, &s->memos[thread], x.a, x.b, &stop);
 
 		if (odds > least_logodds)
 			vec_add(

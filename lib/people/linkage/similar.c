@@ -10,12 +10,10 @@ enum { NAME_NICKNAME };
 #define MEANS(SECTION, n) NAME_##SECTION
 #include "people/words/nicknames.h"
 
-enum { WORD = 64 /* letters that are looked at */ };
-
 static struct str
 cut(struct str s)
 {
-	return s.n > WORD ? str_sub(s, 0, WORD) : s;
+	return s.n > SIMILAR_BYTES ? str_sub(s, 0, SIMILAR_BYTES) : s;
 }
 
 unsigned
@@ -107,11 +105,12 @@ similar_jaro(struct str a, struct str b)
 bool
 similar_nickname(struct str a, struct str b)
 {
-	char both[2 * WORD + 1];
+	char both[2 * SIMILAR_BYTES + 1];
 	bool turned = str_cmp(a, b) > 0;
 	struct str x = turned ? b : a, y = turned ? a : b;
 
-	if (a.n + b.n + 1 > words_nicknames.longest || a.n > WORD || b.n > WORD)
+	if (a.n + b.n + 1 > words_nicknames.longest || a.n > SIMILAR_BYTES ||
+	    b.n > SIMILAR_BYTES)
 		return false;
 	memcpy(both, x.p, x.n);
 	both[x.n] = ' ';

@@ -28,6 +28,8 @@ struct sums {
 	double lf[LINK_FIELDS][LEVELS_MAX];
 };
 
+static const double nothing = -30; /* the logarithm of it */
+
 /* Random pairs. */
 
 struct drawing {
@@ -289,17 +291,20 @@ expect_block(void *arg, size_t i, unsigned thread)
 	for (size_t p = i * BLOCK; p < to; p++) {
 		double odds[CLASSES], most, sum = 0;
 
-		(void)model_score(&t->l->model, &t->c[p], odds);
+		model_classes(&t->l->model, &t->c[p], odds);
 		if (t->apart[p])
 			odds[CLASS_SAME] = odds[CLASS_MOVED] = -INFINITY;
 		most = odds[0];
 		for (int k = 1; k < CLASSES; k++)
 			most = odds[k] > most ? odds[k] : most;
 		for (int k = 0; k < CLASSES; k++)
-			sum += odds[k] = exp(odds[k] - most);
+			sum += odds[k] =
+			    odds[k] - most < nothing ? 0 : exp(odds[k] - most);
 		for (int k = 0; k < CLASS_OTHERS; k++) {
 			double share = odds[k] / sum;
 
+			if (share <= 0)
+				continue;
 			s->total[k] += share;
 			for (int f = 0; f < LINK_FIELDS; f++)
 				if (t->c[p].level[f] != LEVEL_MISSING)

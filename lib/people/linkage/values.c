@@ -395,6 +395,17 @@ dates_settle(struct linkage *l)
 	}
 }
 
+static void
+find_silent(const struct linkage *l, struct row *r)
+{
+	unsigned silent = 0;
+
+	for (int f = 0; f < LINK_FIELDS; f++)
+		if (r->v[f] == VALUE_NONE || l->dict[f].v[r->v[f]].shared)
+			silent |= 1U << f;
+	r->silent = (uint16_t)silent;
+}
+
 void
 values_settle(struct linkage *l)
 {
@@ -408,4 +419,6 @@ values_settle(struct linkage *l)
 	find_known(l);
 	find_shared(l, LINK_PHONE);
 	find_shared(l, LINK_EMAIL);
+	for (uint32_t i = 0; i < l->n; i++)
+		find_silent(l, &l->rows.v[i]);
 }
