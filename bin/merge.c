@@ -81,9 +81,9 @@ merge_open(struct run *r, void *self, struct err *e)
 	};
 
 	t->run = r;
-	run_allow_beside(r, t->model);
-	if (merger_link_option(t->link, &o.link, e) != 0)
+	if (merger_link_told(&o, t->link, e) != 0)
 		return -1;
+	run_allow_beside(r, o.model);
 	limits_default(&o.limits);
 	windows_default(&o.windows);
 	for (size_t i = 0; i < t->limits.n; i++)

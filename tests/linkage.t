@@ -42,6 +42,45 @@ kith merge --link --links links crm.jsonl 2>/dev/null | people /dev/stdin >verdi
 is "who is the same is one" \
 	"$(awk '$1 == 4 || $1 == 5 { print $2 }' verdict | sort -u | wc -l)" 1
 
+kith merge --link --explain "$(id 1)" "$(id 2)" crm.jsonl >explained
+like "and the links that joined them" "$(cat explained)" \
+	'  --  .*linked, weight \+.*model [0-9a-f]{12}\)'
+
+# Who would have more addresses than one person has.
+{
+	echo id,first name,last name,date of birth,email,city
+	for i in 1 2 3 4 5 6; do
+		echo "$i,Annika,Radbyworth,1980-04-03,a$i@w$i.example,Leeds"
+	done
+	cat <<EOF
+7,Paul,Oakden,1970-12-30,p@seven.example,York
+8,Jane,Marsh,1960-11-20,j@eight.example,Hull
+9,Rita,Long,1961-10-21,r@nine.example,Bath
+EOF
+} >many.csv
+rows many.csv >many.jsonl
+kith merge --link many.jsonl 2>many.err | people /dev/stdin >many
+is "five addresses are one person's, a sixth is not" \
+	"$(awk '$1 < 7 { print $2 }' many | sort | uniq -c |
+		awk '{ print $1 }' | sort | tr '\n' ' ')" "1 5 "
+like "which a line says" "$(cat many.err)" 'not linked .*more addresses'
+is "but for who wants the best guess" \
+	"$(kith merge -q --link=.45 many.jsonl | people /dev/stdin |
+		awk '$1 < 7 { print $2 }' | sort -u | wc -l)" 1
+
+# The workspace's word.
+printf 'link: 0.9\nmodel: kept.json\n' >kith.yaml
+kith merge -q -C kith.yaml many.jsonl >by.workspace
+kith merge -q --link many.jsonl | cmp -s - by.workspace
+is "link: of the workspace stands for --link" $? 0
+ok "and model: for --model" test -s kept.json
+kith merge -q -C kith.yaml -S kept many.jsonl >/dev/null
+is "with a state it does not count" $? 0
+printf 'link: much\n' >bad.yaml
+kith merge -C bad.yaml many.jsonl >/dev/null 2>err
+like "it is a probability" "$(cat err)" "link: 'much' is not a probability"
+rm -f kith.yaml kept.json
+
 # Dates with slashes, of which one shows that the day stands first.
 cat >slashes.csv <<EOF
 id,first name,last name,date of birth,city

@@ -59,6 +59,8 @@ static const struct key top[] = {
 	{ "rules", KIND_PATH, AT(rules), "rules.yaml", 0, NULL },
 	{ "links", KIND_PATHS, AT(links), "links.jsonl", 0, NULL },
 	{ "acts", KIND_PATHS, AT(acts), "acts.jsonl", 0, NULL },
+	{ "link", KIND_WORD, AT(link), "0.9", 0, NULL },
+	{ "model", KIND_PATH, AT(model), "model.json", 0, NULL },
 	{ "patterns", KIND_PATH, AT(patterns), "patterns.yaml", 0, NULL },
 	{ "spoofable", KIND_LIST, AT(spoofable), "voice", 0, NULL },
 	{ "verified", KIND_FIELDS, AT(verified), "shopify.email", '.', NULL },

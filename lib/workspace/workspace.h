@@ -21,6 +21,8 @@
  *	state: state            # paths are relative to this file
  *	rules: rules.yaml
  *	links: links.jsonl      # or a list of such
+ *	link: 0.9               # join rows by probability
+ *	model: model.json
  *	acts: acts.jsonl        # what operators decided; likewise
  *	patterns: patterns.yaml # keys that identify finds in texts
  *	spoofable: [voice]      # channels, or types of keys, whose senders
@@ -99,6 +101,8 @@ struct workspace {
 	size_t approver_count;
 	struct workspace_relays relays;
 	const char *zone, *region, *resolver;
+	const char *link; /* the probability that joins rows without a key */
+	const char *model; /* a file: how they are linked */
 	bool verify;
 	const char *state, *rules, *patterns, *segments, *transports,
 	    *templates;

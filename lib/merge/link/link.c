@@ -2,6 +2,7 @@
  * What becomes of the rows: whose each is, who is one, who is alike.
  */
 #include "merge/link/link.h"
+#include "merge/link/limit.h"
 
 #include <math.h>
 
@@ -133,26 +134,45 @@ suggest(struct merger *m, const struct linkage_pair *p)
 	vec_add(&m->link->likely, (struct likely){ b, a, p->probability });
 }
 
+/* What was not joined, and is alike. */
+static void
+tell_stopped(struct merger *m, const struct merger_report *report,
+    const struct linkage_pair *p)
+{
+	suggest(m, p);
+	if (p->stop != LINKAGE_BELOW && report != NULL &&
+	    report->stopped != NULL && (double)p->probability >= m->o.link)
+		report->stopped(report->arg, p,
+		    linkage_id(m->link->linkage, p->a),
+		    linkage_id(m->link->linkage, p->b));
+}
+
 static void
 take_pairs(struct merger *m, const struct merger_report *report)
 {
 	struct merger_link *k = m->link;
 	const struct linkage_pair *v;
 	size_t n = linkage_pairs(k->linkage, &v), i = 0;
+	struct over VEC(struct linkage_pair) over = { 0 };
+	struct link_limits limits;
 
+	link_limits_open(&limits, &m->graph);
 	for (; i < n && v[i].stop == LINKAGE_JOINED; i++) {
-		(void)graph_unite(&m->graph, k->keys[v[i].a], k->keys[v[i].b]);
-		k->joined++;
+		/* Who asks for less wants the best guess. */
+		if (link_limits_unite(&limits, k->keys[v[i].a], k->keys[v[i].b],
+			m->o.link > .5)) {
+			k->joined++;
+			continue;
+		}
+		vec_add(&over, v[i]);
+		over.v[over.n - 1].stop = LINKAGE_LIMIT;
 	}
-	for (; i < n; i++) {
-		suggest(m, &v[i]);
-		if (v[i].stop != LINKAGE_BELOW && report != NULL &&
-		    report->stopped != NULL &&
-		    (double)v[i].probability >= m->o.link)
-			report->stopped(report->arg, &v[i],
-			    linkage_id(k->linkage, v[i].a),
-			    linkage_id(k->linkage, v[i].b));
-	}
+	link_limits_close(&limits);
+	for (size_t j = 0; j < over.n; j++)
+		tell_stopped(m, report, &over.v[j]);
+	vec_release(&over);
+	for (; i < n; i++)
+		tell_stopped(m, report, &v[i]);
 	if (k->likely.n > 1)
 		qsort_r(k->likely.v, k->likely.n, sizeof(*k->likely.v), by_root,
 		    &m->graph);
@@ -267,9 +287,10 @@ row_of(struct merger *m, struct link_name name)
 		   : UINT32_MAX;
 }
 
+/* What their rows say.  *linked: it is that which joins them, and no key. */
 static bool
-explain_rows(
-    struct merger *m, struct buf *out, struct link_name a, struct link_name b)
+explain_rows(struct merger *m, struct buf *out, struct link_name a,
+    struct link_name b, bool *linked)
 {
 	uint32_t x, y, ka, kb;
 
@@ -294,6 +315,7 @@ explain_rows(
 	if (x == UINT32_MAX || y == UINT32_MAX || x == y)
 		return false;
 	linkage_explain(m->link->linkage, x, y, out);
+	*linked = ka == kb && linkage_chain(m->link->linkage, x, y, out);
 	return true;
 }
 
@@ -301,9 +323,10 @@ bool
 merger_explain(
     struct merger *m, struct buf *out, struct link_name a, struct link_name b)
 {
-	bool rows = explain_rows(m, out, a, b);
+	bool linked = false, rows = explain_rows(m, out, a, b, &linked);
 
-	return explain_pair(out, &m->graph, a.s, b.s, merger_key_of(m, a),
+	return linked ||
+	       explain_pair(out, &m->graph, a.s, b.s, merger_key_of(m, a),
 		   merger_key_of(m, b)) ||
 	       rows;
 }

@@ -146,21 +146,38 @@ merger_link_want(struct merger *m, struct str id)
 	return key;
 }
 
-int
-merger_link_option(const char *text, double *out, struct err *e)
+static int
+read_probability(const char *name, const char *text, double *out, struct err *e)
 {
 	char *end;
 
-	*out = 0;
-	if (text == NULL)
-		return 0;
 	*out = LINKAGE_JOIN_PERCENT / 100.;
 	if (*text == '\0')
 		return 0;
 	*out = strtod(text, &end);
 	if (*end != '\0' || !(*out > 0 && *out < 1))
 		return err_set(e,
-		    "--link: '%s' is not a probability between 0 and 1", text);
+		    "%s '%s' is not a probability between 0 and 1", name, text);
+	return 0;
+}
+
+int
+merger_link_told(struct merger_options *o, const char *text, struct err *e)
+{
+	const struct workspace *w = o->workspace;
+
+	o->link = 0;
+	if (text != NULL) {
+		if (read_probability("--link:", text, &o->link, e) != 0)
+			return -1;
+	} else if (w->link != NULL) {
+		if (read_probability("link:", w->link, &o->link, e) != 0)
+			return -1;
+		if (o->follow || (o->state != NULL && !o->explain))
+			o->link = 0;
+	}
+	if (o->model == NULL && o->link > 0)
+		o->model = w->model;
 	return 0;
 }
 

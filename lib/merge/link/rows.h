@@ -33,8 +33,12 @@ uint32_t merger_link_want(struct merger *m, struct str id);
 uint32_t merger_link_key(struct merger *m, struct str id);
 /* The same where it was made; else GRAPH_NONE. */
 uint32_t merger_link_row(const struct merger *m, struct str id);
-/* What --link says: a probability; 0 for NULL.  0 or -1. */
-int merger_link_option(const char *text, double *out, struct err *e);
+/*
+ * Fills in o->link by what --link says (NULL: it is not given), else by the
+ * workspace, whose word counts where rows can be linked: not with a state or
+ * --follow; and o->model, where that is not given.  0 or -1.
+ */
+int merger_link_told(struct merger_options *o, const char *text, struct err *e);
 /* Begins it where the options say so, with their model, where that is there
  * already.  0, or -1 where they do not go together. */
 int merger_link_open(struct merger *m, struct err *e);

@@ -61,6 +61,9 @@ linkage_stop_text(enum linkage_stop stop)
 		return "an operator keeps them apart";
 	case LINKAGE_ACCOUNTS:
 		return "each has another account, of which a person has one";
+	case LINKAGE_LIMIT:
+		return "together they have more addresses or numbers than one "
+		       "person has (--limit)";
 	}
 	return "";
 }

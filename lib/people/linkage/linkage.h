@@ -100,6 +100,7 @@ enum linkage_stop {
 	LINKAGE_CLAIMED, /* nobody of ours wrote one of them */
 	LINKAGE_DIFFERENT, /* an operator's word */
 	LINKAGE_ACCOUNTS, /* each has another one */
+	LINKAGE_LIMIT, /* together they have too many: the caller's */
 };
 struct linkage_pair {
 	uint32_t a, b; /* the likest two rows, a < b */
@@ -114,6 +115,14 @@ const char *linkage_stop_text(enum linkage_stop stop);
 /* Appends how two rows compare, field by field, after linkage_run. */
 void linkage_explain(
     const struct linkage *l, uint32_t a, uint32_t b, struct buf *out);
+/* Appends the links by which two rows are one, a line each; false where a key
+ * has joined them, or nothing. */
+bool
+linkage_chain(const struct linkage *l, uint32_t a, uint32_t b, struct buf *out);
+/* Letters and digits that tell the model apart from others; after
+ * linkage_run. */
+enum { LINKAGE_MODEL_ID = 12 };
+void linkage_model_id(const struct linkage *l, char out[LINKAGE_MODEL_ID + 1]);
 /* The smallest row of the row's cluster.  For tests, which know whose it is. */
 uint32_t linkage_cluster(const struct linkage *l, uint32_t row);
 

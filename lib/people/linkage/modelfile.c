@@ -8,7 +8,7 @@
 #include "json/json.h"
 #include "json/write.h"
 
-enum { FILE_VERSION = 1, ID_LENGTH = 12 };
+enum { FILE_VERSION = 1 };
 
 static const char *const classes[CLASSES] = { "same", "moved", "relatives",
 	"others" };
@@ -60,11 +60,14 @@ write_rules(struct writer *w, const struct linkage *l)
 void
 linkage_save(const struct linkage *l, struct buf *out)
 {
+	char id[LINKAGE_MODEL_ID + 1];
 	struct writer w;
 
 	write_init(&w, out);
 	write_object(&w);
 	write_member_int(&w, "version", FILE_VERSION);
+	linkage_model_id(l, id);
+	write_member(&w, "id", str_of(id));
 	write_member_int(&w, "rows", l->n);
 	write_member_int(&w, "rounds", l->rounds);
 	write_key(&w, "frequencies");
@@ -80,6 +83,29 @@ linkage_save(const struct linkage *l, struct buf *out)
 	write_rules(&w, l);
 	write_object_end(&w);
 	buf_add_char(out, '\n');
+}
+
+void
+linkage_model_id(const struct linkage *l, char out[LINKAGE_MODEL_ID + 1])
+{
+	static const char letters[] = "0123456789abcdef";
+	const struct model *m = &l->model;
+	uint64_t h = mix64(l->rules_n + 1);
+
+	for (int f = 0; f < LINK_FIELDS; f++)
+		for (unsigned i = 0; i < link_levels[f]; i++) {
+			const double v[] = { m->m[f][i], m->h[f][i], m->u[f][i],
+				m->c[f][i] };
+
+			h = mix64(h ^ mix_bytes(str_make(
+					  (const char *)v, sizeof(v))));
+		}
+	for (int i = 0; i < CLASSES; i++)
+		h = mix64(h ^ mix_bytes(str_make(
+				  (const char *)&m->pi[i], sizeof(m->pi[i]))));
+	for (int i = 0; i < LINKAGE_MODEL_ID; i++, h >>= 4)
+		out[i] = letters[h & 15];
+	out[LINKAGE_MODEL_ID] = '\0';
 }
 
 static int
