@@ -2,6 +2,7 @@
  * A review's members, by the names that each service has for them.
  */
 #include "core/text/ascii.h"
+#include "source/desk/desk.h"
 #include "source/reviews/reviews.h"
 
 struct reader {
@@ -209,67 +210,99 @@ read_trustpilot(struct reader *p)
 	r->kept = kept;
 }
 
+/* Yelp's API, and the reviews of the data set that it gives away. */
+static void
+read_yelp(struct reader *p)
+{
+	static const char *const kept[] = { "useful", "funny", "cool", NULL };
+	struct review *r = p->r;
+
+	r->service = "yelp";
+	r->id = either(p, "review_id", "id");
+	r->place = either(p, "business_id", "business/id");
+	r->place_name = at(p, "business/name");
+	r->author = at(p, "user/name");
+	r->author_id = either(p, "user_id", "user/id");
+	r->stars = either(p, "stars", "rating");
+	r->text = at(p, "text");
+	r->link = at(p, "url");
+	r->created = when(p, either(p, "time_created", "date"));
+	r->reply = either(p, "public_reply/content", "public_reply/text");
+	r->replied = when(p, at(p, "public_reply/time_created"));
+	r->kept = kept;
+}
+
+static void
+read_tripadvisor(struct reader *p)
+{
+	static const char *const kept[] = { "trip_type", "travel_date",
+		"subratings", "helpful_votes", NULL };
+	struct review *r = p->r;
+
+	r->service = "tripadvisor";
+	r->id = at(p, "id");
+	r->place = at(p, "location_id");
+	r->author = at(p, "user/username");
+	r->stars = at(p, "rating");
+	r->title = at(p, "title");
+	r->text = at(p, "text");
+	r->language = at(p, "lang");
+	r->link = at(p, "url");
+	r->created = when(p, at(p, "published_date"));
+	r->reply = at(p, "owner_response/text");
+	r->replied = when(p, at(p, "owner_response/published_date"));
+	r->kept = kept;
+}
+
+static struct str
+cell(struct reader *p, const char *names)
+{
+	return desk_text(p->n, p->native, names);
+}
+
+/* A time of the first of these, then one that says (UTC) of itself. */
+static int64_t
+cell_time(struct reader *p, const char *names, const char *utc)
+{
+	int64_t t = when(p, cell(p, names));
+
+	return t != TIME_NONE ? t : when_utc(p, cell(p, utc));
+}
+
 /* Tables: the columns of Google Play's and of Trustpilot's. */
 static void
 read_row(struct reader *p)
 {
 	static const char *const kept[] = { "App Version Name",
-		"App Version Code", "Device", "Reference Id", "Tags",
-		"Location Name", NULL };
+		"App Version Code", "Device", "Reference Id",
+		"Reference Number", "Source Of Review", "Tags", "Location Name",
+		NULL };
 	struct review *r = p->r;
-	bool play = has(p, "Package Name");
+	bool play = cell(p, "package_name").p != NULL;
 
 	r->service = play ? "play" : "trustpilot";
-	r->place = either(p, "Package Name", "Domain Url");
-	r->id = either(p, "Review Id", "Review ID");
-	r->author = either(p, "Review Username", "Reviewer Name");
-	r->author_id = at(p, "Review Consumer User Id");
-	r->stars = either(p, "Star Rating", "Review Stars");
-	r->title = at(p, "Review Title");
-	r->text = either(p, "Review Text", "Review Content");
-	r->language = either(p, "Reviewer Language", "Review Language");
-	r->link = at(p, "Review Link");
-	r->created = when(p, either(p, "Review Submit Millis Since Epoch",
-				 "Review Submit Date and Time"));
-	if (r->created == TIME_NONE)
-		r->created = when_utc(
-		    p, either(p, "Review Created (UTC)", "Review Created"));
-	r->updated = when(p, either(p, "Review Last Update Millis Since Epoch",
-				 "Review Last Update Date and Time"));
-	r->reply = either(p, "Developer Reply Text", "Company Reply Text");
-	if (r->reply.p == NULL)
-		r->reply = at(p, "Company Reply");
-	r->replied = when(p, either(p, "Developer Reply Millis Since Epoch",
-				 "Developer Reply Date and Time"));
-	if (r->replied == TIME_NONE)
-		r->replied = when_utc(p, either(p, "Company Reply Date (UTC)",
-					     "Company Reply Date"));
+	r->place = cell(p, "package_name|domain_url");
+	r->id = cell(p, "review_id");
+	r->author = cell(p, "review_username|reviewer_name");
+	r->author_id = cell(p, "review_consumer_user_id");
+	r->email = cell(p, "consumer_email|reference_email|review_email");
+	r->stars = cell(p, "star_rating|review_stars");
+	r->title = cell(p, "review_title");
+	r->text = cell(p, "review_text|review_content");
+	r->language = cell(p, "reviewer_language|review_language");
+	r->link = cell(p, "review_link");
+	r->created = cell_time(p,
+	    "review_submit_millis_since_epoch|review_submit_date_and_time",
+	    "review_created_(utc)|review_created");
+	r->updated = when(p, cell(p, "review_last_update_millis_since_epoch|"
+				     "review_last_update_date_and_time"));
+	r->reply = cell(p,
+	    "developer_reply_text|company_reply_text|company_reply_content|"
+	    "company_reply");
+	r->replied = cell_time(p,
+	    "developer_reply_millis_since_epoch|developer_reply_date_and_time",
+	    "company_reply_date_(utc)|company_reply_date");
 	r->kept = kept;
-}
-
-static bool
-is_one_of(struct str name, const char *const *names)
-{
-	for (; *names != NULL; names++)
-		if (str_eq_nocase(str_trim(name), str_of(*names)))
-			return true;
-	return false;
-}
-
-int
-review_header(const struct str *names, size_t n)
-{
-	static const char *const play[] = { "Package Name", "Star Rating",
-		"Review Text", NULL };
-	static const char *const trustpilot[] = { "Review Stars",
-		"Review Content", "Review Title", "Review Id", NULL };
-	unsigned of_play = 0, of_trustpilot = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		of_play += is_one_of(names[i], play);
-		of_trustpilot += is_one_of(names[i], trustpilot);
-	}
-	return of_play == 3 ? 95 : of_trustpilot >= 3 ? 90 : 0;
 }
 
 bool
@@ -292,14 +325,21 @@ review_read(
 		read_connect(&p, json_is(type, "customerReviewResponses"));
 	} else if (has(&p, "comments")) {
 		read_play(&p);
+	} else if (has(&p, "time_created") || has(&p, "business_id")) {
+		read_yelp(&p);
+	} else if (has(&p, "published_date")) {
+		read_tripadvisor(&p);
+	} else if (cell(&p,
+		       "star_rating|review_stars|review_text|review_content")
+			   .p != NULL &&
+		   desk_get(native, "package_name|review_title|review_content")
+			   .doc != NULL) {
+		read_row(&p);
 	} else if (has(&p, "starRating") || has(&p, "star_rating") ||
 		   has(&p, "reviewer")) {
 		read_google(&p);
 	} else if (has(&p, "stars") || has(&p, "consumer")) {
 		read_trustpilot(&p);
-	} else if (has(&p, "Star Rating") || has(&p, "Review Stars") ||
-		   has(&p, "Review Text") || has(&p, "Review Content")) {
-		read_row(&p);
 	} else {
 		return false;
 	}

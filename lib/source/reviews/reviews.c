@@ -1,11 +1,12 @@
 #include "source/reviews/reviews.h"
 
+#include "source/desk/desk.h"
 #include "source/json/items.h"
 #include "source/peek.h"
 #include "source/table/table.h"
 
 struct look {
-	unsigned google, play, trustpilot, apple, connect;
+	unsigned google, play, trustpilot, apple, connect, yelp, tripadvisor;
 };
 
 /* What only one service calls so, in a review, which stands alone or first in
@@ -21,6 +22,11 @@ see(void *arg, const struct peeked *p)
 	static const char *const trustpilot[] = { "stars", "consumer",
 		"businessUnit", "business_unit", "companyReply",
 		"company_reply", NULL };
+	static const char *const yelp[] = { "time_created", "review_id",
+		"business_id", "user_id", "useful", "funny", "cool", NULL };
+	static const char *const tripadvisor[] = { "location_id",
+		"published_date", "trip_type", "travel_date", "subratings",
+		"rating_image_url", "helpful_votes", NULL };
 	static const char *const entry[] = { "im:rating", "im:version",
 		"im:name", "im:voteSum", NULL };
 	struct look *l = arg;
@@ -33,8 +39,13 @@ see(void *arg, const struct peeked *p)
 			      str_is(p->text, "customerReviewResponses");
 	if (p->within.n == 0)
 		l->apple += 2 * str_is_one_of(p->name, entry);
+	if (p->within.n == 0 || str_is(p->within, "data"))
+		l->tripadvisor += str_is_one_of(p->name, tripadvisor);
 	if (p->within.n > 0 && !str_is(p->within, "reviews"))
 		return;
+	l->yelp += str_is_one_of(p->name, yelp);
+	if (str_is(p->name, "url") && str_find(p->text, STR(".yelp.")) > 0)
+		l->yelp += 3;
 	l->google += str_is_one_of(p->name, google);
 	l->play += str_is_one_of(p->name, play);
 	l->trustpilot += str_is_one_of(p->name, trustpilot);
@@ -52,23 +63,20 @@ sniff_json(struct str head)
 		return 92;
 	if (l.apple > 0 && stars)
 		return 92;
+	if (l.yelp >= 4 || l.tripadvisor >= 4)
+		return 92;
 	return l.google >= 3 || l.trustpilot >= 3 || l.play >= 3 ? 88 : 0;
 }
 
 static int
 sniff_table(struct str head)
 {
-	struct table *t = table_peek(head, NULL);
-	const struct str *names;
-	size_t n;
-	int sure;
-
-	if (t == NULL)
-		return 0;
-	n = table_columns(t, &names);
-	sure = review_header(names, n);
-	table_close(t);
-	return sure;
+	if (desk_columns(head, "package_name|star_rating|review_text") == 3)
+		return 95;
+	return desk_columns(head,
+		   "review_stars|review_content|review_title|review_id") >= 3
+		   ? 90
+		   : 0;
 }
 
 static int
@@ -99,7 +107,7 @@ reviews_read(struct ingest *in, struct input *file, struct err *e)
 
 const struct source_format source_reviews = {
 	.name = "reviews",
-	.about = "reviews of the App Store, Google Play, Google, Trustpilot",
+	.about = "reviews: App Store, Google Play, Google, Trustpilot, Yelp",
 	.sniff = reviews_sniff,
 	.read = reviews_read,
 	.normalize = reviews_normalize,

@@ -1,8 +1,8 @@
 #ifndef KITH_SOURCE_REVIEWS_REVIEWS_H
 #define KITH_SOURCE_REVIEWS_REVIEWS_H
 /*
- * Reviews of the App Store, Google Play, Google Business Profile and
- * Trustpilot: reviews.c tells and cuts them, read.c finds a review's members
+ * Reviews of the App Store, Google Play, Google Business Profile, Trustpilot,
+ * Yelp and Tripadvisor: reviews.c tells and cuts them, read.c finds a review's members
  * by the names that each service has for them, normalize.c says what they
  * mean.
  */
@@ -27,8 +27,6 @@ struct review {
 /* False where it is no review; *app: it is an app's own entry. */
 bool review_read(
     struct normalize *n, struct json native, struct review *out, bool *app);
-/* Is it a header of such a table?  How sure, as a sniff. */
-int review_header(const struct str *names, size_t n);
 
 enum stage_result
 reviews_normalize(struct normalize *n, struct json native, struct err *e);
