@@ -11,6 +11,21 @@ static const char within[] =
     "contact|contacts|agent|queue|customer_endpoint|transcript|"
     "participants|customer_metadata|detail";
 
+/* What its search of contacts exports. */
+static int
+sniff_table(struct str head)
+{
+	size_t marks;
+
+	if (desk_columns(head, "contact_id") == 0)
+		return 0;
+	marks = desk_columns(head,
+	    "channel|initiation_method|initiation_timestamp|queue|agent|"
+	    "disconnect_timestamp|customer_phone_number|system_phone_number|"
+	    "contact_status|recording/transcript|initial_contact_id");
+	return marks >= 6 ? 90 : 0;
+}
+
 static int
 connect_sniff(const char *base_name, struct str head)
 {
@@ -18,7 +33,7 @@ connect_sniff(const char *base_name, struct str head)
 
 	(void)base_name;
 	if (!json_peek_is(head))
-		return 0;
+		return sniff_table(head);
 	records = desk_marks(head, within,
 	    "contact_id|initial_contact_id|previous_contact_id|"
 	    "next_contact_id|initiation_method|initiation_timestamp|"
@@ -49,7 +64,7 @@ connect_read(struct ingest *in, struct input *file, struct err *e)
 		.paths = paths, .repeat = repeat, .each = 64, .whole = true
 	};
 
-	return items_form_read(in, file, &form, e);
+	return items_or_table_read(in, file, &form, e);
 }
 
 const struct source_format source_connect = {

@@ -35,11 +35,13 @@ begin(struct normalize *n, struct json item)
 	return v;
 }
 
-/* {"Type":"TELEPHONE_NUMBER","Address":"+49..."} */
+/* {"Type":"TELEPHONE_NUMBER","Address":"+49..."}; the cell of a table. */
 static struct address
 endpoint(struct view *v, struct json from)
 {
-	struct str s = text(v, from, "address");
+	struct str s = json_type(from) == JSON_STRING
+			   ? native_value(v->n, from)
+			   : text(v, from, "address");
 	struct address a = { .name = text(v, from, "display_name") };
 
 	desk_handle(v->n, &a, s);
@@ -51,7 +53,9 @@ agent(struct view *v)
 {
 	struct json who = desk_get(v->item, "agent|agent_info");
 	struct str id = text(v, who, "arn|id");
-	struct address a = { .name = text(v, who, "username") };
+	struct address a = { .name = json_type(who) == JSON_STRING
+					 ? native_value(v->n, who)
+					 : text(v, who, "username") };
 
 	id = str_after_last(id, '/');
 	if (a.name.p != NULL)
@@ -83,9 +87,10 @@ static void
 read_people(struct view *v)
 {
 	struct str how = text(v, v->item, "initiation_method");
-	struct address theirs =
-	    endpoint(v, desk_get(v->item, "customer_endpoint"));
-	struct address ours = endpoint(v, desk_get(v->item, "system_endpoint"));
+	struct address theirs = endpoint(
+	    v, desk_get(v->item, "customer_endpoint|customer_phone_number"));
+	struct address ours = endpoint(
+	    v, desk_get(v->item, "system_endpoint|system_phone_number"));
 	struct address who = agent(v);
 	bool out = desk_is(how, "outbound|callback|campaign|"
 				"external_outbound");
@@ -113,18 +118,24 @@ write_lengths(struct view *v, struct writer *w)
 	int64_t ended = desk_time(v->n, v->item, "disconnect_timestamp");
 	bool voice = str_is(str_of(v->m->channel), "voice");
 	struct address a = agent(v);
+	bool took;
 
 	if (ended != TIME_NONE && ended >= v->m->sent)
 		write_member_int(
 		    w, "duration", (ended - v->m->sent) / TIME_SECOND);
+	if (answered == TIME_NONE)
+		answered =
+		    desk_time(v->n, v->item, "connected_to_agent_timestamp");
 	if (answered != TIME_NONE && ended > answered)
 		write_member_int(w, "talk", (ended - answered) / TIME_SECOND);
+	/* A table names who took it, and not when. */
+	took = answered != TIME_NONE || json_type(who) == JSON_STRING;
 	if (voice && ended != TIME_NONE) {
 		write_key(w, "disposition");
-		write_z(w, answered != TIME_NONE ? "answered" : "no answer");
+		write_z(w, took ? "answered" : "no answer");
 	}
 	write_member_time(w, "answeredAt", answered);
-	if (answered != TIME_NONE)
+	if (took)
 		write_member(
 		    w, "answeredBy", a.name.p != NULL ? a.name : a.uri);
 }
@@ -143,7 +154,9 @@ write_data(struct view *v, struct err *e)
 	write_member(w, "call", v->first.p != NULL ? v->first : v->id);
 	write_member(w, "initiation", text(v, v->item, "initiation_method"));
 	write_member(w, "ended", text(v, v->item, "disconnect_reason"));
-	write_member(w, "queue", text(v, queue, "name|id"));
+	write_member(w, "queue",
+	    json_type(queue) == JSON_STRING ? native_value(v->n, queue)
+					    : text(v, queue, "name|id"));
 	write_member(w, "previous", text(v, v->item, "previous_contact_id"));
 	native_data_raw(w, "attributes", desk_get(v->item, "attributes"));
 	native_data_raw(

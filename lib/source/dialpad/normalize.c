@@ -203,7 +203,7 @@ call(struct normalize *n, struct json item, struct err *e)
 {
 	struct view v = begin(n, item);
 	struct str id = text(&v, item, "call_id");
-	struct str first = text(&v, item, "entry_point_call_id");
+	struct str first = text(&v, item, "entry_point_call_id|master_call_id");
 	struct str state = text(&v, item, "state");
 	bool ended = desk_time_utc(n, item, "date_ended") != TIME_NONE ||
 		     state.p == NULL ||
@@ -219,6 +219,7 @@ call(struct normalize *n, struct json item, struct err *e)
 	v.m->native_id = v.m->message_id = id;
 	if (id.p == NULL)
 		v.m->native_id = native_content(n, item);
+	v.m->thread_id = leg ? first : id;
 	if (leg || !ended)
 		v.m->type = "event";
 	if (!ended)

@@ -177,6 +177,18 @@ write_reactions(struct view *v, struct writer *w)
 	write_list_end(w);
 }
 
+/* Older exports say of what nobody edited that it was in 1970. */
+static int64_t
+edited_at(struct view *v)
+{
+	int64_t t;
+
+	if (native_time(v->n, json_get(v->native, "edited_unixtime"), &t) < 0 &&
+	    native_time(v->n, json_get(v->native, "edited"), &t) < 0)
+		return TIME_NONE;
+	return t < v->m->sent ? TIME_NONE : t;
+}
+
 static int
 write_data(struct view *v, struct err *e)
 {
@@ -188,13 +200,9 @@ write_data(struct view *v, struct err *e)
 		"members", "inviter", "author", "performer",
 		"self_destruct_period_seconds", "boosts", "score", NULL };
 	struct writer *w = native_data(v->n);
-	int64_t t;
 
 	write_member(w, "subtype", text(v, "action"));
-	if (native_time(v->n, json_get(v->native, "edited_unixtime"), &t) ==
-		0 ||
-	    native_time(v->n, json_get(v->native, "edited"), &t) == 0)
-		write_member_time(w, "editedAt", t);
+	write_member_time(w, "editedAt", edited_at(v));
 	write_reactions(v, w);
 	if (v->m->type[0] == 'c') {
 		native_data_raw(
@@ -317,8 +325,7 @@ telegram_normalize(struct normalize *n, struct json native, struct err *e)
 	read_text(&v);
 	attach(&v, "photo", "photo_file_size", "image/jpeg");
 	attach(&v, "file", "file_size", NULL);
-	if (json_type(json_get(native, "edited")) > JSON_NULL ||
-	    json_type(json_get(native, "edited_unixtime")) > JSON_NULL)
+	if (edited_at(&v) != TIME_NONE)
 		message_keyword(v.m, "edited");
 	return write_data(&v, e) < 0 ? STAGE_REJECT : native_emit(n, e);
 }
