@@ -246,7 +246,7 @@ take_shown(struct contact_row *r)
 	ptrdiff_t open = str_rchr(r->shown, '(');
 	struct str s = r->shown;
 
-	if (r->c.emails.n > 0 || s.n == 0)
+	if ((r->c.emails.n > 0 && !r->exchange) || s.n == 0)
 		return;
 	if (open >= 0 && str_ends(s, STR(")")))
 		s = str_sub(s, (size_t)open + 1, s.n - (size_t)open - 2);
@@ -428,6 +428,8 @@ take_cell(struct contact_row *r, struct str name, const struct column *c,
 		return;
 	switch (c->kind) {
 	case COLUMN_EMAIL:
+		r->exchange |=
+		    r->c.emails.n == 0 && str_starts_nocase(value, STR("/o="));
 		take_emails(r, name, c, value);
 		break;
 	case COLUMN_TEL:

@@ -18,6 +18,7 @@ struct contact_row {
 	struct str first; /* cell with letters, of a column nobody knows */
 	bool named; /* it has a column for a name, an address or a number */
 	struct str shown; /* "Jana Gross (jana@riba.example)", by Outlook */
+	bool exchange; /* which wrote its server's name for the address */
 	bool shopify; /* the table is one of its customers */
 	bool form; /* ... of what people typed into a form */
 	bool hubspot; /* HubSpot exported it */
