@@ -12,6 +12,7 @@ enum {
 	MARK_BLANKS = 4, /* before a mark of quotes of somebody's own */
 	MARK_LETTERS = 12, /* in it */
 	MARKS = 16, /* of a mail that are looked for */
+	DASHES = 4, /* on each side of "Ada wrote" */
 	UNKNOWN = 255, /* a label that nobody has asked for */
 };
 
@@ -547,6 +548,23 @@ is_quoted_label(struct lines *t, size_t i)
 	       s.p[0] == '>' && phrase_label(lines_folded(t, i)) != LABEL_NONE;
 }
 
+/* "---- Ada wrote ----", as the mail program of Android and its kin have it. */
+static bool
+is_dashed_intro(struct str words)
+{
+	size_t before = 0, behind = 0;
+
+	while (before < words.n && words.p[before] == '-')
+		before++;
+	while (
+	    behind < words.n - before && words.p[words.n - 1 - behind] == '-')
+		behind++;
+	if (before < DASHES || behind < DASHES)
+		return false;
+	words = str_trim(str_sub(words, before, words.n - before - behind));
+	return phrase_wrote_last(words) && !phrase_own(words);
+}
+
 /* "-----Original Message-----", and with dashes any words over a header. */
 static bool
 is_divider(struct lines *t, size_t i)
@@ -566,7 +584,7 @@ is_divider(struct lines *t, size_t i)
 	    !str_ends(s, STR("：")))
 		return false;
 	words = lines_folded(t, i);
-	if (dashed && phrase_original(words))
+	if (dashed && (phrase_original(words) || is_dashed_intro(words)))
 		return true;
 	next = lines_next(t, i + 1);
 	if (next >= t->n || next > i + 2 ||

@@ -183,6 +183,14 @@ test_headers(void)
 	cut("-----Opprinnelig melding-----");
 	cut("------------------ 原始邮件 ------------------");
 	cut("---------- Forwarded message ---------");
+	cut("---- Anna Keller wrote ----");
+	cut("---- Anna schrieb ----");
+	cut("---- Anna a écrit ----");
+	cut("---- Anna napisał(a) ----");
+	cut("---- Am Mo, 05 Okt 2026 08:00:00 +0200 Anna <anna@x.org> schrieb "
+	    "----");
+	whole("---- what I wrote to you ----\n\nWhere is it?");
+	whole("-- Anna wrote --\n\nWhere is it?");
 	cut("-------- Weitergeleitete Nachricht --------\nBetreff: x\nDatum: "
 	    "Wed\nVon: Anna\nAn: B");
 	cut("Begin forwarded message:\n\nFrom: A <a@x.org>\nSubject: x\nDate: "
