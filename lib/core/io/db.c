@@ -10,6 +10,7 @@
 
 #include "core/alloc.h"
 #include "core/buf.h"
+#include "core/io/dbfeed.h"
 #include "core/io/dbvfs.h"
 #include "core/io/file.h"
 #include "core/time.h"
@@ -31,6 +32,7 @@ struct db {
 	struct stmt *stmts;
 	enum db_mode mode;
 	bool begun, broken;
+	const struct db_feed *feed; /* of the statement that runs */
 	struct dbvfs *vfs; /* of bytes, or NULL */
 	int64_t steps; /* thousands that are left; 0: any number */
 	bool spent; /* none are */
@@ -94,6 +96,8 @@ setup(struct db *d, struct err *e)
 	sqlite3_db_config(d->h, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	if (d->mode == DB_READ)
 		return db_exec(d, "SELECT count(*) FROM sqlite_schema", e);
+	if (dbfeed_register(d->h, &d->feed) != SQLITE_OK)
+		return fail(d, e);
 	return db_exec(d,
 	    /* 64 MiB of pages, and as much journal before it is worked in:
 	     * keys are hashes, so the same pages come again and again. */
@@ -588,6 +592,17 @@ stmt_run(struct stmt *s, struct err *e)
 
 	while ((rc = stmt_step(s, e)) > 0)
 		;
+	return rc;
+}
+
+int
+stmt_run_feed(struct stmt *s, const struct db_feed *f, struct err *e)
+{
+	int rc;
+
+	s->db->feed = f;
+	rc = stmt_run(s, e);
+	s->db->feed = NULL;
 	return rc;
 }
 

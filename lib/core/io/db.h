@@ -106,4 +106,23 @@ const char *stmt_name(struct stmt *s, int i);
 enum db_value stmt_col_value(struct stmt *s, int i);
 double stmt_col_real(struct stmt *s, int i);
 
+/*
+ * Rows of the caller's, which a statement has as the table `feed` with the
+ * columns c0 to c24: INSERT INTO t SELECT c0, c1 FROM feed.  next() goes to the
+ * next row, the first at first; cell() tells what stands in a column, with texts
+ * that live until the next row.
+ */
+struct db_cell {
+	enum db_value kind; /* DB_NULL, DB_INT or DB_TEXT */
+	int64_t number;
+	struct str text;
+};
+struct db_feed {
+	bool (*next)(void *arg);
+	void (*cell)(void *arg, int column, struct db_cell *out);
+	void *arg;
+};
+/* As stmt_run. */
+int stmt_run_feed(struct stmt *s, const struct db_feed *f, struct err *e);
+
 #endif

@@ -17,6 +17,9 @@ sqlite_close(struct store *store)
 	free(s->known);
 	free(s->last_of);
 	buf_release(&s->hand.id);
+	vec_release(&s->begun);
+	vec_release(&s->pending);
+	arena_release(&s->pending.arena);
 	idset_release(&s->put);
 	ref_table_release(&s->refs);
 	vec_release(&s->moves);
@@ -129,6 +132,7 @@ sqlite_open(const struct store_options *o, struct err *e)
 	s->lasts = o->dir != NULL;
 	s->lock = -1;
 	s->era = 1;
+	s->flush_for = sqlite_flush_for;
 	buf_init(&s->hand.id, 1 << 12);
 	if ((write && s->lasts &&
 		(s->lock = file_lock(o->dir, "people", e)) < 0) ||

@@ -23,6 +23,11 @@ enum query {
 	Q_PERSON,
 	Q_PERSON_ROW,
 	Q_PUT_KEY,
+	Q_FEED_KEYS,
+	Q_FEED_PERSONS,
+	Q_FEED_EDGES,
+	Q_FEED_CONVERSATIONS,
+	Q_FEED_MESSAGES,
 	Q_SET_KEY,
 	Q_NAMES,
 	Q_PUT_NAME,
@@ -131,6 +136,17 @@ struct person_last {
 	uint32_t era; /* of which this is known; 0: of none */
 };
 
+/* The numbers that stand for what a message names; 0: for nothing. */
+struct store_rows {
+	int64_t message, person, key, conversation;
+};
+
+/* A message that the file does not have yet. */
+struct pending_message {
+	struct store_message m;
+	struct store_rows rows;
+};
+
 struct sqlite {
 	struct store base; /* first */
 	struct db *db;
@@ -151,6 +167,15 @@ struct sqlite {
 		struct buf id;
 		int64_t row;
 	} hand; /* the message that was asked for, or named, last */
+	/* Puts what is pending before a query that could ask for it. */
+	int (*flush_for)(struct sqlite *s, enum query q, struct err *e);
+	struct {
+		struct pending_message *v;
+		size_t n, cap;
+		size_t at; /* behind the one that is being put */
+		struct arena arena; /* of texts */
+	} pending;
+	struct store_numbers begun; /* conversations that it does not have */
 	/* Of a fresh file: hashes of the ids of messages, and references, both
 	 * of all that were put.  failed: some answer was. */
 	struct idset put;
@@ -202,12 +227,32 @@ int sqlite_key_of_conversation(struct sqlite *s, struct str id, struct arena *a,
 
 /* In a file that was empty: was a message of that id put?  Else true. */
 bool sqlite_may_have(const struct sqlite *s, struct str id);
+/* The message of that id that the file does not have yet, or NULL. */
+const struct pending_message *
+sqlite_pending(const struct sqlite *s, struct str id);
 /* The file has it there; 0: not yet. */
 void sqlite_take_in_hand(struct sqlite *s, struct str id, int64_t row);
 /* The message's number in the file: that which it will have, where it is the
  * next one that is put. */
 int sqlite_row_of_message(
     struct sqlite *s, struct str id, int64_t *row, struct err *e);
+
+/* sqlitepending.c */
+
+/* Puts what is pending; where a query could ask for it. */
+int sqlite_flush(struct sqlite *s, struct err *e);
+int sqlite_flush_for(struct sqlite *s, enum query q, struct err *e);
+/* One message, by a query that puts it. */
+int sqlite_put_alone(struct stmt *st, const struct store_message *m,
+    const struct store_rows *r, struct err *e);
+/* So that the message of that id can be asked for. */
+int sqlite_flush_message(struct sqlite *s, struct str id, struct err *e);
+/* A message that the file does not have. */
+int sqlite_add_pending(struct sqlite *s, const struct store_message *m,
+    const struct store_rows *rows, struct err *e);
+
+/* sqlitebegun.c: puts conversations that the file does not have. */
+int sqlite_put_begun(struct sqlite *s, struct err *e);
 
 /* sqlitelast.c */
 
@@ -265,6 +310,11 @@ int sqlite_read_conversation(struct sqlite *s, struct str id,
 /* key: the owner's, or absent. */
 int sqlite_put_row(struct sqlite *s, const struct conversation *c,
     struct account *a, struct str key, struct err *e);
+/* Gives it its number in the file; stored where it has it. */
+int sqlite_give_row(
+    struct sqlite *s, const char *id, struct account *a, struct err *e);
+/* Channels by their names, until s->found is reset. */
+struct str sqlite_write_channels(struct sqlite *s, uint64_t set);
 /* The conversation's number in the file; 0: it has none. */
 int sqlite_row_of_conversation(
     struct sqlite *s, struct str id, int64_t *row, struct err *e);

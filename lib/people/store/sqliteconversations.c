@@ -5,8 +5,8 @@
 #include "people/store/sqlite.h"
 
 /* Channels by their names, with blanks between; none is "?". */
-static struct str
-write_channels(struct sqlite *s, uint64_t set)
+struct str
+sqlite_write_channels(struct sqlite *s, uint64_t set)
 {
 	size_t n = 0;
 	char *out;
@@ -86,8 +86,9 @@ sqlite_read_conversation(struct sqlite *s, struct str id,
 }
 
 /* The number that it has, or will have. */
-static int
-give_row(struct sqlite *s, const char *id, struct account *a, struct err *e)
+int
+sqlite_give_row(
+    struct sqlite *s, const char *id, struct account *a, struct err *e)
 {
 	if (a->row != 0)
 		return 0;
@@ -109,7 +110,7 @@ sqlite_put_row(struct sqlite *s, const struct conversation *c,
 	int64_t owner = 0;
 
 	if ((key.p != NULL && sqlite_row_of_key(s, key, &owner, e) != 0) ||
-	    give_row(s, c->id, a, e) != 0)
+	    sqlite_give_row(s, c->id, a, e) != 0)
 		return -1;
 	st = sqlite_query(
 	    s, a->stored ? Q_SET_CONVERSATION : Q_PUT_CONVERSATION, e);
@@ -126,7 +127,7 @@ sqlite_put_row(struct sqlite *s, const struct conversation *c,
 	stmt_int(st, 4, c->trusted);
 	stmt_int(st, 5, c->aside);
 	stmt_time(st, 6, c->waiting);
-	stmt_text(st, 7, write_channels(s, c->waits_on));
+	stmt_text(st, 7, sqlite_write_channels(s, c->waits_on));
 	stmt_time(st, 8, a->answered);
 	stmt_int(st, 9, a->shared);
 	a->stored = true;

@@ -18,6 +18,15 @@ sqlite_take_in_hand(struct sqlite *s, struct str id, int64_t row)
 	s->hand.row = row;
 }
 
+const struct pending_message *
+sqlite_pending(const struct sqlite *s, struct str id)
+{
+	for (size_t i = s->pending.n; i-- > 0;)
+		if (str_eq(s->pending.v[i].m.id, id))
+			return &s->pending.v[i];
+	return NULL;
+}
+
 int
 sqlite_row_of_message(
     struct sqlite *s, struct str id, int64_t *row, struct err *e)
@@ -25,8 +34,10 @@ sqlite_row_of_message(
 	if (sqlite_count(s, e) != 0)
 		return -1;
 	if (!str_eq(buf_str(&s->hand.id), id)) {
-		*row = 0;
-		if (sqlite_may_have(s, id) &&
+		const struct pending_message *x = sqlite_pending(s, id);
+
+		*row = x == NULL ? 0 : x->rows.message;
+		if (x == NULL && sqlite_may_have(s, id) &&
 		    sqlite_find_row(s, Q_MESSAGE_ROW, id, row, e) != 0)
 			return -1;
 		sqlite_take_in_hand(s, id, *row);

@@ -82,6 +82,20 @@ static const char *const sqls[] = {
 	[Q_PERSON_ROW] = "SELECT key FROM persons WHERE id = ?",
 	[Q_PUT_KEY] = "INSERT INTO keys(n, key, person, since, handed)"
 		      " VALUES(?, ?, ?, ?, ?)",
+	[Q_FEED_KEYS] = "INSERT OR FAIL INTO keys(n, key, person, since,"
+			" handed) SELECT c0, c1, c2, c3, c4 FROM feed",
+	[Q_FEED_PERSONS] = "INSERT OR FAIL INTO persons SELECT c0, c1 FROM"
+			   " feed",
+	[Q_FEED_EDGES] = "INSERT OR FAIL INTO edges SELECT c0, c1, c2, c3, c4"
+			 " FROM feed",
+	[Q_FEED_CONVERSATIONS] =
+	    "INSERT OR FAIL INTO conversations(n, id, key, trusted, aside,"
+	    " waiting, channels, answered, shared) SELECT c0, c1, c2, c3, c4,"
+	    " c5, c6, c7, c8 FROM feed",
+	[Q_FEED_MESSAGES] =
+	    "INSERT OR FAIL INTO messages(" PLAIN_COLUMNS ", n) SELECT c0, c1,"
+	    " c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15,"
+	    " c16, c17, c18, c19, c20, c21, c22, c23, c24 FROM feed",
 	[Q_SET_KEY] = "UPDATE keys SET person = ?2, since = ?3, handed = ?4"
 		      " WHERE n = ?1 AND (person IS NOT ?2 OR since <> ?3 OR"
 		      " handed <> ?4)",
@@ -253,6 +267,8 @@ static const char *const sqls[] = {
 struct stmt *
 sqlite_query(struct sqlite *s, enum query q, struct err *e)
 {
+	if (s->pending.n + s->begun.n > 0 && s->flush_for(s, q, e) != 0)
+		return NULL;
 	if (s->q[q] == NULL)
 		s->q[q] = db_prepare(s->db, sqls[q], e);
 	return s->q[q];

@@ -43,7 +43,9 @@ sqlite_message(struct store *store, struct str id, struct store_message *out,
 		sqlite_take_in_hand(s, id, 0);
 		return 0;
 	}
-	st = sqlite_query(s, Q_MESSAGE, e);
+	st = sqlite_flush_message(s, id, e) != 0
+		 ? NULL
+		 : sqlite_query(s, Q_MESSAGE, e);
 	if (st == NULL)
 		return -1;
 	stmt_reset(st);
@@ -73,30 +75,31 @@ note_receipt(struct sqlite *s, const struct store_message *m, struct err *e)
 	return stmt_run(st, e);
 }
 
-/* The numbers that stand for what it names. */
-struct rows {
-	int64_t message, person, key, conversation;
-	uint32_t number, owner; /* of the conversation; of the graph */
+/* Where a message stands: the numbers of a conversation that is met, and of a
+ * key of the graph, or UINT32_MAX and GRAPH_NONE. */
+struct place {
+	uint32_t number, owner;
 };
 
 static int
-find_rows(struct sqlite *s, const struct store_message *m, struct rows *r,
-    struct err *e)
+find_rows(struct sqlite *s, const struct store_message *m, struct store_rows *r,
+    struct place *p, struct err *e)
 {
 	const uint64_t *at;
 
-	*r = (struct rows){ .number = UINT32_MAX, .owner = GRAPH_NONE };
+	*r = (struct store_rows){ 0 };
+	*p = (struct place){ UINT32_MAX, GRAPH_NONE };
 	if (sqlite_row_of_message(s, m->id, &r->message, e) != 0 ||
 	    (m->key.p != NULL && sqlite_row_of_key(s, m->key, &r->key, e) != 0))
 		return -1;
 	if (m->person.p != NULL) {
-		r->owner = m->key.p == NULL ? GRAPH_NONE
+		p->owner = m->key.p == NULL ? GRAPH_NONE
 					    : graph_lookup(s->base.g, m->key);
-		if (r->owner != GRAPH_NONE &&
-		    !str_eq(store_person(&s->base, r->owner), m->person))
-			r->owner = GRAPH_NONE;
-		if (r->owner != GRAPH_NONE)
-			r->person = sqlite_person_row(s, r->owner);
+		if (p->owner != GRAPH_NONE &&
+		    !str_eq(store_person(&s->base, p->owner), m->person))
+			p->owner = GRAPH_NONE;
+		if (p->owner != GRAPH_NONE)
+			r->person = sqlite_person_row(s, p->owner);
 		if (r->person == 0 && sqlite_find_row(s, Q_PERSON_ROW,
 					  m->person, &r->person, e) != 0)
 			return -1;
@@ -105,14 +108,15 @@ find_rows(struct sqlite *s, const struct store_message *m, struct rows *r,
 		return 0;
 	at = map_get(&s->met, m->conversation);
 	if (at != NULL)
-		r->number = (uint32_t)*at;
+		p->number = (uint32_t)*at;
 	return sqlite_row_of_conversation(
 	    s, m->conversation, &r->conversation, e);
 }
 
 /* What of it is known beside the file. */
 static void
-note_put(struct sqlite *s, const struct store_message *m, const struct rows *r)
+note_put(struct sqlite *s, const struct store_message *m,
+    const struct store_rows *r, const struct place *p)
 {
 	if (r->message <= s->last_message) {
 		sqlite_forget_last(s);
@@ -122,19 +126,10 @@ note_put(struct sqlite *s, const struct store_message *m, const struct rows *r)
 	s->hand.row = r->message;
 	if (s->fresh)
 		idset_add(&s->put, idset_hash(m->id));
-	if (r->number != UINT32_MAX)
-		sqlite_note_last(s, r->number, r->owner, m);
+	if (p->number != UINT32_MAX)
+		sqlite_note_last(s, p->number, p->owner, m);
 	else if (r->conversation != 0)
 		sqlite_forget_last(s);
-}
-
-static void
-bind_row(struct stmt *st, int i, int64_t row)
-{
-	if (row == 0)
-		stmt_null(st, i);
-	else
-		stmt_int(st, i, row);
 }
 
 int
@@ -142,37 +137,19 @@ sqlite_put_message(
     struct store *store, const struct store_message *m, struct err *e)
 {
 	struct sqlite *s = sqlite_of(store);
-	struct stmt *st;
-	const struct str v[] = { m->type, m->channel, m->account, m->direction,
-		m->name, m->subject, m->text, m->keywords, m->data, m->place,
-		m->quarantine };
-	struct rows r;
+	struct store_rows r;
+	struct place p;
+	int rc;
 
-	if (find_rows(s, m, &r, e) != 0)
+	if (find_rows(s, m, &r, &p, e) != 0)
 		return -1;
-	st = sqlite_query(
-	    s, r.message > s->last_message ? Q_PUT_MESSAGE : Q_SET_MESSAGE, e);
-	if (st == NULL)
+	rc =
+	    r.message > s->last_message
+		? sqlite_add_pending(s, m, &r, e)
+		: sqlite_put_alone(sqlite_query(s, Q_SET_MESSAGE, e), m, &r, e);
+	if (rc != 0)
 		return -1;
-	stmt_text(st, 1, m->id);
-	bind_row(st, 2, r.person);
-	bind_row(st, 3, r.key);
-	bind_row(st, 4, r.conversation);
-	for (int i = 0; i < (int)(sizeof(v) / sizeof(*v)); i++)
-		stmt_text(st, i + 6, v[i]);
-	stmt_int(st, 5, m->time);
-	stmt_int(st, 17, m->content);
-	stmt_time(st, 18, m->edited);
-	stmt_int(st, 19, m->rank);
-	stmt_int(st, 20, m->flags);
-	stmt_int(st, 21, m->known);
-	stmt_text(st, 22, m->answers);
-	stmt_int(st, 23, m->asks);
-	stmt_int(st, 24, m->guest);
-	stmt_int(st, 25, r.message);
-	if (stmt_run(st, e) != 0)
-		return -1;
-	note_put(s, m, &r);
+	note_put(s, m, &r, &p);
 	return note_receipt(s, m, e);
 }
 
@@ -196,7 +173,9 @@ sqlite_version(struct store *store, struct str id, int64_t content,
 
 	if (!sqlite_may_have(sqlite_of(store), id))
 		return 0;
-	st = sqlite_query(sqlite_of(store), Q_VERSION, e);
+	st = sqlite_flush_message(sqlite_of(store), id, e) != 0
+		 ? NULL
+		 : sqlite_query(sqlite_of(store), Q_VERSION, e);
 	if (st == NULL)
 		return -1;
 	stmt_reset(st);

@@ -98,25 +98,87 @@ bind_key(struct sqlite *s, struct graph *g, uint32_t i, struct stmt *st, int at)
 	return 0;
 }
 
+/* New keys, one after the other; of those that are roots their persons. */
+struct walk {
+	struct sqlite *s;
+	struct graph *g;
+	const struct items *all;
+	size_t at; /* behind the one in hand */
+	char id[ID_SIZE];
+};
+
+static bool
+next_key(void *arg)
+{
+	struct walk *w = arg;
+
+	return w->at++ < w->all->n;
+}
+
+static void
+key_cell(void *arg, int column, struct db_cell *out)
+{
+	const struct walk *w = arg;
+	const struct item *x = &w->all->v[w->at - 1];
+	const struct graph_key *k = &w->g->keys[x->key];
+	uint32_t root = graph_root(w->g, x->key);
+	bool handed = x->key == root || (k->flags & KEY_HANDED) != 0;
+	const int64_t cells[] = { w->s->known[x->key].row, 0,
+		w->s->known[root].row, k->since, handed };
+
+	if (column == 1)
+		*out = (struct db_cell){ .kind = DB_TEXT, .text = x->text };
+	else
+		*out =
+		    (struct db_cell){ .kind = DB_INT, .number = cells[column] };
+}
+
+static bool
+next_person(void *arg)
+{
+	struct walk *w = arg;
+	uint32_t i;
+
+	do {
+		if (w->at == w->all->n)
+			return false;
+		i = w->all->v[w->at++].key;
+	} while (i != graph_root(w->g, i));
+	graph_person_id(w->g, i, w->id);
+	return true;
+}
+
+static void
+person_cell(void *arg, int column, struct db_cell *out)
+{
+	const struct walk *w = arg;
+
+	if (column == 1)
+		*out =
+		    (struct db_cell){ .kind = DB_TEXT, .text = str_of(w->id) };
+	else
+		*out = (struct db_cell){ .kind = DB_INT,
+			.number = w->s->known[w->all->v[w->at - 1].key].row };
+}
+
 static int
 put_new_keys(
     struct sqlite *s, struct graph *g, const struct items *all, struct err *e)
 {
-	struct stmt *st = sqlite_query(s, Q_PUT_KEY, e);
+	struct stmt *keys = sqlite_query(s, Q_FEED_KEYS, e);
+	struct stmt *persons = sqlite_query(s, Q_FEED_PERSONS, e);
+	struct walk w = { s, g, all, 0, "" };
 
-	if (st == NULL)
+	if (keys == NULL || persons == NULL)
 		return -1;
-	for (size_t k = 0; k < all->n; k++) {
-		uint32_t i = all->v[k].key;
-
-		if (i == graph_root(g, i) && put_person(s, g, i, e) != 0)
-			return -1;
-		bind_key(s, g, i, st, 3);
-		stmt_text(st, 2, all->v[k].text);
-		if (stmt_run(st, e) != 0)
-			return -1;
-	}
-	return 0;
+	if (all->n == 0)
+		return 0;
+	if (stmt_run_feed(
+		keys, &(struct db_feed){ next_key, key_cell, &w }, e) != 0)
+		return -1;
+	w.at = 0;
+	return stmt_run_feed(
+	    persons, &(struct db_feed){ next_person, person_cell, &w }, e);
 }
 
 /* Does the file have all of it?  Nothing changes of a key that was handed out
@@ -153,6 +215,8 @@ struct pair {
 	uint64_t keys;
 	size_t edge;
 };
+
+struct pairs VEC(struct pair);
 
 static int
 by_keys(const void *a, const void *b)
@@ -194,10 +258,59 @@ put_edge(struct sqlite *s, struct graph *g, size_t i, struct err *e)
 	return 0;
 }
 
+/* Edges, one after the other. */
+struct edge_walk {
+	struct sqlite *s;
+	struct graph *g;
+	const struct pairs *all;
+	size_t at; /* behind the one in hand */
+};
+
+static bool
+next_edge(void *arg)
+{
+	struct edge_walk *w = arg;
+
+	return w->at++ < w->all->n;
+}
+
+static void
+edge_cell(void *arg, int column, struct db_cell *out)
+{
+	const struct edge_walk *w = arg;
+	size_t i = w->all->v[w->at - 1].edge;
+	const struct graph_edge *edge = &w->g->edges[i];
+	const int64_t cells[] = { w->s->known[edge->a].row,
+		w->s->known[edge->b].row, edge->since, 0, edge->profile };
+
+	if (column == 3)
+		*out = (struct db_cell){ .kind = DB_TEXT,
+			.text = str_of(w->g->sources[i].record) };
+	else
+		*out =
+		    (struct db_cell){ .kind = DB_INT, .number = cells[column] };
+}
+
+static int
+feed_edges(
+    struct sqlite *s, struct graph *g, const struct pairs *all, struct err *e)
+{
+	struct stmt *st = sqlite_query(s, Q_FEED_EDGES, e);
+	struct edge_walk w = { s, g, all, 0 };
+
+	if (st == NULL ||
+	    stmt_run_feed(
+		st, &(struct db_feed){ next_edge, edge_cell, &w }, e) != 0)
+		return -1;
+	for (size_t i = 0; i < all->n; i++)
+		g->sources[all->v[i].edge].stored = true;
+	return 0;
+}
+
 static int
 put_edges(struct sqlite *s, struct graph *g, struct err *e)
 {
-	struct pairs VEC(struct pair) all = { 0 };
+	struct pairs all = { 0 };
 	int rc = 0;
 
 	for (size_t i = 0; i < g->edge_n && rc == 0; i++) {
@@ -214,7 +327,9 @@ put_edges(struct sqlite *s, struct graph *g, struct err *e)
 	}
 	if (all.n > 1)
 		qsort(all.v, all.n, sizeof(*all.v), by_keys);
-	for (size_t i = 0; i < all.n && rc == 0; i++)
+	if (rc == 0 && s->fresh && all.n > 0)
+		rc = feed_edges(s, g, &all, e);
+	for (size_t i = 0; i < all.n && rc == 0 && !s->fresh; i++)
 		rc = put_edge(s, g, all.v[i].edge, e);
 	vec_release(&all);
 	return rc;

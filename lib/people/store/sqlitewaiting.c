@@ -66,6 +66,8 @@ changed(struct sqlite *s, uint32_t number, struct err *e)
 int
 sqlite_put_owed(struct sqlite *s, struct err *e)
 {
+	if (sqlite_flush(s, e) != 0)
+		return -1;
 	for (size_t i = 0; i < s->owed.n; i++)
 		if (s->accounts.v[s->owed.v[i]].owed &&
 		    put_number(s, s->owed.v[i], e) != 0)
@@ -79,20 +81,23 @@ sqlite_put_conversation(struct store *store, const struct conversation *c,
     uint32_t *number, struct err *e)
 {
 	struct sqlite *s = sqlite_of(store);
+	struct account *a;
 	int64_t last;
 
 	*number = sqlite_number(s, c);
 	store->v[*number].owner = c->owner;
 	store->v[*number].trusted = c->trusted;
-	if (s->accounts.v[*number].stored)
-		return changed(s, *number, e);
-	/* Messages name its row. */
-	last = s->last_conversation;
-	if (put_number(s, *number, e) != 0)
+	a = &s->accounts.v[*number];
+	if (sqlite_count(s, e) != 0)
 		return -1;
-	if (s->last_conversation > last)
+	last = s->last_conversation;
+	if (sqlite_give_row(s, store->v[*number].id, a, e) != 0)
+		return -1;
+	if (s->last_conversation > last) {
 		sqlite_begin_last(s, *number);
-	return 0;
+		vec_add(&s->begun, *number);
+	}
+	return changed(s, *number, e);
 }
 
 int
