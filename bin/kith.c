@@ -12,7 +12,7 @@
 
 /* In the order in which they stand in a pipeline. */
 static const char *const tools[] = { "hook", "ingest", "normalize", "identify",
-	"merge", "recall", "route", "reply", "report" };
+	"merge", "recall", "route", "reply", "report", "state" };
 
 enum {
 	TOOLS = sizeof(tools) / sizeof(*tools),

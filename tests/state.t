@@ -113,4 +113,19 @@ is "views have ids" "$(sqlite3 old/people.db \
 		JOIN keys k ON k.person = m.person')"
 ok "  of evidence and who waits, too" sqlite3 old/people.db \
 	'SELECT * FROM evidence; SELECT * FROM waiting'
+# kith state.
+: >.mark
+is "a sound one" "$(kith-state --check -S old 2>&1)" "people.db: sound"
+is "  rows, by table" "$(kith-state -S old | awk -F'\t' '$2 == "messages" { print $1, $3 }')" \
+	"people.db $(sqlite3 old/people.db 'SELECT count(*) FROM messages')"
+ok "  nothing is written" test -z "$(find old -newer .mark -name '*.db')"
+sqlite3 old/people.db 'DELETE FROM persons WHERE key = (SELECT min(key) FROM persons)'
+code "a person who is gone is a fault" 1 kith-state --check -S old
+like "  which is told" "$(kith-state --check -S old)" '^people.db: [0-9]+ keys whose person is not there$'
+cp -R built cut
+dd if=/dev/zero of=cut/people.db bs=4096 seek=8 count=4 conv=notrunc 2>/dev/null
+code "broken pages are one" 1 kith-state --check -S cut
+code "no state" 2 kith-state --check -S nowhere
+code "none named" 2 kith-state --check
+code "a full disk" 2 sh -c 'kith-state --check -S built >/dev/full'
 done_testing

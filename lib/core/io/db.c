@@ -374,6 +374,12 @@ db_steps(struct db *d, int64_t thousands)
 }
 
 bool
+db_is_broken(const struct db *d)
+{
+	return d->broken;
+}
+
+bool
 db_is_spent(const struct db *d)
 {
 	return d->spent;

@@ -40,6 +40,8 @@ struct db_bytes {
 #define DB_BYTES_HEAP (INT64_C(512) << 20)
 struct db *db_open_bytes(const char *name, const struct db_bytes *file,
     const struct db_bytes *log, int longest, struct err *e);
+/* True where it was found broken. */
+bool db_is_broken(const struct db *d);
 /* From now on this many thousand steps of SQLite's machine (some 10 ms a
  * million) until a statement fails; 0: any number. */
 void db_steps(struct db *d, int64_t thousands);

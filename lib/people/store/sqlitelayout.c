@@ -9,7 +9,7 @@
 #include "core/io/file.h"
 #include "people/store/sqlite.h"
 
-enum { VERSION_BEFORE = 12, VERSION = 13 };
+enum { VERSION_BEFORE = 12 };
 
 /* Of messages and their past versions. */
 #define MESSAGE                                                   \
@@ -231,7 +231,7 @@ bring_up(struct sqlite *s, bool write, const char *path, struct err *e)
 		    "%s: of an older kith: the next kith merge -S that writes "
 		    "to it makes it one of this",
 		    path);
-	return db_upgrade(s->db, VERSION_BEFORE, VERSION, upgrade, e);
+	return db_upgrade(s->db, VERSION_BEFORE, STORE_VERSION, upgrade, e);
 }
 
 static int
@@ -261,5 +261,5 @@ sqlite_open_file(struct sqlite *s, const char *dir, bool write, struct err *e)
 		rc = open_path(s, buf_cstr(&path), dir, write, e);
 		buf_release(&path);
 	}
-	return rc != 0 ? -1 : db_schema(s->db, VERSION, schema, e);
+	return rc != 0 ? -1 : db_schema(s->db, STORE_VERSION, schema, e);
 }

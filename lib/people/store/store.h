@@ -25,6 +25,7 @@
 #include "record/channelset.h"
 
 enum {
+	STORE_VERSION = 13, /* of the layout of people.db: kith-state(5) */
 	STORE_TEXT = 500, /* bytes of a message's text that are kept */
 	STORE_SUBJECT = 200,
 	STORE_ASIDE = 256 << 10, /* of a message that was set aside */
