@@ -156,6 +156,19 @@ kith merge -q --link --model m.json world.jsonl | cmp -s - world.out
 is "who keeps the model gets the same" $? 0
 ok "it is JSON" jq -e '.rules | length > 5' m.json
 cp m.json kept.json
+kith report linkage --model m.json --against m.json -f json world.out >model.report
+is "the report shows the pairs of the model by weight" \
+	"$(jq -s 'map(select(.report == "linkageWeights").pairs) | add >= 10000' \
+		model.report)" true
+is "and that it has not changed against itself" \
+	"$(jq -r 'select(.report == "linkageFields").drift' model.report |
+		sort -u)" "+0.00"
+ok "and what was compared" jq -es \
+	'map(select(.report == "linkageRules" and .pairs > 0)) | length > 5' model.report
+is "weights rise" "$(jq -r 'select(.report == "linkageWeights").bits' model.report)" \
+	"$(jq -r 'select(.report == "linkageWeights").bits' model.report | sort -n)"
+kith report linkage --model m.json -f html world.out >model.html
+like "as a page with charts" "$(tr '\n' ' ' <model.html)" '<svg.*Pairs by weight.*<svg'
 kith merge -q --link --model m.json world.jsonl | cmp -s - world.out
 is "and so does who loads it" $? 0
 ok "which leaves it as it is" cmp m.json kept.json

@@ -41,6 +41,8 @@ struct report_options {
 	 * must get no solicitation. */
 	const char *channel;
 	bool suppression;
+	/* linkage: files of models, or NULL: what it is, and what changed */
+	const char *model, *against;
 	bool doubtful; /* linkage: who may be one, instead of how many are */
 };
 

@@ -4,6 +4,9 @@
 
 #include "record/channels.h"
 #include "record/fields.h"
+#include "report/linkage/model.h"
+
+enum { MODEL_TABLES = 3 };
 
 int
 reports_ask(struct reports *r, const char *names, struct err *e)
@@ -56,6 +59,10 @@ reports_check(
 		return err_set(e, "--suppression goes with consent");
 	if (o->doubtful && !r->linkage)
 		return err_set(e, "--doubtful goes with linkage");
+	if (o->model != NULL && !r->linkage)
+		return err_set(e, "--model goes with linkage");
+	if (o->against != NULL && o->model == NULL)
+		return err_set(e, "--against goes with --model");
 	if (o->channel == NULL)
 		return 0;
 	if (!r->consent)
@@ -115,11 +122,38 @@ make_linkage(struct reports *r, const struct report_options *o)
 			   : linkage_report_sizes(&r->linked);
 }
 
-/* The tables, in the order asked for; -1 leaves none. */
+/* Those of the model, behind all others: how many, or -1 which leaves none. */
+static int
+make_model(const struct report_options *o, struct table **tables, struct err *e)
+{
+	struct linkmodel m = { 0 }, other = { 0 };
+	int n = 0;
+
+	if (o->model == NULL)
+		return 0;
+	if (linkmodel_open(&m, o->model, e) != 0 ||
+	    (o->against != NULL && linkmodel_open(&other, o->against, e) != 0))
+		n = -1;
+	if (n == 0) {
+		tables[n++] = linkmodel_weights(&m);
+		tables[n++] =
+		    linkmodel_fields(&m, o->against == NULL ? NULL : &other);
+		tables[n++] = linkmodel_rules(&m);
+	}
+	linkmodel_close(&m);
+	linkmodel_close(&other);
+	return n;
+}
+
+/* The tables, in the order asked for; how many, or -1 which leaves none. */
 static int
 make(struct reports *r, const struct report_options *o, struct table **tables,
     struct err *e)
 {
+	int n = make_model(o, tables + r->n, e);
+
+	if (n < 0)
+		return -1;
 	for (size_t i = 0; i < r->n; i++) {
 		const struct kind *k = r->asked[i];
 
@@ -131,9 +165,11 @@ make(struct reports *r, const struct report_options *o, struct table **tables,
 			continue;
 		while (i > 0)
 			table_free(tables[--i]);
+		while (n > 0)
+			table_free(tables[r->n + (size_t)--n]);
 		return -1;
 	}
-	return 0;
+	return (int)r->n + n;
 }
 
 /* Somebody waits longer than allowed, or nobody is known of that name. */
@@ -151,21 +187,23 @@ reports_write(struct reports *r, const struct report_options *o,
     const struct report_style *style, bool quiet, struct sink *out, bool *no,
     struct err *e)
 {
-	struct table *tables[REPORTS_MAX];
-	size_t rows = 0;
-	int rc = 0;
+	struct table *tables[REPORTS_MAX + MODEL_TABLES];
+	size_t rows = 0, n;
+	int rc = make(r, o, tables, e);
 
-	if (make(r, o, tables, e) < 0)
+	if (rc < 0)
 		return -1;
+	n = (size_t)rc;
+	rc = 0;
 	*no = false;
-	for (size_t i = 0; i < r->n; i++) {
+	for (size_t i = 0; i < n; i++) {
 		rows += tables[i]->row_n;
 		*no |= says_no(tables[i], o);
 	}
 	/* A night in which nobody waits sends no mail. */
 	if (!quiet || rows > 0 || style->format != FORMAT_TABLE)
-		rc = report_write(tables, r->n, style, out, e);
-	for (size_t i = 0; i < r->n; i++)
+		rc = report_write(tables, n, style, out, e);
+	for (size_t i = 0; i < n; i++)
 		table_free(tables[i]);
 	return rc;
 }

@@ -6,7 +6,7 @@
  */
 #include "report/kinds.h"
 #include "report/ledger/ledger.h"
-#include "report/linkage.h"
+#include "report/linkage/people.h"
 #include "report/timeline.h"
 #include "report/write.h"
 

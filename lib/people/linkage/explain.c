@@ -35,8 +35,8 @@ static const char *const levels[LINK_FIELDS][LEVELS_MAX] = {
 	[LINK_CATEGORY] = { "other", "a word", "alike", "equal" },
 };
 
-static const char *
-level_name(enum link_field f, unsigned level)
+const char *
+link_level_name(enum link_field f, unsigned level)
 {
 	return levels[f][level];
 }
@@ -96,8 +96,8 @@ add_field(const struct linkage *l, uint32_t a, uint32_t b, int f,
 		return;
 	}
 	tf = level == 0 ? 0 : -t * m->tf * ((double)c->lf[f] - m->c[f][level]);
-	buf_printf(out, ": %s, %+.2f", level_name((enum link_field)f, level),
-	    m->w[f][level] / M_LN2);
+	buf_printf(out, ": %s, %+.2f",
+	    link_level_name((enum link_field)f, level), m->w[f][level] / M_LN2);
 	if (level > 0)
 		buf_printf(out, ", %+.2f as it is %s", tf / M_LN2,
 		    tf < 0 ? "frequent" : "rare");

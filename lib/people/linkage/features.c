@@ -53,6 +53,24 @@ static const uint8_t fields[FEATURES] = { LINK_GIVEN, LINK_GIVEN, LINK_FAMILY,
 	LINK_POSTCODE, LINK_IDENT, LINK_IDENT, LINK_IDENT, LINK_CATEGORY,
 	LINK_CATEGORY };
 
+static const char *const feature_names[FEATURES] = { "givenName",
+	"givenName's sound", "familyName", "familyName's sound",
+	"first letter of givenName", "three letters of familyName",
+	"rarest word of the name", "second word of the name", "birthDate",
+	"year", "day and month", "year and month", "year and day", "email",
+	"before the @", "domain", "letters before the @", "tel",
+	"last digits of tel", "first digits of tel", "word of street", "house",
+	"word of street2", "city", "city's sound", "postcode",
+	"three signs of postcode", "ident", "first half of ident",
+	"second half of ident", "rarest word of name or category",
+	"second word of name or category" };
+
+const char *
+feature_name(unsigned feature)
+{
+	return feature_names[feature];
+}
+
 enum link_field
 feature_field(unsigned feature)
 {

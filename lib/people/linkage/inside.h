@@ -122,6 +122,8 @@ enum {
 	EMAIL_LOCAL = 4, /* the local parts are equal */
 };
 extern const uint8_t link_levels[LINK_FIELDS];
+/* For people: "a letter off". */
+const char *link_level_name(enum link_field f, unsigned level);
 
 /* Of one thread: levels of pairs of values that were compared. */
 struct memo {
@@ -180,8 +182,9 @@ uint32_t features_same(const uint32_t *a, const uint32_t *b);
 uint32_t features_there(const uint32_t *a);
 uint32_t features_equal(const uint32_t *a, const uint32_t *b);
 void features_make(struct linkage *l);
-/* Which field a feature is of. */
+/* Which field a feature is of, and what it is called. */
 enum link_field feature_field(unsigned feature);
+const char *feature_name(unsigned feature);
 
 /* rules.c, pairs.c */
 
@@ -280,6 +283,9 @@ struct account {
 	uint64_t kind, value;
 };
 
+/* Pairs by weight: at least -BINS_LOW bits, then one more each. */
+enum { BINS_LOW = 20, BINS = 61 };
+
 struct linkage {
 	struct linkage_options o;
 	unsigned threads;
@@ -309,6 +315,7 @@ struct linkage {
 	uint32_t *cluster;
 	struct found VEC(struct linkage_pair) found;
 	unsigned rounds; /* of training */
+	uint64_t bins[BINS]; /* pairs that were scored */
 };
 
 static inline double

@@ -24,6 +24,16 @@ write_levels(struct writer *w, const char *name, const double *v, unsigned n)
 }
 
 static void
+write_names(struct writer *w, enum link_field f)
+{
+	write_key(w, "levels");
+	write_list(w);
+	for (unsigned i = 0; i < link_levels[f]; i++)
+		write_str(w, str_of(link_level_name(f, i)));
+	write_list_end(w);
+}
+
+static void
 write_fields(struct writer *w, const struct model *m)
 {
 	write_key(w, "fields");
@@ -31,6 +41,7 @@ write_fields(struct writer *w, const struct model *m)
 	for (int f = 0; f < LINK_FIELDS; f++) {
 		write_key(w, link_field_name((enum link_field)f));
 		write_object(w);
+		write_names(w, (enum link_field)f);
 		write_levels(w, "same", m->m[f], link_levels[f]);
 		write_levels(w, "relatives", m->h[f], link_levels[f]);
 		write_levels(w, "others", m->u[f], link_levels[f]);
@@ -48,10 +59,33 @@ write_rules(struct writer *w, const struct linkage *l)
 	for (size_t i = 0; i < l->rules_n; i++) {
 		write_object(w);
 		write_member_int(w, "features", l->rules[i].mask);
+		write_key(w, "equal");
+		write_list(w);
+		for (uint32_t v = l->rules[i].mask; v != 0; v &= v - 1)
+			write_str(w,
+			    str_of(feature_name((unsigned)__builtin_ctz(v))));
+		write_list_end(w);
 		write_member_int(w, "pairs", (int64_t)l->rules[i].pairs);
 		write_member_int(w, "dropped", (int64_t)l->rules[i].dropped);
 		write_member_int(
 		    w, "droppedRows", (int64_t)l->rules[i].dropped_rows);
+		write_object_end(w);
+	}
+	write_list_end(w);
+}
+
+/* Pairs by weight, in bits; where there are any. */
+static void
+write_bins(struct writer *w, const struct linkage *l)
+{
+	write_key(w, "weights");
+	write_list(w);
+	for (int i = 0; i < BINS; i++) {
+		if (l->bins[i] == 0)
+			continue;
+		write_object(w);
+		write_member_int(w, "bits", i - BINS_LOW);
+		write_member_int(w, "pairs", (int64_t)l->bins[i]);
 		write_object_end(w);
 	}
 	write_list_end(w);
@@ -81,6 +115,7 @@ linkage_save(const struct linkage *l, struct buf *out)
 	write_object_end(&w);
 	write_fields(&w, &l->model);
 	write_rules(&w, l);
+	write_bins(&w, l);
 	write_object_end(&w);
 	buf_add_char(out, '\n');
 }

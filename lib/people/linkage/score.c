@@ -3,6 +3,8 @@
  */
 #include "people/linkage/inside.h"
 
+#include <math.h>
+
 #include "core/alloc.h"
 
 enum {
@@ -141,7 +143,17 @@ struct scorer {
 	struct linkage *l;
 	struct memo *memos;
 	struct scored VEC(struct edge) * blocks;
+	uint32_t (*bins)[BINS]; /* of each block */
 };
+
+/* By its weight in bits. */
+static size_t
+bin_of(double odds)
+{
+	double bits = floor(odds / M_LN2) + BINS_LOW;
+
+	return bits < 0 ? 0 : bits >= BINS ? BINS - 1 : (size_t)bits;
+}
 
 static void
 score_block(void *arg, size_t i, unsigned thread)
@@ -161,6 +173,7 @@ score_block(void *arg, size_t i, unsigned thread)
 		}
 		odds = score_rows(l, &s->memos[thread], x.a, x.b, &stop);
 
+		s->bins[i][bin_of(odds)]++;
 		if (odds > least_logodds)
 			vec_add(
 			    &s->blocks[i], (struct edge){ x.a, x.b, (float)odds,
@@ -175,6 +188,7 @@ score_pairs(struct linkage *l)
 	struct scorer s = { .l = l };
 
 	s.blocks = xcalloc(blocks + 1, sizeof(*s.blocks));
+	s.bins = xcalloc(blocks + 1, sizeof(*s.bins));
 	s.memos = xcalloc(l->threads, sizeof(*s.memos));
 	for (unsigned i = 0; i < l->threads; i++)
 		memo_init(&s.memos[i]);
@@ -189,10 +203,13 @@ score_pairs(struct linkage *l)
 			memcpy(l->edges + l->edges_n, s.blocks[i].v,
 			    s.blocks[i].n * sizeof(*l->edges));
 		l->edges_n += s.blocks[i].n;
+		for (size_t j = 0; j < BINS; j++)
+			l->bins[j] += s.bins[i][j];
 		vec_release(&s.blocks[i]);
 	}
 	for (unsigned i = 0; i < l->threads; i++)
 		memo_release(&s.memos[i]);
 	free(s.memos);
+	free(s.bins);
 	free(s.blocks);
 }

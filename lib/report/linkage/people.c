@@ -1,4 +1,4 @@
-#include "report/linkage.h"
+#include "report/linkage/people.h"
 
 #include <stdlib.h>
 

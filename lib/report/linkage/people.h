@@ -1,5 +1,5 @@
-#ifndef KITH_REPORT_LINKAGE_H
-#define KITH_REPORT_LINKAGE_H
+#ifndef KITH_REPORT_LINKAGE_PEOPLE_H
+#define KITH_REPORT_LINKAGE_PEOPLE_H
 /*
  * Rows of people as merge linked them: how many are one person's, and who else
  * a person may be, for a verdict.
