@@ -35,13 +35,19 @@ bits(uint32_t x)
 	return (unsigned)__builtin_popcount(x);
 }
 
-/* Edits up to most, which the letters may already exclude. */
+/* Edits up to most, which the letters may already exclude; more is most + 1. */
+static unsigned
+edits(const struct dictionary *d, uint32_t a, uint32_t b, unsigned most)
+{
+	if (bits(d->v[a].letters ^ d->v[b].letters) > 2 * most)
+		return most + 1;
+	return similar_edits(value_text(d, a), value_text(d, b), most);
+}
+
 static bool
 near(const struct dictionary *d, uint32_t a, uint32_t b, unsigned most)
 {
-	if (bits(d->v[a].letters ^ d->v[b].letters) > 2 * most)
-		return false;
-	return similar_edits(value_text(d, a), value_text(d, b), most) <= most;
+	return edits(d, a, b, most) <= most;
 }
 
 /* Jaro-Winkler; 0 where it is below `least` by the letters that only one has. */
@@ -78,9 +84,10 @@ level_name(const struct dictionary *d, uint32_t a, uint32_t b)
 {
 	struct str x = value_text(d, a), y = value_text(d, b);
 	size_t n = x.n < y.n ? x.n : y.n;
+	unsigned apart = n < 3 ? 3 : edits(d, a, b, n < SHORT ? 1 : 2);
 	double j;
 
-	if (n >= 3 && near(d, a, b, 1))
+	if (apart <= 1)
 		return 6;
 	if (n >= 2 && similar_nickname(x, y))
 		return 5;
@@ -88,7 +95,7 @@ level_name(const struct dictionary *d, uint32_t a, uint32_t b)
 		return 5;
 	if (n == 1 && x.p[0] == y.p[0])
 		return 4;
-	if (n >= SHORT && near(d, a, b, 2))
+	if (n >= SHORT && apart <= 2)
 		return 2;
 	j = n < 2 ? 0 : jaro(d, a, b, .75);
 	return j >= .88 ? 2 : j >= .75 ? 1 : 0;
@@ -97,22 +104,23 @@ level_name(const struct dictionary *d, uint32_t a, uint32_t b)
 static unsigned
 level_text(const struct dictionary *d, uint32_t a, uint32_t b)
 {
-	if (near(d, a, b, 1))
-		return 2;
-	return near(d, a, b, 2) ? 1 : 0;
+	unsigned apart = edits(d, a, b, 2);
+
+	return apart <= 1 ? 2 : apart == 2;
 }
 
 static unsigned
 level_phone(const struct dictionary *d, uint32_t a, uint32_t b)
 {
 	struct str x = value_text(d, a), y = value_text(d, b);
+	unsigned apart = edits(d, a, b, 2);
 
-	if (near(d, a, b, 1))
+	if (apart <= 1)
 		return 2;
 	if (x.n >= TAIL && y.n >= TAIL &&
 	    memcmp(x.p + x.n - TAIL, y.p + y.n - TAIL, TAIL) == 0)
 		return 2;
-	return near(d, a, b, 2) ? 1 : 0;
+	return apart == 2;
 }
 
 static unsigned

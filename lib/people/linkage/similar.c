@@ -16,6 +16,29 @@ cut(struct str s)
 	return s.n > SIMILAR_BYTES ? str_sub(s, 0, SIMILAR_BYTES) : s;
 }
 
+/* What both begin and end with. */
+static void
+trim_common(struct str *a, struct str *b)
+{
+	while (a->n > 0 && b->n > 0 && a->p[0] == b->p[0]) {
+		*a = str_sub(*a, 1, a->n);
+		*b = str_sub(*b, 1, b->n);
+	}
+	while (a->n > 0 && b->n > 0 && a->p[a->n - 1] == b->p[b->n - 1]) {
+		a->n--;
+		b->n--;
+	}
+}
+
+/* Of texts that begin and end differently. */
+static bool
+is_one_edit(struct str a, struct str b)
+{
+	if (a.n == 1 && b.n == 1)
+		return true;
+	return a.n == 2 && b.n == 2 && a.p[0] == b.p[1] && a.p[1] == b.p[0];
+}
+
 unsigned
 similar_edits(struct str a, struct str b, unsigned most)
 {
@@ -26,8 +49,11 @@ similar_edits(struct str a, struct str b, unsigned most)
 	b = cut(b);
 	if ((a.n > b.n ? a.n - b.n : b.n - a.n) > most)
 		return most + 1;
-	if (a.n == 0)
-		return (unsigned)b.n;
+	trim_common(&a, &b);
+	if (a.n == 0 || b.n == 0)
+		return (unsigned)(a.n + b.n);
+	if (most == 1)
+		return is_one_edit(a, b) ? 1 : 2;
 	score = (unsigned)a.n;
 	last = UINT64_C(1) << (a.n - 1);
 	for (size_t i = 0; i < b.n; i++)
@@ -60,20 +86,28 @@ matches(struct str a, struct str b, uint64_t *in_a, uint64_t *in_b)
 {
 	size_t longer = a.n > b.n ? a.n : b.n;
 	size_t window = longer / 2 > 0 ? longer / 2 - 1 : 0;
+	uint64_t at[256];
 	unsigned n = 0;
 
 	*in_a = *in_b = 0;
+	for (size_t i = 0; i < a.n; i++)
+		at[(unsigned char)a.p[i]] = 0;
+	for (size_t i = 0; i < b.n; i++)
+		at[(unsigned char)b.p[i]] = 0;
+	for (size_t i = 0; i < b.n; i++)
+		at[(unsigned char)b.p[i]] |= UINT64_C(1) << i;
 	for (size_t i = 0; i < a.n; i++) {
 		size_t from = i > window ? i - window : 0;
-		size_t to = i + window + 1 < b.n ? i + window + 1 : b.n;
+		uint64_t near = at[(unsigned char)a.p[i]] & ~*in_b;
 
-		for (size_t j = from; j < to; j++)
-			if ((*in_b >> j & 1) == 0 && a.p[i] == b.p[j]) {
-				*in_b |= UINT64_C(1) << j;
-				*in_a |= UINT64_C(1) << i;
-				n++;
-				break;
-			}
+		near &= ~UINT64_C(0) << from;
+		if (i + window + 1 < SIMILAR_BYTES)
+			near &= (UINT64_C(1) << (i + window + 1)) - 1;
+		if (near == 0)
+			continue;
+		*in_b |= near & -near;
+		*in_a |= UINT64_C(1) << i;
+		n++;
 	}
 	return n;
 }
