@@ -13,12 +13,14 @@ elif [ "$(id -u)" -ne 0 ]; then
 	exit 0
 fi
 
-# A Postfix of the test's own, on a free port, which delivers into a folder.
+# A Postfix of the test's own, on a free port, which delivers into a folder: its
+# daemons are other users, who get there.
+umask 022
 port=$(perl -MIO::Socket::INET -e 'print IO::Socket::INET->new(
     Listen => 1, LocalAddr => "127.0.0.1")->sockport')
 home=$SCRATCH/postfix
 mkdir -p "$home/etc" "$home/data" "$home/queue" "$home/mail"
-chmod 755 "$SCRATCH" "$home"
+chmod 711 "$around"
 chown postfix "$home/data"
 chown nobody "$home/mail"
 nobody=$(id -u nobody)
@@ -68,9 +70,9 @@ END
 stop() { postfix -c "$home/etc" stop >/dev/null 2>&1; }
 trap 'stop; cd /; rm -rf "$SCRATCH"' EXIT
 postfix -c "$home/etc" start >"$SCRATCH/started" 2>&1 || {
-	echo '1..0 # SKIP postfix does not start here'
-	sed 's/^/# /' "$SCRATCH/started"
-	exit 0
+	fail "postfix starts"
+	sed 's/^/# /' "$SCRATCH/started" >&2
+	done_testing
 }
 
 mkdir transports
