@@ -36,7 +36,7 @@ find_places(struct visit *v, struct buf *places, struct err *e)
 	while (rc > 0) {
 		if (visit_ask(v, PLACES_LIST, e) == API_FAILED)
 			return -1;
-		if (api_run(v->api, PLACES_ITEMS, buf_str(&v->shown), places,
+		if (api_items(v->api, PLACES_ITEMS, buf_str(&v->shown), places,
 			e) < 0)
 			return -1;
 		rc = visit_next(v, PLACES_NEXT, e);

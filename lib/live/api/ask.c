@@ -149,10 +149,16 @@ show_answer(struct api *a, const struct api_turn *t)
 	header_write(buf_str(&a->answer.headers), &w);
 	show_links(&w, header_get(buf_str(&a->answer.headers), "link"));
 	write_key(&w, "answer");
-	if (json_parse_copy(a->doc, body, &root, &e) == 0)
+	a->form = API_TEXT;
+	if (json_parse_copy(a->doc, body, &root, &e) == 0) {
+		bool whole = json_type(root) == JSON_OBJECT ||
+			     json_type(root) == JSON_LIST;
+
+		a->form = whole ? API_WHOLE : API_VALUE;
 		write_raw(&w, str_trim(body));
-	else
+	} else {
 		write_str(&w, body);
+	}
 	write_object_end(&w);
 }
 
@@ -381,6 +387,33 @@ excerpt(struct api *a, struct str s)
 	while (n > 0 && n < s.n && !utf8_is_valid(str_make(p, n)))
 		n--;
 	return str_make(p, n);
+}
+
+/* That of the last answer nothing can be read. */
+static int
+unread(struct api *a, struct err *e)
+{
+	struct str body = excerpt(a, buf_str(&a->answer.body));
+
+	return body.n == 0
+		   ? err_again(e, "the service answers nothing")
+		   : err_again(e, "the service answers what is no JSON: %.*s",
+			 STR_ARG(body));
+}
+
+ptrdiff_t
+api_items(struct api *a, enum service_program p, struct str seen,
+    struct buf *out, struct err *e)
+{
+	/* "No content" may be said of a list. */
+	bool none = a->answer.status == 204;
+	ptrdiff_t n;
+
+	if (a->form == API_VALUE && !none)
+		return unread(a, e);
+	n = api_run(a, p, seen, out, e);
+	return n > 0 || a->form == API_WHOLE || (n == 0 && none) ? n
+								 : unread(a, e);
 }
 
 static int

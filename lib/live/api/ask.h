@@ -43,6 +43,7 @@ struct api {
 	struct http_answer answer;
 	struct buf seen; /* what the programs see, of the last answer */
 	bool stop; /* the last failed for what is no single item's */
+	enum { API_TEXT, API_VALUE, API_WHOLE } form; /* the last answer's */
 	int64_t due; /* no request before this, by the steady clock */
 	struct json_doc *doc;
 	struct arena arena; /* of one request */
@@ -73,6 +74,13 @@ enum api_word api_ask(
  * how many, 0 where the description has none, -1.
  */
 ptrdiff_t api_run(struct api *a, enum service_program p, struct str seen,
+    struct buf *out, struct err *e);
+/*
+ * The same of a program that says what the items of the last answer are.  Where
+ * that is neither an object nor a list of JSON, as what a proxy says of
+ * maintenance, it must find some, and a later poll may fare better: ERR_AGAIN.
+ */
+ptrdiff_t api_items(struct api *a, enum service_program p, struct str seen,
     struct buf *out, struct err *e);
 /* The first result, which is not null and not false; else absent.  In out. */
 int api_first(struct api *a, enum service_program p, struct str seen,

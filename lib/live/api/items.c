@@ -225,17 +225,19 @@ take_results(
 static int
 give_more(struct visit *v, struct str item, struct err *e)
 {
+	struct str body = buf_str(&v->api->answer.body);
 	struct buf results;
 	int rc;
 
 	if (!service_has(v->api->service, MORE_ITEMS))
-		return visit_bytes(v, buf_str(&v->api->answer.body), e);
+		return body.n == 0 ? err_again(e, "the service answers nothing")
+				   : visit_bytes(v, body, e);
 	buf_init(&results, VISIT_RESULTS);
-	rc = (int)api_run(
+	rc = (int)api_items(
 	    v->api, MORE_ITEMS, buf_str(&v->api->seen), &results, e);
-	if (rc < 0)
+	if (rc < 0 && e->code == ERR_FAIL)
 		e->code = ERR_ITEM; /* it will not fare better */
-	else
+	else if (rc >= 0)
 		rc = take_results(v, item, buf_str(&results), e);
 	buf_release(&results);
 	return rc;

@@ -69,7 +69,7 @@ take_page(struct visit *v, struct err *e)
 	if (!service_has(v->api->service, POLL_ITEMS))
 		return visit_bytes(v, buf_str(&v->api->answer.body), e);
 	buf_init(&list, VISIT_RESULTS);
-	if (api_run(v->api, POLL_ITEMS, buf_str(&v->shown), &list, e) < 0)
+	if (api_items(v->api, POLL_ITEMS, buf_str(&v->shown), &list, e) < 0)
 		rc = -1;
 	rest = buf_str(&list);
 	while (rc == 0 && rest.n > 0)
