@@ -1,9 +1,10 @@
 /*
  * Sources that are read as long as the process lives: each waits for its
  * server's word (IDLE) or for its time, and where it fails it is tried again,
- * after longer and longer pauses.  What is read beside them is looked at while
- * one of them waits for its server, too, so that all is of one process, which
- * writes one thing after the other.  A hook that is a hint hastens the next poll.
+ * after longer and longer pauses.  Several have a thread each (readers.c), so that
+ * a server which does not answer holds up its own alone.  What is read beside them
+ * is looked at meanwhile; one thing is written after the other.  A hook that is a
+ * hint hastens the next poll.
  */
 #include <errno.h>
 #include <poll.h>
@@ -47,11 +48,12 @@ catch_signals(void)
 static int
 look_beside(void *arg, struct err *e)
 {
-	struct live *l = arg;
+	struct live *l = ((struct live_one *)arg)->live;
 
-	if (stopped == 0 && l->beside != NULL)
+	/* Of several the one who follows them looks. */
+	if (stopped == 0 && l->beside != NULL && !l->several)
 		l->failed = l->beside->look(l->beside->arg, &l->why) < 0;
-	l->cut = stopped != 0 || l->failed;
+	l->cut = stopped != 0 || l->failed || l->ending;
 	return l->cut ? err_again(e, "stopped") : 0;
 }
 
@@ -140,6 +142,13 @@ ask(struct live *l, struct live_one *o, bool all, struct err *e)
 	return 0;
 }
 
+static bool
+is_lost(const struct live_one *o)
+{
+	return !o->failing && o->kind == LIVE_IMAP &&
+	       o->imap.connection == NULL;
+}
+
 static int
 turn(struct live *l, struct err *e)
 {
@@ -147,16 +156,20 @@ turn(struct live *l, struct err *e)
 
 	for (size_t i = 0; i < l->ones.n && stopped == 0; i++) {
 		struct live_one *o = l->ones.v[i];
-		bool lost = !o->failing && o->kind == LIVE_IMAP &&
-			    o->imap.connection == NULL;
-		bool news = lost || imap_account_look(&o->imap, e) != 0 ||
-			    o->due <= now;
-		bool hinted = is_hinted(o) && o->rest <= now;
+		bool news, hinted;
 
-		if ((news || hinted) && ask(l, o, news || o->hints.all, e) < 0)
+		if (o->busy)
+			continue;
+		news = is_lost(o) || imap_account_look(&o->imap, e) != 0 ||
+		       o->due <= now;
+		hinted = is_hinted(o) && o->rest <= now;
+		if ((news || hinted) && (l->several ? readers_begin : ask)(
+					    l, o, news || o->hints.all, e) < 0)
 			return -1;
 	}
-	return 0;
+	if (l->failed)
+		*e = l->why;
+	return l->failed ? -1 : 0;
 }
 
 /* Until one has news, or the next is due, or so many milliseconds. */
@@ -170,6 +183,8 @@ wait_for_news(struct live *l, struct pollfd *fds, int64_t most)
 	for (size_t i = 0; i < l->ones.n; i++) {
 		struct live_one *o = l->ones.v[i];
 
+		if (o->busy)
+			continue;
 		if (o->due < next)
 			next = o->due;
 		if (is_hinted(o) && o->rest < next)
@@ -182,9 +197,14 @@ wait_for_news(struct live *l, struct pollfd *fds, int64_t most)
 							o->imap.connection),
 				.events = POLLIN };
 	}
-	if (next > now && stopped == 0)
-		(void)poll(
-		    fds, n, (int)(next - now > most ? most : next - now));
+	if (next <= now || stopped != 0)
+		return;
+	if (next - now < most)
+		most = next - now;
+	if (l->several)
+		readers_wait(l, fds, n, (int)most);
+	else
+		(void)poll(fds, n, (int)most);
 }
 
 static bool
@@ -196,26 +216,36 @@ all_hopeless(const struct live *l)
 	return true;
 }
 
+static void
+prepare(struct live *l, const struct live_beside *beside)
+{
+	l->following = true;
+	l->beside = beside;
+	l->several = l->ones.n > 1;
+	for (size_t i = 0; i < l->ones.n; i++) {
+		struct live_one *o = l->ones.v[i];
+
+		o->live = l;
+		o->wait = (struct net_wait){ .look = look_beside,
+			.arg = o,
+			.pause = beside == NULL ? LOOK_MS : beside->pause };
+		o->imap.signalled = o->pop3.signalled = o->api.api.signalled =
+		    &stopped;
+		o->imap.login.wait = o->pop3.login.wait = o->oauth.wait =
+		    o->api.api.wait = &o->wait;
+	}
+}
+
 int
 live_follow(struct live *l, const struct live_beside *beside, struct err *e)
 {
 	struct pollfd *fds = xcalloc(l->ones.n + 1, sizeof(*fds));
-	int rc = 0;
+	int rc;
 
 	catch_signals();
-	l->following = true;
-	l->beside = beside;
-	l->wait = (struct net_wait){ .look = look_beside,
-		.arg = l,
-		.pause = beside == NULL ? LOOK_MS : beside->pause };
-	for (size_t i = 0; i < l->ones.n; i++) {
-		struct live_one *o = l->ones.v[i];
-
-		o->imap.signalled = o->pop3.signalled = o->api.api.signalled =
-		    &stopped;
-		o->imap.login.wait = o->pop3.login.wait = o->oauth.wait =
-		    o->api.api.wait = &l->wait;
-	}
+	prepare(l, beside);
+	rc = l->several ? readers_open(l, ask, e) : 0;
+	l->several &= rc == 0;
 	while (stopped == 0 && rc == 0) {
 		ptrdiff_t n = 0;
 
@@ -227,6 +257,12 @@ live_follow(struct live *l, const struct live_beside *beside, struct err *e)
 		if (rc == 0 && n == 0)
 			wait_for_news(
 			    l, fds, beside == NULL ? 60000 : beside->pause);
+	}
+	if (l->several)
+		readers_close(l);
+	if (rc == 0 && l->failed) {
+		*e = l->why;
+		rc = -1;
 	}
 	free(fds);
 	/* What could not be reached for a while is no news at the end. */

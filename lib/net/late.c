@@ -48,14 +48,16 @@ net_late_perform(const struct net_late *lib, CURLM *multi, CURL *easy,
     struct net_wait *w, CURLcode *code, struct err *e)
 {
 	CURLMcode rc = lib->curl_multi_add_handle(multi, easy);
-	int running = 1;
+	int running = 1, slice;
 
 	while (rc == CURLM_OK) {
 		rc = lib->curl_multi_perform(multi, &running);
 		if (rc != CURLM_OK || running == 0)
 			break;
-		rc = lib->curl_multi_poll(
-		    multi, NULL, 0, net_wait_slice(w, SLICE_MS), NULL);
+		slice = net_wait_slice(w, SLICE_MS);
+		net_wait_leave(w);
+		rc = lib->curl_multi_poll(multi, NULL, 0, slice, NULL);
+		net_wait_enter(w);
 		if (net_wait_look(w, e) < 0)
 			return -1;
 	}

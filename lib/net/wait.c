@@ -23,6 +23,23 @@ net_wait_look(struct net_wait *w, struct err *e)
 	return rc;
 }
 
+void
+net_wait_leave(const struct net_wait *w)
+{
+	if (w != NULL && w->leave != NULL)
+		w->leave(w->arg);
+}
+
+void
+net_wait_enter(const struct net_wait *w)
+{
+	int number = errno;
+
+	if (w != NULL && w->enter != NULL)
+		w->enter(w->arg);
+	errno = number;
+}
+
 int
 net_wait_slice(const struct net_wait *w, int64_t ms)
 {
@@ -49,7 +66,11 @@ net_wait_for(struct net_wait *w, int fd, short events, int ms, struct err *e)
 	int rc;
 
 	do {
-		rc = poll(&p, 1, net_wait_slice(w, rest));
+		int slice = net_wait_slice(w, rest);
+
+		net_wait_leave(w);
+		rc = poll(&p, 1, slice);
+		net_wait_enter(w);
 		if (rc > 0)
 			return 1;
 		if (rc < 0 && errno != EINTR)
@@ -72,8 +93,11 @@ net_wait_pause(struct net_wait *w, int64_t ms, struct err *e)
 	while (rest > 0) {
 		int slice = net_wait_slice(w, rest);
 		struct timespec t = { slice / 1000, slice % 1000 * 1000000L };
-		int rc = nanosleep(&t, NULL);
+		int rc;
 
+		net_wait_leave(w);
+		rc = nanosleep(&t, NULL);
+		net_wait_enter(w);
 		if (net_wait_look(w, e) < 0)
 			return -1;
 		if (rc < 0 && w == NULL)
