@@ -196,6 +196,11 @@ is "  too old: all is listed again, what is new read" "$rc $(names)" "0 s50 s51"
 like "  which is said" "$(cat err)" 'all is read again'
 graph 1 2 3 4
 broken 10 "s1 s2 s3 s4"
+fresh
+echo '{}' >only
+poll
+like "  a folder that has no id does not keep it asking" "$rc $(cat err)" '^2 .*has no id'
+rm only
 using "service: graph_mail, tokenFile: token, account: desk@x.example, places: [I], url: \"$API/v1.0\""
 poll
 is "  of an account, one folder" "$rc $(names)" "0 s1 s3"

@@ -3,8 +3,8 @@
 #	 "oldest": 0, "messages": [{"id", "in": "F", "at": 2, "isDraft", "gone",
 #	 "mail": "From: ..."}]}
 # at is the number of the change; of one that is "gone" a folder says @removed.
-# LIMIT is the length of a page; the request whose number is in ./fail breaks, and
-# ./good is the token.
+# LIMIT is the length of a page; the request whose number is in ./fail breaks,
+# ./good is the token, and ./only what is known of deleted items.
 use strict;
 use warnings;
 use JSON::PP;
@@ -20,6 +20,7 @@ return sub {
 	return (400, {}, { error => { code => 'ids would change' } })
 	    if ($headers->{prefer} // '') !~ /IdType="ImmutableId"/;
 	$path =~ s{^/v1\.0/(me|users/desk%40x\.example)/}{} or return (404, {}, '');
+	return (200, {}, now('only')) if -e 'only' && $path =~ /deleteditems$/;
 	return (200, {}, { id => $all->{junk} }) if $path eq 'mailFolders/junkemail';
 	return (200, {}, { id => $all->{deleted} })
 	    if $path eq 'mailFolders/deleteditems';

@@ -11,6 +11,7 @@ poll_place(struct visit *v, struct str place, struct err *e)
 
 	arena_reset(&v->arena);
 	v->api->answer.status = 0;
+	v->pages = 0;
 	v->turn = (struct api_turn){ .place = visit_quote(&v->arena, place) };
 	v->key = ARENA_JOIN(
 	    &v->arena, STR("place "), place.p == NULL ? STR("") : place);
@@ -33,6 +34,7 @@ find_places(struct visit *v, struct buf *places, struct err *e)
 
 	arena_reset(&v->arena);
 	v->turn = (struct api_turn){ 0 };
+	v->pages = 0;
 	while (rc > 0) {
 		if (visit_ask(v, PLACES_LIST, e) == API_FAILED)
 			return -1;

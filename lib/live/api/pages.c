@@ -46,6 +46,8 @@ visit_next(struct visit *v, enum service_program p, struct err *e)
 	    str_eq(page, v->turn.page))
 		rc = err_set(
 		    e, "the page behind %.*s is the same", STR_ARG(page));
+	if (rc == 0 && page.p != NULL && ++v->pages > VISIT_PAGES)
+		rc = err_again(e, "more than %d pages", VISIT_PAGES);
 	if (rc == 0 && page.p != NULL) {
 		v->turn.page = str_is(page, "true")
 				   ? STR_NONE

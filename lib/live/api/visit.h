@@ -7,7 +7,10 @@
 #include "live/api/account.h"
 #include "live/api/mark.h"
 
-enum { VISIT_RESULTS = 256 << 20 /* bytes of what a program gives */ };
+enum {
+	VISIT_RESULTS = 256 << 20, /* bytes of what a program gives */
+	VISIT_PAGES = 100000, /* in one poll of a place; the next goes on */
+};
 
 /* One poll. */
 struct visit {
@@ -18,6 +21,7 @@ struct visit {
 	struct seen seen;
 	/* Of the place in hand. */
 	struct api_turn turn;
+	uint32_t pages; /* that were turned */
 	const char *file; /* what records say: @NAME/PLACE */
 	bool found; /* the service named it, not the workspace */
 	struct str key; /* in the cursor */
