@@ -106,6 +106,56 @@ answers_others(void)
 	standings_release(&next);
 }
 
+/* Of several requests each is taken back, and asks again. */
+static void
+several(void)
+{
+	static const char gone[] = ",\"keywords\":[\"deleted\",\"updated\"]";
+	struct standings next = { 0 };
+	struct buf packed;
+	struct standing *h;
+
+	for (int t = 401; t <= 403; t++)
+		add("d1", t, "inbound", "");
+	add("d1", 402, "inbound", gone);
+	is_int(waits("d1"), 401 * TIME_SECOND, "the second of three is gone");
+	add("d1", 401, "inbound", gone);
+	is_int(
+	    waits("d1"), 403 * TIME_SECOND, "the first, too: since the third");
+	/* The next run has the same account. */
+	buf_init(&packed, 1 << 16);
+	standing_pack(
+	    &standings, standings_get(&standings, STR("d1")), &packed);
+	standing_unpack(
+	    &next, standings_put(&next, STR("d1")), buf_str(&packed));
+	add("d1", 403, "inbound", gone);
+	is_int(waits("d1"), TIME_NONE, "all three: nobody waits");
+	standings_add(&next, r);
+	is_int(standings_get(&next, STR("d1"))->waiting_since, TIME_NONE,
+	    "likewise in the next run");
+	add("d1", 402, "inbound", "");
+	standings_again(&standings, r, NULL);
+	is_int(waits("d1"), 402 * TIME_SECOND, "the second asks again");
+	add("d1", 402, "inbound", gone);
+	is_int(waits("d1"), TIME_NONE, "and no more");
+	add("d2", 411, "inbound", "");
+	add("d2", 412, "inbound", "");
+	sent("d2", 413, "");
+	add("d2", 411, "inbound", gone);
+	is_int(waits("d2"), TIME_NONE, "both were answered");
+	bounce("d2", 414, "failed", 413, "");
+	is_int(waits("d2"), 412 * TIME_SECOND,
+	    "which failed: the one that is left waits");
+	for (int t = 421; t < 421 + 2 * LAST_ASKS; t++)
+		add("d3", t, "inbound", "");
+	for (int t = 421 + LAST_ASKS; t < 421 + 2 * LAST_ASKS; t++)
+		add("d3", t, "inbound", gone);
+	h = standings_get(&standings, STR("d3"));
+	is_int(h->waiting_since, 421 * TIME_SECOND, "of very many the first");
+	buf_release(&packed);
+	standings_release(&next);
+}
+
 static void
 taken_back(void)
 {
@@ -350,6 +400,7 @@ main(void)
 	is_int(h->waiting_since, TIME_NONE, "taken back: asks for nothing");
 	taken_back();
 	answers_others();
+	several();
 	for (int i = 0; i < 200; i++)
 		property(i);
 	standings_release(&standings);

@@ -16,6 +16,14 @@ last_answers_release(struct last_answers *all)
 	vec_release(all);
 }
 
+void
+last_release(struct last *l)
+{
+	free(l->asks);
+	l->asks = NULL;
+	l->asks_n = 0;
+}
+
 /* The same in every run, for it is kept. */
 uint64_t
 last_hash(struct str id)
@@ -192,6 +200,91 @@ last_asked(struct last_answers *all, struct last *l, int64_t at)
 		return;
 	if (*since == TIME_NONE || at < *since)
 		*since = at;
+}
+
+static struct last_ask *
+find_ask(const struct last *l, uint64_t id, int64_t at)
+{
+	for (size_t i = 0; i < l->asks_n; i++)
+		if (l->asks[i].at == at && l->asks[i].id == id)
+			return &l->asks[i];
+	return NULL;
+}
+
+static void
+add_ask(struct last *l, struct last_ask ask)
+{
+	if (find_ask(l, ask.id, ask.at) != NULL)
+		return;
+	if (l->asks == NULL)
+		l->asks = xcalloc(LAST_ASKS, sizeof(*l->asks));
+	if (l->asks_n == LAST_ASKS)
+		memmove(l->asks, l->asks + 1, --l->asks_n * sizeof(*l->asks));
+	l->asks[l->asks_n++] = ask;
+}
+
+void
+last_keep(struct last_answers *all, struct last *l, uint64_t id, int64_t at,
+    struct last_ask last)
+{
+	uint32_t before, i = place_of(all, l, at, true, &before);
+	int64_t since = i == 0 ? l->asked : all->v[i - 1].since;
+	struct last_ask *known = find_ask(l, id, at);
+
+	if (known != NULL)
+		known->unasked = false;
+	if (known != NULL || since == TIME_NONE)
+		return;
+	if (last.at == since)
+		add_ask(l, last);
+	add_ask(l, (struct last_ask){ .id = id, .at = at });
+}
+
+/* The first request that is kept and stands, of those before that answer; 0: of
+ * those behind the last. */
+static int64_t
+next_ask(const struct last_answers *all, const struct last *l, uint32_t answer)
+{
+	int64_t first = TIME_NONE;
+	uint32_t before;
+
+	for (size_t i = 0; i < l->asks_n; i++)
+		if (!l->asks[i].unasked &&
+		    place_of(all, l, l->asks[i].at, true, &before) == answer)
+			first = first_of(first, l->asks[i].at);
+	return first;
+}
+
+bool
+last_take_back(
+    struct last_answers *all, struct last *l, uint64_t id, int64_t at, bool any)
+{
+	struct last_ask *x = find_ask(l, id, at);
+	uint32_t before, i = place_of(all, l, at, true, &before);
+	int64_t *since = i == 0 ? &l->asked : &all->v[i - 1].since;
+
+	if (x == NULL && any)
+		x = find_ask(l, 0, at);
+	if (x == NULL || x->unasked)
+		return false;
+	x->id = id;
+	x->unasked = true;
+	if (*since == at)
+		*since = next_ask(all, l, i);
+	return true;
+}
+
+bool
+last_asks_again(
+    struct last_answers *all, struct last *l, uint64_t id, int64_t at)
+{
+	struct last_ask *x = find_ask(l, id, at);
+
+	if (x == NULL || !x->unasked)
+		return false;
+	x->unasked = false;
+	last_asked(all, l, at);
+	return true;
 }
 
 void
@@ -413,7 +506,10 @@ last_answer_from(
 	return TIME_NONE;
 }
 
-enum { PACKED = 48 }; /* bytes of an answer at least */
+enum {
+	PACKED = 48, /* bytes of an answer at least, and of a request */
+	PACKED_ASK = 4, /* the flag of a request */
+};
 
 /* As bytes: eight each, the smallest first. */
 static void
@@ -439,6 +535,14 @@ last_pack(const struct last_answers *all, const struct last *l, struct buf *out)
 {
 	put(out, (uint64_t)l->asked);
 	put(out, (uint64_t)l->settled);
+	for (size_t i = 0; i < l->asks_n; i++) {
+		put(out, l->asks[i].id);
+		put(out, 0);
+		put(out, (uint64_t)l->asks[i].at);
+		put(out, 0);
+		put(out, 0);
+		put(out, PACKED_ASK | l->asks[i].unasked);
+	}
 	for (uint32_t i = l->oldest; i != 0; i = all->v[i - 1].next) {
 		const struct last_answer *x = &all->v[i - 1];
 
@@ -478,6 +582,7 @@ last_unpack(struct last_answers *all, struct last *l, struct str s)
 {
 	uint32_t before = 0;
 
+	last_release(l);
 	*l = LAST_NONE;
 	if (s.n < 16)
 		return;
@@ -492,6 +597,11 @@ last_unpack(struct last_answers *all, struct last *l, struct str s)
 		x.since = (int64_t)take(&s);
 		x.to = take(&s);
 		flags = take(&s);
+		if ((flags & PACKED_ASK) != 0) {
+			add_ask(l,
+			    (struct last_ask){ x.id, x.at, (flags & 1) != 0 });
+			continue;
+		}
 		x.failed = (flags & 1) != 0;
 		x.done = (flags & 2) != 0;
 		x.copied = (uint8_t)(flags >> 8);

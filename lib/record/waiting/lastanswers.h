@@ -7,7 +7,7 @@
  * Beyond LAST_ANSWERS of a conversation the oldest is forgotten, and cannot be
  * taken back any more.  Memory: 64 bytes an answer that is kept, 8 for each
  * recipient behind the first, and 28 for each other conversation that it ends
- * the wait of.
+ * the wait of; 384 of a conversation in which several requests waited at once.
  */
 #include "core/hash.h"
 #include "core/vec.h"
@@ -17,6 +17,7 @@ enum {
 	LAST_ANSWERS = 8,
 	LAST_PEOPLE = 32, /* recipients; of further ones nothing is known */
 	LAST_ALSO = 64, /* conversations beside the answer's own */
+	LAST_ASKS = 16, /* requests that came while another waited */
 };
 
 struct last_answer {
@@ -39,22 +40,39 @@ struct last_answer {
 /* All conversations' together; a zeroed one is ready. */
 struct last_answers VEC(struct last_answer);
 
+/* A request that came while another waited, or that other: each can be taken
+ * back. */
+struct last_ask {
+	uint64_t id; /* hash of the record's; 0: not known */
+	int64_t at;
+	bool unasked;
+};
+
 /* What a conversation has of them. */
 struct last {
 	uint32_t oldest; /* plus one; 0: none */
 	uint8_t n;
 	int64_t asked; /* first request behind the last answer, or TIME_NONE */
 	int64_t settled; /* last answer that was forgotten and did not fail */
+	struct last_ask *asks; /* NULL unless several waited; ours */
+	uint8_t asks_n;
 };
 
 #define LAST_NONE ((struct last){ .asked = TIME_NONE, .settled = TIME_NONE })
 
 void last_answers_release(struct last_answers *all);
+/* What a conversation has of its own. */
+void last_release(struct last *l);
 /*
  * A request at a time: also one that comes late.  Where an answer was given
  * since, nobody waits for it, unless that fails.
  */
 void last_asked(struct last_answers *all, struct last *l, int64_t at);
+/* Before that, of a record: id is the hash of its id, and last what is known of
+ * the conversation's last request.  Of many that wait the last LAST_ASKS are
+ * kept. */
+void last_keep(struct last_answers *all, struct last *l, uint64_t id,
+    int64_t at, struct last_ask last);
 /* At that time, what waited since then in another conversation came to wait in
  * this one: no answer that was given here before was meant for it. */
 void last_took_over(
@@ -88,6 +106,15 @@ bool last_failed(struct last_answers *all, struct last *l, struct record *r,
     const struct receipt *receipt, uint32_t out[LAST_ANSWERS], size_t *n);
 /* Nobody waits any more for what was asked at that time. */
 void last_unasked(struct last_answers *all, struct last *l, int64_t at);
+/*
+ * The same of one that is kept, after which it waits since the next; false where
+ * it is not.  any: also where its id is not known.
+ */
+bool last_take_back(struct last_answers *all, struct last *l, uint64_t id,
+    int64_t at, bool any);
+/* Was it taken back?  Then no more: it waits again. */
+bool last_asks_again(
+    struct last_answers *all, struct last *l, uint64_t id, int64_t at);
 /* Since when the conversation waits, or TIME_NONE. */
 int64_t last_waits(const struct last_answers *all, const struct last *l);
 /* The time of the last answer that did not fail, or TIME_NONE. */

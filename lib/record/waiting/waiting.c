@@ -6,6 +6,8 @@
 void
 standings_release(struct standings *t)
 {
+	for (size_t i = 0; i < t->n; i++)
+		last_release(&t->v[i].answered);
 	map_release(&t->index);
 	intern_release(&t->channels);
 	last_answers_release(&t->answers);
@@ -51,6 +53,17 @@ standings_put(struct standings *t, struct str conversation)
 	return standing_of(t, conversation, t->latest);
 }
 
+/* The last request, as far as it is known. */
+static struct last_ask
+last_of(const struct standing *h)
+{
+	return (struct last_ask){
+		.id =
+		    h->last_request.p == NULL ? 0 : last_hash(h->last_request),
+		.at = h->last_request_at,
+	};
+}
+
 static void
 request(struct standings *t, struct standing *h, struct record *r, int64_t at)
 {
@@ -59,6 +72,10 @@ request(struct standings *t, struct standing *h, struct record *r, int64_t at)
 		h->snoozed = h->snoozed_at = TIME_NONE;
 	if (h->first_request == TIME_NONE || at < h->first_request)
 		h->first_request = at;
+	if (h->waiting_since != TIME_NONE || h->answered.oldest != 0 ||
+	    h->answered.asks_n > 0)
+		last_keep(&t->answers, &h->answered,
+		    last_hash(record_str(r, "id")), at, last_of(h));
 	last_asked(&t->answers, &h->answered, at);
 	h->waiting_since = last_waits(&t->answers, &h->answered);
 	if (h->last_request_at != TIME_NONE && at < h->last_request_at)
@@ -314,7 +331,12 @@ other(struct standings *t, struct standing *h, struct record *r, int64_t at,
 {
 	size_t own;
 
-	if (is_taken_back(h, r, at)) {
+	if (at != TIME_NONE && h->answered.asks_n > 0 &&
+	    last_take_back(&t->answers, &h->answered,
+		last_hash(record_str(r, "id")), at,
+		record_has_keyword(r, "updated"))) {
+		h->waiting_since = last_waits(&t->answers, &h->answered);
+	} else if (is_taken_back(h, r, at)) {
 		h->unasked = idset_hash(record_str(r, "id"));
 		last_unasked(&t->answers, &h->answered, at);
 		h->waiting_since = last_waits(&t->answers, &h->answered);
@@ -457,10 +479,15 @@ join(struct standings *t, struct record *r, int64_t at)
 static void
 ask_again(struct standings *t, struct standing *h, struct record *r, int64_t at)
 {
-	if (at == TIME_NONE || h->unasked != idset_hash(record_str(r, "id")))
+	if (at == TIME_NONE)
 		return;
-	h->unasked = 0;
-	last_asked(&t->answers, &h->answered, at);
+	if (h->unasked == idset_hash(record_str(r, "id"))) {
+		h->unasked = 0;
+		last_asked(&t->answers, &h->answered, at);
+	} else if (!last_asks_again(&t->answers, &h->answered,
+		       last_hash(record_str(r, "id")), at)) {
+		return;
+	}
 	h->waiting_since = last_waits(&t->answers, &h->answered);
 }
 
@@ -480,7 +507,8 @@ standings_again(struct standings *t, struct record *r, struct answered *out)
 		return;
 	if (record_role(r) == ROLE_NONE)
 		other(t, h, r, record_time(r), out);
-	else if (h->unasked != 0 && record_role(r) == ROLE_REQUEST)
+	else if ((h->unasked != 0 || h->answered.asks_n > 0) &&
+		 record_role(r) == ROLE_REQUEST)
 		ask_again(t, h, r, record_time(r));
 }
 

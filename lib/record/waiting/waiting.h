@@ -22,8 +22,10 @@
  * it is now, and no more where it was.
  *
  * A request of which a later version asks for nothing, since it was found to be
- * junk or was deleted, is taken back where it is all that waits; and one that
- * asks again after that waits as if nothing had been.
+ * junk or was deleted, is taken back: the conversation waits since the next that
+ * stands, and where none does not at all; and one that asks again after that
+ * waits as if nothing had been.  Of many that wait at once the last LAST_ASKS
+ * can be, and of what was joined to another conversation what is all that waits.
  *
  * An operator's act (record/act.h) counts from its own time: done ends the
  * waiting as an answer would, and is none; reopen takes that back, or begins

@@ -584,6 +584,21 @@ move_in(struct facts *f, struct record *r)
 	f->requests--;
 }
 
+/* The request that waited longest, or a later version of it: where it was taken
+ * back and others wait, the last of them stands for it, of which no words are
+ * kept. */
+static void
+ask_again(struct facts *f, struct conversation_facts *c,
+    const struct standing *h, struct record *r)
+{
+	take_asked(f, &c->asked, r);
+	if (h->waiting_since == TIME_NONE || record_role(r) != ROLE_NONE ||
+	    h->last_request.p == NULL || str_eq(h->last_request, c->asked.id))
+		return;
+	c->asked.id = keep(f, h->last_request);
+	c->asked.text = STR_NONE;
+}
+
 /* The same record once more, or a later version of it. */
 static void
 again(struct facts *f, struct record *r)
@@ -607,7 +622,7 @@ again(struct facts *f, struct record *r)
 			    group_named(f, conversation->assignee));
 	}
 	if (str_eq(conversation->asked.id, id))
-		take_asked(f, &conversation->asked, r);
+		ask_again(f, conversation, h, r);
 }
 
 static void
