@@ -162,6 +162,46 @@ is "and what becomes of them is told" "$(poll u1 | told | sort)" \
     '["lamp 7",null,true]
 ["lamp 8",["deleted"],true]'
 
+# --- moved
+# moved FROM USER TO: all, as somebody does it in a mail program.
+moved() {
+	doveadm -c "$DOVECOT/conf" move -u "$2" "$3" mailbox "$1" all 2>>doveadm.err
+}
+mail3='From: cy%d@riba.example\r\nTo: desk@lamp.example\r\nMessage-ID: <cy%d@riba.example>\r\nSubject: move %d\r\nDate: Thu, 05 Mar 2026 10:00:00 +0000\r\n\r\nLamp?\r\n'
+dovecot_mails u3 INBOX 1 2 "$(printf %b "$mail3")"
+for folder in Junk Later; do dovecot_folder u3 $folder >/dev/null; done
+cat >kith.yaml <<YAML
+sources:
+  desk: {url: "imaps://u3@$IMAPS", passwordFile: pw, folders: [INBOX, Junk, Later]}
+YAML
+poll3() {
+	kith ingest -C kith.yaml -S state.u3 @desk && kith ingest -S state.u3 --done
+}
+find "$MAILS/u3/Maildir" -type f -name '*.host*' -exec touch -d 2026-02-05T09:46:41Z {} +
+poll3 >moved.1
+through moved.1 merged.u3 >moved.out
+is "two wait" "$(waiting moved.out)" "move 1,move 2"
+moved INBOX u3 Junk
+poll3 >moved.2
+through moved.2 merged.u3 >moved.in
+is "moved to junk: a later version says so" \
+    "$(jq -c '[.subject, .asks, .why, .keywords]' moved.in | sort)" \
+    '["move 1",false,"junk",["junk","updated"]]
+["move 2",false,"junk",["junk","updated"]]'
+is "and nobody waits" "$(waiting moved.out moved.in)" ""
+moved Junk u3 Later
+poll3 >moved.3
+through moved.3 merged.u3 >moved.back
+is "and out again: they wait again" "$(waiting moved.out moved.in moved.back)" \
+    "move 1,move 2"
+moved Later u3 INBOX
+poll3 >moved.4
+through moved.4 merged.u3 >moved.again
+is "to where they were" "$(waiting moved.out moved.in moved.back moved.again)" \
+    "move 1,move 2"
+dovecot_mails u3 INBOX 3 3 "$(printf %b "$mail3")"
+is "what is new was moved from nowhere" "$(poll3 | told)" '["move 3",null,false]'
+
 # --- as it happens
 comes() {
 	[ "$(wc -l <"$2")" -ge "$1" ]

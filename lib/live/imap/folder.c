@@ -44,6 +44,20 @@ folder_place_of(struct folder *f, uint64_t uid)
 	return str_make(f->at, (size_t)n);
 }
 
+/*
+ * Had the server a mail that is new in this folder before the last poll?  Then it
+ * was in another, by which it may be known, and is what it is here: junk, or no
+ * more.
+ */
+static bool
+is_moved(const struct folder *f, int64_t received)
+{
+	int64_t last = f->reading->store->status.success;
+
+	return f->known && received != TIME_NONE && last != TIME_NONE &&
+	       received < last - last % TIME_SECOND;
+}
+
 int
 folder_give(struct folder *f, const struct imap_mail *m, int64_t flags_at,
     struct err *e)
@@ -67,6 +81,8 @@ folder_give(struct folder *f, const struct imap_mail *m, int64_t flags_at,
 	if (m->received.p != NULL &&
 	    mailtime_parse(m->received, &given.received) < 0)
 		given.received = TIME_NONE;
+	if (is_moved(f, given.received))
+		given.flags_at = f->reading->now;
 	return mail_given_item(&f->reading->ingest, &given, e);
 }
 

@@ -22,6 +22,7 @@ struct gone_range {
 struct folder {
 	struct imap_reading *reading;
 	struct VEC(struct wanted) mails, holes;
+	bool known; /* it was read before */
 	uint32_t last; /* UID that is done */
 	uint64_t modseq; /* up to which flags were told; 0: not known */
 	struct imap_told told; /* of the flags of those that are done */

@@ -408,6 +408,7 @@ read_open(struct folder *f, struct str shown, const struct imap_known *before,
 	bool known;
 
 	find_place(f, shown, &known);
+	f->known = known;
 	rc = folder_read_changes(f,
 	    c->qresync && before != NULL &&
 		before->uid_validity == c->box.uid_validity,
