@@ -224,6 +224,12 @@ zendesk 'c1 m3' "{\"ticket\":{$ticket},\"comments\":[$(comment 1003 'c1 m3')]}"
 for n in 1 3; do
 	zendesk "c1 m$n" '{"type":"zen:event-type:ticket.comment_added","id":"e'$n'","time":"2026-03-02T09:0'$n':00.5Z","detail":{"id":"1","requester_id":"7","submitter_id":"7","status":"OPEN","subject":"about 1","description":"c1 m1","created_at":"2026-03-02T09:01:00Z","via":{"channel":"email"}},"event":{"comment":{"id":"100'$n'","body":"c1 m'$n'","is_public":true,"author":{"id":"7","name":"Ana"}}}}'
 done
+touch forgotten
+desk 1=1,2o,3 2=30 >desk.json
+poll
+is "zendesk: a cursor that is not known: what is new" "$rc $(texts)" "0 c2 m30"
+like "zendesk: and that is said" "$(cat err)" 'all is read again'
+desk 1=1,2o,3 >desk.json
 jq '.conversations[0] += {status: "deleted", changed: 1772445000}' desk.json >new && mv new desk.json
 poll
 is "zendesk: a ticket that was deleted" "$rc $(kith-normalize out | jq -c '[.text, .keywords]')" \

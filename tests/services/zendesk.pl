@@ -1,5 +1,6 @@
 # Zendesk: tickets by the incremental export, whose token is how many changes were
-# read, and their comments, with tests/services/Desk.pm.
+# read, and their comments, with tests/services/Desk.pm.  Where ./forgotten is
+# there the next cursor is not known.
 use strict;
 use warnings;
 use FindBin;
@@ -55,6 +56,8 @@ return sub {
 	    'Basic ' . encode_base64('ben@lamp.example/token:s3cret', '');
 	return comments($1, $query) if $path =~ m{/api/v2/tickets/(\d+)/comments\.json$};
 	return (404, {}, '') if $path ne '/api/v2/incremental/tickets/cursor.json';
+	return (422, {}, { error => 'InvalidValue', description => 'Invalid cursor' })
+	    if $query->{cursor} && main::once('forgotten');
 	return (422, {}, { error => 'start_time' })
 	    if !$query->{cursor} && !$query->{start_time};
 	my @list = sort { $a->{changed} <=> $b->{changed} || $a->{id} <=> $b->{id} }
