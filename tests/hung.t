@@ -64,6 +64,25 @@ ok "  at once ($took s)" test "$took" -lt 8
 kith-ingest -S state --status >status
 is "what was cut off is no failure" "$? $(cut -f5 status | sort -u | xargs)" "0 ERROR"
 
+# Without --follow those that failed come last.
+turns() {
+	printf 'sources:\n  a: {service: ./list.yaml, url: "%s"}\n  b: {service: ./list.yaml, url: "%s"}\n' \
+	    "$1" "$other" >turns.yaml
+	kith-ingest -q -C turns.yaml -S turns @all 2>err | jq -r .source.file | uniq | paste -sd' '
+}
+other=$API another=$api_pid
+api_pid=
+api_start files
+is "one that fails" "$(turns http://127.0.0.1:1)" @b
+kith-ingest -S turns --done
+list 6
+is "  is read behind the others" "$(turns "$API")" "@b @a"
+kith-ingest -S turns --done
+list 7
+is "  until it is well" "$(turns "$API")" "@a @b"
+api_stop
+API=$other api_pid=$another
+
 # A reader that ends.
 list 8
 mkfifo lines

@@ -349,23 +349,29 @@ ask_one(struct live *l, struct live_one *o, struct err *e)
 	return imap_account_poll(&o->imap, &o->store, c, l->run.sink, e);
 }
 
+/* 1 where another run has it, which is said. */
+static int
+open_one(struct live *l, struct live_one *o, struct err *e)
+{
+	struct err why = { .code = ERR_FAIL };
+	int rc = o->open ? 0 : open_store(l, o, &why);
+
+	if (rc > 0)
+		tell(l, o, true, &why);
+	if (rc >= 0)
+		return rc;
+	*e = why;
+	return err_prefix(e, "%s", o->name);
+}
+
 int
 live_poll_one(struct live *l, struct live_one *o, struct err *e)
 {
 	struct err why = { .code = ERR_FAIL };
-	int rc;
+	int rc = open_one(l, o, e);
 
-	if (!o->open) {
-		rc = open_store(l, o, &why);
-		if (rc < 0) {
-			*e = why;
-			return err_prefix(e, "%s", o->name);
-		}
-		if (rc > 0) {
-			tell(l, o, true, &why);
-			return 0;
-		}
-	}
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
 	rc = ask_one(l, o, &why);
 	if (rc < 0 && (o->store.broken || o->store.journal.failed)) {
 		*e = why;
@@ -382,18 +388,51 @@ live_poll_one(struct live *l, struct live_one *o, struct err *e)
 	return 0;
 }
 
+static bool
+failed_last(const struct live_one *o)
+{
+	const struct live_status *s = &o->store.status;
+
+	return s->failure != TIME_NONE &&
+	       (s->success == TIME_NONE || s->failure > s->success);
+}
+
+/* 1 where it waits for its turn: one that failed the last time keeps none
+ * waiting that did not. */
+static int
+poll_once(struct live *l, struct live_one *o, bool last, struct err *e)
+{
+	int rc = open_one(l, o, e);
+
+	if (rc == 0 && failed_last(o) && !last) {
+		live_store_close(&o->store);
+		o->open = false;
+		return 1;
+	}
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
+	if (live_poll_one(l, o, e) < 0)
+		return -1;
+	imap_account_close(&o->imap);
+	if (o->open)
+		live_store_close(&o->store);
+	o->open = false;
+	return 0;
+}
+
 int
 live_poll(struct live *l, struct err *e)
 {
-	for (size_t i = 0; i < l->ones.n; i++) {
-		struct live_one *o = l->ones.v[i];
+	struct VEC(struct live_one *) later = { 0 };
+	int rc = 0;
 
-		if (live_poll_one(l, o, e) < 0)
-			return -1;
-		imap_account_close(&o->imap);
-		if (o->open)
-			live_store_close(&o->store);
-		o->open = false;
+	for (size_t i = 0; rc >= 0 && i < l->ones.n; i++) {
+		rc = poll_once(l, l->ones.v[i], false, e);
+		if (rc > 0)
+			vec_add(&later, l->ones.v[i]);
 	}
-	return 0;
+	for (size_t i = 0; rc >= 0 && i < later.n; i++)
+		rc = poll_once(l, later.v[i], true, e);
+	vec_release(&later);
+	return rc < 0 ? -1 : 0;
 }
