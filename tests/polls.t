@@ -211,6 +211,18 @@ poll
 is "  and all is there when that is mended, but what is none" \
     "$rc $(jq -r .native.id out | paste -sd' ') $(grep -c error err)" "1 f g 1"
 
+# One whose answer is larger than any may be.
+echo '{"id": "i"}' >api/i
+head -c 68000000 /dev/zero >api/h
+list h i
+poll --rejects rejects
+is "  of one that is too large nothing comes, and the next does" \
+    "$rc $(jq -r .native.id out) $(jq -r '.reason, .line' rejects | cut -c 1-22 | paste -sd' ')" \
+    '1 i the answer has more th {"id":"h","at":"2026-1'
+poll
+is "  and not again" "$rc $(cat out)" "0 "
+rm api/h
+
 # 304 says that there is no news, whatever tells how far a list was read; and a
 # time to come again may be a date.
 for cursor in 'kind: time' 'kind: time, order: newest' 'kind: number' \

@@ -202,6 +202,8 @@ ask(struct oauth *o, struct settings *s, struct http_answer *answer,
 	q.body = buf_str(&form);
 	if (http != NULL)
 		rc = http_ask(http, &q, answer, e);
+	if (rc < 0 && e->code == ERR_ITEM)
+		e->code = ERR_AGAIN; /* it is no item's */
 	if (rc < 0)
 		err_prefix(e, "%s: the token endpoint", o->path);
 	if (rc == 0 &&

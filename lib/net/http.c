@@ -165,8 +165,11 @@ http_ask(struct http *h, const struct http_question *q, struct http_answer *a,
 		    h->easy, CURLINFO_RESPONSE_CODE, &a->status);
 	if (code == CURLE_OK)
 		return 0;
-	if (a->body.over || a->headers.over)
-		return err_set(e, "the answer has more than %zu bytes",
+	if (a->body.over || a->headers.over) {
+		(void)err_set(e, "the answer has more than %zu bytes",
 		    a->body.over ? a->body.max : a->headers.max);
+		e->code = ERR_ITEM;
+		return -1;
+	}
 	return net_late_failed(code, h->error, e);
 }

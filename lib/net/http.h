@@ -42,7 +42,7 @@ http_new(const char *ca_file, struct net_wait *wait, struct err *e);
 /* NULL is allowed. */
 void http_free(struct http *h);
 /* 0 with an answer, whatever its status, or -1: ERR_AGAIN where nobody was
- * reached. */
+ * reached, ERR_ITEM where the answer is too large. */
 int http_ask(struct http *h, const struct http_question *q,
     struct http_answer *a, struct err *e);
 
