@@ -22,6 +22,10 @@ struct kept {
 	char *route; /* NULL: what the line has */
 	bool high; /* its stakes are */
 	uint64_t author; /* of the line: a hash of the person */
+	/* The first request of several that wait, for when the line's is taken
+	 * back; or NULL. */
+	char *first;
+	size_t first_n;
 	/* Of lines before it that wait, too: who wrote them, as a list of
 	 * address objects, JSON; or NULL. */
 	char *wrote;
@@ -107,6 +111,7 @@ static void
 forget(struct kept *k)
 {
 	free(k->line);
+	free(k->first);
 	free(k->route);
 	free(k->wrote);
 	memset(k, 0, sizeof(*k));
@@ -369,6 +374,59 @@ keep_id(char out[ID_SIZE], struct str id)
 }
 
 static void
+drop_first(struct kept *k)
+{
+	free(k->first);
+	k->first = NULL;
+}
+
+/* Another request waits already, which is the first of several. */
+static void
+keep_first(struct kept *k, struct record *r)
+{
+	if (k->line == NULL || k->first != NULL ||
+	    record_has_keyword(r, "updated"))
+		return;
+	k->first = xcalloc(1, k->n + BUF_PAD);
+	memcpy(k->first, k->line, k->n);
+	k->first_n = k->n;
+}
+
+/* Is it the record of that line?  The line is in d->record then. */
+static bool
+is_line(struct drafting *d, const char *line, size_t n, struct str id)
+{
+	struct err e;
+
+	return line != NULL &&
+	       record_parse(d->record, str_make(line, n), &e) == 0 &&
+	       str_eq(record_str(d->record, "id"), id);
+}
+
+/* One of several requests asks for nothing any more: where it is the last, the
+ * first is answered. */
+static void
+take_gone(struct drafting *d, struct kept *k, struct record *r)
+{
+	struct str id = record_str(r, "id");
+	struct err e;
+
+	if (k->first == NULL || !record_has_keyword(r, "updated"))
+		return;
+	if (is_line(d, k->first, k->first_n, id)) {
+		drop_first(k);
+		return;
+	}
+	if (!is_line(d, k->line, k->n, id) ||
+	    record_parse(d->record, str_make(k->first, k->first_n), &e) != 0)
+		return;
+	keep_line(k, str_make(k->first, k->first_n));
+	k->author = map_hash(record_str(d->record, "person"));
+	k->at = record_time(d->record);
+	drop_first(k);
+}
+
+static void
 take_request(struct drafting *d, struct kept *k, struct record *r, int64_t at)
 {
 	if (k->is_answered)
@@ -377,6 +435,7 @@ take_request(struct drafting *d, struct kept *k, struct record *r, int64_t at)
 		return;
 	keep_route(d, k, r);
 	keep_authors(d, k, r);
+	keep_first(k, r);
 	keep_line(k, record_line(r));
 	k->at = at;
 	k->gone = false;
@@ -480,6 +539,8 @@ drafting_add(struct drafting *d, struct record *r)
 		take_request(d, k, r, said.at);
 	} else if (answered.taken_back_n > 0) {
 		take_back(d, k, r);
+	} else if (said.kind == ROLE_NONE) {
+		take_gone(d, k, r);
 	}
 	keep_id(k->seen, record_str(r, "id"));
 }
