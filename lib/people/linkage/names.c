@@ -1,7 +1,8 @@
 /*
  * Whole names beside names in parts: a whole one is cut by what the parts of
  * other rows are, so that both are compared in the same way ("Smith Anna",
- * beside rows of given and family names).
+ * beside rows of given and family names).  Where all are whole and of people,
+ * they are cut by which words stand first, and which last.
  */
 #include "people/linkage/inside.h"
 
@@ -12,6 +13,8 @@
 enum {
 	PARTS_LEAST = 50, /* of so many rows one has parts */
 	CUT_WORDS = 6, /* of a name that is cut, at most */
+	TOLD_LEAST = 5, /* of so many rows one tells what only people have */
+	USUAL_TENTHS = 7, /* of names have two or three words */
 };
 static const double unseen = .2; /* rows that a new word counts for */
 static const double turned_cost = 1; /* of a family's name that is first */
@@ -134,6 +137,59 @@ cut(struct cutter *k, struct row *r)
 		set_parts(k, r, given, family);
 }
 
+static void
+add_word(struct part *p, struct str word)
+{
+	uint32_t number = dictionary_put(&p->words, word);
+
+	p->words.v[number].count++;
+	p->total++;
+}
+
+/* Where no row has parts: by where words stand, first or last. */
+static void
+count_places(struct cutter *k)
+{
+	const struct linkage *l = k->l;
+
+	for (uint32_t i = 0; i < l->n; i++) {
+		struct str rest =
+		    value_text(&l->dict[LINK_FULL], l->rows.v[i].v[LINK_FULL]);
+		struct str first = str_split(&rest, ' '), last = STR_NONE;
+
+		while (rest.n > 0)
+			last = str_split(&rest, ' ');
+		if (last.n < 2 || first.n < 2)
+			continue;
+		add_word(&k->given, first);
+		add_word(&k->family, last);
+	}
+}
+
+/* Names of two or three words, beside what only people have. */
+static bool
+are_people(const struct linkage *l)
+{
+	uint64_t names = 0, usual = 0, told = 0;
+
+	for (uint32_t i = 0; i < l->n; i++) {
+		const struct row *r = &l->rows.v[i];
+		struct str rest =
+		    value_text(&l->dict[LINK_FULL], r->v[LINK_FULL]);
+		unsigned words = 0;
+
+		told += (r->v[LINK_DATE] | r->v[LINK_EMAIL] | r->v[LINK_IDENT] |
+			    r->v[LINK_GENDER]) != 0;
+		if ((r->flags & ROW_ONLY_FULL) == 0)
+			continue;
+		for (; rest.n > 0; words++)
+			(void)str_split(&rest, ' ');
+		names++;
+		usual += words == 2 || words == 3;
+	}
+	return told * TOLD_LEAST >= l->n && usual * 10 >= names * USUAL_TENTHS;
+}
+
 void
 names_cut(struct linkage *l)
 {
@@ -146,10 +202,16 @@ names_cut(struct linkage *l)
 		only += (r->flags & ROW_ONLY_FULL) != 0;
 		parts += r->v[LINK_GIVEN] != 0 && r->v[LINK_FAMILY] != 0;
 	}
-	if (only == 0 || parts * PARTS_LEAST < l->n)
+	if (only == 0)
 		return;
-	count_part(l, LINK_GIVEN, &k.given);
-	count_part(l, LINK_FAMILY, &k.family);
+	if (parts * PARTS_LEAST >= l->n) {
+		count_part(l, LINK_GIVEN, &k.given);
+		count_part(l, LINK_FAMILY, &k.family);
+	} else if (are_people(l)) {
+		count_places(&k);
+	} else {
+		return;
+	}
 	for (uint32_t i = 0; i < l->n; i++)
 		if ((l->rows.v[i].flags & ROW_ONLY_FULL) != 0)
 			cut(&k, &l->rows.v[i]);
