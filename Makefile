@@ -107,9 +107,9 @@ $(B)/gen/%.h: lib/% $(B)/gen/wordlist
 	$(call step,words)
 	$(Q)$(B)/gen/wordlist $< >$@
 
-$(B)/gen/source/formats.h: $(FORMATS)
+$(B)/gen/source/formats.h: $(FORMATS) $(if $(filter-out $(FORMATS),$(shell cat $(B)/gen/source/formats 2>&-)),gone)
 	$(call step,table)
-	$(Q)scripts/formats table $^ >$@
+	$(Q)scripts/formats table $(FORMATS) >$@ && echo $(FORMATS) >$(@:.h=)
 
 $(B)/libkith.a: $(LIB_OBJ)
 	@rm -f $@
@@ -193,7 +193,7 @@ $(SHARE): $$(wildcard man/$$(@F) lib/reply/$$(notdir $$(@D))/$$(@F) lib/source/$
 	@mkdir -p $(@D) && scripts/formats page $< >$@
 $(B)/share/man/man7/kith-formats.7: $(FORMATS)
 
-.PHONY: all need tests setup check quick demo lint torture fuzz help tags bench install uninstall clean
+.PHONY: gone all need tests setup check quick demo lint torture fuzz help tags bench install uninstall clean
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(shell find $(B)/obj -name '*.d' 2>/dev/null)
