@@ -25,10 +25,7 @@ static const char *const of_message[] = { "message_parts", "actor_type",
 static const char *const of_hook[] = { "actor", "action", "action_time", "data",
 	NULL };
 
-static const struct {
-	const char *const *members;
-	unsigned enough;
-} marks[] = {
+static const struct ticket_mark marks[] = {
 	{ of_ticket, 5 },
 	{ of_conversation, 5 },
 	{ of_contact, 4 },
@@ -49,14 +46,10 @@ see(void *arg, const struct peeked *p)
 		"tickets", "results", "conversations", "contacts", "contact",
 		"messages", "user", "satisfaction_ratings", NULL };
 	struct look *l = arg;
-	bool within = p->within.n > 0, known = !within;
+	bool within = p->within.n > 0;
 
-	for (size_t i = 0; wrappers[i] != NULL; i++)
-		known |= ticket_is_name(p->within, wrappers[i]);
-	for (size_t i = 0; known && i < MARKS; i++)
-		for (size_t k = 0; marks[i].members[k] != NULL; k++)
-			l->seen[within][i] +=
-			    ticket_is_name(p->name, marks[i].members[k]);
+	if (!within || ticket_is_among(p->within, wrappers))
+		ticket_count(marks, MARKS, p->name, l->seen[within]);
 }
 
 static int

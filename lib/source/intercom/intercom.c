@@ -13,6 +13,9 @@ static const char *const of_conversation[] = { "conversation_parts",
 	"snoozed_until", "conversation_rating", "teammates", "sla_applied",
 	"linked_objects", "ai_agent_participated", "ticket_parts",
 	"ticket_attributes", "contacts", "state", NULL };
+/* What stands only in one that has messages. */
+static const char *const of_talk[] = { "conversation_parts", "ticket_parts",
+	"part_type", "conversation_message", NULL };
 static const char *const of_part[] = { "part_type", "author", "assigned_to",
 	"notified_at", "redacted", "external_id", NULL };
 static const char *const of_contact[] = { "workspace_id", "external_id",
@@ -23,10 +26,7 @@ static const char *const of_contact[] = { "workspace_id", "external_id",
 static const char *const of_admin[] = { "away_mode_enabled",
 	"away_mode_reassign", "has_inbox_seat", "team_ids", "job_title", NULL };
 
-static const struct {
-	const char *const *members;
-	unsigned enough;
-} marks[] = {
+static const struct ticket_mark marks[] = {
 	{ of_conversation, 4 },
 	{ of_part, 4 },
 	{ of_contact, 4 },
@@ -51,18 +51,10 @@ is_type(struct str s)
 	static const char *const types[] = { "conversation",
 		"conversation.list", "conversation_part",
 		"conversation_part.list", "contact.list", "user.list",
-		"admin.list", "contact", "list", "ticket.list", NULL };
+		"admin.list", "contact", "list", "ticket", "ticket.list",
+		NULL };
 
 	return str_is_one_of(s, types);
-}
-
-static bool
-is_list(struct str name)
-{
-	for (size_t i = 0; lists[i] != NULL; i++)
-		if (ticket_is_name(name, lists[i]))
-			return true;
-	return false;
 }
 
 static void
@@ -71,20 +63,15 @@ see(void *arg, const struct peeked *p)
 	struct look *l = arg;
 	bool within = p->within.n > 0;
 
-	if (within && !is_list(p->within))
+	if (within && !ticket_is_among(p->within, lists))
 		return;
 	l->type |= !within && str_is(p->name, "type") && is_type(p->text);
-	l->parts |= ticket_is_name(p->name, "conversation_parts") ||
-		    ticket_is_name(p->name, "part_type") ||
-		    ticket_is_name(p->name, "conversation_message");
+	l->parts |= ticket_is_among(p->name, of_talk);
 	l->hook += !within &&
 		   ((str_is(p->name, "type") &&
 			str_is(p->text, "notification_event")) ||
 		       str_is(p->name, "topic") || str_is(p->name, "app_id"));
-	for (size_t i = 0; i < MARKS; i++)
-		for (size_t k = 0; marks[i].members[k] != NULL; k++)
-			l->seen[within][i] +=
-			    ticket_is_name(p->name, marks[i].members[k]);
+	ticket_count(marks, MARKS, p->name, l->seen[within]);
 }
 
 /* Their type and members, or enough of these. */

@@ -193,6 +193,24 @@ ticket_is_name(struct str s, const char *name)
 	return *name == '\0';
 }
 
+bool
+ticket_is_among(struct str s, const char *const *names)
+{
+	for (; *names != NULL; names++)
+		if (ticket_is_name(s, *names))
+			return true;
+	return false;
+}
+
+void
+ticket_count(
+    const struct ticket_mark *marks, size_t n, struct str name, unsigned *seen)
+{
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; marks[i].members[k] != NULL; k++)
+			seen[i] += ticket_is_name(name, marks[i].members[k]);
+}
+
 struct json
 ticket_get(enum ticket_spelling how, struct json object, const char *name)
 {

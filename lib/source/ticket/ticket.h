@@ -79,6 +79,16 @@ enum ticket_spelling {
 enum ticket_spelling ticket_spelling(struct json object);
 /* Is it such a spelling of a name in snake case? */
 bool ticket_is_name(struct str s, const char *name);
+/* Of several (NULL at the end). */
+bool ticket_is_among(struct str s, const char *const *names);
+/* Members by which an object of a kind is told, and how many are enough. */
+struct ticket_mark {
+	const char *const *members; /* NULL at the end */
+	unsigned enough;
+};
+/* Adds one to seen of each kind that has a member of this name. */
+void ticket_count(
+    const struct ticket_mark *marks, size_t n, struct str name, unsigned *seen);
 /* A member by its name in snake case. */
 struct json
 ticket_get(enum ticket_spelling how, struct json object, const char *name);

@@ -38,10 +38,7 @@ static const char *const of_upload[] = { "token", "expires_at", "attachments",
 	"attachment", NULL };
 
 /* How many of each are enough. */
-static const struct {
-	const char *const *members;
-	unsigned enough;
-} marks[] = {
+static const struct ticket_mark marks[] = {
 	{ of_ticket, 4 },
 	{ of_comment, 5 },
 	{ of_audit, 5 },
@@ -67,15 +64,6 @@ static const char *const wrappers[] = { "ticket", "tickets", "comments",
 	"ticket_events", "satisfaction_ratings", "satisfaction_rating", "chats",
 	"chat", "comment", "results", "audit", "docs", "upload", NULL };
 
-static bool
-is_wrapper(struct str name)
-{
-	for (size_t i = 0; wrappers[i] != NULL; i++)
-		if (ticket_is_name(name, wrappers[i]))
-			return true;
-	return false;
-}
-
 /* "https://lamp.zendesk.com/api/v2/tickets/1.json" */
 static bool
 is_api(struct str url)
@@ -97,14 +85,11 @@ see(void *arg, const struct peeked *p)
 	if (ticket_is_name(p->name, "url") ||
 	    ticket_is_name(p->name, "next_page"))
 		l->url |= is_api(p->text);
-	if (within && !is_wrapper(p->within))
+	if (within && !ticket_is_among(p->within, wrappers))
 		return;
-	l->wrapper |= !within && is_wrapper(p->name) &&
+	l->wrapper |= !within && ticket_is_among(p->name, wrappers) &&
 		      (p->first == '[' || p->first == '{');
-	for (size_t i = 0; i < MARKS; i++)
-		for (size_t k = 0; marks[i].members[k] != NULL; k++)
-			l->seen[within][i] +=
-			    ticket_is_name(p->name, marks[i].members[k]);
+	ticket_count(marks, MARKS, p->name, l->seen[within]);
 }
 
 static int
