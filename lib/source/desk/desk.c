@@ -565,3 +565,29 @@ desk_names(struct normalize *n, struct writer *w, const char *name,
 	}
 	write_list_end(w);
 }
+
+enum stage_result
+desk_standing(struct normalize *n, const struct desk_standing *s, struct err *e)
+{
+	struct message *m = &n->message;
+	struct writer *w;
+
+	m->type = "event";
+	m->sent = s->sent;
+	if (s->sent == TIME_NONE) {
+		err_set(e, "a %s without the time it was made", s->kind);
+		return STAGE_REJECT;
+	}
+	m->thread_id = s->id;
+	m->native_id = s->id.p == NULL ? native_content(n, s->item)
+				       : ARENA_JOIN(&m->arena, str_of(s->kind),
+					     STR("/"), s->id);
+	if (desk_body(n, s->excerpt, s->html, false, e) < 0)
+		return STAGE_REJECT;
+	w = native_data(n);
+	write_member(w, "subtype", str_of(s->kind));
+	s->write(s->arg, w);
+	if (native_data_end(n, e) < 0)
+		return STAGE_REJECT;
+	return desk_emit(n, s->service, e);
+}

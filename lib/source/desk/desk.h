@@ -43,6 +43,21 @@ desk_emit(struct normalize *n, const char *service, struct err *e);
  * known that it did not arrive, and why. */
 enum stage_result desk_failed(struct normalize *n, const char *service,
     struct str id, int64_t at, struct str reason, struct err *e);
+/*
+ * A ticket whose messages are elsewhere: an event `kind` of its own thread, of
+ * n->message as far as it is read, with an excerpt of what was written.
+ */
+struct desk_standing {
+	const char *service, *kind; /* "gorgias", "ticket" */
+	struct json item;
+	int64_t sent;
+	struct str id, excerpt;
+	bool html; /* the excerpt is */
+	void (*write)(void *arg, struct writer *w); /* what else data has */
+	void *arg;
+};
+enum stage_result desk_standing(
+    struct normalize *n, const struct desk_standing *s, struct err *e);
 /* Is the message, on its channel, a letter with quotes and signature? */
 bool desk_letters(const struct message *m);
 

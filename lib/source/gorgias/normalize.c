@@ -342,32 +342,29 @@ event(struct normalize *n, struct json item, struct json changes, struct err *e)
 }
 
 /* A ticket without its messages. */
+static void
+write_standing(void *arg, struct writer *w)
+{
+	write_ticket(arg, w);
+}
+
 static enum stage_result
 standing(struct normalize *n, struct json item, struct err *e)
 {
 	struct view v = begin(n, item, item);
-	struct writer *w;
+	struct desk_standing s = { .service = "gorgias",
+		.kind = "ticket",
+		.item = item,
+		.sent =
+		    desk_time_utc(n, item, "created_datetime|opened_datetime"),
+		.id = text(&v, item, "id"),
+		.excerpt = text(&v, item, "excerpt"),
+		.write = write_standing,
+		.arg = &v };
 
-	v.m->type = "event";
-	v.m->sent = desk_time_utc(n, item, "created_datetime|opened_datetime");
-	if (v.m->sent == TIME_NONE)
-		return native_reject(
-		    e, "a ticket of Gorgias without created_datetime");
-	v.m->thread_id = text(&v, item, "id");
-	v.m->native_id =
-	    v.m->thread_id.p == NULL
-		? native_content(n, item)
-		: ARENA_JOIN(&v.m->arena, STR("ticket/"), v.m->thread_id);
 	v.m->from =
 	    person(&v, desk_get(item, "customer|requester"), "customer");
-	if (desk_body(n, text(&v, item, "excerpt"), false, false, e) < 0)
-		return STAGE_REJECT;
-	w = native_data(n);
-	write_member(w, "subtype", STR("ticket"));
-	write_ticket(&v, w);
-	if (native_data_end(n, e) < 0)
-		return STAGE_REJECT;
-	return desk_emit(n, "gorgias", e);
+	return desk_standing(n, &s, e);
 }
 
 static enum stage_result

@@ -277,31 +277,28 @@ thread(struct normalize *n, struct json item, struct json conversation,
 	return desk_emit(n, "helpscout", e);
 }
 
+static void
+write_standing(void *arg, struct writer *w)
+{
+	write_conversation(arg, w);
+}
+
 static enum stage_result
 standing(struct normalize *n, struct json item, struct err *e)
 {
 	struct view v = begin(n, item, item);
-	struct writer *w;
+	struct desk_standing s = { .service = "helpscout",
+		.kind = "conversation",
+		.item = item,
+		.sent = desk_time(n, item, "created_at|user_updated_at"),
+		.id = text(&v, item, "id"),
+		.excerpt = text(&v, item, "preview"),
+		.html = true,
+		.write = write_standing,
+		.arg = &v };
 
-	v.m->type = "event";
-	v.m->sent = desk_time(n, item, "created_at|user_updated_at");
-	if (v.m->sent == TIME_NONE)
-		return native_reject(
-		    e, "a conversation of Help Scout without createdAt");
-	v.m->thread_id = text(&v, item, "id");
-	v.m->native_id =
-	    v.m->thread_id.p == NULL
-		? native_content(n, item)
-		: ARENA_JOIN(&v.m->arena, STR("conversation/"), v.m->thread_id);
 	v.m->from = person(&v, customer(&v), "customer");
-	if (desk_body(n, text(&v, item, "preview"), true, false, e) < 0)
-		return STAGE_REJECT;
-	w = native_data(n);
-	write_member(w, "subtype", STR("conversation"));
-	write_conversation(&v, w);
-	if (native_data_end(n, e) < 0)
-		return STAGE_REJECT;
-	return desk_emit(n, "helpscout", e);
+	return desk_standing(n, &s, e);
 }
 
 /* Of three: great, okay, not good, whose ids are 1, 2, 3. */
