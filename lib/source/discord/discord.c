@@ -3,6 +3,7 @@
  * in parts), messages as the service's interface and gateway answer them, and
  * those of one's own in the data package.
  */
+#include "source/desk/desk.h"
 #include "source/discord/discord.h"
 
 #include "source/json/items.h"
@@ -58,12 +59,27 @@ see(void *arg, const struct peeked *p)
 		see_message(l, p->name);
 }
 
+/* DiscordChatExporter's table, and the older data package's. */
+static int
+sniff_table(struct str head)
+{
+	if (desk_columns(head, "author_id") == 1 &&
+	    desk_columns(head, "author|date|content|attachments") == 4)
+		return 92;
+	return desk_columns(head, "id|timestamp|contents|attachments") == 4 &&
+		       str_starts(peek_unmarked(head), STR("ID"))
+		   ? 84
+		   : 0;
+}
+
 static int
 discord_sniff(const char *base_name, struct str head)
 {
 	struct look l = { 0 };
 
 	(void)base_name;
+	if (!json_peek_is(head))
+		return sniff_table(head);
 	json_peek(head, see, &l);
 	if (l.place == 2 && (l.range > 0 || l.message == 3))
 		return 92;
@@ -84,15 +100,14 @@ discord_read(struct ingest *in, struct input *file, struct err *e)
 		.each = 16 << 10,
 		.whole = true };
 
-	return items_form_read(in, file, &form, e);
+	return items_or_table_read(in, file, &form, e);
 }
 
 static const struct source_sent sent[] = { { "*", "*_Files" }, { NULL, NULL } };
 
 const struct source_format source_discord = {
 	.name = "discord",
-	.about =
-	    "Discord: DiscordChatExporter's JSON, the API's, the data package",
+	.about = "Discord: DiscordChatExporter's, the API's, the data package",
 	.sniff = discord_sniff,
 	.read = discord_read,
 	.sent = sent,

@@ -18,6 +18,9 @@ struct str discord_embeds(struct normalize *n, struct json embeds);
  * is none. */
 struct str discord_kind(struct normalize *n, struct json type);
 
+/* A row of DiscordChatExporter's table, of which n->message is begun. */
+enum stage_result
+discord_row(struct normalize *n, struct json native, struct err *e);
 enum stage_result
 discord_normalize(struct normalize *n, struct json native, struct err *e);
 

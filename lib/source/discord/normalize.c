@@ -383,6 +383,8 @@ discord_normalize(struct normalize *n, struct json native, struct err *e)
 	struct json edited =
 	    either(native, "timestampEdited", "edited_timestamp");
 
+	if (json_type(json_get(native, "AuthorID")) != JSON_NONE)
+		return discord_row(n, native, e);
 	v.around = json_get(n->root, "beside");
 	v.kind = discord_kind(n, json_get(native, "type"));
 	m->channel = "discord";
