@@ -12,7 +12,8 @@ tell(const struct str *names, size_t n)
 	static const char *const sure[] = { "Due by Time", "Full name",
 		"Last update time", "Agent interactions",
 		"Customer interactions", "Initial response time",
-		"Resolution status", NULL };
+		"Resolution status", "Contact ID", "Unique external ID",
+		"First response status", NULL };
 	unsigned found = 0;
 
 	for (size_t i = 0; wanted[i] != NULL; i++)
