@@ -18,7 +18,7 @@ struct view {
 	struct arena *a;
 	struct cdr_cells first,
 	    best; /* the first row; the one that was answered */
-	struct str src, name, dst, did;
+	struct str src, name, dst, dst_name, did;
 	int64_t start, answer, end; /* of the call as a whole */
 	int64_t duration, talk;
 	const char *disposition;
@@ -146,11 +146,19 @@ is_nobody(struct view *v, struct str s)
 	return s.n == 0 || cdr_is(s, CDR_SAYS_NOBODY, v->a);
 }
 
-/* "Name" <number>: either may be missing. */
+static bool
+is_number(struct str s)
+{
+	if (str_starts(s, STR("+")))
+		s = str_sub(s, 1, s.n);
+	return str_is_digits(s);
+}
+
+/* "Name" <number>, Name (number): either may be missing. */
 static void
 split_clid(struct str clid, struct str *name, struct str *number)
 {
-	ptrdiff_t open = str_rchr(clid, '<');
+	ptrdiff_t open = str_rchr(clid, '<'), round = str_rchr(clid, '(');
 
 	*name = clid;
 	*number = STR_NONE;
@@ -158,6 +166,12 @@ split_clid(struct str clid, struct str *name, struct str *number)
 		*number =
 		    str_sub(clid, (size_t)open + 1, clid.n - (size_t)open - 2);
 		*name = str_trim(str_sub(clid, 0, (size_t)open));
+	} else if (round > 0 && str_ends(clid, STR(")")) &&
+		   is_number(str_sub(
+		       clid, (size_t)round + 1, clid.n - (size_t)round - 2))) {
+		*number = str_sub(
+		    clid, (size_t)round + 1, clid.n - (size_t)round - 2);
+		*name = str_trim(str_sub(clid, 0, (size_t)round));
 	} else if (str_is_digits(clid) || str_starts(clid, STR("+"))) {
 		*number = clid;
 		*name = STR_NONE;
@@ -169,10 +183,16 @@ split_clid(struct str clid, struct str *name, struct str *number)
 static void
 read_caller(struct view *v)
 {
-	struct str number, name;
+	struct str number, name, said, as;
 
 	split_clid(get(&v->first, CDR_CLID), &name, &number);
 	v->src = get(&v->first, CDR_SRC);
+	/* Both in one, as 3CX has them. */
+	split_clid(v->src, &said, &as);
+	if (as.n > 0 && said.n > 0) {
+		v->src = as;
+		name = said;
+	}
 	if (is_nobody(v, v->src))
 		v->src = number;
 	if (is_nobody(v, v->src))
@@ -184,6 +204,11 @@ read_caller(struct view *v)
 	    str_is_digits(v->name) || str_starts(v->name, STR("+")))
 		v->name = STR_NONE;
 	v->dst = get(&v->first, CDR_DST);
+	split_clid(v->dst, &said, &as);
+	if (as.n > 0 && said.n > 0) {
+		v->dst = as;
+		v->dst_name = said;
+	}
 	if (is_nobody(v, v->dst))
 		v->dst = STR_NONE;
 	v->did = get(&v->first, CDR_DID);
@@ -449,6 +474,7 @@ set_parties(struct view *v)
 	struct address to = address_of(v, v->dst), did = address_of(v, v->did);
 	struct str account = get(&v->first, CDR_ACCOUNT);
 
+	to.name = v->dst_name.n > 0 ? v->dst_name : STR_NONE;
 	m->direction = direction_of(v, &from, &to);
 	/* The number of ours that was called is where the call came in. */
 	if (m->direction[0] == 'i' && m->direction[2] == 'b' &&

@@ -69,17 +69,66 @@ plain(struct str s, char out[CLOCK_BYTES])
 	return s.n > 0 ? STR("") : str_trim(str_make(out, n));
 }
 
+/* The same without a day of the week before the numbers: "Fri 03/01/2026". */
+static struct str
+numbers(struct str s, char out[CLOCK_BYTES])
+{
+	struct str all = plain(s, out), rest = all;
+	struct str word = str_split(&rest, ' ');
+
+	rest = str_trim(rest);
+	for (size_t i = 0; i < word.n; i++)
+		if (ascii_is_digit(word.p[i]))
+			return all;
+	return rest.n > 0 && ascii_is_digit(rest.p[0]) ? rest : all;
+}
+
+/* 0 for Sunday (Sakamoto's rule). */
+static int
+weekday(int year, int month, int day)
+{
+	static const int shift[] = { 0, 3, 2, 5, 0, 3, 5, 1, 4, 6, 2, 4 };
+
+	year -= month < 3;
+	return (year + year / 4 - year / 100 + year / 400 + shift[month - 1] +
+		   day) %
+	       7;
+}
+
+/* What the day of the week before a date proves of its order; or 0. */
+static char
+order_by_weekday(struct str s, const int v[3])
+{
+	static const char *const days[] = { "Sun", "Mon", "Tue", "Wed", "Thu",
+		"Fri", "Sat" };
+	char text[CLOCK_BYTES];
+	struct str word = plain(s, text);
+	int day = 0;
+
+	while (day < 7 && !str_starts_nocase(word, str_of(days[day])))
+		day++;
+	if (day == 7 || v[0] < 1 || v[0] > 12 || v[1] < 1 || v[1] > 12 ||
+	    v[0] == v[1])
+		return 0;
+	return weekday(v[2], v[1], v[0]) == day   ? 'd'
+	       : weekday(v[2], v[0], v[1]) == day ? 'm'
+						  : 0;
+}
+
 char
 cdr_day_order(struct str s)
 {
-	char text[CLOCK_BYTES], sign = 0;
+	char text[CLOCK_BYTES], sign = 0, said;
 	struct str rest;
 	size_t n[3];
 	int v[3];
 
-	if (!take_date(plain(s, text), v, n, &sign, &rest) || n[0] > 2 ||
+	if (!take_date(numbers(s, text), v, n, &sign, &rest) || n[0] > 2 ||
 	    n[2] == 3)
 		return 0;
+	said = order_by_weekday(s, v);
+	if (said != 0)
+		return said;
 	return v[0] > 12 && v[1] <= 12   ? 'd'
 	       : v[1] > 12 && v[0] <= 12 ? 'm'
 					 : 0;
@@ -145,6 +194,7 @@ cdr_when(struct normalize *n, struct str s, char order, int64_t *out)
 
 	if (when_parse(n->clock, date, out) == 0)
 		return 0;
+	date = numbers(s, text);
 	if (!take_date(date, v, digits, &sign, &rest) ||
 	    !take_clock(rest, clock))
 		return -1;
