@@ -175,7 +175,8 @@ sniff_json(struct str head)
 	struct look l = { 0 };
 	uint64_t asked = one << WEBLOG_METHOD | one << WEBLOG_REQUEST;
 	uint64_t what = one << WEBLOG_URL | one << WEBLOG_REQUEST;
-	uint64_t who = one << WEBLOG_AGENT | one << WEBLOG_IP;
+	uint64_t who =
+	    one << WEBLOG_AGENT | one << WEBLOG_IP | one << WEBLOG_PEER;
 	uint64_t when = one << WEBLOG_TIME | one << WEBLOG_LATER;
 
 	json_peek(head, see, &l);
