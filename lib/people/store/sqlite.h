@@ -141,6 +141,8 @@ struct store_rows {
 	int64_t message, person, key, conversation;
 };
 
+enum { PENDING_MOST = 128 /* messages that are put by one statement */ };
+
 /* A message that the file does not have yet. */
 struct pending_message {
 	struct store_message m;
@@ -173,6 +175,7 @@ struct sqlite {
 		struct pending_message *v;
 		size_t n, cap;
 		size_t at; /* behind the one that is being put */
+		uint64_t hash[PENDING_MOST]; /* of their ids */
 		struct arena arena; /* of texts */
 	} pending;
 	struct store_numbers begun; /* conversations that it does not have */
@@ -247,6 +250,9 @@ int sqlite_put_alone(struct stmt *st, const struct store_message *m,
     const struct store_rows *r, struct err *e);
 /* So that the message of that id can be asked for. */
 int sqlite_flush_message(struct sqlite *s, struct str id, struct err *e);
+/* The same of messages of a person, and of a conversation. */
+int sqlite_flush_person(struct sqlite *s, int64_t row, struct err *e);
+int sqlite_flush_conversation(struct sqlite *s, int64_t row, struct err *e);
 /* A message that the file does not have. */
 int sqlite_add_pending(struct sqlite *s, const struct store_message *m,
     const struct store_rows *rows, struct err *e);

@@ -21,8 +21,11 @@ sqlite_take_in_hand(struct sqlite *s, struct str id, int64_t row)
 const struct pending_message *
 sqlite_pending(const struct sqlite *s, struct str id)
 {
+	uint64_t hash = s->pending.n == 0 ? 0 : idset_hash(id);
+
 	for (size_t i = s->pending.n; i-- > 0;)
-		if (str_eq(s->pending.v[i].m.id, id))
+		if (s->pending.hash[i] == hash &&
+		    str_eq(s->pending.v[i].m.id, id))
 			return &s->pending.v[i];
 	return NULL;
 }

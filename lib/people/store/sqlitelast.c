@@ -95,11 +95,12 @@ ask_conversation(struct sqlite *s, uint32_t number, int64_t t,
     struct store_last *out, struct err *e)
 {
 	struct stmt *st = sqlite_query(s, Q_LAST_TIME, e);
+	int64_t row = s->accounts.v[number].row;
 	int rc;
 
-	if (st == NULL)
+	if (st == NULL || sqlite_flush_conversation(s, row, e) != 0)
 		return -1;
-	stmt_int(st, 1, s->accounts.v[number].row);
+	stmt_int(st, 1, row);
 	stmt_int(st, 2, t);
 	rc = stmt_step(st, e);
 	if (rc == 1) {
@@ -160,10 +161,11 @@ ask_person(struct sqlite *s, uint32_t key, int64_t t, struct store_last *out,
     struct err *e)
 {
 	struct stmt *st = sqlite_query(s, Q_LAST_PERSON, e);
+	int64_t row = sqlite_person_row(s, key);
 
-	if (st == NULL)
+	if (st == NULL || sqlite_flush_person(s, row, e) != 0)
 		return -1;
-	stmt_int(st, 1, sqlite_person_row(s, key));
+	stmt_int(st, 1, row);
 	return ask(s, st, t, out, e);
 }
 

@@ -8,7 +8,6 @@
 #include "people/store/sqlite.h"
 
 enum {
-	PENDING_MOST = 512,
 	PENDING_FEW = 4, /* so many are put one by one */
 };
 
@@ -169,6 +168,34 @@ sqlite_flush(struct sqlite *s, struct err *e)
 	return sqlite_put_begun(s, e) != 0 ? -1 : put_messages(s, e);
 }
 
+/* Of conversations that are not put yet. */
+static bool
+has_shared(const struct sqlite *s)
+{
+	for (size_t i = 0; i < s->begun.n; i++)
+		if (s->accounts.v[s->begun.v[i]].shared)
+			return true;
+	return false;
+}
+
+int
+sqlite_flush_person(struct sqlite *s, int64_t row, struct err *e)
+{
+	for (size_t i = 0; i < s->pending.n; i++)
+		if (s->pending.v[i].rows.person == row)
+			return sqlite_flush(s, e);
+	return 0;
+}
+
+int
+sqlite_flush_conversation(struct sqlite *s, int64_t row, struct err *e)
+{
+	for (size_t i = 0; i < s->pending.n; i++)
+		if (s->pending.v[i].rows.conversation == row)
+			return sqlite_flush(s, e);
+	return 0;
+}
+
 int
 sqlite_flush_for(struct sqlite *s, enum query q, struct err *e)
 {
@@ -217,7 +244,15 @@ sqlite_flush_for(struct sqlite *s, enum query q, struct err *e)
 	case Q_SAID:
 	case Q_PUT_SAID:
 	case Q_SAID_PAST:
+	/* sqlite_flush_person, sqlite_flush_conversation; those that wait
+	 * are put, or in a list. */
+	case Q_LAST_PERSON:
+	case Q_LAST_TIME:
+	case Q_CONVERSATION:
+	case Q_WAITING:
 		return 0;
+	case Q_ANY_SHARED:
+		return has_shared(s) ? sqlite_flush(s, e) : 0;
 	default:
 		return sqlite_flush(s, e);
 	}
@@ -241,6 +276,7 @@ sqlite_add_pending(struct sqlite *s, const struct store_message *m,
 		if (text != NULL)
 			*text = keep(s, *text);
 	}
+	s->pending.hash[s->pending.n] = idset_hash(m->id);
 	x.m.person = x.m.key = x.m.conversation = x.m.beside = STR_NONE;
 	vec_add(&s->pending, x);
 	return s->pending.n < PENDING_MOST ? 0 : sqlite_flush(s, e);
