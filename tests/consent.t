@@ -23,6 +23,16 @@ is "some of whatever is near to it are held" \
 	"$(says sms <"$words/unsure" | grep -c '^asked')" \
 	"$(says email <"$words/unsure" | grep -c '^asked')"
 
+# What is asked first of a message makes no difference to what is said: also of
+# two lines at once, which may be near to a wish.
+cat "$words"/* >each
+awk -F '\t' '$1 == l { print l "\t" t ". " $2 } { l = $1; t = $2 }' each >pairs
+cat each pairs >both
+for channel in sms email; do
+	is "the same whoever looks first on $channel" \
+		"$(says $channel <both | wc -l)" "$(wc -l <both)"
+done
+
 # The same within quotes, signs, greetings and signatures, in capitals.
 around() {
 	perl -CSD -Mutf8 -ne '

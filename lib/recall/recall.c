@@ -7,6 +7,7 @@
 #include "core/vec.h"
 #include "people/timeline.h"
 #include "recall/lookup.h"
+#include "record/consent/consent.h"
 #include "record/fields.h"
 
 enum {
@@ -242,6 +243,8 @@ recaller_record(struct recaller *rc, struct record *r, struct err *e)
 		if (store_stands_now(rc->store, &person, e) != 0)
 			return -1;
 		k = context_make(rc->context, person);
+		/* Its role depends on it, and what is learned. */
+		consent_look(r);
 	}
 	said = said_of(r);
 	said.at = record_known(r);

@@ -32,6 +32,7 @@ struct record {
 	int8_t ops[RECORD_MEMBERS]; /* all KEEP unless changed */
 	size_t n;
 	struct record_clock clock;
+	bool quiet;
 	bool escaped; /* some name is written with escapes */
 	bool changed; /* some member's op is not KEEP */
 	struct put puts[RECORD_PUTS];
@@ -165,7 +166,7 @@ record_parse(struct record *r, struct str line, struct err *e)
 	memset(r->slots, 0, sizeof(r->slots));
 	r->line = line;
 	r->n = r->nputs = 0;
-	r->clock.read = false;
+	r->clock.read = r->quiet = false;
 	r->escaped = r->changed = r->too_many = false;
 	r->open = NULL;
 	if (json_parse(r->doc, line, &r->root, e) != 0)
@@ -186,6 +187,12 @@ struct record_clock *
 record_clock(struct record *r)
 {
 	return &r->clock;
+}
+
+bool *
+record_quiet(struct record *r)
+{
+	return &r->quiet;
 }
 
 struct json

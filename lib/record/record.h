@@ -51,6 +51,8 @@ struct record_clock {
 	int64_t at;
 };
 struct record_clock *record_clock(struct record *r);
+/* Is it known that it says nothing of being written to (consent_look)? */
+bool *record_quiet(struct record *r);
 /* A string member, decoded; STR_NONE when missing or no string. */
 static inline __attribute__((always_inline)) struct str
 record_str(struct record *r, const char *name)

@@ -39,7 +39,7 @@ static int
 tell(struct record *r, struct buf *line, const char *channel, struct str in)
 {
 	struct str language = str_split(&in, '\t');
-	struct consent_word w;
+	struct consent_word w, again;
 	enum consent alone;
 	struct err e;
 
@@ -50,6 +50,16 @@ tell(struct record *r, struct buf *line, const char *channel, struct str in)
 	}
 	alone = consent_alone(r);
 	(void)consent_said(r, &w);
+	/* Who looked first is told the same. */
+	consent_look(r);
+	if (consent_alone(r) != alone ||
+	    consent_said(r, &again) != (w.said != CONSENT_UNSAID) ||
+	    again.said != w.said) {
+		fprintf(stderr,
+		    "%.*s: looked at first it says something else\n",
+		    STR_ARG(in));
+		return 1;
+	}
 	printf("%s\t%s\t%.*s\t%.*s\n",
 	    w.said == CONSENT_UNSAID ? "nothing" : consent_name(w.said),
 	    alone == CONSENT_UNSAID ? "-" : "alone", STR_ARG(language),

@@ -356,12 +356,32 @@ consent_event_write(struct writer *w, struct record *r)
 	write_object_end(w);
 }
 
+static bool
+is_message(struct record *r)
+{
+	return record_is(r, "type", "message") &&
+	       record_is(r, "direction", "inbound");
+}
+
+/* What is not even near to a wish is none that is sure. */
+void
+consent_look(struct record *r)
+{
+	struct consent_word w = { 0 };
+
+	if (!is_message(r))
+		return;
+	read_message(r, false, &w);
+	*record_quiet(r) = w.said == CONSENT_UNSAID;
+}
+
 bool
 consent_said(struct record *r, struct consent_word *out)
 {
 	*out = (struct consent_word){ 0 };
-	if (record_is(r, "type", "message") &&
-	    record_is(r, "direction", "inbound"))
+	if (*record_quiet(r))
+		return false;
+	if (is_message(r))
 		read_message(r, false, out);
 	else if (record_is(r, "type", "event"))
 		read_event(r, out);
@@ -373,8 +393,7 @@ consent_alone(struct record *r)
 {
 	struct consent_word w = { 0 };
 
-	if (record_is(r, "type", "message") &&
-	    record_is(r, "direction", "inbound"))
+	if (!*record_quiet(r) && is_message(r))
 		read_message(r, true, &w);
 	return w.alone && w.said != CONSENT_ASKED ? w.said : CONSENT_UNSAID;
 }

@@ -52,6 +52,8 @@ bool consent_said(struct record *r, struct consent_word *out);
 /* The same where that is all that a message says, without what is not sure:
  * CONSENT_OUT, CONSENT_IN or CONSENT_UNSAID. */
 enum consent consent_alone(struct record *r);
+/* For who asks both of a message: looks whether it says anything, once. */
+void consent_look(struct record *r);
 /* Was this mail sent to an address by which people unsubscribe? */
 bool consent_by_address(struct record *r);
 

@@ -514,12 +514,15 @@ keep_silent(struct drafting *d, const struct standing *h, struct record *r,
 void
 drafting_add(struct drafting *d, struct record *r)
 {
-	struct said said = said_of(r);
+	struct said said;
 	struct answered answered;
 	struct standing *h;
 	struct kept *k;
 	size_t at;
 
+	/* Its role depends on it, too. */
+	consent_look(r);
+	said = said_of(r);
 	learn_consent(d, r);
 	learn_wrote(d, r);
 	h = standings_take(&d->standings, r, &said, &answered);
