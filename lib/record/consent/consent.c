@@ -71,10 +71,13 @@ read_text(struct reading *x)
 static bool
 is_signature(struct record *r)
 {
-	struct str text;
+	struct str raw = json_raw(record_get(r, "text")), text;
 
-	/* It need not be decoded for this. */
-	if (str_find(json_raw(record_get(r, "text")), STR("--")) < 0)
+	/* It need not be decoded for this: white space is, or is escaped. */
+	if (raw.n < 4 ||
+	    (raw.p[1] != '-' && raw.p[1] != '\\' && !ascii_is_space(raw.p[1])))
+		return false;
+	if (str_find(raw, STR("--")) < 0)
 		return false;
 	text = str_trim(record_str(r, "text"));
 	return str_is(str_trim(str_split(&text, '\n')), "--");

@@ -695,5 +695,10 @@ optout_may_be_wish(const struct optout_found *f)
 bool
 optout_is_address(struct str part)
 {
-	return wordlist_is(wording_list, part, SAYS_ADDRESS);
+	uint64_t key = wordlist_key(part.p, part.n);
+
+	/* Most are no words of the list at all. */
+	return wordlist_bit(
+		   wording_list->phrases->words, wordlist_spread(key)) &&
+	       wordlist_is(wording_list, part, SAYS_ADDRESS);
 }

@@ -530,6 +530,13 @@ is_high(struct str s)
 	return (high & ones << 7) != 0;
 }
 
+/* Is there a \u? */
+static bool
+has_code(struct str s)
+{
+	return memchr(s.p, '\\', s.n) != NULL && str_find(s, STR("\\u")) >= 0;
+}
+
 /* Letters beyond ASCII take more bytes, and written as codes still more. */
 static bool
 is_too_long(struct str raw)
@@ -544,8 +551,7 @@ is_too_long(struct str raw)
 	}
 	if (high >= 64 / 3)
 		return raw.n > OPTOUT_BYTES;
-	return raw.n > 3 * OPTOUT_BYTES ||
-	       str_find(str_sub(raw, 0, 64), STR("\\u")) < 0;
+	return raw.n > 3 * OPTOUT_BYTES || !has_code(str_sub(raw, 0, 64));
 }
 
 /* Names stand behind a greeting, or at the end behind a courtesy or on a line of
