@@ -63,8 +63,12 @@ bool
 workspace_our_email(const struct workspace *c, struct str address)
 {
 	struct arena a = { 0 };
-	bool ours = is_our_email(c, idna_address(address, &a));
+	bool ours;
 
+	/* Most that are ours are written as they are listed. */
+	if (address.n > 0 && listed(&c->emails, address))
+		return true;
+	ours = is_our_email(c, idna_address(address, &a));
 	arena_release(&a);
 	return ours;
 }
