@@ -162,45 +162,40 @@ lowered(struct str s, struct arena *a)
 	return str_make(p, s.n);
 }
 
-/* Characters up to one of those kinds, white space, or a comment.  *seen (may
- * be NULL) tells of which kinds they are. */
+/* Of which kinds characters are: some of them, and all. */
+struct seen {
+	unsigned some, all;
+};
+
+/* Characters up to one of those kinds, white space, or a comment. */
 static struct str
-token(struct scan *c, unsigned stop, unsigned *seen)
+token(struct scan *c, unsigned stop, struct seen *seen)
 {
 	const char *from = c->s.p + c->i, *end = c->s.p + c->s.n, *p = from;
-	unsigned kind, all = 0;
+	unsigned kind, some = 0, all = ~0U;
 
 	for (; p < end; p++) {
 		kind = kinds[(unsigned char)*p];
 		if ((kind & (stop | ENDS)) != 0)
 			break;
-		all |= kind;
+		some |= kind;
+		all &= kind;
 	}
-	if (seen != NULL)
-		*seen = all;
+	*seen = (struct seen){ some, all };
 	c->i += (size_t)(p - from);
 	return p == from ? STR_NONE : str_make(from, (size_t)(p - from));
 }
 
-/* The same in lower case. */
-static struct str
-word(struct scan *c, unsigned stop)
-{
-	unsigned seen;
-	struct str s = token(c, stop, &seen);
-
-	return (seen & UPPER) != 0 ? lowered(s, c->a) : s;
-}
-
-/* Of NAME alone: Keyword. */
+/* The same in lower case, of NAME alone (Keyword); false where it is not. */
 static bool
-is_keyword(struct str s)
+keyword(struct scan *c, unsigned stop, struct str *out)
 {
-	unsigned all = NAME;
+	struct seen seen;
 
-	for (size_t i = 0; i < s.n; i++)
-		all &= kinds[(unsigned char)s.p[i]];
-	return s.n > 0 && all != 0;
+	*out = token(c, stop, &seen);
+	if ((seen.some & UPPER) != 0)
+		*out = lowered(*out, c->a);
+	return out->n > 0 && (seen.all & NAME) != 0;
 }
 
 /* The kinds of properties (RFC 8601 2.3 and the registry), and experiments. */
@@ -223,10 +218,11 @@ is_ptype(struct str s)
 static struct str
 value(struct scan *c, bool chosen)
 {
+	struct seen seen;
 	struct str v;
 
 	skip_space(c);
-	v = peek(c) == '"' ? quoted(c, chosen) : token(c, 0, NULL);
+	v = peek(c) == '"' ? quoted(c, chosen) : token(c, 0, &seen);
 	if (v.p != NULL && str_find(v, STR("=?")) >= 0)
 		odd(c, "an encoded word");
 	return v;
@@ -245,7 +241,7 @@ has_prop(const struct authres_result *r, struct str type, struct str name)
 static bool
 add_prop(struct scan *c, struct authres_result *r, struct authres_prop p)
 {
-	if (!is_ptype(p.type) || !is_keyword(p.name))
+	if (!is_ptype(p.type))
 		return odd(c, "a property of no kind");
 	if (has_prop(r, p.type, p.name))
 		return odd(c, "a property twice");
@@ -263,23 +259,24 @@ static bool
 property(struct scan *c, struct authres_result *r)
 {
 	struct authres_prop p;
+	bool named = true;
 
 	skip_space(c);
 	if (at_end(c) || peek(c) == ';')
 		return false;
-	p.type = word(c, EQUALS | DOT);
-	if (!is_keyword(p.type))
+	if (!keyword(c, EQUALS | DOT, &p.type))
 		return odd(c, "text that is no result");
 	p.name = STR_NONE;
 	if (take(c, '.')) {
 		skip_space(c);
-		p.name = word(c, EQUALS);
+		named = keyword(c, EQUALS, &p.name);
 	}
 	if (!take(c, '='))
 		return odd(c, "text that is no result");
 	p.value = value(c, !(str_is(p.type, "header") && str_is(p.name, "b")));
-	return c->odd == NULL &&
-	       (p.name.p == NULL || p.value.p == NULL || add_prop(c, r, p));
+	if (c->odd != NULL || p.name.p == NULL || p.value.p == NULL)
+		return c->odd == NULL;
+	return named ? add_prop(c, r, p) : odd(c, "a property of no kind");
 }
 
 /* A version, of the field or of a method: 1 is the one that there is, and
@@ -287,10 +284,11 @@ property(struct scan *c, struct authres_result *r)
 static void
 version(struct scan *c)
 {
+	struct seen seen;
 	struct str s;
 
 	skip_space(c);
-	s = token(c, EQUALS, NULL);
+	s = token(c, EQUALS, &seen);
 	if (!str_is(s, "1"))
 		odd(c, s.n > 0 && ascii_is_digit(s.p[0])
 			   ? "a version that is not known"
@@ -302,8 +300,7 @@ static bool
 result(struct scan *c, struct authres_result *r)
 {
 	r->prop_count = 0;
-	r->method = word(c, EQUALS | SLASH);
-	if (!is_keyword(r->method))
+	if (!keyword(c, EQUALS | SLASH, &r->method))
 		return odd(c, "text that is no result");
 	if (take(c, '/'))
 		version(c);
@@ -314,15 +311,17 @@ result(struct scan *c, struct authres_result *r)
 		return false;
 	}
 	skip_space(c);
-	r->result = word(c, EQUALS);
-	return is_keyword(r->result) || odd(c, "text that is no result");
+	return keyword(c, EQUALS, &r->result) ||
+	       odd(c, "text that is no result");
 }
 
 static int
 server(struct scan *c, struct str *id)
 {
+	struct seen seen;
+
 	skip_space(c);
-	*id = peek(c) == '"' ? quoted(c, false) : token(c, EQUALS, NULL);
+	*id = peek(c) == '"' ? quoted(c, false) : token(c, EQUALS, &seen);
 	skip_space(c);
 	return id->p == NULL || id->n == 0 || peek(c) == '=' ? -1 : 0;
 }
