@@ -66,6 +66,8 @@ load_soon(const void *p, size_t n)
 {
 	for (size_t i = 0; i < n; i += 64)
 		__builtin_prefetch((const char *)p + i, 1);
+	/* It need not begin with a line of the cache. */
+	__builtin_prefetch((const char *)p + n - 1, 1);
 }
 
 void
