@@ -1,1 +1,0 @@
-window.YTD.account.part0 = [ { "account" : { "email" : "x@lumen.example", "createdVia" : "web", "username" : "lumen", "accountId" : "71", "createdAt" : "2015-01-01T00:00:00.000Z", "accountDisplayName" : "Lumen Bikes" } } ]

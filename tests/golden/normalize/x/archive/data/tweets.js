@@ -1,1 +1,0 @@
-window.YTD.tweets.part0 = [ ]
