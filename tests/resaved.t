@@ -42,7 +42,7 @@ for file in "$TESTS"/formats/*/*.json "$TESTS"/formats/*/*.jsonl; do
 done
 
 # Lists of items, in an object of any name.
-for file in discord/api.json teams/messages.json \
+for file in discord/api.json freshdesk/tickets.json teams/messages.json \
 	twilio/calls.json dialpad/calls.jsonl \
 	connect/records.json front/events.jsonl vcon/vcons.jsonl \
 	zendesk/tickets.jsonl signal/received.jsonl \

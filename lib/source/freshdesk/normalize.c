@@ -32,7 +32,11 @@ open_item(struct freshdesk *f, struct json native)
 	if (json_type(freshdesk_get(f, native, "actor")) == JSON_OBJECT)
 		f->item = freshdesk_unwrap(f, native, outer);
 	f->item = freshdesk_unwrap(f, f->item, wrappers);
-	if (f->item.at != native.at && f->how == TICKET_SNAKE)
+	if (f->item.at == native.at)
+		return;
+	/* What goes with it stands in the item, and a page's total beside. */
+	f->around = native;
+	if (f->how == TICKET_SNAKE)
 		f->how = ticket_spelling(f->item);
 }
 
