@@ -468,7 +468,7 @@ db_upgrade(struct db *d, int from, int to,
     int (*change)(struct db *d, struct err *e), struct err *e)
 {
 	char set[64];
-	int64_t has;
+	int64_t has = 0;
 
 	snprintf(set, sizeof(set), "PRAGMA user_version=%d", to);
 	if (db_begin(d, e) != 0)

@@ -58,7 +58,7 @@ count_of(const struct part *p, struct str word)
 {
 	uint32_t v = dictionary_find(&p->words, word);
 
-	return v == VALUE_NONE ? 0 : p->words.v[v].count;
+	return v < p->words.n ? p->words.v[v].count : 0;
 }
 
 static double

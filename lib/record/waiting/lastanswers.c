@@ -583,7 +583,9 @@ last_unpack(struct last_answers *all, struct last *l, struct str s)
 	uint32_t before = 0;
 
 	last_release(l);
-	*l = LAST_NONE;
+	l->oldest = 0;
+	l->n = 0;
+	l->asked = l->settled = TIME_NONE;
 	if (s.n < 16)
 		return;
 	l->asked = (int64_t)take(&s);
