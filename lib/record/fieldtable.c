@@ -106,6 +106,8 @@ const struct field fields[] = {
 	{ "data.birthDate", "string", "normalize",
 	    "The date of birth as YYYY-MM-DD, where it can be read; "
 	    "data.birthday is what was written." },
+	{ "data.birthPlace", "string", "normalize",
+	    "Where somebody was born." },
 	{ "data.number", "string", "normalize",
 	    "A telephone number that is none of a known country, as it was "
 	    "written." },

@@ -96,7 +96,7 @@ refused(void)
 	    "2:3: unknown key 'email' in us; did you mean 'emails'?");
 	bad("fruit: 1\n",
 	    "1:1: unknown key 'fruit'; there are us, relays, zone, region, "
-	    "authserv, verify, resolver, state, rules, links, acts, patterns, spoofable, verified, vcon, segments, "
+	    "authserv, verify, resolver, state, rules, links, acts, link, model, patterns, spoofable, verified, vcon, segments, "
 	    "transports, templates, approvers, sources, spool");
 	bad("vcon: pbx.pem\n",
 	    "1:7: keys are missing in vcon; write such as vcon: {keys: "
