@@ -28,6 +28,8 @@ struct tree {
 			      of, with its slash; empty: all of it */
 	const char *entry; /* the current file's name */
 	struct buf path;
+	/* Of an archive: this walk broke off, one before did, and this said so. */
+	bool broken, torn, told;
 };
 
 static void
@@ -259,6 +261,16 @@ tree_next(struct tree *t, const char **name, struct err *e)
 	*name = entry.name == NULL ? NULL : entry.name + t->within.n;
 	if (rc == 1)
 		t->entry = *name;
+	if (rc < 0 && *name == NULL)
+		t->broken = true;
+	if (rc == 0 && t->torn && !t->broken && !t->told) {
+		/* A disk's failure that went again is no reason to be silent. */
+		t->told = true;
+		return err_set(e,
+		    "%s: not read whole at first: what it has to say of its "
+		    "files may be missing",
+		    t->name);
+	}
 	return rc < 0 ? err_prefix(e, "%s", t->name) : rc;
 }
 
@@ -296,6 +308,8 @@ int
 tree_rewind(struct tree *t, struct err *e)
 {
 	t->at = 0;
+	t->torn = t->torn || t->broken;
+	t->broken = t->told = false;
 	return t->folder ? 0 : open_archive(t, NULL, e);
 }
 

@@ -35,7 +35,8 @@ void tree_close(struct tree *t);
 const char *tree_name(const struct tree *t);
 /* 1 with the next file's name within the tree (lives until the next call), 0
  * at the end, -1: with the name of what an archive holds and is refused, and the
- * next call goes on; or with NULL. */
+ * next call goes on; or with NULL, also at the end of a walk where one before it
+ * broke off. */
 int tree_next(struct tree *t, const char **name, struct err *e);
 /* Name i of what a folder holds and the walk leaves out: links, devices; NULL
  * past the last. */
