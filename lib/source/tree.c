@@ -326,8 +326,12 @@ static ptrdiff_t
 read_entry(void *arg, void *p, size_t n, struct err *e)
 {
 	struct tree *t = arg;
+	ptrdiff_t got = unpack_read(t->z, p, n, e);
 
-	return unpack_read(t->z, p, n, e);
+	/* Whoever reads it says so. */
+	if (got < 0)
+		t->broken = true;
+	return got;
 }
 
 struct input *
