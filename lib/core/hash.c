@@ -16,23 +16,6 @@ struct hash_key {
 	EVP_PKEY_CTX *rsa; /* ready to verify */
 };
 
-/* One context for the thread, of no text between calls: a fetch of the algorithm costs more than the
- * hash of a short text. */
-static EVP_MD_CTX *
-sha256_start(void)
-{
-	static _Thread_local EVP_MD_CTX *ctx;
-	static _Thread_local EVP_MD *md;
-
-	if (ctx == NULL) {
-		ctx = EVP_MD_CTX_new();
-		md = EVP_MD_fetch(NULL, "SHA256", NULL);
-	}
-	if (ctx == NULL || md == NULL || EVP_DigestInit_ex(ctx, md, NULL) != 1)
-		alloc_die(sizeof(uint32_t) * 64);
-	return ctx;
-}
-
 void
 hash_alone(void)
 {
@@ -112,19 +95,20 @@ void
 id_make(char out[ID_SIZE], char prefix, const struct str *parts, size_t n)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyz234567";
-	EVP_MD_CTX *ctx = sha256_start();
 	uint8_t digest[32];
 	unsigned bits = 0, held = 0, d = 0;
+	SHA256_CTX c;
 
+	SHA256_Init(&c);
 	for (size_t i = 0; i < n; i++) {
 		uint8_t length[8];
 
 		for (unsigned b = 0; b < 8; b++)
 			length[b] = (uint8_t)(parts[i].n >> (56 - 8 * b));
-		EVP_DigestUpdate(ctx, length, sizeof(length));
-		EVP_DigestUpdate(ctx, parts[i].p, parts[i].n);
+		SHA256_Update(&c, length, sizeof(length));
+		SHA256_Update(&c, parts[i].p, parts[i].n);
 	}
-	EVP_DigestFinal_ex(ctx, digest, NULL);
+	SHA256_Final(digest, &c);
 	out[0] = prefix;
 	for (size_t i = 1; i <= ID_LETTERS; i++) {
 		if (held < 5) {
