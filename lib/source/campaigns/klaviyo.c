@@ -182,11 +182,13 @@ static enum stage_result
 profile(struct view *v, struct err *e)
 {
 	static const char *const channels[] = { "email", "sms", NULL };
-	struct str id = native_text(v->n, v->v, "id");
 	struct contact c;
 	enum stage_result is;
+	struct str id;
 
+	/* Texts from before it are not there any more. */
 	contact_begin(&c, v->n);
+	id = native_text(v->n, v->v, "id");
 	c.given = text(v, "first_name");
 	c.family = text(v, "last_name");
 	c.org = text(v, "organization");

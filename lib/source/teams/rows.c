@@ -23,10 +23,11 @@ static enum stage_result
 person(struct teams_view *v, bool member, struct err *e)
 {
 	struct contact c;
-	struct str id = teams_text(v, v->native, member ? "userId" : "id");
-	struct str mail;
+	struct str id, mail;
 
+	/* Texts from before it are not there any more. */
 	contact_begin(&c, v->n);
+	id = teams_text(v, v->native, member ? "userId" : "id");
 	c.m->channel = "teams";
 	c.name = teams_text(v, v->native, "displayName");
 	if (c.name.p == NULL)
