@@ -295,11 +295,8 @@ struct named {
 static int
 by_name(const void *a, const void *b)
 {
-	const struct named *x = a, *y = b;
-	size_t n = x->name.n < y->name.n ? x->name.n : y->name.n;
-	int c = n == 0 ? 0 : memcmp(x->name.p, y->name.p, n);
-
-	return c != 0 ? c : (x->name.n > y->name.n) - (x->name.n < y->name.n);
+	return str_cmp(
+	    ((const struct named *)a)->name, ((const struct named *)b)->name);
 }
 
 static void write_content(struct writer *w, struct json v, struct arena *a);
